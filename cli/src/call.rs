@@ -50,7 +50,7 @@ fn log_to_stderr() {
 /// The result of a call.
 struct Ended {
     result: Result<Response<Json>, Error>,
-    /// The help about this machine's clock, if the venue refused the time of the request.
+    /// The help text about this machine's clock, if the venue refused the time of the request.
     clock: Option<String>,
 }
 
@@ -112,11 +112,11 @@ impl Invocation<'_> {
         let refused = |flag: &str, reason: String| Err(Failure::Usage(format!("--{flag}: {reason}")));
         let unsigned = || {
             let name = flags::operation(self.venue, self.operation);
-            format!("{} {name} is not signed, and only signed requests state a time", venue.name())
+            format!("only signed requests have a time, and {} {name} is not signed", venue.name())
         };
         if let Some(window) = self.settings.recv_window {
             match venue.recv_window() {
-                None => return refused("recv-window", format!("requests to {} cannot state one", venue.name())),
+                None => return refused("recv-window", format!("requests to {} have no receive window", venue.name())),
                 Some(_) if operation.security() != Security::Signed => return refused("recv-window", unsigned()),
                 Some(taken) if taken.max().is_some_and(|max| window > max) => {
                     let (given, max) = (window.as_millis(), taken.max().unwrap_or_default().as_millis());
@@ -128,7 +128,7 @@ impl Invocation<'_> {
         }
         if self.settings.sync_clock {
             if venue.server_time().is_none() {
-                return refused("sync-clock", format!("{} has no operation that tells its time", venue.name()));
+                return refused("sync-clock", format!("{} has no operation that returns its time", venue.name()));
             }
             if operation.security() != Security::Signed {
                 return refused("sync-clock", unsigned());
@@ -153,7 +153,7 @@ impl Invocation<'_> {
         Ok(Ended { result, clock })
     }
 
-    /// Returns the help for a request whose time was refused. The client has learnt the venue's
+    /// Returns the help text for a request whose time was refused. The client has learnt the venue's
     /// time from the response, or asks for it now.
     async fn clock_help(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
@@ -216,9 +216,9 @@ impl Invocation<'_> {
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {
-            Some(Ok(Some(value))) => confirm::says_something(&value),
+            Some(Ok(Some(value))) => confirm::has_value(&value),
             Some(Err(_)) => false,
-            _ => body.is_some_and(|body| confirm::has_member(body, name)),
+            _ => body.is_some_and(|body| confirm::has_property(body, name)),
         }
     }
 
@@ -304,7 +304,7 @@ impl Invocation<'_> {
             Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
-                table::of_reply(self.venue, &schema, &tree()?)
+                table::of_response(self.venue, &schema, &tree()?)
             }
         })
     }

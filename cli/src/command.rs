@@ -46,7 +46,7 @@ impl Wanted {
 pub(crate) fn root(wanted: &Wanted) -> Command {
     Command::new("venue")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Calls any operation of any trading venue that venuekit knows")
+        .about("Calls the operations of trading venues")
         .after_help(
             "Examples:\n  venue list\n  venue list btse-spot\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5 --output table",
         )
@@ -70,7 +70,7 @@ fn list() -> Command {
         .about("Lists the venues, or the operations of one")
         .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
         .arg(flags::venue_argument("venue").help("The venue whose operations to list"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON"))
 }
 
 /// Runs `venue completions`.
@@ -129,7 +129,7 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
     };
     let again = match meta.operation.idempotent() {
         Idempotent::Always => "May be sent again automatically if the outcome is unknown.".to_owned(),
-        Idempotent::WhenPresent(member) => format!("Sent again automatically only with `{member}`."),
+        Idempotent::WhenPresent(name) => format!("Sent again automatically only with `{name}`."),
         _ => "Never sent again automatically once it may have arrived.".to_owned(),
     };
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));

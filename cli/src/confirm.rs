@@ -25,20 +25,20 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value names something, by the client's rule for a second attempt: an empty id
-/// names nothing.
-pub(crate) fn says_something(value: &Json) -> bool {
-    Tree::parse(value.get()).is_ok_and(|tree| is_something(&tree))
+/// Returns whether a value is not empty. The client decides in the same way whether a request may be
+/// sent again: an empty id does not count.
+pub(crate) fn has_value(value: &Json) -> bool {
+    Tree::parse(value.get()).is_ok_and(|tree| is_filled(&tree))
 }
 
-/// Returns whether the body has a property of this name that names something.
-pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
+/// Returns whether the body has a property of this name that is not empty.
+pub(crate) fn has_property(body: &Json, wanted: &str) -> bool {
     let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
     let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
-    values.peek().is_some() && values.all(is_something)
+    values.peek().is_some() && values.all(is_filled)
 }
 
-fn is_something(tree: &Tree) -> bool {
+fn is_filled(tree: &Tree) -> bool {
     match tree {
         Tree::Null => false,
         Tree::Bool(_) | Tree::Number(_) => true,
@@ -127,10 +127,10 @@ mod tests {
             ("[ ]", false),
         ] {
             let json = |text: &str| Json::parse(text).unwrap();
-            assert_eq!(says_something(&json(value)), expected, "{value}");
-            assert_eq!(has_member(&json(&format!(r#"{{"a":1,"id":{value}}}"#)), "id"), expected, "{value}");
-            assert!(!has_member(&json(&format!(r#"{{"a":{{"id":{value}}}}}"#)), "id"), "{value}");
-            assert!(!has_member(&json(&format!(r#"{{"id":null,"id":{value}}}"#)), "id"), "{value}");
+            assert_eq!(has_value(&json(value)), expected, "{value}");
+            assert_eq!(has_property(&json(&format!(r#"{{"a":1,"id":{value}}}"#)), "id"), expected, "{value}");
+            assert!(!has_property(&json(&format!(r#"{{"a":{{"id":{value}}}}}"#)), "id"), "{value}");
+            assert!(!has_property(&json(&format!(r#"{{"id":null,"id":{value}}}"#)), "id"), "{value}");
         }
     }
 }

@@ -26,18 +26,18 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
         (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
         (None, Some(_)) => {
             let (pem, name) = (variable("PRIVATE_KEY_FILE"), meta.venue.name());
-            return Err(refused(format!("{pem} is set, and {name} knows no private keys"), help(meta)));
+            return Err(refused(format!("{pem} is set, but {name} does not use private keys"), help(meta)));
         }
     };
     let (key, secret) = match (key, secret) {
         (None, None) => return Ok(None),
         (Some(key), Some(secret)) => (key, secret),
         (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), help(meta))),
-        (None, Some(_)) => return Err(refused(format!("{} is not set, and a secret is", variable("KEY")), help(meta))),
+        (None, Some(_)) => return Err(refused(format!("a secret is set, but {} is not", variable("KEY")), help(meta))),
     };
     let Some(make) = make else {
         return Err(refused(
-            format!("no kind of credentials is known for {}", meta.venue.name()),
+            format!("no signing scheme is known for {}", meta.venue.name()),
             "call public operations".into(),
         ));
     };
@@ -52,7 +52,7 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
     if meta.credentials.is_none() {
-        return "Credentials: none are known.".to_owned();
+        return "Credentials: no signing scheme is known.".to_owned();
     }
     let private = match meta.private_key {
         Some(_) => format!("; for a private key {key} and {}, a PEM file", variable("PRIVATE_KEY_FILE")),
@@ -100,7 +100,7 @@ fn file(variable: &str) -> Result<Option<Text>, Failure> {
             let path = path.display();
             Err(refused(
                 format!("{path}, which {variable} names, cannot be read: {error}"),
-                "see whether it is there".into(),
+                "check that the file exists and can be read".into(),
             ))
         }
     }

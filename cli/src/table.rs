@@ -90,7 +90,7 @@ impl fmt::Display for Columns {
 }
 
 /// Formats a response as tables. Its schema gives the names of the columns of rows.
-pub(crate) fn of_reply(venue: &VenueMeta, schema: &Value, response: &Tree) -> String {
+pub(crate) fn of_response(venue: &VenueMeta, schema: &Value, response: &Tree) -> String {
     let mut out = String::new();
     sections(venue, schema, None, response, &mut out);
     out
@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     fn table(schema: &str, json: &str) -> String {
-        of_reply(VENUES[0], &serde_json::from_str(schema).unwrap(), &Tree::parse(json).unwrap())
+        of_response(VENUES[0], &serde_json::from_str(schema).unwrap(), &Tree::parse(json).unwrap())
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use support::{KEY, SECRET, file, venue, words};
-use venuekit_test_support::Nobody;
+use venuekit_test_support::RefusingPort;
 use venuekit_venues::VENUES;
 
 /// Returns the operations of a venue from `venue list`.
@@ -126,12 +126,12 @@ fn unusable_arguments_are_refused_with_a_reason() {
         ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
         ("call btse-spot get-markets --env moon", "possible values: production, test"),
         ("call btse-spot get-markets --timeout 0", "not a number of seconds"),
-        ("call btse-spot get-account --recv-window 5000", "requests to btse-spot cannot state one"),
+        ("call btse-spot get-account --recv-window 5000", "requests to btse-spot have no receive window"),
         ("call jex-spot get-depth --symbol X --recv-window 5000", "jex-spot get-depth is not signed"),
         ("call jex-spot get-account --recv-window 60001", "60001 is too long for jex-spot (expected at most 60000)"),
         ("call jex-spot get-account --recv-window 5s", "not a number of milliseconds such as 5000"),
         ("call jex-spot get-account --recv-window 0", "not a number of milliseconds"),
-        ("call excore market-last --market X --sync-clock", "excore has no operation that tells its time"),
+        ("call excore market-last --market X --sync-clock", "excore has no operation that returns its time"),
         ("call jex-spot get-depth --symbol X --sync-clock", "jex-spot get-depth is not signed"),
         ("call btse-spot get-markets --retries often", "'--retries <N>'"),
         ("call btse-spot get-markets --base-url nowhere", "the client cannot be built"),
@@ -185,7 +185,7 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
             "both BTSE_SPOT_SECRET and BTSE_SPOT_SECRET_FILE",
         ),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET_FILE", "no/such/file")], "no/such/file"),
-        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_PRIVATE_KEY_FILE", &pem)], "knows no private keys"),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_PRIVATE_KEY_FILE", &pem)], "does not use private keys"),
         (vec![("BTSE_SPOT_KEY", "k\u{e9}y"), ("BTSE_SPOT_SECRET", SECRET)], "cannot be used"),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", &format!(" {SECRET}"))], "cannot be used"),
     ] {
@@ -211,8 +211,8 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
 
 /// Returns a URL that counts as another machine, because it is not literally this one. No request
 /// leaves this machine: the system connects to itself, where no server listens.
-fn away(nobody: &Nobody) -> String {
-    format!("https://0.0.0.0:{}", nobody.port())
+fn away(refusing_port: &RefusingPort) -> String {
+    format!("https://0.0.0.0:{}", refusing_port.port())
 }
 
 #[test]
@@ -222,8 +222,8 @@ fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
         let call = venue(["call", "btse-spot", "place-order", "--body", order]);
         call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET)
     };
-    let nobody = Nobody::new();
-    let away = away(&nobody);
+    let refusing_port = RefusingPort::new();
+    let away = away(&refusing_port);
     let away = ["--base-url", &away, "--retries", "0"];
     place().run().exits(2).says("(help: add --yes");
     place().with(away).run().exits(2).says("(help: add --yes");
@@ -238,7 +238,7 @@ fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
     let ran =
         withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("(help: add --yes");
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
-    let here = ["--base-url", &nobody.url(), "--retries", "0"];
+    let here = ["--base-url", &refusing_port.url(), "--retries", "0"];
     place().with(here).run().exits(3).says("no connection");
     let read = words("call btse-spot get-account").with(away);
     read.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run().exits(3).says("outcome: not sent");
@@ -246,8 +246,8 @@ fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
 
 #[test]
 fn operations_that_move_funds_and_cancels_without_an_id_need_confirmation() {
-    let nobody = Nobody::new();
-    let away = away(&nobody);
+    let refusing_port = RefusingPort::new();
+    let away = away(&refusing_port);
     let call = |line: &str, more: &[&str]| {
         let call = words("call").with(line.split_whitespace());
         let call = call.with(["--base-url", &away, "--retries", "0", "--env", "test"]);
@@ -290,13 +290,13 @@ fn help_explains_every_fault() {
 fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
-    let nobody = Nobody::new();
-    let away = away(&nobody);
+    let refusing_port = RefusingPort::new();
+    let away = away(&refusing_port);
     let line = format!(
         "{} call excore order-cancel-all --user-id 1 --market BTC_USDT --base-url {away} --retries 0",
         env!("CARGO_BIN_EXE_venue")
     );
-    for (answer, reply) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
+    for (typed, expected) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
         let mut child = Command::new("script")
             .args(["-q", "-e", "-c", &line, "/dev/null"])
             .env("EXCORE_KEY", KEY)
@@ -305,11 +305,11 @@ fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.as_mut().unwrap().write_all(answer.as_bytes()).unwrap();
+        child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains(&format!("excore order-cancel-all at {away}")), "{said}");
-        assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(reply), "{said}");
+        assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(expected), "{said}");
         assert!(!said.contains(SECRET), "{said}");
         assert_eq!(output.status.code(), Some(3), "{said}");
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use support::{KEY, Ran, SECRET, Venue, venue, words};
 use venuekit::meta::{ExampleOf, JsonSource, OperationMeta, VenueMeta};
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
-use venuekit_test_support::{LONG, Nobody, json, patiently};
+use venuekit_test_support::{LONG, RefusingPort, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
@@ -92,7 +92,7 @@ async fn run_at_mock(
 
 /// Returns the responses that the spec has for an operation, decoded into their types and encoded
 /// again.
-fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
+fn responses(meta: &VenueMeta, id: &str) -> Vec<String> {
     // For JSON-RPC the status is the name of an example, and all examples are successes.
     let is_http = meta.operation(id).unwrap().operation.route().http().is_some();
     let is_success = |status: &str| !is_http || status.starts_with('2');
@@ -100,8 +100,8 @@ fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
         ExampleOf::Response { operation, status, .. } => operation == id && is_success(status),
         _ => false,
     };
-    let replies = meta.examples.iter().filter(|example| of(example.subject));
-    replies
+    let responses = meta.examples.iter().filter(|example| of(example.subject));
+    responses
         .map(|example| json::canonical(&example.round_trip(JsonSource::Slice, example.json.as_bytes()).unwrap()))
         .collect()
 }
@@ -116,9 +116,9 @@ async fn every_operation_of_every_venue_responds_as_in_its_spec() {
             let (mock, ran) = run_at_mock(meta, &[], 0, all).await;
             let context = format!("{} {id}: {}{:?}\n", meta.venue.name(), ran.stderr, mock.log().last());
             assert_eq!(ran.code, 0, "{context}");
-            let (reply, expected) = (json::canonical(&ran.stdout), replies(meta, id));
-            let is_expected = expected.contains(&reply) || expected.is_empty() && reply == "null";
-            assert!(is_expected, "{context}{reply}\n{expected:#?}");
+            let (response, expected) = (json::canonical(&ran.stdout), responses(meta, id));
+            let is_expected = expected.contains(&response) || expected.is_empty() && response == "null";
+            assert!(is_expected, "{context}{response}\n{expected:#?}");
             let [request] = mock.take_requests().try_into().unwrap_or_else(|all| panic!("{context}{all:?}"));
             assert!(request.is_accepted() && request.operation == Some(id), "{context}{request:?}");
             called += 1;
@@ -286,8 +286,8 @@ async fn an_order_refused_for_its_time_is_not_sent_again_and_the_error_has_the_o
 
 #[tokio::test]
 async fn a_call_with_sync_clock_is_not_sent_without_the_time_of_the_venue() {
-    let nobody = Nobody::new();
-    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([nobody.url()]);
+    let refusing_port = RefusingPort::new();
+    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([refusing_port.url()]);
     call.signed(venuekit_venues::venue("jex-spot").unwrap())
         .ran()
         .await
@@ -339,10 +339,10 @@ fn mocking() -> (Mocking, Vec<Value>, ChildStderr) {
 
 #[test]
 fn the_mock_is_a_command_too() {
-    let (mocking, told, stderr) = mocking();
-    let names: Vec<_> = told.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
+    let (mocking, started, stderr) = mocking();
+    let names: Vec<_> = started.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
     assert_eq!(names, ["btse-spot", "excore"]);
-    let text = |at: usize, name: &str| told[at][name].as_str().unwrap().to_owned();
+    let text = |at: usize, name: &str| started[at][name].as_str().unwrap().to_owned();
     let account = words("call btse-spot get-account").with(["--base-url", &text(0, "url")]).within(LONG);
     account.env("BTSE_SPOT_KEY", text(0, "key")).env("BTSE_SPOT_SECRET", text(0, "secret")).run().exits(0);
     let last = words("call excore market-last --market BTCBCH").with(["--base-url", &text(1, "url")]).within(LONG);
@@ -355,7 +355,7 @@ fn the_mock_is_a_command_too() {
 #[test]
 fn a_mock_with_invalid_arguments_is_refused() {
     words("mock btse").run().exits(2).says("'btse-spot'");
-    words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
+    words("mock --fault nonsense").run().exits(2).says("unknown fault `nonsense`");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     words("mock --port").with([port]).run().exits(2).says("the port cannot be bound");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
-use venuekit_test_support::{LONG, Script, answer, patiently};
+use venuekit_test_support::{LONG, Script, patiently, respond};
 fn plan() -> quoter::Plan {
     quoter::Plan {
         symbol: "BTC-USD".to_owned(),
@@ -102,7 +102,7 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
 /// the orders was filled before.
 fn filled_before_it_was_cancelled() -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
-    Script::by(move |request, _| {
+    Script::from_fn(move |request, _| {
         let asked = request.text();
         let fill = |id: u32, amount: &str| {
             format!(
@@ -127,7 +127,7 @@ fn filled_before_it_was_cancelled() -> Script {
             }
             _ => (200, "[]".to_owned()),
         };
-        answer(status, body)
+        respond(status, body)
     })
 }
 

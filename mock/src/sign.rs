@@ -84,7 +84,9 @@ impl<'a> SignedRequest<'a> {
     pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),
-            (_, Secret::Rsa(_)) => Err(Rejection::new(Refusal::UnknownKey, "the key is an RSA key, which this venue does not use")),
+            (_, Secret::Rsa(_)) => {
+                Err(Rejection::new(Refusal::UnknownKey, "the key is an RSA key, which this venue does not use"))
+            }
         }
     }
 

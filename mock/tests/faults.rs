@@ -113,10 +113,10 @@ async fn clients_tolerate_harmless_faults() {
         for operation in ["placeOrder", "getExchangeInfo", "getKlines", "getDepth"] {
             let mock = start_as(MockVenue::builder("jex-spot").faults([fault.parse().unwrap()])).await;
             let client = connect(&mock, builder(&mock));
-            let reply = call_example(&*client, operation).await;
-            assert!(reply.is_ok(), "{fault} {operation}: {reply:?}");
+            let response = call_example(&*client, operation).await;
+            assert!(response.is_ok(), "{fault} {operation}: {response:?}");
             if fault == "enum" && operation == "placeOrder" {
-                assert!(reply.unwrap().contains("MOCK_UNKNOWN"));
+                assert!(response.unwrap().contains("MOCK_UNKNOWN"));
             }
         }
     }
@@ -131,8 +131,8 @@ async fn every_client_tolerates_unknown_properties_and_values() {
             let client = connect(&mock, builder(&mock));
             for operation in venue.operations {
                 mock.reset();
-                let reply = call_example(&*client, operation.operation.id()).await;
-                assert!(reply.is_ok(), "{} {fault} {reply:?}", operation.operation.id());
+                let response = call_example(&*client, operation.operation.id()).await;
+                assert!(response.is_ok(), "{} {fault} {response:?}", operation.operation.id());
             }
         }
     }
@@ -165,12 +165,12 @@ async fn a_request_can_ask_for_a_fault() {
     let (status, body) = request(&mock, "GET", "/api/v1/time", "X-Mock-Fault: 502\r\n", "").await;
     assert!(status == 502 && body.contains("<html>"), "{status} {body}");
     let (status, body) = request(&mock, "GET", "/api/v1/time", "x-mock-fault: nonsense\r\n", "").await;
-    assert_eq!((status, body.as_str()), (400, "x-mock-fault: there is no fault `nonsense`\n"));
+    assert_eq!((status, body.as_str()), (400, "x-mock-fault: unknown fault `nonsense`\n"));
     let (status, _) =
         request(&mock, "GET", "/api/v1/time", "x-mock-fault: latency=10\r\nx-mock-fault: 503\r\n", "").await;
     assert_eq!(status, 503);
-    let answer = raw(&mock, b"GET /api/v1/time HTTP/1.1\r\nx-mock-fault: close\r\n\r\n").await;
-    assert_eq!(answer, "");
+    let response = raw(&mock, b"GET /api/v1/time HTTP/1.1\r\nx-mock-fault: close\r\n\r\n").await;
+    assert_eq!(response, "");
     assert_eq!(mock.requests().len(), 3);
 }
 

@@ -19,8 +19,8 @@ async fn used_weight_is_in_the_headers_of_the_venue() {
     let mock = start("jex-spot").await;
     let client = client(&mock);
     let used = async |parameters: &str| {
-        let reply = client.call("getDayTicker", support::arguments(parameters, "")).unwrap().await.unwrap();
-        let header = |name: &str| reply.headers()[name].to_str().unwrap().parse::<u64>().unwrap();
+        let response = client.call("getDayTicker", support::arguments(parameters, "")).unwrap().await.unwrap();
+        let header = |name: &str| response.headers()[name].to_str().unwrap().parse::<u64>().unwrap();
         assert_eq!(header("x-mbx-used-weight"), header("x-mbx-used-weight-1m"));
         header("x-mbx-used-weight-1m")
     };

@@ -177,7 +177,7 @@ async fn a_time_out_of_the_window_is_refused() {
             result.unwrap();
             let first = &mock.requests()[0];
             assert_eq!(first.status, Some(400));
-            assert!(mock.log()[0].contains("time out of the window"), "{:?}", mock.log());
+            assert!(mock.log()[0].contains("time outside the window"), "{:?}", mock.log());
         } else {
             let error = result.unwrap_err();
             assert_eq!(seen(&error).0, 401, "{error:?}");
@@ -266,9 +266,12 @@ async fn unknown_paths_and_methods_are_refused_with_the_error_of_the_venue() {
         ("excore", "POST", "/v3sign/", r#"{"method":"market.last","params":{}}"#, 400, ""),
     ] {
         let mock = start(venue).await;
-        let (got, answer) = request(&mock, method, target, "", body).await;
-        assert_eq!(got, status, "{venue} {method} {target}: {answer}");
-        assert!(answer.contains(says) && answer.is_empty() == says.is_empty(), "{venue} {method} {target}: {answer}");
+        let (got, response) = request(&mock, method, target, "", body).await;
+        assert_eq!(got, status, "{venue} {method} {target}: {response}");
+        assert!(
+            response.contains(says) && response.is_empty() == says.is_empty(),
+            "{venue} {method} {target}: {response}"
+        );
     }
 }
 
@@ -281,10 +284,10 @@ async fn an_unknown_path_is_in_the_log_as_it_was_sent() {
         ("excore", "POST", "/elsewhere", "/v3sign/"),
     ] {
         let mock = start(venue).await;
-        let (_, answer) = request(&mock, method, target, "", "").await;
+        let (_, response) = request(&mock, method, target, "", "").await;
         let why = last_refusal(&mock).unwrap().1;
-        assert!(why.starts_with(&format!("there is nothing at {target}; ")) && why.ends_with(under), "{why}");
-        assert!(venue == "excore" || answer.contains(&why), "{answer}");
+        assert!(why.starts_with(&format!("no operation has the path {target}; ")) && why.ends_with(under), "{why}");
+        assert!(venue == "excore" || response.contains(&why), "{response}");
     }
 }
 
@@ -349,7 +352,7 @@ async fn an_order_that_neither_buys_nor_sells_is_refused() {
     let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
     assert_eq!(seen(&error), (400, "400".to_owned()));
     let stated = error.api_error().unwrap().message();
-    assert_eq!(stated, Some("BADREQUEST: `side` is none of buy, sell"));
+    assert_eq!(stated, Some("BADREQUEST: `side` is not one of buy, sell"));
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
 }
 
@@ -374,7 +377,7 @@ async fn parameters_are_checked_against_the_spec() {
     let (status, body) = request(&mock, "GET", "/spot/v2/orderbook/BTC-USD?limit_asks=many", "", "").await;
     assert_eq!(
         (status, body.as_str()),
-        (400, r#"{"code":400,"errorCode":400,"message":"BADREQUEST: `limit_asks` is no integer"}"#)
+        (400, r#"{"code":400,"errorCode":400,"message":"BADREQUEST: `limit_asks` is not an integer"}"#)
     );
 }
 
@@ -394,7 +397,7 @@ async fn values_that_the_types_allow_are_checked_against_the_spec() {
     let body = r#"{"order":{"instrument":"btc_usdt","type":"hold","amount":1,"isLimit":true}}"#;
     let error = call(&*client_, "placeOrder", "{}", body).await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
-    assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is none of ["buy","sell"]"#);
+    assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is not one of ["buy","sell"]"#);
     // A filter with several values.
     call(&*client_, "getOrderHistory", r#"{"AscOrder":["Status","CreatedAt"]}"#, "").await.unwrap();
 
@@ -440,11 +443,11 @@ async fn the_number_of_positions_is_checked() {
         let body = format!(r#"{{"id":5,"method":"{method}","params":{params}}}"#);
         let signature = hex_hmac!(sha2::Sha512, mock.secret(), body);
         let headers = format!("KEY: {}\r\nSIGN: {signature}\r\n", mock.key());
-        let (status, answer) = request(&mock, "POST", "/v3sign/", &headers, &body).await;
+        let (status, response) = request(&mock, "POST", "/v3sign/", &headers, &body).await;
         assert_eq!(status, 200, "{body}");
-        let is_refused = answer == r#"{"error":{"code":1,"message":"invalid argument"},"result":null,"id":5}"#;
-        assert_eq!(!is_refused, fits, "{body}: {answer}");
-        assert!(answer.ends_with(r#","id":5}"#), "{answer}");
+        let is_refused = response == r#"{"error":{"code":1,"message":"invalid argument"},"result":null,"id":5}"#;
+        assert_eq!(!is_refused, fits, "{body}: {response}");
+        assert!(response.ends_with(r#","id":5}"#), "{response}");
     }
 }
 
@@ -454,18 +457,22 @@ async fn bodies_are_checked_against_the_spec() {
     // The types require these properties, so the test sends the bodies as raw text.
     for (body, why) in [
         ("", "the body is missing"),
-        ("nonsense", "the body is no JSON"),
-        ("[]", "the body is no object"),
+        ("nonsense", "the body is not valid JSON"),
+        ("[]", "the body is not an object"),
         ("{}", "the body/symbol is missing"),
-        (r#"{"symbol":"A","side":"buy","type":"limit","amount":"1"}"#, "the body/amount is no number"),
-        (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is no string"),
-        (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is there twice"),
+        (r#"{"symbol":"A","side":"buy","type":"limit","amount":"1"}"#, "the body/amount is not a number"),
+        (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is not a string"),
+        (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is given twice"),
     ] {
         let nonce = since_1970(&mock).as_nanos();
         let signature = hex_hmac!(sha2::Sha384, mock.secret(), format!("/spot/v2/order{nonce}{body}"));
         let headers = format!("btse-api: {}\r\nbtse-nonce: {nonce}\r\nbtse-sign: {signature}\r\n", mock.key());
-        let (status, answer) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
-        assert_eq!((status, last_refusal(&mock).unwrap()), (400, (Refusal::BadBody, why.to_owned(), None)), "{answer}");
+        let (status, response) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
+        assert_eq!(
+            (status, last_refusal(&mock).unwrap()),
+            (400, (Refusal::BadBody, why.to_owned(), None)),
+            "{response}"
+        );
     }
 }
 

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use support::{
-    START_MS, Script, Sent, Step, TIME, TestClock, TestSigner, answer, book, builder, builder_of, call, cancel, client,
-    hang, order, reset, row, timed_out,
+    START_MS, Script, Sent, Step, TIME, TestClock, TestSigner, book, builder, builder_of, call, cancel, client, hang,
+    order, reset, respond, row, timed_out,
 };
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -35,8 +35,8 @@ async fn all<C: support::IntoCall + Send + 'static>(drafts: impl IntoIterator<It
     for draft in drafts {
         calls.spawn(call(draft.into_call()));
     }
-    for reply in calls.join_all().await {
-        reply.unwrap();
+    for response in calls.join_all().await {
+        response.unwrap();
     }
 }
 
@@ -63,7 +63,7 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn the_time_is_taken_after_waiting_for_a_limit() {
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let client = builder_of(&LIMITED, &script).build().unwrap();
         let started = Instant::now();
         all((0..4).map(|_| RequestBuilder::new(&client, &LIMITED_BOOK))).await;
@@ -73,7 +73,7 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn the_time_is_taken_after_waiting_for_other_requests() {
-        let script = Script::of([answer(200, "1").after(ms(500))]);
+        let script = Script::new([respond(200, "1").after(ms(500))]);
         let started = Instant::now();
         all((0..4).map(|_| book(&builder(&script).max_in_flight(1).build().unwrap()))).await;
         let client = builder(&script).max_in_flight(1).build().unwrap();
@@ -87,7 +87,7 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn ten_thousand_calls_at_once_have_ten_thousand_nonces() {
-        let script = Script::by(|_, number| answer(200, "1").after(ms(1 + number as u64 % 7)));
+        let script = Script::from_fn(|_, number| respond(200, "1").after(ms(1 + number as u64 % 7)));
         let signer = TestSigner::new();
         let clients = [(); 3].map(|()| builder(&script).signer(signer.clone()).timeout(ms(60_000)).build().unwrap());
         all((0..10_000).map(|number| order(&clients[number % 3]))).await;
@@ -97,20 +97,20 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn one_at_a_time_ten_thousand_calls_of_one_key_arrive_in_the_order_of_their_nonces() {
-        let script = Script::by(|_, number| answer(200, "1").after(ms(number as u64 % 3)));
+        let script = Script::from_fn(|_, number| respond(200, "1").after(ms(number as u64 % 3)));
         let signer = TestSigner::new();
         let clients = [(); 3].map(|()| {
             let builder = builder(&script).signer(signer.clone()).timeout(ms(60_000));
             builder.one_signed_request_at_a_time(true).build().unwrap()
         });
         all((0..10_000).map(|number| order(&clients[number % 3]))).await;
-        assert_eq!((script.count(), script.most_under_way()), (10_000, 1));
+        assert_eq!((script.count(), script.max_in_flight()), (10_000, 1));
         assert!(is_strictly_rising(script.sent().iter().map(Sent::nonce)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_next_request_is_stamped_when_the_headers_have_arrived_and_does_not_wait_for_the_body() {
-        let script = Script::of([answer(200, "1").after(ms(100)).body_after(ms(1_000))]);
+        let script = Script::new([respond(200, "1").after(ms(100)).body_after(ms(1_000))]);
         let signer = TestSigner::new();
         let client = || {
             let builder = builder(&script).signer(signer.clone());
@@ -119,13 +119,14 @@ mod stamps {
         all([order(&client()), order(&client()), book(&client())]).await;
         let times: Vec<u64> = script.sent().iter().map(|sent| sent.time_ms() - START_MS).collect();
         assert_eq!(times, [0, 100, 200]);
-        assert_eq!(script.most_under_way(), 3);
+        assert_eq!(script.max_in_flight(), 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_turn() {
-        for step in [hang(), reset(), answer(503, ""), answer(429, "").header("retry-after", 3)] {
-            let script = Script::by(move |sent, _| if sent.is("/book") { step.clone() } else { answer(200, "1") });
+        for step in [hang(), reset(), respond(503, ""), respond(429, "").header("retry-after", 3)] {
+            let script =
+                Script::from_fn(move |sent, _| if sent.is("/book") { step.clone() } else { respond(200, "1") });
             let client = builder(&script).attempt_timeout(ms(500)).one_signed_request_at_a_time(true).build().unwrap();
             let started = Instant::now();
             let ordering = async {
@@ -135,7 +136,7 @@ mod stamps {
             let (_, ordered) = tokio::join!(call(book(&client)), ordering);
             assert!(ordered <= ms(501), "{ordered:?}");
         }
-        let script = Script::by(|sent, _| if sent.is("/book") { hang() } else { answer(200, "1") });
+        let script = Script::from_fn(|sent, _| if sent.is("/book") { hang() } else { respond(200, "1") });
         let client = builder(&script).one_signed_request_at_a_time(true).build().unwrap();
         tokio::time::timeout(ms(100), call(book(&client))).await.unwrap_err();
         tokio::time::timeout(ms(100), call(order(&client))).await.unwrap().unwrap();
@@ -143,15 +144,15 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn a_signer_that_takes_too_long_loses_its_turn_and_others_go_on() {
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let (quick, slow) = (TestSigner::new(), TestSigner::new().taking(ms(6_000)));
         // Two signers share a key. The slow one is asked first.
         let slow = SharingNonces { signer: slow, nonces: quick.clone() };
         let builder = || builder(&script).timeout(ms(60_000)).one_signed_request_at_a_time(true);
         let (slow, quick) = (builder().signer(slow).build().unwrap(), builder().signer(quick).build().unwrap());
         let started = Instant::now();
-        let (error, reply) = tokio::join!(fails(order(&slow)), call(order(&quick)));
-        reply.unwrap();
+        let (error, response) = tokio::join!(fails(order(&slow)), call(order(&quick)));
+        response.unwrap();
         assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Timeout, Outcome::NotSent, 0));
         assert!((ms(5_000)..ms(5_010)).contains(&started.elapsed()), "{:?}", started.elapsed());
         assert_eq!(script.count(), 1);
@@ -159,7 +160,7 @@ mod stamps {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_signer_delays_no_other_call_if_requests_take_no_turns() {
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let slow = builder(&script).signer(TestSigner::new().taking(ms(6_000))).build().unwrap();
         let started = Instant::now();
         all([order(&slow), order(&slow), order(&slow)]).await;
@@ -189,7 +190,7 @@ mod stamps {
     #[tokio::test(start_paused = true)]
     async fn nonces_rise_also_when_the_clock_is_set_back() {
         let date = http_date(START_MS - 3_600_000);
-        let script = Script::of([answer(200, "1").header("date", date)]);
+        let script = Script::new([respond(200, "1").header("date", date)]);
         let client = builder(&script).clock_from_date(true).build().unwrap();
         for _ in 0..3 {
             call(order(&client)).await.unwrap();
@@ -216,7 +217,7 @@ mod stamps {
 
         static WITH_WINDOW: Venue = Venue::new("window", "venuekit-test", "0.1.0")
             .with_recv_window(RecvWindow::new().with_default(5_000).with_max(60_000));
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let built = |window| builder_of(&WITH_WINDOW, &script).signer(Window).recv_window(window).build();
         let client = built(ms(60_000)).unwrap();
         all([book(&client).send().recv_window(ms(750)), book(&client).send()]).await;
@@ -252,7 +253,7 @@ mod asked {
     static SIGNED_TIME: Operation = Operation::http("time", Method::Get, "/time").with_security(Security::Signed);
 
     fn time_is(text: &str) -> Step {
-        answer(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
+        respond(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
     }
 
     /// Returns the error of the client's clock in milliseconds.
@@ -269,7 +270,7 @@ mod asked {
             (venue!("iso", &TIME, Iso8601), r#""2024-01-28T14:15:03.25Z""#),
             (venue!("ticks", &TIME, DotnetTicks), "638420481032500000"),
         ] {
-            let script = Script::of([time_is(text)]);
+            let script = Script::new([time_is(text)]);
             let client = builder_of(venue, &script).build().unwrap();
             let offset = client.sync_clock().await.unwrap();
             assert_eq!(offset.as_micros(), 3_250_000, "{}", venue.name());
@@ -281,7 +282,7 @@ mod asked {
 
     #[tokio::test(start_paused = true)]
     async fn the_venue_read_its_clock_in_the_middle_of_the_exchange() {
-        let script = Script::of([time_is(&(START_MS + 1_000).to_string()).after(ms(2_000))]);
+        let script = Script::new([time_is(&(START_MS + 1_000).to_string()).after(ms(2_000))]);
         let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
         client.sync_clock().await.unwrap();
         assert!(error_ms(&client, 0) <= 2, "{:?}", client.clock_offset());
@@ -290,8 +291,8 @@ mod asked {
     #[tokio::test(start_paused = true)]
     async fn the_wait_before_the_successful_attempt_does_not_count() {
         let truth = TestClock::right();
-        let script = Script::by(move |_, number| match number {
-            1 => answer(503, "").after(ms(1_000)),
+        let script = Script::from_fn(move |_, number| match number {
+            1 => respond(503, "").after(ms(1_000)),
             2 => timed_out().after(ms(1_000)),
             _ => time_is(&truth.now_ms().to_string()),
         });
@@ -309,7 +310,7 @@ mod asked {
     #[tokio::test(start_paused = true)]
     async fn a_response_without_a_time_is_an_error_and_does_not_change_the_clock() {
         for text in ["null", r#""soon""#, "-1", "[]", r#"{"data":1}"#] {
-            let script = Script::of([time_is(text)]);
+            let script = Script::new([time_is(text)]);
             let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
             let error = client.sync_clock().await.unwrap_err();
             assert_eq!((error.kind(), error.attempts() <= 1), (ErrorKind::Decode, true), "{text}");
@@ -321,15 +322,15 @@ mod asked {
     #[tokio::test(start_paused = true)]
     async fn sync_clock_fails_for_a_venue_without_a_time_operation() {
         static TIMELESS: Venue = Venue::new("timeless", "venuekit-timeless", "0.1.0");
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let error = builder_of(&TIMELESS, &script).build().unwrap().sync_clock().await.unwrap_err();
         assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Request, Outcome::NotSent, 0));
     }
 
     /// Returns a venue that refuses times that are more than five seconds off.
     fn strict(truth: TestClock, with_date: bool) -> Script {
-        Script::by(move |sent, _| {
-            let refusal = answer(400, r#"{"code":-1021}"#);
+        Script::from_fn(move |sent, _| {
+            let refusal = respond(400, r#"{"code":-1021}"#);
             match sent.time_ms().abs_diff(truth.now_ms()) {
                 ..=5_000 => time_is(&truth.now_ms().to_string()),
                 _ if with_date => refusal.header("date", http_date(truth.now_ms())),
@@ -378,7 +379,7 @@ mod implausible {
 
     fn telling(time: &str) -> Script {
         let body = format!(r#"{{"time":{time}}}"#);
-        Script::by(move |_, _| answer(200, body.clone()))
+        Script::from_fn(move |_, _| respond(200, body.clone()))
     }
 
     #[tokio::test(start_paused = true)]
@@ -407,7 +408,7 @@ mod implausible {
         for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
             for status in [200, 400, 503] {
                 let body = r#"{"code":-1021}"#;
-                let script = Script::by(move |_, _| answer(status, body).header("date", date));
+                let script = Script::from_fn(move |_, _| respond(status, body).header("date", date));
                 let client = builder(&script).clock_from_date(true).build().unwrap();
                 let _ = call(order(&client)).await;
                 let _ = call(order(&client)).await;
@@ -440,7 +441,7 @@ mod implausible {
 
         let nonces = Nonces::new();
         nonces.draw(UNIX_EPOCH + Duration::from_millis(u64::MAX)).unwrap();
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let client = builder(&script).signer(Last(nonces)).build().unwrap();
         let error = fails(order(&client)).await;
         assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Sign, Outcome::NotSent, 0));
@@ -462,9 +463,9 @@ mod from_dates {
 
     #[tokio::test(start_paused = true)]
     async fn the_date_of_any_response_sets_the_clock_if_enabled() {
-        for step in [answer(200, "1"), answer(503, ""), answer(400, "{}"), answer(200, "<html>")] {
+        for step in [respond(200, "1"), respond(503, ""), respond(400, "{}"), respond(200, "<html>")] {
             for (wanted, offset) in [(true, 3_600_000), (false, 0)] {
-                let script = Script::of([step.clone().header("date", http_date(START_MS))]);
+                let script = Script::new([step.clone().header("date", http_date(START_MS))]);
                 let clock = TestClock::behind(HOUR);
                 let client = builder(&script).clock(clock).clock_from_date(wanted).build().unwrap();
                 let _ = call(order(&client)).await;
@@ -476,7 +477,8 @@ mod from_dates {
 
     #[tokio::test(start_paused = true)]
     async fn a_date_without_fractions_does_not_change_a_correct_clock() {
-        let script = Script::by(|_, number| answer(200, "1").header("date", http_date(START_MS + number as u64 * 100)));
+        let script =
+            Script::from_fn(|_, number| respond(200, "1").header("date", http_date(START_MS + number as u64 * 100)));
         let client = builder(&script).clock_from_date(true).build().unwrap();
         for _ in 0..30 {
             call(order(&client)).await.unwrap();
@@ -488,7 +490,7 @@ mod from_dates {
     #[tokio::test(start_paused = true)]
     async fn an_invalid_date_is_ignored() {
         for date in ["", "yesterday", "0"] {
-            let script = Script::of([answer(200, "1").header("date", date)]);
+            let script = Script::new([respond(200, "1").header("date", date)]);
             let client = builder(&script).clock_from_date(true).build().unwrap();
             call(order(&client)).await.unwrap();
             assert_eq!(client.clock_offset().as_micros(), 0);
@@ -502,15 +504,15 @@ mod clock_codes {
     /// Returns a venue that refuses wrong times, has an operation for its time, and sends `Date`
     /// headers.
     fn venue(truth: TestClock, time: impl Fn() -> Step + Send + Sync + 'static) -> Script {
-        Script::by(move |sent, _| match sent {
+        Script::from_fn(move |sent, _| match sent {
             sent if sent.is("/time") => time(),
-            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => answer(200, "1"),
-            _ => answer(400, r#"{"code":-1021}"#).header("date", http_date(truth.now_ms())),
+            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => respond(200, "1"),
+            _ => respond(400, r#"{"code":-1021}"#).header("date", http_date(truth.now_ms())),
         })
     }
 
     fn telling(truth: TestClock) -> Script {
-        venue(truth.clone(), move || answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())))
+        venue(truth.clone(), move || respond(200, format!(r#"{{"time":{}}}"#, truth.now_ms())))
     }
 
     fn paths(script: &Script) -> Vec<String> {
@@ -543,10 +545,10 @@ mod clock_codes {
 
     /// Returns the venue of [`telling`] without `Date` headers.
     fn dateless(truth: TestClock) -> Script {
-        Script::by(move |sent, _| match sent {
-            sent if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, truth.now_ms())),
-            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => answer(200, "1"),
-            _ => answer(400, r#"{"code":-1021}"#),
+        Script::from_fn(move |sent, _| match sent {
+            sent if sent.is("/time") => respond(200, format!(r#"{{"time":{}}}"#, truth.now_ms())),
+            sent if sent.time_ms().abs_diff(truth.now_ms()) <= 1_000 => respond(200, "1"),
+            _ => respond(400, r#"{"code":-1021}"#),
         })
     }
 
@@ -576,10 +578,10 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn a_date_that_agrees_with_a_refused_time_is_too_coarse() {
-        let script = Script::by(|sent, number| match number {
-            _ if sent.is("/time") => answer(200, format!(r#"{{"time":{}}}"#, START_MS + 700)),
-            0 => answer(400, r#"{"code":-1021}"#).header("date", http_date(START_MS)),
-            _ => answer(200, "1"),
+        let script = Script::from_fn(|sent, number| match number {
+            _ if sent.is("/time") => respond(200, format!(r#"{{"time":{}}}"#, START_MS + 700)),
+            0 => respond(400, r#"{"code":-1021}"#).header("date", http_date(START_MS)),
+            _ => respond(200, "1"),
         });
         let client = client(&script);
         fails(order(&client)).await;
@@ -590,10 +592,10 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn a_venue_whose_time_operation_fails_delays_no_order() {
-        let script = Script::by(|sent, number| match number {
+        let script = Script::from_fn(|sent, number| match number {
             _ if sent.is("/time") => hang(),
-            0 => answer(400, r#"{"code":-1021}"#),
-            _ => answer(200, "1"),
+            0 => respond(400, r#"{"code":-1021}"#),
+            _ => respond(200, "1"),
         });
         let client = client(&script);
         fails(order(&client)).await;
@@ -604,7 +606,7 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn the_time_is_learnt_once_per_call() {
-        let lying = || answer(200, format!(r#"{{"time":{}}}"#, START_MS - 7_200_000));
+        let lying = || respond(200, format!(r#"{{"time":{}}}"#, START_MS - 7_200_000));
         let script = venue(TestClock::right(), lying);
         let client = builder(&script).retry(Retry::default().attempts(9)).clock(TestClock::behind(HOUR));
         let error = fails(book(&client.build().unwrap())).await;
@@ -614,7 +616,7 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn without_a_time_operation_the_time_is_read_from_the_date() {
-        for time in [|| answer(500, ""), || answer(200, "<html>"), hang] {
+        for time in [|| respond(500, ""), || respond(200, "<html>"), hang] {
             let script = venue(TestClock::right(), time);
             call(book(&late(&script)).send().timeout(ms(60_000))).await.unwrap();
             assert_eq!(paths(&script).last().unwrap(), "book");
@@ -623,14 +625,14 @@ mod clock_codes {
 
     #[tokio::test(start_paused = true)]
     async fn without_any_time_the_refusal_is_returned() {
-        let script = Script::by(|sent, _| if sent.is("/time") { reset() } else { row("GET").error(400, "-1021") });
+        let script = Script::from_fn(|sent, _| if sent.is("/time") { reset() } else { row("GET").error(400, "-1021") });
         let error = fails(book(&late(&script))).await;
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn learning_the_time_counts_towards_the_deadline_of_the_call() {
-        let script = Script::by(|sent, _| if sent.is("/time") { hang() } else { row("GET").error(400, "-1021") });
+        let script = Script::from_fn(|sent, _| if sent.is("/time") { hang() } else { row("GET").error(400, "-1021") });
         let started = Instant::now();
         let error = fails(book(&late(&script)).send().timeout(ms(2_000))).await;
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
@@ -649,7 +651,7 @@ mod clock_codes {
     #[tokio::test(start_paused = true)]
     async fn an_attempt_of_unknown_outcome_before_it_counts() {
         let refused = row("cancel one order").error(400, "-1021");
-        let script = Script::by(move |_, number| if number == 0 { reset() } else { refused.clone() });
+        let script = Script::from_fn(move |_, number| if number == 0 { reset() } else { refused.clone() });
         assert_eq!(fails(cancel(&client(&script))).await.outcome(), Outcome::Unknown);
     }
 

@@ -7,7 +7,7 @@ mod support;
 use std::time::{Duration, UNIX_EPOCH};
 
 use support::{
-    Logs, START_MS, Script, Sent, Step, TestClock, TestSigner, answer, builder_of, call, hang, no_connection, reset,
+    Logs, START_MS, Script, Sent, Step, TestClock, TestSigner, builder_of, call, hang, no_connection, reset, respond,
     timed_out,
 };
 use tokio::task::JoinSet;
@@ -56,7 +56,7 @@ fn client(script: &Script) -> Client {
 }
 
 fn content() -> Script {
-    Script::of([answer(200, "1")])
+    Script::new([respond(200, "1")])
 }
 
 fn ticker(client: &Client) -> RequestBuilder {
@@ -203,7 +203,7 @@ async fn a_call_that_must_not_wait_fails_with_the_time_until_there_is_room() {
     call(cancel(&client)).await.unwrap();
     sleep(ms(700)).await;
     call(order(&client)).await.unwrap();
-    let banned = Script::of([answer(418, "").header("retry-after", 30)]);
+    let banned = Script::new([respond(418, "").header("retry-after", 30)]);
     let client = builder(&banned).throttle(Throttle::Fail).build().unwrap();
     fails(cancel(&client)).await;
     let error = fails(cancel(&client)).await;
@@ -238,7 +238,7 @@ async fn a_wait_beyond_the_deadline_fails_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn limits_that_are_switched_off_are_not_enforced() {
-    let script = Script::of([answer(429, "").header("retry-after", 30).header("x-used-weight", 20)]);
+    let script = Script::new([respond(429, "").header("retry-after", 30).header("x-used-weight", 20)]);
     let client = builder(&script).throttle(Throttle::Off).build().unwrap();
     let started = Instant::now();
     all((0..30).map(|_| order(&client))).await;
@@ -269,8 +269,8 @@ async fn a_call_that_gives_up_waiting_leaves_its_place() {
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_counts_also_one_that_fails() {
-    for step in [answer(503, ""), reset(), hang()] {
-        let script = Script::of([step]);
+    for step in [respond(503, ""), reset(), hang()] {
+        let script = Script::new([step]);
         let builder = builder(&script).retry(Retry::default().attempts(4)).attempt_timeout(ms(100));
         let client = builder.build().unwrap();
         let _ = call(ticker(&client)).await;
@@ -282,8 +282,8 @@ async fn each_attempt_counts_also_one_that_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_429_with_retry_after_closes_the_limits_of_its_operation_and_no_other() {
     for wait in ["30", "1706451330", "1706451330000", "Sun, 28 Jan 2024 14:15:30 GMT"] {
-        let closing = answer(429, "").header("retry-after", wait);
-        let script = Script::by(move |_, number| if number == 0 { closing.clone() } else { answer(200, "1") });
+        let closing = respond(429, "").header("retry-after", wait);
+        let script = Script::from_fn(move |_, number| if number == 0 { closing.clone() } else { respond(200, "1") });
         let client = client(&script);
         let error = fails(ticker(&client)).await;
         assert_eq!((error.outcome(), error.retry_after()), (Outcome::Refused, Some(ms(30_000))), "{wait}");
@@ -297,8 +297,8 @@ async fn a_429_with_retry_after_closes_the_limits_of_its_operation_and_no_other(
 
 #[tokio::test(start_paused = true)]
 async fn a_429_whose_headers_show_the_limit_closes_that_limit() {
-    let closing = answer(429, "").header("retry-after", 30).header("x-used-weight", 12).header("x-day", 8);
-    let script = Script::by(move |_, number| if number == 0 { closing.clone() } else { answer(200, "1") });
+    let closing = respond(429, "").header("retry-after", 30).header("x-used-weight", 12).header("x-day", 8);
+    let script = Script::from_fn(move |_, number| if number == 0 { closing.clone() } else { respond(200, "1") });
     let client = client(&script);
     fails(order(&client)).await;
     assert_eq!(seconds(ticker_of(&client)).await, 0);
@@ -307,7 +307,7 @@ async fn a_429_whose_headers_show_the_limit_closes_that_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_418_closes_all_limits() {
-    let script = Script::of([answer(418, "").header("retry-after", 30), answer(200, "1")]);
+    let script = Script::new([respond(418, "").header("retry-after", 30), respond(200, "1")]);
     let client = client(&script);
     assert_eq!(fails(ticker(&client)).await.outcome(), Outcome::Refused);
     let started = Instant::now();
@@ -322,11 +322,11 @@ const UNREADABLE: [Option<&str>; 7] =
 #[tokio::test(start_paused = true)]
 async fn refusals_that_state_no_time_close_the_limit_for_longer_each_time_until_a_request_passes() {
     for (status, retry_after) in [429, 418].into_iter().flat_map(|status| UNREADABLE.map(|text| (status, text))) {
-        let refusal = answer(status, "");
+        let refusal = respond(status, "");
         let refusal = retry_after.map_or(refusal.clone(), |text| refusal.header("retry-after", text));
         // The venue refuses four requests, accepts one, and refuses one more.
-        let step = move |number| if matches!(number, 4 | 6..) { answer(200, "1") } else { refusal.clone() };
-        let script = Script::by(move |_, number| step(number));
+        let step = move |number| if matches!(number, 4 | 6..) { respond(200, "1") } else { refusal.clone() };
+        let script = Script::from_fn(move |_, number| step(number));
         let client = builder(&script).limit_backoff(ms(2_000), ms(10_000)).build().unwrap();
         let mut waits = Vec::new();
         for _ in 0..7 {
@@ -338,7 +338,8 @@ async fn refusals_that_state_no_time_close_the_limit_for_longer_each_time_until_
 
 #[tokio::test(start_paused = true)]
 async fn refusals_of_requests_in_flight_together_close_the_limit_once() {
-    let script = Script::by(|_, number| if number < 10 { answer(429, "").after(ms(10)) } else { answer(200, "1") });
+    let script =
+        Script::from_fn(|_, number| if number < 10 { respond(429, "").after(ms(10)) } else { respond(200, "1") });
     let client = client(&script);
     all((0..10).map(|_| ticker_of(&client))).await;
     assert_eq!(seconds(ticker_of(&client)).await, 1);
@@ -347,7 +348,7 @@ async fn refusals_of_requests_in_flight_together_close_the_limit_once() {
 #[tokio::test(start_paused = true)]
 async fn after_a_429_that_states_no_time_the_call_waits_and_is_sent_again() {
     for throttle in [Throttle::Wait, Throttle::Fail] {
-        let script = Script::of([answer(429, ""), answer(429, ""), answer(200, "1")]);
+        let script = Script::new([respond(429, ""), respond(429, ""), respond(200, "1")]);
         let client = builder(&script).retry(Retry::default()).throttle(throttle).build().unwrap();
         assert_eq!(seconds(ticker(&client)).await, 3, "{throttle:?}");
         assert_eq!(script.count(), 3);
@@ -372,8 +373,8 @@ async fn a_429_whose_code_has_another_meaning_closes_no_limit_and_is_not_throttl
     }
 
     for operation in [&GONE, &DONE, &OPEN, &REFUSED] {
-        for refusal in [answer(429, r#"{"code":-1,"msg":"not found"}"#), answer(429, r#"{"code":-2}"#)] {
-            let script = Script::of([refusal.clone()]);
+        for refusal in [respond(429, r#"{"code":-1,"msg":"not found"}"#), respond(429, r#"{"code":-2}"#)] {
+            let script = Script::new([refusal.clone()]);
             let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
             fails(RequestBuilder::new(&client, operation)).await;
             let is_closed = client.limits().await.get("cancels").unwrap().closed_until().is_some();
@@ -410,8 +411,8 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
         (429, "<html>", false),
     ];
     for (status, body, for_another_reason) in cases {
-        let refusal = answer(status, body).header("retry-after", 30);
-        let script = Script::by(move |_, number| if number == 0 { refusal.clone() } else { answer(200, "1") });
+        let refusal = respond(status, body).header("retry-after", 30);
+        let script = Script::from_fn(move |_, number| if number == 0 { refusal.clone() } else { respond(200, "1") });
         let client = builder_of(&VENUE, &script).timeout(ms(60_000)).retry(Retry::never()).build().unwrap();
         let error = fails(RequestBuilder::new(&client, &FILLS)).await;
         assert_eq!(error.outcome(), Outcome::Refused, "{status} {body}");
@@ -421,17 +422,18 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
     }
     // Only a call that was throttled is sent again.
     for (status, body, for_another_reason) in cases.into_iter().filter(|(status, ..)| *status == 429) {
-        let script = Script::by(move |_, number| if number == 0 { answer(status, body) } else { answer(200, "1") });
+        let script =
+            Script::from_fn(move |_, number| if number == 0 { respond(status, body) } else { respond(200, "1") });
         let client = builder_of(&VENUE, &script).retry(Retry::default()).build().unwrap();
-        let reply = call(RequestBuilder::new(&client, &FILLS)).await;
-        assert_eq!((reply.is_err(), script.count()), (for_another_reason, if for_another_reason { 1 } else { 2 }));
+        let response = call(RequestBuilder::new(&client, &FILLS)).await;
+        assert_eq!((response.is_err(), script.count()), (for_another_reason, if for_another_reason { 1 } else { 2 }));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn another_status_with_retry_after_closes_no_limit() {
     for status in [200, 400, 503] {
-        let script = Script::of([answer(status, "1").header("retry-after", 30)]);
+        let script = Script::new([respond(status, "1").header("retry-after", 30)]);
         let client = client(&script);
         assert_eq!((seconds(ticker(&client)).await, seconds(ticker(&client)).await), (0, 0), "{status}");
     }
@@ -452,12 +454,12 @@ const AGES: [&str; 7] = [
 async fn a_429_closes_the_limit_for_at_most_its_longest_window_and_the_log_says_so() {
     for wait in AGES {
         let logs = Logs::capture();
-        let script = Script::of([answer(429, "").header("retry-after", wait), answer(200, "1")]);
+        let script = Script::new([respond(429, "").header("retry-after", wait), respond(200, "1")]);
         let client = client(&script);
         fails(ticker(&client)).await;
         assert!(logs.warnings().iter().any(|line| line.contains("closed_s=60")), "{:?}", logs.lines());
         assert_eq!((seconds(ticker(&client)).await, seconds(ticker_of(&client)).await), (60, 0), "{wait}");
-        let set = builder(&Script::of([answer(429, "").header("retry-after", wait), answer(200, "1")]));
+        let set = builder(&Script::new([respond(429, "").header("retry-after", wait), respond(200, "1")]));
         let client = set.max_limit_closing(ms(7_000)).build().unwrap();
         fails(ticker(&client)).await;
         assert_eq!(seconds(ticker(&client)).await, 7, "{wait}");
@@ -468,11 +470,11 @@ async fn a_429_closes_the_limit_for_at_most_its_longest_window_and_the_log_says_
 async fn a_418_closes_the_limits_for_at_most_three_days_and_the_log_says_so() {
     for wait in AGES.into_iter().take(6) {
         let logs = Logs::capture();
-        let script = Script::of([answer(418, "").header("retry-after", wait), answer(200, "1")]);
+        let script = Script::new([respond(418, "").header("retry-after", wait), respond(200, "1")]);
         let client = builder(&script).timeout(ms(1_000 * DAY * 30)).build().unwrap();
         fails(ticker(&client)).await;
         assert_eq!((logs.warnings().len(), seconds(order(&client)).await), (1, 3 * DAY), "{wait}");
-        let set = builder(&Script::of([answer(418, "").header("retry-after", wait), answer(200, "1")]));
+        let set = builder(&Script::new([respond(418, "").header("retry-after", wait), respond(200, "1")]));
         let client = set.max_ban_closing(ms(7_000)).build().unwrap();
         fails(ticker(&client)).await;
         assert_eq!(seconds(ticker(&client)).await, 7, "{wait}");
@@ -483,8 +485,8 @@ async fn a_418_closes_the_limits_for_at_most_three_days_and_the_log_says_so() {
 async fn settings_without_bounds_do_not_panic() {
     for status in [429, 418] {
         for wait in ["18446744073709551615", "soon"] {
-            let refusal = answer(status, "").header("retry-after", wait);
-            let script = Script::by(move |_, number| if number == 0 { refusal.clone() } else { reset() });
+            let refusal = respond(status, "").header("retry-after", wait);
+            let script = Script::from_fn(move |_, number| if number == 0 { refusal.clone() } else { reset() });
             let client = builder(&script)
                 .max_limit_closing(Duration::MAX)
                 .max_ban_closing(Duration::MAX)
@@ -507,16 +509,16 @@ async fn settings_without_bounds_do_not_panic() {
 async fn a_count_of_a_day_ends_with_the_venue_s_day() {
     // It is 14:15 UTC, and the venue's clock may be a minute off.
     let to_midnight = DAY - (14 * 60 + 15) * 60 + 60;
-    let script = Script::of([answer(200, "1").header("x-day", 100_000), answer(200, "1")]);
+    let script = Script::new([respond(200, "1").header("x-day", 100_000), respond(200, "1")]);
     let client = client(&script);
     call(order(&client)).await.unwrap();
     let day = |snapshot: &LimitsSnapshot| snapshot.get("day").map(|day| (day.used(), day.left())).unwrap();
     assert_eq!(day(&client.limits().await), (8, 0));
     assert_eq!(seconds(order(&client)).await, to_midnight);
     // The day ends by the venue's time, not by this machine's.
-    let script = Script::by(move |sent, _| match sent.is("/time") {
-        true => answer(200, format!(r#"{{"time":{}}}"#, START_MS)),
-        false => answer(200, "1").header("x-day", 8),
+    let script = Script::from_fn(move |sent, _| match sent.is("/time") {
+        true => respond(200, format!(r#"{{"time":{}}}"#, START_MS)),
+        false => respond(200, "1").header("x-day", 8),
     });
     let late = builder_of(&DATED, &script).clock(TestClock::behind(ms(5 * 3_600_000)));
     let client = late.timeout(ms(1_000 * DAY)).build().unwrap();
@@ -527,7 +529,7 @@ async fn a_count_of_a_day_ends_with_the_venue_s_day() {
 
 #[tokio::test(start_paused = true)]
 async fn a_snapshot_has_its_time_and_shows_used_free_and_closed() {
-    let script = Script::of([answer(200, "1").after(ms(1_000)).header("x-used-weight", 15), answer(200, "1")]);
+    let script = Script::new([respond(200, "1").after(ms(1_000)).header("x-used-weight", 15), respond(200, "1")]);
     let client = client(&script);
     let (_, early) = tokio::join!(call(ticker(&client)), async {
         sleep(ms(500)).await;
@@ -541,7 +543,7 @@ async fn a_snapshot_has_its_time_and_shows_used_free_and_closed() {
     assert_eq!(names, ["weight", "orders", "day", "cancels"]);
     let weight = client.limits().await.get("weight").cloned().unwrap();
     assert_eq!((weight.used(), weight.closed_until()), (15, None));
-    let script = Script::of([answer(418, "").header("retry-after", 30)]);
+    let script = Script::new([respond(418, "").header("retry-after", 30)]);
     let client = self::client(&script);
     fails(order(&client)).await;
     let snapshot = client.limits().await;
@@ -551,10 +553,10 @@ async fn a_snapshot_has_its_time_and_shows_used_free_and_closed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_limit_is_reopened_by_hand() {
-    let script = Script::of([
-        answer(418, "").header("retry-after", 3_000_000),
-        answer(200, "1").header("x-day", 100_000),
-        answer(200, "1"),
+    let script = Script::new([
+        respond(418, "").header("retry-after", 3_000_000),
+        respond(200, "1").header("x-day", 100_000),
+        respond(200, "1"),
     ]);
     let client = client(&script);
     fails(ticker(&client)).await;
@@ -570,23 +572,24 @@ async fn a_limit_is_reopened_by_hand() {
 
 #[tokio::test(start_paused = true)]
 async fn after_a_429_the_call_waits_for_its_closed_limit_and_is_sent_again_if_that_is_allowed() {
-    let (script, started) = (Script::of([answer(429, "").header("retry-after", 30), answer(200, "1")]), Instant::now());
+    let (script, started) =
+        (Script::new([respond(429, "").header("retry-after", 30), respond(200, "1")]), Instant::now());
     let client = builder(&script).retry(Retry::default()).build().unwrap();
     call(ticker(&client)).await.unwrap();
     assert_eq!(sent_at(&script, started), [0, 30]);
-    let not_waiting = Script::of([answer(429, "").header("retry-after", 30), answer(200, "1")]);
+    let not_waiting = Script::new([respond(429, "").header("retry-after", 30), respond(200, "1")]);
     let client = builder(&not_waiting).retry(Retry::default()).throttle(Throttle::Fail).build().unwrap();
     call(ticker(&client)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
-    let script = Script::of([answer(200, "1").header("x-used-weight", 15), answer(200, "1")]);
+    let script = Script::new([respond(200, "1").header("x-used-weight", 15), respond(200, "1")]);
     let client = client(&script);
     assert_eq!(seconds(ticker(&client)).await, 0);
     // 15 of 20 are used up, also by other clients.
     assert_eq!((seconds(ticker(&client)).await, seconds(ticker_of(&client)).await), (0, 60));
-    let less = Script::of([answer(200, "1").header("x-used-weight", 1)]);
+    let less = Script::new([respond(200, "1").header("x-used-weight", 1)]);
     let client = self::client(&less);
     all((0..4).map(|_| ticker(&client))).await;
     assert_eq!(seconds(ticker(&client)).await, 60, "we know of more");
@@ -595,8 +598,8 @@ async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
 #[tokio::test(start_paused = true)]
 async fn a_count_above_the_limit_or_an_unreadable_count_is_a_used_up_limit() {
     for used in ["21", "18446744073709551615", "99999999999999999999", "-1", "x"] {
-        let step = answer(200, "1").after(ms(10)).header("x-used-weight", used);
-        let (script, started) = (Script::of([step]), Instant::now());
+        let step = respond(200, "1").after(ms(10)).header("x-used-weight", used);
+        let (script, started) = (Script::new([step]), Instant::now());
         let client = client(&script);
         // The last call already waits when the first response arrives.
         all((0..5).map(|_| ticker(&client))).await;
@@ -607,8 +610,8 @@ async fn a_count_above_the_limit_or_an_unreadable_count_is_a_used_up_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_waiting_call_waits_on_when_the_limit_is_closed() {
-    let ban = answer(418, "").header("retry-after", 30).after(ms(500));
-    let script = Script::by(move |sent, _| if sent.is("/ticker") { ban.clone() } else { answer(200, "1") });
+    let ban = respond(418, "").header("retry-after", 30).after(ms(500));
+    let script = Script::from_fn(move |sent, _| if sent.is("/ticker") { ban.clone() } else { respond(200, "1") });
     let (client, started) = (client(&script), Instant::now());
     all((0..4).map(|_| order(&client)).chain([ticker(&client)])).await;
     assert_eq!(sent_at(&script, started), [0, 0, 0, 30, 30]);
@@ -618,10 +621,10 @@ async fn a_waiting_call_waits_on_when_the_limit_is_closed() {
 async fn a_call_that_waits_for_other_requests_does_not_pass_a_limit_that_was_closed_meanwhile() {
     for one_at_a_time in [false, true] {
         let ban = |number| match number {
-            0 => answer(418, "").header("retry-after", 30).after(ms(100)),
-            _ => answer(200, "1"),
+            0 => respond(418, "").header("retry-after", 30).after(ms(100)),
+            _ => respond(200, "1"),
         };
-        let script = Script::by(move |_, number| ban(number));
+        let script = Script::from_fn(move |_, number| ban(number));
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
         let (client, started) = (builder.build().unwrap(), Instant::now());
         all([order(&client), order(&client), cancel(&client), cancel(&client)]).await;
@@ -632,7 +635,7 @@ async fn a_call_that_waits_for_other_requests_does_not_pass_a_limit_that_was_clo
 #[tokio::test(start_paused = true)]
 async fn no_burst_follows_a_time_without_responses() {
     for one_at_a_time in [false, true] {
-        let script = Script::by(|_, number| answer(200, "1").after(ms(if number == 0 { 3_000 } else { 1 })));
+        let script = Script::from_fn(|_, number| respond(200, "1").after(ms(if number == 0 { 3_000 } else { 1 })));
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
         let client = builder.build().unwrap();
         all((0..8).map(|_| order(&client))).await;
@@ -642,7 +645,7 @@ async fn no_burst_follows_a_time_without_responses() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_waited_longer_than_the_window_counts_when_it_is_sent() {
-    let script = Script::by(|_, number| answer(200, "1").after(ms(if number == 0 { 5_000 } else { 1 })));
+    let script = Script::from_fn(|_, number| respond(200, "1").after(ms(if number == 0 { 5_000 } else { 1 })));
     let client = builder(&script).max_in_flight(1).build().unwrap();
     let started = Instant::now();
     let later = async {
@@ -656,35 +659,35 @@ async fn a_request_that_waited_longer_than_the_window_counts_when_it_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn requests_in_flight_are_no_more_than_set_over_all_clones() {
     for (most, calls) in [(1, 50), (7, 1_000), (100, 10_000)] {
-        let script = Script::by(|_, number| answer(200, "1").after(ms(1 + number as u64 % 5)));
+        let script = Script::from_fn(|_, number| respond(200, "1").after(ms(1 + number as u64 % 5)));
         let client = builder(&script).max_in_flight(most).build().unwrap();
         all((0..calls).map(|_| free(&client.clone()))).await;
-        assert_eq!((script.count(), script.most_under_way()), (calls, most));
+        assert_eq!((script.count(), script.max_in_flight()), (calls, most));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_default_is_a_hundred_requests_in_flight_and_none_means_no_limit() {
-    let script = Script::of([answer(200, "1").after(ms(10))]);
+    let script = Script::new([respond(200, "1").after(ms(10))]);
     let calls = |client: Client| (0..300).map(move |_| free(&client));
     all(calls(client(&script))).await;
-    assert_eq!(script.most_under_way(), 100);
+    assert_eq!(script.max_in_flight(), 100);
     all(calls(builder(&script).max_in_flight(0).build().unwrap())).await;
-    assert_eq!(script.most_under_way(), 300);
+    assert_eq!(script.max_in_flight(), 300);
     all(calls(builder(&script).max_in_flight(usize::MAX).build().unwrap())).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_place_in_flight() {
-    let steps: [fn() -> Step; 3] = [|| answer(503, ""), no_connection, || answer(429, "").header("retry-after", 9)];
+    let steps: [fn() -> Step; 3] = [|| respond(503, ""), no_connection, || respond(429, "").header("retry-after", 9)];
     for step in steps {
-        let script = Script::by(move |sent, _| if sent.is("/ping") { step() } else { answer(200, "1") });
+        let script = Script::from_fn(move |sent, _| if sent.is("/ping") { step() } else { respond(200, "1") });
         let retry = Retry::default().attempts(2).backoff(ms(9_000), ms(9_000));
         let client = builder(&script).max_in_flight(1).retry(retry).build().unwrap();
         let (_, seconds) = tokio::join!(call(free(&client)), seconds(cancel(&client)));
         assert_eq!(seconds, 0);
     }
-    let script = Script::by(|sent, _| if sent.is("/ping") { hang() } else { answer(200, "1") });
+    let script = Script::from_fn(|sent, _| if sent.is("/ping") { hang() } else { respond(200, "1") });
     let client = builder(&script).max_in_flight(1).build().unwrap();
     timeout(ms(100), call(free(&client))).await.unwrap_err();
     assert_eq!(seconds(cancel(&client)).await, 0);
@@ -692,7 +695,7 @@ async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_place_in_flight() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waits_for_a_limit_or_for_its_turn_is_not_in_flight() {
-    let script = Script::of([answer(200, "1").after(ms(100))]);
+    let script = Script::new([respond(200, "1").after(ms(100))]);
     let client = builder(&script).max_in_flight(2).one_signed_request_at_a_time(true).build().unwrap();
     let public = async {
         sleep(ms(10)).await;
@@ -707,7 +710,7 @@ async fn a_call_that_waits_for_a_limit_or_for_its_turn_is_not_in_flight() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waits_for_other_requests_until_the_deadline_is_not_sent() {
     for one_at_a_time in [false, true] {
-        let script = Script::of([answer(200, "1").after(ms(5_000))]);
+        let script = Script::new([respond(200, "1").after(ms(5_000))]);
         let builder = builder(&script).max_in_flight(1).one_signed_request_at_a_time(one_at_a_time);
         let client = builder.build().unwrap();
         let (_, error) = tokio::join!(call(cancel(&client)), fails(cancel(&client).send().timeout(ms(1_000))));
@@ -718,9 +721,9 @@ async fn a_call_that_waits_for_other_requests_until_the_deadline_is_not_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn an_order_whose_limit_closes_while_it_is_signed_waits_and_is_stamped_and_signed_anew() {
-    let script = Script::by(|sent, _| match sent.is("/ticker") {
-        true => answer(418, "").header("retry-after", 30),
-        false => answer(200, "1"),
+    let script = Script::from_fn(|sent, _| match sent.is("/ticker") {
+        true => respond(418, "").header("retry-after", 30),
+        false => respond(200, "1"),
     });
     let signer = TestSigner::new().taking(ms(900));
     let client = builder(&script).signer(signer.clone()).build().unwrap();
@@ -748,14 +751,14 @@ async fn a_slow_signer_does_not_exceed_the_limit() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_without_a_response_holds_its_place_for_the_grace_and_a_window() {
     for step in [reset(), hang(), timed_out().after(ms(100))] {
-        let script = Script::by(move |_, number| if number < 2 { step.clone() } else { answer(200, "1") });
+        let script = Script::from_fn(move |_, number| if number < 2 { step.clone() } else { respond(200, "1") });
         let client = builder(&script).attempt_timeout(ms(100)).limit_grace(ms(3_000)).build().unwrap();
         all([order(&client), order(&client)]).await;
         let failed = Instant::now();
         call(order(&client)).await.unwrap();
         assert_eq!((Instant::now() - failed).as_millis() / 10, 400);
     }
-    let script = Script::by(|_, number| if number < 2 { hang() } else { answer(200, "1") });
+    let script = Script::from_fn(|_, number| if number < 2 { hang() } else { respond(200, "1") });
     let client = client(&script);
     for _ in 0..2 {
         timeout(ms(100), call(order(&client))).await.unwrap_err();
@@ -765,7 +768,7 @@ async fn an_attempt_without_a_response_holds_its_place_for_the_grace_and_a_windo
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_was_not_sent_does_not_count() {
-    let script = Script::by(|_, number| if number < 9 { no_connection() } else { answer(200, "1") });
+    let script = Script::from_fn(|_, number| if number < 9 { no_connection() } else { respond(200, "1") });
     let client = client(&script);
     for _ in 0..9 {
         assert_eq!(fails(order(&client)).await.outcome(), Outcome::NotSent);

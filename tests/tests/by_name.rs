@@ -10,7 +10,7 @@
 use serde_json::Value;
 use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
 use venuekit::wire::{Json, Maybe};
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_anboto as anboto;
@@ -20,7 +20,8 @@ fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
     let mut refused = 0;
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
-        let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "{}")])).build();
+        let client =
+            unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::new([respond(200, "{}")])).build();
         let client = (venue.connect)(client.unwrap());
         let call = |body: &Value| {
             let arguments = Arguments::new().set_body(Json::encode(body).unwrap());
@@ -41,7 +42,7 @@ fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
 
 /// Calls with only a body. Returns the body that was sent, or the reason why none was.
 fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport.clone()).build().unwrap();
     let arguments = ExampleCall::of(operation, Values::Required).arguments().set_body(Json::encode(body).unwrap());
     let call = (venue.connect)(client).call(operation.operation.id(), arguments).map_err(|error| error.to_string())?;
@@ -123,7 +124,7 @@ fn a_read_only_property_is_refused_by_its_name() {
 fn a_property_that_is_given_twice_is_refused() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
     let client =
-        unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "")])).build().unwrap();
+        unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::new([respond(200, "")])).build().unwrap();
     let body = Json::parse(r#"{"orderId":7,"orderId":8}"#).unwrap();
     let arguments = Arguments::new().set_body(body);
     let error = (venue.connect)(client).call("cancelOrder", arguments).map(drop).unwrap_err().to_string();
@@ -133,7 +134,8 @@ fn a_property_that_is_given_twice_is_refused() {
 #[test]
 fn an_unknown_parameter_is_refused() {
     for (venue, operation) in operations(VENUES) {
-        let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::of([answer(200, "{}")])).build();
+        let client =
+            unsigned(venue).base_url("http://127.0.0.1:1/").transport(Script::new([respond(200, "{}")])).build();
         let client = (venue.connect)(client.unwrap());
         let arguments = ExampleCall::of(operation, Values::All).arguments().set("symobl", Json::encode("x").unwrap());
         let error = client.call(operation.operation.id(), arguments).map(drop).unwrap_err().to_string();

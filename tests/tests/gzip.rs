@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome};
-use venuekit_test_support::{Answer, LONG, Server};
+use venuekit_test_support::{LONG, ScriptedResponse, Server};
 
 static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
@@ -23,8 +23,8 @@ fn zipped(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer::new(status, body).header("content-encoding", "gzip")
+fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> ScriptedResponse {
+    ScriptedResponse::new(status, body).header("content-encoding", "gzip")
 }
 
 fn builder(server: &Server) -> ClientBuilder {
@@ -32,8 +32,8 @@ fn builder(server: &Server) -> ClientBuilder {
 }
 
 async fn order(client: &Client) -> Result<String, Error> {
-    let reply = RequestBuilder::new(client, &ORDER).send::<Box<RawValue>>().await?;
-    Ok(reply.get().to_owned())
+    let response = RequestBuilder::new(client, &ORDER).send::<Box<RawValue>>().await?;
+    Ok(response.get().to_owned())
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn responses_in_gzip_are_exact_with_the_feature() {
     assert_eq!(order(&client).await.unwrap(), body);
     assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("gzip"));
     // A server may also send an uncompressed response.
-    server.answer(Answer::new(200, body));
+    server.respond_with(ScriptedResponse::new(200, body));
     assert_eq!(order(&client).await.unwrap(), body);
 }
 

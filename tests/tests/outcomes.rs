@@ -7,7 +7,7 @@ use std::time::Duration;
 use venuekit::meta::VenueMeta;
 use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
-use venuekit_test_support::{Script, answer, json};
+use venuekit_test_support::{Script, json, respond};
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
@@ -56,21 +56,21 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Calls an operation with the values of its examples. The attempts get `answers` in turn as
+/// Calls an operation with the values of its examples. The attempts get `responses` in turn as
 /// responses; the last one repeats.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
     values: Values,
-    answers: &[(u16, &str)],
+    responses: &[(u16, &str)],
 ) -> Result<String, Error> {
-    let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, *body)));
+    let transport = Script::new(responses.iter().map(|(status, body)| respond(*status, *body)));
     let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());
     let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
-    let reply = client.call(operation, call.arguments()).unwrap().await?;
-    Ok(reply.value().get().to_owned())
+    let response = client.call(operation, call.arguments()).unwrap().await?;
+    Ok(response.value().get().to_owned())
 }
 
 #[tokio::test]
@@ -105,9 +105,9 @@ async fn assert_outcomes(
     later: Option<Outcome>,
 ) {
     let venue = venue(name).unwrap();
-    for (answers, expected) in [(&[(status, body)] as &[_], first), (&[(502, ""), (status, body)], later)] {
-        let result = call(venue, operation, Values::All, answers).await;
-        let context = format!("{name} {operation} {answers:?}: {result:?}");
+    for (responses, expected) in [(&[(status, body)] as &[_], first), (&[(502, ""), (status, body)], later)] {
+        let result = call(venue, operation, Values::All, responses).await;
+        let context = format!("{name} {operation} {responses:?}: {result:?}");
         assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{context}");
         if let Ok(value) = &result
             && !body.contains("$id")
@@ -162,7 +162,7 @@ async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429()
             let attempts = if is_throttling && id != "placeOrder" { 2 } else { 1 };
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
 
-            let transport = Script::of([answer(429, body)]);
+            let transport = Script::new([respond(429, body)]);
             let builder = unsigned(venue).base_url("https://venue.test/").transport(transport);
             let builder = builder.throttle(Throttle::Fail).limit_backoff(minute, minute).max_limit_closing(minute);
             let client = builder.build().unwrap();
@@ -219,8 +219,8 @@ async fn a_response_without_its_unproven_properties_is_read() {
             r#"[{"insertTime":1530096910000,"amount":1,"asset":"BTC","address":"a","txId":null,"status":2}]"#,
         ),
     ] {
-        let reply = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
-        assert!(reply.is_ok(), "{name} {operation} {body}: {reply:?}");
+        let response = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
+        assert!(response.is_ok(), "{name} {operation} {body}: {response:?}");
     }
     // An object of another kind is not read as the response, above all where money moves.
     for (name, operation) in [
@@ -259,9 +259,9 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
 #[tokio::test]
 async fn an_unknown_order_is_null_at_excore() {
     for operation in ["order.pending_detail", "order.finished_detail"] {
-        let answer = (200, r#"{"error":null,"result":null,"id":$id}"#);
-        let reply = call(venue("excore").unwrap(), operation, Values::All, &[answer]).await;
-        assert_eq!(reply.unwrap(), "null", "{operation}");
+        let response = (200, r#"{"error":null,"result":null,"id":$id}"#);
+        let response = call(venue("excore").unwrap(), operation, Values::All, &[response]).await;
+        assert_eq!(response.unwrap(), "null", "{operation}");
     }
 }
 
@@ -274,8 +274,8 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
         "deal_stock":"6","deal_money":"48000","deal_fee":"48"}"#;
     for result in [r#"{"status":"success"}"#, order] {
         let body = format!(r#"{{"error":null,"result":{result},"id":$id}}"#);
-        let reply = call(venue("excore").unwrap(), "order.cancel", Values::All, &[(200, &body)]).await;
-        assert_eq!(json::canonical(&reply.unwrap()), json::canonical(result));
+        let response = call(venue("excore").unwrap(), "order.cancel", Values::All, &[(200, &body)]).await;
+        assert_eq!(json::canonical(&response.unwrap()), json::canonical(result));
     }
 }
 
@@ -284,7 +284,7 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
-    let transport = Script::of([answer(200, history)]);
+    let transport = Script::new([respond(200, history)]);
     let client = venuekit_excore::Client::builder()
         .base_url("https://exchange.test/v3sign/")
         .transport(transport.clone())
@@ -410,7 +410,7 @@ async fn the_quick_start_of_a_venue_without_a_public_host_calls_its_mock() {
         let readme = std::fs::read_to_string(readme).unwrap();
         let shown = readme.split(r#".base_url("https://exchange.example"#).nth(1).unwrap().split('"').next().unwrap();
         let mock = MockVenue::start(name).await.unwrap();
-        let answers = mock.url().split("://").nth(1).unwrap().split_once('/').map(|(_, path)| format!("/{path}"));
-        assert_eq!(Some(shown), answers.as_deref(), "{name}");
+        let responses = mock.url().split("://").nth(1).unwrap().split_once('/').map(|(_, path)| format!("/{path}"));
+        assert_eq!(Some(shown), responses.as_deref(), "{name}");
     }
 }

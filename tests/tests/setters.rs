@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use venuekit::wire::Maybe;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
@@ -12,7 +12,7 @@ use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 #[tokio::test]
 async fn an_optional_parameter_takes_a_value_an_option_or_a_form_that_converts() {
-    let venue = Script::of([answer(200, r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#)]);
+    let venue = Script::new([respond(200, r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#)]);
     let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
     let depth = || client.get_depth().symbol("A");
     let limit_if_any = Some(DepthLimit::Top20);

@@ -21,7 +21,7 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_test_support::{Answer, Request, START_MS, Server, TestClock};
+use venuekit_test_support::{Request, START_MS, ScriptedResponse, Server, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values, once};
 use venuekit_venues::VENUES;
 
@@ -216,7 +216,7 @@ async fn call_and_verify(
 
 #[tokio::test]
 async fn every_signature_is_correct_for_the_bytes_that_arrive() {
-    let server = Server::start(Answer::new(200, "{}")).await;
+    let server = Server::start(ScriptedResponse::new(200, "{}")).await;
     let mut verified = 0;
     for venue in VENUES {
         let Some(scheme) = scheme(venue) else { continue };

@@ -7,13 +7,13 @@ use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// Returns the help for a request whose time the venue refused. `offset` is the time by which the
+/// Returns the help text for a request whose time the venue refused. `offset` is the time by which the
 /// venue's clock is ahead of this machine's, if that is known.
 pub(crate) fn clock_help(offset: Option<ClockOffset>, venue: &Venue) -> String {
-    /// A smaller offset is no more than the time that a request takes to arrive.
+    /// A smaller offset can be the time that the request took to arrive.
     const NEAR: Duration = Duration::from_millis(500);
     let again = "call again with --sync-clock, or set the clock";
-    let Some(offset) = offset else { return "see whether this machine's clock is right".to_owned() };
+    let Some(offset) = offset else { return "check the clock of this machine".to_owned() };
     if offset.abs() > NEAR {
         let apart = format!("{:.1} s", offset.abs().as_secs_f64());
         let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
@@ -27,17 +27,16 @@ pub(crate) fn clock_help(offset: Option<ClockOffset>, venue: &Venue) -> String {
     }
 }
 
-/// Returns the help for a response that could not be written.
+/// Returns the help text for a response that could not be written.
 pub(super) fn unwritten_help(operation: &Operation) -> &'static str {
     if changes(operation) {
-        "it was carried out, and this is the response: do not call again"
+        "the request was carried out, and the response is complete: do not call again"
     } else {
-        "nothing was changed by it: call again once standard output can be written"
+        "the request changed nothing: call again when standard output can be written"
     }
 }
 
-/// Returns the help for a failed call. `credentials` tells how to give credentials, if there are
-/// none.
+/// Returns the help text for a failed call. `credentials` is the help for missing credentials.
 pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());
@@ -46,28 +45,28 @@ pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) ->
         (Outcome::NotSent, ErrorKind::Settings) => {
             "give the venue's URL with --base-url, or choose its host with --env"
         }
-        (Outcome::NotSent, ErrorKind::Connect) => "see whether the host can be reached; nothing was sent",
+        (Outcome::NotSent, ErrorKind::Connect) => "check that the host can be reached; nothing was sent",
         (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
         (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
         (Outcome::Gone, _) => {
-            "the order is not there any more, and the venue does not say why: an earlier attempt cancelled it, or it was \
-             filled, or it was never placed; look it up (open orders, fills, history) before you act on it"
+            "the order does not exist any more, and the venue does not state the reason: an earlier attempt cancelled \
+             it, or it was filled, or it was never placed; check open orders, fills and history before you act on it"
         }
         (Outcome::Unknown, _) if changes => {
-            "it may have been carried out: ask the venue (open orders, balances, history) before you call again"
+            "the request may have been carried out: check open orders, balances and history before you call again"
         }
         (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
             "--raw shows the venue's response"
         }
         (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
         (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
-            "redirects are not followed: see whether --base-url is right"
+            "redirects are not followed: check --base-url"
         }
-        (Outcome::Unknown, _) => "nothing was changed by it: call again",
+        (Outcome::Unknown, _) => "the request changed nothing: call again",
         (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
         (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
-            "see whether key, secret and --env belong together; --explain shows the string that was signed"
+            "check that key, secret and --env belong together; --explain shows the signed string"
         }
         _ => return None,
     };

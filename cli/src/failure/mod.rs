@@ -194,7 +194,10 @@ impl Failure {
             Self::Unwritten { venue, operation, response, error } => {
                 let id = operation.id();
                 let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
-                with_help(format!("{text}\n  outcome: applied\n  response: {response}"), Some(unwritten_help(operation)))
+                with_help(
+                    format!("{text}\n  outcome: applied\n  response: {response}"),
+                    Some(unwritten_help(operation)),
+                )
             }
             Self::Call { error, request, body, help, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
@@ -248,19 +251,19 @@ mod tests {
 
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
     use venuekit::{ClientBuilder, Retry};
-    use venuekit_test_support::{Script, answer};
+    use venuekit_test_support::{Script, respond};
 
     use super::*;
 
     /// Returns the failure of a cancel with these responses.
-    async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
+    async fn cancel(responses: &[(u16, &'static str)]) -> Failure {
         static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
         static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
             .with_idempotent(Idempotent::Always)
             .with_gone_codes(&[CodeRule::new("-2013")])
             .with_done_codes(&[CodeRule::new("-2014")])
             .with_refused_codes(&[CodeRule::new("-1").with_status(429)]);
-        let script = Script::of(answers.iter().map(|(status, body)| answer(*status, body)));
+        let script = Script::new(responses.iter().map(|(status, body)| respond(*status, body)));
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
         let builder = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
         let client = builder.transport(script).build().unwrap();
@@ -273,13 +276,13 @@ mod tests {
     #[tokio::test]
     async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_a_separate_exit_code_and_message() {
         let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
-        for (answers, exit, outcome) in [
+        for (responses, exit, outcome) in [
             (&[lost, gone][..], Exit::Gone, "gone"),
             (&[gone], Exit::Refused, "refused"),
             (&[lost, (400, r#"{"code":-2014}"#)], Exit::Done, "applied"),
             (&[lost, (400, r#"{"code":-1}"#)], Exit::Unknown, "unknown"),
         ] {
-            let failure = cancel(answers).await;
+            let failure = cancel(responses).await;
             assert_eq!((failure.exit(), failure.to_report().outcome), (exit, outcome));
             assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
         }
@@ -288,16 +291,18 @@ mod tests {
 
     #[tokio::test]
     async fn only_a_refusal_for_a_rate_limit_has_the_help_to_wait() {
-        for (answer, waits) in [
+        for (response, waits) in [
             ((429, r#"{"code":-1003}"#), true),
             ((429, ""), true),
             ((429, r#"{"code":-1}"#), false),
             ((429, r#"{"code":-2013}"#), false),
             ((400, r#"{"code":-1}"#), false),
         ] {
-            let Failure::Call { error, help, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
+            let Failure::Call { error, help, .. } = cancel(&[response, response, response]).await else {
+                panic!("a call")
+            };
             assert_eq!(error.outcome(), Outcome::Refused, "{error:?}");
-            assert_eq!(help.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {help:?}");
+            assert_eq!(help.as_deref() == Some("wait before you call again"), waits, "{response:?}: {help:?}");
         }
     }
 }

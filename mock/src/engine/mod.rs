@@ -176,9 +176,7 @@ impl Engine {
         } else {
             let done = match (problem, found.op) {
                 (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
-                (problem, _) => {
-                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path")))
-                }
+                (problem, _) => Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path"))),
             };
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),

@@ -64,11 +64,14 @@ impl<'a> Routes<'a> {
     fn find_rpc(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let mut found = Found::default();
         if request.head.path.trim_end_matches('/') != self.mount {
-            let why = format!("expected a POST to {}, found the path {}", self.base_path, request.head.path);
+            let why = format!("no operation has the path {}; calls are sent to {}", request.head.path, self.base_path);
             return (found, Some(Rejection::new(Refusal::UnknownPath, why)));
         }
         if request.head.method != "POST" {
-            return (found, Some(Rejection::new(Refusal::WrongMethod, format!("expected POST, found {}", request.head.method))));
+            return (
+                found,
+                Some(Rejection::new(Refusal::WrongMethod, format!("expected POST, found {}", request.head.method))),
+            );
         }
         let envelope = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let parts = envelope.as_ref().and_then(|envelope| {

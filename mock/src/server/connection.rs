@@ -61,7 +61,10 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
         };
         let Some(engine) = shared.engines.iter().find(|engine| engine.has(&head.path)) else {
             let names: Vec<&str> = shared.engines.iter().map(|engine| engine.meta.venue.name()).collect();
-            shared.log.write(format!("{} {}: 404, the path does not begin with a venue of this server", head.method, head.path));
+            shared.log.write(format!(
+                "{} {}: 404, the path does not begin with a venue of this server",
+                head.method, head.path
+            ));
             let why = format!("the path has to begin with the name of a venue of this server: {}\n", names.join(", "));
             return refuse_with(connection, Answer::new(404, "text/plain", why)).await;
         };

@@ -155,7 +155,9 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     let is_list = schema.text("type") == Some("array");
     if place == "query" && !is_list {
         let edit = set(pointer, "in", Tree::text("header"));
-        found.push(touching(Mutant::new("a parameter is sent in another place", pointer, edit).expects("parameter-moved")));
+        found.push(touching(
+            Mutant::new("a parameter is sent in another place", pointer, edit).expects("parameter-moved"),
+        ));
     }
     if place == "query" && is_list {
         let exploded = parameter.get("explode") != Some(&Tree::Bool(false));

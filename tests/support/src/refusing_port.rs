@@ -7,9 +7,9 @@ use tokio::net::TcpSocket;
 /// Its socket is bound and does not listen. The port stays bound, so that no other process can use
 /// it.
 #[derive(Debug)]
-pub struct Nobody(TcpSocket);
+pub struct RefusingPort(TcpSocket);
 
-impl Nobody {
+impl RefusingPort {
     /// Binds a free port.
     #[must_use]
     pub fn new() -> Self {
@@ -29,7 +29,7 @@ impl Nobody {
     }
 }
 
-impl Default for Nobody {
+impl Default for RefusingPort {
     fn default() -> Self {
         Self::new()
     }
