@@ -153,8 +153,8 @@ impl Invocation<'_> {
         Ok(Ended { result, clock })
     }
 
-    /// Returns the help text for a request whose time was refused. The client has learnt the venue's
-    /// time from the response, or asks for it now.
+    /// Returns the help text for a request whose time was refused. The client has learnt the
+    /// venue's time from the response, or requests it now.
     async fn clock_help(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
         let has_learnt = has_learnt || client.sync_clock().await.is_ok();
@@ -211,8 +211,8 @@ impl Invocation<'_> {
         }))
     }
 
-    /// Returns whether the parameter of this name has a value. Without such a parameter, returns
-    /// whether the property of the body has a value.
+    /// Returns whether the parameter of this name has a value. If there is no such parameter,
+    /// returns whether the property of the body has a value.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {

@@ -8,8 +8,8 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Writes a text and ends its line. A closed pipe is not an error, because the reader can ask for
-/// the text again.
+/// Writes a text and ends its line. A closed pipe is not an error, because the reader can run the
+/// command again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

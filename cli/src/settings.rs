@@ -85,7 +85,7 @@ pub(crate) fn arguments() -> Vec<Arg> {
         Arg::new("yes")
             .long("yes")
             .action(ArgAction::SetTrue)
-            .help("Do not ask before an order, a withdrawal or the like on production"),
+            .help("Do not ask before orders, withdrawals and similar calls on production"),
     ];
     arguments.into_iter().map(|arg| arg.global(true).help_heading("Global options")).collect()
 }

@@ -211,7 +211,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
         let (name, alias) = match value {
             Value::Null => return None,
             Value::String(text) => (text.clone(), None),
-            // A number does not tell its meaning, so its name is accepted as well.
+            // A number does not show its meaning, so its name is accepted as well.
             other => (other.to_string(), text_at("x-enum-varnames", index).map(|name| name.to_kebab_case())),
         };
         let help = match (&alias, text_at("x-enum-descriptions", index)) {
@@ -224,7 +224,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
-/// A reader of values for clap. It tells clap the possible values.
+/// A reader of values for clap. It gives clap the possible values.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader(pub(crate) Kind);
 

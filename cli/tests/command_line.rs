@@ -178,7 +178,7 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     let pem = file("secret.pem", SECRET).display().to_string();
     for (variables, reason) in [
         (vec![("BTSE_SPOT_KEY", KEY)], "BTSE_SPOT_KEY is set without a secret"),
-        (vec![("BTSE_SPOT_SECRET", SECRET)], "BTSE_SPOT_KEY is not set"),
+        (vec![("BTSE_SPOT_SECRET", SECRET)], "a secret is set, but BTSE_SPOT_KEY is not"),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", "")], "without a secret"),
         (
             vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", SECRET), ("BTSE_SPOT_SECRET_FILE", &secret_file)],

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The header by which a request asks for a fault.
+/// The header with which a request demands a fault.
 pub const FAULT_HEADER: &str = "x-mock-fault";
 
 /// The name and the description of a fault.

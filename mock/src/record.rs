@@ -79,7 +79,7 @@ pub enum Verdict {
 pub enum Refusal {
     /// The request cannot be read.
     Malformed,
-    /// There is no operation at this path, or no such JSON-RPC method.
+    /// The path or the JSON-RPC method belongs to no operation.
     UnknownPath,
     /// The path exists, but not for this HTTP method.
     WrongMethod,

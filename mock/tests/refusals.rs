@@ -220,7 +220,7 @@ async fn a_nonce_that_does_not_rise_is_refused() {
             assert_eq!(seen(&result.unwrap_err()), (401, "401".to_owned()));
             let (refusal, why, _) = last_refusal(&mock).unwrap();
             assert_eq!(refusal, Refusal::NonceNotRising);
-            assert_eq!(why, "the nonce is 1600000000000, and the last one was 1600000000000");
+            assert_eq!(why, "the nonce 1600000000000 is not above the last one, 1600000000000");
         }
     }
 }

@@ -283,7 +283,10 @@ fn an_unknown_venue_is_refused_with_the_nearest_and_all_names() {
     let repository = Repository::new("unknown", &[("btse-spot.yaml", TINY), ("tiny.yaml", TINY)]);
     let (done, _, complaint) = repository.codegen(&["btse"]);
     assert!(!done);
-    assert_eq!(complaint, "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, tiny\n");
+    assert_eq!(
+        complaint,
+        "error: specs/btse.yaml does not exist; did you mean `btse-spot`?\nvenues: btse-spot, tiny\n"
+    );
 }
 
 #[test]

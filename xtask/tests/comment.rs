@@ -179,7 +179,7 @@ fn only_update_makes_no_new_comment_and_updates_an_earlier_one() {
     let place = Place::new("only/none").lists(&page(&[comment(1, "mallory", BODY)]));
     let (done, said, _) = place.comment(&["--only-update"]);
     assert!(done);
-    assert_eq!(said, "venuekit/venuekit#7: there is no comment to update\n");
+    assert_eq!(said, "venuekit/venuekit#7: the comment to update does not exist\n");
     assert_eq!(place.calls(), 1);
     let place = Place::new("only/one").lists(&page(&[comment(1, BOT, BODY)])).then("{}");
     assert_eq!(place.comment(&["--only-update"]).1, "venuekit/venuekit#7: updated comment 1\n");
@@ -273,7 +273,7 @@ fn without_gh_it_says_what_is_missing() {
     assert!(!done);
     assert_eq!(
         complaint,
-        "error: there is no program `gh` here: install the GitHub CLI, and give it a token in GH_TOKEN\n"
+        "error: the program `gh` was not found; help: install the GitHub CLI, and give it a token in GH_TOKEN\n"
     );
     place.write("gh", GH);
     let (done, _, complaint) = place.run(&arguments, &place.0.to_string_lossy());

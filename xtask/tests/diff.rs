@@ -252,7 +252,7 @@ fn only_the_named_venues_are_compared() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert_eq!(
         ran.stderr,
-        "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, gone, tiny\n"
+        "error: specs/btse.yaml does not exist; did you mean `btse-spot`?\nvenues: btse-spot, gone, tiny\n"
     );
 }
 
@@ -264,17 +264,17 @@ fn an_unknown_revision_is_named() {
     for (arguments, why) in [
         (
             vec!["--base", "v9"],
-            "there is no revision `v9` here; was it fetched? CI needs the full history (`fetch-depth: 0`",
+            "unknown revision `v9`; help: was it fetched? CI needs the full history (`fetch-depth: 0`",
         ),
-        (vec!["--head", "v9"], "there is no revision `v9` here"),
-        (vec!["--base", "v9..."], "there is no revision `v9` here"),
-        (vec!["--base", "..."], "there is no revision `` here"),
-        (vec!["--base", "release"], "there is no revision `release` here; did you mean `origin/release`?"),
+        (vec!["--head", "v9"], "unknown revision `v9`"),
+        (vec!["--base", "v9..."], "unknown revision `v9`"),
+        (vec!["--base", "..."], "unknown revision ``"),
+        (vec!["--base", "release"], "unknown revision `release`; help: did you mean `origin/release`?"),
         (vec!["--base=--output=stolen"], "`--output=stolen` is not a revision: it begins with a dash"),
-        (vec!["--base", "^main"], "there is no revision `^main` here"),
-        (vec!["--base", "main..main"], "there is no revision `main..main` here"),
-        (vec!["--base", "HEAD:specs"], "there is no revision `HEAD:specs` here"),
-        (vec!["--base", &blob], "there is no revision `"),
+        (vec!["--base", "^main"], "unknown revision `^main`"),
+        (vec!["--base", "main..main"], "unknown revision `main..main`"),
+        (vec!["--base", "HEAD:specs"], "unknown revision `HEAD:specs`"),
+        (vec!["--base", &blob], "unknown revision `"),
     ] {
         let ran = repository.diff(&arguments);
         assert!(ran.code == 2 && ran.stdout.is_empty() && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
@@ -283,7 +283,7 @@ fn an_unknown_revision_is_named() {
     repository.git(&["branch", "--quiet", "-m", "main", "trunk"]);
     let ran = repository.diff(&[]);
     assert!(
-        ran.code == 2 && ran.stderr.contains("there is no main branch to compare with (origin/HEAD, "),
+        ran.code == 2 && ran.stderr.contains("no main branch was found to compare with (origin/HEAD, "),
         "{}",
         ran.stderr
     );
@@ -320,7 +320,7 @@ fn the_root_decides_which_repository_and_which_directory_of_it() {
     assert!(ran.code == 0 && ran.stdout.ends_with("nothing changed\n"), "{}{}", ran.stdout, ran.stderr);
     let inner = Repository(repository.0.join("inner"), None);
     inner.write("deep.yaml", both());
-    repository.commit("a directory with specs of its own", &[]);
+    repository.commit("a directory with separate specs", &[]);
     inner.write("deep.yaml", TINY);
     assert_eq!(ids(&inner.json(&["--base", "HEAD"]), "deep"), ["operation-removed"]);
 }
@@ -340,7 +340,7 @@ fn a_shallow_clone_without_a_common_commit_is_an_error_with_help() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(
         ran.stderr.contains(
-            "`origin/HEAD` and `HEAD` have no commit in common here; the clone is shallow: CI needs the full"
+            "`origin/HEAD` and `HEAD` have no common commit in this clone; help: the clone is shallow: CI needs the full"
         ),
         "{}",
         ran.stderr
@@ -351,7 +351,7 @@ fn a_shallow_clone_without_a_common_commit_is_an_error_with_help() {
     unrelated.commit("without a past", &[]);
     let ran = unrelated.diff(&[]);
     assert!(
-        ran.code == 2 && ran.stderr.contains("`main` and `HEAD` have no commit in common here; name"),
+        ran.code == 2 && ran.stderr.contains("`main` and `HEAD` have no common commit in this clone; help: name"),
         "{}",
         ran.stderr
     );

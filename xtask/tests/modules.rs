@@ -124,7 +124,7 @@ fn a_package_or_a_file_that_is_not_there_is_an_error() {
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert_eq!(complaint("nobody"), "error: there is no package `nobody`\n");
+    assert_eq!(complaint("nobody"), "error: unknown package `nobody`\n");
     assert!(complaint("tiny").ends_with("src/lib.rs declares module `gone`, which has no file\n"));
 }
 

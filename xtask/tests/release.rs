@@ -245,9 +245,9 @@ fn one_run_lists_every_obstacle_to_a_release_and_nothing_is_written() {
             "FAILED  all changes are committed\n",
             " M CHANGELOG.md\n",
             "FAILED  the files under generated/ agree with the specs\n",
-            "CHANGELOG.md says nothing below `## [Unreleased]`\n",
+            "CHANGELOG.md has no entry below `## [Unreleased]`\n",
             "venuekit-tiny needs venuekit ^0.0.9, but the release has 0.1.0\n",
-            "venuekit: LICENSE-MIT is not there, or is not that of the repository\n",
+            "venuekit: LICENSE-MIT is missing, or is not a link to the licence of the repository\n",
             "venuekit has no readme\n",
             "passed  each crate that changed has a new version\n",
         ] {

@@ -1,4 +1,4 @@
-//! Help texts that tell the user what to do about a failure.
+//! Help texts for failed calls: the next step for the user.
 
 use std::time::Duration;
 

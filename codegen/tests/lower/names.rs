@@ -72,9 +72,9 @@ fn properties_with_the_same_rust_name_are_refused() {
         specs/acme-spot.yaml:14:9: member `start_time` is called `start_time` in Rust, as is `startTime` at specs/acme-spot.yaml:13:9
           at /components/schemas/Event/properties/start_time
           help: give one of them another name with `x-rust-name`
-        specs/acme-spot.yaml:15:9: member `>=` has no letter and no digit to make a Rust name of
+        specs/acme-spot.yaml:15:9: member `>=` has neither a letter nor a digit for a Rust name
           at /components/schemas/Event/properties/>=
-          help: say what to call it in Rust with `x-rust-name`
+          help: give it a name in Rust with `x-rust-name`
         "#);
 }
 
@@ -106,7 +106,7 @@ fn enum_values_with_the_same_rust_name_are_refused() {
         specs/acme-spot.yaml:8:41: value `1M` is called `_1m` in Rust, as is `1m` at specs/acme-spot.yaml:8:37
           at /components/schemas/Interval/enum/1
           help: give one of them another name with `x-enum-varnames`, a list as long as `enum`
-        specs/acme-spot.yaml:8:59: value `%` has no letter and no digit to make a Rust name of
+        specs/acme-spot.yaml:8:59: value `%` has neither a letter nor a digit for a Rust name
           at /components/schemas/Interval/enum/3
           help: give it a name with `x-enum-varnames`, a list as long as `enum`
         "#);
@@ -216,7 +216,7 @@ fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
          properties: {{a: {{type: string}}}}}}, example: {{}}}}}}}}}}\n"
     );
     insta::assert_snapshot!(refused(&text), @r#"
-        specs/acme-spot.yaml:10:15: component `.` has no letter and no digit to make a Rust name of
+        specs/acme-spot.yaml:10:15: component `.` has neither a letter nor a digit for a Rust name
           at /components/responses/.
           help: give it another name in the spec: it is yours to choose
         "#);
@@ -241,13 +241,13 @@ fn an_inline_type_can_be_given_a_name() {
         Order: {type: array, readOnly: true, items: {type: string, x-rust-name: Line, readOnly: true}}
         "
     )), @r#"
-        specs/acme-spot.yaml:8:36: `readOnly` says nothing here
+        specs/acme-spot.yaml:8:36: `readOnly` has no effect here
           at /components/schemas/Order/readOnly
           help: leave it out; it stands on the members of an object that are never sent
         specs/acme-spot.yaml:8:77: the schema needs no name
           at /components/schemas/Order/items/x-rust-name
           help: leave it out; a list or a scalar that is to have a name goes under `components/schemas`
-        specs/acme-spot.yaml:8:93: `readOnly` says nothing here
+        specs/acme-spot.yaml:8:93: `readOnly` has no effect here
           at /components/schemas/Order/items/readOnly
           help: leave it out; it stands on the members of an object that are never sent
         "#);

@@ -57,7 +57,7 @@ impl SchemaPair<'_> {
     }
 }
 
-/// The maximum number of compared pairs. No real spec has as many.
+/// The maximum number of compared pairs. No real spec reaches this number.
 pub(crate) const MAX_PAIRS: usize = 50_000;
 
 /// Pairs the schemas that operations use, then the components that no operation reaches.

@@ -181,7 +181,7 @@ impl Engine {
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),
                 Err(no) => {
-                    // A client whose time was refused may ask for the right time next.
+                    // A client whose time was refused may request the correct time next.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }

@@ -262,7 +262,7 @@ impl Server {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// There is no venue of this name.
+    /// No venue has this name.
     UnknownVenue(String),
     /// The text for this key is not the PEM of a public key.
     NoPublicKey(String),

@@ -51,7 +51,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
-    // Without it responses are late, but correct.
+    // If this fails, responses are late, but correct.
     let _ = stream.set_nodelay(true);
     let mut connection = Connection::new(stream, peer);
     loop {
@@ -169,7 +169,7 @@ async fn refuse_with(mut connection: Connection, mut answer: Answer) {
 }
 
 impl Shared {
-    /// Returns the faults that strike a request: the faults that it asks for, and the faults of the
+    /// Returns the faults that strike a request: the faults of its header, and the faults of the
     /// mock, each by its share.
     fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);

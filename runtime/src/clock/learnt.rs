@@ -33,7 +33,7 @@ impl fmt::Display for ImplausibleTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ours, theirs, max_offset } = self;
         let (ours, theirs) = (shown(*ours), shown(*theirs));
-        write!(f, "the venue says {theirs}, this machine {ours} (expected at most {max_offset:?} apart)")
+        write!(f, "the venue's time is {theirs}, this machine's is {ours} (expected at most {max_offset:?} apart)")
     }
 }
 

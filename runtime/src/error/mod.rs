@@ -212,7 +212,7 @@ impl Error {
 
     /// Returns the status of the last attempt that got a response; `None` if none did.
     ///
-    /// A response proves that the request arrived. A 5xx or 408 does not tell whether it was
+    /// A response proves that the request arrived. After a 5xx or 408 it is unknown whether it was
     /// executed: see [`outcome`](Self::outcome).
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)

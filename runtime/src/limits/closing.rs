@@ -26,7 +26,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             // Linux retransmits a lost packet after 0.2 s, and doubles that each time. Within 3 s a
-            // packet is sent five times. Two more seconds let it travel.
+            // packet is sent five times. Two more seconds allow for the transmission.
             grace: Duration::from_secs(5),
             first: Duration::from_secs(1),
             longest: Duration::from_secs(300),
@@ -116,7 +116,7 @@ mod tests {
         let policy = Policy::default();
         assert_eq!(policy.closing(Some(s(30)), s(60), 1), s(30));
         assert_eq!(policy.closing(Some(Duration::MAX), s(60), 1), s(60));
-        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "a venue that goes on refusing means it");
+        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "a venue that refuses again is believed");
         assert_eq!(policy.closing(Some(s(3)), s(1), 5), s(3));
         assert_eq!(policy.closing(Some(Duration::MAX), s(1), u32::MAX), s(300));
     }

@@ -161,13 +161,13 @@ impl Counter {
     /// Applies the count that the venue states, where it exceeds our own places.
     ///
     /// Each later response replaces the count of an earlier response, also by a lower count. A
-    /// response may lower the count only if its request was sent after the earlier response came:
-    /// the responses to requests that were in flight together can arrive in another order than the
+    /// response may lower the count only if its request was sent after the earlier response came.
+    /// The responses to requests that were in flight together can arrive in another order than the
     /// venue counted them.
     ///
     /// Returns whether more is used than was known.
     pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
-        // A count above the limit does not tell when the window opens.
+        // From a count above the limit, the time at which the window opens is unknown.
         let weight = stated.min(self.capacity()).saturating_sub(self.own());
         let is_older = |others: &Others| weight < others.weight && sent_at < others.learnt_at;
         if self.others.as_ref().is_some_and(is_older) {
@@ -370,7 +370,7 @@ mod tests {
         counter.take(5);
         assert_eq!(counter.used(), 20, "what we take later counts beside it");
         counter.correct(start + s(2), start - s(1), 11, until);
-        assert_eq!(counter.used(), 20, "sent before the other response came: nobody knows which is newer");
+        assert_eq!(counter.used(), 20, "sent before the other response came: it is unknown which is newer");
         counter.correct(start + s(3), start + s(1), 11, until);
         assert_eq!(counter.used(), 11);
         counter.correct(start + s(4), start + s(4), 3, until);

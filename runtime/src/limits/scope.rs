@@ -43,7 +43,7 @@ impl fmt::Debug for KeyLimits {
     }
 }
 
-/// The address from which requests go out, as far as this process can tell.
+/// The address from which requests go out, as far as this process knows it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Egress {
     /// The machine's own address.

@@ -72,7 +72,7 @@ impl Arguments {
         self.operation = Some(operation);
         let known = |name: &str| operation.parameters().iter().any(|parameter| parameter.name() == name);
         if let Some(name) = self.values.keys().find(|name| !known(name)) {
-            return Err(ArgumentError::new(operation.id(), format!("there is no parameter `{name}`")));
+            return Err(ArgumentError::new(operation.id(), format!("unknown parameter `{name}`")));
         }
         if self.body.is_some() && operation.body().is_none() {
             return Err(ArgumentError::new(operation.id(), "it has no body".to_owned()));

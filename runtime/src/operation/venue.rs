@@ -99,7 +99,7 @@ impl Venue {
         self
     }
 
-    /// Sets the operation that tells the venue's time.
+    /// Sets the operation that returns the venue's time.
     pub const fn with_server_time(mut self, server_time: ServerTime) -> Self {
         self.server_time = Some(server_time);
         self
@@ -158,7 +158,7 @@ impl Venue {
         self.limits
     }
 
-    /// Returns the operation that tells the venue's time.
+    /// Returns the operation that has the venue's time in its response.
     pub const fn server_time(&self) -> Option<&ServerTime> {
         self.server_time.as_ref()
     }
@@ -217,7 +217,7 @@ impl fmt::Display for Environment {
     }
 }
 
-/// The operation that tells a venue's time.
+/// The operation that returns a venue's time.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerTime {
     operation: &'static Operation,

@@ -13,8 +13,8 @@ use crate::printable::{boundary_after, boundary_before};
 /// The mark that replaces a secret.
 const BLOT: &str = "***";
 
-/// Secrets of at least this length are replaced wherever they occur. By chance, 8 characters out of
-/// 64 occur once in 10^14 positions; a text of a venue has thousands of positions.
+/// Secrets of at least this length are replaced at every place. By chance, 8 characters out of 64
+/// occur once in 10^14 positions; a text of a venue has thousands of positions.
 pub(super) const LONG: usize = 8;
 
 /// Shorter secrets, down to this length, are replaced where they occur as a separate word. Even
@@ -23,10 +23,10 @@ const SHORT: usize = 4;
 
 /// Replaces secrets in texts.
 ///
-/// A secret is found in these forms: in either case (hexadecimal signatures occur in both), in
-/// either alphabet of base64, without its padding, and escaped for a URL, JSON or HTML, also
-/// several times. A piece of a secret is replaced from half of its length or 12 characters on,
-/// whichever is shorter, but not below 8 characters. A venue may cut the text that it repeats, and
+/// A secret is found in upper and lower case (hexadecimal signatures occur in both) and in both
+/// alphabets of base64, with or without padding. It is also found if it is escaped for a URL, JSON
+/// or HTML, even several times. A piece of a secret is replaced if it has at least 8 characters and
+/// is half of the secret, or 12 characters or more. A venue may cut the text that it repeats, and
 /// half a key can still be recognised.
 #[derive(Default)]
 pub(crate) struct Blotter {

@@ -74,8 +74,8 @@ impl Secrets {
     }
 }
 
-/// Returns whether a text that a signer added is the time or the nonce of the stamp, a date, or a
-/// short number, such as a recv window.
+/// Returns whether a text that a signer added is not secret: the time or the nonce of the stamp, a
+/// date, or a short number, such as a recv window.
 fn is_time_or_count(text: &str, stamp: Stamp) -> bool {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         let in_date = |byte: u8| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte);

@@ -63,7 +63,7 @@ impl SignableRequest {
     /// secret or a passphrase, and for a key that has only digits.
     ///
     /// A text of less than 8 bytes is kept out where it occurs as a separate word. A text of less
-    /// than 4 bytes is not kept out, because it could not be distinguished from other text.
+    /// than 4 bytes is not hidden, because it occurs in other text by chance.
     pub fn conceal(&mut self, text: impl Into<SensitiveText>) {
         self.secrets.name(text.into());
     }
@@ -188,7 +188,7 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Returns whether nobody can read the request in transit: it goes by https, or stays on this
+    /// Returns whether the request cannot be read in transit: it goes by https, or stays on this
     /// machine.
     pub(crate) fn is_private(&self) -> bool {
         url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))

@@ -22,7 +22,7 @@ pub trait Alternatives: Sized {
     /// The kinds that are implemented.
     const KINDS: &'static [&'static str];
 
-    /// True to read from the stream, which is fast for large objects and arrays; false to read from
+    /// True to read from the stream, which is fast for large objects and arrays. False to read from
     /// the value's text, which keeps the digits of numbers.
     const STREAMED: bool = !is_numeric(Self::KINDS);
 

@@ -38,7 +38,7 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
         // The version step of a venue that was not compared is unknown.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
-        let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
+        let why = "no crate can be generated from the new spec, so the step of its version cannot be determined";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
@@ -118,7 +118,7 @@ paths:
         let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
         let faulty =
             Report { venues: vec![compare(spec(OLD), spec(&new)).unwrap()], ..report(Level::Safe, Level::Safe) };
-        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be judged";
+        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be determined";
         let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
         assert!(reason_to_fail.contains(said), "{reason_to_fail}");
         assert!(reason(&faulty, FailOn::None, false).is_none());

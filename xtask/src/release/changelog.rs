@@ -18,7 +18,7 @@ pub(super) fn release(text: &str, version: &str, date: &str, repository: &str) -
     let end = rest.iter().position(|line| line.starts_with("## ") || link(line).is_some()).unwrap_or(rest.len());
     let (section, after) = rest.split_at(end);
     if !section.iter().any(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-        return Err(format!("CHANGELOG.md says nothing below `{UNRELEASED}`"));
+        return Err(format!("CHANGELOG.md has no entry below `{UNRELEASED}`"));
     }
     let links = [
         format!("[Unreleased]: {repository}/compare/v{version}...HEAD"),
@@ -83,7 +83,7 @@ mod tests {
         for text in
             ["## [Unreleased]", "## [Unreleased]\n\n### Added\n\n## [0.0.1]\n- Old.\n", "## [Unreleased]\n[a]: b\n"]
         {
-            assert_eq!(refused(text), "CHANGELOG.md says nothing below `## [Unreleased]`", "{text}");
+            assert_eq!(refused(text), "CHANGELOG.md has no entry below `## [Unreleased]`", "{text}");
         }
         let again = "## [Unreleased]\n- This.\n## [0.1.0] - 2025-01-01\n";
         assert_eq!(refused(again), "CHANGELOG.md has a section [0.1.0] already");

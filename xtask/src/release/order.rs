@@ -18,7 +18,7 @@ pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
         let Some(next) = rest.iter().position(is_ready) else {
             let names: Vec<&str> = waiting.into_iter().collect();
             return Err(format!(
-                "there is no order of publication, since these need each other: {}\n\
+                "there is no order of publication, because these depend on each other: {}\n\
                  help: leave out the version of a dev-dependency; it is not published then",
                 names.join(", ")
             ));
@@ -102,7 +102,10 @@ mod tests {
         let packages =
             vec![package("a", &[("b", "^0.1.0", false)]), package("b", &[("a", "^0.1.0", true)]), package("c", &[])];
         let said = sort(packages).unwrap_err();
-        assert!(said.starts_with("there is no order of publication, since these need each other: a, b\n"), "{said}");
+        assert!(
+            said.starts_with("there is no order of publication, because these depend on each other: a, b\n"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Asserts that neither `Debug` form of `shown` contains `text`, as it is or in a usual encoding.
+/// Asserts that neither `Debug` form of `shown` contains `text`, plain or in a usual encoding.
 pub(crate) fn assert_hidden(shown: &impl Debug, text: &str) {
     assert_absent(&format!("{shown:?} {shown:#?}"), text);
 }

@@ -37,7 +37,7 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
     }
 }
 
-/// Returns the operation that tells the venue's time.
+/// Returns the operation that has the venue's time in its response.
 pub(super) fn server_time(time: &source::ServerTime<'_>) -> ServerTime {
     let unit = match time.unit {
         source::TimeUnit::Milliseconds => TimeUnit::Milliseconds,

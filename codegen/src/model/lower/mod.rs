@@ -68,7 +68,7 @@ mod tests {
         "is called",
         "is `readOnly`, but",
         "null cannot be sent",
-        "`readOnly` says nothing here",
+        "`readOnly` has no effect here",
         "success has two shapes",
         "the schema needs no name",
         "cannot be the name",

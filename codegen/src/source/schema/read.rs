@@ -55,7 +55,7 @@ pub(crate) enum Values<'a> {
         columns: Vec<Column<'a>>,
         required: usize,
     },
-    /// One of several, told apart by the first character.
+    /// One of several, distinguished by the first character.
     OneOf(Vec<Alternative<'a>>),
 }
 

@@ -19,7 +19,7 @@ pub(in crate::limits) struct Want {
 /// All places that a call needs: one in each of its limits.
 pub(in crate::limits) type Demand = Arc<[Want]>;
 
-/// The result for a call for which there is no room in time.
+/// The result for a call that gets no place in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::limits) struct Full {
     /// The earliest time until there is room, as far as is known.

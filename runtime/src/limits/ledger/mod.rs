@@ -169,7 +169,7 @@ impl Ledger {
         self.has_refused.store(true, Ordering::Relaxed);
         self.alarm();
         closed.is_capped = refusal.stated.is_some_and(|stated| stated > closed.wait);
-        // Calls that can no longer go in time fail now, not at their deadline.
+        // Calls that cannot go in time any more fail now, before their deadline.
         state.dispatch(refusal.counters.iter().copied(), now);
         state.wake_all(refusal.counters);
         closed

@@ -56,10 +56,10 @@ impl State {
         id
     }
 
-    /// Drops the counters that no client uses, once they hold nothing to remember.
+    /// Drops the counters that no client uses and whose counts have ended.
     ///
-    /// The venue does not forget when a client is dropped. So a counter stays until its counts have
-    /// ended.
+    /// The venue keeps its counts when a client is dropped. So a counter stays until its counts
+    /// have ended.
     fn purge(&mut self, now: Instant) {
         const FEW: usize = 64;
 
