@@ -224,7 +224,7 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
 
 /// The first response is lost and the second one comes. By then the order is gone, and the venue
 /// says so. If the venue's code proves that the first attempt was carried out, the outcome is
-/// success. If the code only says that there is no such order, the reason stays unknown.
+/// success. If the code only means that the order does not exist, the reason stays unknown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_that_finds_nothing_is_applied_only_if_the_code_proves_it() {
     let mut tried = Vec::new();

@@ -94,11 +94,11 @@ fn each_change_is_one_line_and_has_its_opposite() {
             let _ = writeln!(faults, "{stem}: there {:?}, back {:?}", ids(&there, false), ids(&back, false));
         }
         if stem.starts_with("nothing--") && !(there.is_empty() && back.is_empty()) {
-            let _ = writeln!(faults, "{stem}: something is told: {:?}, {}", ids(&there, false), there.documentation);
+            let _ = writeln!(faults, "{stem}: a change is reported: {:?}, {}", ids(&there, false), there.documentation);
         }
         let rule = stem.split("--").next().unwrap_or_default();
         if !ids(&there, false).contains(&rule) && rule != "documentation" && rule != "nothing" {
-            let _ = writeln!(faults, "{stem}: the rule it is for is not told: {:?}", ids(&there, false));
+            let _ = writeln!(faults, "{stem}: its rule is not reported: {:?}", ids(&there, false));
         }
         let told = format!("{}\nthe other way\n{}", lines(&there), lines(&back));
         settings.bind(|| insta::assert_snapshot!(stem.as_str(), told));

@@ -1,8 +1,9 @@
 //! Finds values in a body without building a tree of it.
 //!
 //! Every response passes here, and a large one should not become a tree for the sake of one code.
-//! So this module has its own walk instead of `venuekit_json::Tree`. It borrows the values that it
-//! finds, and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
+//! So this module has its own walk. `serde_json::Value::pointer`, the JSONPath crates and
+//! `venuekit_json::Tree` need a tree of the whole body. The walk borrows the values that it finds,
+//! and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,7 @@
 //! External texts in printable form: on one line, bounded, and without characters that control a
 //! terminal or hide the text around them.
+//!
+//! `char::escape_debug` does not fit: it also escapes combining marks, which several scripts need.
 
 use std::fmt::{self, Write as _};
 

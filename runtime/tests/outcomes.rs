@@ -205,8 +205,8 @@ async fn a_refused_code_counts_only_if_no_code_has_another_meaning() {
     static OWN: Operation = CANCEL.with_refused_codes(&[CodeRule::new("3"), CodeRule::new("5")]);
 
     // The outcome after an earlier attempt of unknown outcome, and the number of requests of a call
-    // whose response is always the same: one if the code means a refusal, three if the 429 is
-    // throttling.
+    // whose response is always the same. It is one if the code means a refusal, and three if the
+    // 429 is throttling.
     let cases: [(&'static Operation, &str, Outcome, usize); 16] = [
         (&PLAIN, r#"{"code":1}"#, Unknown, 1),
         (&PLAIN, r#"{"code":1.0}"#, Unknown, 1),

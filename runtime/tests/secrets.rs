@@ -67,7 +67,7 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Fails if any text holds a key, a secret or one of the signatures, as it is or in another
+    /// Fails if any text holds a key, a secret or one of the signatures, plain or in another
     /// encoding.
     fn assert_silent(&self, signatures: Vec<String>, what: &str) {
         let basic_auth = format!("user:{PASSWORD}");

@@ -263,7 +263,7 @@ fn judge(
         let outcome = &outcomes[&case.package(program, other)];
         for (line, rules) in &program.marks {
             if !outcome.errors.iter().any(|error| error.line == *line) {
-                faults.push(format!("{}: is said to break by {}, and compiles", place(*line), rules.join(", ")));
+                faults.push(format!("{}: breaks by {}, but compiles", place(*line), rules.join(", ")));
             }
             broken.extend(rules.iter().map(String::as_str));
         }
@@ -300,7 +300,7 @@ fn each_rule_has_a_case() {
             "nothing" => ids.is_empty(),
             rule => ids.contains(rule),
         };
-        assert!(as_named, "{}: what is told is {ids:?}", case.name);
+        assert!(as_named, "{}: the reported changes are {ids:?}", case.name);
         told.extend(ids);
         told.extend(compared(&case.new, &case.old).changes.iter().map(|change| change.rule.id));
     }

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
-/// Returns JSON in a canonical form: names are sorted, numbers and texts stay as written, and
-/// values that are null are left out, because null means absent.
+/// Returns JSON in a canonical form. Names are sorted, and numbers and texts stay as written.
+/// Values that are null are left out, because null means absent.
 fn canonical(json: &str) -> String {
     let mut out = String::new();
     write_canonical(serde_json::from_str(json).unwrap(), &mut out);

@@ -1,6 +1,6 @@
-//! The generated crates of the generator's tiny test specs, and of specs with the most awkward
-//! names and texts, compile without a warning, as code and as documentation. No text of a spec is
-//! run as a doctest.
+//! The generated crates of the generator's tiny test specs compile without a warning, as code and
+//! as documentation. So do those of specs with the most unusual names and texts. No text of a spec
+//! is run as a doctest.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;

@@ -14,7 +14,7 @@ use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
-/// 2024-01-28T14:15:00.123456Z, whenever it is asked.
+/// 2024-01-28T14:15:00.123456Z, at each reading.
 #[derive(Debug)]
 struct Stopped;
 

@@ -29,7 +29,7 @@ use venuekit_tests::examples::{ExampleCall, Values, operations, responses, unsig
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
-/// Makes inputs and checks them, as many as the variables ask for.
+/// Makes inputs and checks them, up to the number that the variables set.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
         std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))

@@ -1,4 +1,4 @@
-//! The outcome of calls at each venue: no error is returned as a value, and each code and status
+//! The outcome of calls at each venue. No error is returned as a value, and each code and status
 //! has the meaning that the evidence in the spec gives it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -94,9 +94,9 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
     }
 }
 
-/// Asserts the outcome of a call with this response to its only attempt (`first`), and of a call
-/// with this response to its second attempt, when the outcome of the first attempt is unknown
-/// (`later`). `None`: the response is a value.
+/// Asserts two outcomes of calls with this response. `first` is the outcome if it is the response
+/// to the only attempt. `later` is the outcome if it is the response to the second attempt, after a
+/// first attempt of unknown outcome. `None`: the response is a value.
 async fn assert_outcomes(
     name: &str,
     operation: &str,
@@ -279,8 +279,8 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     }
 }
 
-/// To ask for all assets, the table of the documentation has null and its example has empty text.
-/// The server software that Excore descends from refuses null.
+/// For all assets, the table of the documentation has null and its example has empty text. The
+/// server software that Excore descends from refuses null.
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
@@ -353,7 +353,7 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
         // `createOrder` is never sent again, so the first attempt decides its outcome.
         assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
         assert_outcomes("anboto", "cancelOrder", (200, &body), expected, later).await;
-        // A single summary does not tell the outcome of the other orders.
+        // From a single summary, the outcome of the other orders is unknown.
         let single = expected.map(|_| Unknown);
         assert_outcomes("anboto", "cancelMany", (200, &body), single, single).await;
     }

@@ -327,7 +327,7 @@ async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status()
         (200, Outcome::Refused, 27),
         (404, Outcome::Refused, 4),
         (400, Outcome::Refused, 1),
-        // These codes do not tell whether the venue executed the request.
+        // After these codes it is unknown whether the venue executed the request.
         (504, Outcome::Unknown, 5),
         (200, Outcome::Unknown, 5),
         (500, Outcome::Unknown, 2),

@@ -166,7 +166,7 @@ fn a_failed_step_ends_the_run_and_shows_how_to_continue() {
     assert_eq!(steps(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test"]);
     assert_eq!(table(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test (failed)"]);
     let expected = "error: `cargo test --workspace` failed (exit status: 3)\n\
-                    help: when it is mended, go on with `cargo xtask ci --from test`\n";
+                    help: correct it, and continue with `cargo xtask ci --from test`\n";
     assert_eq!(ran.stderr, expected);
     let ran = repository.ci(&["--from", "features"]);
     assert!(ran.succeeded);

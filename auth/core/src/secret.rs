@@ -1,4 +1,7 @@
 //! The secret part of credentials, from which a signing key is created.
+//!
+//! `secrecy` is not used: it would be one more type in the API, and `zeroize`, on which it is
+//! built, is enough here.
 
 use std::fmt;
 

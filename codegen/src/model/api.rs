@@ -221,7 +221,7 @@ pub struct Limit {
     pub header: Option<String>,
 }
 
-/// The operation that tells the venue's time.
+/// The operation that returns the venue's time.
 #[derive(Clone, Debug)]
 pub struct ServerTime {
     /// The [`Operation::id`].

@@ -203,7 +203,7 @@ pub(crate) fn expected(rule: &str) -> Expected {
 }
 
 /// Returns the expected change of a schema with these usages. The client keeps the body of an error
-/// as it is, so a change of it is at most risky.
+/// unchanged, so a change of it is at most risky.
 pub(crate) fn expected_for<'w>(rule: &str, usages: impl IntoIterator<Item = &'w Usage>) -> Expected {
     let (rule, wire, source) = effect(rule);
     let mut expected = Expected { rule, wire: Safe, source: Safe };

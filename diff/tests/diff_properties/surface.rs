@@ -108,7 +108,7 @@ impl Surface {
     pub(crate) fn lost(&self, other: &Self) -> Vec<String> {
         let gone = self.offers.difference(&other.offers).cloned();
         let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
-        gone.chain(asked.map(|(item, what)| format!("{item} asks for {what}"))).collect()
+        gone.chain(asked.map(|(item, what)| format!("{item} needs {what}"))).collect()
     }
 }
 

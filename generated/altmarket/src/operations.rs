@@ -90,7 +90,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub struct PlaceOrder;
@@ -132,13 +132,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    /// No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub struct CancelOrder;
 
     required {
-        /// Id of the order, as a number, often a negative one. Replies have the same digits as text.
+        /// Id of the order, as a number, often a negative one. Responses have the same digits as text.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
@@ -249,22 +249,22 @@ venuekit::codegen::operation! {
     pub struct GetOrderHistory;
 
     optional {
-        /// Only this market; all when left out.
+        /// Filter by market; all if left out.
         fn market(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only this side; both when left out.
+        /// Filter by side; both if left out.
         fn side(value: impl Optional<types::OrderSide>) {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
+        /// Start of the time span, as ISO 8601 in UTC. The document does not say which time is compared.
         fn start_date(value: impl Optional<String>) {
             set_optional::<String>(2, value)
         }
 
-        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
+        /// End of the time span, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
         fn end_date(value: impl Optional<String>) {
             set_optional::<String>(3, value)
         }
@@ -289,7 +289,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(7, value)
         }
 
-        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(8, value)
         }
@@ -339,22 +339,22 @@ venuekit::codegen::operation! {
     pub struct GetTradeHistory;
 
     optional {
-        /// Only this market; all when left out.
+        /// Filter by market; all if left out.
         fn market(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only this side; both when left out.
+        /// Filter by side; both if left out.
         fn side(value: impl Optional<types::OrderSide>) {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.
+        /// Start of the time span, as ISO 8601 in UTC. The document does not say which time is compared.
         fn start_date(value: impl Optional<String>) {
             set_optional::<String>(2, value)
         }
 
-        /// Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
+        /// End of the time span, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.
         fn end_date(value: impl Optional<String>) {
             set_optional::<String>(3, value)
         }
@@ -374,7 +374,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(6, value)
         }
 
-        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
@@ -407,7 +407,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub struct GetDepositAddress;
@@ -473,7 +473,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The withdrawal, or why it failed.
+    /// The response: The withdrawal, or the reason of its failure.
     fn send() -> types::Transfer {
         send()
     }
@@ -502,7 +502,7 @@ venuekit::codegen::operation! {
     pub struct GetTransfers;
 
     optional {
-        /// How many transfers, by its name; the document states neither a default nor a limit.
+        /// The number of transfers, by its name; the document states neither a default nor a limit.
         fn count(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -539,7 +539,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: What the account holds, by asset.
+    /// The response: Holdings of the account, by asset.
     fn send() -> Vec<types::Balance> {
         send()
     }

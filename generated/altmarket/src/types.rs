@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json};
 
-/// Why a request failed.
+/// Reason for which a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ venuekit::impl_object!(ErrorItem);
 
 /// The assets of the exchange.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -81,7 +81,7 @@ venuekit::impl_object!(Asset);
 
 /// The markets, and the server's clock.
 ///
-/// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every reply of the sister venues, and clocks are set by the first.
+/// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every response of the sister venues, and clocks are set by the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -103,7 +103,7 @@ venuekit::impl_object!(Markets);
 
 /// A market and its rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every reply of the sister venues, old and new; the other members come and go.
+/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every response of the sister venues, old and new; the other members are not always present.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -175,7 +175,7 @@ pub struct MarketInfo {
     /// The most decimal places that an amount can have.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
-    /// State of a market. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MarketStatus>,
 }
@@ -183,7 +183,7 @@ pub struct MarketInfo {
 venuekit::impl_object!(MarketInfo);
 
 venuekit::open_enum! {
-    /// State of a market. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform.
     pub enum MarketStatus: str {
         /// The market trades.
         Open = "Open",
@@ -231,7 +231,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept unchanged and is not equal to the value here.
     pub enum OrderStatus: str {
         /// In the book, perhaps filled in part.
         Working = "Working",
@@ -259,7 +259,7 @@ venuekit::impl_object!(PlaceOrderRequest);
 
 /// An order to place.
 ///
-/// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
+/// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it would be a market order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -299,7 +299,7 @@ venuekit::impl_object!(NewOrder);
 
 /// An order, placed or cancelled.
 ///
-/// Differs from the venue's document: Taken to be always there: `order`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `order`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -346,7 +346,7 @@ pub struct OrderInfo {
     /// Whether it is still open.
     #[serde(rename = "isPending", default, skip_serializing_if = "Option::is_none")]
     pub is_pending: Option<bool>,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept as it came and is not equal to the one here.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final. A sister venue sends them in lower case (`completed`); such a value is kept unchanged and is not equal to the value here.
     pub status: OrderStatus,
     /// Buy or sell, as orders write it.
     #[serde(rename = "type")]
@@ -381,9 +381,9 @@ pub struct OrderInfo {
 
 venuekit::impl_object!(OrderInfo);
 
-/// What cancelling everything did.
+/// Result of cancelling all orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -404,7 +404,7 @@ pub struct PagedOrders {
     /// The filters of the request, as the venue took them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
-    /// Which page this is.
+    /// Number of this page.
     pub paging: Paging,
     /// The orders of the page.
     pub data: Vec<OrderInfo>,
@@ -422,7 +422,7 @@ pub struct PagedTrades {
     /// The filters of the request, as the venue took them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
-    /// Which page this is.
+    /// Number of this page.
     pub paging: Paging,
     /// The trades of the page.
     pub data: Vec<TradeInfo>,
@@ -430,7 +430,7 @@ pub struct PagedTrades {
 
 venuekit::impl_object!(PagedTrades);
 
-/// Which page this is.
+/// Number of this page.
 ///
 /// Differs from the venue's document: Taken to be always there: `page`, `per_page`, `total`. All three are in every page that the sister venues show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -481,7 +481,7 @@ pub struct TradeInfo {
 
 venuekit::impl_object!(TradeInfo);
 
-/// What to deposit.
+/// The asset to deposit.
 ///
 /// Differs from the venue's document: Taken to be always there: `assetId`. There is no address without an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -495,7 +495,7 @@ pub struct DepositRequest {
 
 venuekit::impl_object!(DepositRequest);
 
-/// Where to deposit an asset.
+/// Address for deposits of an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -509,7 +509,7 @@ pub struct DepositAddress {
     /// The address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// Why there is no address; such a reply is a refusal, though its status is 200.
+    /// Reason for a missing address; the response is a refusal with status 200.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -518,7 +518,7 @@ venuekit::impl_object!(DepositAddress);
 
 /// A withdrawal to make.
 ///
-/// Differs from the venue's document: Taken to be always there: `assetId`, `amount`, `address`. There is no withdrawal without what, how much and where to.
+/// Differs from the venue's document: Taken to be always there: `assetId`, `amount`, `address`. A withdrawal needs asset, amount and address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -540,7 +540,7 @@ venuekit::impl_object!(WithdrawalRequest);
 
 /// A deposit or a withdrawal.
 ///
-/// Differs from the venue's document: Taken to be always there: `status`. Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.
+/// Differs from the venue's document: Taken to be always there: `status`. Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -646,7 +646,7 @@ venuekit::open_enum! {
     }
 }
 
-/// What the account holds of one asset.
+/// Holdings of one asset.
 ///
 /// Differs from the venue's document: Taken to be always there: `asset`. A balance belongs to an asset. A client of a sister venue reads amounts under other names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -207,7 +207,7 @@ impl<
         self
     }
 
-    /// How `clipSizeVal` measures the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn clip_size_type(mut self, value: impl Nullable<types::ClipSizeType>) -> Self {
@@ -215,7 +215,7 @@ impl<
         self
     }
 
-    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
+    /// Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example. That one needs a value with `ABSOLUTE` and with `PERCENTAGE`.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn clip_size_val(mut self, value: impl Nullable<Decimal>) -> Self {
@@ -283,7 +283,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// What to trade, such as `BTC/USDT`.
+    /// Pair to trade, such as `BTC/USDT`.
     pub fn symbol(
         mut self,
         value: impl Into<String>,
@@ -369,7 +369,7 @@ impl<
     missing::quantity,
     Strategy,
 > {
-    /// How much to trade. The document does not say in which unit.
+    /// Amount to trade. The document does not say in which unit.
     pub fn quantity(
         mut self,
         value: impl IntoDecimal,
@@ -393,7 +393,7 @@ impl<
     Quantity,
     missing::strategy,
 > {
-    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
+    /// Strategy that executes the parent order. The document explains no value; these are the usual meanings of the names.
     pub fn strategy(
         mut self,
         value: types::Strategy,
@@ -457,7 +457,7 @@ impl<AllOrNone> CreateBatchOrdersRequestBuilder<missing::orders, AllOrNone> {
 }
 
 impl<Orders> CreateBatchOrdersRequestBuilder<Orders, missing::all_or_none> {
-    /// The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.
+    /// The document does not say what it does. By its name, one refused order would refuse all, but by the text of the operation the orders are not linked. Do not rely on it.
     pub fn all_or_none(
         mut self,
         value: bool,

@@ -173,11 +173,11 @@ impl Client {
 
     /// Place an order.
     ///
-    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
+    /// The document describes limit orders only. A limit order needs `price` and `amount`, by what
     /// it is; the document marks neither as required, nor does it say what a market order or a stop
-    /// order needs. The reply tells the order's id, not whether it was filled.
+    /// order needs. The response has the order's id, but not whether it was filled.
     ///
-    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
+    /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -209,13 +209,13 @@ impl Client {
 
     /// Cancel an order, or all orders of a market.
     ///
-    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
-    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
-    /// So the request is sent again by itself only when the id is given.
+    /// **Always give `order_id`.** The document does not say what a request without it does. Take
+    /// it to cancel every order of the market: that is the costlier reading, and no source rules it
+    /// out. So the request is sent again automatically only if the id is given.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
     /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
     /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
     /// they leave the outcome open. A result without `code` and `success` says nothing: look the

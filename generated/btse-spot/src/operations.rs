@@ -113,12 +113,12 @@ venuekit::codegen::operation! {
             set_optional::<i32>(0, value)
         }
 
-        /// How many levels of asks at most; the document states no default.
+        /// Maximum number of levels of asks; the document states no default.
         fn limit_asks(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
 
-        /// How many levels of bids at most; the document states no default.
+        /// Maximum number of levels of bids; the document states no default.
         fn limit_bids(value: impl Optional<i32>) {
             set_optional::<i32>(2, value)
         }
@@ -324,11 +324,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
+    /// The document describes limit orders only. A limit order needs `price` and `amount`, by what
     /// it is; the document marks neither as required, nor does it say what a market order or a stop
-    /// order needs. The reply tells the order's id, not whether it was filled.
+    /// order needs. The response has the order's id, but not whether it was filled.
     ///
-    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
+    /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub struct PlaceOrder;
@@ -372,7 +372,7 @@ venuekit::codegen::operation! {
     pub struct GetPendingOrders;
 
     optional {
-        /// Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.
+        /// Filter by market of the orders. Left out, a client of version 2 takes the response to be the orders of all markets; the document does not say so.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -412,7 +412,7 @@ venuekit::codegen::operation! {
     pub struct GetFills;
 
     required {
-        /// Which fills to return.
+        /// Filter for the fills to return.
         fn body(value: impl Borrow<types::FillQuery>) -> Body {
             set_body::<types::FillQuery>(Borrow::borrow(&value))
         }
@@ -463,13 +463,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// **Always give `order_id`.** The document does not say what a request without it does. Take it
-    /// to cancel every order of the market: that is the costlier reading, and no source rules it out.
-    /// So the request is sent again by itself only when the id is given.
+    /// **Always give `order_id`.** The document does not say what a request without it does. Take
+    /// it to cancel every order of the market: that is the costlier reading, and no source rules it
+    /// out. So the request is sent again automatically only if the id is given.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
     /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
     /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
     /// they leave the outcome open. A result without `code` and `success` says nothing: look the
@@ -482,7 +482,7 @@ venuekit::codegen::operation! {
     pub struct CancelOrder;
 
     required {
-        /// What to cancel.
+        /// The order to cancel.
         fn body(value: impl Borrow<types::CancelRequest>) -> Body {
             set_body::<types::CancelRequest>(Borrow::borrow(&value))
         }
@@ -490,7 +490,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: What became of the cancel.
+    /// The response: Result of the cancel.
     fn send() -> types::CancelResults {
         send()
     }

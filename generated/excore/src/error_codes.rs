@@ -19,12 +19,12 @@ pub const SERVICE_UNAVAILABLE: &str = "3";
 
 /// method not found.
 ///
-/// The core has no such method.
+/// The core does not have the method.
 pub const METHOD_NOT_FOUND: &str = "4";
 
 /// service timeout.
 ///
-/// A part of the core did not answer in time. It is not known if the request was carried out.
+/// A part of the core did not respond in time. It is not known if the request was carried out.
 pub const SERVICE_TIMEOUT: &str = "5";
 
 /// invalid user_id.
@@ -49,7 +49,7 @@ pub const BALANCE_NOT_ENOUGH: &str = "11";
 
 /// asset not found.
 ///
-/// There is no such asset.
+/// The asset does not exist.
 pub const CODE_12: &str = "12";
 
 /// invalid asset.
@@ -79,7 +79,7 @@ pub const USER_NOT_MATCH: &str = "24";
 
 /// market not found.
 ///
-/// There is no such market.
+/// The market does not exist.
 pub const CODE_25: &str = "25";
 
 /// invalid side.
@@ -89,12 +89,12 @@ pub const INVALID_SIDE: &str = "26";
 
 /// source too long, or limit too big.
 ///
-/// `source` has more than 30 bytes, or `limit` is above what the method allows. The message tells which.
+/// `source` has more than 30 bytes, or `limit` is above what the method allows. The message states which.
 pub const CODE_27: &str = "27";
 
 /// asset not found.
 ///
-/// There is no asset of that name.
+/// No asset has that name.
 pub const CODE_41: &str = "41";
 
 /// invalid precision.
@@ -104,5 +104,5 @@ pub const INVALID_PRECISION: &str = "42";
 
 /// market not found.
 ///
-/// There is no market of that name.
+/// No market has that name.
 pub const CODE_43: &str = "43";

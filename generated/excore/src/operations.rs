@@ -44,7 +44,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// The asset to answer for. Left out, all assets.
+        /// The requested asset. Left out, all assets.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(1, value)
         }
@@ -94,8 +94,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-    /// together: one that was made before is refused with code 10 (repeat update) and not made again.
+    /// Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,
+    /// `asset`, `business` and `business_id` together. A change that was made before is refused with
+    /// code 10 (repeat update) and not made again.
     ///
     /// **Do not send a change again on another day.** The document does not say how long a change is
     /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
@@ -210,14 +211,14 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// The asset to answer for; empty text (`""`) for all.
+        /// The requested asset; empty text (`""`) for all.
         ///
         /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
         fn asset(value: impl AsRef<str>) -> Asset {
             set(1, value.as_ref())
         }
 
-        /// The kind of business to answer for, such as `deposit` or `trade`; empty text (`""`) for all.
+        /// The requested kind of business, such as `deposit` or `trade`; empty text (`""`) for all.
         ///
         /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
         fn business(value: impl AsRef<str>) -> Business {
@@ -234,12 +235,12 @@ venuekit::codegen::operation! {
             set(4, &value)
         }
 
-        /// How many changes to skip.
+        /// Number of changes to skip.
         fn offset(value: i64) -> Offset {
             set(5, &value)
         }
 
-        /// How many changes to answer at most.
+        /// Maximum number of changes.
         fn limit(value: i64) -> Limit {
             set(6, &value)
         }
@@ -276,12 +277,12 @@ venuekit::codegen::operation! {
     pub struct AssetList;
 
     required {
-        /// How many assets to skip.
+        /// Number of assets to skip.
         fn offset(value: i64) -> Offset {
             set(0, &value)
         }
 
-        /// How many assets to answer at most.
+        /// Maximum number of assets.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -300,7 +301,7 @@ pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.sum
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
-    /// What all users hold of assets.
+    /// Holdings of all users, by asset.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
@@ -315,7 +316,7 @@ venuekit::codegen::operation! {
     pub struct AssetSummary;
 
     optional {
-        /// The assets to answer for, each a position of its own. None, all assets.
+        /// The requested assets, each as a separate position. None, all assets.
         ///
         /// Differs from the venue's document: Documented as one List; the sample of the document has the name itself at that position.
         fn asset_list(value: impl Optional<Vec<String>>) {
@@ -367,12 +368,12 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many decimals are kept.
+        /// Number of decimals that are kept.
         fn prec_save(value: i64) -> PrecSave {
             set(1, &value)
         }
 
-        /// How many decimals are shown.
+        /// Number of decimals that are shown.
         fn prec_show(value: i64) -> PrecShow {
             set(2, &value)
         }
@@ -476,8 +477,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
-    /// a referrer in the reply all the same; the document does not say where it comes from.
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples
+    /// show a referrer in the response all the same; the document does not say where it comes from.
     ///
     /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Both show when an order was made,
@@ -508,12 +509,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
+        /// Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -533,7 +534,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Source of the order, a tag of the caller; at most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(7, value.as_ref())
         }
@@ -590,9 +591,9 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
-    /// referrer and a rate. The document says no more of them; by their names, the referrer gets that
-    /// share of the fee.
-    /// As with that one, nothing tells a repeated order from a new one.
+    /// referrer and a rate. The document does not describe them further; by their names, the referrer
+    /// gets that share of the fee. As with that one, nothing distinguishes a repeated order from a
+    /// new one.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -618,12 +619,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
+        /// Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -653,7 +654,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Source of the order, a tag of the caller; at most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(9, value.as_ref())
         }
@@ -701,11 +702,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
+    /// Trades at once at the best prices there are. As with limit orders, nothing distinguishes a
+    /// repeated order from a new one.
     ///
-    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
-    /// the reply. The document does not say so. An order for which the book runs out ends with `left`
-    /// above 0.
+    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
+    /// of the response. The document does not say so. An order for which the book runs out ends with
+    /// `left` above 0.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     ///
@@ -732,13 +734,13 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell. The document does not say what it counts when buying; the open source
-        /// core takes it as money to spend.
+        /// Amount of stock to sell. The document does not say what it counts when buying; the open
+        /// source core takes it as money to spend.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -748,7 +750,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's; at most 30 bytes.
+        /// Source of the order, a tag of the caller; at most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
             set(5, value.as_ref())
         }
@@ -790,8 +792,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-    /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
-    /// cancelled it, or it was filled, or it never was.
+    /// of unknown outcome that response means that the order is gone, for an unknown reason: the
+    /// earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
@@ -852,8 +854,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-    /// in between. The open source core has no such form; how many orders were cancelled is not told.
+    /// The form of `order.cancel` without an order. It is not sent twice automatically: a second one
+    /// would also cancel what was placed in between. The open source core has no such form; the
+    /// number of cancelled orders is not returned.
     ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     ///
@@ -912,17 +915,17 @@ venuekit::codegen::operation! {
     pub struct OrderDeals;
 
     required {
-        /// The order whose trades to answer.
+        /// The order of the requested trades.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
 
-        /// How many trades to skip.
+        /// Number of trades to skip.
         fn offset(value: i64) -> Offset {
             set(1, &value)
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         fn limit(value: i64) -> Limit {
             set(2, &value)
         }
@@ -976,17 +979,17 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(1, &value)
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many orders to answer at most.
+        /// Maximum number of orders.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1035,7 +1038,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many levels a side to answer at most.
+        /// Maximum number of levels per side.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -1087,12 +1090,12 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// How many markets to skip.
+        /// Number of markets to skip.
         fn offset(value: i64) -> Offset {
             set(1, &value)
         }
 
-        /// How many markets to answer at most.
+        /// Maximum number of markets.
         fn limit(value: i64) -> Limit {
             set(2, &value)
         }
@@ -1157,12 +1160,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many orders to answer at most; no more than 100.
+        /// Maximum number of orders; at most 100.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1203,8 +1206,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
-    /// `order.finished_detail` may have it.
+    /// The response is null when no such order is pending: it was filled or cancelled, or never
+    /// existed. `order.finished_detail` may have it.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
     pub struct OrderPendingDetail;
@@ -1215,7 +1218,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// The order to answer.
+        /// The requested order.
         fn order_id(value: i64) -> OrderId {
             set(1, &value)
         }
@@ -1263,10 +1266,10 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the open source core the newest come first, the span is that of the *creation* of orders,
-    /// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
-    /// trade is in no history there, and the history is written a moment late: an order that is neither
-    /// here nor among the pending ones may yet appear.
+    /// In the open source core the newest come first. The time span is that of the *creation* of
+    /// orders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any
+    /// trade is in no history there. The history is written a moment late, so an order that is
+    /// neither here nor among the pending ones may appear later.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub struct OrderFinished;
@@ -1292,17 +1295,17 @@ venuekit::codegen::operation! {
             set(3, &value)
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(4, &value)
         }
 
-        /// How many orders to answer at most.
+        /// Maximum number of orders.
         fn limit(value: i64) -> Limit {
             set(5, &value)
         }
 
-        /// Which side's orders to answer.
+        /// Side of the orders to return.
         fn side(value: types::SideFilter) -> Side {
             set(6, &value)
         }
@@ -1333,14 +1336,15 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-    /// it. In the open source core, an order that was cancelled without any trade is in no history.
+    /// The response is null when there is no such order in the history; `order.pending_detail` may
+    /// have it. In the open source core, an order that was cancelled without any trade is in no
+    /// history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub struct OrderFinishedDetail;
 
     required {
-        /// The order to answer.
+        /// The requested order.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
@@ -1418,12 +1422,12 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most; no more than 1000.
+        /// Maximum number of trades; at most 1000.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
 
-        /// The last trade that the caller knows; newer ones are answered. 0 when none is known.
+        /// The last trade that the caller knows; newer ones are returned. 0 if none is known.
         fn last_id(value: i64) -> LastId {
             set(2, &value)
         }
@@ -1466,7 +1470,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
+    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the
+    /// trades 1001 to 1100 are returned.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
     pub struct MarketDealHistory;
@@ -1477,14 +1482,14 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most; no more than 1000.
+        /// Maximum number of trades; at most 1000.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
     }
 
     optional {
-        /// The trade after which to begin. The document does not say what is answered without it.
+        /// The trade after which to begin. The document does not say which trades are returned without it.
         fn last_id(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
@@ -1545,12 +1550,12 @@ venuekit::codegen::operation! {
             set(1, &value)
         }
 
-        /// How many trades to skip.
+        /// Number of trades to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1598,7 +1603,7 @@ venuekit::codegen::operation! {
     pub struct MarketKline;
 
     required {
-        /// The market's name; `null` for all markets, whose rows are told apart by their last column. The
+        /// The market's name; `null` for all markets, whose rows differ by their last column. The
         /// open source core refuses null.
         fn market(value: Option<String>) -> Market {
             set(0, &value)
@@ -1614,9 +1619,9 @@ venuekit::codegen::operation! {
             set(2, &value)
         }
 
-        /// The length of a kline in seconds. The document lists no values. The open source core takes what
-        /// divides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six
-        /// days, a week (604800) and 30 days (2592000).
+        /// The length of a kline in seconds. The document lists no values. The open source core takes
+        /// divisors of a minute, whole minutes that divide an hour, and whole hours that divide a
+        /// day. It also takes one to six days, a week (604800) and 30 days (2592000).
         fn interval(value: i64) -> Interval {
             set(3, &value)
         }
@@ -1658,7 +1663,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How far to look back, in seconds; 86400 for a day.
+        /// Length of the time span until now, in seconds; 86400 for a day.
         fn period(value: i64) -> Period {
             set(1, &value)
         }
@@ -1734,12 +1739,12 @@ venuekit::codegen::operation! {
     pub struct MarketList;
 
     required {
-        /// How many markets to skip.
+        /// Number of markets to skip.
         fn offset(value: i64) -> Offset {
             set(0, &value)
         }
 
-        /// How many markets to answer at most.
+        /// Maximum number of markets.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -1758,7 +1763,7 @@ pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
-    /// How many orders rest in markets.
+    /// Number of orders in the books of markets.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
@@ -1771,7 +1776,7 @@ venuekit::codegen::operation! {
     pub struct MarketSummary;
 
     required {
-        /// The markets to answer for, each a position of its own.
+        /// The requested markets, each as a separate position.
         ///
         /// Differs from the venue's document: Documented as one String named "market list"; like asset.summary it takes any number of names, each a position.
         fn market_list(value: impl IntoIterator<Item = impl Into<String>>) -> MarketList {
@@ -1840,7 +1845,7 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// How many decimals amounts of stock have.
+        /// Number of decimals of amounts of stock.
         fn stock_prec(value: i64) -> StockPrec {
             set(2, &value)
         }
@@ -1850,7 +1855,7 @@ venuekit::codegen::operation! {
             set(3, value.as_ref())
         }
 
-        /// How many decimals money has. In the open source core that is the number of decimals of a
+        /// Number of decimals of money. In the open source core that is the number of decimals of a
         /// *price*.
         fn money_prec(value: i64) -> MoneyPrec {
             set(4, &value)

@@ -4,7 +4,7 @@
 
 /// Unknown error.
 ///
-/// The page says no more. It is unknown if the request was carried out.
+/// The page has no further details. It is unknown if the request was carried out.
 pub const UNKNOWN_ERROR: &str = "-1000";
 
 /// Disconnected.
@@ -19,22 +19,22 @@ pub const UNAUTHORIZED: &str = "-1002";
 
 /// Too many requests.
 ///
-/// A limit is used up; after a ban the message tells when it ends.
+/// A limit is used up; after a ban the message states its end.
 pub const TOO_MANY_REQUESTS: &str = "-1003";
 
 /// Unexpected response.
 ///
-/// A service behind the API answered nonsense. Whether the order was placed is unknown.
+/// A service behind the API sent an invalid response. It is unknown whether the order was placed.
 pub const UNEXPECTED_RESPONSE: &str = "-1006";
 
 /// Timeout.
 ///
-/// A service behind the API did not answer in time. Whether the order was placed is unknown.
+/// A service behind the API did not respond in time. It is unknown whether the order was placed.
 pub const TIMEOUT: &str = "-1007";
 
 /// ERROR_MSG_RECEIVED.
 ///
-/// The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.".
+/// The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.".
 pub const ERROR_MSG_RECEIVED: &str = "-1010";
 
 /// Too many orders.
@@ -89,32 +89,32 @@ pub const INVALID_SYMBOL: &str = "-1121";
 
 /// endTime befor startTime.
 ///
-/// The end is before the start, or the two are too far apart; the message then says how far they may be.
+/// The end is before the start, or the two are too far apart; the message then states the maximum.
 pub const END_TIME_BEFOR_START_TIME: &str = "-1127";
 
 /// error  scale  in parameter.
 ///
-/// A number has too many decimals; the message says which and how many it may have.
+/// A number has too many decimals; the message names it and states the maximum.
 pub const ERROR_SCALE_IN_PARAMETER: &str = "-1129";
 
 /// NEW_ORDER_REJECTED.
 ///
-/// The order was refused; the message says why.
+/// The order was refused; the message states the reason.
 pub const NEW_ORDER_REJECTED: &str = "-2010";
 
 /// CANCEL_REJECTED.
 ///
-/// The cancel was refused; the message says why. "Unknown order sent." means that no such order is open, as when it has been cancelled before.
+/// The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before.
 pub const CANCEL_REJECTED: &str = "-2011";
 
 /// Order does not exist.
 ///
-/// There is no such order.
+/// The order does not exist.
 pub const CODE_MINUS_2012: &str = "-2012";
 
 /// Order does not exist.
 ///
-/// There is no such order.
+/// The order does not exist.
 pub const CODE_MINUS_2013: &str = "-2013";
 
 /// API-key format invalid.

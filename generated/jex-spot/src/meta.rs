@@ -23,7 +23,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
         &[
             OperationMeta::new(&operations::PING, "ping")
                 .with_summary("Test connectivity")
-                .with_description("Answers an empty object when the API can be reached.")
+                .with_description("Returns an empty object if the API can be reached.")
                 .with_response_schema("{\"type\":\"object\"}"),
             OperationMeta::new(&operations::GET_SERVER_TIME, "get_server_time")
                 .with_summary("Server time")
@@ -50,7 +50,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/DepthLimit\"}",
                             )
                             .with_description(
-                                "How many levels a side; 60 when left out.",
+                                "Number of levels per side; 60 if left out.",
                             )
                             .with_example("20"),
                     ],
@@ -71,7 +71,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":60,\"maximum\":60}",
                             )
-                            .with_description("How many trades; 60 when left out.")
+                            .with_description("Number of trades; 60 if left out.")
                             .with_example("3"),
                     ],
                 )
@@ -96,7 +96,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":200,\"maximum\":500}",
                             )
-                            .with_description("How many trades; 200 when left out.")
+                            .with_description("Number of trades; 200 if left out.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "fromId",
@@ -152,7 +152,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":1000}",
                             )
-                            .with_description("How many klines; 500 when left out.")
+                            .with_description("Number of klines; 500 if left out.")
                             .with_example("1"),
                     ],
                 )
@@ -174,7 +174,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
                 .with_summary("Price change over the last 24 hours")
                 .with_description(
-                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.",
+                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large response.",
                 )
                 .with_parameters(
                     &[
@@ -264,7 +264,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
                             .with_description(
-                                "How much the reply tells about the order; ACK when left out.",
+                                "Details of the order in the response; ACK if left out.",
                             )
                             .with_example("\"RESULT\""),
                     ],
@@ -290,7 +290,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.",
                 )
                 .with_parameters(
                     &[
@@ -355,7 +355,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
                             .with_description(
-                                "How much the reply tells about the order; ACK when left out.",
+                                "Details of the order in the response; ACK if left out.",
                             )
                             .with_example("\"RESULT\""),
                     ],
@@ -400,7 +400,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders; 500 when left out.")
+                            .with_description("Number of orders; 500 if left out.")
                             .with_example("100"),
                     ],
                 )
@@ -410,7 +410,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
                 .with_summary("Balances")
                 .with_description(
-                    "What the account holds in contracts, options and coins.",
+                    "Holdings of the account in contracts, options and coins.",
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}"),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
@@ -455,7 +455,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders; 500 when left out.")
+                            .with_description("Number of orders; 500 if left out.")
                             .with_example("100"),
                     ],
                 )
@@ -484,7 +484,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Only this asset; all when left out.")
+                            .with_description("Filter by asset; all if left out.")
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -492,7 +492,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/DepositStatusFilter\"}",
                             )
                             .with_description(
-                                "Only deposits in this state; all when left out.",
+                                "Filter by state of the deposits; all if left out.",
                             )
                             .with_example("1"),
                         ParameterMeta::new(
@@ -524,7 +524,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
                             .with_description(
-                                "Only the fees of this symbol; all when left out.",
+                                "Filter by symbol of the fees; all if left out.",
                             )
                             .with_example("\"DASHUSDT\""),
                     ],
@@ -540,7 +540,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Only this asset; all when left out.")
+                            .with_description("Filter by asset; all if left out.")
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -548,7 +548,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}",
                             )
                             .with_description(
-                                "Only withdrawals in this state; all when left out.",
+                                "Filter by state of the withdrawals; all if left out.",
                             )
                             .with_example("4"),
                         ParameterMeta::new(
@@ -580,7 +580,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
         &[
             (
                 "ApiError",
-                "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Reason for which a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
             ),
             (
                 "ServerTime",
@@ -596,7 +596,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "RateLimitType",
-                "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\",\"REQUESTS_WEIGHT\",\"ORDERS\",\"RAW_REQUESTS\"],\"x-enum-varnames\":[\"RequestsWeight\",\"Orders\",\"RawRequests\",\"RequestsWeightUpper\",\"OrdersUpper\",\"RawRequestsUpper\"],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\",\"The same as `requestsWeight`.\",\"The same as `orders`.\",\"The same as `rawRequests`.\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-doc-deviation\":\"The document's sample has the first spelling only; the venue's general page writes these values in capitals.\",\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\",\"REQUESTS_WEIGHT\",\"ORDERS\",\"RAW_REQUESTS\"],\"x-enum-varnames\":[\"RequestsWeight\",\"Orders\",\"RawRequests\",\"RequestsWeightUpper\",\"OrdersUpper\",\"RawRequestsUpper\"],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\",\"The same as `requestsWeight`.\",\"The same as `orders`.\",\"The same as `rawRequests`.\"]}",
             ),
             (
                 "RateLimitInterval",
@@ -608,7 +608,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolStatus",
-                "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
+                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
             ),
             (
                 "SymbolOrderType",
@@ -628,7 +628,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderBook",
-                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"What buyers offer, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"What sellers ask, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"Bids, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"Asks, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
             ),
             (
                 "BookLevel",
@@ -644,7 +644,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "TradeId",
-                "{\"description\":\"Id of a trade: an integer, as text in replies.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+                "{\"description\":\"Id of a trade: an integer, as text in responses.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
             ),
             (
                 "KlineInterval",
@@ -660,7 +660,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DayTickers",
-                "{\"description\":\"The ticker of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
+                "{\"description\":\"The ticker of one symbol, or the tickers of all symbols.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
             ),
             (
                 "DayTicker",
@@ -668,7 +668,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "PriceTickers",
-                "{\"description\":\"The price of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
+                "{\"description\":\"The price of one symbol, or the prices of all symbols.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
             ),
             (
                 "PriceTicker",
@@ -676,7 +676,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "BookTickers",
-                "{\"description\":\"The top of one symbol's order book, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
+                "{\"description\":\"The top of the order book of one symbol, or of each symbol.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
             ),
             (
                 "BookTicker",
@@ -684,7 +684,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderId",
-                "{\"description\":\"Id of an order: a number in the replies to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+                "{\"description\":\"Id of an order: a number in the responses to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
             ),
             (
                 "OrderSide",
@@ -696,7 +696,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderResponseType",
-                "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the members of the order too. A single fill is never told.\"]}",
+                "{\"type\":\"string\",\"description\":\"Details in the response to placing an order.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the members of the order too. A single fill is never told.\"]}",
             ),
             (
                 "OrderStatus",
@@ -704,7 +704,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "TimeInForce",
-                "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
+                "{\"type\":\"string\",\"description\":\"Time for which an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
             ),
             (
                 "PlacedOrder",
@@ -720,11 +720,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Account",
-                "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of the account.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When it last changed, in ms.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
             ),
             (
                 "AssetDetails",
@@ -736,7 +736,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
             ),
             (
                 "Deposit",
@@ -748,7 +748,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositStatusFilter",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit to ask for. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of the requested deposits. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
             ),
             (
                 "TradeFee",

@@ -24,7 +24,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Answers an empty object when the API can be reached.
+    /// Returns an empty object if the API can be reached.
     ///
     /// `GET /api/v1/ping`, public, idempotent.
     pub struct Ping;
@@ -139,7 +139,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many levels a side; 60 when left out.
+        /// Number of levels per side; 60 if left out.
         fn limit(value: impl Optional<types::DepthLimit>) {
             set_optional::<types::DepthLimit>(1, value)
         }
@@ -190,7 +190,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 60 when left out.
+        /// Number of trades; 60 if left out.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -247,7 +247,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades; 200 when left out.
+        /// Number of trades; 200 if left out.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
@@ -327,7 +327,7 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many klines; 500 when left out.
+        /// Number of klines; 500 if left out.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -398,7 +398,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large response.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     pub struct GetDayTicker;
@@ -569,7 +569,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// Details of the order in the response; ACK if left out.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -577,7 +577,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order was accepted. What is said of it depends on `newOrderRespType`.
+    /// The response: The order was accepted. The details in the response depend on `newOrderRespType`.
     fn send() -> types::PlacedOrder {
         send()
     }
@@ -665,7 +665,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// `DELETE /api/v1/spot/order`, signed, idempotent.
     pub struct CancelOrder;
@@ -762,7 +762,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order; ACK when left out.
+        /// Details of the order in the response; ACK if left out.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
             set_optional::<types::OrderResponseType>(5, value)
         }
@@ -831,7 +831,7 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// Number of orders; 500 if left out.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -864,7 +864,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// What the account holds in contracts, options and coins.
+    /// Holdings of the account in contracts, options and coins.
     ///
     /// `GET /api/v1/account`, signed, idempotent.
     pub struct GetAccount;
@@ -939,7 +939,7 @@ venuekit::codegen::operation! {
             set_optional::<i64>(3, value)
         }
 
-        /// How many orders; 500 when left out.
+        /// Number of orders; 500 if left out.
         fn limit(value: impl Optional<i32>) {
             set_optional::<i32>(4, value)
         }
@@ -1053,12 +1053,12 @@ venuekit::codegen::operation! {
     pub struct GetDepositHistory;
 
     optional {
-        /// Only this asset; all when left out.
+        /// Filter by asset; all if left out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only deposits in this state; all when left out.
+        /// Filter by state of the deposits; all if left out.
         fn status(value: impl Optional<types::DepositStatusFilter>) {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
@@ -1106,7 +1106,7 @@ venuekit::codegen::operation! {
     pub struct GetTradeFees;
 
     optional {
-        /// Only the fees of this symbol; all when left out.
+        /// Filter by symbol of the fees; all if left out.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -1152,12 +1152,12 @@ venuekit::codegen::operation! {
     pub struct GetWithdrawalHistory;
 
     optional {
-        /// Only this asset; all when left out.
+        /// Filter by asset; all if left out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only withdrawals in this state; all when left out.
+        /// Filter by state of the withdrawals; all if left out.
         fn status(value: impl Optional<types::WithdrawalStatus>) {
             set_optional::<types::WithdrawalStatus>(1, value)
         }

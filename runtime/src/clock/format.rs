@@ -1,4 +1,7 @@
 //! Times in the formats of venues.
+//!
+//! `httpdate` and `humantime` read the calendar. The offset from UTC is read here, because a
+//! calendar library with offsets (`jiff`, `time`) adds seconds to the compilation of each client.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

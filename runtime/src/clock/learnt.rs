@@ -1,4 +1,7 @@
 //! The venue's time, as far as a client has learnt it.
+//!
+//! An NTP library does not fit: the clock that decides is the clock of the venue's API, and its
+//! responses state the time.
 
 use std::fmt;
 use std::sync::Arc;

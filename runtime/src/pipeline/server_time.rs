@@ -41,7 +41,7 @@ where
     let found = json_find::first(&success.result, &[server_time.pointer()]).map(json_find::text);
     let error = match found.as_deref().and_then(|text| parse(text, server_time.unit())) {
         None => {
-            let message = format!("the response has no time at {}", server_time.pointer());
+            let message = format!("no time at {}", server_time.pointer());
             Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message)
         }
         Some(theirs) => {

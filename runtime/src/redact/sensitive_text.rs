@@ -1,4 +1,7 @@
 //! A text that is not printed.
+//!
+//! `secrecy` does not fit: its clones copy the text, and each request clones the secrets of its
+//! signer.
 
 use std::fmt;
 use std::sync::Arc;

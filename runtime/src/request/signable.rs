@@ -1,4 +1,7 @@
 //! The request as a signer sees it: byte for byte as it will be sent, and open to additions only.
+//!
+//! An added property is spliced into the text of the body. Parsing the body and writing it again
+//! with serde_json could change other bytes.
 
 use std::fmt;
 

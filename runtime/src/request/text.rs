@@ -2,6 +2,9 @@
 //!
 //! The text of a string is the string, and the text of a number is its digits. A list has the list
 //! of its scalars' texts. An object has no text.
+//!
+//! `serde_urlencoded` and similar crates do not fit: they write a whole query, and do not keep the
+//! digits of a raw JSON number.
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
 //! `Retry-After` in all the forms that venues send.
+//!
+//! `httpdate` reads the dates. A library for this header reads seconds and dates; venues also send
+//! fractions and timestamps.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

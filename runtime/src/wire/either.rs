@@ -1,4 +1,6 @@
 //! Values of one of several JSON kinds: a number or a boolean, an object or an array.
+//!
+//! serde's `untagged` does not fit: it reads a value into a buffer first, where numbers are floats.
 
 use std::borrow::Cow;
 use std::fmt;

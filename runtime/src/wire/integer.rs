@@ -1,4 +1,7 @@
 //! Integers, read from numbers and from text of digits.
+//!
+//! `PickFirst<(_, DisplayFromStr)>` of `serde_with` does not fit: it also accepts `"+1"` and
+//! `"028"`.
 
 use std::fmt;
 use std::sync::OnceLock;

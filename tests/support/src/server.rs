@@ -1,7 +1,7 @@
 //! A server on a socket that misbehaves on request and keeps the requests it received.
 //!
-//! It is written by hand because the tests need behavior that an HTTP library forbids: a body that
-//! is shorter than its length, and a connection that is reset within a request.
+//! It is written by hand, because the tests need behavior that an HTTP library forbids. Examples
+//! are a body that is shorter than its length, and a connection that is reset within a request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -124,9 +124,9 @@ impl Step {
 
     fn finish(self, sent: &Sent) -> Result<TransportResponse, TransportError> {
         match self.end {
-            End::NotSent => Err(TransportError::not_sent("nobody listens")),
+            End::NotSent => Err(TransportError::not_sent("connection refused")),
             End::MaybeSent => Err(TransportError::maybe_sent("reset by peer")),
-            End::TimedOut => Err(TransportError::timed_out("nobody responses")),
+            End::TimedOut => Err(TransportError::timed_out("no response in time")),
             End::Response { status, headers, body, end } => {
                 let status = StatusCode::from_u16(status).unwrap();
                 let body = match std::str::from_utf8(&body) {

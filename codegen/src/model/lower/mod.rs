@@ -63,7 +63,7 @@ mod tests {
     /// Words of the findings that the lowering itself makes: about names, and about whole types.
     const OWN: [&str; 10] = [
         "contains itself",
-        "has no letter and no digit",
+        "has neither a letter nor a digit",
         "has characters that a Rust name",
         "is called",
         "is `readOnly`, but",

@@ -77,7 +77,7 @@ fn servers(found: &mut Located<'_>) {
             let other =
                 Mutant::new("base URLs have another path", place, set("", "x-base-path", Tree::text("/other/")));
             found.push(other.expects("base-path-changed"));
-            let gone = Mutant::new("the path of base URLs is not said", place, unset("", "x-base-path"));
+            let gone = Mutant::new("the path of base URLs is not stated", place, unset("", "x-base-path"));
             found.push(gone.expects_exactly(vec![unsaid.clone()], vec![unsaid]));
         }
         let mutant = Mutant::new("the first server", "", edit).expects_exactly(there, back);
@@ -154,7 +154,7 @@ fn limits(found: &mut Located<'_>) {
         let counts = all.contains(&Tree::text(limit.text("name").unwrap_or_default()));
         if counts && !names.is_empty() {
             all.retain(|element| element.as_text() != limit.text("name"));
-            let mutant = Mutant::new("the root names a limit less", "/x-limits", set("", key, Tree::Array(all)));
+            let mutant = Mutant::new("the root names one limit less", "/x-limits", set("", key, Tree::Array(all)));
             found.push(mutant.expects("operation-limit-removed").touching(names));
         }
         // The operations that count against the limit.
@@ -297,7 +297,7 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
         elements.swap(last.checked_sub(1)?, last);
         Some(())
     });
-    let mutant = Mutant::new("conditions are judged in another order", &place, swap).prepared(add);
+    let mutant = Mutant::new("conditions are tested in another order", &place, swap).prepared(add);
     let careful = Expected { wire: Safe, ..expected("failure-order-changed") };
     found.push(touching(mutant.expects_exactly(vec![expected("failure-order-changed")], vec![careful])));
 }
@@ -361,7 +361,7 @@ fn server_time(found: &mut Located<'_>) {
             let other = found.map.operations.iter().map(|operation| operation.name.clone());
             let Some(other) = other.into_iter().find(|name| time.text("operation") != Some(name)) else { return };
             let mutant =
-                Mutant::new("another operation tells the time", place, set(place, "operation", Tree::text(other)));
+                Mutant::new("another operation returns the time", place, set(place, "operation", Tree::text(other)));
             let asked = vec![Expected { wire: Safe, ..expected("server-time-changed") }];
             found.push(mutant.expects_exactly(asked.clone(), asked));
         }
@@ -372,7 +372,7 @@ fn server_time(found: &mut Located<'_>) {
                 ("pointer", Tree::text("/time")),
                 ("unit", Tree::text("ms")),
             ]);
-            let mutant = Mutant::new("an operation tells the time", place, set("", "x-server-time", time));
+            let mutant = Mutant::new("an operation returns the time", place, set("", "x-server-time", time));
             found.push(mutant.expects("server-time-added"));
         }
     }

@@ -54,7 +54,7 @@ fn root_security(found: &mut Located<'_>) {
         return;
     }
     let edit = set("", key, Tree::Array(Vec::new()));
-    let mutant = Mutant::new("the root asks for nothing", &format!("/{key}"), edit);
+    let mutant = Mutant::new("the root needs no scheme", &format!("/{key}"), edit);
     let mutant = match found.document.has("x-recv-window") {
         true => mutant.expects("security-lowered").but_there(|expected| expected.source = Breaking),
         false => mutant.expects("security-lowered"),

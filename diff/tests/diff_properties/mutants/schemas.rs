@@ -63,7 +63,7 @@ impl Spot {
         self.has(Side::Response) || self.has(Side::Error)
     }
 
-    /// Returns whether the value is sent as the text of a parameter, and nowhere as JSON.
+    /// Returns whether the value is only sent as the text of a parameter, and never as JSON.
     fn is_text(&self) -> bool {
         self.usages.iter().all(|usage| !usage.json)
     }
