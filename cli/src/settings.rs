@@ -75,13 +75,13 @@ pub(crate) fn arguments() -> Vec<Arg> {
         Arg::new("explain")
             .long("explain")
             .action(ArgAction::SetTrue)
-            .help("Print to stderr the string that was signed, with key and secret hidden"),
+            .help("Print the signed string to stderr, with key and secret hidden"),
         Arg::new("verbose")
             .short('v')
             .long("verbose")
             .action(ArgAction::SetTrue)
             .help("Print attempts, waits and responses to stderr"),
-        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the bytes of the response as they came"),
+        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the unchanged bytes of the response"),
         Arg::new("yes")
             .long("yes")
             .action(ArgAction::SetTrue)

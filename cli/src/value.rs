@@ -49,8 +49,8 @@ pub(crate) struct Choice {
 /// Returns a schema with its references resolved.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
-    // The generator refuses circular references. The bound ends the loop if one exists in spite of
-    // that.
+    // The generator refuses circular references. If one exists nevertheless, the bound ends the
+    // loop.
     for _ in 0..16 {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
             break;

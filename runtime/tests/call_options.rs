@@ -75,7 +75,7 @@ async fn a_recv_window_of_a_request_that_has_none_is_refused_before_anything_is_
     let client = client(&script);
     for (call, reason) in [
         (time(&client), "belongs to requests that are signed"),
-        (book(&client).send(), "test-venue cannot state a recv window"),
+        (book(&client).send(), "test-venue have no recv window"),
     ] {
         let error = call.recv_window(Duration::from_secs(1)).await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent));

@@ -143,29 +143,28 @@ async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of
         let mut line = Line::open(unsigned(venue), venue).await;
         for operation in venue.operations {
             for values in [Values::Required, Values::All] {
-                let mut replied = 0;
-                for response in responses(venue, operation) {
-                    let context =
-                        format!("{} {} {values:?} {response:?}", venue.venue.name(), operation.operation.id());
-                    let (call, json) = (ExampleCall::of(operation, values), response.json.unwrap_or_default());
-                    let (result, expected, request) = line.call(&call, response.status.as_u16(), json).await;
+                let mut succeeded = 0;
+                for example in responses(venue, operation) {
+                    let context = format!("{} {} {values:?} {example:?}", venue.venue.name(), operation.operation.id());
+                    let (call, json) = (ExampleCall::of(operation, values), example.json.unwrap_or_default());
+                    let (result, expected, request) = line.call(&call, example.status.as_u16(), json).await;
                     assert_eq!(expected.came(request), expected, "{context}");
                     match result {
                         Ok(response) => {
                             assert_eq!(
                                 json::canonical(response.value()),
-                                json::canonical(response.json.unwrap_or("null")),
+                                json::canonical(example.json.unwrap_or("null")),
                                 "{context}"
                             );
-                            assert_eq!(response.status(), response.status, "{context}");
-                            replied += 1;
+                            assert_eq!(response.status(), example.status, "{context}");
+                            succeeded += 1;
                         }
                         // The example of an error, by its status or by the spec's conditions on the
                         // body of a 2xx.
                         Err(error) => {
                             assert_eq!(
                                 (error.kind(), error.status()),
-                                (ErrorKind::Venue, Some(response.status)),
+                                (ErrorKind::Venue, Some(example.status)),
                                 "{context}: {error:?}"
                             );
                             assert_eq!(error.body().unwrap(), json, "{context}");
@@ -173,7 +172,7 @@ async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of
                         }
                     }
                 }
-                assert!(replied > 0, "{} {}: no example of a success", venue.venue.name(), operation.operation.id());
+                assert!(succeeded > 0, "{} {}: no example of a success", venue.venue.name(), operation.operation.id());
             }
         }
     }

@@ -10,7 +10,7 @@ use venuekit_auth::{Digest, Hmac};
 use venuekit_auth_altmarket::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, body,
     header, headers, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
@@ -103,13 +103,13 @@ fn the_time_is_stated_to_the_microsecond_and_the_nonce_only_if_wanted() {
 
 #[test]
 fn invalid_credentials_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
 fn debug_output_shows_no_secret() {
     let vector = vector("altmarket-post-order");
-    assert_shows_nothing(&credentials(&vector).with_nonce(), KEY, &vector.secret);
+    assert_shows_no_secret(&credentials(&vector).with_nonce(), KEY, &vector.secret);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use venuekit::signing::SignableRequest;
 use venuekit_auth_anboto::{CredentialError, Credentials};
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_what_is_no_key_or_secret,
-    assert_shows_nothing, header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_invalid_credentials,
+    assert_shows_no_secret, header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "test_api_key";
@@ -152,8 +152,8 @@ fn a_recv_window_of_less_than_a_millisecond_is_refused() {
 
 #[test]
 fn invalid_credentials_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
-    assert_refuses_what_is_no_key_or_secret("c2VzYW1l", |key, secret| Credentials::live(key, secret));
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
+    assert_refuses_invalid_credentials("c2VzYW1l", |key, secret| Credentials::live(key, secret));
     assert_eq!(Credentials::live(KEY, "sesame!").unwrap_err(), CredentialError::SecretNotBase64);
     assert_eq!(Credentials::new(KEY, keys::PKCS8.trim()).unwrap_err(), CredentialError::SecretNotOneLine);
     for (key, pem, reason) in [
@@ -170,8 +170,8 @@ fn invalid_credentials_are_refused() {
 #[test]
 fn debug_output_shows_no_secret() {
     let vector = vector("anboto-live-get");
-    assert_shows_nothing(&document(&vector), KEY, &vector.secret);
-    assert_shows_nothing(&live(&vector), KEY, &vector.secret);
+    assert_shows_no_secret(&document(&vector), KEY, &vector.secret);
+    assert_shows_no_secret(&live(&vector), KEY, &vector.secret);
     for rsa in [Credentials::rsa(KEY, keys::PKCS8).unwrap(), Credentials::live_rsa(KEY, keys::PKCS1).unwrap()] {
         assert_hidden(&rsa, KEY);
         for line in keys::PKCS8.lines().chain(keys::PKCS1.lines()).filter(|line| !line.starts_with("-----")) {

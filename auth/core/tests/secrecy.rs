@@ -7,14 +7,14 @@ use venuekit_auth::{CredentialError, Digest, Hmac, KeyId, RsaKey, Secret, Signat
 
 use std::time::Duration;
 
-use support::{assert_absent, assert_hidden, assert_refuses_what_is_no_key_or_secret, keys};
+use support::{assert_absent, assert_hidden, assert_refuses_invalid_credentials, keys};
 
 #[test]
 fn an_invalid_key_or_secret_is_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| {
+    assert_refuses_invalid_credentials("sesame", |key, secret| {
         Ok((KeyId::new(key)?, Hmac::from_text(Digest::Sha512, &secret.into())?))
     });
-    assert_refuses_what_is_no_key_or_secret("c2VzYW1l", |key, secret| {
+    assert_refuses_invalid_credentials("c2VzYW1l", |key, secret| {
         Ok((KeyId::new(key)?, Hmac::from_base64(Digest::Sha512, &secret.into())?))
     });
 }

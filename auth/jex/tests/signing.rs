@@ -12,8 +12,8 @@ use venuekit::signing::Stamp;
 use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
-    headers, request, request_for, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, headers,
+    request, request_for, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
@@ -126,13 +126,13 @@ fn a_recv_window_that_jex_refuses_is_refused_before_sending() {
 
 #[test]
 fn invalid_credentials_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
 fn debug_output_shows_no_secret() {
     let vector = vector("jex-ex1-query");
-    assert_shows_nothing(&credentials(&vector).with_recv_window(FIVE_SECONDS).unwrap(), KEY, &vector.secret);
+    assert_shows_no_secret(&credentials(&vector).with_recv_window(FIVE_SECONDS).unwrap(), KEY, &vector.secret);
 }
 
 #[test]

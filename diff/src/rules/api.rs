@@ -14,10 +14,10 @@ pub(crate) static OLD_URL_UNLISTED: Case =
 
 pub(crate) static LAST_PRODUCTION_SERVER: Case = case("last-production-server", "No production server is left.")
     .wire(Breaking, "old clients still call it")
-    .source(Risky, "a client without a URL of its own cannot be built any more");
+    .source(Risky, "a client without its own URL cannot be built any more");
 
 pub(crate) static LAST_TEST_SERVER: Case = case("last-test-server", "No test server is left.")
-    .wire(Risky, "programs that test there cannot any more")
+    .wire(Risky, "programs cannot test there any more")
     .source(Risky, "a client for tests cannot be built any more");
 
 pub(crate) static ONE_SIDED: Case = case("in-one-spec", "Only one of the two specs has a base path.")
@@ -26,7 +26,7 @@ pub(crate) static ONE_SIDED: Case = case("in-one-spec", "Only one of the two spe
 
 pub(crate) static SIGNER_ADDED: Case = case("signer-added", "No crate signed before.")
     .wire(Safe, "the venue asks for the same as before")
-    .source(Safe, "`Credentials` is new; a signer of the user's own can still be given")
+    .source(Safe, "`Credentials` is new; users can still give their own signer")
     .adds(true);
 
 pub(crate) static SIGNER_REMOVED: Case =
@@ -41,17 +41,17 @@ pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is
     .adds(false);
 
 pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default stays, and the maximum is not lower.")
-    .wire(Safe, "the venue still takes the windows that old clients send");
+    .wire(Safe, "the venue still accepts the windows of old clients");
 
-pub(crate) static ONLY_HEADER: Case = case("only-header", "Only the header that has the count is another one.")
-    .wire(Safe, "clients count by themselves as well");
+pub(crate) static ONLY_HEADER: Case =
+    case("only-header", "Only the header with the count differs.").wire(Safe, "clients also count on their own");
 
 pub(crate) static OLD_OPERATION_STAYS: Case =
     case("old-operation-stays", "The operation that returned the time before is still there.")
         .wire(Safe, "the operation that old clients call is still there");
 
 pub(crate) static POINTERS_REORDERED: Case = case("pointers-reordered", "The same places are tried in another order.")
-    .wire(Risky, "if several are present, old clients take another one");
+    .wire(Risky, "if several are present, old clients read another one");
 
 pub(crate) static POINTER_ADDED: Case = case("pointer-added", "Another place is tried as well.")
     .wire(Risky, "old clients do not look there, and may miss it");
@@ -127,8 +127,8 @@ rules! {
         "security-scheme-changed",
         "security-scheme-changed",
         "The key or the signature is sent under another name or in another place.",
-        always(Breaking, "old clients send it elsewhere"),
-        always(Safe, "the crate that signs has to follow"),
+        always(Breaking, "old clients send it under the old name, or in the old place"),
+        always(Safe, "the signing crate has to change too"),
     )
     .cases(&[&SCHEME_UNUSED]);
     PRIVATE_KEY_ADDED = new(
@@ -173,7 +173,7 @@ rules! {
         "limit-added",
         "limit-removed",
         "A rate limit is new.",
-        always(Risky, "old clients do not keep to it, and may be refused or banned"),
+        always(Risky, "old clients do not follow it, and may be refused or banned"),
         NO_CODE,
     );
     LIMIT_REMOVED = rule(
@@ -209,14 +209,14 @@ rules! {
         "server-time-added",
         "server-time-removed",
         "An operation returns the venue's time.",
-        always(Safe, "old clients do not ask"),
+        always(Safe, "old clients do not request it"),
         always(Safe, "`sync_clock` is new"),
     );
     SERVER_TIME_REMOVED = rule(
         "server-time-removed",
         "server-time-added",
         "No operation returns the venue's time any more.",
-        always(Risky, "old clients may still ask"),
+        always(Risky, "old clients may still request it"),
         always(Breaking, "`sync_clock` is gone"),
     );
     SERVER_TIME_CHANGED = rule(
@@ -267,9 +267,9 @@ rules! {
     FAILURE_ORDER_CHANGED = rule(
         "failure-order-changed",
         "failure-order-changed",
-        "If several conditions on a response hold, another one decides about the outcome.",
+        "If several conditions hold for a response, another condition decides about the outcome.",
         always(Breaking, "old clients take an unknown outcome for a refusal: an order that is placed again may be carried out twice"),
-        always(Risky, "the outcome of such a response is another one"),
+        always(Risky, "such a response has another outcome"),
     )
     .cases(&[&REFUSAL_FIRST]);
     UNKNOWN_CODE_ADDED = rule(

@@ -29,7 +29,7 @@ pub(crate) static SCOPE_MISSING: Case = case("scope-missing", "It asks for a sco
     .wire(Risky, "the keys of old clients may not have the scope");
 
 pub(crate) static SCHEMES_SUFFICE: Case = case("schemes-suffice", "Everything that sufficed before suffices now.")
-    .wire(Safe, "what old clients send suffices");
+    .wire(Safe, "the requests of old clients suffice");
 
 pub(crate) static SETTER_WITHOUT_OPTION: Case =
     case("setter-without-option", "The optional property decides now whether a request may be sent again.")
@@ -215,13 +215,13 @@ rules! {
         "funds-unmarked",
         "An operation is marked as moving funds.",
         NO_WIRE,
-        always(Safe, "tools ask a person first"),
+        always(Safe, "tools ask for confirmation first"),
     );
     FUNDS_UNMARKED = rule(
         "funds-unmarked",
         "funds-marked",
         "An operation is not marked as moving funds any more.",
         NO_WIRE,
-        always(Risky, "tools do not ask a person any more"),
+        always(Risky, "tools do not ask for confirmation any more"),
     );
 }

@@ -30,7 +30,7 @@ pub(crate) static NULL_AS_MISSING: Case =
         .wire_in_responses(Safe, "it may be missing: clients read null as missing");
 
 pub(crate) static SAME_HOLDER: Case = case("same-holder", "The field or setter has the same type before and after.")
-    .source(Safe, "what holds it has the same type before and after");
+    .source(Safe, "its field or setter has the same type before and after");
 
 pub(crate) static NEVER_LEFT_OUT: Case = case("never-left-out", "The value was always given.")
     .wire(Safe, "it is never left out")

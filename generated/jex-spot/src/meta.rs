@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless said otherwise. Every parameter travels in the query, whatever the method, in the\norder of this document.\n\nThe document is about operations alone. Limits, errors, statuses and signing are from the venue's\ngeneral pages, which say of themselves no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. Lists of trades, klines and orders are ascending by them, the oldest first.\n\nThe venue bans an address that goes on after status 429. The weight of each operation\ncounts against the limit of the address.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. By these pages, lists of trades, klines and orders are ascending, the\noldest first.\n\nThe venue bans an address that continues after status 429. The weight of each operation counts\nagainst the limit of the address.",
     )
     .with_operations(
         &[

@@ -73,8 +73,8 @@ impl Venue {
         self
     }
 
-    /// Sets the conditions under which a response of status 2xx is an error. One that holds is
-    /// enough.
+    /// Sets the conditions under which a response of status 2xx is an error. One condition that
+    /// holds is enough.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
@@ -105,7 +105,7 @@ impl Venue {
         self
     }
 
-    /// States that signed requests can limit how long after their time the venue may accept them.
+    /// States that signed requests can limit the time for which the venue may accept them.
     pub const fn with_recv_window(mut self, window: RecvWindow) -> Self {
         self.recv_window = Some(window);
         self
@@ -115,7 +115,7 @@ impl Venue {
     pub(crate) fn check_recv_window(&self, window: Duration) -> Result<(), String> {
         let name = self.name;
         let Some(taken) = self.recv_window else {
-            return Err(format!("requests to {name} cannot state a recv window"));
+            return Err(format!("requests to {name} have no recv window"));
         };
         let given = window.as_millis();
         match taken.max() {
@@ -163,7 +163,7 @@ impl Venue {
         self.server_time.as_ref()
     }
 
-    /// Returns the recv windows that signed requests can state; `None` if they cannot state one.
+    /// Returns the recv windows that signed requests can have; `None` if they cannot have one.
     pub const fn recv_window(&self) -> Option<RecvWindow> {
         self.recv_window
     }

@@ -180,5 +180,5 @@ async fn a_recv_window_of_the_call_reaches_the_signer() {
         assert!(error.outcome() == Outcome::NotSent && error.to_string().contains(reason), "{error}");
     }
     let error = builder(&script).recv_window(ms(1)).build().unwrap_err();
-    assert!(error.to_string().contains("test-venue cannot state a recv window"), "{error}");
+    assert!(error.to_string().contains("test-venue have no recv window"), "{error}");
 }
