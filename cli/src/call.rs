@@ -163,7 +163,7 @@ impl Invocation<'_> {
     }
 
     fn failed(&self, error: Error, body: Option<&Json>, has_credentials: bool, clock: Option<String>) -> Failure {
-        let credentials = credentials::help(self.venue);
+        let credentials = credentials::advice(self.venue);
         let help = failure::help(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
         Failure::Call {
             venue: self.venue.venue.name(),

@@ -25,8 +25,8 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value is not empty. The client decides in the same way whether a request may be
-/// sent again: an empty id does not count.
+/// Returns whether a value is not empty. The client decides in the same way whether a request may
+/// be sent again: an empty id does not count.
 pub(crate) fn has_value(value: &Json) -> bool {
     Tree::parse(value.get()).is_ok_and(|tree| is_filled(&tree))
 }

@@ -26,14 +26,16 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
         (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
         (None, Some(_)) => {
             let (pem, name) = (variable("PRIVATE_KEY_FILE"), meta.venue.name());
-            return Err(refused(format!("{pem} is set, but {name} does not use private keys"), help(meta)));
+            return Err(refused(format!("{pem} is set, but {name} does not use private keys"), advice(meta)));
         }
     };
     let (key, secret) = match (key, secret) {
         (None, None) => return Ok(None),
         (Some(key), Some(secret)) => (key, secret),
-        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), help(meta))),
-        (None, Some(_)) => return Err(refused(format!("a secret is set, but {} is not", variable("KEY")), help(meta))),
+        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), advice(meta))),
+        (None, Some(_)) => {
+            return Err(refused(format!("a secret is set, but {} is not", variable("KEY")), advice(meta)));
+        }
     };
     let Some(make) = make else {
         return Err(refused(
@@ -43,7 +45,7 @@ pub(crate) fn load(meta: &VenueMeta) -> Result<Option<Arc<dyn Signer>>, Failure>
     };
     match make(&key, &secret) {
         Ok(signer) => Ok(Some(signer)),
-        Err(error) => Err(refused(format!("the credentials cannot be used: {error}"), help(meta))),
+        Err(error) => Err(refused(format!("the credentials cannot be used: {error}"), advice(meta))),
     }
 }
 
@@ -61,6 +63,20 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     format!(
         "Credentials: {key} and {secret} in the environment, or files that {key}_FILE and {secret}_FILE name{private}."
     )
+}
+
+/// Returns the advice for a call whose credentials are missing or cannot be used.
+pub(crate) fn advice(meta: &VenueMeta) -> String {
+    let variable = |what: &str| flags::variable(meta, what);
+    let (key, secret) = (variable("KEY"), variable("SECRET"));
+    if meta.credentials.is_none() {
+        return "call public operations".to_owned();
+    }
+    let private = match meta.private_key {
+        Some(_) => format!("; for a private key set {key} and {}", variable("PRIVATE_KEY_FILE")),
+        None => String::new(),
+    };
+    format!("set {key} and {secret}, or {key}_FILE and {secret}_FILE to the names of files{private}")
 }
 
 fn refused(message: String, help: String) -> Failure {

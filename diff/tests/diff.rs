@@ -109,7 +109,8 @@ fn each_change_is_one_line_and_has_its_opposite() {
 #[test]
 fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     let stems_with_pair = stems("yaml");
-    // The test `an_added_or_removed_spec_is_a_change` covers these rules, because a pair has two specs.
+    // The test `an_added_or_removed_spec_is_a_change` covers these rules, because a pair has two
+    // specs.
     let alone = ["venue-added", "venue-removed"];
     let has = |id: &str| alone.contains(&id) || stems_with_pair.iter().any(|stem| stem.split("--").next() == Some(id));
     let without: Vec<_> = all().map(|rule| rule.id).filter(|id| !has(id)).collect();

@@ -7,8 +7,8 @@ use venuekit::{ClockOffset, Error, ErrorKind, Outcome};
 
 use super::effect::changes;
 
-/// Returns the help text for a request whose time the venue refused. `offset` is the time by which the
-/// venue's clock is ahead of this machine's, if that is known.
+/// Returns the help text for a request whose time the venue refused. `offset` is the time by which
+/// the venue's clock is ahead of this machine's, if that is known.
 pub(crate) fn clock_help(offset: Option<ClockOffset>, venue: &Venue) -> String {
     /// A smaller offset can be the time that the request took to arrive.
     const NEAR: Duration = Duration::from_millis(500);
