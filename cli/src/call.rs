@@ -50,7 +50,7 @@ fn log_to_stderr() {
 /// The result of a call.
 struct Ended {
     result: Result<Response<Json>, Error>,
-    /// The hint about this machine's clock, if the venue refused the time of the request.
+    /// The help text about this machine's clock, if the venue refused the time of the request.
     clock: Option<String>,
 }
 
@@ -94,8 +94,8 @@ impl Invocation<'_> {
         runtime.shutdown_background();
         let Ended { result, clock } = ended?;
         match result {
-            Ok(reply) => {
-                self.print(&reply)?;
+            Ok(response) => {
+                self.print(&response)?;
                 self.ended(&reply, body.as_ref())
             }
             Err(error) => {
@@ -115,11 +115,11 @@ impl Invocation<'_> {
         let refused = |flag: &str, reason: String| Err(Failure::Usage(format!("--{flag}: {reason}")));
         let unsigned = || {
             let name = flags::operation(self.venue, self.operation);
-            format!("{} {name} is not signed, and only signed requests state a time", venue.name())
+            format!("only signed requests have a time, and {} {name} is not signed", venue.name())
         };
         if let Some(window) = self.settings.recv_window {
             match venue.recv_window() {
-                None => return refused("recv-window", format!("requests to {} cannot state one", venue.name())),
+                None => return refused("recv-window", format!("requests to {} have no receive window", venue.name())),
                 Some(_) if operation.security() != Security::Signed => return refused("recv-window", unsigned()),
                 Some(taken) if taken.max().is_some_and(|max| window > max) => {
                     let (given, max) = (window.as_millis(), taken.max().unwrap_or_default().as_millis());
@@ -131,7 +131,7 @@ impl Invocation<'_> {
         }
         if self.settings.sync_clock {
             if venue.server_time().is_none() {
-                return refused("sync-clock", format!("{} has no operation that tells its time", venue.name()));
+                return refused("sync-clock", format!("{} has no operation that returns its time", venue.name()));
             }
             if operation.security() != Security::Signed {
                 return refused("sync-clock", unsigned());
@@ -150,30 +150,30 @@ impl Invocation<'_> {
         }
         let result = call.await;
         let clock = match &result {
-            Err(error) if error.is_clock_refusal() => Some(self.clock_hint(client).await),
+            Err(error) if error.is_clock_refusal() => Some(self.clock_help(client).await),
             _ => None,
         };
         Ok(Ended { result, clock })
     }
 
-    /// Returns the hint for a request whose time was refused. The client has learnt the venue's
-    /// time from the response, or asks for it now.
-    async fn clock_hint(&self, client: &Client) -> String {
+    /// Returns the help text for a request whose time was refused. The client has learnt the
+    /// venue's time from the response, or requests it now.
+    async fn clock_help(&self, client: &Client) -> String {
         let has_learnt = client.clock_offset() != ClockOffset::default();
         let has_learnt = has_learnt || client.sync_clock().await.is_ok();
         let known = has_learnt.then(|| client.clock_offset());
-        failure::clock_hint(known, self.venue.venue)
+        failure::clock_help(known, self.venue.venue)
     }
 
     fn failed(&self, error: Error, body: Option<&Json>, has_credentials: bool, clock: Option<String>) -> Failure {
-        let credentials = credentials::help(self.venue);
-        let hint = failure::hint(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
+        let credentials = credentials::advice(self.venue);
+        let help = failure::help(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
         Failure::Call {
             venue: self.venue.venue.name(),
             request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
             body: failure::body(&error),
             meaning: failure::meaning(self.venue, &error),
-            hint: clock.or(hint),
+            help: clock.or(help),
             error: Box::new(error),
         }
     }
@@ -240,14 +240,14 @@ impl Invocation<'_> {
         }))
     }
 
-    /// Returns whether the parameter of this name has a value. Without such a parameter, returns
-    /// whether the property of the body has a value.
+    /// Returns whether the parameter of this name has a value. If there is no such parameter,
+    /// returns whether the property of the body has a value.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {
-            Some(Ok(Some(value))) => confirm::says_something(&value),
+            Some(Ok(Some(value))) => confirm::has_value(&value),
             Some(Err(_)) => false,
-            _ => body.is_some_and(|body| confirm::has_member(body, name)),
+            _ => body.is_some_and(|body| confirm::has_property(body, name)),
         }
     }
 
@@ -307,11 +307,11 @@ impl Invocation<'_> {
         confirm::ask(&what)
     }
 
-    fn print(&self, reply: &Response<Json>) -> Result<(), Failure> {
-        self.explain(reply.explanation());
+    fn print(&self, response: &Response<Json>) -> Result<(), Failure> {
+        self.explain(response.explanation());
         let written = match self.settings.raw {
-            true => output::write(reply.body()),
-            false => self.text(reply.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
+            true => output::write(response.body()),
+            false => self.text(response.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
         };
         match written {
             // A reader that closed the pipe early has lost nothing.
@@ -321,7 +321,7 @@ impl Invocation<'_> {
             Err(error) => Err(Failure::Unwritten {
                 venue: self.venue.venue.name(),
                 operation: self.operation.operation,
-                reply: reply.value().clone(),
+                response: response.value().clone(),
                 error,
             }),
             Ok(()) => Ok(()),
@@ -329,14 +329,14 @@ impl Invocation<'_> {
     }
 
     /// Returns the response as text in the chosen format.
-    fn text(&self, reply: &Json) -> io::Result<String> {
-        let tree = || Tree::parse(reply.get());
+    fn text(&self, response: &Json) -> io::Result<String> {
+        let tree = || Tree::parse(response.get());
         Ok(match self.settings.output {
-            Output::Json => reply.get().to_owned(),
+            Output::Json => response.get().to_owned(),
             Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
             Output::Table => {
                 let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
-                table::of_reply(self.venue, &schema, &tree()?)
+                table::of_response(self.venue, &schema, &tree()?)
             }
         })
     }

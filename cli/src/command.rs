@@ -48,7 +48,7 @@ impl Wanted {
 pub(crate) fn root(wanted: &Wanted) -> Command {
     Command::new("venue")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Calls any operation of any trading venue that venuekit knows")
+        .about("Calls the operations of trading venues")
         .after_help(
             "Examples:\n  venue list\n  venue list btse-spot\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5 --output table",
         )
@@ -72,7 +72,7 @@ fn list() -> Command {
         .about("Lists the venues, or the operations of one")
         .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
         .arg(flags::venue_argument("venue").help("The venue whose operations to list"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON"))
 }
 
 /// Runs `venue completions`.

@@ -25,20 +25,20 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value names something, by the client's rule for a second attempt: an empty id
-/// names nothing.
-pub(crate) fn says_something(value: &Json) -> bool {
-    Tree::parse(value.get()).is_ok_and(|tree| is_something(&tree))
+/// Returns whether a value is not empty. The client decides in the same way whether a request may
+/// be sent again: an empty id does not count.
+pub(crate) fn has_value(value: &Json) -> bool {
+    Tree::parse(value.get()).is_ok_and(|tree| is_filled(&tree))
 }
 
-/// Returns whether the body has a property of this name that names something.
-pub(crate) fn has_member(body: &Json, wanted: &str) -> bool {
+/// Returns whether the body has a property of this name that is not empty.
+pub(crate) fn has_property(body: &Json, wanted: &str) -> bool {
     let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
     let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
-    values.peek().is_some() && values.all(is_something)
+    values.peek().is_some() && values.all(is_filled)
 }
 
-fn is_something(tree: &Tree) -> bool {
+fn is_filled(tree: &Tree) -> bool {
     match tree {
         Tree::Null => false,
         Tree::Bool(_) | Tree::Number(_) => true,
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_places_withdraws_or_cancels_all_is_asked_for_and_reads_and_cancels_by_id_are_not() {
+    fn placing_withdrawing_and_cancelling_all_need_confirmation_and_reads_and_cancels_by_id_do_not() {
         let mut asked = String::new();
         for venue in VENUES {
             for meta in venue.operations.iter().filter(|meta| is_needed(meta.operation, |_| false)) {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_funds_is_always_asked_for() {
+    fn operations_that_move_funds_always_need_confirmation() {
         let credit = Operation::rpc("credit", "credit").with_security(Security::Signed);
         assert!(!is_needed(&credit.with_idempotent(Idempotent::Always), |_| true));
         for idempotent in [Idempotent::Always, Idempotent::Never, Idempotent::WhenPresent(&["id"])] {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_says_nothing_is_none() {
+    fn an_empty_value_counts_as_missing() {
         for (value, expected) in [
             ("\"x\"", true),
             ("0", true),
@@ -127,10 +127,10 @@ mod tests {
             ("[ ]", false),
         ] {
             let json = |text: &str| Json::parse(text).unwrap();
-            assert_eq!(says_something(&json(value)), expected, "{value}");
-            assert_eq!(has_member(&json(&format!(r#"{{"a":1,"id":{value}}}"#)), "id"), expected, "{value}");
-            assert!(!has_member(&json(&format!(r#"{{"a":{{"id":{value}}}}}"#)), "id"), "{value}");
-            assert!(!has_member(&json(&format!(r#"{{"id":null,"id":{value}}}"#)), "id"), "{value}");
+            assert_eq!(has_value(&json(value)), expected, "{value}");
+            assert_eq!(has_property(&json(&format!(r#"{{"a":1,"id":{value}}}"#)), "id"), expected, "{value}");
+            assert!(!has_property(&json(&format!(r#"{{"a":{{"id":{value}}}}}"#)), "id"), "{value}");
+            assert!(!has_property(&json(&format!(r#"{{"id":null,"id":{value}}}"#)), "id"), "{value}");
         }
     }
 }

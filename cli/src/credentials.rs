@@ -29,7 +29,7 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
         (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
         (None, Some(_)) => {
             let (pem, name) = (variable("PRIVATE_KEY_FILE"), meta.venue.name());
-            return Err(refused(format!("{pem} is set, and {name} knows no private keys"), help(meta)));
+            return Err(refused(format!("{pem} is set, but {name} does not use private keys"), advice(meta)));
         }
     };
     let (key, secret) = match (key, secret) {
@@ -39,12 +39,14 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
             let signer = meta.key_only.map(|make| make(&key)).transpose();
             return signer.map_err(|error| unusable(&error, meta));
         }
-        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), help(meta))),
-        (None, Some(_)) => return Err(refused(format!("{} is not set, and a secret is", variable("KEY")), help(meta))),
+        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), advice(meta))),
+        (None, Some(_)) => {
+            return Err(refused(format!("a secret is set, but {} is not", variable("KEY")), advice(meta)));
+        }
     };
     let Some(make) = make else {
         return Err(refused(
-            format!("no kind of credentials is known for {}", meta.venue.name()),
+            format!("no signing scheme is known for {}", meta.venue.name()),
             "call public operations".into(),
         ));
     };
@@ -63,7 +65,7 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
     if meta.credentials.is_none() {
-        return "Credentials: none are known.".to_owned();
+        return "Credentials: no signing scheme is known.".to_owned();
     }
     let private = match meta.private_key {
         Some(_) => format!("; for a private key {key} and {}, a PEM file", variable("PRIVATE_KEY_FILE")),
@@ -78,8 +80,22 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     )
 }
 
-fn refused(message: String, hint: String) -> Failure {
-    Failure::Credentials { message, hint }
+/// Returns the advice for a call whose credentials are missing or cannot be used.
+pub(crate) fn advice(meta: &VenueMeta) -> String {
+    let variable = |what: &str| flags::variable(meta, what);
+    let (key, secret) = (variable("KEY"), variable("SECRET"));
+    if meta.credentials.is_none() {
+        return "call public operations".to_owned();
+    }
+    let private = match meta.private_key {
+        Some(_) => format!("; for a private key set {key} and {}", variable("PRIVATE_KEY_FILE")),
+        None => String::new(),
+    };
+    format!("set {key} and {secret}, or {key}_FILE and {secret}_FILE to the names of files{private}")
+}
+
+fn refused(message: String, help: String) -> Failure {
+    Failure::Credentials { message, help }
 }
 
 type Text = Zeroizing<String>;
@@ -115,7 +131,7 @@ fn file(variable: &str) -> Result<Option<Text>, Failure> {
             let path = path.display();
             Err(refused(
                 format!("{path}, which {variable} names, cannot be read: {error}"),
-                "see whether it is there".into(),
+                "check that the file exists and can be read".into(),
             ))
         }
     }

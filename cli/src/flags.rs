@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_and_every_flag_has_a_name_of_its_own() {
+    fn operations_and_flags_have_unique_names() {
         for venue in VENUES {
             let mut names = BTreeSet::new();
             for meta in venue.operations {

@@ -1,8 +1,8 @@
-//! The command `venue`: every operation of every venue from a terminal. See `README.md`, or `venue
-//! help`.
+//! The command `venue`: calls the operations of all venues from a terminal. See `README.md`, or
+//! `venue help`.
 //!
-//! Commands and flags come from the metadata of the generated crates. A venue in `venuekit-venues`
-//! has its commands without a change here.
+//! Commands and flags come from the metadata of the generated crates. A new venue in
+//! `venuekit-venues` gets its commands without a change here.
 
 mod bounds_entry;
 mod call;

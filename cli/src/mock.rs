@@ -15,7 +15,7 @@ pub(crate) fn command() -> Command {
     Command::new("mock")
         .about("Serves mock venues on this machine, with faults on demand")
         .after_help(format!(
-            "Each venue has its own path, and knows the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. In brackets: the value and its default.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
+            "Each venue has its own path, and accepts the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign.\n\nFaults, as NAME[=VALUE][,before|,after][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. In brackets: the value and its default.\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7",
             faults()
         ))
         .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all if none is named"))
@@ -101,13 +101,13 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::Usage(format!("{error}{cause}"))
         })?;
-        output::line(&told(&server, settings.output)).map_err(Failure::Output)?;
+        output::line(&urls(&server, settings.output)).map_err(Failure::Output)?;
         std::future::pending::<Result<Exit, Failure>>().await
     })
 }
 
 /// Returns the URLs, as text or as JSON.
-fn told(server: &Server, output: Output) -> String {
+fn urls(server: &Server, output: Output) -> String {
     let started = server.venues().iter().map(|venue| Started {
         venue: venue.meta().venue.name(),
         url: venue.url(),

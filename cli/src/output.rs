@@ -8,8 +8,8 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Writes a text and ends its line. A closed pipe is not an error, because the reader can ask for
-/// the text again.
+/// Writes a text and ends its line. A closed pipe is not an error, because the reader can run the
+/// command again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_json_drives_a_terminal_and_it_stays_the_same_value() {
+    fn printed_json_has_no_control_characters_and_keeps_its_value() {
         let text = "é中\u{1b}[31m\u{7f}\u{9b}1A\u{202e}\u{e0001}\n";
         let shown =
             harmless_json(&Tree::Array(vec![Tree::Object(vec![(text.to_owned(), Tree::text(text))])]).to_pretty());

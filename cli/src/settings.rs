@@ -79,17 +79,17 @@ pub(crate) fn arguments() -> Vec<Arg> {
         Arg::new("explain")
             .long("explain")
             .action(ArgAction::SetTrue)
-            .help("Print to stderr the string that was signed, with key and secret hidden"),
+            .help("Print the signed string to stderr, with key and secret hidden"),
         Arg::new("verbose")
             .short('v')
             .long("verbose")
             .action(ArgAction::SetTrue)
             .help("Print attempts, waits and responses to stderr"),
-        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the bytes of the response as they came"),
+        Arg::new("raw").long("raw").action(ArgAction::SetTrue).help("Print the unchanged bytes of the response"),
         Arg::new("yes")
             .long("yes")
             .action(ArgAction::SetTrue)
-            .help("Do not ask before an order, a withdrawal or the like on production"),
+            .help("Do not ask before orders, withdrawals and similar calls on production"),
     ];
     arguments.into_iter().map(|arg| arg.global(true).help_heading("Global options")).collect()
 }
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_alone_is_no_production() {
+    fn only_a_base_url_on_this_machine_is_not_production() {
         for url in ["http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:1", "http://127.1"] {
             assert!(!is_production(&format!("--base-url {url}")), "{url}");
         }
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_is_production_whatever_the_environment_is_said_to_be() {
+    fn a_base_url_is_production_whatever_the_environment_setting_is() {
         for line in ["", "--env production", "--base-url https://a.example", "--base-url https://a.example --env test"]
         {
             assert!(is_production(line), "{line}");
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_may_have_a_fraction_and_are_never_none() {
+    fn seconds_may_have_a_fraction_and_are_never_zero() {
         assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
         for text in ["0", "-1", "NaN", "inf", "1e40", "5s", ""] {
             assert!(seconds(text).is_err(), "{text}");

@@ -90,9 +90,9 @@ impl fmt::Display for Columns {
 }
 
 /// Formats a response as tables. Its schema gives the names of the columns of rows.
-pub(crate) fn of_reply(venue: &VenueMeta, schema: &Value, reply: &Tree) -> String {
+pub(crate) fn of_response(venue: &VenueMeta, schema: &Value, response: &Tree) -> String {
     let mut out = String::new();
-    sections(venue, schema, None, reply, &mut out);
+    sections(venue, schema, None, response, &mut out);
     out
 }
 
@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     fn table(schema: &str, json: &str) -> String {
-        of_reply(VENUES[0], &serde_json::from_str(schema).unwrap(), &Tree::parse(json).unwrap())
+        of_response(VENUES[0], &serde_json::from_str(schema).unwrap(), &Tree::parse(json).unwrap())
     }
 
     #[test]
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_book_is_two_tables_under_its_facts() {
+    fn an_order_book_is_two_tables_below_its_other_properties() {
         insta::assert_snapshot!(table(
             r#"{"type":"object","properties":{"bids":{"type":"array","items":{"type":"array","x-tuple":[{"name":"price"},{"name":"quantity"}]}}}}"#,
             r#"{"symbol":"BTC-USD","at":{"time":1},"bids":[["10.5","1"],["9","0.25","more"]],"asks":[],"tags":["a","b"]}"#
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn balances_by_asset_have_the_asset_in_front() {
+    fn balances_by_asset_have_the_asset_in_the_first_column() {
         insta::assert_snapshot!(table(
             r#"{"type":"object","additionalProperties":{}}"#,
             r#"{"BTC":{"available":"213833174.077851","freeze":"30715.848"},"USDT":{"available":"0.5","freeze":"0"}}"#
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_and_lists_of_them_stand_alone() {
+    fn scalars_and_lists_of_scalars_are_printed_without_a_table() {
         assert_eq!(table("{}", r#""7000.10""#), "7000.10\n");
         assert_eq!(table("{}", "[]"), "(none)\n");
         assert_eq!(table("{}", r#"["a","b"]"#), "value\na\nb\n");

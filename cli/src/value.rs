@@ -49,8 +49,8 @@ pub(crate) struct Choice {
 /// Returns a schema with its references resolved.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
-    // The generator refuses circular references. The bound ends the loop if one exists in spite of
-    // that.
+    // The generator refuses circular references. If one exists nevertheless, the bound ends the
+    // loop.
     for _ in 0..16 {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
             break;
@@ -234,7 +234,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
         let (name, alias) = match value {
             Value::Null => return None,
             Value::String(text) => (text.clone(), None),
-            // A number does not tell its meaning, so its name is accepted as well.
+            // A number does not show its meaning, so its name is accepted as well.
             other => (other.to_string(), text_at("x-enum-varnames", index).map(|name| name.to_kebab_case())),
         };
         let help = match (&alias, text_at("x-enum-descriptions", index)) {
@@ -247,7 +247,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
-/// A reader of values for clap. It tells clap the possible values.
+/// A reader of values for clap. It gives clap the possible values.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader(pub(crate) Kind);
 

@@ -5,7 +5,7 @@ mod support;
 
 use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
 
-use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
+use venuekit_test_support::{LONG, RefusingPort, Request, ScriptedResponse, Server, json, patiently};
 
 /// Returns a call to a server that responds. The timeout of the call is long.
 fn call(server: &Server, line: &str) -> Venue {
@@ -21,13 +21,13 @@ fn call_at(url: &str, line: &str) -> Venue {
 /// Makes a call to a server that responds with `body`, and returns the request that the server
 /// received.
 async fn request(line: &str, more: &[&str], body: &str) -> Request {
-    let server = Server::start(Answer::new(200, body)).await;
+    let server = Server::start(ScriptedResponse::new(200, body)).await;
     call(&server, line).with(more.iter().copied()).ran().await.exits(0);
     server.take_request()
 }
 
 #[tokio::test]
-async fn values_travel_as_their_schemas_say() {
+async fn values_are_sent_in_the_form_of_their_schemas() {
     let book = example("btse-spot", "getOrderBook");
     let sent = request("btse-spot get-order-book --symbol 123 --limit-asks 5", &[], book).await;
     assert_eq!(sent.line, "GET /spot/v2/orderbook/123?limit_asks=5 HTTP/1.1");
@@ -39,15 +39,15 @@ async fn values_travel_as_their_schemas_say() {
         let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
         body["params"].to_string()
     };
-    let done = json::rpc_reply(1, example("excore", "balance.update"));
+    let done = json::rpc_response(1, example("excore", "balance.update"));
     let line = r#"excore balance-update --user-id 1 --asset BTC --business deposit --business-id 7 --change -0.10 --detail {"a":[1]}"#;
     let sent = request(line, &[], &done).await;
     assert_eq!(positions(&sent), r#"[1,"BTC","deposit",7,"-0.10",{"a":[1]}]"#);
-    let placed = json::rpc_reply(1, example("excore", "order.put_limit"));
+    let placed = json::rpc_response(1, example("excore", "order.put_limit"));
     let line = "excore order-put-limit --user 1 --market BTC_USDT --side sell --amount 1.50 --price 8000 --taker-fee 0 --maker-fee 0 --source x";
     let sent = request(line, &[], &placed).await;
     assert_eq!(positions(&sent), r#"[1,"BTC_USDT",1,"1.50","8000","0","0","x"]"#);
-    let assets = json::rpc_reply(1, example("excore", "asset.summary"));
+    let assets = json::rpc_response(1, example("excore", "asset.summary"));
     let sent = request("excore asset-summary --asset-list BTC --asset-list 007", &[], &assets).await;
     assert_eq!(positions(&sent), r#"["BTC","007"]"#);
 }
@@ -64,7 +64,7 @@ async fn a_value_outside_its_bounds_is_sent_unless_bounds_are_checked() {
 }
 
 #[tokio::test]
-async fn a_recv_window_is_stated_where_it_is_given() {
+async fn a_given_recv_window_is_sent() {
     let account = example("jex-spot", "getAccount");
     for (more, stated) in [(&[][..], false), (&["--recv-window", "2500"], true)] {
         let sent = request("jex-spot get-account", more, account).await;
@@ -117,7 +117,7 @@ async fn a_key_without_its_secret_is_enough_where_nothing_is_signed() {
 async fn an_operation_is_found_by_its_id_too() {
     let sent = request("btse-spot getOrderBook --symbol X", &[], example("btse-spot", "getOrderBook")).await;
     assert_eq!(sent.line, "GET /spot/v2/orderbook/X HTTP/1.1");
-    let last = json::rpc_reply(1, example("excore", "market.last"));
+    let last = json::rpc_response(1, example("excore", "market.last"));
     let sent = request("excore market.last --market X", &[], &last).await;
     assert!(sent.body.contains(r#""method":"market.last""#), "{}", sent.body);
 }
@@ -126,7 +126,7 @@ async fn an_operation_is_found_by_its_id_too() {
 async fn a_body_comes_as_text_from_a_file_or_from_standard_input() {
     let order = meta("btse-spot").operation("placeOrder").unwrap().body.as_ref().unwrap().example.unwrap();
     let path = format!("@{}", file("order.json", &format!("{order}\n")).display());
-    let server = Server::start(Answer::new(200, example("btse-spot", "placeOrder"))).await;
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "placeOrder"))).await;
     let mut sent = Vec::new();
     for (body, input) in [(order, ""), (path.as_str(), ""), ("-", order)] {
         call(&server, "btse-spot place-order").with(["--body", body]).input(input).ran().await.exits(0);
@@ -137,9 +137,9 @@ async fn a_body_comes_as_text_from_a_file_or_from_standard_input() {
 }
 
 #[tokio::test]
-async fn stdout_has_the_reply_and_nothing_else() {
+async fn stdout_has_the_response_and_nothing_else() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1583927372,"buyQuote":[{"price":"8500.50","size":"0.10"}],"sellQuote":[],"new":1}"#;
-    let server = Server::start(Answer::new(200, body)).await;
+    let server = Server::start(ScriptedResponse::new(200, body)).await;
     let line = "btse-spot get-order-book --symbol BTC-USD";
     let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(0);
     assert_eq!((ran.stdout.lines().count(), &*ran.stderr), (1, ""));
@@ -156,11 +156,11 @@ async fn stdout_has_the_reply_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_string_that_was_signed_is_told_on_success_and_on_failure_and_no_secret() {
+async fn the_signed_string_is_printed_on_success_and_on_failure_without_a_secret() {
     for (status, body, code) in
         [(200, example("btse-spot", "getAccount"), 0), (401, r#"{"errorCode":-7,"message":"bad signature"}"#, 1)]
     {
-        let server = Server::start(Answer::new(status, body)).await;
+        let server = Server::start(ScriptedResponse::new(status, body)).await;
         let ran = call(&server, "btse-spot get-account").with(["-v", "--explain"]).ran().await.exits(code);
         assert!(ran.stderr.contains("signed: /v2/account"), "{}", ran.stderr);
         assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
@@ -171,14 +171,14 @@ async fn the_string_that_was_signed_is_told_on_success_and_on_failure_and_no_sec
 
 #[tokio::test]
 async fn credentials_come_from_files_too() {
-    let server = Server::start(Answer::new(200, example("btse-spot", "getAccount"))).await;
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getAccount"))).await;
     let words = |line: &str| words(line).with(["--base-url", &server.url()]);
     let signed = words("call btse-spot get-account")
         .env("BTSE_SPOT_KEY_FILE", file("key", &format!("{KEY}\r\n")).display().to_string())
         .env("BTSE_SPOT_SECRET_FILE", file("secret-of-call", &format!("{SECRET}\n")).display().to_string());
     signed.ran().await.exits(0);
     assert_eq!(server.take_request().header("btse-api"), Some(KEY));
-    server.answer(Answer::new(200, example("anboto", "getOpenOrders")));
+    server.respond_with(ScriptedResponse::new(200, example("anboto", "getOpenOrders")));
     let pem = concat!(env!("CARGO_MANIFEST_DIR"), "/../auth/core/tests/support/keys/pkcs8.pem");
     let signed = words("call anboto get-open-orders").env("ANBOTO_KEY", KEY).env("ANBOTO_PRIVATE_KEY_FILE", pem);
     signed.ran().await.exits(0);
@@ -189,7 +189,7 @@ async fn credentials_come_from_files_too() {
 
 #[tokio::test]
 async fn a_body_is_sent_whole_or_refused() {
-    let server = Server::start(Answer::new(200, example("anboto", "cancelOrder"))).await;
+    let server = Server::start(ScriptedResponse::new(200, example("anboto", "cancelOrder"))).await;
     let cancel = |body: &str| call(&server, "anboto cancel-order").with(["--body", body]);
     for (body, reason) in [
         (r#"{"orderId":7,"clientOrderld":"a"}"#, "the body has no `clientOrderld`"),
@@ -216,24 +216,24 @@ const ORDER: [&str; 2] = [
 ];
 
 #[tokio::test]
-async fn the_exit_code_says_what_became_of_it() {
+async fn the_exit_code_tells_the_outcome() {
     let page = "<html>502 Bad Gateway</html>";
-    let elsewhere = Nobody::new();
+    let elsewhere = RefusingPort::new();
     let refusal =
         [r#"{"errorCode":-1121,"message":"no such market"}"#.to_owned(), json::rpc_error(1, 11, "no such market")];
     for at in [0, 1] {
-        for (answer, read, order, outcome) in [
-            (Answer::new(400, &*refusal[at]), 1, 1, "refused"),
-            (Answer::new(502, page), 4, 4, "unknown"),
-            (Answer::new(307, "").header("location", &elsewhere.url()), 4, 4, "unknown"),
-            (Answer::new(200, page), 5, 4, "unknown"),
-            (Answer::new(200, "{").cut(), 5, 4, "unknown"),
-            (Answer::new(200, r#"{"id":2}"#), 5, 4, "unknown"),
-            (Answer::close(), 4, 4, "unknown"),
+        for (response, read, order, outcome) in [
+            (ScriptedResponse::new(400, &*refusal[at]), 1, 1, "refused"),
+            (ScriptedResponse::new(502, page), 4, 4, "unknown"),
+            (ScriptedResponse::new(307, "").header("location", &elsewhere.url()), 4, 4, "unknown"),
+            (ScriptedResponse::new(200, page), 5, 4, "unknown"),
+            (ScriptedResponse::new(200, "{").cut(), 5, 4, "unknown"),
+            (ScriptedResponse::new(200, r#"{"id":2}"#), 5, 4, "unknown"),
+            (ScriptedResponse::close(), 4, 4, "unknown"),
         ] {
-            let server = Server::start(answer.clone()).await;
+            let server = Server::start(response.clone()).await;
             for (line, code) in [(READ[at], read), (ORDER[at], order)] {
-                let context = format!("{line}: {answer:?}");
+                let context = format!("{line}: {response:?}");
                 let ran = call(&server, line).with(["--retries", "0", "--output", "json"]).ran().await;
                 assert_eq!(ran.code, code, "{context}: {}", ran.stderr);
                 assert_eq!((ran.stdout.as_str(), &ran.error()["outcome"]), ("", &outcome.into()), "{context}");
@@ -242,7 +242,7 @@ async fn the_exit_code_says_what_became_of_it() {
         }
         for line in [READ[at], ORDER[at]] {
             let ran = patiently(async |timeout| {
-                let server = Server::start(Answer::hang()).await;
+                let server = Server::start(ScriptedResponse::hang()).await;
                 let call = call_at(&server.url(), line).within(timeout).with(["--retries", "0", "--output", "json"]);
                 let ran = call.ran().await;
                 (server.take_requests().len() == 1).then_some(ran)
@@ -256,21 +256,21 @@ async fn the_exit_code_says_what_became_of_it() {
 
 #[tokio::test]
 async fn a_read_is_sent_again_and_an_order_is_not() {
-    let server = Server::start(Answer::new(503, "")).await;
+    let server = Server::start(ScriptedResponse::new(503, "")).await;
     let more = ["--retries", "1", "--output", "json"];
     for at in [0, 1] {
         call(&server, READ[at]).with(more).ran().await.exits(4);
         assert_eq!(server.take_requests().len(), 2);
         let ran = call(&server, ORDER[at]).with(more).ran().await.exits(4);
         assert_eq!(server.take_requests().len(), 1);
-        assert!(ran.error()["hint"].as_str().unwrap().contains("may have been carried out"), "{}", ran.stderr);
+        assert!(ran.error()["help"].as_str().unwrap().contains("may have been carried out"), "{}", ran.stderr);
     }
 }
 
 #[tokio::test]
-async fn an_error_has_what_the_venue_said() {
+async fn an_error_has_the_message_of_the_venue() {
     let body = r#"{"errorCode":-1121,"message":"no such \u001b[2J market"}"#;
-    let server = Server::start(Answer::new(429, body).header("retry-after", "7")).await;
+    let server = Server::start(ScriptedResponse::new(429, body).header("retry-after", "7")).await;
     let line = "btse-spot get-order-book --symbol X --retries 0";
     let error = call(&server, line).with(["--output", "json"]).ran().await.exits(1).error();
     insta::assert_snapshot!(serde_json::to_string_pretty(&error).unwrap());
@@ -334,11 +334,11 @@ async fn an_error_has_the_known_meaning_of_its_code() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
+async fn an_error_without_a_message_has_the_beginning_of_the_body() {
     let line = "btse-spot get-account --retries 0";
     for (status, code) in [(404, 1), (502, 4), (200, 5)] {
         let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
-        let server = Server::start(Answer::new(status, &*said)).await;
+        let server = Server::start(ScriptedResponse::new(status, &*said)).await;
         // `ran` searches the output of every run for the secret.
         let ran = call(&server, line).ran().await.exits(code);
         let shown = ran.stderr.lines().find_map(|line| line.strip_prefix("  body: ")).unwrap();
@@ -348,7 +348,7 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
         assert_eq!(error["body"], shown);
     }
     for (status, body) in [(404, ""), (400, r#"{"errorCode":-1121,"message":"no such market"}"#)] {
-        let server = Server::start(Answer::new(status, body)).await;
+        let server = Server::start(ScriptedResponse::new(status, body)).await;
         let ran = call(&server, line).with(["--output", "json"]).ran().await.exits(1);
         assert_eq!(ran.error().get("body"), None, "{}", ran.stderr);
         assert!(!call(&server, line).ran().await.exits(1).stderr.contains("body:"));
@@ -356,13 +356,13 @@ async fn an_error_without_a_word_of_the_venue_has_the_beginning_of_the_body() {
 }
 
 #[tokio::test]
-async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
+async fn a_key_or_secret_that_a_venue_repeats_is_not_shown() {
     let line = "btse-spot get-account --retries 0";
     for repeated in
         [format!("{KEY} {SECRET}"), KEY.to_uppercase(), KEY.replace('-', "%2D"), KEY.replace('-', "\\u002d")]
     {
         let body = format!(r#"{{"errorCode":-7,"message":"bad signature of {repeated}!"}}"#);
-        let server = Server::start(Answer::new(401, &*body)).await;
+        let server = Server::start(ScriptedResponse::new(401, &*body)).await;
         for more in [&["-v", "--explain"][..], &["--output", "json"]] {
             let ran = call(&server, line).with(more.iter().copied()).ran().await.exits(1);
             assert!(ran.stderr.contains("bad signature of ***"), "{}", ran.stderr);
@@ -372,7 +372,7 @@ async fn what_a_venue_repeats_of_key_and_secret_is_not_shown() {
 }
 
 #[tokio::test]
-async fn money_is_read_in_columns() {
+async fn amounts_are_printed_in_aligned_columns() {
     for (name, line, id) in [
         ("book", "btse-spot get-order-book --symbol BTC-USD", "getOrderBook"),
         ("klines", "jex-spot get-klines --symbol X --interval 1m", "getKlines"),
@@ -385,16 +385,16 @@ async fn money_is_read_in_columns() {
     ] {
         let venue = line.split(' ').next().unwrap();
         let body = example(venue, id);
-        let body = if venue == "excore" { json::rpc_reply(1, body) } else { body.to_owned() };
-        let server = Server::start(Answer::new(200, body)).await;
+        let body = if venue == "excore" { json::rpc_response(1, body) } else { body.to_owned() };
+        let server = Server::start(ScriptedResponse::new(200, body)).await;
         let ran = call(&server, line).with(["--output", "table"]).ran().await.exits(0);
         insta::assert_snapshot!(name, ran.stdout);
     }
 }
 
 #[tokio::test]
-async fn settings_may_stand_in_front_and_nothing_is_sent_elsewhere() {
-    let server = Server::start(Answer::new(200, example("btse-spot", "getOrderBook"))).await;
+async fn settings_may_come_before_the_command() {
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getOrderBook"))).await;
     let url = format!("{}/spot", server.url());
     let front = venue(["--base-url", &url, "--output", "json", "call", "btse-spot", "get-order-book", "--symbol", "X"]);
     front.ran().await.exits(0);

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use support::{KEY, SECRET, file, venue, words};
-use venuekit_test_support::Nobody;
+use venuekit_test_support::RefusingPort;
 use venuekit_venues::VENUES;
 
 /// Returns the operations of a venue from `venue list`.
@@ -123,7 +123,7 @@ fn shells_complete_operations_and_flags() {
 }
 
 #[test]
-fn a_mistyped_word_names_the_nearest() {
+fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
     for (line, nearest) in [
         ("cal", "'call'"),
         ("list btse-spt", "'btse-spot'"),
@@ -139,7 +139,7 @@ fn a_mistyped_word_names_the_nearest() {
 }
 
 #[test]
-fn what_cannot_be_used_is_refused_with_a_reason() {
+fn unusable_arguments_are_refused_with_a_reason() {
     for (line, reason) in [
         ("call btse-spot get-ticker", "--symbol <TEXT>"),
         ("call btse-spot get-order-book --symbol X --limit-asks five", "not an integer such as 5"),
@@ -163,12 +163,12 @@ fn what_cannot_be_used_is_refused_with_a_reason() {
         ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
         ("call btse-spot get-markets --env moon", "possible values: production, test"),
         ("call btse-spot get-markets --timeout 0", "not a number of seconds"),
-        ("call btse-spot get-account --recv-window 5000", "requests to btse-spot cannot state one"),
+        ("call btse-spot get-account --recv-window 5000", "requests to btse-spot have no receive window"),
         ("call jex-spot get-depth --symbol X --recv-window 5000", "jex-spot get-depth is not signed"),
         ("call jex-spot get-account --recv-window 60001", "60001 is too long for jex-spot (expected at most 60000)"),
         ("call jex-spot get-account --recv-window 5s", "not a number of milliseconds such as 5000"),
         ("call jex-spot get-account --recv-window 0", "not a number of milliseconds"),
-        ("call excore market-last --market X --sync-clock", "excore has no operation that tells its time"),
+        ("call excore market-last --market X --sync-clock", "excore has no operation that returns its time"),
         ("call jex-spot get-depth --symbol X --sync-clock", "jex-spot get-depth is not signed"),
         ("call btse-spot get-markets --retries often", "'--retries <N>'"),
         ("call btse-spot get-markets --base-url nowhere", "the client cannot be built"),
@@ -187,14 +187,14 @@ fn help_states_the_unit_and_the_zone_of_times() {
 }
 
 #[test]
-fn without_a_command_there_is_help_and_it_is_a_mistake() {
+fn a_missing_command_prints_help_and_is_a_usage_error() {
     for line in ["", "call", "call btse-spot"] {
         words(line).run().exits(2).says("Usage: venue");
     }
 }
 
 #[test]
-fn mistakes_are_json_where_json_is_wanted() {
+fn usage_errors_are_json_if_json_is_the_output_format() {
     for (line, message) in [
         ("call btse-spot get-orderbook --output json", "get-order-book"),
         ("call btse-spot get-orderbook --output=json", "get-order-book"),
@@ -207,13 +207,13 @@ fn mistakes_are_json_where_json_is_wanted() {
 }
 
 #[test]
-fn an_operation_that_needs_credentials_says_which() {
+fn an_operation_without_its_credentials_names_them() {
     let line = "call btse-spot get-account";
     let ran = words(line).run().exits(3).says("BTSE_SPOT_KEY and BTSE_SPOT_SECRET");
     assert!(ran.stderr.contains("outcome: not sent"), "{}", ran.stderr);
     let error = words(line).with(["--output", "json"]).run().exits(3).says("").error();
     assert_eq!((&error["outcome"], &error["kind"]), (&"not_sent".into(), &"credentials".into()));
-    assert!(error["hint"].as_str().unwrap().contains("BTSE_SPOT_SECRET"), "{error}");
+    assert!(error["help"].as_str().unwrap().contains("BTSE_SPOT_SECRET"), "{error}");
 }
 
 #[test]
@@ -222,14 +222,14 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     let pem = file("secret.pem", SECRET).display().to_string();
     for (variables, reason) in [
         (vec![("BTSE_SPOT_KEY", KEY)], "BTSE_SPOT_KEY is set without a secret"),
-        (vec![("BTSE_SPOT_SECRET", SECRET)], "BTSE_SPOT_KEY is not set"),
+        (vec![("BTSE_SPOT_SECRET", SECRET)], "a secret is set, but BTSE_SPOT_KEY is not"),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", "")], "without a secret"),
         (
             vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", SECRET), ("BTSE_SPOT_SECRET_FILE", &secret_file)],
             "both BTSE_SPOT_SECRET and BTSE_SPOT_SECRET_FILE",
         ),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET_FILE", "no/such/file")], "no/such/file"),
-        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_PRIVATE_KEY_FILE", &pem)], "knows no private keys"),
+        (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_PRIVATE_KEY_FILE", &pem)], "does not use private keys"),
         (vec![("BTSE_SPOT_KEY", "k\u{e9}y"), ("BTSE_SPOT_SECRET", SECRET)], "cannot be used"),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", &format!(" {SECRET}"))], "cannot be used"),
     ] {
@@ -255,19 +255,19 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
 
 /// Returns a URL that counts as another machine, because it is not literally this one. No request
 /// leaves this machine: the system connects to itself, where no server listens.
-fn away(nobody: &Nobody, base_path: &str) -> String {
-    format!("https://0.0.0.0:{}{base_path}", nobody.port())
+fn away(refusing_port: &RefusingPort, base_path: &str) -> String {
+    format!("https://0.0.0.0:{}{base_path}", refusing_port.port())
 }
 
 #[test]
-fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
+fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
     let order = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1}"#;
     let place = || {
         let call = venue(["call", "btse-spot", "place-order", "--body", order]);
         call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET)
     };
-    let nobody = Nobody::new();
-    let away = away(&nobody, "/spot");
+    let refusing_port = RefusingPort::new();
+    let away = away(&refusing_port, "/spot");
     let away = ["--base-url", &away, "--retries", "0"];
     place().run().exits(2).says("(help: add --yes");
     place().with(away).run().exits(2).says("(help: add --yes");
@@ -282,15 +282,15 @@ fn an_order_on_production_needs_yes_where_nobody_can_be_asked() {
     let ran =
         withdraw.env("ALTMARKET_KEY", KEY).env("ALTMARKET_SECRET", SECRET).run().exits(2).says("(help: add --yes");
     assert!(!ran.stderr.contains("--env"), "{}", ran.stderr);
-    let here = ["--base-url", &format!("{}/spot", nobody.url()), "--retries", "0"];
+    let here = ["--base-url", &format!("{}/spot", refusing_port.url()), "--retries", "0"];
     place().with(here).run().exits(3).says("no connection");
     let read = words("call btse-spot get-account").with(away);
     read.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET", SECRET).run().exits(3).says("outcome: not sent");
 }
 
 #[test]
-fn what_moves_funds_is_asked_for_and_a_cancel_unless_it_says_which() {
-    let nobody = Nobody::new();
+fn operations_that_move_funds_and_cancels_without_an_id_need_confirmation() {
+    let refusing_port = RefusingPort::new();
     let call = |line: &str, more: &[&str]| {
         let away = away(&nobody, if line.starts_with("excore") { "/v3sign/" } else { "/spot" });
         let call = words("call").with(line.split_whitespace());
@@ -335,16 +335,16 @@ fn help_explains_every_fault() {
 /// The program `script` of util-linux gives the command its own terminal.
 #[test]
 #[cfg(target_os = "linux")]
-fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {
+fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
-    let nobody = Nobody::new();
-    let away = away(&nobody, "/v3sign/");
+    let refusing_port = RefusingPort::new();
+    let away = away(&refusing_port, "/v3sign/");
     let line = format!(
         "{} call excore order-cancel-all --user-id 1 --market BTC_USDT --base-url {away} --retries 0",
         env!("CARGO_BIN_EXE_venue")
     );
-    for (answer, reply) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
+    for (typed, expected) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
         let mut child = Command::new("script")
             .args(["-q", "-e", "-c", &line, "/dev/null"])
             .env("EXCORE_KEY", KEY)
@@ -353,11 +353,11 @@ fn on_a_terminal_it_asks_and_goes_on_after_yes_alone() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.as_mut().unwrap().write_all(answer.as_bytes()).unwrap();
+        child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains(&format!("excore order-cancel-all at {away}")), "{said}");
-        assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(reply), "{said}");
+        assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(expected), "{said}");
         assert!(!said.contains(SECRET), "{said}");
         assert_eq!(output.status.code(), Some(3), "{said}");
     }

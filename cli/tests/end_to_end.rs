@@ -13,7 +13,7 @@ use serde_json::Value;
 use support::{KEY, Ran, SECRET, Venue, venue, words};
 use venuekit::meta::{ExampleOf, JsonSource, OperationMeta, VenueMeta};
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
-use venuekit_test_support::{LONG, Nobody, json, patiently};
+use venuekit_test_support::{LONG, RefusingPort, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
@@ -92,7 +92,7 @@ async fn run_at_mock(
 
 /// Returns the responses that the spec has for an operation, decoded into their types and encoded
 /// again.
-fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
+fn responses(meta: &VenueMeta, id: &str) -> Vec<String> {
     // For JSON-RPC the status is the name of an example, and all examples are successes.
     let is_http = meta.operation(id).unwrap().operation.route().http().is_some();
     let is_success = |status: &str| !is_http || status.starts_with('2');
@@ -100,14 +100,14 @@ fn replies(meta: &VenueMeta, id: &str) -> Vec<String> {
         ExampleOf::Response { operation, status, .. } => operation == id && is_success(status),
         _ => false,
     };
-    let replies = meta.examples.iter().filter(|example| of(example.subject));
-    replies
+    let responses = meta.examples.iter().filter(|example| of(example.subject));
+    responses
         .map(|example| json::canonical(&example.round_trip(JsonSource::Slice, example.json.as_bytes()).unwrap()))
         .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_of_every_venue_replies_as_its_spec_says() {
+async fn every_operation_of_every_venue_responds_as_in_its_spec() {
     let mut called = 0;
     for meta in venues().await {
         for entry in operations(meta).await {
@@ -118,9 +118,9 @@ async fn every_operation_of_every_venue_replies_as_its_spec_says() {
             // The example of a batch has an order that is refused.
             let is_partial = ran.stderr.contains(r#""outcome":"partial""#);
             assert_eq!(ran.code, if is_partial { 8 } else { 0 }, "{context}");
-            let (reply, expected) = (json::canonical(&ran.stdout), replies(meta, id));
-            let is_expected = expected.contains(&reply) || expected.is_empty() && reply == "null";
-            assert!(is_expected, "{context}{reply}\n{expected:#?}");
+            let (response, expected) = (json::canonical(&ran.stdout), responses(meta, id));
+            let is_expected = expected.contains(&response) || expected.is_empty() && response == "null";
+            assert!(is_expected, "{context}{response}\n{expected:#?}");
             let [request] = mock.take_requests().try_into().unwrap_or_else(|all| panic!("{context}{all:?}"));
             assert!(request.is_accepted() && request.operation == Some(id), "{context}{request:?}");
             called += 1;
@@ -248,9 +248,9 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
 
 /// The first response is lost and the second one comes. By then the order is gone, and the venue
 /// says so. If the venue's code proves that the first attempt was carried out, the outcome is
-/// success. If the code only says that there is no such order, the reason stays unknown.
+/// success. If the code only means that the order does not exist, the reason stays unknown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves_it() {
+async fn a_cancel_that_finds_nothing_is_applied_only_if_the_code_proves_it() {
     let mut tried = Vec::new();
     for (name, ids) in KINDS {
         let meta = venuekit_venues::venue(name).unwrap();
@@ -285,7 +285,7 @@ async fn a_cancel_that_finds_nothing_any_more_is_done_only_where_the_code_proves
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_clock_is_off() {
+async fn an_order_refused_for_its_time_is_not_sent_again_and_the_error_has_the_offset_of_the_clock() {
     let meta = venuekit_venues::venue("jex-spot").unwrap();
     let order = operations(meta).await.into_iter().find(|entry| entry["id"] == "placeOrder").unwrap();
     let time = ["getServerTime"];
@@ -296,9 +296,9 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
         let asked = || -> Vec<_> { mock.take_requests().iter().filter_map(|request| request.operation).collect() };
         let call = || call(&mock, &order, Values::All).within(LONG);
         let ran = call().with(["--output", "json"]).ran().await.exits(1);
-        let hint = ran.error()["hint"].as_str().unwrap().to_owned();
-        assert!(hint.starts_with("this machine's clock is 3") && hint.contains(side), "{hint}");
-        assert!(hint.contains("--sync-clock"), "{hint}");
+        let help = ran.error()["help"].as_str().unwrap().to_owned();
+        assert!(help.starts_with("this machine's clock is 3") && help.contains(side), "{help}");
+        assert!(help.contains("--sync-clock"), "{help}");
         assert_eq!(asked().iter().filter(|id| **id == "placeOrder").count(), 1);
         assert_eq!(mock.orders().len(), 0);
         // A busy machine may exceed the usual window.
@@ -309,9 +309,9 @@ async fn an_order_refused_for_its_clock_is_not_sent_again_and_tells_how_far_the_
 }
 
 #[tokio::test]
-async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
-    let nobody = Nobody::new();
-    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([nobody.url()]);
+async fn a_call_with_sync_clock_is_not_sent_without_the_time_of_the_venue() {
+    let refusing_port = RefusingPort::new();
+    let call = words("call jex-spot get-account --retries 0 --sync-clock --base-url").with([refusing_port.url()]);
     call.signed(venuekit_venues::venue("jex-spot").unwrap())
         .ran()
         .await
@@ -320,7 +320,7 @@ async fn without_the_venue_s_time_a_call_that_asks_for_it_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_not_known_or_another_secret_is_refused() {
+async fn an_unknown_key_or_a_wrong_secret_is_refused() {
     for meta in venues().await {
         let mock = MockVenue::builder(meta.venue.name()).key(KEY, "another-secret").start().await.unwrap();
         if !mock.has_profile() {
@@ -363,10 +363,10 @@ fn mocking() -> (Mocking, Vec<Value>, ChildStderr) {
 
 #[test]
 fn the_mock_is_a_command_too() {
-    let (mocking, told, stderr) = mocking();
-    let names: Vec<_> = told.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
+    let (mocking, started, stderr) = mocking();
+    let names: Vec<_> = started.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
     assert_eq!(names, ["btse-spot", "excore"]);
-    let text = |at: usize, name: &str| told[at][name].as_str().unwrap().to_owned();
+    let text = |at: usize, name: &str| started[at][name].as_str().unwrap().to_owned();
     let account = words("call btse-spot get-account").with(["--base-url", &text(0, "url")]).within(LONG);
     account.env("BTSE_SPOT_KEY", text(0, "key")).env("BTSE_SPOT_SECRET", text(0, "secret")).run().exits(0);
     let last = words("call excore market-last --market BTCBCH").with(["--base-url", &text(1, "url")]).within(LONG);
@@ -377,9 +377,9 @@ fn the_mock_is_a_command_too() {
 }
 
 #[test]
-fn a_mock_that_cannot_be_is_refused() {
+fn a_mock_with_invalid_arguments_is_refused() {
     words("mock btse").run().exits(2).says("'btse-spot'");
-    words("mock --fault nonsense").run().exits(2).says("there is no fault `nonsense`");
+    words("mock --fault nonsense").run().exits(2).says("unknown fault `nonsense`");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     words("mock --port").with([port]).run().exits(2).says("the port cannot be bound");

@@ -13,7 +13,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use serde_json::{Value, json};
 use support::{Venue, example, file, meta, words};
 
-use venuekit_test_support::{Answer, Server};
+use venuekit_test_support::{ScriptedResponse, Server};
 const ORDER: &str = r#"{"symbol":"BTC-USD","side":"buy","type":"limit","price":1,"amount":1,"tag":"mine"}"#;
 
 fn order(url: &str) -> Venue {
@@ -54,8 +54,8 @@ async fn received(server: &Server) {
 }
 
 #[tokio::test]
-async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_and_what_to_look_for() {
-    let server = Server::start(Answer::hang()).await;
+async fn a_signal_during_an_order_or_a_cancel_reports_an_unknown_outcome_and_the_place_to_look() {
+    let server = Server::start(ScriptedResponse::hang()).await;
     for signal in ["INT", "TERM"] {
         for (call, operation, request) in [
             (order as fn(&str) -> Venue, "placeOrder", json!({"body": serde_json::from_str::<Value>(ORDER).unwrap()})),
@@ -65,10 +65,10 @@ async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_
             let (status, said) = interrupted(as_json, signal, received(&server)).await;
             let error: Value = serde_json::from_str(&said).unwrap();
             assert_eq!(status.code(), Some(4), "{said}");
-            let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
-            assert_eq!(told, ["unknown", "aborted", operation], "{said}");
+            let shown = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
+            assert_eq!(shown, ["unknown", "aborted", operation], "{said}");
             assert_eq!((&error["request"], &error["attempts"]), (&request, &json!(1)), "{said}");
-            assert!(error["hint"].as_str().unwrap().contains("ask the venue"), "{said}");
+            assert!(error["help"].as_str().unwrap().contains("check open orders"), "{said}");
         }
         let (status, said) = interrupted(order(&server.url()), signal, received(&server)).await;
         assert_eq!(status.code(), Some(4), "{said}");
@@ -77,22 +77,22 @@ async fn a_signal_during_an_order_or_a_cancel_tells_that_its_outcome_is_unknown_
 }
 
 #[tokio::test]
-async fn a_signal_within_the_reply_to_an_order_tells_that_its_outcome_is_unknown() {
-    let server = Server::start(Answer::new(200, "[").hang_after()).await;
+async fn a_signal_within_the_response_to_an_order_reports_an_unknown_outcome() {
+    let server = Server::start(ScriptedResponse::new(200, "[").hang_after()).await;
     let (status, said) = interrupted(order(&server.url()), "TERM", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
 }
 
 #[tokio::test]
-async fn a_signal_during_a_read_tells_that_nothing_was_changed() {
-    let server = Server::start(Answer::hang()).await;
+async fn a_signal_during_a_read_reports_that_nothing_was_changed() {
+    let server = Server::start(ScriptedResponse::hang()).await;
     let (status, said) = interrupted(read(&server.url()), "INT", received(&server)).await;
     assert_eq!(status.code(), Some(4), "{said}");
-    assert!(said.contains("nothing was changed by it") && !said.contains("request:"), "{said}");
+    assert!(said.contains("the request changed nothing") && !said.contains("request:"), "{said}");
 }
 
 #[tokio::test]
-async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
+async fn a_signal_before_sending_reports_that_nothing_was_sent() {
     // The listener accepts connections and never sends, so a TLS handshake with it does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -108,15 +108,15 @@ async fn a_signal_before_anything_was_sent_tells_that_nothing_was() {
         };
         let error: Value = serde_json::from_str(&said).unwrap();
         assert_eq!(status.code(), Some(3), "{said}");
-        let told = ["outcome", "kind", "hint"].map(|name| error[name].as_str().unwrap());
-        assert_eq!(told, ["not_sent", "aborted", "nothing was sent"], "{said}");
+        let shown = ["outcome", "kind", "help"].map(|name| error[name].as_str().unwrap());
+        assert_eq!(shown, ["not_sent", "aborted", "nothing was sent"], "{said}");
     }
 }
 
 #[tokio::test]
 async fn a_second_signal_ends_the_command_at_once() {
     const LONG: usize = 1 << 20;
-    let server = Server::start(Answer::hang()).await;
+    let server = Server::start(ScriptedResponse::hang()).await;
     // The message is longer than the buffer of a pipe that is not read, so the command waits there.
     let body = file("long-order.json", &ORDER.replace("mine", &"x".repeat(LONG))).display().to_string();
     let call = words("call btse-spot place-order --timeout 600 --base-url")
@@ -155,19 +155,19 @@ fn closed() -> std::io::PipeWriter {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_reply_that_stdout_does_not_take_is_told_on_stderr() {
+async fn a_response_that_cannot_be_written_to_stdout_is_written_to_stderr() {
     let placed = example("btse-spot", "placeOrder");
-    let server = Server::start(Answer::new(200, placed)).await;
+    let server = Server::start(ScriptedResponse::new(200, placed)).await;
     let expected: Value = serde_json::from_str(placed).unwrap();
     let run = |call: Venue, stdout: Stdio| async { tokio::task::spawn_blocking(|| call.run_to(stdout)).await.unwrap() };
     for more in [&["--output", "json"][..], &["--output", "json", "--raw"]] {
         for stdout in [Stdio::from(full()), Stdio::from(closed())] {
             let ran = run(order(&server.url()).with(more.iter().copied()), stdout).await.exits(7);
             let error = ran.error();
-            let told = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
-            assert_eq!(told, ["applied", "output", "placeOrder"], "{error}");
-            assert_eq!(error["reply"]["id"], expected["id"], "{error}");
-            assert!(error["hint"].as_str().unwrap().contains("do not call again"), "{error}");
+            let shown = ["outcome", "kind", "operation"].map(|name| error[name].as_str().unwrap());
+            assert_eq!(shown, ["applied", "output", "placeOrder"], "{error}");
+            assert_eq!(error["response"]["id"], expected["id"], "{error}");
+            assert!(error["help"].as_str().unwrap().contains("do not call again"), "{error}");
         }
     }
     for output in ["pretty", "table"] {
@@ -178,16 +178,16 @@ async fn a_reply_that_stdout_does_not_take_is_told_on_stderr() {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_not() {
+async fn a_read_into_a_closed_pipe_succeeds_and_one_that_cannot_be_written_fails() {
     let book = example("btse-spot", "getOrderBook");
-    let server = Server::start(Answer::new(200, book)).await;
+    let server = Server::start(ScriptedResponse::new(200, book)).await;
     let run = |stdout: Stdio| {
         let call = read(&server.url());
         async { tokio::task::spawn_blocking(|| call.run_to(stdout)).await.unwrap() }
     };
     assert_eq!(run(closed().into()).await.exits(0).stderr, "");
     let said = run(full().into()).await.exits(7).stderr;
-    assert!(said.contains("response: {") && said.contains("nothing was changed by it"), "{said}");
+    assert!(said.contains("response: {") && said.contains("the request changed nothing"), "{said}");
     words("list").run_to(closed()).exits(0);
     let ran = words("list").run_to(full()).exits(7);
     assert!(ran.stderr.contains("standard output cannot be written"), "{}", ran.stderr);
@@ -195,9 +195,10 @@ async fn a_read_whose_reader_has_gone_is_done_and_one_that_cannot_be_written_is_
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_failure_is_told_whether_stdout_takes_the_body_or_not() {
+async fn a_failure_is_reported_even_if_stdout_does_not_take_the_body() {
     for (status, code) in [(400, 1), (503, 4)] {
-        let server = Server::start(Answer::new(status, r#"{"errorCode":-1121,"message":"no such market"}"#)).await;
+        let server =
+            Server::start(ScriptedResponse::new(status, r#"{"errorCode":-1121,"message":"no such market"}"#)).await;
         let call = order(&server.url()).with(["--raw", "--output", "json"]);
         let ran = tokio::task::spawn_blocking(|| call.run_to(full())).await.unwrap().exits(code);
         assert_eq!(ran.error()["message"], "no such market");

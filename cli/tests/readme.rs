@@ -10,7 +10,7 @@ use std::process::Command;
 
 use venuekit_mock::Server;
 
-use venuekit_test_support::Nobody;
+use venuekit_test_support::RefusingPort;
 /// Returns the README with the present output of its commands.
 fn rerun(readme: &str, addresses: &[(&str, String)]) -> String {
     let (mut out, mut in_block, mut exports) = (String::new(), false, String::new());
@@ -58,11 +58,11 @@ fn run(exports: &str, command: &str, addresses: &[(&str, String)]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_readme_shows_what_the_command_says() {
+async fn the_readme_shows_the_output_of_the_command() {
     let server = Server::builder(&["btse-spot", "excore"]).start().await.unwrap();
-    let nobody = Nobody::new();
+    let refusing_port = RefusingPort::new();
     let addresses = [
-        ("http://127.0.0.1:9/spot;", format!("{}/spot;", nobody.url())),
+        ("http://127.0.0.1:9/spot;", format!("{}/spot;", refusing_port.url())),
         ("127.0.0.1:8700", server.address().to_string()),
     ];
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");

@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn however_many_kinds_there_are_not_all_findings_are_listed() {
+    fn the_number_of_listed_findings_has_a_maximum_for_all_kinds_together() {
         let mut findings = Diagnostics::default();
         (0..5_000_u32).for_each(|line| {
             let word: String = line.to_string().chars().map(|digit| char::from(b'a' + (digit as u8 - b'0'))).collect();

@@ -97,7 +97,7 @@ fn yaml(file: &str, text: &str) -> Option<Document> {
 }
 
 #[test]
-fn advice_that_can_be_followed_mends_its_finding_and_makes_no_other() {
+fn advice_that_can_be_followed_removes_its_finding_and_adds_none() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals");
     let (mut followed, mut wrong) = (0, Vec::new());
     for entry in fs::read_dir(folder).expect("the folder is there") {
@@ -141,7 +141,7 @@ fn of_root(rest: &str) -> String {
 
 /// Each document has one relevant finding: its help is asserted, and the advice can be followed.
 #[test]
-fn advice_leads_to_what_is_accepted_and_to_no_narrower_type() {
+fn advice_leads_to_an_accepted_spec_and_to_no_narrower_type() {
     let version = "x-crate-version: 0.1.0";
     let root = |rest: &str| of_root(&format!("{version}\n{rest}"));
     for (text, help) in [

@@ -101,7 +101,7 @@ fn properties_and_names_of_required_ones() {
 }
 
 #[test]
-fn required_names_that_are_no_properties() {
+fn required_names_that_are_not_properties() {
     let keys = "      type: object\n      properties: {member: {type: string}}\n      required:\n";
     let text = schema(&format!("{keys}{}", lines(100_000, |i| format!("      - member{i}"))));
     of_one_kind(&yaml(&text), 100_000, "there is no property");
@@ -150,7 +150,7 @@ fn parameters_of_one_operation() {
 }
 
 #[test]
-fn names_in_extensions_that_are_not_there() {
+fn names_in_extensions_that_do_not_exist() {
     let limit = |i| format!("  - {{name: limit{i}, per: ip, window: 1s, limit: 1, counts: requests}}");
     let listed = lines(20_000, |i| format!("  - lmit{i}"));
     let text = openapi(&format!("x-rate-limits:\n{}x-limits:\n{listed}", lines(20_000, limit)));
@@ -286,7 +286,7 @@ fn brackets_that_nest_deeply_are_one_finding() {
 }
 
 #[test]
-fn a_large_reply_that_many_operations_refer_to() {
+fn a_large_response_that_many_operations_refer_to() {
     let operation = |i: usize| {
         format!(
             "  /p{i}:\n    get: {{operationId: get{i}, summary: s, responses: {{'200': {{$ref: \
@@ -303,7 +303,7 @@ fn a_large_reply_that_many_operations_refer_to() {
 }
 
 #[test]
-fn members_of_one_name_in_rust() {
+fn properties_with_the_same_name_in_rust() {
     let members = lines(1_000, |i| format!("        a{}: {{type: string}}", "_".repeat(i)));
     let text = schema(&format!("      type: object\n      properties:\n{members}"));
     of_one_kind(&yaml(&text), 999, "is called `a` in Rust");

@@ -33,7 +33,7 @@ fn findings(folder: &Path, stem: &str) -> Diagnostics {
 }
 
 #[test]
-fn each_refusal_says_where_and_what_to_write_instead() {
+fn each_refusal_has_its_place_and_help() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
@@ -57,7 +57,7 @@ fn each_snapshot_has_its_spec() {
 }
 
 #[test]
-fn what_the_vocabulary_allows_is_not_refused() {
+fn specs_within_the_vocabulary_are_not_refused() {
     let accepted = folder().join("accepted");
     for stem in stems(&accepted, "yaml") {
         let findings = findings(&accepted, &stem);

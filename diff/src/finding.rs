@@ -16,7 +16,8 @@ pub(crate) struct Finding {
     pub(crate) pointer: String,
     pub(crate) was: Option<String>,
     pub(crate) is: Option<String>,
-    /// The usage of the value. A finding without a usage is judged for requests and for responses.
+    /// The usage of the value. A finding without a usage has the verdict for requests and for
+    /// responses.
     pub(crate) usage: Option<Usage>,
 }
 
@@ -76,7 +77,7 @@ impl Finding {
         self
     }
 
-    /// Adds a case whose reason contains a name from the specs, if there is such a name.
+    /// Adds a case whose reason contains a name from the specs, if the name exists.
     pub(crate) fn case_of_some(self, case: &'static Case, name: Option<impl Into<String>>) -> Self {
         match name {
             Some(name) => self.case_of(case, name),

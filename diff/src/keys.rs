@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; N_FIX] = [
+pub(crate) const EXTENSIONS: [&str; 44] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",

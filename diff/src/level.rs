@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Level {
     /// Nothing goes wrong.
     Safe,
-    /// Something may go wrong; the specs do not tell.
+    /// Something may go wrong; the specs do not decide it.
     Risky,
     /// Something goes wrong for every user of it.
     Breaking,

@@ -107,7 +107,7 @@ fn on_the_wire(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdi
         (Level::Breaking | Level::Risky, _) => (Level::Risky, reason.to_owned()),
         safe => safe.clone(),
     };
-    let error = at_most_risky("the body of an error is kept as it is; a program may read it");
+    let error = at_most_risky("the body of an error is kept unchanged; a program may read it");
     let header = at_most_risky("headers are kept as text; a program may read it");
     let judgements =
         [(usage.request, request), (usage.response, response), (usage.error, error), (usage.header, header)];

@@ -83,7 +83,7 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
     let needed = step.from(&before);
     let stated = new.as_deref().unwrap_or("none");
     let fault = match after {
-        None => Some(format!("`x-crate-version` is {stated}, which is no version: write {needed}")),
+        None => Some(format!("`x-crate-version` is {stated}, which is not a version: write {needed}")),
         Some(after) if after < before => {
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
@@ -136,7 +136,7 @@ mod tests {
         );
         assert_eq!(
             fault("1.0.0", "next", Step::Minor).as_deref(),
-            Some("`x-crate-version` is next, which is no version: write 1.1.0")
+            Some("`x-crate-version` is next, which is not a version: write 1.1.0")
         );
     }
 }

@@ -76,7 +76,7 @@ fn ids(comparison: &Comparison, mirrored: bool) -> Vec<&'static str> {
 }
 
 #[test]
-fn each_change_is_told_in_a_line_and_mirrored_the_other_way() {
+fn each_change_is_one_line_and_has_its_opposite() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
@@ -94,11 +94,11 @@ fn each_change_is_told_in_a_line_and_mirrored_the_other_way() {
             let _ = writeln!(faults, "{stem}: there {:?}, back {:?}", ids(&there, false), ids(&back, false));
         }
         if stem.starts_with("nothing--") && !(there.is_empty() && back.is_empty()) {
-            let _ = writeln!(faults, "{stem}: something is told: {:?}, {}", ids(&there, false), there.documentation);
+            let _ = writeln!(faults, "{stem}: a change is reported: {:?}, {}", ids(&there, false), there.documentation);
         }
         let rule = stem.split("--").next().unwrap_or_default();
         if !ids(&there, false).contains(&rule) && rule != "documentation" && rule != "nothing" {
-            let _ = writeln!(faults, "{stem}: the rule it is for is not told: {:?}", ids(&there, false));
+            let _ = writeln!(faults, "{stem}: its rule is not reported: {:?}", ids(&there, false));
         }
         let told = format!("{}\nthe other way\n{}", lines(&there), lines(&back));
         settings.bind(|| insta::assert_snapshot!(stem.as_str(), told));
@@ -109,7 +109,8 @@ fn each_change_is_told_in_a_line_and_mirrored_the_other_way() {
 #[test]
 fn each_rule_has_a_pair_and_each_snapshot_its_pair() {
     let stems_with_pair = stems("yaml");
-    // The test `a_spec_comes_or_goes` covers these rules, because a pair has two specs.
+    // The test `an_added_or_removed_spec_is_a_change` covers these rules, because a pair has two
+    // specs.
     let alone = ["venue-added", "venue-removed"];
     let has = |id: &str| alone.contains(&id) || stems_with_pair.iter().any(|stem| stem.split("--").next() == Some(id));
     let without: Vec<_> = all().map(|rule| rule.id).filter(|id| !has(id)).collect();
@@ -144,7 +145,7 @@ fn each_case_of_a_rule_is_reached_by_a_pair() {
         }
     }
     let never: Vec<_> = all()
-        // The test `a_spec_comes_or_goes` covers these rules.
+        // The test `an_added_or_removed_spec_is_a_change` covers these rules.
         .filter(|rule| !["venue-added", "venue-removed"].contains(&rule.id))
         .flat_map(|rule| rule.cases.iter().map(|case| case.name).chain([USUAL]).map(|case| (rule.id, case)))
         .filter(|case| !reached.contains(case))
@@ -153,7 +154,7 @@ fn each_case_of_a_rule_is_reached_by_a_pair() {
 }
 
 #[test]
-fn a_spec_comes_or_goes() {
+fn an_added_or_removed_spec_is_a_change() {
     let (text, _) = pair("enum-value-added");
     let spec = Spec { file: "specs/acme.yaml", text: &text };
     let come = compare(None, Some(spec)).expect("it is a spec");
@@ -164,7 +165,7 @@ fn a_spec_comes_or_goes() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_refused() {
+fn documents_that_cannot_be_compared_are_refused() {
     let rpc = "openrpc: 1.3.2\ninfo: {title: A, version: '1'}\nmethods: []\n";
     let http = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n";
     let refused = |old: &str, new: &str| {
@@ -257,7 +258,7 @@ const MARK: &str =
     "<!-- What follows is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test diff`. -->\n";
 
 #[test]
-fn the_page_of_all_changes_is_true() {
+fn the_page_of_all_changes_agrees_with_the_table() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/spec-changes.md");
     let page = fs::read_to_string(&path).expect("the page is there");
     let (head, listed) = page.split_once(MARK).expect("the page says where the list begins");

@@ -20,7 +20,7 @@ const fn rule(id: &'static str, meaning: &'static str) -> Rule {
 }
 
 static REMOVED: Rule = rule("operation-removed", "An operation is gone.");
-static ADDED: Rule = rule("optional-member-added", "An optional member is new.");
+static ADDED: Rule = rule("optional-property-added", "An optional member is new.");
 static LIMIT: Rule = rule("limit-lowered", "A rate limit admits less.");
 
 fn verdict(level: Level, reason: &str) -> Verdict {
@@ -133,7 +133,7 @@ fn everything() -> Report {
 }
 
 #[test]
-fn a_terminal_shows_a_line_a_change_the_worst_first() {
+fn a_terminal_shows_one_line_per_change_with_the_worst_first() {
     insta::assert_snapshot!(text::render(&everything()));
 }
 
@@ -143,12 +143,12 @@ fn a_comment_shows_what_breaks_and_folds_what_is_safe() {
 }
 
 #[test]
-fn a_program_gets_all_of_it() {
+fn the_json_report_has_every_detail() {
     insta::assert_snapshot!(json::render(&everything()).unwrap());
 }
 
 #[test]
-fn where_nothing_changed_that_is_said() {
+fn a_report_without_changes_says_so() {
     let mut nothing = report(vec![]);
     nothing.unchanged = vec!["tiny".to_owned()];
     assert_eq!(
@@ -281,7 +281,7 @@ fn without_code(line: &str) -> String {
 }
 
 #[test]
-fn nothing_of_a_spec_means_anything_in_a_comment() {
+fn text_of_a_spec_has_no_meaning_in_a_comment() {
     let comment = markdown::render(&hostile(), &Links::default());
     assert_eq!(comment.matches("<details>").count(), HOSTILE.len());
     for (number, line) in comment.lines().enumerate().skip(1) {
@@ -310,17 +310,17 @@ fn nothing_of_a_spec_means_anything_in_a_comment() {
 }
 
 #[test]
-fn nothing_of_a_spec_moves_the_cursor_or_ends_a_line() {
+fn text_of_a_spec_does_not_move_the_cursor_or_end_a_line() {
     let hostile = hostile();
     let said = text::render(&hostile);
     assert!(!said.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}' || c == '\u{200b}'));
-    assert_eq!(said.lines().filter(|line| line.contains("optional-member-added")).count(), 3 * HOSTILE.len());
+    assert_eq!(said.lines().filter(|line| line.contains("optional-property-added")).count(), 3 * HOSTILE.len());
     assert!(!said.lines().any(|line| line.starts_with(':')));
     assert!(!hostile.failed[0].in_a_line().chars().any(char::is_control));
 }
 
 #[test]
-fn values_are_cut_where_they_get_too_long() {
+fn long_values_are_cut() {
     let long = "€".repeat(100_000);
     let change = Change { was: Some(long.clone()), is: Some(long.clone()), ..removed(&long, 1) };
     let change = Change { source: verdict(Level::Breaking, &long), ..change };
@@ -331,7 +331,7 @@ fn values_are_cut_where_they_get_too_long() {
 }
 
 #[test]
-fn a_comment_keeps_to_its_length_and_leaves_out_the_least_important() {
+fn a_comment_has_a_maximum_length_and_leaves_out_the_least_important() {
     let many = |venue: &str, number: usize, of: fn(&str, usize) -> Change| {
         let file = format!("specs/{venue}.yaml");
         (1..=number).map(|line| of(&file, line)).collect::<Vec<_>>()
@@ -344,7 +344,7 @@ fn a_comment_keeps_to_its_length_and_leaves_out_the_least_important() {
     assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
     assert_eq!((comment.matches("`operation-removed`").count(), comment.matches("`limit-lowered`").count()), (6, 10));
     let left: Vec<&str> = comment.lines().filter(|line| line.starts_with("Left out")).collect();
-    let shown = comment.matches("`optional-member-added`").count();
+    let shown = comment.matches("`optional-property-added`").count();
     assert_eq!(
         left,
         [format!(
@@ -362,12 +362,12 @@ fn a_comment_keeps_to_its_length_and_leaves_out_the_least_important() {
     let comment = markdown::render(&worse, &Links::default());
     assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
     assert!(comment.contains("`specs/two.yaml:1` (old)") && comment.contains(" breaking, 1 safe. To see all: "));
-    assert!(!comment.contains("optional-member-added") && !comment.contains("<details>"));
+    assert!(!comment.contains("optional-property-added") && !comment.contains("<details>"));
     assert_eq!(text::render(&worse).lines().filter(|line| line.contains("  operation-removed  ")).count(), 20_001);
 }
 
 #[test]
-fn a_comment_keeps_to_its_length_however_many_venues_there_are() {
+fn a_comment_has_a_maximum_length_for_any_number_of_venues() {
     let venues = (0..2000).map(|n| comparison(&format!("{}{n}", "`|€\\".repeat(50)), vec![removed("specs/`.yaml", 1)]));
     let mut report = report(venues.collect());
     report.unchanged = (0..2000).map(|n| format!("{}{n}", "€".repeat(500))).collect();

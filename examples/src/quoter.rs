@@ -1,4 +1,4 @@
-//! A bot that quotes: it places a bid and an ask around the middle of the book, replaces them in
+//! A bot that quotes. It places a bid and an ask around the middle of the book, replaces them in
 //! each round, and cancels them at the end.
 //!
 //! It shows that an order with an unknown outcome is never placed again. The bot looks for it among

@@ -7,7 +7,7 @@ use std::time::Duration;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
-use venuekit_test_support::{LONG, Script, answer, patiently};
+use venuekit_test_support::{LONG, Script, patiently, respond};
 fn plan() -> quoter::Plan {
     quoter::Plan {
         symbol: "BTC-USD".to_owned(),
@@ -49,7 +49,7 @@ async fn the_collector_writes_every_book_exactly() {
 }
 
 #[tokio::test]
-async fn the_collector_lives_through_faults_by_retrying() {
+async fn the_collector_survives_faults_by_retrying() {
     let faults = ["503,share=0.2", "cut,share=0.1", "hang,share=0.2"];
     let tally = patiently(async |attempt_timeout| {
         let (mock, tally, _) = collected(&faults, attempt_timeout).await;
@@ -65,7 +65,7 @@ async fn the_collector_lives_through_faults_by_retrying() {
 }
 
 #[tokio::test]
-async fn the_quoter_leaves_nothing_behind() {
+async fn the_quoter_leaves_no_order_open() {
     let mock = MockVenue::start("btse-spot").await.unwrap();
     let tally = quoter::quote(&trader(&mock).build().unwrap(), &plan()).await.unwrap();
     assert_eq!(tally, quoter::Tally { placed: 6, ..Default::default() });
@@ -73,7 +73,7 @@ async fn the_quoter_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn the_quoter_sweeps_up_an_order_that_turned_up_late() {
+async fn the_quoter_cancels_an_order_that_arrived_late() {
     let mock = MockVenue::start("btse-spot").await.unwrap();
     let client = trader(&mock).build().unwrap();
     let order = venuekit_btse_spot::types::OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit");
@@ -102,7 +102,7 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
 /// the orders was filled before.
 fn filled_before_it_was_cancelled() -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
-    Script::by(move |request, _| {
+    Script::from_fn(move |request, _| {
         let asked = request.text();
         let fill = |id: u32, amount: &str| {
             format!(
@@ -127,12 +127,12 @@ fn filled_before_it_was_cancelled() -> Script {
             }
             _ => (200, "[]".to_owned()),
         };
-        answer(status, body)
+        respond(status, body)
     })
 }
 
 #[tokio::test]
-async fn the_quoter_looks_up_what_was_filled_of_orders_that_are_gone() {
+async fn the_quoter_looks_up_the_fills_of_orders_that_are_gone() {
     let venue = filled_before_it_was_cancelled();
     let retry = venuekit_btse_spot::Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
     let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_survives_the_way_through_a_pointer() {
+    fn a_path_survives_a_round_trip_through_a_pointer() {
         let pointer = join("/paths", "/v2/a~b/~1{id}");
         assert_eq!(pointer, "/paths/~1v2~1a~0b~1~01{id}");
         assert_eq!(segments(&pointer), Some(vec!["paths".to_owned(), "/v2/a~b/~1{id}".to_owned()]));
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_written_in_one_way() {
+    fn an_index_has_only_one_spelling() {
         assert_eq!(index("0"), Some(0));
         for text in ["", "00", "-1", "1.0", "99999999999999999999999"] {
             assert_eq!(index(text), None, "{text}");

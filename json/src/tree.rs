@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn values_too_deep_inside_each_other_are_an_error() {
+    fn values_that_nest_too_deeply_are_an_error() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(Tree::parse(&nested(MAX_DEPTH)).is_ok());
         assert!(Tree::parse(&nested(MAX_DEPTH + 1)).is_err());

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_and_read_alike() {
+    fn a_time_survives_a_round_trip() {
         for millis in [0, 951_782_399_999, 1_571_027_094_623, 4_102_444_800_000] {
             assert_eq!(parse_utc(&TimeForm::Iso.write(millis)), Some(millis));
         }
@@ -91,14 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_outside_the_calendar_is_written_as_its_end() {
+    fn a_time_outside_the_calendar_is_written_as_the_end_of_the_calendar() {
         assert_eq!(TimeForm::Iso.write(i64::MIN), "1970-01-01T00:00:00.000Z");
         assert_eq!(TimeForm::Iso.write(i64::MAX), "9999-12-31T23:59:59.999Z");
         assert_eq!(http_date(i64::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
+    fn text_that_is_not_a_time_is_none() {
         for text in [
             "",
             "T",

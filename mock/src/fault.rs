@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The header by which a request asks for a fault.
+/// The header with which a request demands a fault.
 pub const FAULT_HEADER: &str = "x-mock-fault";
 
 /// The name and the description of a fault.
@@ -149,7 +149,7 @@ impl Kind {
             "extra" => Self::Extra,
             name => match name.parse() {
                 Ok(status @ 500..=599) => Self::Page(status),
-                _ => return Err(format!("there is no fault `{name}`")),
+                _ => return Err(format!("unknown fault `{name}`")),
             },
         };
         if value.is_some() {
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_the_faults_are() {
+    fn the_table_describes_every_fault() {
         assert!(Fault::NAMES.iter().eq(Fault::ALL.iter().map(|info| &info.name)));
         for info in Fault::ALL {
             let fault: Fault = info.name.parse().unwrap();
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn values_moments_and_shares_are_read() {
+    fn the_parts_of_a_fault_are_read() {
         let fault: Fault = "cut, before,share=0.25".parse().unwrap();
         assert_eq!((fault.kind.clone(), fault.is_before(), fault.share()), (Kind::Cut, true, 0.25));
         assert!(!"503,after".parse::<Fault>().unwrap().is_before());
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_is_refused() {
+    fn an_unknown_fault_is_refused() {
         for text in [
             "",
             "nonsense",

@@ -1,9 +1,9 @@
 //! HTTP/1.1 as far as a mock venue needs it: requests read within limits, keep-alive, bodies with a
 //! length or in chunks.
 //!
-//! It is written by hand beside `hyper` because faults need the connection itself: a reset before
-//! the request is read, a body that is shorter than its length, a response that is sent byte by
-//! byte. `httparse` reads the head of a request.
+//! It is written by hand beside `hyper`, because faults need the connection itself. A fault can
+//! reset the connection before the request is read, send a body that is shorter than its length, or
+//! send a response byte by byte. `httparse` reads the head of a request.
 
 use std::io;
 use std::net::IpAddr;

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_mean_the_same_whatever_their_zeros() {
+    fn numbers_are_equal_whatever_their_zeros() {
         let tree = |json: &str| parse(json).unwrap();
         assert!(tree("1.0").means(&tree("\"1\"")));
         assert!(!tree("1.0").means(&tree("1.1")));

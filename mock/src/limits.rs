@@ -118,7 +118,7 @@ impl Charge<'_> {
 }
 
 fn banned(millis: i64) -> Rejection {
-    Rejection::new(Refusal::Banned, "the address went on after the limit was used up").retry_after(seconds(millis))
+    Rejection::new(Refusal::Banned, "the address continued after the limit was used up").retry_after(seconds(millis))
 }
 
 /// Returns whole seconds, rounded up, at least one.

@@ -79,7 +79,7 @@ pub enum Verdict {
 pub enum Refusal {
     /// The request cannot be read.
     Malformed,
-    /// There is no operation at this path, or no such JSON-RPC method.
+    /// The path or the JSON-RPC method belongs to no operation.
     UnknownPath,
     /// The path exists, but not for this HTTP method.
     WrongMethod,
@@ -131,7 +131,7 @@ impl fmt::Display for Refusal {
             Self::UnknownKey => "unknown key",
             Self::MissingSignature => "missing signature",
             Self::BadSignature => "bad signature",
-            Self::StaleTime => "time out of the window",
+            Self::StaleTime => "time outside the window",
             Self::NonceNotRising => "nonce does not rise",
             Self::UnknownParameter => "unknown parameter",
             Self::MissingParameter => "missing parameter",

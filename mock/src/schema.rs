@@ -103,7 +103,7 @@ impl Schemas {
         }
         let alternatives = alternatives(schema);
         if !alternatives.is_empty() {
-            let mut misfit = Misfit::new("is nothing that it can be");
+            let mut misfit = Misfit::new("matches no alternative");
             for alternative in alternatives {
                 match self.check_at(alternative, node, depth + 1) {
                     Ok(()) => return Ok(()),
@@ -119,7 +119,7 @@ impl Schemas {
             (Some("number"), Tree::Number(number)) => check_range(schema, number)?,
             (Some("array"), Tree::Array(elements)) => self.check_list(schema, elements, depth)?,
             (Some("object"), Tree::Object(members)) => self.check_object(schema, node, members, depth)?,
-            (Some(kind), _) => return Err(Misfit::new(format!("is no {kind}"))),
+            (Some(kind), _) => return Err(Misfit::new(format!("is not {}", with_article(kind)))),
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let known = values.iter().any(|value| match (value, node) {
@@ -129,7 +129,7 @@ impl Schemas {
                 _ => false,
             });
             if !known {
-                return Err(Misfit::new(format!("is none of {}", Value::from(values.clone()))));
+                return Err(Misfit::new(format!("is not one of {}", Value::from(values.clone()))));
             }
         }
         Ok(())
@@ -140,8 +140,11 @@ impl Schemas {
         let columns = schema.get("x-tuple").and_then(Value::as_array);
         let count = elements.len() as u64;
         let least = size("minItems").or_else(|| columns.map(|columns| columns.len() as u64));
-        if least.is_some_and(|least| count < least) || size("maxItems").is_some_and(|most| count > most) {
-            return Err(Misfit::new(format!("has {count} elements")));
+        if let Some(least) = least.filter(|least| count < *least) {
+            return Err(Misfit::new(format!("has {count} elements (expected at least {least})")));
+        }
+        if let Some(most) = size("maxItems").filter(|most| count > *most) {
+            return Err(Misfit::new(format!("has {count} elements (expected at most {most})")));
         }
         let none = Value::Null;
         for (index, element) in elements.iter().enumerate() {
@@ -171,7 +174,7 @@ impl Schemas {
         }
         for (index, (name, member)) in members.iter().enumerate() {
             if members.iter().skip(index + 1).any(|(other, _)| other == name) {
-                return Err(Misfit::new("is there twice").below(name));
+                return Err(Misfit::new("is given twice").below(name));
             }
             match properties.and_then(|all| all.get(name)) {
                 Some(property) if is_read_only(property) => {
@@ -308,6 +311,12 @@ fn kind(schema: &Value) -> Option<&str> {
     }
 }
 
+/// Returns the name of a JSON type with its article.
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
 fn is_nullable(schema: &Value) -> bool {
     let listed = schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.contains(&Value::from("null")));
     let any = schema.as_object().is_none_or(|schema| !schema.contains_key("type") && !schema.contains_key("oneOf"));
@@ -357,7 +366,7 @@ fn check_text(schema: &Value, text: &str) -> Result<(), Misfit> {
         _ => true,
     };
     let format = || schema.get("format").and_then(Value::as_str).unwrap_or_default().to_owned();
-    if fits { Ok(()) } else { Err(Misfit::new(format!("is no {}", format()))) }
+    if fits { Ok(()) } else { Err(Misfit::new(format!("is not a valid {}", format()))) }
 }
 
 /// Returns whether a text is an RFC 3339 time, with or without a zone.
@@ -378,20 +387,20 @@ fn check_integer(schema: &Value, number: &str) -> Result<(), Misfit> {
         _ => number.parse::<i64>().is_ok(),
     };
     if !is_integer {
-        return Err(Misfit::new("is no integer"));
+        return Err(Misfit::new("is not an integer"));
     }
     let fits = match format {
         Some("int32") => number.parse::<i32>().is_ok(),
         Some("uint32") => number.parse::<u32>().is_ok(),
         _ => true,
     };
-    if fits { check_range(schema, number) } else { Err(Misfit::new("is no 32-bit integer")) }
+    if fits { check_range(schema, number) } else { Err(Misfit::new("does not fit into 32 bits")) }
 }
 
 /// Checks the range of a number, or of a decimal as text.
 fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
     if !is_number(number) {
-        return Err(Misfit::new("is no decimal"));
+        return Err(Misfit::new("is not a decimal"));
     }
     // A number with more digits than a `Decimal` is valid, but cannot be compared.
     let Some(number) = decimal(number) else { return Ok(()) };
@@ -451,9 +460,9 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_are_told_where_and_why() {
+    fn values_that_do_not_fit_have_an_error_with_place_and_reason() {
         for (schema, json, why) in [
-            (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is none of ["BUY","SELL"]"#),
+            (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is not one of ["BUY","SELL"]"#),
             (
                 r#"{"type":"string","enum":["BUY","SELL"],"x-enum-spellings":[["buy"],[]]}"#,
                 "\"buy\"",
@@ -461,12 +470,12 @@ mod tests {
             ),
             (r#"{"type":"integer","enum":[66,83],"x-enum-spellings":[["BUY",0],[]]}"#, "0", " is none of [66,83]"),
             (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),
-            (r#"{"type":"integer","format":"int32"}"#, "3000000000", " is no 32-bit integer"),
-            (r#"{"type":"integer","format":"uint32"}"#, "4294967296", " is no 32-bit integer"),
-            (r#"{"type":"integer","format":"uint32"}"#, "-1", " is no 32-bit integer"),
-            (r#"{"type":"integer","format":"uint64"}"#, "-1", " is no integer"),
-            (r#"{"type":"integer"}"#, "1.5", " is no integer"),
-            (r#"{"type":"string","format":"decimal"}"#, "\"1_000\"", " is no decimal"),
+            (r#"{"type":"integer","format":"int32"}"#, "3000000000", " does not fit into 32 bits"),
+            (r#"{"type":"integer","format":"uint32"}"#, "4294967296", " does not fit into 32 bits"),
+            (r#"{"type":"integer","format":"uint32"}"#, "-1", " does not fit into 32 bits"),
+            (r#"{"type":"integer","format":"uint64"}"#, "-1", " is not an integer"),
+            (r#"{"type":"integer"}"#, "1.5", " is not an integer"),
+            (r#"{"type":"string","format":"decimal"}"#, "\"1_000\"", " is not a decimal"),
             (r#"{"type":"string","maxLength":3}"#, "\"abcd\"", " is too long"),
             (r#"{"type":"string","maxLength":3,"x-max-bytes":3}"#, "\"aé€\"", " has too many bytes"),
             (r#"{"type":"integer","multipleOf":5}"#, "7", " is not a multiple"),
@@ -474,7 +483,7 @@ mod tests {
             (r#"{"type":"string"}"#, "null", " is null"),
             (r#"{"type":"object","x-always":{"members":["a"]},"properties":{"a":{}}}"#, "{}", "/a is missing"),
             (r#"{"type":"object","properties":{"a":{"readOnly":true}}}"#, r#"{"a":1}"#, "/a is read-only"),
-            (r#"{"type":"array","items":{"type":"boolean"}}"#, "[true,1]", "/1 is no boolean"),
+            (r#"{"type":"array","items":{"type":"boolean"}}"#, "[true,1]", "/1 is not a boolean"),
             (
                 r#"{"type":"object","properties":{"a":{"type":"object","required":["b"]}}}"#,
                 r#"{"a":{}}"#,

@@ -84,7 +84,9 @@ impl<'a> SignedRequest<'a> {
     pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),
-            (_, Secret::Rsa(_)) => Err(Rejection::new(Refusal::UnknownKey, "this venue has no RSA keys")),
+            (_, Secret::Rsa(_)) => {
+                Err(Rejection::new(Refusal::UnknownKey, "the key is an RSA key, which this venue does not use"))
+            }
         }
     }
 
@@ -93,10 +95,10 @@ impl<'a> SignedRequest<'a> {
         let key = self
             .header(header)
             .filter(|key| !key.is_empty())
-            .ok_or_else(|| Rejection::new(Refusal::MissingKey, format!("there is no header `{header}`")))?;
+            .ok_or_else(|| Rejection::new(Refusal::MissingKey, format!("the header `{header}` is missing")))?;
         match keys.get(key) {
             Some(secret) => Ok((key, secret)),
-            None => Err(Rejection::new(Refusal::UnknownKey, format!("nobody has the key in `{header}`"))),
+            None => Err(Rejection::new(Refusal::UnknownKey, format!("the key in `{header}` is unknown"))),
         }
     }
 
@@ -104,16 +106,16 @@ impl<'a> SignedRequest<'a> {
     pub(crate) fn signature(&self, header: &str) -> Result<&'a str, Rejection> {
         self.header(header)
             .filter(|signature| !signature.is_empty())
-            .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("there is no header `{header}`")))
+            .ok_or_else(|| Rejection::new(Refusal::MissingSignature, format!("the header `{header}` is missing")))
     }
 
     /// Reads a whole number from this header.
     pub(crate) fn number<T: std::str::FromStr>(&self, header: &str, refusal: Refusal) -> Result<T, Rejection> {
         let text =
-            self.header(header).ok_or_else(|| Rejection::new(refusal, format!("there is no header `{header}`")))?;
+            self.header(header).ok_or_else(|| Rejection::new(refusal, format!("the header `{header}` is missing")))?;
         let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| plain);
-        number.ok_or_else(|| Rejection::new(refusal, format!("`{header}` is no whole number: {text}")))
+        number.ok_or_else(|| Rejection::new(refusal, format!("`{header}` is not a whole number: `{text}`")))
     }
 
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
@@ -127,7 +129,7 @@ pub(crate) fn compare(given: &str, expected: &str, string_to_sign: &[u8]) -> Res
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(Rejection::new(Refusal::BadSignature, "the signature is another than expected").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature differs from the expected one").expecting(string_to_sign))
 }
 
 /// Refuses a base64 RSA-SHA256 signature that does not verify for this string and key.
@@ -138,7 +140,7 @@ pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) 
         return Ok(());
     }
     let string_to_sign = String::from_utf8_lossy(string_to_sign);
-    Err(Rejection::new(Refusal::BadSignature, "the signature is none of the key").expecting(string_to_sign))
+    Err(Rejection::new(Refusal::BadSignature, "the signature does not match the key").expecting(string_to_sign))
 }
 
 /// Refuses a time that is more than `behind` ms before the venue's time, or more than `ahead` ms
@@ -146,7 +148,7 @@ pub(crate) fn verify_rsa(public_key: &[u8], given: &str, string_to_sign: &[u8]) 
 pub(crate) fn in_window(now: i64, time: i64, behind: i64, ahead: i64) -> Result<(), Rejection> {
     let age = now.saturating_sub(time);
     if age > behind || age < -ahead {
-        let why = format!("the request is {age} ms old, and may be from {behind} ms behind to {ahead} ms ahead");
+        let why = format!("the request is {age} ms old (expected at most {behind} ms behind and {ahead} ms ahead)");
         return Err(Rejection::new(Refusal::StaleTime, why));
     }
     Ok(())
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_decode() {
+    fn queries_are_decoded() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(pairs("a=1&b=%C3%A9+x&c&&d=%"), [pair("a", "1"), pair("b", "é x"), pair("c", ""), pair("d", "%")]);
     }

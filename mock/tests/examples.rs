@@ -39,7 +39,7 @@ fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values
 }
 
 #[tokio::test]
-async fn every_operation_answers_as_its_example() {
+async fn every_operation_responds_with_its_example() {
     for venue in VENUES {
         let mock = start_as(MockVenue::builder(venue.venue.name()).limits(false)).await;
         let client = client(&mock);
@@ -51,15 +51,15 @@ async fn every_operation_answers_as_its_example() {
                 if venue.venue.name() == "anboto" && values == Values::Required && id == "getOrder" {
                     continue;
                 }
-                let reply = match client.call(id, arguments).unwrap().await {
-                    Ok(reply) => reply,
+                let response = match client.call(id, arguments).unwrap().await {
+                    Ok(response) => response,
                     Err(error) => panic!("{id}: {error:?}\n{}", mock.log().join("\n")),
                 };
                 let at = format!("{} {id} {values:?}", venue.venue.name());
                 // Without a profile, the mock cannot choose among several examples.
                 let is_known = mock.has_profile() && (values == Values::All || !matches!(id, "getOrders"));
                 if is_known {
-                    assert_eq!(canonical(reply.value().get()), expected(venue, operation, values), "{at}");
+                    assert_eq!(canonical(response.value().get()), expected(venue, operation, values), "{at}");
                 }
                 let request = mock.take_requests().pop().unwrap();
                 assert!(request.is_accepted(), "{at}");
@@ -78,8 +78,8 @@ async fn several_venues_share_a_port() {
         for operation in venue.meta().operations {
             venue.reset();
             let arguments = ExampleCall::of(operation, Values::All).arguments();
-            let reply = client.call(operation.operation.id(), arguments).unwrap().await;
-            assert!(reply.is_ok(), "{reply:?}\n{}", venue.log().join("\n"));
+            let response = client.call(operation.operation.id(), arguments).unwrap().await;
+            assert!(response.is_ok(), "{response:?}\n{}", venue.log().join("\n"));
         }
         assert_eq!(venue.requests().len(), venue.meta().operations.len());
     }
@@ -91,7 +91,7 @@ async fn several_venues_share_a_port() {
 }
 
 #[tokio::test]
-async fn a_mock_is_gone_when_it_is_dropped() {
+async fn a_dropped_mock_stops() {
     let mock = start("jex-spot").await;
     assert!(support::call(&*client(&mock), "ping", "{}", "").await.is_ok());
     let mut open = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_mock_is_gone_when_it_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_venue_that_is_not_there_does_not_start() {
+async fn an_unknown_venue_does_not_start() {
     let error = MockVenue::start("nowhere").await.unwrap_err();
-    assert_eq!(error.to_string(), "there is no venue `nowhere`");
+    assert_eq!(error.to_string(), "unknown venue `nowhere`");
 }

@@ -43,7 +43,7 @@ async fn place_in_vain(fault: &str) -> (MockVenue, Result<String, Error>) {
 }
 
 #[tokio::test]
-async fn an_order_is_there_or_not_as_the_fault_says() {
+async fn an_order_is_placed_or_not_depending_on_the_fault() {
     for (fault, outcome, orders, status) in [
         ("429", Outcome::Refused, 0, Some(429)),
         ("429=7,after", Outcome::Refused, 1, Some(429)),
@@ -84,7 +84,7 @@ async fn an_order_is_there_or_not_as_the_fault_says() {
 }
 
 #[tokio::test]
-async fn refusals_and_pages_are_those_of_a_venue() {
+async fn faults_respond_with_refusals_and_pages_of_a_venue() {
     let (_, error) = place("429=7").await;
     let error = error.unwrap_err();
     assert_eq!(
@@ -108,22 +108,22 @@ async fn refusals_and_pages_are_those_of_a_venue() {
 }
 
 #[tokio::test]
-async fn what_a_client_should_shrug_off_it_does() {
+async fn clients_tolerate_harmless_faults() {
     for fault in ["latency=50", "slow=1", "content-type=text/plain", "extra", "enum", "huge=100000"] {
         for operation in ["placeOrder", "getExchangeInfo", "getKlines", "getDepth"] {
             let mock = start_as(MockVenue::builder("jex-spot").faults([fault.parse().unwrap()])).await;
             let client = connect(&mock, builder(&mock));
-            let reply = call_example(&*client, operation).await;
-            assert!(reply.is_ok(), "{fault} {operation}: {reply:?}");
+            let response = call_example(&*client, operation).await;
+            assert!(response.is_ok(), "{fault} {operation}: {response:?}");
             if fault == "enum" && operation == "placeOrder" {
-                assert!(reply.unwrap().contains("MOCK_UNKNOWN"));
+                assert!(response.unwrap().contains("MOCK_UNKNOWN"));
             }
         }
     }
 }
 
 #[tokio::test]
-async fn every_venue_survives_members_and_values_that_nobody_knows() {
+async fn every_client_tolerates_unknown_properties_and_values() {
     for venue in VENUES {
         for fault in ["extra", "enum", "spelling"] {
             let mock =
@@ -131,8 +131,8 @@ async fn every_venue_survives_members_and_values_that_nobody_knows() {
             let client = connect(&mock, builder(&mock));
             for operation in venue.operations {
                 mock.reset();
-                let reply = call_example(&*client, operation.operation.id()).await;
-                assert!(reply.is_ok(), "{} {fault} {reply:?}", operation.operation.id());
+                let response = call_example(&*client, operation.operation.id()).await;
+                assert!(response.is_ok(), "{} {fault} {response:?}", operation.operation.id());
             }
         }
     }
@@ -157,7 +157,7 @@ async fn every_spelling_of_a_value_that_a_venue_sends_is_read_as_the_value() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_cut_off_by_the_client() {
+async fn the_client_stops_reading_a_huge_response() {
     let (mock, client) = with("huge=100000000").await;
     let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
     assert!(matches!(error.outcome(), Outcome::Unknown | Outcome::Refused), "{error:?}");
@@ -165,7 +165,7 @@ async fn a_huge_answer_is_cut_off_by_the_client() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_refuses_the_time() {
+async fn a_mock_with_a_clock_that_is_off_refuses_the_time_of_requests() {
     let (mock, client) = with("skew=30000").await;
     let error = call_example(&*client, "getAccount").await.unwrap_err();
     assert_eq!(error.api_error().unwrap().code().unwrap(), "-1021");
@@ -183,17 +183,17 @@ async fn a_request_can_ask_for_a_fault() {
     let (status, body) = request(&mock, "GET", "/api/v1/time", "X-Mock-Fault: 502\r\n", "").await;
     assert!(status == 502 && body.contains("<html>"), "{status} {body}");
     let (status, body) = request(&mock, "GET", "/api/v1/time", "x-mock-fault: nonsense\r\n", "").await;
-    assert_eq!((status, body.as_str()), (400, "x-mock-fault: there is no fault `nonsense`\n"));
+    assert_eq!((status, body.as_str()), (400, "x-mock-fault: unknown fault `nonsense`\n"));
     let (status, _) =
         request(&mock, "GET", "/api/v1/time", "x-mock-fault: latency=10\r\nx-mock-fault: 503\r\n", "").await;
     assert_eq!(status, 503);
-    let answer = raw(&mock, b"GET /api/v1/time HTTP/1.1\r\nx-mock-fault: close\r\n\r\n").await;
-    assert_eq!(answer, "");
+    let response = raw(&mock, b"GET /api/v1/time HTTP/1.1\r\nx-mock-fault: close\r\n\r\n").await;
+    assert_eq!(response, "");
     assert_eq!(mock.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_share_is_about_that_and_the_same_for_the_same_seed() {
+async fn a_share_of_faults_is_met_approximately_and_depends_only_on_the_seed() {
     let struck = async |seed: u64| {
         let fault: Fault = "503,share=0.3".parse().unwrap();
         let mock = start_as(MockVenue::builder("btse-spot").limits(false).seed(seed).faults([fault])).await;
@@ -212,7 +212,7 @@ async fn a_share_is_about_that_and_the_same_for_the_same_seed() {
 }
 
 #[tokio::test]
-async fn a_read_that_was_cut_can_be_told_from_one_that_was_refused() {
+async fn a_read_that_was_cut_differs_from_one_that_was_refused() {
     let (_, client) = with("cut").await;
     let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
     assert!(!matches!(error.kind(), ErrorKind::Venue), "{error:?}");

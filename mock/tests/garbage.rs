@@ -25,7 +25,7 @@ fn random(state: &mut u64) -> u64 {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_request_are_refused() {
+async fn bytes_that_are_not_a_request_are_refused() {
     let mock = start("btse-spot").await;
     for bytes in [
         b"\x16\x03\x01\x02\x00\x01\x00".as_slice(),
@@ -40,8 +40,8 @@ async fn bytes_that_are_no_request_are_refused() {
         b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ] {
-        let answer = raw(&mock, bytes).await;
-        assert!(answer.starts_with("HTTP/1.1 400 "), "{:?}: {answer}", String::from_utf8_lossy(bytes));
+        let response = raw(&mock, bytes).await;
+        assert!(response.starts_with("HTTP/1.1 400 "), "{:?}: {response}", String::from_utf8_lossy(bytes));
     }
     for bytes in [
         b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n".as_slice(),
@@ -113,23 +113,23 @@ async fn requests_follow_each_other_on_a_connection() {
     let chunked =
         "POST /api/v1/nothing HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n";
     let ping = "GET /api/v1/ping HTTP/1.1\r\n\r\n";
-    let answer = raw(&mock, format!("{ping}{chunked}{ping}").as_bytes()).await;
-    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
-    assert_eq!(answer.matches("HTTP/1.1 404 ").count(), 1, "{answer}");
+    let response = raw(&mock, format!("{ping}{chunked}{ping}").as_bytes()).await;
+    assert_eq!(response.matches("HTTP/1.1 200 OK").count(), 2, "{response}");
+    assert_eq!(response.matches("HTTP/1.1 404 ").count(), 1, "{response}");
     assert_eq!(mock.requests()[1].body, b"abc");
 }
 
 #[tokio::test]
-async fn a_request_that_trickles_in_is_answered() {
+async fn a_request_that_arrives_slowly_gets_a_response() {
     let mock = start("jex-spot").await;
     let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     for byte in b"GET /api/v1/ping HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n" {
         stream.write_all(&[*byte]).await.unwrap();
         tokio::time::sleep(Duration::from_micros(200)).await;
     }
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.contains("HTTP/1.1 200 OK"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.contains("HTTP/1.1 200 OK"), "{response}");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn only_the_latest_requests_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_calls_at_once_are_all_answered() {
+async fn each_of_many_calls_at_once_gets_a_response() {
     let mock = start_as(MockVenue::builder("jex-spot").limits(false)).await;
     let client = std::sync::Arc::new(client(&mock));
     let mut calls = tokio::task::JoinSet::new();

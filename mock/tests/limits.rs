@@ -15,12 +15,12 @@ use support::{call, call_example, client, request, start, start_as};
 use venuekit_mock::{MockVenue, Refusal};
 
 #[tokio::test]
-async fn used_weight_is_told_in_the_venues_headers() {
+async fn used_weight_is_in_the_headers_of_the_venue() {
     let mock = start("jex-spot").await;
     let client = client(&mock);
     let used = async |parameters: &str| {
-        let reply = client.call("getDayTicker", support::arguments(parameters, "")).unwrap().await.unwrap();
-        let header = |name: &str| reply.headers()[name].to_str().unwrap().parse::<u64>().unwrap();
+        let response = client.call("getDayTicker", support::arguments(parameters, "")).unwrap().await.unwrap();
+        let header = |name: &str| response.headers()[name].to_str().unwrap().parse::<u64>().unwrap();
         assert_eq!(header("x-mbx-used-weight"), header("x-mbx-used-weight-1m"));
         header("x-mbx-used-weight-1m")
     };
@@ -46,7 +46,7 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
 }
 
 #[tokio::test]
-async fn going_on_leads_to_a_ban() {
+async fn continuing_after_a_429_leads_to_a_ban() {
     let mock = start("jex-spot").await;
     let client = client(&mock);
     for _ in 0..300 {
@@ -63,7 +63,7 @@ async fn going_on_leads_to_a_ban() {
 }
 
 #[tokio::test]
-async fn orders_have_a_limit_of_their_own() {
+async fn orders_have_a_separate_limit() {
     let mock = start("btse-spot").await;
     // Queries are used up after 15 per second; orders have their own limit.
     let mut queries = 0;

@@ -83,7 +83,7 @@ async fn every_profile_asks_for_a_key() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_refused_and_the_log_tells_what_should_have_been_signed() {
+async fn a_wrong_secret_is_refused_and_the_log_has_the_string_to_sign() {
     for venue in known() {
         let mock = start(venue.venue.name()).await;
         let client = connect(&mock, with_credentials(&mock, mock.key(), "another-secret"));
@@ -157,7 +157,7 @@ async fn a_key_is_enough_where_no_signature_is_needed() {
 }
 
 #[tokio::test]
-async fn other_keys_can_be_made_known() {
+async fn other_keys_can_be_added() {
     let mock = start_as(MockVenue::builder("altmarket").key("one", "1").key("two", "2")).await;
     assert_eq!((mock.key(), mock.secret()), ("one", "1"));
     for (key, secret) in [("one", "1"), ("two", "2")] {
@@ -192,7 +192,7 @@ async fn a_time_out_of_the_window_is_refused() {
             result.unwrap();
             let first = &mock.requests()[0];
             assert_eq!(first.status, Some(400));
-            assert!(mock.log()[0].contains("time out of the window"), "{:?}", mock.log());
+            assert!(mock.log()[0].contains("time outside the window"), "{:?}", mock.log());
         } else {
             let error = result.unwrap_err();
             assert_eq!(seen(&error).0, 401, "{error:?}");
@@ -235,7 +235,7 @@ async fn a_nonce_that_does_not_rise_is_refused() {
             assert_eq!(seen(&result.unwrap_err()), (401, "401".to_owned()));
             let (refusal, why, _) = last_refusal(&mock).unwrap();
             assert_eq!(refusal, Refusal::NonceNotRising);
-            assert_eq!(why, "the nonce is 1600000000000, and the last one was 1600000000000");
+            assert_eq!(why, "the nonce 1600000000000 is not above the last one, 1600000000000");
         }
     }
 }
@@ -286,7 +286,7 @@ async fn values_that_break_a_constraint_are_refused_in_the_venues_words() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
+async fn unknown_paths_and_methods_are_refused_with_the_error_of_the_venue() {
     for (venue, method, target, body, status, says) in [
         ("btse-spot", "GET", "/spot/v2/nothing", "", 404, r#""status":404,"error":"Not Found""#),
         ("btse-spot", "PUT", "/spot/v2/time", "", 405, r#""status":405"#),
@@ -309,14 +309,17 @@ async fn unknown_paths_and_methods_are_refused_in_the_venues_words() {
         ("excore", "POST", "/v3sign/", r#"{"method":"market.last","params":{}}"#, 400, ""),
     ] {
         let mock = start(venue).await;
-        let (got, answer) = request(&mock, method, target, "", body).await;
-        assert_eq!(got, status, "{venue} {method} {target}: {answer}");
-        assert!(answer.contains(says) && answer.is_empty() == says.is_empty(), "{venue} {method} {target}: {answer}");
+        let (got, response) = request(&mock, method, target, "", body).await;
+        assert_eq!(got, status, "{venue} {method} {target}: {response}");
+        assert!(
+            response.contains(says) && response.is_empty() == says.is_empty(),
+            "{venue} {method} {target}: {response}"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_named_as_it_came() {
+async fn an_unknown_path_is_in_the_log_as_it_was_sent() {
     for (venue, method, target, under) in [
         ("btse-spot", "GET", "/v2/time", "/spot/"),
         ("btse-spot", "GET", "/spot/v2/nothing", "/spot/"),
@@ -324,10 +327,10 @@ async fn an_unknown_path_is_named_as_it_came() {
         ("excore", "POST", "/elsewhere", "/v3sign/"),
     ] {
         let mock = start(venue).await;
-        let (_, answer) = request(&mock, method, target, "", "").await;
+        let (_, response) = request(&mock, method, target, "", "").await;
         let why = last_refusal(&mock).unwrap().1;
-        assert!(why.starts_with(&format!("there is nothing at {target}; ")) && why.ends_with(under), "{why}");
-        assert!(venue == "excore" || answer.contains(&why), "{answer}");
+        assert!(why.starts_with(&format!("no operation has the path {target}; ")) && why.ends_with(under), "{why}");
+        assert!(venue == "excore" || response.contains(&why), "{response}");
     }
 }
 
@@ -371,7 +374,7 @@ const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
 ];
 
 #[tokio::test]
-async fn an_order_buys_or_sells_or_is_refused() {
+async fn an_order_that_neither_buys_nor_sells_is_refused() {
     for (venue, operation, parameters, body, [buys, sells, neither]) in SIDES {
         for (sides, expected) in [(buys, Some(true)), (sells, Some(false)), (neither, None)] {
             for side in sides {
@@ -392,12 +395,12 @@ async fn an_order_buys_or_sells_or_is_refused() {
     let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
     assert_eq!(seen(&error), (400, "400".to_owned()));
     let stated = error.api_error().unwrap().message();
-    assert_eq!(stated, Some("BADREQUEST: `side` is none of buy, sell"));
+    assert_eq!(stated, Some("BADREQUEST: `side` is not one of buy, sell"));
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
 }
 
 #[tokio::test]
-async fn parameters_are_held_against_the_spec() {
+async fn parameters_are_checked_against_the_spec() {
     for (target, code, subject) in [
         ("/api/v1/spot/depth", "-1102", "symbol"),
         ("/api/v1/spot/depth?symbol=A&limit=7", "-1100", "limit"),
@@ -417,12 +420,12 @@ async fn parameters_are_held_against_the_spec() {
     let (status, body) = request(&mock, "GET", "/spot/v2/orderbook/BTC-USD?limit_asks=many", "", "").await;
     assert_eq!(
         (status, body.as_str()),
-        (400, r#"{"code":400,"errorCode":400,"message":"BADREQUEST: `limit_asks` is no integer"}"#)
+        (400, r#"{"code":400,"errorCode":400,"message":"BADREQUEST: `limit_asks` is not an integer"}"#)
     );
 }
 
 #[tokio::test]
-async fn values_that_the_types_let_through_are_held_against_the_spec() {
+async fn values_that_the_types_allow_are_checked_against_the_spec() {
     // Enums keep unknown values, but a venue refuses them.
     let mock = start("jex-spot").await;
     let order = r#"{"symbol":"JEXBTC","side":"HOLD","type":"LIMIT","quantity":1,"price":1}"#;
@@ -437,7 +440,7 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
     let body = r#"{"order":{"instrument":"btc_usdt","type":"hold","amount":1,"isLimit":true}}"#;
     let error = call(&*client_, "placeOrder", "{}", body).await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
-    assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is none of ["buy","sell"]"#);
+    assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is not one of ["buy","sell"]"#);
     // A filter with several values.
     call(&*client_, "getOrderHistory", r#"{"AscOrder":["Status","CreatedAt"]}"#, "").await.unwrap();
 
@@ -459,7 +462,7 @@ async fn values_that_the_types_let_through_are_held_against_the_spec() {
 }
 
 #[tokio::test]
-async fn positions_are_counted() {
+async fn the_number_of_positions_is_checked() {
     for (method, params, fits) in [
         ("market.last", "[]", false),
         ("market.last", r#"["A"]"#, true),
@@ -483,37 +486,41 @@ async fn positions_are_counted() {
         let body = format!(r#"{{"id":5,"method":"{method}","params":{params}}}"#);
         let signature = hex_hmac!(sha2::Sha512, mock.secret(), body);
         let headers = format!("KEY: {}\r\nSIGN: {signature}\r\n", mock.key());
-        let (status, answer) = request(&mock, "POST", "/v3sign/", &headers, &body).await;
+        let (status, response) = request(&mock, "POST", "/v3sign/", &headers, &body).await;
         assert_eq!(status, 200, "{body}");
-        let is_refused = answer == r#"{"error":{"code":1,"message":"invalid argument"},"result":null,"id":5}"#;
-        assert_eq!(!is_refused, fits, "{body}: {answer}");
-        assert!(answer.ends_with(r#","id":5}"#), "{answer}");
+        let is_refused = response == r#"{"error":{"code":1,"message":"invalid argument"},"result":null,"id":5}"#;
+        assert_eq!(!is_refused, fits, "{body}: {response}");
+        assert!(response.ends_with(r#","id":5}"#), "{response}");
     }
 }
 
 #[tokio::test]
-async fn bodies_are_held_against_the_spec() {
+async fn bodies_are_checked_against_the_spec() {
     let mock = start("btse-spot").await;
     // The types require these properties, so the test sends the bodies as raw text.
     for (body, why) in [
         ("", "the body is missing"),
-        ("nonsense", "the body is no JSON"),
-        ("[]", "the body is no object"),
+        ("nonsense", "the body is not valid JSON"),
+        ("[]", "the body is not an object"),
         ("{}", "the body/symbol is missing"),
-        (r#"{"symbol":"A","side":"buy","type":"limit","amount":"1"}"#, "the body/amount is no number"),
-        (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is no string"),
-        (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is there twice"),
+        (r#"{"symbol":"A","side":"buy","type":"limit","amount":"1"}"#, "the body/amount is not a number"),
+        (r#"{"symbol":"A","side":"buy","type":7}"#, "the body/type is not a string"),
+        (r#"{"symbol":"A","symbol":"B","side":"buy","type":"limit"}"#, "the body/symbol is given twice"),
     ] {
         let nonce = since_1970(&mock).as_nanos();
         let signature = hex_hmac!(sha2::Sha384, mock.secret(), format!("/spot/v2/order{nonce}{body}"));
         let headers = format!("btse-api: {}\r\nbtse-nonce: {nonce}\r\nbtse-sign: {signature}\r\n", mock.key());
-        let (status, answer) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
-        assert_eq!((status, last_refusal(&mock).unwrap()), (400, (Refusal::BadBody, why.to_owned(), None)), "{answer}");
+        let (status, response) = request(&mock, "POST", "/spot/v2/order", &headers, body).await;
+        assert_eq!(
+            (status, last_refusal(&mock).unwrap()),
+            (400, (Refusal::BadBody, why.to_owned(), None)),
+            "{response}"
+        );
     }
 }
 
 #[tokio::test]
-async fn what_a_client_refuses_itself_does_not_arrive() {
+async fn requests_that_the_client_refuses_do_not_arrive() {
     let mock = start("btse-spot").await;
     assert!(client(&mock).call("getTicker", arguments("{}", "")).is_err());
     assert!(mock.requests().is_empty());
@@ -554,7 +561,7 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
 }
 
 #[tokio::test]
-async fn a_signature_is_right_whatever_the_values() {
+async fn a_signature_is_correct_for_any_values() {
     let long = "long-".repeat(600);
     for text in [
         "BTC/USDT",

@@ -214,7 +214,7 @@ async fn anboto_finds_orders_by_either_id() {
 }
 
 #[tokio::test]
-async fn users_of_excore_have_orders_and_balances_of_their_own() {
+async fn users_of_excore_have_separate_orders_and_balances() {
     let mock = start("excore").await;
     let client = client(&mock);
     let order = |user: u32| {
@@ -281,7 +281,7 @@ async fn a_balance_is_changed_once_for_a_business_id() {
 }
 
 #[tokio::test]
-async fn more_than_there_is_cannot_be_spent() {
+async fn a_balance_cannot_become_negative() {
     for (venue, operation, parameters, body, expected) in [
         (
             "btse-spot",
@@ -321,7 +321,7 @@ async fn more_than_there_is_cannot_be_spent() {
 }
 
 #[tokio::test]
-async fn keys_have_orders_of_their_own() {
+async fn keys_have_separate_orders() {
     let mock = start_as(MockVenue::builder("btse-spot").key("one", "1").key("two", "2")).await;
     let one = connect(&mock, builder(&mock));
     let two = connect(&mock, with_credentials(&mock, "two", "2"));
@@ -354,7 +354,7 @@ async fn the_examples_orders_can_be_cancelled_once() {
 }
 
 #[tokio::test]
-async fn a_withdrawal_is_answered_with_what_it_said() {
+async fn the_response_to_a_withdrawal_repeats_its_values() {
     let mock = start("altmarket").await;
     let body = r#"{"transferId":"mine","assetId":"usdt","amount":1.50,"address":"there"}"#;
     let transfer = json(&call(&*client(&mock), "withdraw", "{}", body).await.unwrap());
@@ -365,7 +365,7 @@ async fn a_withdrawal_is_answered_with_what_it_said() {
 }
 
 #[tokio::test]
-async fn the_time_is_that_of_the_example_until_the_clock_matters() {
+async fn the_time_is_that_of_the_example_unless_the_clock_is_set_or_live() {
     let mock = start_as(MockVenue::builder("btse-spot").limits(false)).await;
     let client = client(&mock);
     assert!(call_example(&*client, "getServerTime").await.unwrap().contains("2019-10-14"));

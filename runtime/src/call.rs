@@ -110,8 +110,8 @@ impl<T, K> Call<T, K> {
 
     /// Adds a header that is not signed, such as the id of a trace.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) in three cases: the header is not valid, the
-    /// signer or the client sets it, or it is one of `Host`, `Content-Length`, `Transfer-Encoding`,
+    /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, or if the signer
+    /// or the client sets it. The same holds for `Host`, `Content-Length`, `Transfer-Encoding`,
     /// `Connection`, `Authorization`, `Cookie` and `Accept-Encoding`.
     pub fn header(self, name: &str, value: &str) -> Self {
         self.change(|options| options.add_header(name, value))

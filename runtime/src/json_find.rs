@@ -1,8 +1,9 @@
 //! Finds values in a body without building a tree of it.
 //!
 //! Every response passes here, and a large one should not become a tree for the sake of one code.
-//! So this module has its own walk instead of `venuekit_json::Tree`. It borrows the values that it
-//! finds, and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
+//! So this module has its own walk. `serde_json::Value::pointer`, the JSONPath crates and
+//! `venuekit_json::Tree` need a tree of the whole body. The walk borrows the values that it finds,
+//! and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_at_members_elements_and_each_element() {
+    fn values_are_found_at_properties_elements_and_each_element() {
         let body = r#"{"a":{"b/c":[10,{"x":1.50}]},"e":[{"s":true},{"s":false},{}]}"#;
         assert_eq!(texts(body, "/a/b~1c/0").unwrap(), ["10"]);
         assert_eq!(texts(body, "/a/b~1c/1/x").unwrap(), ["1.50"]);
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_nothing() {
+    fn invalid_json_has_no_values() {
         assert_eq!(texts("<html>", "/a"), None);
         assert_eq!(texts(r#"{"a":1"#, "/a"), None);
         assert_eq!(texts("", "/a"), None);

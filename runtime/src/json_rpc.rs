@@ -1,4 +1,7 @@
 //! The envelopes of JSON-RPC: encodes calls, and parses responses.
+//!
+//! Crates such as `jsonrpsee-types` follow JSON-RPC 2.0. Here an envelope has no `jsonrpc`, `error`
+//! and `result` are both present with one of them null, and a result keeps its text.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,4 +1,7 @@
 //! The nonces of a key, and the stamp of an attempt.
+//!
+//! A nonce is a time that never repeats, shared by all clients of a key. No library has this; an
+//! atomic number is enough.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,7 @@
 //! External texts in printable form: on one line, bounded, and without characters that control a
 //! terminal or hide the text around them.
+//!
+//! `char::escape_debug` does not fit: it also escapes combining marks, which several scripts need.
 
 use std::fmt::{self, Write as _};
 
@@ -74,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_that_do_not_show_as_themselves_are_escaped() {
+    fn invisible_characters_are_escaped() {
         for (text, shown) in [
             ("no such\nmarket\r\t", r"no such\nmarket\r\t"),
             ("\u{1b}[2J\u{7f}\u{9b}", r"\u{1b}[2J\u{7f}\u{9b}"),

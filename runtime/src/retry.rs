@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_the_most_and_half_is_chance() {
+    fn waits_double_up_to_the_maximum_and_half_of_each_is_random() {
         let retry = Retry::default().backoff(Duration::from_millis(100), Duration::from_millis(350));
         let waits = |chance| [1, 2, 3, 40, u32::MAX].map(|attempts| retry.wait(attempts, chance).as_millis());
         assert_eq!(waits(1.0), [100, 200, 350, 350, 350]);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn no_attempts_is_one_attempt() {
+    fn zero_attempts_means_one_attempt() {
         assert_eq!(Retry::default().attempts(0).max_attempts(), 1);
         assert_eq!(Retry::never().wait(0, 0.5), Duration::ZERO);
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{
-    Answer, LONG, Script, Server, TestSigner, VENUE, answer, book, builder, call, client, hang, http, order,
+    LONG, Script, ScriptedResponse, Server, TestSigner, VENUE, book, builder, call, client, hang, http, order, respond,
 };
 use venuekit::codegen::RequestBuilder;
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retry};
@@ -41,7 +41,7 @@ fn assert_aborted(error: &Error, outcome: Outcome, attempts: u32) {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_was_made_and_not_polled_is_not_sent_and_later_ones_are() {
-    let script = Script::of([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let client = client(&script);
     let made = order(&client).send::<Value>();
     client.clone().abort_calls();
@@ -51,8 +51,8 @@ async fn a_call_that_was_made_and_not_polled_is_not_sent_and_later_ones_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_on_its_way_is_unknown_and_all_calls_of_all_clones_end() {
-    let script = Script::of([hang()]);
+async fn a_request_in_flight_is_unknown_and_all_calls_of_all_clones_end() {
+    let script = Script::new([hang()]);
     let client = client(&script);
     let (first, second, ()) = tokio::join!(call(order(&client)), call(book(&client)), async {
         while script.count() < 2 {
@@ -67,10 +67,10 @@ async fn a_request_on_its_way_is_unknown_and_all_calls_of_all_clones_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_not_sent_yet_is_not_sent() {
-    let script = Script::of([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let signing = builder(&script).signer(TestSigner::new().taking(ms(5_000))).build().unwrap();
     assert_aborted(&aborted(&signing, order(&signing), || true).await, Outcome::NotSent, 0);
-    let waiting = builder(&Script::of([hang()])).max_in_flight(1).build().unwrap();
+    let waiting = builder(&Script::new([hang()])).max_in_flight(1).build().unwrap();
     let first = tokio::spawn(call(order(&waiting)));
     tokio::task::yield_now().await;
     assert_aborted(&aborted(&waiting, order(&waiting), || true).await, Outcome::NotSent, 0);
@@ -79,9 +79,9 @@ async fn a_call_that_is_not_sent_yet_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_between_two_attempts_is_what_its_last_answer_says() {
+async fn a_call_aborted_between_two_attempts_has_the_outcome_of_its_last_response() {
     for (status, outcome) in [(503, Outcome::Unknown), (429, Outcome::Refused)] {
-        let script = Script::of([answer(status, r#"{"code":-1003,"msg":"no"}"#)]);
+        let script = Script::new([respond(status, r#"{"code":-1003,"msg":"no"}"#)]);
         let patient = Retry::default().attempts(9).backoff(ms(60_000), ms(60_000));
         let client = builder(&script).retry(patient).timeout(ms(600_000)).build().unwrap();
         let error = aborted(&client, book(&client), || script.count() > 0).await;
@@ -110,8 +110,8 @@ async fn over_a_socket_a_request_that_still_waits_for_its_connection_is_not_sent
 
 #[tokio::test]
 async fn over_a_socket_a_request_that_left_is_unknown() {
-    for answer in [Answer::hang(), Answer::json(200, "[1").hang_after()] {
-        let server = Server::start(answer).await;
+    for response in [ScriptedResponse::hang(), ScriptedResponse::json(200, "[1").hang_after()] {
+        let server = Server::start(response).await;
         let client = of(server.url());
         let error = aborted(&client, order(&client), || !server.requests().is_empty()).await;
         assert_aborted(&error, Outcome::Unknown, 1);

@@ -12,7 +12,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{Script, TIME, answer, book, builder, client};
+use support::{Script, TIME, book, builder, client, respond};
 use venuekit::codegen::RequestBuilder;
 use venuekit::{Call, Client, ErrorKind, Outcome};
 
@@ -23,7 +23,7 @@ fn time(client: &Client) -> Call<Value> {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_gives_the_value_or_the_whole_response() {
-    let script = Script::of([answer(200, " 7 "), answer(200, " 7 ")]);
+    let script = Script::new([respond(200, " 7 "), respond(200, " 7 ")]);
     let client = client(&script);
     assert_eq!(book(&client).send::<i64>().await.unwrap(), 7);
     let response = book(&client).send::<i64>().with_response().await.unwrap();
@@ -34,7 +34,7 @@ async fn a_call_gives_the_value_or_the_whole_response() {
 
 #[tokio::test(start_paused = true)]
 async fn headers_of_the_caller_are_sent_beside_those_that_are_signed() {
-    let script = Script::of([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let client = client(&script);
     book(&client).send::<Value>().header("X-Trace-Id", "a-7").header("x-tag", "1").header("x-tag", "2").await.unwrap();
     time(&client).header("x-trace-id", "a-8").await.unwrap();
@@ -46,7 +46,7 @@ async fn headers_of_the_caller_are_sent_beside_those_that_are_signed() {
 
 #[tokio::test(start_paused = true)]
 async fn headers_that_are_not_the_callers_are_refused_before_anything_is_sent() {
-    let script = Script::of([]);
+    let script = Script::new([]);
     let client = client(&script);
     for (name, value, reason) in [
         ("Host", "evil.example", "`host` cannot be set by the caller"),
@@ -71,11 +71,11 @@ async fn headers_that_are_not_the_callers_are_refused_before_anything_is_sent() 
 
 #[tokio::test(start_paused = true)]
 async fn a_recv_window_of_a_request_that_has_none_is_refused_before_anything_is_sent() {
-    let script = Script::of([]);
+    let script = Script::new([]);
     let client = client(&script);
     for (call, reason) in [
         (time(&client), "belongs to requests that are signed"),
-        (book(&client).send(), "test-venue cannot state a recv window"),
+        (book(&client).send(), "test-venue have no recv window"),
     ] {
         let error = call.recv_window(Duration::from_secs(1)).await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent));
@@ -86,7 +86,7 @@ async fn a_recv_window_of_a_request_that_has_none_is_refused_before_anything_is_
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_has_ended_is_an_error_when_it_is_polled_again() {
-    let script = Script::of([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let client = builder(&script).build().unwrap();
     let mut call = book(&client).send::<i64>();
     assert_eq!((&mut call).await.unwrap(), 1);

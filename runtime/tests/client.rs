@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use support::{Answer, LONG, Nobody, Server, patiently};
+use support::{LONG, RefusingPort, ScriptedResponse, Server, patiently};
 use venuekit::codegen::Blank;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, Security, Server as Host, Venue};
@@ -250,8 +250,8 @@ fn order() -> NewOrder {
     NewOrder::builder().price("9500.10".parse().unwrap()).tag("a").build()
 }
 
-async fn client(answer: Answer) -> (Hand, Server) {
-    let server = Server::start(answer).await;
+async fn client(response: ScriptedResponse) -> (Hand, Server) {
+    let server = Server::start(response).await;
     let client = Hand::builder().base_url(format!("{}/spot/", server.url())).timeout(LONG).build().unwrap();
     (client, server)
 }
@@ -260,8 +260,8 @@ const BOOK: &str = r#"{"bids":[{"price":"0.00000001000000000000"}]}"#;
 
 #[tokio::test]
 async fn a_get_sends_its_parameters_in_the_order_of_the_spec_and_encoded() {
-    let (client, server) = client(Answer::json(200, BOOK)).await;
-    let reply = client
+    let (client, server) = client(ScriptedResponse::json(200, BOOK)).await;
+    let response = client
         .get_book()
         .tag(vec!["a b".into(), "é+&=".into()])
         .ids(vec!["1".into(), "2/3".into()])
@@ -271,8 +271,8 @@ async fn a_get_sends_its_parameters_in_the_order_of_the_spec_and_encoded() {
         .with_response()
         .await
         .unwrap();
-    assert_eq!(reply.value().bids[0].price.to_string(), "0.00000001000000000000");
-    assert_eq!((reply.status().as_u16(), &reply.body()[..]), (200, BOOK.as_bytes()));
+    assert_eq!(response.value().bids[0].price.to_string(), "0.00000001000000000000");
+    assert_eq!((response.status().as_u16(), &response.body()[..]), (200, BOOK.as_bytes()));
     let request = server.only_request();
     assert_eq!(request.line, "GET /spot/v2/book/BTC%2FUSDT?limit=5&ids=1,2%2F3&tag=a%20b&tag=%C3%A9%2B%26%3D HTTP/1.1");
     assert_eq!(request.header("accept"), Some("application/json"));
@@ -282,7 +282,7 @@ async fn a_get_sends_its_parameters_in_the_order_of_the_spec_and_encoded() {
 
 #[tokio::test]
 async fn a_post_sends_its_body_once_with_exact_digits() {
-    let (client, server) = client(Answer::json(201, r#"{"id":7,"new":"member"}"#)).await;
+    let (client, server) = client(ScriptedResponse::json(201, r#"{"id":7,"new":"member"}"#)).await;
     assert_eq!(client.place_order().body(order()).send().await.unwrap().id, 7);
     let request = server.only_request();
     assert_eq!(
@@ -294,7 +294,7 @@ async fn a_post_sends_its_body_once_with_exact_digits() {
 
 #[tokio::test]
 async fn a_json_rpc_call_posts_an_envelope_to_the_base_url_as_given() {
-    let (client, server) = client(Answer::json(200, r#"{"error":null,"result":{"id":9},"id":1}"#)).await;
+    let (client, server) = client(ScriptedResponse::json(200, r#"{"error":null,"result":{"id":9},"id":1}"#)).await;
     let call = client.market_last().symbol("a\"b").names(vec!["x".into(), "y".into()]);
     assert_eq!(call.send().await.unwrap().id, 9);
     let request = server.only_request();
@@ -304,18 +304,18 @@ async fn a_json_rpc_call_posts_an_envelope_to_the_base_url_as_given() {
 
 #[tokio::test]
 async fn trailing_positions_are_left_off() {
-    let (client, server) = client(Answer::json(200, r#"{"error":null,"result":{"id":9},"id":1}"#)).await;
+    let (client, server) = client(ScriptedResponse::json(200, r#"{"error":null,"result":{"id":9},"id":1}"#)).await;
     client.market_last().symbol("x").send().await.unwrap();
     assert_eq!(server.only_request().body, r#"{"id":1,"method":"market.last","params":["x"]}"#);
 }
 
 #[tokio::test]
-async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
+async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status() {
     for (status, outcome, code) in
         [(200, Outcome::Refused, "11"), (504, Outcome::Unknown, "5"), (404, Outcome::Refused, "4")]
     {
         let body = format!(r#"{{"error":{{"code":{code},"message":"no"}},"result":null,"id":1}}"#);
-        let (client, _server) = client(Answer::json(status, &body)).await;
+        let (client, _server) = client(ScriptedResponse::json(status, &body)).await;
         let error = client.market_last().symbol("x").send().await.unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (outcome, ErrorKind::Venue));
         assert_eq!(error.api_error().unwrap().code(), Some(code));
@@ -325,7 +325,7 @@ async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_is_not_the_answer_is_unknown() {
+async fn a_body_that_is_not_the_envelope_of_the_request_is_unknown() {
     for body in [
         r#"{"error":null,"result":{"id":9},"id":2}"#,
         r#"{"error":null,"result":{"id":9}}"#,
@@ -334,7 +334,7 @@ async fn an_envelope_that_is_not_the_answer_is_unknown() {
         "",
         r#"{"error":null,"result":{"id":"x"},"id":1}"#,
     ] {
-        let (client, _server) = client(Answer::json(200, body)).await;
+        let (client, _server) = client(ScriptedResponse::json(200, body)).await;
         let error = client.market_last().symbol("x").send().await.unwrap_err();
         assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::Decode), "{body}");
         assert_eq!(error.body().unwrap(), body.as_bytes());
@@ -355,7 +355,7 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
         (200, r#"{"success":false,"code":3,"message":"no"}"#, Outcome::Refused, Some("3")),
     ] {
         let (client, _server) =
-            client(Answer::json(status, body).header("retry-after", "7").header("x-used", "12")).await;
+            client(ScriptedResponse::json(status, body).header("retry-after", "7").header("x-used", "12")).await;
         let error = client.place_order().body(order()).send().await.unwrap_err();
         assert_eq!((error.status().unwrap().as_u16(), error.outcome()), (status, outcome), "{body}");
         assert_eq!(error.body().unwrap(), body.as_bytes());
@@ -367,8 +367,8 @@ async fn an_error_keeps_status_headers_and_body_of_any_shape() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_says_where() {
-    let (client, _server) = client(Answer::json(200, r#"{"bids":[{"price":"1"},{"price":"1_000"}]}"#)).await;
+async fn a_response_of_another_type_is_an_error_with_its_path() {
+    let (client, _server) = client(ScriptedResponse::json(200, r#"{"bids":[{"price":"1"},{"price":"1_000"}]}"#)).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome(), error.json_path()),
@@ -383,8 +383,8 @@ async fn an_answer_of_another_shape_says_where() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_keeps_what_came() {
-    let (client, _server) = client(Answer::json(200, r#"{"bids":["#).cut()).await;
+async fn a_cut_response_keeps_the_received_bytes() {
+    let (client, _server) = client(ScriptedResponse::json(200, r#"{"bids":["#).cut()).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome(), error.is_truncated()), (ErrorKind::Cut, Outcome::Unknown, true));
     assert_eq!(error.body().unwrap(), r#"{"bids":["#.as_bytes());
@@ -392,9 +392,9 @@ async fn a_cut_answer_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_limit_keeps_as_much_as_the_limit() {
+async fn a_response_over_the_limit_keeps_as_many_bytes_as_the_limit() {
     for status in [200, 500] {
-        let server = Server::start(Answer::json(status, &"x".repeat(100_000))).await;
+        let server = Server::start(ScriptedResponse::json(status, &"x".repeat(100_000))).await;
         let client = Hand::builder().base_url(server.url()).timeout(LONG).max_response_bytes(1_000).build().unwrap();
         let error = client.get_book().symbol("x").send().await.unwrap_err();
         assert_eq!((error.outcome(), error.is_truncated()), (Outcome::Unknown, true));
@@ -404,10 +404,10 @@ async fn an_answer_over_the_limit_keeps_as_much_as_the_limit() {
 }
 
 #[tokio::test]
-async fn a_hang_ends_at_the_timeout_before_and_within_the_answer() {
-    for answer in [Answer::hang(), Answer::json(200, r#"{"bids":["#).hang_after()] {
+async fn a_hang_ends_at_the_timeout_before_and_within_the_response() {
+    for response in [ScriptedResponse::hang(), ScriptedResponse::json(200, r#"{"bids":["#).hang_after()] {
         let error = patiently(async |timeout| {
-            let (client, server) = client(answer.clone()).await;
+            let (client, server) = client(response.clone()).await;
             let error = client.get_book().symbol("x").send().timeout(timeout).await.unwrap_err();
             assert!(error.is_timeout(), "{error:?}");
             (server.requests().len() == 1).then_some(error)
@@ -418,20 +418,20 @@ async fn a_hang_ends_at_the_timeout_before_and_within_the_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_without_an_answer_is_unknown_and_one_that_never_was_is_not_sent() {
-    let (client, server) = client(Answer::close()).await;
+async fn a_connection_that_closes_without_a_response_is_unknown_and_a_failed_connection_is_not_sent() {
+    let (client, server) = client(ScriptedResponse::close()).await;
     let error = client.place_order().body(order()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Transport, Outcome::Unknown, 1));
     assert_eq!(server.requests().len(), 1, "an order is sent once");
-    let nobody = Nobody::new();
-    let client = Hand::builder().base_url(nobody.url()).build().unwrap();
+    let refusing_port = RefusingPort::new();
+    let client = Hand::builder().base_url(refusing_port.url()).build().unwrap();
     let error = client.place_order().body(order()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Connect, Outcome::NotSent, 0));
 }
 
 #[tokio::test]
 async fn empty_and_dot_segments_are_refused_before_anything_is_sent() {
-    let (client, server) = client(Answer::json(200, BOOK)).await;
+    let (client, server) = client(ScriptedResponse::json(200, BOOK)).await;
     for symbol in ["", ".", ".."] {
         let error = client.get_book().symbol(symbol).send().await.unwrap_err();
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent));
@@ -443,7 +443,7 @@ async fn empty_and_dot_segments_are_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_operation_that_needs_a_signature_fails_before_the_network_without_credentials() {
-    let (client, server) = client(Answer::json(200, "[]")).await;
+    let (client, server) = client(ScriptedResponse::json(200, "[]")).await;
     let error = client.secret().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent));
     assert!(server.requests().is_empty());
@@ -477,8 +477,8 @@ async fn credentials_that_are_not_enough_fail_before_the_network_and_are_not_ask
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let elsewhere = Server::start(Answer::json(200, BOOK)).await;
-    let (client, _server) = client(Answer::json(307, "").header("location", &elsewhere.url())).await;
+    let elsewhere = Server::start(ScriptedResponse::json(200, BOOK)).await;
+    let (client, _server) = client(ScriptedResponse::json(307, "").header("location", &elsewhere.url())).await;
     let error = client.get_book().symbol("x").send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 307);
     assert!(elsewhere.requests().is_empty());
@@ -486,7 +486,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn a_finished_operation_can_be_kept_and_sent_again() {
-    let (client, server) = client(Answer::json(200, BOOK)).await;
+    let (client, server) = client(ScriptedResponse::json(200, BOOK)).await;
     let operation: GetBook = client.get_book().symbol("x");
     operation.clone().send().await.unwrap();
     operation.limit(1).send().await.unwrap();

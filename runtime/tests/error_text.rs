@@ -9,7 +9,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use support::{LONG, Script, Server, TestSigner, VENUE, answer, book, call, client, http, order};
+use support::{LONG, Script, Server, TestSigner, VENUE, book, call, client, http, order, respond};
 use tokio::io::AsyncReadExt as _;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -51,14 +51,14 @@ fn assert_harmless(error: &Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whatever_a_venue_says_an_error_is_one_short_line_that_ends_with_the_outcome() {
+async fn the_text_of_an_error_is_one_short_line_that_ends_with_the_outcome() {
     for text in HOSTILE {
         for times in [1, 300, 10_000] {
             let text = format!("no such{} market", text.repeat(times));
             let message = |code: &Value| json!({"code": code, "msg": text}).to_string();
             for body in [message(&json!(-1121)), message(&json!(text)), text.clone(), format!("[\"{text}")] {
                 for status in [400, 503, 200] {
-                    let error = call(order(&client(&Script::of([answer(status, &*body)])))).await;
+                    let error = call(order(&client(&Script::new([respond(status, &*body)])))).await;
                     let Err(error) = error else { continue };
                     assert_harmless(&error);
                     if error.outcome() == Outcome::Unknown {
@@ -72,14 +72,14 @@ async fn whatever_a_venue_says_an_error_is_one_short_line_that_ends_with_the_out
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_read_is_told_on_one_short_line_too() {
+async fn an_unreadable_response_is_an_error_of_one_short_line() {
     for text in HOSTILE {
         for times in [1, 10_000] {
             let text = format!("no{}number", text.repeat(times));
-            let reply = |body: Value| client(&Script::of([answer(200, body.to_string())]));
-            let error = book(&reply(json!(text))).send::<u64>().await.unwrap_err();
+            let response = |body: Value| client(&Script::new([respond(200, body.to_string())]));
+            let error = book(&response(json!(text))).send::<u64>().await.unwrap_err();
             assert_harmless(&error);
-            let error = book(&reply(json!({&text: "x"}))).send::<BTreeMap<String, u64>>().await.unwrap_err();
+            let error = book(&response(json!({&text: "x"}))).send::<BTreeMap<String, u64>>().await.unwrap_err();
             assert!(error.json_path().is_some());
             assert_harmless(&error);
         }
@@ -89,14 +89,14 @@ async fn what_cannot_be_read_is_told_on_one_short_line_too() {
 #[tokio::test(start_paused = true)]
 async fn a_message_of_15_megabytes_is_bounded_and_the_body_has_all_of_it() {
     let body = json!({"code": -1121, "msg": "x".repeat(15 << 20)}).to_string();
-    let error = call(order(&client(&Script::of([answer(400, &*body)])))).await.unwrap_err();
+    let error = call(order(&client(&Script::new([respond(400, &*body)])))).await.unwrap_err();
     assert_harmless(&error);
     assert!(error.api_error().unwrap().message().unwrap().len() < 5_000);
     assert_eq!(error.body().unwrap().len(), body.len());
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_signer_says_is_on_one_short_line() {
+async fn the_message_of_a_signer_is_on_one_short_line() {
     #[derive(Debug)]
     struct Failing(String);
 
@@ -108,7 +108,7 @@ async fn what_a_signer_says_is_on_one_short_line() {
 
     for text in HOSTILE {
         for times in [1, 10_000] {
-            let builder = support::builder(&Script::of([answer(200, "1")])).signer(Failing(text.repeat(times)));
+            let builder = support::builder(&Script::new([respond(200, "1")])).signer(Failing(text.repeat(times)));
             let error = call(order(&builder.build().unwrap())).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Sign);
             assert_harmless(&error);
@@ -138,7 +138,7 @@ async fn an_unknown_host_is_named_as_the_cause() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_named_as_the_cause() {
+async fn an_untrusted_certificate_is_named_as_the_cause() {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("support/tls/certificate.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("support/tls/key.pem")).unwrap();
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
@@ -157,11 +157,11 @@ async fn a_certificate_that_nobody_signed_is_named_as_the_cause() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_named_as_the_cause() {
-    for (answer, cause) in [
-        (support::Answer::close(), "connection closed before message completed"),
-        (support::Answer::reset(), "connection reset by peer"),
+    for (response, cause) in [
+        (support::ScriptedResponse::close(), "connection closed before message completed"),
+        (support::ScriptedResponse::reset(), "connection reset by peer"),
     ] {
-        let server = Server::start(answer).await;
+        let server = Server::start(response).await;
         let error = call(order(&to(server.url(), http()))).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert!(error.to_string().to_lowercase().contains(cause), "{error}");

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use support::{Script, TestSigner, answer, builder_of, call, http, reset};
+use support::{Script, TestSigner, builder_of, call, http, reset, respond};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -132,7 +132,7 @@ mod over_sockets {
             let dropped = trouble.dropped.is_some_and(|each| number % each == 0);
             let after = if dropped { ms(fastrand::u64(0..300)) } else { Duration::from_secs(600) };
             calls.spawn(async move {
-                let is_answered = timeout(after, call(draft)).await.is_ok_and(|reply| reply.is_ok());
+                let is_answered = timeout(after, call(draft)).await.is_ok_and(|response| response.is_ok());
                 is_answered.then(|| format!("/order/{number}"))
             });
         }
@@ -144,7 +144,7 @@ mod over_sockets {
     }
 
     #[tokio::test]
-    async fn no_window_holds_more_than_the_limit_whatever_is_slow() {
+    async fn no_window_holds_more_than_the_limit_whichever_part_is_slow() {
         let none = Trouble::default();
         tokio::join!(
             check(none),
@@ -232,7 +232,7 @@ mod on_a_paused_clock {
         let fails = random.bool();
         let arrivals = Arrivals::default();
         let (log, dice) = (Arc::clone(&arrivals), Mutex::new(random.fork()));
-        let script = Script::by(move |sent, _| {
+        let script = Script::from_fn(move |sent, _| {
             let mut dice = dice.lock().unwrap();
             let head = dice.u64(0..=slowest);
             let is_reset = fails && dice.u8(..) < 30;
@@ -240,7 +240,7 @@ mod on_a_paused_clock {
             // call is dropped at once. The grace period is longer than any response takes here.
             let at = sent.at + ms(dice.u64(0..=if is_reset { GRACE } else { head }));
             log.lock().unwrap().push(Arrival { at, path: sent.url.path().to_owned() });
-            if is_reset { reset().after(ms(head)) } else { answer(200, "1").after(ms(head)).body_after(ms(body)) }
+            if is_reset { reset().after(ms(head)) } else { respond(200, "1").after(ms(head)).body_after(ms(body)) }
         });
         let script = if random.bool() { script.silent() } else { script };
         let client = builder_of(&VENUE, &script)
@@ -259,7 +259,9 @@ mod on_a_paused_clock {
             let patience = if fails && random.u8(..) < 60 { ms(random.u64(0..9_000)) } else { Duration::MAX };
             calls.spawn(async move {
                 sleep(after).await;
-                timeout(patience, call(RequestBuilder::new(&client, operation))).await.is_ok_and(|reply| reply.is_ok())
+                timeout(patience, call(RequestBuilder::new(&client, operation)))
+                    .await
+                    .is_ok_and(|response| response.is_ok())
             });
         }
         let got_through = calls.join_all().await;
@@ -277,7 +279,7 @@ mod on_a_paused_clock {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whatever_comes_no_window_holds_more_than_its_limit_and_everybody_gets_through() {
+    async fn no_window_holds_more_than_its_limit_whatever_happens_and_every_call_passes() {
         for seed in 0..24 {
             run(seed).await;
         }

@@ -8,7 +8,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{Script, answer, builder, client, rpc_order};
+use support::{Script, builder, client, respond, rpc_order};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Condition, Method, Operation, Venue};
 use venuekit::{Call, Client, Error, ErrorKind, Outcome, RawResponse};
@@ -36,7 +36,7 @@ static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/orde
     ]);
 
 async fn place(step: support::Step) -> Result<Value, Error> {
-    let script = Script::of([step]);
+    let script = Script::new([step]);
     RequestBuilder::new(&venue_client(&script), &ORDER).send::<Value>().await
 }
 
@@ -86,11 +86,11 @@ async fn a_4xx_is_a_refusal_if_it_was_read_whole_and_no_code_leaves_the_outcome_
     ];
     for (body, expected) in cases {
         for status in [400, 401, 403, 404, 418, 422] {
-            let error = place(answer(status, body)).await.unwrap_err();
+            let error = place(respond(status, body)).await.unwrap_err();
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Venue, expected), "{status} {body}");
         }
         for status in [408, 500, 503, 302] {
-            assert_eq!(outcome(&place(answer(status, body)).await), Unknown, "{status} {body}");
+            assert_eq!(outcome(&place(respond(status, body)).await), Unknown, "{status} {body}");
         }
     }
 }
@@ -99,48 +99,48 @@ async fn a_4xx_is_a_refusal_if_it_was_read_whole_and_no_code_leaves_the_outcome_
 async fn a_refusal_that_is_one_byte_short_is_unknown_wherever_the_byte_is_missing() {
     let whole = r#"{"code":-1007,"msg":"Timeout waiting for response from backend server."}"#;
     for end in 1..whole.len() {
-        assert_eq!(outcome(&place(answer(400, &whole[..end])).await), Outcome::Unknown, "{}", &whole[..end]);
-        assert_eq!(outcome(&place(answer(400, &whole[..end]).cut()).await), Outcome::Unknown, "{}", &whole[..end]);
+        assert_eq!(outcome(&place(respond(400, &whole[..end])).await), Outcome::Unknown, "{}", &whole[..end]);
+        assert_eq!(outcome(&place(respond(400, &whole[..end]).cut()).await), Outcome::Unknown, "{}", &whole[..end]);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_code_shows_as_it_was_sent() {
     for (sent, shown) in [("-1121.0", "-1121.0"), ("2e0", "2e0"), (r#""A\u0042""#, "AB")] {
-        let error = place(answer(400, format!(r#"{{"code":{sent}}}"#))).await.unwrap_err();
+        let error = place(respond(400, format!(r#"{{"code":{sent}}}"#))).await.unwrap_err();
         assert_eq!(error.api_error().unwrap().code(), Some(shown));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_coding_that_was_not_asked_for_is_named() {
+async fn an_unexpected_content_coding_is_named() {
     for status in [200, 400] {
-        let error = place(answer(status, "\u{1f}...").header("content-encoding", "gzip")).await.unwrap_err();
+        let error = place(respond(status, "\u{1f}...").header("content-encoding", "gzip")).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
         assert!(error.to_string().contains("`gzip`, which was not requested"), "{error}");
     }
-    let reply = place(answer(200, r#"{"id":1}"#).header("content-encoding", "Identity")).await;
-    assert_eq!(reply.unwrap()["id"], 1);
+    let response = place(respond(200, r#"{"id":1}"#).header("content-encoding", "Identity")).await;
+    assert_eq!(response.unwrap()["id"], 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_ask_for_no_coding() {
-    let script = Script::of([answer(200, "{}")]);
+async fn requests_ask_for_no_content_coding() {
+    let script = Script::new([respond(200, "{}")]);
     RequestBuilder::new(&venue_client(&script), &ORDER).send::<Value>().await.unwrap();
     assert_eq!(script.sent()[0].header("accept-encoding"), "identity");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_byte_order_mark_is_passed_over_in_replies() {
-    let reply = place(answer(200, "\u{feff}{\"id\":7}")).await.unwrap();
-    assert_eq!(reply["id"], 7);
-    let script = Script::of([answer(200, "\u{feff}{\"error\":null,\"result\":8,\"id\":$id}")]);
-    let reply: Call<u32> = rpc_order(&client(&script)).send();
-    assert_eq!(reply.await.unwrap(), 8);
+async fn a_byte_order_mark_in_a_response_is_skipped() {
+    let response = place(respond(200, "\u{feff}{\"id\":7}")).await.unwrap();
+    assert_eq!(response["id"], 7);
+    let script = Script::new([respond(200, "\u{feff}{\"error\":null,\"result\":8,\"id\":$id}")]);
+    let response: Call<u32> = rpc_order(&client(&script)).send();
+    assert_eq!(response.await.unwrap(), 8);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_states_its_failure_is_an_error_by_its_operation_and_its_venue() {
+async fn a_response_that_states_a_failure_is_an_error_for_its_operation_and_its_venue() {
     use Outcome::{Refused, Unknown};
     for (body, expected) in [
         (r#"{"status":"REJECTED"}"#, Some(Refused)),
@@ -153,7 +153,7 @@ async fn a_reply_that_states_its_failure_is_an_error_by_its_operation_and_its_ve
         (r#"{"success":false,"code":{}}"#, Some(Unknown)),
         (r#"{"status":"NEW","errorCode":null,"reason":"","success":true}"#, None),
     ] {
-        let result = place(answer(200, body)).await;
+        let result = place(respond(200, body)).await;
         assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{body}: {result:?}");
     }
 }
@@ -176,20 +176,20 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
         (200, r#"[{"code":-1},{"code":5}]"#, Unknown, Unknown),
         (400, r#"{"code":5}"#, Refused, Unknown),
     ] {
-        let script = Script::of([answer(status, body)]);
+        let script = Script::new([respond(status, body)]);
         let error = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
         assert_eq!(error.outcome(), first, "{status} {body}: {error:?}");
-        let script = Script::of([support::reset(), answer(status, body)]);
+        let script = Script::new([support::reset(), respond(status, body)]);
         let error = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await.unwrap_err();
         assert_eq!(error.outcome(), later, "{status} {body} after an unknown attempt: {error:?}");
     }
-    let script = Script::of([answer(200, r#"[{"code":-1},{"code":0,"success":true}]"#)]);
-    let reply = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await;
-    assert!(reply.is_ok(), "some came through: {reply:?}");
+    let script = Script::new([respond(200, r#"[{"code":-1},{"code":0,"success":true}]"#)]);
+    let response = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await;
+    assert!(response.is_ok(), "some came through: {response:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() {
+async fn a_refused_code_counts_only_if_no_code_has_another_meaning() {
     use Outcome::{Gone, Refused, Unknown};
     const CODES: &[CodeRule] = &[CodeRule::new("1"), CodeRule::new("2").with_status(429)];
     static SHARED: Venue = Venue::new("shared", "venuekit-shared", "0.1.0")
@@ -205,8 +205,8 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
     static OWN: Operation = CANCEL.with_refused_codes(&[CodeRule::new("3"), CodeRule::new("5")]);
 
     // The outcome after an earlier attempt of unknown outcome, and the number of requests of a call
-    // whose response is always the same: one if the code means a refusal, three if the 429 is
-    // throttling.
+    // whose response is always the same. It is one if the code means a refusal, and three if the
+    // 429 is throttling.
     let cases: [(&'static Operation, &str, Outcome, usize); 16] = [
         (&PLAIN, r#"{"code":1}"#, Unknown, 1),
         (&PLAIN, r#"{"code":1.0}"#, Unknown, 1),
@@ -230,16 +230,16 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
             let builder = venuekit::ClientBuilder::for_venue(&SHARED).base_url("https://venue.test");
             builder.transport(script.clone()).build().unwrap()
         };
-        let script = Script::of([answer(429, body)]);
+        let script = Script::new([respond(429, body)]);
         let first = RequestBuilder::new(&client(&script), operation).send::<Value>().await.unwrap_err();
         assert_eq!(script.count(), sent, "{body}: {first:?}");
         let is_open = std::ptr::eq(operation, &OPEN) || body.contains('3');
         assert_eq!(first.outcome(), if is_open { Unknown } else { Refused }, "{body}: {first:?}");
-        let script = Script::of([support::reset(), answer(429, body)]);
+        let script = Script::new([support::reset(), respond(429, body)]);
         let error = RequestBuilder::new(&client(&script), operation).send::<Value>().await.unwrap_err();
         assert_eq!(error.outcome(), later, "{body} after an unknown attempt: {error:?}");
     }
-    let script = Script::of([answer(429, r#"{"code":4}"#)]);
+    let script = Script::new([respond(429, r#"{"code":4}"#)]);
     let client = venuekit::ClientBuilder::for_venue(&SHARED).base_url("https://venue.test");
     let error =
         RequestBuilder::new(&client.transport(script).build().unwrap(), &PLAIN).send::<Value>().await.unwrap_err();
@@ -247,12 +247,12 @@ async fn a_refused_code_says_something_only_where_no_code_has_another_meaning() 
 }
 
 async fn rpc<T: serde::de::DeserializeOwned>(status: u16, body: &str) -> Result<T, Error> {
-    let script = Script::of([answer(status, body)]);
+    let script = Script::new([respond(status, body)]);
     rpc_order(&client(&script)).send::<T>().await
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_envelope_is_an_object_and_says_one_thing() {
+async fn an_envelope_is_an_object_with_either_a_result_or_an_error() {
     use Outcome::{Refused, Unknown};
     for (body, expected) in [
         (r#"{"error":null,"result":{"a":1},"id":$id}"#, None),
@@ -325,7 +325,7 @@ async fn an_envelope_of_another_status_is_judged_like_any_refusal() {
 
 #[tokio::test(start_paused = true)]
 async fn no_setting_makes_a_call_panic() {
-    let script = Script::of([answer(503, "")]);
+    let script = Script::new([respond(503, "")]);
     let client = builder(&script)
         .timeout(Duration::MAX)
         .attempt_timeout(Duration::MAX)

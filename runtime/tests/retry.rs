@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use support::{
-    Answer, LONG, Logs, Nobody, ROWS, Request, Row, START_MS, Script, Server, Step, TestClock, TestSigner, answer,
-    book, builder, call, cancel, client, hang, http, no_connection, order, patiently, reset, row, rpc_order,
-    rpc_update, timed_out, withdrawal_by_id,
+    LONG, Logs, ROWS, RefusingPort, Request, Row, START_MS, Script, ScriptedResponse, Server, Step, TestClock,
+    TestSigner, book, builder, call, cancel, client, hang, http, no_connection, order, patiently, reset, respond, row,
+    rpc_order, rpc_update, timed_out, withdrawal_by_id,
 };
 use tokio::time::{Instant, timeout};
 use venuekit::codegen::RequestBuilder;
@@ -55,24 +55,24 @@ static FAILURES: [Failure; 43] = {
         failure("no connection", |_| no_connection(), Connect, NotSent, Again::Whatever),
         failure("timeout of the transport", |_| timed_out(), Timeout, Unknown, Again::Idempotent),
         failure("hang", |_| hang(), Timeout, Unknown, Again::Idempotent),
-        failure("hang within the body", |_| answer(200, "{").timing_out(), Timeout, Unknown, Again::Idempotent),
+        failure("hang within the body", |_| respond(200, "{").timing_out(), Timeout, Unknown, Again::Idempotent),
         failure("reset", |_| reset(), Transport, Unknown, Again::Idempotent),
-        failure("cut body", |_| answer(200, "{").cut(), Cut, Unknown, Again::Idempotent),
-        failure("cut body that can be read", |row| row.reply().cut(), Cut, Unknown, Again::Idempotent),
+        failure("cut body", |_| respond(200, "{").cut(), Cut, Unknown, Again::Idempotent),
+        failure("cut body that can be read", |row| row.response().cut(), Cut, Unknown, Again::Idempotent),
         failure("500", |row| row.error(500, "1"), Venue, Unknown, Again::Idempotent),
-        failure("500 cut", |_| answer(500, "{").cut(), Venue, Unknown, Again::Idempotent),
-        failure("502 of a proxy", |_| answer(502, "<html>"), Venue, Unknown, Again::Idempotent),
-        failure("503", |_| answer(503, ""), Venue, Unknown, Again::Idempotent),
+        failure("500 cut", |_| respond(500, "{").cut(), Venue, Unknown, Again::Idempotent),
+        failure("502 of a proxy", |_| respond(502, "<html>"), Venue, Unknown, Again::Idempotent),
+        failure("503", |_| respond(503, ""), Venue, Unknown, Again::Idempotent),
         failure("504", |row| row.error(504, "5"), Venue, Unknown, Again::Idempotent),
-        failure("408", |_| answer(408, ""), Venue, Unknown, Again::Idempotent),
+        failure("408", |_| respond(408, ""), Venue, Unknown, Again::Idempotent),
         failure("unknown code in 400", |row| row.error(400, "-1006"), Venue, Unknown, Again::Idempotent),
         failure("unknown code in 429", |row| row.error(429, "-1006"), Venue, Unknown, Again::Idempotent),
         failure("unknown code in 200", unknown_in_200, Venue, Unknown, Again::Idempotent),
         failure("429", |row| row.error(429, "1"), Venue, Refused, Again::Idempotent),
-        failure("429 of a proxy", |_| answer(429, "<html>"), Venue, Refused, Again::Idempotent),
+        failure("429 of a proxy", |_| respond(429, "<html>"), Venue, Refused, Again::Idempotent),
         failure(
             "429 with Retry-After",
-            |_| answer(429, "").header("retry-after", 1),
+            |_| respond(429, "").header("retry-after", 1),
             Venue,
             Refused,
             Again::Idempotent,
@@ -87,13 +87,13 @@ static FAILURES: [Failure; 43] = {
         ),
         failure("503 with a refused code", |row| row.error(503, "-1013"), Venue, Unknown, Again::Idempotent),
         failure("400", |row| row.error(400, "-1121"), Venue, Refused, Again::Never),
-        failure("400 cut", |_| answer(400, "{").cut(), Venue, Unknown, Again::Idempotent),
-        failure("400 cut within a page", |_| answer(400, "<html>").cut(), Venue, Unknown, Again::Idempotent),
+        failure("400 cut", |_| respond(400, "{").cut(), Venue, Unknown, Again::Idempotent),
+        failure("400 cut within a page", |_| respond(400, "<html>").cut(), Venue, Unknown, Again::Idempotent),
         failure("400 cut that can be read", |row| row.error(400, "-1121").cut(), Venue, Unknown, Again::Idempotent),
         failure("400 stalled", |row| row.error(400, "-1121").timing_out(), Venue, Unknown, Again::Idempotent),
         failure("400 too long", |row| row.error(400, "-1121").too_long(), Venue, Unknown, Again::Idempotent),
-        failure("400 cut in good order", |_| answer(400, r#"{"code":-1006"#), Venue, Unknown, Again::Idempotent),
-        failure("400 with text behind", |_| answer(400, r#"{"code":-1121} x"#), Venue, Unknown, Again::Idempotent),
+        failure("400 cut in good order", |_| respond(400, r#"{"code":-1006"#), Venue, Unknown, Again::Idempotent),
+        failure("400 with text behind", |_| respond(400, r#"{"code":-1121} x"#), Venue, Unknown, Again::Idempotent),
         failure(
             "400 in gzip",
             |row| row.error(400, "1").header("content-encoding", "gzip"),
@@ -101,27 +101,27 @@ static FAILURES: [Failure; 43] = {
             Unknown,
             Again::Idempotent,
         ),
-        failure("400 in secret gzip", |_| answer(400, "\u{1f}\u{0}\u{8b}"), Venue, Unknown, Again::Idempotent),
+        failure("400 in secret gzip", |_| respond(400, "\u{1f}\u{0}\u{8b}"), Venue, Unknown, Again::Idempotent),
         failure("429 cut", |row| row.error(429, "1").cut(), Venue, Unknown, Again::Idempotent),
         failure("401", |row| row.error(401, "1"), Venue, Refused, Again::Never),
-        failure("404", |_| answer(404, ""), Venue, Refused, Again::Never),
-        failure("418", |_| answer(418, "").header("retry-after", 1), Venue, Refused, Again::Never),
-        failure("400 with Retry-After", |_| answer(400, "").header("retry-after", 1), Venue, Refused, Again::Never),
+        failure("404", |_| respond(404, ""), Venue, Refused, Again::Never),
+        failure("418", |_| respond(418, "").header("retry-after", 1), Venue, Refused, Again::Never),
+        failure("400 with Retry-After", |_| respond(400, "").header("retry-after", 1), Venue, Refused, Again::Never),
         failure("refusal in 200", refused_in_200, Venue, Refused, Again::Never),
-        failure("unreadable 200", |_| answer(200, "<html>"), Decode, Unknown, Again::Never),
-        failure("empty 200", |_| answer(200, ""), Decode, Unknown, Again::Never),
-        failure("too long 200", |row| row.reply().too_long(), TooLarge, Unknown, Again::Never),
-        failure("302", |_| answer(302, "").header("location", "/order"), Venue, Unknown, Again::Never),
-        failure("307", |_| answer(307, "").header("location", "/order"), Venue, Unknown, Again::Never),
+        failure("unreadable 200", |_| respond(200, "<html>"), Decode, Unknown, Again::Never),
+        failure("empty 200", |_| respond(200, ""), Decode, Unknown, Again::Never),
+        failure("too long 200", |row| row.response().too_long(), TooLarge, Unknown, Again::Never),
+        failure("302", |_| respond(302, "").header("location", "/order"), Venue, Unknown, Again::Never),
+        failure("307", |_| respond(307, "").header("location", "/order"), Venue, Unknown, Again::Never),
     ]
 };
 
 fn refused_in_200(row: &Row) -> Step {
-    if row.is_rpc { row.error(200, "3") } else { answer(200, r#"{"success":false,"code":3}"#) }
+    if row.is_rpc { row.error(200, "3") } else { respond(200, r#"{"success":false,"code":3}"#) }
 }
 
 fn unknown_in_200(row: &Row) -> Step {
-    if row.is_rpc { row.error(200, "-1006") } else { answer(200, r#"{"success":false,"code":-1006}"#) }
+    if row.is_rpc { row.error(200, "-1006") } else { respond(200, r#"{"success":false,"code":-1006}"#) }
 }
 
 /// Returns each row with each failure.
@@ -152,9 +152,9 @@ fn probes(error: &Error) -> (ErrorKind, Outcome, u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_lasts_is_met_as_often_as_the_table_allows() {
+async fn a_lasting_failure_is_tried_as_often_as_the_table_allows() {
     for (row, failure, again) in cases() {
-        let script = Script::of([(failure.step)(row)]);
+        let script = Script::new([(failure.step)(row)]);
         let error = row.send(&patient(&script)).await.unwrap_err();
         let what = format!("{}, {}: {error:?}", row.name, failure.name);
         let sent = if again { 3 } else { 1 };
@@ -166,19 +166,19 @@ async fn a_failure_that_lasts_is_met_as_often_as_the_table_allows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_passes_is_got_over_where_the_table_allows() {
+async fn a_passing_failure_is_overcome_if_the_table_allows() {
     for (row, failure, again) in cases() {
-        let script = Script::of([(failure.step)(row), row.reply()]);
-        let reply = row.send(&patient(&script)).await;
-        let what = format!("{}, {}: {reply:?}", row.name, failure.name);
-        assert_eq!((reply.is_ok(), script.count()), (again, if again { 2 } else { 1 }), "{what}");
+        let script = Script::new([(failure.step)(row), row.response()]);
+        let response = row.send(&patient(&script)).await;
+        let what = format!("{}, {}: {response:?}", row.name, failure.name);
+        assert_eq!((response.is_ok(), script.count()), (again, if again { 2 } else { 1 }), "{what}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_is_the_same_request_signed_anew_with_a_later_stamp() {
     for (row, failure, _) in cases().filter(|(_, _, again)| *again) {
-        let script = Script::of([(failure.step)(row)]);
+        let script = Script::new([(failure.step)(row)]);
         row.send(&patient(&script)).await.unwrap_err();
         for pair in script.sent().windows(2) {
             let (one, two) = (&pair[0], &pair[1]);
@@ -192,12 +192,12 @@ async fn each_attempt_is_the_same_request_signed_anew_with_a_later_stamp() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
+async fn an_unknown_outcome_of_an_attempt_is_not_changed_by_later_failures() {
     let earlier = FAILURES.iter().filter(|failure| failure.outcome == Outcome::Unknown);
     for earlier in earlier.filter(|failure| matches!(failure.again, Again::Idempotent)) {
         for later in &FAILURES {
             for row in ROWS.iter().filter(|row| row.again) {
-                let script = Script::of([(earlier.step)(row), (later.step)(row)]);
+                let script = Script::new([(earlier.step)(row), (later.step)(row)]);
                 let client = builder(&script).attempt_timeout(ms(1_000)).retry(Retry::default().attempts(2)).build();
                 let error = row.send(&client.unwrap()).await.unwrap_err();
                 let is_answered_read = row.name == "GET" && later.outcome == Outcome::Refused;
@@ -211,7 +211,7 @@ async fn once_an_attempt_is_unknown_no_failure_after_it_says_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_learns_that_it_was_done_is_applied_and_one_that_finds_nothing_is_gone() {
+async fn a_retry_with_a_done_code_is_applied_and_one_that_finds_nothing_is_gone() {
     for (name, status, code, outcome) in [
         ("cancel one order", 400, "-2011", Outcome::Gone),
         ("cancel one order", 429, "-2011", Outcome::Gone),
@@ -221,77 +221,77 @@ async fn a_retry_that_learns_that_it_was_done_is_applied_and_one_that_finds_noth
     ] {
         let row = row(name);
         let done = || row.error(status, code);
-        for unknown in [reset(), timed_out(), answer(503, ""), answer(200, "{").cut(), answer(400, "{").cut()] {
-            let script = Script::of([unknown, done()]);
+        for unknown in [reset(), timed_out(), respond(503, ""), respond(200, "{").cut(), respond(400, "{").cut()] {
+            let script = Script::new([unknown, done()]);
             let error = row.send(&client(&script)).await.unwrap_err();
             assert_eq!(probes(&error), (ErrorKind::Venue, outcome, 2), "{name}");
             assert!(error.to_string().ends_with(&format!("({outcome})")), "{error}");
         }
-        let script = Script::of([done()]);
+        let script = Script::new([done()]);
         let error = row.send(&client(&script)).await.unwrap_err();
         assert_eq!((probes(&error), script.count()), ((ErrorKind::Venue, Outcome::Refused, 1), 1), "at first: {name}");
-        for nothing_happened in [no_connection(), answer(429, "")] {
-            let script = Script::of([nothing_happened, done()]);
+        for nothing_happened in [no_connection(), respond(429, "")] {
+            let script = Script::new([nothing_happened, done()]);
             let error = row.send(&client(&script)).await.unwrap_err();
             assert_eq!((error.outcome(), script.count()), (Outcome::Refused, 2), "{name}");
         }
-        let script = Script::of([reset(), no_connection(), done()]);
+        let script = Script::new([reset(), no_connection(), done()]);
         assert_eq!(row.send(&client(&script)).await.unwrap_err().outcome(), outcome, "{name}");
     }
-    let script = Script::of([row("cancel all").error(400, "-2011")]);
+    let script = Script::new([row("cancel all").error(400, "-2011")]);
     assert_eq!(fails(support::cancel_all(&client(&script))).await.outcome(), Outcome::Refused);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_code_that_means_gone_closes_no_limit_and_is_not_sent_again_as_throttling() {
     let row = row("cancel one order");
-    let script = Script::of([row.error(429, "-2011").header("retry-after", 3600), row.reply()]);
+    let script = Script::new([row.error(429, "-2011").header("retry-after", 3600), row.response()]);
     let client = client(&script);
     assert_eq!(row.send(&client).await.unwrap_err().outcome(), Outcome::Refused);
     assert_eq!(script.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_an_answer_a_call_is_never_said_to_be_unsent() {
+async fn a_call_that_got_a_response_is_never_not_sent() {
     let cases = [
-        (answer(429, r#"{"code":-1003,"msg":"slow down"}"#).header("retry-after", 0), Outcome::Refused),
-        (answer(503, r#"{"code":-1003,"msg":"slow down"}"#), Outcome::Unknown),
+        (respond(429, r#"{"code":-1003,"msg":"slow down"}"#).header("retry-after", 0), Outcome::Refused),
+        (respond(503, r#"{"code":-1003,"msg":"slow down"}"#), Outcome::Unknown),
     ];
     for (first, outcome) in cases {
-        let script = Script::of([first, no_connection()]);
+        let script = Script::new([first, no_connection()]);
         let error = fails(book(&client(&script))).await;
         assert_eq!(probes(&error), (ErrorKind::Connect, outcome, 1));
         let venue = error.api_error().unwrap();
         assert_eq!((venue.code(), venue.message()), (Some("-1003"), Some("slow down")));
         assert!(error.status().is_some() && error.body().is_some_and(|body| !body.is_empty()));
-        assert_eq!(error.responses().count(), 1, "the answer stands there once");
+        assert_eq!(error.responses().count(), 1, "the response stands there once");
     }
     // An attempt without a response keeps its outcome unknown.
-    let script = Script::of([reset(), no_connection()]);
+    let script = Script::new([reset(), no_connection()]);
     let error = fails(book(&client(&script))).await;
     assert_eq!((probes(&error), error.status()), ((ErrorKind::Connect, Outcome::Unknown, 1), None));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_answers_of_all_attempts_stay_with_the_error_up_to_a_bound() {
-    let script = Script::of([answer(503, "one"), answer(502, "two"), reset(), answer(500, "four")]);
+async fn the_responses_of_all_attempts_stay_with_the_error_up_to_a_maximum() {
+    let script = Script::new([respond(503, "one"), respond(502, "two"), reset(), respond(500, "four")]);
     let client = builder(&script).retry(Retry::default().attempts(4)).build().unwrap();
     let error = fails(book(&client)).await;
     let seen: Vec<_> = error.responses().map(|r| (r.status().as_u16(), r.body().as_ref(), r.is_truncated())).collect();
     assert_eq!(seen, [(503, &b"one"[..], false), (502, &b"two"[..], false), (500, &b"four"[..], false)]);
 
-    let script = Script::of([answer(503, "x".repeat(1 << 20))]);
+    let script = Script::new([respond(503, "x".repeat(1 << 20))]);
     let client = builder(&script).retry(Retry::default().attempts(50)).timeout(ms(3_600_000)).build().unwrap();
     let error = fails(book(&client)).await;
     assert_eq!(error.attempts(), 50);
-    assert_eq!(error.body().unwrap().len(), 1 << 20, "the last answer is whole");
+    assert_eq!(error.body().unwrap().len(), 1 << 20, "the last response is whole");
     let kept: usize = error.responses().map(|response| response.body().len()).sum();
     assert!(kept <= (1 << 20) + (64 << 10) && error.responses().count() <= 33, "{kept}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_operation_s_code_for_done_means_nothing() {
-    let script = Script::of([reset(), row("withdraw").error(400, "-2011")]);
+async fn a_done_code_of_another_operation_has_no_effect() {
+    let script = Script::new([reset(), row("withdraw").error(400, "-2011")]);
     let error = fails(withdrawal_by_id(&client(&script))).await;
     assert_eq!(probes(&error), (ErrorKind::Venue, Outcome::Unknown, 2));
 }
@@ -306,8 +306,8 @@ async fn the_number_of_attempts_is_as_set_and_never_less_than_one() {
         (Retry::default().attempts(2), 2),
         (Retry::default().attempts(7), 7),
     ] {
-        for step in [no_connection(), answer(503, "")] {
-            let script = Script::of([step]);
+        for step in [no_connection(), respond(503, "")] {
+            let script = Script::new([step]);
             let client = builder(&script).retry(retry).timeout(ms(600_000)).build().unwrap();
             fails(book(&client)).await;
             assert_eq!(script.count(), sent, "{retry:?}");
@@ -316,8 +316,8 @@ async fn the_number_of_attempts_is_as_set_and_never_less_than_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_between_attempts_double_up_to_the_most() {
-    let script = Script::of([answer(503, "")]);
+async fn waits_between_attempts_double_up_to_the_maximum() {
+    let script = Script::new([respond(503, "")]);
     let retry = Retry::default().attempts(6).backoff(ms(100), ms(400));
     fails(book(&builder(&script).retry(retry).build().unwrap())).await;
     let sent = script.sent();
@@ -332,14 +332,14 @@ async fn waits_between_attempts_double_up_to_the_most() {
 async fn the_deadline_holds_over_attempts_and_waits() {
     for (step, attempt_timeout) in [
         (hang(), ms(300)),
-        (answer(503, "").after(ms(200)), ms(300)),
+        (respond(503, "").after(ms(200)), ms(300)),
         (no_connection().after(ms(100)), ms(300)),
-        (answer(503, "").header("retry-after", 1), ms(300)),
-        (answer(429, "").header("retry-after", 1), ms(300)),
+        (respond(503, "").header("retry-after", 1), ms(300)),
+        (respond(429, "").header("retry-after", 1), ms(300)),
         (hang(), ms(60_000)),
     ] {
         let what = format!("{step:?}");
-        let script = Script::of([step]);
+        let script = Script::new([step]);
         let retry = Retry::default().attempts(u32::MAX).backoff(ms(100), ms(100));
         let client = builder(&script).retry(retry).attempt_timeout(attempt_timeout).build().unwrap();
         let started = Instant::now();
@@ -353,7 +353,7 @@ async fn the_deadline_holds_over_attempts_and_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_whose_time_is_up_is_not_sent() {
-    let script = Script::of([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let error = fails(order(&client(&script)).send().timeout(Duration::ZERO)).await;
     assert_eq!((probes(&error), script.count()), ((ErrorKind::Timeout, Outcome::NotSent, 0), 0));
     let slow = builder(&script).signer(TestSigner::new().taking(ms(1_000))).build().unwrap();
@@ -366,13 +366,13 @@ async fn a_call_whose_time_is_up_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_honoured_in_all_its_forms() {
+async fn every_form_of_retry_after_is_used() {
     let at = UNIX_EPOCH + ms(START_MS + 2_000);
     for value in ["2".to_owned(), "2.0".to_owned(), timestamp(at, 1_000), timestamp(at, 1), httpdate::fmt_http_date(at)]
     {
         for (name, status) in [("GET", 429), ("GET", 503), ("cancel one order", 429), ("balance.update", 429)] {
             let row = row(name);
-            let script = Script::of([answer(status, "").header("retry-after", &value), row.reply()]);
+            let script = Script::new([respond(status, "").header("retry-after", &value), row.response()]);
             row.send(&client(&script)).await.unwrap();
             let sent = script.sent();
             let waited = sent[1].at - sent[0].at;
@@ -386,12 +386,12 @@ fn timestamp(at: SystemTime, unit_ms: u128) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_by_the_clock_is_read_by_the_venue_s() {
+async fn a_retry_after_with_a_date_is_read_with_the_clock_of_the_venue() {
     let venue = TestClock::right();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + ms(START_MS));
     let retry_after = (START_MS + 5_000).to_string();
     let script =
-        Script::of([answer(429, "").header("retry-after", retry_after).header("date", date), answer(200, "1")]);
+        Script::new([respond(429, "").header("retry-after", retry_after).header("date", date), respond(200, "1")]);
     let client = builder(&script).clock(TestClock::behind(ms(3_600_000))).clock_from_date(true).build().unwrap();
     call(book(&client)).await.unwrap();
     let waited = venue.now_ms() - START_MS;
@@ -400,9 +400,9 @@ async fn a_retry_after_by_the_clock_is_read_by_the_venue_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_of_nothing_is_no_reason_to_hammer() {
+async fn a_retry_after_of_zero_still_waits_for_the_backoff() {
     for value in ["0", "1000000000", "Mon, 01 Jan 2024 00:00:00 GMT", "soon", "-1", ""] {
-        let script = Script::of([answer(429, "").header("retry-after", value), answer(200, "1")]);
+        let script = Script::new([respond(429, "").header("retry-after", value), respond(200, "1")]);
         let retry = Retry::default().backoff(ms(500), ms(500));
         call(book(&builder(&script).retry(retry).build().unwrap())).await.unwrap();
         let sent = script.sent();
@@ -411,14 +411,14 @@ async fn a_retry_after_of_nothing_is_no_reason_to_hammer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_beyond_the_deadline_is_handed_up_at_once() {
+async fn a_retry_after_beyond_the_deadline_fails_at_once() {
     for (value, wait) in [
         ("30", Some(ms(30_000))),
         ("999999999", Some(ms(999_999_999_000))),
         ("18446744073709551615", Some(Duration::from_millis(u64::MAX) - ms(START_MS))),
     ] {
         for status in [429, 503] {
-            let script = Script::of([answer(status, "").header("retry-after", value)]);
+            let script = Script::new([respond(status, "").header("retry-after", value)]);
             let started = Instant::now();
             let error = fails(book(&client(&script))).await;
             let outcome = if status == 429 { Outcome::Refused } else { Outcome::Unknown };
@@ -429,25 +429,25 @@ async fn a_retry_after_beyond_the_deadline_is_handed_up_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_is_told_how_long_to_wait_and_not_sent_again() {
-    let script = Script::of([answer(429, "").header("retry-after", 1)]);
+async fn a_throttled_order_is_not_sent_again_and_its_error_has_the_waiting_time() {
+    let script = Script::new([respond(429, "").header("retry-after", 1)]);
     let error = fails(order(&client(&script))).await;
     assert_eq!((probes(&error), error.retry_after()), ((ErrorKind::Venue, Outcome::Refused, 1), Some(ms(1_000))));
     assert_eq!(script.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_beyond_all_time_end_the_call() {
-    let script = Script::of([no_connection()]);
+async fn an_endless_wait_ends_the_call() {
+    let script = Script::new([no_connection()]);
     let retry = Retry::default().backoff(Duration::MAX, Duration::MAX);
     let error = fails(book(&builder(&script).retry(retry).build().unwrap())).await;
     assert_eq!((probes(&error), script.count()), ((ErrorKind::Connect, Outcome::NotSent, 0), 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_of_another_type_is_no_reason_to_send_again() {
+async fn a_value_of_another_type_is_not_sent_again() {
     for row in &ROWS {
-        let script = Script::of([row.reply_of("text")]);
+        let script = Script::new([row.reply_of("text")]);
         let error = (row.draft)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
         assert_eq!((probes(&error), script.count()), ((ErrorKind::Decode, Outcome::Unknown, 1), 1), "{}", row.name);
         assert!(!error.body().unwrap().is_empty() && error.status().is_some(), "{}", row.name);
@@ -455,14 +455,14 @@ async fn a_value_of_another_type_is_no_reason_to_send_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unreadable_reply_to_a_retry_counts_all_attempts() {
-    let script = Script::of([reset(), answer(200, "<html>")]);
+async fn an_unreadable_response_to_a_retry_counts_all_attempts() {
+    let script = Script::new([reset(), respond(200, "<html>")]);
     assert_eq!(probes(&fails(book(&client(&script))).await), (ErrorKind::Decode, Outcome::Unknown, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signer_that_fails_is_not_asked_again_and_what_went_before_counts() {
-    let script = Script::of([reset()]);
+async fn a_signer_that_fails_is_not_called_again_and_earlier_attempts_count() {
+    let script = Script::new([reset()]);
     let client = |signed| builder(&script).signer(TestSigner::new().failing_after(signed)).build().unwrap();
     let error = fails(rpc_update(&client(0))).await;
     assert_eq!((probes(&error), script.count()), ((ErrorKind::Sign, Outcome::NotSent, 0), 0));
@@ -473,16 +473,16 @@ async fn a_signer_that_fails_is_not_asked_again_and_what_went_before_counts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_json_rpc_call_keeps_its_id_over_its_attempts() {
-    let script = Script::of([reset(), row("balance.update").reply()]);
+    let script = Script::new([reset(), row("balance.update").response()]);
     call(rpc_update(&client(&script))).await.unwrap();
     let sent = script.sent();
     assert_eq!(sent[0].body, sent[1].body);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_on_its_way_is_logged_as_unknown() {
+async fn a_call_that_is_dropped_in_flight_is_logged_as_unknown() {
     let logs = Logs::capture();
-    let script = Script::of([answer(200, "1").after(ms(1_000))]);
+    let script = Script::new([respond(200, "1").after(ms(1_000))]);
     timeout(ms(500), call(order(&client(&script)))).await.unwrap_err();
     let [warning] = logs.warnings().try_into().unwrap();
     for part in ["test-venue", "placeOrder", "outcome unknown"] {
@@ -492,9 +492,9 @@ async fn a_call_that_is_dropped_on_its_way_is_logged_as_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_after_an_attempt_of_unknown_outcome_is_logged_too() {
-    for (step, warnings) in [(reset(), 1), (answer(503, ""), 1), (answer(429, ""), 0), (no_connection(), 0)] {
+    for (step, warnings) in [(reset(), 1), (respond(503, ""), 1), (respond(429, ""), 0), (no_connection(), 0)] {
         let logs = Logs::capture();
-        let script = Script::of([step.clone()]);
+        let script = Script::new([step.clone()]);
         let retry = Retry::default().backoff(ms(5_000), ms(5_000));
         let client = builder(&script).retry(retry).build().unwrap();
         timeout(ms(500), call(cancel(&client))).await.unwrap_err();
@@ -503,18 +503,18 @@ async fn a_call_that_is_dropped_after_an_attempt_of_unknown_outcome_is_logged_to
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_not_under_way_is_dropped_in_silence() {
+async fn a_call_that_is_dropped_before_sending_is_not_logged() {
     let logs = Logs::capture();
-    let script = Script::of([answer(200, "1").after(ms(100))]);
+    let script = Script::new([respond(200, "1").after(ms(100))]);
     let client = builder(&script).max_in_flight(1).build().unwrap();
     drop(order(&client).send::<Value>());
     let (_, waiting) = tokio::join!(call(order(&client)), timeout(ms(50), call(order(&client))));
     waiting.unwrap_err();
     let slow = builder(&script).signer(TestSigner::new().taking(ms(1_000))).build().unwrap();
     timeout(ms(500), call(order(&slow))).await.unwrap_err();
-    for step in [reset(), answer(503, ""), answer(400, ""), answer(200, "<html>")] {
-        fails(order(&support::client(&Script::of([step.clone()])))).await;
-        fails(book(&support::client(&Script::of([step])))).await;
+    for step in [reset(), respond(503, ""), respond(400, ""), respond(200, "<html>")] {
+        fails(order(&support::client(&Script::new([step.clone()])))).await;
+        fails(book(&support::client(&Script::new([step])))).await;
     }
     assert_eq!(logs.warnings(), Vec::<String>::new());
 }
@@ -533,32 +533,32 @@ fn of_url(url: String) -> ClientBuilder {
 #[derive(Clone)]
 struct Fault {
     name: &'static str,
-    answer: Answer,
+    response: ScriptedResponse,
     outcome: Outcome,
     /// True if the response never comes.
     hangs: bool,
 }
 
 fn faults() -> Vec<Fault> {
-    let fault = |name, answer| Fault { name, answer, outcome: Outcome::Unknown, hangs: false };
-    let hang = |name, answer| Fault { hangs: true, ..fault(name, answer) };
-    let refusal = |name, answer| Fault { outcome: Outcome::Refused, ..fault(name, answer) };
-    let reply = || Answer::json(200, "1");
+    let fault = |name, response| Fault { name, response, outcome: Outcome::Unknown, hangs: false };
+    let hang = |name, response| Fault { hangs: true, ..fault(name, response) };
+    let refusal = |name, response| Fault { outcome: Outcome::Refused, ..fault(name, response) };
+    let response = || ScriptedResponse::json(200, "1");
     vec![
-        fault("closed", Answer::close()),
-        fault("reset", Answer::reset()),
-        fault("cut", reply().cut()),
-        hang("hang", Answer::hang()),
-        hang("hang within the body", reply().hang_after()),
-        fault("500", Answer::json(500, "{}")),
-        fault("502", Answer::json(502, "<html>")),
-        fault("503", Answer::json(503, "")),
-        fault("503 with Retry-After", Answer::json(503, "").header("retry-after", "0")),
-        fault("504", Answer::json(504, "")),
-        fault("408", Answer::json(408, "")),
-        fault("408 that closes", Answer::json(408, "").header("connection", "close").closing()),
-        refusal("429", Answer::json(429, "{}")),
-        refusal("429 with Retry-After", Answer::json(429, "{}").header("retry-after", "0")),
+        fault("closed", ScriptedResponse::close()),
+        fault("reset", ScriptedResponse::reset()),
+        fault("cut", response().cut()),
+        hang("hang", ScriptedResponse::hang()),
+        hang("hang within the body", response().hang_after()),
+        fault("500", ScriptedResponse::json(500, "{}")),
+        fault("502", ScriptedResponse::json(502, "<html>")),
+        fault("503", ScriptedResponse::json(503, "")),
+        fault("503 with Retry-After", ScriptedResponse::json(503, "").header("retry-after", "0")),
+        fault("504", ScriptedResponse::json(504, "")),
+        fault("408", ScriptedResponse::json(408, "")),
+        fault("408 that closes", ScriptedResponse::json(408, "").header("connection", "close").closing()),
+        refusal("429", ScriptedResponse::json(429, "{}")),
+        refusal("429 with Retry-After", ScriptedResponse::json(429, "{}").header("retry-after", "0")),
     ]
 }
 
@@ -570,11 +570,11 @@ impl Fault {
     async fn meets(
         &self,
         draft: fn(&Client) -> RequestBuilder,
-        then: Option<Answer>,
+        then: Option<ScriptedResponse>,
         count: usize,
     ) -> (Vec<Request>, Result<Value, Error>) {
         patiently(async |timeout| {
-            let server = Server::scripted([self.answer.clone()].into_iter().chain(then.clone())).await;
+            let server = Server::scripted([self.response.clone()].into_iter().chain(then.clone())).await;
             let attempt_timeout = if self.hangs { timeout } else { LONG };
             let client = of_url(server.url()).attempt_timeout(attempt_timeout).build().unwrap();
             let result = call(draft(&client)).await;
@@ -618,16 +618,16 @@ async fn over_a_socket_a_read_arrives_as_often_as_allowed_signed_anew_with_a_lat
 }
 
 #[tokio::test]
-async fn over_a_socket_a_read_gets_over_a_failure() {
+async fn over_a_socket_a_read_is_sent_again_after_a_failure() {
     for fault in faults() {
-        let (_, result) = fault.meets(book, Some(Answer::json(200, "1")), 2).await;
+        let (_, result) = fault.meets(book, Some(ScriptedResponse::json(200, "1")), 2).await;
         assert_eq!(result.unwrap(), json!(1), "{}", fault.name);
     }
 }
 
 #[tokio::test]
 async fn over_a_socket_an_order_whose_connection_is_reset_within_its_body_arrives_once() {
-    let server = Server::scripted([Answer::reset_within_body(), Answer::json(200, "1")]).await;
+    let server = Server::scripted([ScriptedResponse::reset_within_body(), ScriptedResponse::json(200, "1")]).await;
     // The body is larger than the buffers of a connection.
     let body = Value::from("x".repeat(8 << 20));
     let error = fails(order(&of_server(&server)).set_body(&body)).await;
@@ -638,10 +638,10 @@ async fn over_a_socket_an_order_whose_connection_is_reset_within_its_body_arrive
 #[tokio::test]
 async fn over_a_socket_an_order_whose_connection_is_reset_before_it_never_arrives_twice() {
     for _ in 0..20 {
-        let server = Server::scripted([Answer::reset_at_once(), Answer::json(200, "1")]).await;
-        let reply = call(order(&of_server(&server))).await;
+        let server = Server::scripted([ScriptedResponse::reset_at_once(), ScriptedResponse::json(200, "1")]).await;
+        let response = call(order(&of_server(&server))).await;
         let arrived = server.requests().len();
-        match reply {
+        match response {
             // Nothing was written on the first connection, so the request was sent on another.
             Ok(_) => assert_eq!(arrived, 1),
             Err(error) => assert_eq!((error.outcome(), arrived), (Outcome::Unknown, 0), "{error:?}"),
@@ -652,12 +652,12 @@ async fn over_a_socket_an_order_whose_connection_is_reset_before_it_never_arrive
 #[tokio::test]
 async fn over_a_socket_a_connection_that_the_venue_closed_meanwhile_does_not_send_an_order_twice() {
     for _ in 0..10 {
-        let closing = Answer::json(200, "1").closing();
+        let closing = ScriptedResponse::json(200, "1").closing();
         let server = Server::start(closing).await;
         let client = of_server(&server);
         call(order(&client)).await.unwrap();
-        let reply = call(order(&client)).await;
-        match reply {
+        let response = call(order(&client)).await;
+        match response {
             Ok(_) => assert_eq!(server.requests().len(), 2),
             Err(error) => {
                 assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error:?}");
@@ -668,10 +668,10 @@ async fn over_a_socket_a_connection_that_the_venue_closed_meanwhile_does_not_sen
 }
 
 #[tokio::test]
-async fn over_a_socket_what_finds_nobody_is_tried_again_and_was_not_sent() {
-    let nobody = Nobody::new();
+async fn over_a_socket_a_refused_connection_is_tried_again_and_was_not_sent() {
+    let refusing_port = RefusingPort::new();
     for draft in [order, book] {
-        let error = fails(draft(&of_url(nobody.url()).build().unwrap())).await;
+        let error = fails(draft(&of_url(refusing_port.url()).build().unwrap())).await;
         assert_eq!(probes(&error), (ErrorKind::Connect, Outcome::NotSent, 0));
     }
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{
-    Answer, LONG, Logs, Nobody, Script, Server, Step, TestSigner, VENUE, answer, book, http, no_connection, order,
-    patiently, reset, rpc_order, rpc_update, timed_out,
+    LONG, Logs, RefusingPort, Script, ScriptedResponse, Server, Step, TestSigner, VENUE, book, http, no_connection,
+    order, patiently, reset, respond, rpc_order, rpc_update, timed_out,
 };
 use venuekit::codegen::RequestBuilder;
 use venuekit::signing::{Nonces, SignableRequest, Signer, Stamp};
@@ -67,7 +67,7 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Fails if any text holds a key, a secret or one of the signatures, as it is or in another
+    /// Fails if any text holds a key, a secret or one of the signatures, plain or in another
     /// encoding.
     fn assert_silent(&self, signatures: Vec<String>, what: &str) {
         let basic_auth = format!("user:{PASSWORD}");
@@ -193,7 +193,7 @@ async fn call_all(builder: ClientBuilder, seen: &Seen) -> Vec<ErrorKind> {
         let call = draft.send::<Value>();
         seen.debug(&call);
         match call.await {
-            Ok(reply) => seen.debug(&reply),
+            Ok(response) => seen.debug(&response),
             Err(error) => {
                 seen.error(&error);
                 kinds.push(error.kind());
@@ -208,27 +208,30 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
     Logs::of_the_log_crate();
     let logs = Logs::capture();
     let (mut signatures, mut kinds) = (Vec::new(), Vec::new());
-    let reply = || Answer::json(200, "1");
+    let response = || ScriptedResponse::json(200, "1");
     for manner in MANNERS {
-        for (name, answer) in [
-            ("success", reply()),
-            ("closed", Answer::close()),
-            ("reset", Answer::reset()),
-            ("reset at once", Answer::reset_at_once()),
-            ("cut", reply().cut()),
-            ("hang", Answer::hang()),
-            ("hang within the body", reply().hang_after()),
-            ("no HTTP", Answer::json(99, "")),
-            ("html", Answer::json(200, "<html>")),
-            ("too long", Answer::json(200, &"x".repeat(2_000))),
-            ("refusal", Answer::json(400, r#"{"code":-1022,"msg":"Signature for this request is not valid."}"#)),
-            ("401", Answer::json(401, "")),
-            ("429", Answer::json(429, "").header("retry-after", "0")),
-            ("500", Answer::json(500, "")),
-            ("redirect", Answer::json(307, "").header("location", "/elsewhere")),
+        for (name, response) in [
+            ("success", response()),
+            ("closed", ScriptedResponse::close()),
+            ("reset", ScriptedResponse::reset()),
+            ("reset at once", ScriptedResponse::reset_at_once()),
+            ("cut", response().cut()),
+            ("hang", ScriptedResponse::hang()),
+            ("hang within the body", response().hang_after()),
+            ("no HTTP", ScriptedResponse::json(99, "")),
+            ("html", ScriptedResponse::json(200, "<html>")),
+            ("too long", ScriptedResponse::json(200, &"x".repeat(2_000))),
+            (
+                "refusal",
+                ScriptedResponse::json(400, r#"{"code":-1022,"msg":"Signature for this request is not valid."}"#),
+            ),
+            ("401", ScriptedResponse::json(401, "")),
+            ("429", ScriptedResponse::json(429, "").header("retry-after", "0")),
+            ("500", ScriptedResponse::json(500, "")),
+            ("redirect", ScriptedResponse::json(307, "").header("location", "/elsewhere")),
         ] {
             let (seen, signer) = (Seen::default(), signer());
-            let server = Server::start(answer).await;
+            let server = Server::start(response).await;
             let call_all = async |attempt_timeout| {
                 // reqwest's own log shows all bytes if `connection_verbose` is set.
                 let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
@@ -250,7 +253,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
             seen.assert_silent(signer.signatures(), &format!("{name}, {manner:?}"));
             signatures.extend(signer.signatures());
         }
-        let hanging = Server::start(Answer::hang()).await;
+        let hanging = Server::start(ScriptedResponse::hang()).await;
         let client = manner.builder(hanging.url(), &signer(), &Seen::default()).build().unwrap();
         tokio::select! {
             result = support::call(order(&client)) => panic!("{result:?}"),
@@ -274,10 +277,10 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
 }
 
 #[tokio::test]
-async fn the_net_catches_what_reqwest_logs_when_it_is_let() {
+async fn the_log_capture_sees_the_lines_of_reqwest() {
     const DECOY: &str = "decoy~MARK~55e0";
     Logs::of_the_log_crate();
-    let server = Server::start(Answer::json(200, "1")).await;
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
     let verbose = http().connection_verbose(true).no_proxy().build().unwrap();
     verbose.get(server.url()).header("x-key", DECOY).send().await.unwrap();
     assert!(Logs::of_the_log_crate().iter().any(|line| line.contains(DECOY)));
@@ -288,15 +291,18 @@ async fn no_failure_to_connect_shows_a_secret() {
     let logs = Logs::capture();
     Logs::of_the_log_crate();
     let signer = signer();
-    let proxy = Server::start(Answer::json(407, "")).await;
-    let nobody = Nobody::new();
-    let no_tls = Server::start(Answer::reset_at_once()).await;
+    let proxy = Server::start(ScriptedResponse::json(407, "")).await;
+    let refusing_port = RefusingPort::new();
+    let no_tls = Server::start(ScriptedResponse::reset_at_once()).await;
     for manner in MANNERS {
         for (url, proxy) in [
-            (nobody.url(), None),
+            (refusing_port.url(), None),
             (no_tls.url().replace("http:", "https:"), None),
             ("https://venue.test".to_owned(), Some(format!("http://user:{PASSWORD}@127.0.0.1:{}", proxy.port()))),
-            ("https://venue.test".to_owned(), Some(format!("http://user:{PASSWORD}@127.0.0.1:{}", nobody.port()))),
+            (
+                "https://venue.test".to_owned(),
+                Some(format!("http://user:{PASSWORD}@127.0.0.1:{}", refusing_port.port())),
+            ),
         ] {
             let seen = Seen::default();
             let builder = manner.builder(url.clone(), &signer, &seen);
@@ -313,7 +319,7 @@ async fn no_failure_to_connect_shows_a_secret() {
 #[tokio::test(start_paused = true)]
 async fn no_failure_before_the_network_shows_a_secret() {
     let logs = Logs::capture();
-    let (signer, script) = (signer(), Script::of([answer(200, "1")]));
+    let (signer, script) = (signer(), Script::new([respond(200, "1")]));
     let https = || "https://venue.test".to_owned();
     for manner in MANNERS {
         let seen = Seen::default();
@@ -359,18 +365,18 @@ async fn no_setting_shows_a_password() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_signed_is_told_for_each_failure_and_only_when_asked_for() {
+async fn the_signed_string_is_kept_for_each_failure_only_if_asked_for() {
     let steps: [fn() -> Step; 6] = [
         no_connection,
         reset,
         timed_out,
-        || answer(400, r#"{"code":-1022}"#),
-        || answer(503, ""),
-        || answer(200, "1").cut(),
+        || respond(400, r#"{"code":-1022}"#),
+        || respond(503, ""),
+        || respond(200, "1").cut(),
     ];
     for step in steps {
         for manner in MANNERS {
-            let (signer, seen, script) = (signer(), Seen::default(), Script::of([step()]));
+            let (signer, seen, script) = (signer(), Seen::default(), Script::new([step()]));
             let builder = manner.builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
             let error = support::call(book(&builder.build().unwrap())).await.unwrap_err();
             let last = script.sent().pop().unwrap();
@@ -389,8 +395,8 @@ async fn what_was_signed_is_told_for_each_failure_and_only_when_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_signed_of_an_order_s_body_is_told_too() {
-    let (signer, seen, script) = (signer(), Seen::default(), Script::of([answer(400, "")]));
+async fn the_signed_string_includes_the_body_of_an_order() {
+    let (signer, seen, script) = (signer(), Seen::default(), Script::new([respond(400, "")]));
     let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
     let error = support::call(order(&builder.build().unwrap())).await.unwrap_err();
     let body = String::from_utf8(script.sent()[0].body.to_vec()).unwrap();
@@ -472,7 +478,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_venue_repeats_of_key_and_signature_is_not_shown_in_any_form() {
+    async fn a_key_or_signature_that_a_venue_repeats_is_not_shown_in_any_form() {
         let logs = Logs::capture();
         // The places of the repeated text in the response.
         const BODIES: [(u16, &str); 8] = [
@@ -492,9 +498,9 @@ mod repeated {
                     let plan = move |sent: &Sent, _| {
                         let all: Vec<String> =
                             sent_secrets(sent).iter().map(|secret| forms(secret).swap_remove(form)).collect();
-                        answer(status, body.replace("$x", &all.join(" and ")))
+                        respond(status, body.replace("$x", &all.join(" and ")))
                     };
-                    let script = Script::by(plan);
+                    let script = Script::from_fn(plan);
                     let seen = Seen::default();
                     let builder = manner.builder("https://venue.test".to_owned(), &signer(), &seen);
                     let client = builder.transport(script.clone()).build().unwrap();
@@ -521,9 +527,9 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_error_of_reading_a_reply_shows_no_secret_nor_does_its_path_or_its_source() {
+    async fn a_decode_error_shows_no_secret_in_its_text_path_or_source() {
         let echo = |body: &'static str| {
-            Script::by(move |sent, _| answer(200, body.replace("$x", &sent_secrets(sent).join(" "))))
+            Script::from_fn(move |sent, _| respond(200, body.replace("$x", &sent_secrets(sent).join(" "))))
         };
         let client = |script: &Script| {
             let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
@@ -545,9 +551,9 @@ mod repeated {
 
     #[tokio::test(start_paused = true)]
     async fn secrets_of_earlier_attempts_are_not_shown_either() {
-        let script = Script::by(|sent, number| {
+        let script = Script::from_fn(|sent, number| {
             let all = sent_secrets(sent).join(" ");
-            if number == 0 { answer(503, all) } else { no_connection() }
+            if number == 0 { respond(503, all) } else { no_connection() }
         });
         let builder = MANNERS[2].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
         let error = support::call(book(&builder.transport(script.clone()).build().unwrap())).await.unwrap_err();
@@ -556,13 +562,13 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_cut_leaves_no_half_of_a_secret() {
+    async fn a_cut_text_shows_no_half_of_a_secret() {
         for before in (0..600).step_by(7) {
             let plan = move |sent: &Sent, _: usize| {
                 let text = format!("{}{}", ".".repeat(before), sent_secrets(sent).join("").repeat(3));
-                answer(400, format!(r#"{{"code":-1022,"msg":"{text}"}}"#))
+                respond(400, format!(r#"{{"code":-1022,"msg":"{text}"}}"#))
             };
-            let script = Script::by(plan);
+            let script = Script::from_fn(plan);
             let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
             // The body is cut here too, by its length.
             let client = builder.transport(script.clone()).build().unwrap();
@@ -577,7 +583,7 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_a_signer_says_of_its_failure_shows_no_secret() {
+    async fn the_failure_of_a_signer_shows_no_secret() {
         #[derive(Debug)]
         struct Failing;
         impl Signer for Failing {
@@ -591,7 +597,7 @@ mod repeated {
         }
         let client: Client = ClientBuilder::for_venue(&VENUE)
             .base_url("https://venue.test")
-            .transport(Script::of([answer(200, "1")]))
+            .transport(Script::new([respond(200, "1")]))
             .signer(Failing)
             .build()
             .unwrap();
@@ -602,12 +608,12 @@ mod repeated {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reply_is_never_altered_and_a_message_keeps_its_numbers() {
-        let script = Script::by(|sent, _| {
+    async fn a_response_is_never_altered_and_a_message_keeps_its_numbers() {
+        let script = Script::from_fn(|sent, _| {
             let all = sent_secrets(sent).join(" ");
             let time = sent.header("x-time").to_owned();
             let body = format!(r#"{{"code":-1021,"msg":"{time} is not within 5000 ms of the time, {all}"}}"#);
-            if sent.is("/book") { answer(200, format!("\"{all}\"")) } else { answer(400, body) }
+            if sent.is("/book") { respond(200, format!("\"{all}\"")) } else { respond(400, body) }
         });
         let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
         let client = builder.transport(script.clone()).build().unwrap();

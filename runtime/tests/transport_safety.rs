@@ -10,7 +10,8 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 use support::{
-    Answer, LONG, Nobody, Script, Server, TIME, TestSigner, VENUE, answer, book, builder, call, http, order, patiently,
+    LONG, RefusingPort, Script, ScriptedResponse, Server, TIME, TestSigner, VENUE, book, builder, call, http, order,
+    patiently, respond,
 };
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Operation, Security};
@@ -55,7 +56,7 @@ async fn credentials_do_not_go_over_plain_http_to_other_machines() {
         "[fe80::1]",
         "1.0.0.127",
     ] {
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let builder = || builder(&script).base_url(format!("http://{host}:8080/api"));
         let client = builder().build().unwrap();
         for draft in [order, book, with_key] {
@@ -83,7 +84,7 @@ async fn credentials_go_over_https_and_to_this_machine() {
         "http://localhost:1",
         "http://LOCALHOST",
     ] {
-        let script = Script::of([answer(200, "1")]);
+        let script = Script::new([respond(200, "1")]);
         let client = builder(&script).base_url(url).build().unwrap();
         call(order(&client)).await.unwrap();
         call(with_key(&client)).await.unwrap();
@@ -93,11 +94,11 @@ async fn credentials_go_over_https_and_to_this_machine() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_followed_nowhere_whatever_reqwest_was_told() {
-    let elsewhere = Server::start(Answer::json(200, "1")).await;
+async fn a_redirect_is_not_followed_whatever_reqwest_is_set_to() {
+    let elsewhere = Server::start(ScriptedResponse::json(200, "1")).await;
     for status in [301, 302, 303, 307, 308] {
         for to in [format!("{}/order", elsewhere.url()), "/elsewhere".to_owned()] {
-            let server = Server::start(Answer::json(status, "").header("location", &to)).await;
+            let server = Server::start(ScriptedResponse::json(status, "").header("location", &to)).await;
             let following = http().redirect(reqwest::redirect::Policy::limited(10)).referer(true);
             let client = of_server(&server).http(following).build().unwrap();
             for draft in [order, book, public] {
@@ -112,8 +113,8 @@ async fn a_redirect_is_followed_nowhere_whatever_reqwest_was_told() {
 }
 
 #[tokio::test]
-async fn reqwest_s_own_retries_stay_off_whatever_it_was_told() {
-    let server = Server::start(Answer::json(503, "")).await;
+async fn the_retries_of_reqwest_stay_off_whatever_it_is_set_to() {
+    let server = Server::start(ScriptedResponse::json(503, "")).await;
     let retrying = reqwest::retry::for_host("127.0.0.1").no_budget().classify_fn(|attempt| attempt.retryable());
     let client = of_server(&server).http(http().retry(retrying)).build().unwrap();
     call(order(&client)).await.unwrap_err();
@@ -121,9 +122,9 @@ async fn reqwest_s_own_retries_stay_off_whatever_it_was_told() {
 }
 
 #[tokio::test]
-async fn a_proxy_gets_no_plain_http_whoever_sets_it() {
-    let server = Server::start(Answer::json(200, "1")).await;
-    let proxy = Server::start(Answer::json(200, "2")).await;
+async fn a_proxy_gets_no_plain_http_wherever_it_is_set() {
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
+    let proxy = Server::start(ScriptedResponse::json(200, "2")).await;
     for made in [reqwest::Proxy::all::<String>, reqwest::Proxy::http] {
         let proxied = || of_server(&server).http(http().proxy(made(proxy.url()).unwrap()));
         for builder in [proxied(), proxied().proxy(proxy.url())] {
@@ -137,8 +138,8 @@ async fn a_proxy_gets_no_plain_http_whoever_sets_it() {
 }
 
 #[tokio::test]
-async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
-    let proxy = Server::start(Answer::json(502, "")).await;
+async fn a_proxy_of_the_client_tunnels_https_and_sees_no_request() {
+    let proxy = Server::start(ScriptedResponse::json(502, "")).await;
     let client = of_url("https://venue.test".to_owned()).proxy(proxy.url()).build().unwrap();
     let error = call(order(&client)).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent), "{error:?}");
@@ -151,12 +152,12 @@ async fn a_proxy_of_ours_tunnels_https_and_sees_no_request() {
 }
 
 #[tokio::test]
-async fn a_user_s_proxy_for_https_does_not_count_either() {
-    let proxy = Server::start(Answer::json(502, "")).await;
+async fn a_proxy_in_the_given_reqwest_builder_is_not_used() {
+    let proxy = Server::start(ScriptedResponse::json(502, "")).await;
     let reqwest = http().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
     // The server has no TLS, so the call fails. The test only asserts that the proxy gets no
     // request.
-    let server = Server::start(Answer::reset_at_once()).await;
+    let server = Server::start(ScriptedResponse::reset_at_once()).await;
     let builder = of_url(server.url().replace("http:", "https:")).http(reqwest).retry(venuekit::Retry::never());
     let error = call(order(&builder.build().unwrap())).await.unwrap_err();
     assert_eq!((server.connections(), proxy.connections()), (1, 0), "{error:?}");
@@ -165,9 +166,9 @@ async fn a_user_s_proxy_for_https_does_not_count_either() {
 const SERVER: &str = "VENUEKIT_TEST_SERVER";
 
 #[tokio::test]
-async fn a_proxy_of_the_environment_gets_nothing_of_ours() {
-    let server = Server::start(Answer::json(200, "1")).await;
-    let proxy = Server::start(Answer::json(200, "2")).await;
+async fn a_proxy_of_the_environment_gets_no_request() {
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
+    let proxy = Server::start(ScriptedResponse::json(200, "2")).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "child_with_a_proxy_in_its_environment", "--ignored"]).env(SERVER, server.url());
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
@@ -198,26 +199,27 @@ async fn child_with_a_proxy_in_its_environment() {
 }
 
 #[tokio::test]
-async fn over_a_socket_the_next_of_a_key_goes_once_the_headers_are_in() {
-    let server = Server::scripted([Answer::json(200, "1").hang_after(), Answer::json(200, "2")]).await;
+async fn over_a_socket_the_next_request_of_a_key_is_sent_when_the_headers_have_arrived() {
+    let server =
+        Server::scripted([ScriptedResponse::json(200, "1").hang_after(), ScriptedResponse::json(200, "2")]).await;
     let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
     let first = async { call(order(&client)).await.unwrap_err() };
     let second = async {
         server.arrived(1).await;
-        let reply = call(order(&client)).await.unwrap();
-        (reply, server.requests().len())
+        let response = call(order(&client)).await.unwrap();
+        (response, server.requests().len())
     };
     // The second call ends while the first still waits for its body.
     tokio::select! {
         biased;
-        (reply, count) = second => assert_eq!((reply, count), (Value::from(2), 2)),
+        (response, count) = second => assert_eq!((response, count), (Value::from(2), 2)),
         error = first => panic!("{error:?}"),
     }
 }
 
 #[tokio::test]
-async fn over_a_socket_the_next_of_a_key_does_not_go_before() {
-    let server = Server::start(Answer::hang()).await;
+async fn over_a_socket_the_next_request_of_a_key_is_not_sent_before_the_headers() {
+    let server = Server::start(ScriptedResponse::hang()).await;
     let client = of_server(&server).one_signed_request_at_a_time(true).build().unwrap();
     let both = async { tokio::join!(call(order(&client)), call(order(&client))) };
     let some_time_after_the_first = async {
@@ -225,14 +227,14 @@ async fn over_a_socket_the_next_of_a_key_does_not_go_before() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
     tokio::select! {
-        replies = both => panic!("{replies:?}"),
+        responses = both => panic!("{responses:?}"),
         () = some_time_after_the_first => assert_eq!(server.connections(), 1),
     }
 }
 
 #[tokio::test]
-async fn what_is_signed_is_what_is_sent() {
-    let server = Server::start(Answer::json(200, "1")).await;
+async fn the_signed_bytes_are_the_sent_bytes() {
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
     let signer = TestSigner::new().in_query();
     let client = of_server(&server).signer(signer.clone()).build().unwrap();
     let symbol = "BTC/USDT a+b&c=d é😀%20";
@@ -249,7 +251,7 @@ async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
     for in_all in [true, false] {
         let error = patiently(async |timeout| {
             // The server waits for the head of a request, so a TLS handshake with it does not end.
-            let silent = Server::start(Answer::hang()).await;
+            let silent = Server::start(ScriptedResponse::hang()).await;
             let (timeout, connect_timeout) = if in_all { (timeout, LONG) } else { (LONG, timeout) };
             let client = of_url(silent.url().replace("http:", "https:"))
                 .connect_timeout(connect_timeout)
@@ -269,10 +271,10 @@ async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
 
 #[tokio::test]
 async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
-    for answer in [Answer::hang(), Answer::json(400, "{").hang_after()] {
+    for response in [ScriptedResponse::hang(), ScriptedResponse::json(400, "{").hang_after()] {
         for draft in [order as fn(&Client) -> RequestBuilder, support::cancel_all] {
             let error = patiently(async |timeout| {
-                let server = Server::start(answer.clone()).await;
+                let server = Server::start(response.clone()).await;
                 let error = call(draft(&of_server(&server).timeout(timeout).build().unwrap())).await.unwrap_err();
                 (server.requests().len() == 1).then_some(error)
             })
@@ -284,7 +286,7 @@ async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
 
 #[tokio::test]
 async fn a_url_that_is_too_long_for_the_http_library_is_not_sent() {
-    let server = Server::start(Answer::json(200, "1")).await;
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
     let client = of_server(&server).build().unwrap();
     let error = call(support::cancel_all(&client).set(1, &"7".repeat(70_000))).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent), "{error:?}");
@@ -292,8 +294,8 @@ async fn a_url_that_is_too_long_for_the_http_library_is_not_sent() {
 }
 
 #[tokio::test]
-async fn timeouts_of_the_given_reqwest_builder_and_endless_ones_do_no_harm() {
-    let server = Server::start(Answer::json(200, "1")).await;
+async fn timeouts_of_the_given_reqwest_builder_and_endless_timeouts_do_not_panic() {
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
     let moment = Duration::from_nanos(1);
     let own = http().timeout(moment).read_timeout(moment).connect_timeout(moment).pool_idle_timeout(moment);
     let client = of_server(&server).http(own).build().unwrap();
@@ -308,8 +310,8 @@ async fn timeouts_of_the_given_reqwest_builder_and_endless_ones_do_no_harm() {
 }
 
 #[tokio::test]
-async fn a_silence_within_the_answer_ends_it() {
-    let server = Server::start(Answer::json(200, "[1").hang_after()).await;
+async fn a_silence_within_the_response_ends_it() {
+    let server = Server::start(ScriptedResponse::json(200, "[1").hang_after()).await;
     let error = patiently(async |timeout| {
         let client = of_server(&server).timeout(10 * LONG).read_timeout(timeout).build().unwrap();
         let error = call(order(&client)).await.unwrap_err();
@@ -322,8 +324,8 @@ async fn a_silence_within_the_answer_ends_it() {
 }
 
 #[tokio::test]
-async fn a_reply_in_gzip_is_not_decoded_unless_it_was_asked_for() {
-    let server = Server::start(Answer::json(200, "1").header("content-encoding", "gzip")).await;
+async fn a_response_in_gzip_is_not_decoded_without_the_feature() {
+    let server = Server::start(ScriptedResponse::json(200, "1").header("content-encoding", "gzip")).await;
     let error = call(order(&of_server(&server).build().unwrap())).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
     assert_eq!(error.body().unwrap(), &b"1"[..]);
@@ -344,8 +346,8 @@ async fn a_failure_to_connect_names_its_cause() {
     let error = call(order(&to(format!("https://127.0.0.1:{port}")))).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
     assert!(error.to_string().contains("InvalidContentType"), "{error}");
-    let nobody = Nobody::new();
-    let error = call(order(&to(nobody.url()))).await.unwrap_err();
+    let refusing_port = RefusingPort::new();
+    let error = call(order(&to(refusing_port.url()))).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
     assert!(error.to_string().ends_with("no connection: connection refused"), "{error}");
 }

@@ -150,7 +150,7 @@ fn exponents_are_read_and_never_written() {
 }
 
 #[test]
-fn trailing_zeros_go_where_there_is_no_room_for_them() {
+fn trailing_zeros_are_dropped_if_there_is_no_room() {
     for (text, digits) in [
         ("1.00000000000000000000000000000000", "1.0000000000000000000000000000"),
         ("10000000000000000000.0000000000000000000", "10000000000000000000.000000000"),
@@ -163,7 +163,7 @@ fn trailing_zeros_go_where_there_is_no_room_for_them() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_and_never_rounded() {
+fn a_number_that_does_not_fit_is_an_error_and_is_never_rounded() {
     for text in [
         "0.00000000000000000000000000001",
         "1.00000000000000000000000000001",
@@ -274,7 +274,7 @@ fn the_sign_of_a_zero_is_dropped() {
 }
 
 #[test]
-fn errors_say_what_where_and_why() {
+fn errors_have_the_value_the_path_and_the_reason() {
     for (text, message) in [
         ("", "an empty text is not a decimal"),
         ("1_000", r#""1_000" is not a decimal: unexpected '_' at byte 1"#),
@@ -399,7 +399,7 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_a_number_is_read_if_json_says_it_is_one(text in "[-+0-9.eE_ ]{0,8}") {
+    fn text_is_read_exactly_if_it_is_a_json_number(text in "[-+0-9.eE_ ]{0,8}") {
         let is_number = serde_json::from_str::<&RawValue>(&text).is_ok_and(|raw| raw.get() == text);
         match parse_decimal(&text) {
             Ok(_) => prop_assert!(is_number, "{text:?} is no JSON number"),

@@ -73,7 +73,7 @@ fn fault<T: DeserializeOwned + Debug>(json: &str) -> (String, String) {
 }
 
 #[test]
-fn integers_come_as_text_in_members_options_lists_maps_and_rows() {
+fn integers_are_read_from_text_in_properties_options_lists_maps_and_rows() {
     let text = concat!(
         r#"{"id":"-9223372036854775808","sequence":"18446744073709551615","mins":"-5","fills":["7",8],"#,
         r#""counts":{"a":["0",null,4294967295]},"children":[{"id":"1","children":[{"id":"2"}]}],"#,
@@ -142,7 +142,7 @@ fn an_integer_without_room_is_an_error_with_its_path() {
 }
 
 #[test]
-fn text_is_an_integer_where_the_alternatives_have_no_text() {
+fn text_is_an_integer_if_no_alternative_is_text() {
     assert_eq!(read::<Status>(r#""28""#).unwrap(), Status::Code(28));
     assert_eq!(read::<Status>(r#"["28",29]"#).unwrap(), Status::Codes(vec![28, 29]));
     assert_eq!(read::<Status>(r#"{"id":"28"}"#).unwrap(), read::<Status>(r#"{"id":28}"#).unwrap());

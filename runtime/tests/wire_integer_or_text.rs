@@ -136,7 +136,7 @@ fn an_id_can_be_the_key_of_a_map_and_one_or_many() {
 }
 
 #[test]
-fn what_is_neither_an_integer_nor_text_is_refused() {
+fn values_other_than_integers_and_text_are_refused() {
     for (json, found) in [
         ("1.0", "a number"),
         ("1e3", "a number"),

@@ -105,7 +105,7 @@ fn it_is_made_from_a_value_an_option_or_text() {
 }
 
 #[test]
-fn it_tells_what_it_is() {
+fn a_maybe_shows_its_state() {
     let all = [Maybe::Absent, Maybe::Null, Maybe::Value(7)];
     assert_eq!(all.map(|one| one.is_absent()), [true, false, false]);
     assert_eq!(all.map(|one| one.is_null()), [false, true, false]);

@@ -114,7 +114,7 @@ mod open_enums {
     }
 
     #[test]
-    fn what_is_not_a_scalar_is_an_error() {
+    fn a_value_that_is_not_a_scalar_is_an_error() {
         for (json, found) in [("null", "null"), ("[]", "an array"), (r#"{"BUY":1}"#, "an object")] {
             let message = format!("expected a string, a number or a boolean, found {found}");
             assert!(read::<Side>(json).unwrap_err().starts_with(&message));
@@ -142,7 +142,7 @@ mod open_enums {
     }
 
     #[test]
-    fn an_unknown_value_tells_what_it_is() {
+    fn an_unknown_value_shows_its_text() {
         let Side::Unrecognized(text) = Side::from("SHORT") else { panic!("SHORT is unknown") };
         assert_eq!((text.as_str(), text.as_i64(), text.to_string()), (Some("SHORT"), None, "SHORT".to_owned()));
         let Role::Unrecognized(integer) = Role::from(7) else { panic!("7 is unknown") };
@@ -478,7 +478,7 @@ mod raw_json {
     }
 
     #[test]
-    fn what_is_not_json_is_refused() {
+    fn invalid_json_is_refused() {
         for text in ["", "{", "[1,]", "1 2", "nul", "{'a':1}", "01"] {
             assert!(Json::parse(text).is_err(), "{text}");
             assert!(read::<Json>(text).is_err(), "{text}");

@@ -10,7 +10,7 @@ use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
 use venuekit_codegen::source::Document;
 use venuekit_diff as diff;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, answer, respond};
 use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
@@ -89,7 +89,7 @@ fn calls(criterion: &mut Criterion) {
         ("excore", "order.put_limit"),
     ] {
         let venue = venue(name).unwrap();
-        let transport = Script::of([answer(200, "{}")]);
+        let transport = Script::new([respond(200, "{}")]);
         let signer = venue.credentials.unwrap()("key", "secret").unwrap();
         let builder =
             venue.builder().base_url(base_url(venue, "https://venue.example")).transport(transport).signer(signer);

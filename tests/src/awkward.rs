@@ -1,4 +1,4 @@
-//! Specs whose names and texts are as awkward as they can be.
+//! Specs with the most unusual names and texts.
 //!
 //! The names are every keyword and every name that generated code or the standard library has, at
 //! every place where a spec can have a name. The texts are Markdown with code, links and tags.
@@ -351,7 +351,7 @@ fn can_be_operation(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Returns the awkward text at some places of each kind, and a short one at the others, so that the
+/// Returns the unusual text at some places of each kind, and a short one at the others, so that the
 /// crates stay small.
 fn text(at: usize) -> &'static str {
     if at.is_multiple_of(12) { TEXT } else { "See [Option] and <T>." }

@@ -71,7 +71,7 @@ pub fn base_url(venue: &VenueMeta, below: &str) -> String {
 
 /// An example of a response in a spec.
 #[derive(Clone, Copy, Debug)]
-pub struct ExampleReply {
+pub struct ExampleResponse {
     /// The status of the response. For `4XX` it is 400.
     pub status: StatusCode,
     /// The body (JSON). `None`: the response has no body.
@@ -79,9 +79,9 @@ pub struct ExampleReply {
 }
 
 /// Returns the example responses of an operation; at least one is a success.
-pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> Vec<ExampleReply> {
+pub fn responses(venue: &'static VenueMeta, operation: &'static OperationMeta) -> Vec<ExampleResponse> {
     let id = operation.operation.id();
-    let mut replies: Vec<ExampleReply> = Vec::new();
+    let mut responses: Vec<ExampleResponse> = Vec::new();
     for example in venue.examples {
         if let ExampleOf::Response { operation, status, .. } = example.subject
             && operation == id
@@ -91,14 +91,17 @@ pub fn replies(venue: &'static VenueMeta, operation: &'static OperationMeta) -> 
                 Some(_) => status.replace("XX", "00").parse().unwrap(),
                 None => StatusCode::OK,
             };
-            replies.push(ExampleReply { status, json: Some(example.json) });
+            responses.push(ExampleResponse { status, json: Some(example.json) });
         }
     }
     if operation.response_schema.is_none() {
-        replies.push(ExampleReply { status: StatusCode::NO_CONTENT, json: None });
+        responses.push(ExampleResponse { status: StatusCode::NO_CONTENT, json: None });
     }
-    assert!(replies.iter().any(|reply| reply.status.is_success()), "{id}: give a reply an example in the spec");
-    replies
+    assert!(
+        responses.iter().any(|response| response.status.is_success()),
+        "{id}: give a response an example in the spec"
+    );
+    responses
 }
 
 /// Returns all operations of all venues.

@@ -11,19 +11,20 @@ use serde_json::Value;
 use venuekit::Outcome;
 use venuekit::meta::{Arguments, OperationMeta, VenueMeta};
 use venuekit::wire::{Json, Maybe};
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, unsigned};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_anboto as anboto;
 
 #[test]
-fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
+fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
     let mut refused = 0;
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
-        let client = unsigned(venue)
+        let client =
+            unsigned(venue)
             .base_url(base_url(venue, "http://127.0.0.1:1"))
-            .transport(Script::of([answer(200, "{}")]))
+            .transport(Script::new([respond(200, "{}")]))
             .build();
         let client = (venue.connect)(client.unwrap());
         let call = |body: &Value| {
@@ -45,7 +46,7 @@ fn a_member_that_a_body_does_not_have_is_refused_wherever_it_stands() {
 
 /// Calls with only a body. Returns the body that was sent, or the reason why none was.
 fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client =
         unsigned(venue).base_url(base_url(venue, "http://127.0.0.1:1")).transport(transport.clone()).build().unwrap();
     let arguments = ExampleCall::of(operation, Values::Required).arguments().set_body(Json::encode(body).unwrap());
@@ -59,7 +60,7 @@ fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Val
 }
 
 #[test]
-fn null_is_sent_where_it_is_a_value_and_refused_elsewhere() {
+fn null_is_sent_if_the_schema_allows_it_and_refused_otherwise() {
     let (mut went_out, mut refused) = (0, 0);
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
@@ -86,7 +87,7 @@ fn null_is_sent_where_it_is_a_value_and_refused_elsewhere() {
 }
 
 #[test]
-fn the_three_states_of_a_member_are_sent_and_read_back() {
+fn the_three_states_of_a_property_are_sent_and_read_back() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
     let operation = venue.operation("createOrder").unwrap();
     let body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
@@ -116,7 +117,7 @@ fn the_three_states_of_a_member_are_sent_and_read_back() {
 }
 
 #[test]
-fn what_is_never_sent_is_refused_by_its_name() {
+fn a_read_only_property_is_refused_by_its_name() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "altmarket").unwrap();
     let operation = venue.operation("placeOrder").unwrap();
     let mut body: Value = serde_json::from_str(ExampleCall::of(operation, Values::All).body.unwrap()).unwrap();
@@ -128,11 +129,11 @@ fn what_is_never_sent_is_refused_by_its_name() {
 }
 
 #[test]
-fn a_member_that_is_given_twice_is_refused() {
+fn a_property_that_is_given_twice_is_refused() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
     let client = unsigned(venue)
         .base_url(base_url(venue, "http://127.0.0.1:1"))
-        .transport(Script::of([answer(200, "")]))
+        .transport(Script::new([respond(200, "")]))
         .build()
         .unwrap();
     let body = Json::parse(r#"{"orderId":7,"orderId":8}"#).unwrap();
@@ -161,11 +162,12 @@ async fn values_that_break_a_constraint_are_not_sent() {
 }
 
 #[test]
-fn a_parameter_that_there_is_not_is_refused() {
+fn an_unknown_parameter_is_refused() {
     for (venue, operation) in operations(VENUES) {
-        let client = unsigned(venue)
+        let client =
+            unsigned(venue)
             .base_url(base_url(venue, "http://127.0.0.1:1"))
-            .transport(Script::of([answer(200, "{}")]))
+            .transport(Script::new([respond(200, "{}")]))
             .build();
         let client = (venue.connect)(client.unwrap());
         let arguments = ExampleCall::of(operation, Values::All).arguments().set("symobl", Json::encode("x").unwrap());

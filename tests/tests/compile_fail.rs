@@ -4,7 +4,7 @@
 mod support;
 
 use support::Exclusive;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_venues::venuekit_btse_spot::Client;
 use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 
@@ -24,7 +24,7 @@ struct Watch {
 
 #[tokio::test]
 async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
-    let venue = Script::of([answer(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
+    let venue = Script::new([respond(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
     // The calls may come in any order, and optional values may be left out.
     let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };

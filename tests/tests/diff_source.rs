@@ -43,8 +43,8 @@ const WITHOUT_CASE: &[&str] = &[
     "body-schema-removed",
     "bound-changed",
     "keyword-changed",
-    "member-became-readable",
-    "member-became-write-only",
+    "property-became-readable",
+    "property-became-write-only",
     "requirement-added",
     "requirement-removed",
 ];
@@ -229,7 +229,7 @@ fn error(message: &Value) -> Option<CompilerError> {
 }
 
 #[test]
-fn the_compiler_agrees() {
+fn the_compiler_agrees_with_each_verdict() {
     let cases = cases();
     let outcomes = check(&cases);
     let mut faults = Vec::new();
@@ -265,7 +265,7 @@ fn judge(
         let outcome = &outcomes[&case.package(program, other)];
         for (line, rules) in &program.marks {
             if !outcome.errors.iter().any(|error| error.line == *line) {
-                faults.push(format!("{}: is said to break by {}, and compiles", place(*line), rules.join(", ")));
+                faults.push(format!("{}: breaks by {}, but compiles", place(*line), rules.join(", ")));
             }
             broken.extend(rules.iter().map(String::as_str));
         }
@@ -302,7 +302,7 @@ fn each_rule_has_a_case() {
             "nothing" => ids.is_empty(),
             rule => ids.contains(rule),
         };
-        assert!(as_named, "{}: what is told is {ids:?}", case.name);
+        assert!(as_named, "{}: the reported changes are {ids:?}", case.name);
         told.extend(ids);
         told.extend(compared(&case.new, &case.old).changes.iter().map(|change| change.rule.id));
     }

@@ -17,7 +17,7 @@ use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Operation, Parameter, ParameterIn};
 use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, Outcome};
-use venuekit_test_support::{Script, Sent, answer, json::texts};
+use venuekit_test_support::{Script, Sent, json::texts, respond};
 use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, base_url, once, operations, unsigned};
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_altmarket as altmarket;
@@ -78,7 +78,7 @@ impl TextCall {
 
     /// Returns the request that was sent, or the error if none was.
     fn send(&self) -> Result<Sent, Error> {
-        let transport = Script::of([answer(200, "")]);
+        let transport = Script::new([respond(200, "")]);
         let client = unsigned(self.venue)
             .base_url(base_url(self.venue, "https://venue.invalid/base"))
             .transport(transport.clone());
@@ -260,7 +260,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
         ("?#;,:@", "%3F%23%3B%2C%3A%40"),
         ("é日😀", "%C3%A9%E6%97%A5%F0%9F%98%80"),
     ] {
-        let transport = Script::of([answer(200, "")]);
+        let transport = Script::new([respond(200, "")]);
         let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
         block_on(client.get_order_book().symbol(symbol).send()).unwrap_err();
         assert_eq!(transport.sent()[0].url.as_str(), format!("https://api.btse.com/spot/v2/orderbook/{segment}"));
@@ -269,7 +269,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
 
 #[test]
 fn a_negative_number_is_a_segment() {
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.cancel_order().order_id(-72_057_592_875_995_720_i64).send()).unwrap_err();
@@ -277,7 +277,7 @@ fn a_negative_number_is_a_segment() {
 }
 
 #[test]
-fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
+fn an_id_of_a_response_equals_its_other_form_and_can_be_given_to_a_call() {
     let order = |id: &str| {
         let json = format!(
             r#"{{"symbol":"JEXBTC","orderId":{id},"price":"1","origQty":"1","executedQty":"0","cummulativeQuoteQty":"0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","time":1,"updateTime":1,"working":true}}"#
@@ -291,7 +291,7 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
     assert_eq!(HashSet::from([placed.order_id.clone(), open.order_id.clone()]).len(), 1);
     assert_ne!(order(r#""028""#).order_id, open.order_id);
 
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client = jex::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     let cancel = || client.cancel_order().symbol("JEXBTC");
     block_on(cancel().order_id(&placed.order_id).send()).unwrap_err();
@@ -313,14 +313,14 @@ fn an_id_of_a_reply_equals_its_other_spelling_and_goes_back_into_a_call() {
 }
 
 #[test]
-fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_where_not() {
-    let transport = Script::of([answer(200, "")]);
+fn a_list_repeats_its_name_if_the_spec_explodes_it_and_is_joined_by_commas_otherwise() {
+    let transport = Script::new([respond(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_order_history().desc_order(["c"]).asc_order(["a b", "é,+"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "AscOrder=a%20b&AscOrder=%C3%A9%2C%2B&DescOrder=c");
 
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client =
         anboto::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
@@ -337,7 +337,7 @@ fn a_list_repeats_its_name_where_the_spec_explodes_it_and_is_joined_by_commas_wh
 
 #[test]
 fn parameters_go_out_in_the_order_of_the_spec_whatever_the_order_of_the_setters() {
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let client = btse::Client::builder().apply(once).transport(transport.clone()).build().unwrap();
     block_on(client.get_order_book().limit_bids(3).symbol("x").limit_asks(2).group(1).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "group=1&limit_asks=2&limit_bids=3");

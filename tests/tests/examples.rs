@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
-/// Returns JSON in a canonical form: names are sorted, numbers and texts stay as written, and
-/// values that are null are left out, because null means absent.
+/// Returns JSON in a canonical form. Names are sorted, and numbers and texts stay as written.
+/// Values that are null are left out, because null means absent.
 fn canonical(json: &str) -> String {
     let mut out = String::new();
     write_canonical(serde_json::from_str(json).unwrap(), &mut out);
@@ -131,7 +131,7 @@ fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value>
 }
 
 #[test]
-fn unknown_members_and_extra_columns_do_no_harm_wherever_they_come() {
+fn unknown_properties_and_extra_columns_are_ignored_in_every_place() {
     let strange = serde_json::json!([{ "x": "y" }]);
     let (mut dropped, mut kept) = (0, 0);
     for venue in VENUES {
@@ -222,7 +222,7 @@ fn integers(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn an_integer_that_comes_as_text_is_read_wherever_it_stands() {
+fn an_integer_in_text_is_read_in_every_place() {
     let (mut read, mut kept) = (0, 0);
     for venue in VENUES {
         for example in venue.examples {

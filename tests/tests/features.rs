@@ -1,6 +1,6 @@
-//! The generated crates of the generator's tiny test specs, and of specs with the most awkward
-//! names and texts, compile without a warning, as code and as documentation. No text of a spec is
-//! run as a doctest.
+//! The generated crates of the generator's tiny test specs compile without a warning, as code and
+//! as documentation. So do those of specs with the most unusual names and texts. No text of a spec
+//! is run as a doctest.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -12,7 +12,7 @@ use support::{Workspace, repository};
 use venuekit_tests::awkward;
 
 #[test]
-fn what_comes_out_of_each_feature_compiles() {
+fn the_output_of_each_feature_compiles() {
     let mut specs = awkward::specs();
     for entry in fs::read_dir(repository().join("codegen/tests/features")).unwrap() {
         let path = entry.unwrap().path();

@@ -10,11 +10,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::{Clock, Outcome, Retry};
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
-/// 2024-01-28T14:15:00.123456Z, whenever it is asked.
+/// 2024-01-28T14:15:00.123456Z, at each reading.
 #[derive(Debug)]
 struct Stopped;
 
@@ -26,7 +26,7 @@ impl Clock for Stopped {
 
 /// The request of a call as text: the line, the headers by name, the body.
 async fn request(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
-    let transport = Script::of([answer(200, "")]);
+    let transport = Script::new([respond(200, "")]);
     let mut builder =
         venue.builder().transport(transport.clone()).clock(Stopped).user_agent("fixture").retry(Retry::never());
     if venue.venue.servers().is_empty() {

@@ -24,12 +24,12 @@ use venuekit::meta::{Example, JsonSource, OperationMeta, VenueMeta};
 use venuekit::reqwest::StatusCode;
 use venuekit::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use venuekit::{Error, ErrorKind, Outcome};
-use venuekit_test_support::{Script, Step, answer, json, no_connection, reset, timed_out};
-use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, replies, unsigned};
+use venuekit_test_support::{Script, Step, json, no_connection, reset, respond, timed_out};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, responses, unsigned};
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
-/// Makes inputs and checks them, as many as the variables ask for.
+/// Makes inputs and checks them, up to the number that the variables set.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
         std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
@@ -69,7 +69,7 @@ fn texts() -> Vec<&'static str> {
 }
 
 #[test]
-fn whatever_decodes_encodes_to_something_that_decodes_to_the_same_and_nothing_panics() {
+fn any_decoded_value_survives_encoding_and_decoding_and_nothing_panics() {
     let (examples, texts) = (examples(), texts());
     let make = |rng: &mut Rng| {
         let example = *rng.pick(&examples);
@@ -169,17 +169,17 @@ enum End {
 impl Play {
     fn make(rng: &mut Rng, stage: &[(&'static VenueMeta, &'static OperationMeta)], texts: &[&str]) -> Self {
         let (venue, operation) = *rng.pick(stage);
-        let reply = rng.pick(&replies(venue, operation)).json.unwrap_or("null");
+        let response = rng.pick(&responses(venue, operation)).json.unwrap_or("null");
         let is_rpc = operation.operation.route().rpc_method().is_some();
         let envelope = match rng.below(4) {
-            _ if !is_rpc => reply.to_owned(),
+            _ if !is_rpc => response.to_owned(),
             0 => json::rpc_error(1, 11, "no"),
-            1 => json::rpc_reply(2, reply),
-            _ => json::rpc_reply(1, reply),
+            1 => json::rpc_response(2, response),
+            _ => json::rpc_response(1, response),
         };
         let body = match rng.below(6) {
             0 | 1 => envelope.into_bytes(),
-            2 => mutated(rng, reply, texts),
+            2 => mutated(rng, response, texts),
             _ => mutated(rng, &envelope, texts),
         };
         let usual =
@@ -198,12 +198,12 @@ impl Play {
     }
 
     fn step(&self) -> Step {
-        let answer = answer(self.status.as_u16(), self.body.0.clone()).headers(self.headers.clone());
+        let response = respond(self.status.as_u16(), self.body.0.clone()).headers(self.headers.clone());
         match self.end {
-            End::Complete => answer,
-            End::Limit => answer.too_long(),
-            End::Timeout => answer.timing_out(),
-            End::Cut => answer.cut(),
+            End::Complete => response,
+            End::Limit => response.too_long(),
+            End::Timeout => response.timing_out(),
+            End::Cut => response.cut(),
             End::NotSent => no_connection(),
             End::MaybeSent => reset(),
             End::TimedOut => timed_out(),
@@ -277,7 +277,7 @@ fn headers(rng: &mut Rng, texts: &[&str]) -> HeaderMap {
 }
 
 #[test]
-fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_answer() {
+fn a_call_ends_in_a_value_or_in_an_error_with_the_response_for_any_response() {
     let (stage, texts) = (operations(VENUES).collect::<Vec<_>>(), texts());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     fuzz(
@@ -285,15 +285,15 @@ fn whatever_a_venue_answers_a_call_ends_in_a_reply_or_in_an_error_that_has_the_a
         |play| {
             let client = unsigned(play.venue)
                 .base_url(base_url(play.venue, "https://venue.invalid"))
-                .transport(Script::of([play.step()]));
+                .transport(Script::new([play.step()]));
             let arguments = ExampleCall::of(play.operation, play.values).arguments();
             let call =
                 (play.venue.connect)(client.build().unwrap()).call(play.operation.operation.id(), arguments).unwrap();
             match runtime.block_on(call) {
-                Ok(reply) => {
+                Ok(response) => {
                     assert!(play.status.is_success() && play.end == End::Complete);
                     assert_eq!(
-                        (reply.status(), reply.headers(), &reply.body()[..]),
+                        (response.status(), response.headers(), &response.body()[..]),
                         (play.status, &play.headers, &play.body.0[..])
                     );
                 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Method, Operation, Venue};
 use venuekit::{Client, ClientBuilder, Error, ErrorKind, Outcome};
-use venuekit_test_support::{Answer, LONG, Server};
+use venuekit_test_support::{LONG, ScriptedResponse, Server};
 
 static VENUE: Venue = Venue::new("zipped", "venuekit-zipped", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
@@ -23,8 +23,8 @@ fn zipped(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer::new(status, body).header("content-encoding", "gzip")
+fn in_gzip(status: u16, body: impl Into<Vec<u8>>) -> ScriptedResponse {
+    ScriptedResponse::new(status, body).header("content-encoding", "gzip")
 }
 
 fn builder(server: &Server) -> ClientBuilder {
@@ -32,24 +32,24 @@ fn builder(server: &Server) -> ClientBuilder {
 }
 
 async fn order(client: &Client) -> Result<String, Error> {
-    let reply = RequestBuilder::new(client, &ORDER).send::<Box<RawValue>>().await?;
-    Ok(reply.get().to_owned())
+    let response = RequestBuilder::new(client, &ORDER).send::<Box<RawValue>>().await?;
+    Ok(response.get().to_owned())
 }
 
 #[tokio::test]
-async fn replies_in_gzip_are_exact_where_they_were_asked_for() {
+async fn responses_in_gzip_are_exact_with_the_feature() {
     let body = r#"{"price":0.10000000000000000000001,"size":"1.50"}"#;
     let server = Server::start(in_gzip(200, zipped(body))).await;
     let client = builder(&server).gzip(true).build().unwrap();
     assert_eq!(order(&client).await.unwrap(), body);
     assert_eq!(server.take_requests()[0].header("accept-encoding"), Some("gzip"));
     // A server may also send an uncompressed response.
-    server.answer(Answer::new(200, body));
+    server.respond_with(ScriptedResponse::new(200, body));
     assert_eq!(order(&client).await.unwrap(), body);
 }
 
 #[tokio::test]
-async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
+async fn an_unexpected_response_in_gzip_is_an_error_that_names_the_coding() {
     let server = Server::start(in_gzip(200, zipped("{}"))).await;
     let error = order(&builder(&server).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));
@@ -58,7 +58,7 @@ async fn without_asking_a_reply_in_gzip_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn the_limit_on_a_reply_counts_decoded_bytes() {
+async fn the_limit_on_a_response_counts_decoded_bytes() {
     let small = zipped(&format!("\"{}\"", "x".repeat(100_000)));
     assert!(small.len() < 1_000);
     let server = Server::start(in_gzip(200, small)).await;

@@ -54,7 +54,7 @@ fn pages_in_memory() -> usize {
 }
 
 #[tokio::test]
-async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
+async fn two_hundred_calls_at_a_time_all_succeed_and_memory_does_not_grow() {
     let mock = MockVenue::builder("jex-spot")
         .clock(TestClock::counting())
         .limits(false)
@@ -72,7 +72,7 @@ async fn two_hundred_at_a_time_none_fails_and_memory_stays() {
 }
 
 #[tokio::test]
-async fn one_signed_request_at_a_time_every_nonce_arrives_after_the_one_before() {
+async fn with_one_signed_request_at_a_time_nonces_arrive_in_order() {
     let mock = MockVenue::builder("btse-spot")
         .clock(TestClock::counting())
         .limits(false)

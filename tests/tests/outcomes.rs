@@ -1,4 +1,4 @@
-//! The outcome of calls at each venue: no error is returned as a value, and each code and status
+//! The outcome of calls at each venue. No error is returned as a value, and each code and status
 //! has the meaning that the evidence in the spec gives it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use venuekit::meta::VenueMeta;
 use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
-use venuekit_test_support::{Script, answer, json};
+use venuekit_test_support::{Script, json, respond};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
@@ -56,21 +56,21 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Calls an operation with the values of its examples. The attempts get `answers` in turn as
+/// Calls an operation with the values of its examples. The attempts get `responses` in turn as
 /// responses; the last one repeats.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
     values: Values,
-    answers: &[(u16, &str)],
+    responses: &[(u16, &str)],
 ) -> Result<String, Error> {
-    let transport = Script::of(answers.iter().map(|(status, body)| answer(*status, *body)));
+    let transport = Script::new(responses.iter().map(|(status, body)| respond(*status, *body)));
     let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
     let builder = builder.retry(Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO));
     let client = (venue.connect)(builder.build().unwrap());
     let call = ExampleCall::of(venue.operation(operation).unwrap(), values);
-    let reply = client.call(operation, call.arguments()).unwrap().await?;
-    Ok(reply.value().get().to_owned())
+    let response = client.call(operation, call.arguments()).unwrap().await?;
+    Ok(response.value().get().to_owned())
 }
 
 #[tokio::test]
@@ -94,9 +94,9 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
     }
 }
 
-/// Asserts the outcome of a call with this response to its only attempt (`first`), and of a call
-/// with this response to its second attempt, when the outcome of the first attempt is unknown
-/// (`later`). `None`: the response is a value.
+/// Asserts two outcomes of calls with this response. `first` is the outcome if it is the response
+/// to the only attempt. `later` is the outcome if it is the response to the second attempt, after a
+/// first attempt of unknown outcome. `None`: the response is a value.
 async fn assert_outcomes(
     name: &str,
     operation: &str,
@@ -105,9 +105,9 @@ async fn assert_outcomes(
     later: Option<Outcome>,
 ) {
     let venue = venue(name).unwrap();
-    for (answers, expected) in [(&[(status, body)] as &[_], first), (&[(502, ""), (status, body)], later)] {
-        let result = call(venue, operation, Values::All, answers).await;
-        let context = format!("{name} {operation} {answers:?}: {result:?}");
+    for (responses, expected) in [(&[(status, body)] as &[_], first), (&[(502, ""), (status, body)], later)] {
+        let result = call(venue, operation, Values::All, responses).await;
+        let context = format!("{name} {operation} {responses:?}: {result:?}");
         assert_eq!(result.as_ref().err().map(Error::outcome), expected, "{context}");
         if let Ok(value) = &result
             && !body.contains("$id")
@@ -170,7 +170,7 @@ async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open_unless_eac
 }
 
 #[tokio::test]
-async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
+async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429() {
     const MISSING: &str = r#"{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}"#;
     const THROTTLED: &str = r#"{"code":429,"errorCode":429,"message":"TOOMANYREQUESTS"}"#;
     let (venue, minute) = (venue("btse-spot").unwrap(), Duration::from_secs(60));
@@ -182,7 +182,7 @@ async fn no_such_order_at_btse_is_no_throttling_though_it_comes_with_429() {
             let attempts = if is_throttling && is_repeatable { 2 } else { 1 };
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, Outcome::Refused), "{id} {repeated:?}");
 
-            let transport = Script::of([answer(429, body)]);
+            let transport = Script::new([respond(429, body)]);
             let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
             let builder = builder.throttle(Throttle::Fail).limit_backoff(minute, minute).max_limit_closing(minute);
             let client = builder.build().unwrap();
@@ -215,7 +215,7 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
 /// A response that lacks values of the documentation, or has others, is read without the loss of
 /// the whole response.
 #[tokio::test]
-async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
+async fn a_response_without_its_unproven_properties_is_read() {
     for (name, operation, body) in [
         ("btse-spot", "getOrderBook", r#"{"buyQuote":[],"sellQuote":[],"symbol":null,"timestamp":"1571027094623"}"#),
         ("btse-spot", "getMarkets", r#"[{"id":"BTC-USD","base_max_size":null}]"#),
@@ -247,8 +247,8 @@ async fn a_reply_that_lacks_what_no_evidence_promises_is_read() {
             r#"[{"insertTime":1530096910000,"amount":1,"asset":"BTC","address":"a","txId":null,"status":2}]"#,
         ),
     ] {
-        let reply = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
-        assert!(reply.is_ok(), "{name} {operation} {body}: {reply:?}");
+        let response = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
+        assert!(response.is_ok(), "{name} {operation} {body}: {response:?}");
     }
     // An object of another kind is not read as the response, above all where money moves.
     for (name, operation) in [
@@ -285,11 +285,11 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_there_is_null_at_excore() {
+async fn an_unknown_order_is_null_at_excore() {
     for operation in ["order.pending_detail", "order.finished_detail"] {
-        let answer = (200, r#"{"error":null,"result":null,"id":$id}"#);
-        let reply = call(venue("excore").unwrap(), operation, Values::All, &[answer]).await;
-        assert_eq!(reply.unwrap(), "null", "{operation}");
+        let response = (200, r#"{"error":null,"result":null,"id":$id}"#);
+        let response = call(venue("excore").unwrap(), operation, Values::All, &[response]).await;
+        assert_eq!(response.unwrap(), "null", "{operation}");
     }
 }
 
@@ -302,17 +302,17 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
         "deal_stock":"6","deal_money":"48000","deal_fee":"48"}"#;
     for result in [r#"{"status":"success"}"#, order] {
         let body = format!(r#"{{"error":null,"result":{result},"id":$id}}"#);
-        let reply = call(venue("excore").unwrap(), "order.cancel", Values::All, &[(200, &body)]).await;
-        assert_eq!(json::canonical(&reply.unwrap()), json::canonical(result));
+        let response = call(venue("excore").unwrap(), "order.cancel", Values::All, &[(200, &body)]).await;
+        assert_eq!(json::canonical(&response.unwrap()), json::canonical(result));
     }
 }
 
-/// To ask for all assets, the table of the documentation has null and its example has empty text.
-/// The server software that Excore descends from refuses null.
+/// For all assets, the table of the documentation has null and its example has empty text. The
+/// server software that Excore descends from refuses null.
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
-    let transport = Script::of([answer(200, history)]);
+    let transport = Script::new([respond(200, history)]);
     let client = venuekit_excore::Client::builder()
         .base_url("https://exchange.test/v3sign/")
         .transport(transport.clone())
@@ -381,7 +381,7 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
         // `createOrder` is never sent again, so the first attempt decides its outcome.
         assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
         assert_outcomes("anboto", "cancelOrder", (200, &body), expected, later).await;
-        // A single summary does not tell the outcome of the other orders.
+        // From a single summary, the outcome of the other orders is unknown.
         let single = expected.map(|_| Unknown);
         assert_outcomes("anboto", "cancelMany", (200, &body), single, single).await;
     }
@@ -431,14 +431,14 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
 }
 
 #[tokio::test]
-async fn the_quick_start_of_a_venue_without_a_public_host_calls_where_its_stand_in_answers() {
+async fn the_quick_start_of_a_venue_without_a_public_host_calls_its_mock() {
     for venue in VENUES.iter().filter(|venue| venue.venue.servers().is_empty()) {
         let name = venue.venue.name();
         let readme = format!("{}/../generated/{name}/README.md", env!("CARGO_MANIFEST_DIR"));
         let readme = std::fs::read_to_string(readme).unwrap();
         let shown = readme.split(r#".base_url("https://exchange.example"#).nth(1).unwrap().split('"').next().unwrap();
         let mock = MockVenue::start(name).await.unwrap();
-        let answers = mock.url().split("://").nth(1).unwrap().split_once('/').map(|(_, path)| format!("/{path}"));
-        assert_eq!(Some(shown), answers.as_deref(), "{name}");
+        let responses = mock.url().split("://").nth(1).unwrap().split_once('/').map(|(_, path)| format!("/{path}"));
+        assert_eq!(Some(shown), responses.as_deref(), "{name}");
     }
 }

@@ -37,7 +37,7 @@ fn every_relative_link_leads_to_a_file() {
             for link in between(&text, "](", ")") {
                 let file = link.split('#').next().unwrap();
                 if !file.contains("://") {
-                    assert!(folder.join(file).exists(), "{}: `{link}` leads nowhere", page.display());
+                    assert!(folder.join(file).exists(), "{}: `{link}` has no target", page.display());
                     links += 1;
                 }
             }

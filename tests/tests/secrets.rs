@@ -11,7 +11,7 @@ use venuekit::operation::Security;
 use venuekit::reqwest::header::HeaderMap;
 use venuekit::reqwest::{StatusCode, Url};
 use venuekit::signing::Signer;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
 use venuekit_venues::VENUES;
 
@@ -32,13 +32,13 @@ fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
 
 /// Returns a transport whose response repeats the whole request and the secret.
 fn repeating(status: StatusCode, form: fn(&str) -> String) -> Script {
-    Script::by(move |request, _| {
+    Script::from_fn(move |request, _| {
         let body = request.text();
         let headers: Vec<&str> = request.headers.values().map(|value| value.to_str().unwrap()).collect();
         let long = long_texts(&request.headers, &request.url);
         let repeated = format!("{} {} {} {SECRET} {body}", request.url, headers.join(" "), long.join(" "));
         let page = format!("<html>no: {}</html>", form(&repeated));
-        answer(status.as_u16(), page)
+        respond(status.as_u16(), page)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use venuekit::time::UnixMillis;
 use venuekit::wire::Maybe;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, answer, respond};
 use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection, OrderStatus};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
@@ -12,8 +12,8 @@ use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, KlineInterval, Order
 use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 #[tokio::test]
-async fn an_optional_parameter_takes_a_value_an_option_or_what_stands_for_it() {
-    let venue = Script::of([answer(200, r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#)]);
+async fn an_optional_parameter_takes_a_value_an_option_or_a_form_that_converts() {
+    let venue = Script::new([respond(200, r#"{"lastUpdateId":1,"bids":[],"asks":[]}"#)]);
     let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
     let depth = || client.get_depth().symbol("A");
     let limit_if_any = Some(DepthLimit::Top20);

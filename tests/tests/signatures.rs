@@ -21,7 +21,7 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_test_support::{Answer, Request, START_MS, Server, TestClock};
+use venuekit_test_support::{Answer, Request, START_MS, ScriptedResponse, Server, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
 use venuekit_venues::VENUES;
 
@@ -218,8 +218,8 @@ async fn call_and_verify(
 }
 
 #[tokio::test]
-async fn every_signature_is_right_for_the_bytes_that_arrive_whatever_the_values() {
-    let server = Server::start(Answer::new(200, "{}")).await;
+async fn every_signature_is_correct_for_the_bytes_that_arrive() {
+    let server = Server::start(ScriptedResponse::new(200, "{}")).await;
     let mut verified = 0;
     for venue in VENUES {
         let Some(scheme) = scheme(venue) else { continue };

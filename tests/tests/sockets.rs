@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use venuekit::meta::{AnyClient, VenueMeta};
 use venuekit::operation::{ParameterIn, Security};
 use venuekit::{ClientBuilder, Error, ErrorKind, Outcome, Response};
-use venuekit_test_support::{Answer, LONG, Nobody, Request, Server, json, patiently};
-use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, base_url, once, replies, unsigned};
+use venuekit_test_support::{LONG, RefusingPort, Request, ScriptedResponse, Server, json, patiently};
+use venuekit_tests::examples::{AddsNothing, ExampleCall, Values, base_url, once, responses, unsigned};
 use venuekit_venues::{VENUES, venuekit_btse_spot as btse, venuekit_excore as excore};
 
 /// Returns the path of the base URL of a venue: a relay's path, with the path that the venue needs.
@@ -118,7 +118,7 @@ struct Line {
 
 impl Line {
     async fn open(client: ClientBuilder, venue: &VenueMeta) -> Self {
-        let server = Server::start(Answer::hang()).await;
+        let server = Server::start(ScriptedResponse::hang()).await;
         let base = base(venue);
         let client = (venue.connect)(client.base_url(format!("{}{base}", server.url())).build().unwrap());
         Self { server, client, base, calls: 0 }
@@ -136,43 +136,43 @@ impl Line {
         let operation = call.operation.operation;
         let body = match operation.route().http() {
             Some(_) => json.to_owned(),
-            None => json::rpc_reply(self.calls, json),
+            None => json::rpc_response(self.calls, json),
         };
-        self.server.answer(Answer::new(status, body).header("content-type", "application/json"));
+        self.server.respond_with(ScriptedResponse::new(status, body).header("content-type", "application/json"));
         let result = self.client.call(operation.id(), call.arguments()).unwrap().await;
-        let result = result.map(|reply| reply.map(|json| json.get().to_owned()));
+        let result = result.map(|response| response.map(|json| json.get().to_owned()));
         (result, Expected::of(call, &self.base, self.calls), self.server.take_request())
     }
 }
 
 #[tokio::test]
-async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spec() {
+async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of_its_spec() {
     for venue in VENUES {
         let mut line = Line::open(unsigned(venue), venue).await;
         for operation in venue.operations {
             for values in [Values::Required, Values::All] {
-                let mut replied = 0;
-                for reply in replies(venue, operation) {
-                    let context = format!("{} {} {values:?} {reply:?}", venue.venue.name(), operation.operation.id());
-                    let (call, json) = (ExampleCall::of(operation, values), reply.json.unwrap_or_default());
-                    let (result, expected, request) = line.call(&call, reply.status.as_u16(), json).await;
+                let mut succeeded = 0;
+                for example in responses(venue, operation) {
+                    let context = format!("{} {} {values:?} {example:?}", venue.venue.name(), operation.operation.id());
+                    let (call, json) = (ExampleCall::of(operation, values), example.json.unwrap_or_default());
+                    let (result, expected, request) = line.call(&call, example.status.as_u16(), json).await;
                     assert_eq!(expected.came(request), expected, "{context}");
                     match result {
-                        Ok(answer) => {
+                        Ok(response) => {
                             assert_eq!(
-                                json::canonical(answer.value()),
-                                json::canonical(reply.json.unwrap_or("null")),
+                                json::canonical(response.value()),
+                                json::canonical(example.json.unwrap_or("null")),
                                 "{context}"
                             );
-                            assert_eq!(answer.status(), reply.status, "{context}");
-                            replied += 1;
+                            assert_eq!(response.status(), example.status, "{context}");
+                            succeeded += 1;
                         }
                         // The example of an error, by its status or by the spec's conditions on the
                         // body of a 2xx.
                         Err(error) => {
                             assert_eq!(
                                 (error.kind(), error.status()),
-                                (ErrorKind::Venue, Some(reply.status)),
+                                (ErrorKind::Venue, Some(example.status)),
                                 "{context}: {error:?}"
                             );
                             assert_eq!(error.body().unwrap(), json, "{context}");
@@ -180,7 +180,7 @@ async fn every_operation_sends_what_its_spec_says_and_reads_the_reply_of_its_spe
                         }
                     }
                 }
-                assert!(replied > 0, "{} {}: no example of a success", venue.venue.name(), operation.operation.id());
+                assert!(succeeded > 0, "{} {}: no example of a success", venue.venue.name(), operation.operation.id());
             }
         }
     }
@@ -193,7 +193,7 @@ async fn public_operations_need_no_credentials_and_all_others_fail_before_the_ne
         for operation in venue.operations {
             let context = format!("{} {}", venue.venue.name(), operation.operation.id());
             let arguments = ExampleCall::of(operation, Values::Required).arguments();
-            line.server.answer(Answer::new(200, "{}"));
+            line.server.respond_with(ScriptedResponse::new(200, "{}"));
             let result = line.client.call(operation.operation.id(), arguments).unwrap().await;
             if operation.operation.security() == Security::Public {
                 assert_ne!(result.err().map(|error| error.kind()), Some(ErrorKind::Credentials), "{context}");
@@ -239,14 +239,14 @@ impl Through {
 
     /// Returns the error for a response, which must keep the whole response.
     async fn error(self, status: u16, body: &str) -> Error {
-        let error = self.error_of(Answer::new(status, body)).await;
+        let error = self.error_of(ScriptedResponse::new(status, body)).await;
         assert_kept(&error, status, body);
         assert!(!error.is_truncated());
         error
     }
 
-    async fn error_of(self, answer: Answer) -> Error {
-        let server = Server::start(answer.header("x-trace", "t-1").header("retry-after", "7")).await;
+    async fn error_of(self, response: ScriptedResponse) -> Error {
+        let server = Server::start(response.header("x-trace", "t-1").header("retry-after", "7")).await;
         let error = self.call(&server.url(), LONG).await.unwrap_err();
         server.take_request();
         assert_eq!(error.attempts(), 1, "{error:?}");
@@ -328,13 +328,13 @@ async fn every_shape_of_error_that_btse_has_is_read() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_envelope_is_the_venues_whatever_the_status() {
+async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status() {
     for (status, outcome, code) in [
         (200, Outcome::Refused, 11),
         (200, Outcome::Refused, 27),
         (404, Outcome::Refused, 4),
         (400, Outcome::Refused, 1),
-        // These codes do not tell whether the venue executed the request.
+        // After these codes it is unknown whether the venue executed the request.
         (504, Outcome::Unknown, 5),
         (200, Outcome::Unknown, 5),
         (500, Outcome::Unknown, 2),
@@ -352,9 +352,9 @@ async fn a_malformed_json_rpc_request_is_refused_with_an_empty_body() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_does_not_answer_the_request_leaves_the_outcome_unknown() {
+async fn an_envelope_with_another_id_leaves_the_outcome_unknown() {
     for body in [
-        &json::rpc_reply(2, r#""7000""#),
+        &json::rpc_response(2, r#""7000""#),
         &json::rpc_error(2, 11, "to another request"),
         r#"{"error":null,"result":"7000","id":"1"}"#,
         r#"{"error":null,"result":"7000","id":null}"#,
@@ -386,7 +386,7 @@ async fn a_page_of_a_proxy_is_kept_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_reply_of_another_shape_says_where() {
+async fn a_response_of_another_type_has_an_error_with_its_path() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[{"price":"1","size":"1"},{"price":"1_000","size":"1"}],"sellQuote":[]}"#;
     let error = Through::Http.error(200, body).await;
     assert_eq!(
@@ -396,11 +396,11 @@ async fn a_reply_of_another_shape_says_where() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_read_up_to_the_limit_and_kept_so_far() {
+async fn a_huge_response_is_read_and_kept_up_to_the_limit() {
     let body = format!(r#"{{"code":1,"message":"{}"}}"#, "x".repeat(1_000_000));
     for through in BOTH {
         for (status, kind) in [(200, ErrorKind::TooLarge), (500, ErrorKind::Venue)] {
-            let error = through.error_of(Answer::new(status, &*body)).await;
+            let error = through.error_of(ScriptedResponse::new(status, &*body)).await;
             assert_eq!(
                 (error.kind(), error.outcome(), error.is_truncated()),
                 (kind, Outcome::Unknown, true),
@@ -412,13 +412,13 @@ async fn a_huge_answer_is_read_up_to_the_limit_and_kept_so_far() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_kept_so_far() {
+async fn a_response_that_breaks_off_keeps_the_received_bytes() {
     let body = r#"{"error":null,"result":"7000","id":1"#;
     for through in BOTH {
         for (status, kind, outcome) in
             [(200, ErrorKind::Cut, Outcome::Unknown), (400, ErrorKind::Venue, Outcome::Unknown)]
         {
-            let error = through.error_of(Answer::new(status, body).cut()).await;
+            let error = through.error_of(ScriptedResponse::new(status, body).cut()).await;
             assert_eq!((error.kind(), error.outcome(), error.is_truncated()), (kind, outcome, true), "{through:?}");
             assert_kept(&error, status, body);
         }
@@ -426,11 +426,13 @@ async fn an_answer_that_breaks_off_is_kept_so_far() {
 }
 
 #[tokio::test]
-async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
+async fn a_venue_that_hangs_before_or_within_its_response_is_left_at_the_timeout() {
     for through in BOTH {
-        for (answer, kept) in [(Answer::hang(), false), (Answer::new(200, r#"{"id":1"#).hang_after(), true)] {
+        for (response, kept) in
+            [(ScriptedResponse::hang(), false), (ScriptedResponse::new(200, r#"{"id":1"#).hang_after(), true)]
+        {
             let error = patiently(async |timeout| {
-                let server = Server::start(answer.clone().header("x-trace", "t-1")).await;
+                let server = Server::start(response.clone().header("x-trace", "t-1")).await;
                 let started = Instant::now();
                 let error = through.call(&server.url(), timeout).await.unwrap_err();
                 assert!(started.elapsed() >= timeout, "{error:?}");
@@ -456,16 +458,16 @@ async fn a_venue_that_hangs_is_given_up_in_time_before_and_within_its_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_has_not() {
-    let nobody = Nobody::new();
+async fn a_closed_connection_has_an_unknown_outcome_and_a_failed_connection_is_not_sent() {
+    let refusing_port = RefusingPort::new();
     for through in BOTH {
-        let error = through.error_of(Answer::close()).await;
+        let error = through.error_of(ScriptedResponse::close()).await;
         assert_eq!(
             (error.kind(), error.outcome(), error.status()),
             (ErrorKind::Transport, Outcome::Unknown, None),
             "{through:?}"
         );
-        let error = through.call(&nobody.url(), LONG).await.unwrap_err();
+        let error = through.call(&refusing_port.url(), LONG).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.outcome(), error.attempts()),
             (ErrorKind::Connect, Outcome::NotSent, 0),
@@ -476,9 +478,9 @@ async fn a_connection_that_closes_has_an_unknown_outcome_and_one_that_never_was_
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let elsewhere = Server::start(Answer::new(200, "{}")).await;
+    let elsewhere = Server::start(ScriptedResponse::new(200, "{}")).await;
     for through in BOTH {
-        let error = through.error_of(Answer::new(307, "").header("location", &elsewhere.url())).await;
+        let error = through.error_of(ScriptedResponse::new(307, "").header("location", &elsewhere.url())).await;
         assert_kept(&error, 307, "");
         assert_eq!((error.outcome(), elsewhere.take_requests().len()), (Outcome::Unknown, 0), "{through:?}");
     }

@@ -49,7 +49,7 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
         Ok(generated) => generated,
         Err(faults) => {
             eprint!("{faults}");
-            eprintln!("\nnothing was written: mend the specs above and run `cargo xtask codegen` again");
+            eprintln!("\nnothing was written: correct the specs above and run `cargo xtask codegen` again");
             return Ok(None);
         }
     };

@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
             gh(&["--method", "PATCH", &comment, "--input", "-"], Some(&body))?;
             println!("{repo}#{pr}: updated comment {id}");
         }
-        None if arguments.only_update => println!("{repo}#{pr}: there is no comment to update"),
+        None if arguments.only_update => println!("{repo}#{pr}: the comment to update does not exist"),
         None => {
             gh(&["--method", "POST", &comments, "--input", "-"], Some(&body))?;
             println!("{repo}#{pr}: commented");
@@ -132,7 +132,8 @@ fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
         .spawn()
         .map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
-                "there is no program `gh` here: install the GitHub CLI, and give it a token in GH_TOKEN".to_owned()
+                "the program `gh` was not found; help: install the GitHub CLI, and give it a token in GH_TOKEN"
+                    .to_owned()
             }
             _ => format!("cannot run gh: {error}"),
         })?;
@@ -145,7 +146,7 @@ fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
         let written = writer.is_none_or(|writer| matches!(writer.join(), Ok(Ok(()))));
         (written, output)
     });
-    let output = output.map_err(|error| format!("cannot read what gh says: {error}"))?;
+    let output = output.map_err(|error| format!("cannot read the output of gh: {error}"))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
         return Err(format!("`{command}` failed ({}): {}", output.status, complaint.trim()));

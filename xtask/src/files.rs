@@ -159,7 +159,7 @@ pub(crate) fn write_whole(path: &Path, file: &File) -> io::Result<()> {
     };
     let written = written.and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
-        // The returned error tells more than an error of the clean-up.
+        // The returned error is more important than an error of the clean-up.
         let _ = fs::remove_file(&temporary);
     }
     written

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_lists_the_signing_crates_and_keeps_all_else() {
+    fn a_manifest_lists_the_signing_crates_and_keeps_all_other_lines() {
         let manifest = "[workspace.package]
 version = \"0.3.0\"
 

@@ -48,8 +48,8 @@ pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result
             let near =
                 known.iter().max_by(|a, b| strsim::jaro_winkler(a, venue).total_cmp(&strsim::jaro_winkler(b, venue)));
             let near = near.filter(|near| strsim::jaro_winkler(near, venue) > 0.7);
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!("there is no specs/{venue}.yaml{hint}\nvenues: {}", known.join(", ")));
+            let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("specs/{venue}.yaml does not exist{help}\nvenues: {}", known.join(", ")));
         }
     }
     Ok(specs.into_iter().filter(|(venue, _)| wanted.contains(venue)).collect())

@@ -20,7 +20,7 @@ fn busy(cargo: &str) -> (bool, String, String) {
 }
 
 #[test]
-fn each_run_of_each_round_is_told() {
+fn each_run_of_each_round_is_printed() {
     let (done, said, complaint) = busy("true");
     let lines: Vec<&str> = said.lines().map(|line| line.split(" in ").next().unwrap()).collect();
     let expected =

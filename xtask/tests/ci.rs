@@ -159,14 +159,14 @@ fn the_guide_for_contributors_has_a_row_for_each_step() {
 }
 
 #[test]
-fn a_step_that_fails_ends_the_run_and_says_how_to_go_on() {
+fn a_failed_step_ends_the_run_and_shows_how_to_continue() {
     let repository = Repository::new("test");
     let ran = repository.ci(&[]);
     assert!(!ran.succeeded);
     assert_eq!(steps(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test"]);
     assert_eq!(table(&ran.stdout), ["format", "modules", "codegen", "deny", "clippy", "test (failed)"]);
     let expected = "error: `cargo test --workspace` failed (exit status: 3)\n\
-                    help: when it is mended, go on with `cargo xtask ci --from test`\n";
+                    help: correct it, and continue with `cargo xtask ci --from test`\n";
     assert_eq!(ran.stderr, expected);
     let ran = repository.ci(&["--from", "features"]);
     assert!(ran.succeeded);
@@ -219,7 +219,7 @@ fn the_oldest_rust_is_used_if_it_is_installed() {
 }
 
 #[test]
-fn packages_that_another_run_unpacked_are_not_taken() {
+fn packages_that_another_run_unpacked_are_not_used() {
     let repository = Repository::new("nothing");
     let source = |path: &str| repository.home().join("registry/src").join(path);
     for folder in ["-0f/plain-0.1.0", "-0f/serde-1.0.0", "index.crates.io-1/plain-0.1.0"] {

@@ -132,7 +132,7 @@ fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
 }
 
 #[test]
-fn what_is_committed_is_what_the_specs_give() {
+fn the_committed_crates_are_those_of_the_specs() {
     let repository = real("committed");
     assert!(repository.codegen(&[]).0);
     for (path, text) in repository.generated() {
@@ -152,7 +152,7 @@ fn every_file_is_marked_with_the_command_and_the_spec() {
 }
 
 #[test]
-fn a_run_says_what_it_wrote_kept_and_deleted() {
+fn a_run_lists_the_files_that_it_wrote_kept_and_deleted() {
     let repository = Repository::new("says", &[("tiny.yaml", TINY)]);
     let (done, said, _) = repository.codegen(&[]);
     assert!(
@@ -230,7 +230,7 @@ fn the_crate_of_a_spec_that_is_gone_goes_too() {
 }
 
 #[test]
-fn check_writes_nothing_and_shows_a_diff_and_the_command_that_mends_it() {
+fn check_writes_nothing_and_shows_a_diff_and_the_command_that_updates_the_files() {
     let repository = Repository::new("check", &[("tiny.yaml", TINY)]);
     assert!(repository.codegen(&[]).0);
     assert_eq!(repository.codegen(&["--check"]).1, "generated/ is fresh\n");
@@ -248,7 +248,7 @@ fn check_writes_nothing_and_shows_a_diff_and_the_command_that_mends_it() {
 }
 
 #[test]
-fn faults_of_all_specs_are_told_in_one_run_and_nothing_is_written() {
+fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
     let requred = TINY.replace("summary: A ping", "sumary: A ping");
     let dangling = TINY.replace("{type: object}", "{$ref: '#/components/schemas/Nowhere'}");
     let specs =
@@ -283,11 +283,14 @@ fn an_unknown_venue_is_refused_with_the_nearest_and_all_names() {
     let repository = Repository::new("unknown", &[("btse-spot.yaml", TINY), ("tiny.yaml", TINY)]);
     let (done, _, complaint) = repository.codegen(&["btse"]);
     assert!(!done);
-    assert_eq!(complaint, "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, tiny\n");
+    assert_eq!(
+        complaint,
+        "error: specs/btse.yaml does not exist; did you mean `btse-spot`?\nvenues: btse-spot, tiny\n"
+    );
 }
 
 #[test]
-fn what_cannot_be_read_or_written_is_an_error_that_names_the_file() {
+fn a_file_that_cannot_be_read_or_written_is_named_in_the_error() {
     let none = Repository::new("none", &[]);
     assert!(none.codegen(&[]).2.contains("has no specs"));
     fs::remove_dir(none.0.join("specs")).unwrap();
@@ -301,7 +304,7 @@ fn what_cannot_be_read_or_written_is_an_error_that_names_the_file() {
 }
 
 #[test]
-fn a_signing_crate_that_is_not_there_is_a_finding_and_nothing_is_written() {
+fn a_missing_signing_crate_is_a_finding_and_nothing_is_written() {
     let signed = TINY.replace("x-crate-version", "x-auth: tinny\nx-crate-version");
     let repository = Repository::new("signing", &[("tiny.yaml", &signed)]);
     let manifest = |auth: &str| format!("[package]\nname = \"venuekit-auth-{auth}\"\n");
@@ -372,7 +375,7 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
 }
 
 #[test]
-fn a_profile_of_no_venue_is_an_error() {
+fn a_profile_without_a_venue_is_an_error() {
     let repository = Repository::new("profiles", &[("tiny.yaml", TINY)]);
     repository.write("mock/src/venues/gone.rs", "");
     let (succeeded, _, complaint) = repository.codegen(&[]);

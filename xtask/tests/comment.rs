@@ -109,7 +109,7 @@ fn json(text: &str) -> serde_json::Value {
 }
 
 #[test]
-fn without_one_from_earlier_a_comment_is_made_and_its_body_arrives_as_it_is() {
+fn without_an_earlier_comment_a_new_one_is_made_with_the_exact_body() {
     let place = Place::new("create").lists("[]").then("{}");
     let (done, said, complaint) = place.comment(&[]);
     assert!(done, "{complaint}");
@@ -120,7 +120,7 @@ fn without_one_from_earlier_a_comment_is_made_and_its_body_arrives_as_it_is() {
 }
 
 #[test]
-fn the_comment_from_earlier_is_updated_in_place() {
+fn an_earlier_comment_is_updated_in_place() {
     let earlier = comment(42, BOT, "<!-- venuekit spec diff -->\r\nold");
     let place = Place::new("update").lists(&page(&[comment(41, BOT, "Thanks!"), earlier])).then("{}");
     let (done, said, complaint) = place.comment(&[]);
@@ -132,7 +132,7 @@ fn the_comment_from_earlier_is_updated_in_place() {
 }
 
 #[test]
-fn it_is_found_on_a_later_page_however_gh_separates_them() {
+fn the_comment_is_found_on_a_later_page_however_gh_separates_pages() {
     let others: Vec<_> = (1..=100).map(|id| comment(id, "somebody", "a word")).collect();
     let last = page(&[comment(101, BOT, BODY)]);
     for (name, between) in [("pages/joined", ""), ("pages/lines", "\n\n")] {
@@ -175,11 +175,11 @@ fn names_with_all_that_github_allows_pass() {
 }
 
 #[test]
-fn only_update_makes_no_comment_but_updates_one() {
+fn only_update_makes_no_new_comment_and_updates_an_earlier_one() {
     let place = Place::new("only/none").lists(&page(&[comment(1, "mallory", BODY)]));
     let (done, said, _) = place.comment(&["--only-update"]);
     assert!(done);
-    assert_eq!(said, "venuekit/venuekit#7: there is no comment to update\n");
+    assert_eq!(said, "venuekit/venuekit#7: the comment to update does not exist\n");
     assert_eq!(place.calls(), 1);
     let place = Place::new("only/one").lists(&page(&[comment(1, BOT, BODY)])).then("{}");
     assert_eq!(place.comment(&["--only-update"]).1, "venuekit/venuekit#7: updated comment 1\n");
@@ -221,7 +221,7 @@ fn a_body_without_the_marker_or_without_text_is_refused() {
 }
 
 #[test]
-fn what_gh_complains_of_is_told_whichever_call_it_was() {
+fn the_message_of_gh_is_printed_for_each_call_that_fails() {
     let place = Place::new("failure/list").lists(r#"{"message": "Not Found"}"#);
     place.write("1.stderr", "gh: Not Found (HTTP 404)\n").write("1.status", "1");
     let (done, said, complaint) = place.comment(&[]);
@@ -237,7 +237,7 @@ fn what_gh_complains_of_is_told_whichever_call_it_was() {
 }
 
 #[test]
-fn a_gh_that_fails_without_reading_its_input_is_told_by_its_own_words() {
+fn the_message_of_gh_is_printed_if_it_fails_without_reading_its_input() {
     let place = Place::new("failure/deaf").lists("[]");
     // Each character has six bytes in JSON, so the input is longer than the buffer of a pipe.
     place.write("body.md", &(BODY.to_owned() + &"\u{1}".repeat(60_000)));
@@ -253,7 +253,7 @@ fn a_gh_that_fails_without_reading_its_input_is_told_by_its_own_words() {
 }
 
 #[test]
-fn an_answer_that_is_no_list_of_comments_is_an_error_and_nothing_is_posted() {
+fn a_response_that_is_not_a_list_of_comments_is_an_error_and_nothing_is_posted() {
     for (name, listed) in
         [("text", "<html>"), ("object", "{}"), ("cut", "[{\"id\": 1"), ("strange", "[{\"id\": \"x\"}]")]
     {
@@ -273,7 +273,7 @@ fn without_gh_it_says_what_is_missing() {
     assert!(!done);
     assert_eq!(
         complaint,
-        "error: there is no program `gh` here: install the GitHub CLI, and give it a token in GH_TOKEN\n"
+        "error: the program `gh` was not found; help: install the GitHub CLI, and give it a token in GH_TOKEN\n"
     );
     place.write("gh", GH);
     let (done, _, complaint) = place.run(&arguments, &place.0.to_string_lossy());

@@ -146,7 +146,7 @@ fn ids<'a>(said: &'a Value, venue: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn by_default_a_branch_is_compared_with_where_it_left_the_main_one() {
+fn by_default_a_branch_is_compared_with_its_merge_base() {
     let tiny = both();
     let repository = Repository::new("branch", &[("tiny.yaml", &tiny), ("other.yaml", TINY), ("moved.yaml", TINY)]);
     let start = repository.git(&["rev-parse", "HEAD"]);
@@ -172,7 +172,7 @@ fn by_default_a_branch_is_compared_with_where_it_left_the_main_one() {
 }
 
 #[test]
-fn what_is_not_committed_counts() {
+fn uncommitted_changes_count() {
     let repository = Repository::new("uncommitted", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
     let ran = repository.diff(&[]);
     assert!(ran.code == 0 && ran.stdout.ends_with("to the working tree\n\nnothing changed\n"), "{}", ran.stdout);
@@ -202,7 +202,7 @@ fn two_revisions_are_compared_as_they_are() {
 }
 
 #[test]
-fn three_dots_mean_where_the_head_left_the_base() {
+fn three_dots_mean_the_merge_base() {
     let repository = Repository::new("dots", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
     repository.git(&["checkout", "--quiet", "-b", "feature"]);
     repository.commit("on the branch", &[("tiny.yaml", &reworded(TINY))]);
@@ -252,29 +252,29 @@ fn only_the_named_venues_are_compared() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert_eq!(
         ran.stderr,
-        "error: there is no specs/btse.yaml; did you mean `btse-spot`?\nvenues: btse-spot, gone, tiny\n"
+        "error: specs/btse.yaml does not exist; did you mean `btse-spot`?\nvenues: btse-spot, gone, tiny\n"
     );
 }
 
 #[test]
-fn a_revision_that_is_not_there_is_named() {
+fn an_unknown_revision_is_named() {
     let repository = Repository::new("unknown", &[("tiny.yaml", TINY)]);
     repository.git(&["update-ref", "refs/remotes/origin/release", "main"]);
     let blob = repository.git(&["rev-parse", "HEAD:specs/tiny.yaml"]);
     for (arguments, why) in [
         (
             vec!["--base", "v9"],
-            "there is no revision `v9` here; was it fetched? CI needs the full history (`fetch-depth: 0`",
+            "unknown revision `v9`; help: was it fetched? CI needs the full history (`fetch-depth: 0`",
         ),
-        (vec!["--head", "v9"], "there is no revision `v9` here"),
-        (vec!["--base", "v9..."], "there is no revision `v9` here"),
-        (vec!["--base", "..."], "there is no revision `` here"),
-        (vec!["--base", "release"], "there is no revision `release` here; did you mean `origin/release`?"),
+        (vec!["--head", "v9"], "unknown revision `v9`"),
+        (vec!["--base", "v9..."], "unknown revision `v9`"),
+        (vec!["--base", "..."], "unknown revision ``"),
+        (vec!["--base", "release"], "unknown revision `release`; help: did you mean `origin/release`?"),
         (vec!["--base=--output=stolen"], "`--output=stolen` is not a revision: it begins with a dash"),
-        (vec!["--base", "^main"], "there is no revision `^main` here"),
-        (vec!["--base", "main..main"], "there is no revision `main..main` here"),
-        (vec!["--base", "HEAD:specs"], "there is no revision `HEAD:specs` here"),
-        (vec!["--base", &blob], "there is no revision `"),
+        (vec!["--base", "^main"], "unknown revision `^main`"),
+        (vec!["--base", "main..main"], "unknown revision `main..main`"),
+        (vec!["--base", "HEAD:specs"], "unknown revision `HEAD:specs`"),
+        (vec!["--base", &blob], "unknown revision `"),
     ] {
         let ran = repository.diff(&arguments);
         assert!(ran.code == 2 && ran.stdout.is_empty() && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
@@ -283,7 +283,7 @@ fn a_revision_that_is_not_there_is_named() {
     repository.git(&["branch", "--quiet", "-m", "main", "trunk"]);
     let ran = repository.diff(&[]);
     assert!(
-        ran.code == 2 && ran.stderr.contains("there is no main branch to compare with (origin/HEAD, "),
+        ran.code == 2 && ran.stderr.contains("no main branch was found to compare with (origin/HEAD, "),
         "{}",
         ran.stderr
     );
@@ -291,7 +291,7 @@ fn a_revision_that_is_not_there_is_named() {
 }
 
 #[test]
-fn without_git_or_a_repository_that_is_said() {
+fn without_git_or_a_repository_the_error_says_so() {
     let (dir, _temporary) = temporary("no repository");
     fs::create_dir(dir.join("specs")).unwrap();
     let root = dir.to_str().unwrap();
@@ -320,13 +320,13 @@ fn the_root_decides_which_repository_and_which_directory_of_it() {
     assert!(ran.code == 0 && ran.stdout.ends_with("nothing changed\n"), "{}{}", ran.stdout, ran.stderr);
     let inner = Repository(repository.0.join("inner"), None);
     inner.write("deep.yaml", both());
-    repository.commit("a directory with specs of its own", &[]);
+    repository.commit("a directory with separate specs", &[]);
     inner.write("deep.yaml", TINY);
     assert_eq!(ids(&inner.json(&["--base", "HEAD"]), "deep"), ["operation-removed"]);
 }
 
 #[test]
-fn a_shallow_clone_without_a_common_commit_is_told_how_to_get_one() {
+fn a_shallow_clone_without_a_common_commit_is_an_error_with_help() {
     let repository = Repository::new("deep", &[("tiny.yaml", TINY)]);
     repository.git(&["checkout", "--quiet", "-b", "feature"]);
     repository.commit("on the branch", &[("tiny.yaml", &both())]);
@@ -340,7 +340,7 @@ fn a_shallow_clone_without_a_common_commit_is_told_how_to_get_one() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(
         ran.stderr.contains(
-            "`origin/HEAD` and `HEAD` have no commit in common here; the clone is shallow: CI needs the full"
+            "`origin/HEAD` and `HEAD` have no common commit in this clone; help: the clone is shallow: CI needs the full"
         ),
         "{}",
         ran.stderr
@@ -351,14 +351,14 @@ fn a_shallow_clone_without_a_common_commit_is_told_how_to_get_one() {
     unrelated.commit("without a past", &[]);
     let ran = unrelated.diff(&[]);
     assert!(
-        ran.code == 2 && ran.stderr.contains("`main` and `HEAD` have no commit in common here; name"),
+        ran.code == 2 && ran.stderr.contains("`main` and `HEAD` have no common commit in this clone; help: name"),
         "{}",
         ran.stderr
     );
 }
 
 #[test]
-fn venues_come_and_go() {
+fn added_and_removed_venues_are_reported() {
     let repository = Repository::new("come and go", &[("gone.yaml", TINY), ("stays.yaml", TINY)]);
     fs::remove_file(repository.0.join("specs/gone.yaml")).unwrap();
     let come = repository.commit("one comes, one goes", &[("come.json", r#"{"openapi": "3.0.3"}"#)]);
@@ -380,7 +380,7 @@ fn venues_come_and_go() {
 }
 
 #[test]
-fn what_is_said_can_go_to_a_file() {
+fn the_report_can_be_written_to_a_file() {
     let repository = Repository::new("output", &[("tiny.yaml", &both())]);
     repository.write("tiny.yaml", TINY);
     let file = repository.0.join("said.md");
@@ -397,7 +397,7 @@ fn what_is_said_can_go_to_a_file() {
 }
 
 #[test]
-fn it_exits_with_1_for_what_it_is_asked_to_and_with_2_when_it_could_not_compare() {
+fn the_exit_code_is_1_for_a_change_of_the_given_level_and_2_for_a_failed_comparison() {
     let repository = Repository::new("codes", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
     repository.write("other.yaml", reworded(TINY));
     for on in ["wire", "source", "any", "none"] {
@@ -433,7 +433,7 @@ fn it_exits_with_1_for_what_it_is_asked_to_and_with_2_when_it_could_not_compare(
 }
 
 #[test]
-fn a_spec_that_gives_no_crate_is_compared_as_far_as_that_goes() {
+fn a_spec_that_the_generator_refuses_is_compared_on_the_wire() {
     let repository = Repository::new("faults", &[("tiny.yaml", &both())]);
     repository.write("tiny.yaml", TINY.replace("summary: A ping", "sumary: A ping"));
     let ran = repository.diff(&[]);
@@ -500,7 +500,7 @@ fn a_venue_is_described_once() {
 }
 
 #[test]
-fn a_name_of_a_file_cannot_do_anything() {
+fn a_file_name_has_no_meaning_in_a_comment() {
     let repository = Repository::new("names", &[("tiny.yaml", TINY)]);
     let name = "a|b\n](x) <b> `@user` $(id).yaml";
     repository.write(name, TINY.replace("summary", "sumary"));

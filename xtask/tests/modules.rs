@@ -40,7 +40,7 @@ fn assert_no_circle(files: &[(&str, &str)]) {
 }
 
 #[test]
-fn two_files_that_use_each_other_are_a_circle() {
+fn two_files_that_import_each_other_are_a_circle() {
     let names = "  src/a.rs takes from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
     for (root, a, b) in [
         ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
@@ -100,7 +100,7 @@ fn circles_of_three_files_are_found_and_each_program_is_read() {
 }
 
 #[test]
-fn tests_other_crates_and_quoted_code_are_passed_over() {
+fn tests_other_crates_and_quoted_code_are_skipped() {
     assert_no_circle(&[
         ("src/lib.rs", "mod a; mod b;"),
         ("src/a.rs", "use std::fmt; pub(crate) struct A(crate::b::B); #[cfg(test)] mod tests;"),
@@ -124,7 +124,7 @@ fn a_package_or_a_file_that_is_not_there_is_an_error() {
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert_eq!(complaint("nobody"), "error: there is no package `nobody`\n");
+    assert_eq!(complaint("nobody"), "error: unknown package `nobody`\n");
     assert!(complaint("tiny").ends_with("src/lib.rs declares module `gone`, which has no file\n"));
 }
 

@@ -231,7 +231,7 @@ fn a_release_writes_the_changelog_and_a_new_version_everywhere() {
 }
 
 #[test]
-fn all_that_stands_against_a_release_is_said_in_one_run_and_nothing_is_written() {
+fn one_run_lists_every_obstacle_to_a_release_and_nothing_is_written() {
     let repository = Repository::new();
     repository.replace("CHANGELOG.md", "- A ping.\n", "");
     repository.replace("specs/tiny.yaml", "A ping", "One ping");
@@ -245,9 +245,9 @@ fn all_that_stands_against_a_release_is_said_in_one_run_and_nothing_is_written()
             "FAILED  all changes are committed\n",
             " M CHANGELOG.md\n",
             "FAILED  the files under generated/ agree with the specs\n",
-            "CHANGELOG.md says nothing below `## [Unreleased]`\n",
+            "CHANGELOG.md has no entry below `## [Unreleased]`\n",
             "venuekit-tiny needs venuekit ^0.0.9, but the release has 0.1.0\n",
-            "venuekit: LICENSE-MIT is not there, or is not that of the repository\n",
+            "venuekit: LICENSE-MIT is missing, or is not a link to the licence of the repository\n",
             "venuekit has no readme\n",
             "passed  each crate that changed has a new version\n",
         ] {
@@ -293,7 +293,7 @@ fn a_crate_that_was_released_and_has_not_changed_stays_as_it_is() {
 }
 
 #[test]
-fn a_version_or_a_date_that_makes_no_sense_is_refused() {
+fn an_invalid_version_or_date_is_refused() {
     let repository = Repository::new();
     let lower = repository.release(&["--dry-run", "--version", "0.0.9"]);
     assert_eq!(lower.stderr, "error: 0.0.9 is lower than 0.1.0, the version in Cargo.toml\n");

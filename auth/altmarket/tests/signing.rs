@@ -10,7 +10,7 @@ use venuekit_auth::{Digest, Hmac};
 use venuekit_auth_altmarket::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, body,
     header, headers, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
@@ -58,7 +58,7 @@ fn every_vector_comes_out_of_a_whole_request() {
 }
 
 #[test]
-fn a_signature_without_the_question_mark_or_in_lower_case_is_another() {
+fn a_signature_without_the_question_mark_or_in_lower_case_differs() {
     let signed = signed("altmarket-get-ts");
     let signature = header(&signed, "Sign");
     let hmac = Hmac::from_text(Digest::Sha512, &vector("altmarket-get-ts").secret.into()).unwrap();
@@ -86,7 +86,7 @@ fn the_query_is_stamped_and_signed_for_get_and_delete_and_the_body_for_post() {
 }
 
 #[test]
-fn a_body_that_nothing_can_be_added_to_is_not_signed() {
+fn a_body_that_is_not_an_object_is_not_signed() {
     let credentials = credentials(&vector("altmarket-post-order"));
     assert!(try_sign(&credentials, request("POST", "https://host/", "[1]"), stamp(SECOND)).is_err());
 }
@@ -102,14 +102,14 @@ fn the_time_is_stated_to_the_microsecond_and_the_nonce_only_if_wanted() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+fn invalid_credentials_are_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let vector = vector("altmarket-post-order");
-    assert_shows_nothing(&credentials(&vector).with_nonce(), KEY, &vector.secret);
+    assert_shows_no_secret(&credentials(&vector).with_nonce(), KEY, &vector.secret);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use venuekit::signing::SignableRequest;
 use venuekit_auth_anboto::{CredentialError, Credentials};
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_what_is_no_key_or_secret,
-    assert_shows_nothing, header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_invalid_credentials,
+    assert_shows_no_secret, header, headers, keys, request, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "test_api_key";
@@ -61,7 +61,7 @@ fn every_vector_comes_out_of_a_whole_request() {
 }
 
 #[test]
-fn by_the_document_five_headers_are_added_two_with_the_time() {
+fn the_documented_scheme_adds_five_headers_two_with_the_time() {
     let vector = vector("anboto-seed-get");
     let signed = sign(&document(&vector), get("orderId=1"), stamp(TIME));
     assert_eq!(
@@ -78,7 +78,7 @@ fn by_the_document_five_headers_are_added_two_with_the_time() {
 }
 
 #[test]
-fn by_the_live_service_four_other_headers_are_added_and_the_query_stays_as_it_was() {
+fn the_live_scheme_adds_four_headers_and_keeps_the_query() {
     let vector = vector("anboto-live-get");
     let signed = sign(&live(&vector), get(UNSORTED), stamp(TIME));
     assert_eq!(
@@ -94,7 +94,7 @@ fn by_the_live_service_four_other_headers_are_added_and_the_query_stays_as_it_wa
 }
 
 #[test]
-fn by_the_document_the_query_is_signed_as_sent_and_by_the_live_service_sorted_and_decoded() {
+fn the_documented_scheme_signs_the_query_as_sent_and_the_live_scheme_sorted_and_decoded() {
     let signature = |credentials: &Credentials, query: &str| {
         let signed = sign(credentials, get(query), stamp(TIME));
         headers(&signed).into_iter().find(|(name, _)| name.ends_with("-sign")).unwrap().1.to_owned()
@@ -108,7 +108,7 @@ fn by_the_document_the_query_is_signed_as_sent_and_by_the_live_service_sorted_an
 }
 
 #[test]
-fn a_live_secret_that_is_not_decoded_gives_another_signature() {
+fn a_live_secret_that_is_not_decoded_gives_a_different_signature() {
     for id in ["anboto-live-get", "anboto-live-get-urlsafe-secret"] {
         let vector = vector(id);
         let undecoded = venuekit_auth::Hmac::from_text(venuekit_auth::Digest::Sha256, &vector.secret.as_str().into());
@@ -128,7 +128,7 @@ fn an_rsa_key_signs_for_both_and_from_both_forms_of_pem() {
 }
 
 #[test]
-fn a_calls_recv_window_goes_before_that_of_the_credentials_and_is_signed() {
+fn the_recv_window_of_a_call_overrides_that_of_the_credentials_and_is_signed() {
     let credentials = document(&vector("anboto-seed-get")).with_recv_window(Duration::from_secs(3)).unwrap();
     let send = |stamp| {
         let signed = sign(&credentials, get("orderId=1"), stamp);
@@ -151,9 +151,9 @@ fn a_recv_window_of_less_than_a_millisecond_is_refused() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
-    assert_refuses_what_is_no_key_or_secret("c2VzYW1l", |key, secret| Credentials::live(key, secret));
+fn invalid_credentials_are_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
+    assert_refuses_invalid_credentials("c2VzYW1l", |key, secret| Credentials::live(key, secret));
     assert_eq!(Credentials::live(KEY, "sesame!").unwrap_err(), CredentialError::SecretNotBase64);
     assert_eq!(Credentials::new(KEY, keys::PKCS8.trim()).unwrap_err(), CredentialError::SecretNotOneLine);
     for (key, pem, reason) in [
@@ -168,10 +168,10 @@ fn credentials_that_are_none_are_refused() {
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let vector = vector("anboto-live-get");
-    assert_shows_nothing(&document(&vector), KEY, &vector.secret);
-    assert_shows_nothing(&live(&vector), KEY, &vector.secret);
+    assert_shows_no_secret(&document(&vector), KEY, &vector.secret);
+    assert_shows_no_secret(&live(&vector), KEY, &vector.secret);
     for rsa in [Credentials::rsa(KEY, keys::PKCS8).unwrap(), Credentials::live_rsa(KEY, keys::PKCS1).unwrap()] {
         assert_hidden(&rsa, KEY);
         for line in keys::PKCS8.lines().chain(keys::PKCS1.lines()).filter(|line| !line.starts_with("-----")) {

@@ -9,8 +9,8 @@ use venuekit::signing::{SignableRequest, Stamp};
 use venuekit_auth_btse::Credentials;
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
-    header, headers, request, sign, stamp, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, header,
+    headers, request, sign, stamp, vector, vectors_of,
 };
 
 const KEY: &str = "4e9536c79f0fdd72bf04f2430982d3f61d9d76c996f0175bbba470d69d59816x";
@@ -85,7 +85,7 @@ fn the_nonce_is_signed_and_not_the_time() {
 }
 
 #[test]
-fn a_prefix_is_left_out_of_the_signed_path_only_where_whole_segments_match() {
+fn a_prefix_is_removed_from_the_signed_path_only_if_whole_segments_match() {
     let credentials = credentials(&vector("btse-v2-account"));
     let signature = |credentials: &Credentials, path: &str| {
         let signed = sign(credentials, request("GET", &format!("https://host{path}"), ""), stamp(7));
@@ -106,14 +106,14 @@ fn a_prefix_is_left_out_of_the_signed_path_only_where_whole_segments_match() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+fn invalid_credentials_are_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let vector = vector("btse-v2-order");
-    assert_shows_nothing(&credentials(&vector).sign_path_without("/spot"), KEY, &vector.secret);
+    assert_shows_no_secret(&credentials(&vector).sign_path_without("/spot"), KEY, &vector.secret);
 }
 
 #[test]

@@ -47,29 +47,29 @@ impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EmptyKey => "the API key is empty",
-            Self::PaddedKey => "the API key begins or ends with white space: trim it",
+            Self::PaddedKey => "the API key begins or ends with white space; help: trim it",
             Self::KeyNotHeaderValue => {
-                "the API key has characters that no header may have: it has to be printable ASCII"
+                "the API key has characters that a header must not have (expected printable ASCII)"
             }
             Self::EmptySecret => "the secret is empty",
-            Self::PaddedSecret => "the secret begins or ends with white space, such as a line break: trim it",
-            Self::SecretNotOneLine => {
-                "the secret has a line break or another control character in it: it has to be one line"
-            }
+            Self::PaddedSecret => "the secret begins or ends with white space, such as a line break; help: trim it",
+            Self::SecretNotOneLine => "the secret has a line break or another control character (expected one line)",
             Self::NoSecret => {
                 "this operation has to be signed, and the secret is missing: the credentials have the key alone"
             }
-            Self::SecretNotBase64 => "the secret is not base64, neither standard nor URL-safe",
+            Self::SecretNotBase64 => "the secret is not base64 (expected the standard or the URL-safe alphabet)",
             Self::NotPem => {
                 "the private key is not in PEM: no `-----BEGIN PRIVATE KEY-----` or `-----BEGIN RSA PRIVATE KEY-----` \
                  with the line that ends it"
             }
-            Self::EncryptedPem => "the private key is encrypted: decrypt it first, with `openssl pkey` for instance",
+            Self::EncryptedPem => {
+                "the private key is encrypted; help: decrypt it first, for instance with `openssl pkey`"
+            }
             Self::NotRsaPrivateKey => {
-                "this PEM holds no RSA private key but something else: a public key, or one of another kind"
+                "the PEM does not hold an RSA private key, but a public key or a key of another kind"
             }
             Self::BrokenRsaKey => {
-                "no RSA private key can be read from this PEM: it is damaged, or a key of another kind"
+                "no RSA private key can be read from the PEM: it is damaged, or a key of another kind"
             }
             Self::RsaKeySize => "the RSA key has to have from 2048 to 8192 bits",
             Self::RecvWindow { max_millis: Some(max) } => {

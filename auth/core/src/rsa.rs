@@ -1,4 +1,6 @@
 //! RSA-SHA256.
+//!
+//! The PEM is read here, because a PEM library would leave the key's base64 in freed memory.
 
 use std::fmt;
 use std::sync::Arc;
@@ -84,8 +86,7 @@ fn section<'a>(pem: &'a str, label: &str) -> Option<&'a str> {
     Some(inside)
 }
 
-/// Returns the bytes of a section. A PEM library is not used, because it would leave the key's
-/// base64 in freed memory.
+/// Returns the bytes of a section.
 fn der(section: &str) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
     if section.contains("ENCRYPTED") {
         return Err(CredentialError::EncryptedPem);

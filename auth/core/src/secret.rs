@@ -1,4 +1,7 @@
 //! The secret part of credentials, from which a signing key is created.
+//!
+//! `secrecy` is not used: it would be one more type in the API, and `zeroize`, on which it is
+//! built, is enough here.
 
 use std::fmt;
 
@@ -78,8 +81,8 @@ pub(crate) fn is_padded(text: &str) -> bool {
     text.starts_with(padding) || text.ends_with(padding)
 }
 
-/// Returns the bytes of a base64 text, at least one byte. Its characters tell which of the two
-/// alphabets it has. A mixture of both is an error.
+/// Returns the bytes of a base64 text, at least one byte. Its characters decide between the two
+/// alphabets. A mixture of both is an error.
 pub(crate) fn decode_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let alphabet = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leap_days_and_the_turns_of_years_are_right() {
+    fn leap_days_and_ends_of_years_are_correct() {
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00"),
             (951_782_399, "2000-02-28T23:59:59"),

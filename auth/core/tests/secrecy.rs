@@ -7,14 +7,14 @@ use venuekit_auth::{CredentialError, Digest, Hmac, KeyId, RsaKey, Secret, Signat
 
 use std::time::Duration;
 
-use support::{assert_absent, assert_hidden, assert_refuses_what_is_no_key_or_secret, keys};
+use support::{assert_absent, assert_hidden, assert_refuses_invalid_credentials, keys};
 
 #[test]
-fn what_is_no_key_or_secret_is_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| {
+fn an_invalid_key_or_secret_is_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| {
         Ok((KeyId::new(key)?, Hmac::from_text(Digest::Sha512, &secret.into())?))
     });
-    assert_refuses_what_is_no_key_or_secret("c2VzYW1l", |key, secret| {
+    assert_refuses_invalid_credentials("c2VzYW1l", |key, secret| {
         Ok((KeyId::new(key)?, Hmac::from_base64(Digest::Sha512, &secret.into())?))
     });
 }
@@ -26,7 +26,7 @@ fn a_key_and_a_secret_may_have_spaces_inside() {
 }
 
 #[test]
-fn what_is_no_base64_is_refused() {
+fn invalid_base64_is_refused() {
     for secret in ["sesame!", "c2VzYW1", "+/-_", "c2Vz YW1l", "c2VzYW1l====", "====", "ä"] {
         let refused = Hmac::from_base64(Digest::Sha256, &secret.into()).unwrap_err();
         assert_eq!(refused, CredentialError::SecretNotBase64, "{secret}");
@@ -35,7 +35,7 @@ fn what_is_no_base64_is_refused() {
 }
 
 #[test]
-fn what_is_no_usable_private_key_is_refused() {
+fn an_unusable_private_key_is_refused() {
     let cut_off = &keys::PKCS8[..400];
     let damaged = keys::PKCS8.replacen("MII", "MIJ", 1);
     let not_base64 = keys::PKCS8.replacen("MII", "M!I", 1);
@@ -108,7 +108,7 @@ struct BecauseItIs;
 impl<T: Serialize> NotSerialize<BecauseItIs> for T {}
 
 #[test]
-fn nothing_of_it_can_be_serialised() {
+fn secrets_cannot_be_serialised() {
     <KeyId as NotSerialize<_>>::check();
     <Secret as NotSerialize<_>>::check();
     <Hmac as NotSerialize<_>>::check();

@@ -6,8 +6,8 @@ mod support;
 use venuekit_auth_excore::Credentials;
 
 use support::{
-    assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing, body,
-    headers, request, sign, stamp, vector, vectors_of,
+    assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, body, headers,
+    request, sign, stamp, vector, vectors_of,
 };
 
 const URL: &str = "https://host/v3sign/";
@@ -40,14 +40,14 @@ fn the_bytes_of_the_body_are_signed_and_neither_time_nor_url() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+fn invalid_credentials_are_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let secret = vector("excore-demo").secret;
-    assert_shows_nothing(&Credentials::new(KEY, secret.as_str()).unwrap(), KEY, &secret);
+    assert_shows_no_secret(&Credentials::new(KEY, secret.as_str()).unwrap(), KEY, &secret);
 }
 
 #[test]

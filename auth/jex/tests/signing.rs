@@ -12,8 +12,8 @@ use venuekit::signing::{Signer as _, Stamp};
 use venuekit_auth_jex::{CredentialError, Credentials, MAX_RECV_WINDOW_MILLIS};
 
 use support::{
-    Vector, assert_clones_share_nonces_and_limits, assert_refuses_what_is_no_key_or_secret, assert_shows_nothing,
-    headers, request, request_for, sign, stamp, try_sign, vector, vectors_of,
+    Vector, assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, assert_shows_no_secret, headers,
+    request, request_for, sign, stamp, try_sign, vector, vectors_of,
 };
 
 const KEY: &str = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
@@ -30,7 +30,7 @@ fn signed_query(credentials: &Credentials, parameters: &str, stamp: Stamp) -> St
 }
 
 #[test]
-fn every_vector_whose_parameters_travel_in_the_query_comes_out_of_a_whole_request() {
+fn every_vector_with_parameters_in_the_query_comes_out_of_a_whole_request() {
     for vector in vectors_of("JEX") {
         let (parameters, millis) = match vector.id.as_str() {
             "jex-ex1-query" | "jex-seed-order" | "binance-futures-doc" => {
@@ -53,7 +53,7 @@ fn every_vector_whose_parameters_travel_in_the_query_comes_out_of_a_whole_reques
 }
 
 #[test]
-fn parameters_keep_their_order_and_sorted_they_have_another_signature() {
+fn parameters_keep_their_order_because_sorting_changes_the_signature() {
     let vector = vector("jex-ex1-query");
     let stamp = stamp(1_499_827_319_559).with_recv_window(FIVE_SECONDS);
     let sorted = "price=0.1&quantity=1&side=BUY&symbol=LTCBTC&timeInForce=GTC&type=LIMIT";
@@ -84,7 +84,7 @@ fn the_query_is_signed_as_it_is_sent() {
 }
 
 #[test]
-fn where_the_key_is_enough_it_is_sent_alone() {
+fn an_operation_that_needs_only_the_key_sends_no_signature() {
     let credentials = credentials(&vector("jex-ex1-query")).with_recv_window(FIVE_SECONDS).unwrap();
     let by_key = sign(&credentials, request_for(Security::Key, "GET", &format!("{URL}?limit=5"), ""), stamp(7));
     assert_eq!((headers(&by_key), by_key.query()), (vec![("x-jex-apikey", KEY)], "limit=5"));
@@ -126,7 +126,7 @@ fn a_key_alone_has_to_be_a_key() {
 }
 
 #[test]
-fn a_calls_recv_window_goes_before_that_of_the_credentials_and_none_is_stated_unasked() {
+fn the_recv_window_of_a_call_overrides_that_of_the_credentials_and_is_sent_only_if_set() {
     let plain = credentials(&vector("jex-ex1-query"));
     let set = plain.clone().with_recv_window(Duration::from_secs(3)).unwrap();
     let window = |credentials, stamp| {
@@ -141,7 +141,7 @@ fn a_calls_recv_window_goes_before_that_of_the_credentials_and_none_is_stated_un
 }
 
 #[test]
-fn a_recv_window_that_jex_would_refuse_is_refused_here() {
+fn a_recv_window_that_jex_refuses_is_refused_before_sending() {
     let credentials = credentials(&vector("jex-ex1-query"));
     let refused = CredentialError::RecvWindow { max_millis: Some(MAX_RECV_WINDOW_MILLIS) };
     for window in [Duration::ZERO, Duration::from_micros(999), Duration::from_millis(60_001), Duration::MAX] {
@@ -156,14 +156,14 @@ fn a_recv_window_that_jex_would_refuse_is_refused_here() {
 }
 
 #[test]
-fn credentials_that_are_none_are_refused() {
-    assert_refuses_what_is_no_key_or_secret("sesame", |key, secret| Credentials::new(key, secret));
+fn invalid_credentials_are_refused() {
+    assert_refuses_invalid_credentials("sesame", |key, secret| Credentials::new(key, secret));
 }
 
 #[test]
-fn nothing_is_shown() {
+fn debug_output_shows_no_secret() {
     let vector = vector("jex-ex1-query");
-    assert_shows_nothing(&credentials(&vector).with_recv_window(FIVE_SECONDS).unwrap(), KEY, &vector.secret);
+    assert_shows_no_secret(&credentials(&vector).with_recv_window(FIVE_SECONDS).unwrap(), KEY, &vector.secret);
 }
 
 #[test]

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_shows_no_signature_nor_a_part_of_one() {
+    fn an_excerpt_shows_no_part_of_a_signature() {
         let signature = "0123456789abcdef".repeat(4);
         assert_eq!(excerpt(&format!("/x?signature={signature}&y")), "/x?signature=***&y");
         for before in 100..210 {

@@ -4,7 +4,7 @@ mod effect;
 mod element;
 mod excerpt;
 mod exit;
-mod hint;
+mod help;
 mod meaning;
 
 use std::ffi::OsString;
@@ -23,8 +23,8 @@ use element::ElementReport;
 pub(crate) use excerpt::body;
 pub(crate) use exit::Exit;
 use exit::exit_of;
-use hint::unwritten_hint;
-pub(crate) use hint::{clock_hint, hint, partial_hint};
+use help::unwritten_help;
+pub(crate) use help::{clock_help, help, partial_help};
 pub(crate) use meaning::meaning;
 
 /// The reason of a failure.
@@ -39,7 +39,7 @@ pub(crate) enum Failure {
         /// The reason.
         message: String,
         /// The advice for the user.
-        hint: String,
+        help: String,
     },
     /// The user did not agree, or this machine failed.
     NotSent(String),
@@ -56,7 +56,7 @@ pub(crate) enum Failure {
         /// The known meaning of the error code.
         meaning: Option<String>,
         /// The advice for the user.
-        hint: Option<String>,
+        help: Option<String>,
     },
     /// The call succeeded, but elements of its batch failed.
     Partial {
@@ -76,7 +76,7 @@ pub(crate) enum Failure {
         /// The operation.
         operation: &'static Operation,
         /// The response.
-        reply: Json,
+        response: Json,
         /// The error of stdout.
         error: io::Error,
     },
@@ -109,13 +109,13 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reply: Option<Json>,
+    response: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    help: Option<String>,
 }
 
 impl Failure {
@@ -162,11 +162,11 @@ impl Failure {
                 usage(text.trim().trim_start_matches("error: ").to_owned())
             }
             Self::Usage(message) => usage(message.clone()),
-            Self::Credentials { message, hint } => Report {
+            Self::Credentials { message, help } => Report {
                 outcome: "not_sent",
                 kind: "credentials".into(),
                 message: message.clone(),
-                hint: Some(hint.clone()),
+                help: Some(help.clone()),
                 ..Report::default()
             },
             Self::NotSent(message) => {
@@ -175,14 +175,14 @@ impl Failure {
             Self::Output(error) => {
                 Report { outcome: "not_sent", kind: "output".into(), message: error.to_string(), ..Report::default() }
             }
-            Self::Unwritten { venue, operation, reply, error } => Report {
+            Self::Unwritten { venue, operation, response, error } => Report {
                 outcome: "applied",
                 kind: "output".into(),
                 venue: Some(venue),
                 operation: Some(operation.id()),
                 message: error.to_string(),
-                reply: Some(reply.clone()),
-                hint: Some(unwritten_hint(operation).to_owned()),
+                response: Some(response.clone()),
+                help: Some(unwritten_help(operation).to_owned()),
                 ..Report::default()
             },
             Self::Partial { venue, operation, failed, request } => Report {
@@ -193,10 +193,10 @@ impl Failure {
                 message: element::message(failed),
                 failed_elements: failed.iter().map(ElementReport::from).collect(),
                 request: request.clone(),
-                hint: Some(partial_hint(failed).to_owned()),
+                help: Some(partial_help(failed).to_owned()),
                 ..Report::default()
             },
-            Self::Call { venue, error, request, body, meaning, hint } => {
+            Self::Call { venue, error, request, body, meaning, help } => {
                 let stated = error.api_error().and_then(|venue| venue.message());
                 Report {
                     outcome: outcome(error.outcome()),
@@ -211,10 +211,10 @@ impl Failure {
                     json_path: error.json_path().map(str::to_owned),
                     request: request.clone(),
                     body: body.clone(),
-                    reply: None,
+                    response: None,
                     retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
                     attempts: Some(error.attempts()),
-                    hint: hint.clone(),
+                    help: help.clone(),
                 }
             }
         }
@@ -224,13 +224,16 @@ impl Failure {
         match self {
             Self::CommandLine(error) => error.render().to_string(),
             Self::Usage(message) => format!("error: {message}"),
-            Self::Credentials { message, hint } => with_hint(format!("error: {message}"), Some(hint)),
+            Self::Credentials { message, help } => with_help(format!("error: {message}"), Some(help)),
             Self::NotSent(message) => format!("error: {message}"),
             Self::Output(error) => format!("error: standard output cannot be written: {error}"),
-            Self::Unwritten { venue, operation, reply, error } => {
+            Self::Unwritten { venue, operation, response, error } => {
                 let id = operation.id();
                 let text = format!("error: {venue} {id}: the response cannot be written to standard output: {error}");
-                with_hint(format!("{text}\n  outcome: applied\n  response: {reply}"), Some(unwritten_hint(operation)))
+                with_help(
+                    format!("{text}\n  outcome: applied\n  response: {response}"),
+                    Some(unwritten_help(operation)),
+                )
             }
             Self::Partial { venue, operation, failed, request } => {
                 let mut text =
@@ -239,9 +242,9 @@ impl Failure {
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
                 }
-                with_hint(text, Some(partial_hint(failed)))
+                with_help(text, Some(partial_help(failed)))
             }
-            Self::Call { error, request, body, meaning, hint, .. } => {
+            Self::Call { error, request, body, meaning, help, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));
                 text.push_str(&element::lines(error.failed_elements()));
                 if let Some(meaning) = meaning {
@@ -256,15 +259,15 @@ impl Failure {
                 if let Some(body) = body {
                     text.push_str(&format!("\n  body: {body}"));
                 }
-                with_hint(text, hint.as_deref())
+                with_help(text, help.as_deref())
             }
         }
     }
 }
 
-fn with_hint(text: String, hint: Option<&str>) -> String {
-    match hint {
-        Some(hint) => format!("{text}\n  hint: {hint}"),
+fn with_help(text: String, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{text}\n  help: {help}"),
         None => text,
     }
 }
@@ -287,38 +290,38 @@ mod tests {
 
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
     use venuekit::{ClientBuilder, Retry};
-    use venuekit_test_support::{Script, answer};
+    use venuekit_test_support::{Script, respond};
 
     use super::*;
 
     /// Returns the failure of a cancel with these responses.
-    async fn cancel(answers: &[(u16, &'static str)]) -> Failure {
+    async fn cancel(responses: &[(u16, &'static str)]) -> Failure {
         static VENUE: Venue = Venue::new("venue", "venue", "0.1.0").with_errors_at(&["/code"], &["/msg"]);
         static CANCEL: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
             .with_idempotent(Idempotent::Always)
             .with_gone_codes(&[CodeRule::new("-2013")])
             .with_done_codes(&[CodeRule::new("-2014")])
             .with_refused_codes(&[CodeRule::new("-1").with_status(429)]);
-        let script = Script::of(answers.iter().map(|(status, body)| answer(*status, body)));
+        let script = Script::new(responses.iter().map(|(status, body)| respond(*status, body)));
         let retry = Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
         let builder = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").retry(retry);
         let client = builder.transport(script).build().unwrap();
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
-        let (body, hint) = (body(&error), hint(&error, None, false));
-        Failure::Call { venue: "venue", error: Box::new(error), request, body, meaning: None, hint }
+        let (body, help) = (body(&error), help(&error, None, false));
+        Failure::Call { venue: "venue", error: Box::new(error), request, body, meaning: None, help }
     }
 
     #[tokio::test]
-    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_an_exit_code_and_words_of_its_own() {
+    async fn a_cancel_that_finds_nothing_after_an_unknown_attempt_has_a_separate_exit_code_and_message() {
         let (lost, gone) = ((503, ""), (400, r#"{"code":-2013,"msg":"Order does not exist."}"#));
-        for (answers, exit, outcome) in [
+        for (responses, exit, outcome) in [
             (&[lost, gone][..], Exit::Gone, "gone"),
             (&[gone], Exit::Refused, "refused"),
             (&[lost, (400, r#"{"code":-2014}"#)], Exit::Done, "applied"),
             (&[lost, (400, r#"{"code":-1}"#)], Exit::Unknown, "unknown"),
         ] {
-            let failure = cancel(answers).await;
+            let failure = cancel(responses).await;
             assert_eq!((failure.exit(), failure.to_report().outcome), (exit, outcome));
             assert_eq!(failure.to_report().request.is_some(), matches!(outcome, "gone" | "unknown"));
         }
@@ -326,17 +329,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_a_refusal_for_a_rate_limit_has_the_hint_to_wait() {
-        for (answer, waits) in [
+    async fn only_a_refusal_for_a_rate_limit_has_the_help_to_wait() {
+        for (response, waits) in [
             ((429, r#"{"code":-1003}"#), true),
             ((429, ""), true),
             ((429, r#"{"code":-1}"#), false),
             ((429, r#"{"code":-2013}"#), false),
             ((400, r#"{"code":-1}"#), false),
         ] {
-            let Failure::Call { error, hint, .. } = cancel(&[answer, answer, answer]).await else { panic!("a call") };
+            let Failure::Call { error, help, .. } = cancel(&[response, response, response]).await else {
+                panic!("a call")
+            };
             assert_eq!(error.outcome(), Outcome::Refused, "{error:?}");
-            assert_eq!(hint.as_deref() == Some("wait before you call again"), waits, "{answer:?}: {hint:?}");
+            assert_eq!(help.as_deref() == Some("wait before you call again"), waits, "{response:?}: {help:?}");
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Converts text of a spec to Markdown for rustdoc.
 //!
-//! The parser that rustdoc uses reads a spec's text. Text with another effect is changed: a block
+//! The parser that rustdoc uses reads a spec's text. Text with another effect is changed. A block
 //! of code would run as a test, a name in brackets would link to an item of the crate, and a tag
 //! would be HTML. Links to the web stay.
+//! would be HTML. Links to the web stay. a tag would be HTML. Links to the web stay.
 
 use std::ops::Range;
 
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stays_as_it_is() {
+    fn plain_text_does_not_change() {
         check("Sells *all*, `[x]` and `<b>` as well", "Sells *all*, `[x]` and `<b>` as well.");
         check("Is it?\n\n- one\n- two", "Is it?\n\n- one\n- two");
         check(
@@ -381,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_code_a_link_of_ours_or_a_tag() {
+    fn no_text_becomes_code_an_intra_doc_link_or_a_tag() {
         let pieces = [
             "```",
             "~~~\n",

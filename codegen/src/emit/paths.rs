@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_stays_whole_where_its_short_name_is_another() {
+    fn a_path_stays_whole_if_its_short_name_has_another_meaning() {
         check(
             &["Option", "Decimal"],
             quote!(
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_stays() {
+    fn text_that_is_not_a_path_does_not_change() {
         let same = quote! {
             #[doc = " ::std::option::Option"]
             #[serde(rename = "::std::option::Option")]

@@ -34,7 +34,7 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
     pub limits: Vec<Limit>,
-    /// The operation that tells the venue's time.
+    /// The operation that returns the venue's time.
     pub server_time: Option<ServerTime>,
     /// The places of the code and the message in an error.
     pub error_shape: ErrorShape,
@@ -250,7 +250,7 @@ pub struct Source {
     pub is_proof: bool,
 }
 
-/// The operation that tells the venue's time.
+/// The operation that returns the venue's time.
 #[derive(Clone, Debug)]
 pub struct ServerTime {
     /// The [`Operation::id`].
@@ -441,7 +441,7 @@ pub struct Operation {
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
     pub done_codes: Vec<CodeRule>,
-    /// The codes that tell the retry of a cancel that there is nothing to cancel.
+    /// The codes that mean, after a retry of a cancel, that there is nothing to cancel.
     pub gone_codes: Vec<CodeRule>,
     /// The codes that leave the outcome unknown, in addition to the API's codes.
     pub unknown_codes: Vec<CodeRule>,

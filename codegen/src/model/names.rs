@@ -102,7 +102,7 @@ pub enum NameError {
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "has no letter and no digit to make a Rust name of",
+            Self::Empty => "has neither a letter nor a digit for a Rust name",
             Self::NotAscii => "has characters that a Rust name should not have",
         })
     }
@@ -205,7 +205,7 @@ fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The type parameters of an operation or a builder: each tells whether a value was set.
+/// The type parameters of an operation or a builder: each shows whether a value was set.
 #[derive(Clone, Debug)]
 pub struct TypeParameters {
     taken: BTreeSet<String>,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_of_writing_a_name_gives_the_same_words() {
+    fn every_spelling_of_a_name_gives_the_same_words() {
         check("getOrderBook", "get_order_book", "GetOrderBook", "GET_ORDER_BOOK");
         check("order.put_limit", "order_put_limit", "OrderPutLimit", "ORDER_PUT_LIMIT");
         check("REQUESTS_WEIGHT", "requests_weight", "RequestsWeight", "REQUESTS_WEIGHT");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_name_is_refused() {
+    fn an_impossible_name_is_refused() {
         assert_eq!(Words::parse(""), Err(NameError::Empty));
         assert_eq!(Words::parse(">="), Err(NameError::Empty));
         assert_eq!(Words::parse("價格"), Err(NameError::NotAscii));

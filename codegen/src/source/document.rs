@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scalar_stands_at_itself_and_all_else_at_its_key() {
+    fn the_place_of_a_scalar_is_the_scalar_and_of_other_values_their_key() {
         let text = "a: 1\nb:\n  c: text\n  d: {e: true, f: [x, {g: 5}]}\n  h:\n";
         assert_eq!(place(text, "/a"), (1, 4));
         assert_eq!(place(text, "/b"), (2, 1));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_of_a_list_stand_behind_their_dash() {
+    fn the_place_of_an_element_is_behind_its_dash() {
         let text = "list:\n  - name: a\n    in: b\n  -\n    name: c\n";
         assert_eq!(place(text, "/list/0"), (2, 5));
         assert_eq!(place(text, "/list/0/in"), (3, 9));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_looked_for_at_its_nearest_ancestor() {
+    fn the_place_of_a_missing_value_is_its_nearest_ancestor() {
         let document = document("a:\n  b: {c: 1}\n");
         let location = document.location("/a/b/x/y");
         assert_eq!((location.line, location.column, location.pointer.as_str()), (2, 3, "/a/b/x/y"));
@@ -170,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_have_places_of_their_own() {
+    fn keys_have_their_own_places() {
         let document = document("a: {requred: [x]}\n");
         let location = document.key_location("/a/requred");
         assert_eq!((location.line, location.column), (1, 5));
     }
 
     #[test]
-    fn columns_count_characters_and_lines_end_as_windows_ends_them() {
+    fn columns_count_characters_and_lines_may_end_as_on_windows() {
         assert_eq!(place("'月': {a: 1}\n", "/月/a"), (1, 10));
         assert_eq!(place("\u{feff}a: 1\r\nb:\r\n  c: 2\r\n", "/b/c"), (3, 6));
     }

@@ -1,4 +1,4 @@
-//! The specification extensions of `specs/README.md`. Each is read here and nowhere else.
+//! The specification extensions of `specs/README.md`. Each is read only here.
 //!
 //! A reader refuses a value that is not of the form that its description (`shapes`) gives it. The
 //! check calls the readers that check more than the form. The lowering takes the values that they
@@ -132,7 +132,7 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) limit: u32,
     /// True if the limit counts weight, not requests.
     pub(crate) counts_weight: bool,
-    /// The header by which a response tells the used part of the limit.
+    /// The header of responses that has the used part of the limit.
     pub(crate) header: Option<&'a str>,
     /// `x-evidence`: the sources of a limit that the venue's document does not state.
     pub(crate) evidence: Vec<Evidence<'a>>,
@@ -239,7 +239,7 @@ impl Window {
     }
 }
 
-/// The operation that tells the venue's time.
+/// The operation that returns the venue's time.
 pub(crate) struct ServerTime<'a> {
     /// Its `operationId`, or the method's name.
     pub(crate) operation: &'a str,
@@ -283,7 +283,7 @@ pub(crate) struct Condition<'a> {
     /// A JSON pointer; a segment `*` stands for each element of an array.
     pub(crate) pointer: &'a str,
     pub(crate) test: ConditionTest<'a>,
-    /// `outcome: unknown`: such a response does not tell whether the request was carried out.
+    /// `outcome: unknown`: after such a response it is unknown whether the request was carried out.
     pub(crate) leaves_open: bool,
 }
 

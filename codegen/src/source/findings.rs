@@ -1,4 +1,4 @@
-//! The findings on a document. Each says what to write instead.
+//! The findings on a document. Each has a help text with the correct form.
 
 use super::document::Document;
 use super::node::{Position, json_text};

@@ -1,6 +1,6 @@
 //! "Did you mean": the known name with the fewest typing errors.
 //!
-//! A suggestion has to be accepted at its place, so callers hand in only names that would be.
+//! A suggestion has to be accepted at its place, so callers pass only names that are.
 
 use super::findings::{HERE, Later};
 use super::node::json_text;
@@ -82,7 +82,7 @@ fn slips(a: &[char], b: &[char], tolerance: usize) -> Option<usize> {
             row.push(best);
             previous_b = Some(cb);
         }
-        // A row never gets better than the best of the two before it.
+        // The best value of a row is never lower than that of the two rows before it.
         if row.iter().chain(&last).all(|distance| *distance > tolerance) {
             return None;
         }
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_of_the_pen_are_found() {
+    fn typing_errors_are_found() {
         let keys = ["required", "properties", "type", "operationId", "x-weight"];
         for (typo, meant) in [
             ("requred", "required"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_from_all_is_near_to_none() {
+    fn a_name_that_is_far_from_all_others_has_no_nearest() {
         assert_eq!(nearest("colour", ["required", "type"]), None);
         assert_eq!(nearest("", ["type"]), None);
         assert_eq!(nearest("type", []), None);

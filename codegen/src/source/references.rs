@@ -1,4 +1,4 @@
-//! `$ref`s: the target of each, and the finding on one that leads nowhere.
+//! `$ref`s: the target of each, and the finding on one without a target.
 //!
 //! No other module follows a `$ref` or has a message for a `$ref`.
 
@@ -267,7 +267,7 @@ fn is_sound(references: &References<'_>, pointer: &str) -> bool {
     }
 }
 
-/// Suggests the component that a `$ref` may mean. A component that leads nowhere is not suggested.
+/// Suggests the component that a `$ref` may mean. A component without a target is not suggested.
 fn suggestion(document: &Document, kind: ComponentKind, name: &str) -> Help {
     let references = References::new(document);
     let components = document.node(&format!("/components/{}", kind.section())).and_then(Node::as_map);
@@ -298,13 +298,13 @@ mod tests {
         let references = References::new(&document);
         let resolved = references.resolve(place(&document), ComponentKind::Schema).map(|resolved| resolved.component);
         let judged = references.judge(&place(&document), ComponentKind::Schema);
-        let message = resolved.expect_err("the `$ref` leads nowhere").message;
-        assert_eq!(judged.expect_err("the `$ref` leads nowhere").message, message);
+        let message = resolved.expect_err("the `$ref` has no target").message;
+        assert_eq!(judged.expect_err("the `$ref` has no target").message, message);
         message
     }
 
     #[test]
-    fn reading_and_checking_refuse_a_reference_with_the_same_words() {
+    fn reading_and_checking_refuse_a_reference_with_the_same_message() {
         assert_eq!(refused("B: {}"), "there is no `A` under `components/schemas`");
         let circle = "A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}";
         assert_eq!(refused(circle), "`#/components/schemas/A` leads in a circle of `$ref`s");

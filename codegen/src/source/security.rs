@@ -72,7 +72,7 @@ impl<'a> Schemes<'a> {
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));
             }
             if requirement.node.as_map().is_some_and(|schemes| schemes.is_empty()) {
-                let help = "write [] if none is needed, else name the schemes";
+                let help = "write [] if none is needed, otherwise name the schemes";
                 let message = "authorisation that is optional is not supported";
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));
             }

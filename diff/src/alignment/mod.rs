@@ -3,10 +3,10 @@
 pub(crate) mod labels;
 pub(crate) mod limits;
 pub(crate) mod matches;
-pub(crate) mod members;
 pub(crate) mod nulls;
 pub(crate) mod operations;
 pub(crate) mod parts;
+pub(crate) mod schema_parts;
 mod schema_use;
 pub(crate) mod schemas;
 pub(crate) mod usage;

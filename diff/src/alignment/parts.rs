@@ -8,7 +8,7 @@ pub(super) fn parameters<'s>(old: &'s Operation<'s>, new: &'s Operation<'s>) -> 
     let by_name_and_place = |parameter: &&Parameter<'_>| {
         let name = &parameter.name;
         Some(match &parameter.place {
-            // The names of headers have no case.
+            // Names of headers are compared without case.
             ParameterPlace::Named(place) if place == "header" => format!("in header {}", name.to_ascii_lowercase()),
             ParameterPlace::Named(place) => format!("in {place} {name}"),
             ParameterPlace::Path(_) => format!("path {name}"),
@@ -72,7 +72,7 @@ pub(super) fn responses<'s>(old: &'s [Response<'s>], new: &'s [Response<'s>]) ->
     let Matches { pairs, removed, added } = align(old.iter().collect(), new.iter().collect(), &[&by_status]);
     let is_success = |response: &&&Response<'_>| response.success;
     let gone = removed.iter().find(is_success);
-    // Without another success, `default` is the success.
+    // If there is no other success, `default` is the success.
     let turned = pairs.iter().find(|(before, after)| after.success && !before.success).map(|(_, after)| after);
     let come = added.iter().find(is_success).or(turned);
     Responses {

@@ -11,9 +11,9 @@ use indexmap::IndexMap;
 use venuekit_codegen::source::Located;
 
 use super::matches::Matches;
-use super::members::{Column, Part, Property, alternatives, columns, properties, requirements};
 use super::nulls::{NullChange, NullChanges};
 use super::operations::Operations;
+use super::schema_parts::{Column, Part, Property, alternatives, columns, properties, requirements};
 use super::schema_use::{SchemaUse, Step, UsedPair, of_operation};
 use super::usage::Usage;
 use crate::comparison::Subject;
@@ -57,7 +57,7 @@ impl SchemaPair<'_> {
     }
 }
 
-/// The maximum number of compared pairs. No real spec has as many.
+/// The maximum number of compared pairs. No real spec reaches this number.
 pub(crate) const MAX_PAIRS: usize = 50_000;
 
 /// Pairs the schemas that operations use, then the components that no operation reaches.

@@ -58,7 +58,7 @@ fn operation<'d>(
             .map(|(status, at)| {
                 let site = at.pointer.clone();
                 let at = follow(document, at);
-                // Without another success, `default` is the success.
+                // If there is no other success, `default` is the success.
                 let success = status.starts_with('2') || (status == "default" && no_success);
                 Response {
                     status: status.to_owned(),

@@ -53,7 +53,7 @@ fn base_path(old: &Api, new: &Api) -> Option<Finding> {
 
 fn recv_window(old: &Api, new: &Api) -> Option<Finding> {
     let text = |window: &RecvWindow| {
-        let ms = |value: Option<u64>| value.map_or_else(|| "not said".to_owned(), |value| format!("{value} ms"));
+        let ms = |value: Option<u64>| value.map_or_else(|| "not stated".to_owned(), |value| format!("{value} ms"));
         format!("default {}, maximum {}", ms(window.default), ms(window.max))
     };
     let pointer = "/x-recv-window";

@@ -33,7 +33,7 @@ pub(super) fn responses(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Findings
 
 fn added(sides: &Sides<'_>, operation: &Operation<'_>, after: &Response<'_>) -> Finding {
     let rule = match after.status.as_str() {
-        "result" => &rules::REPLY_CONTENT_ADDED,
+        "result" => &rules::RESPONSE_CONTENT_ADDED,
         _ if after.success => &rules::SUCCESS_STATUS_ADDED,
         _ => &rules::ERROR_STATUS_ADDED,
     };
@@ -46,7 +46,7 @@ fn added(sides: &Sides<'_>, operation: &Operation<'_>, after: &Response<'_>) -> 
 
 fn removed(sides: &Sides<'_>, operation: &Operation<'_>, before: &Response<'_>) -> Finding {
     let rule = match before.status.as_str() {
-        "result" => &rules::REPLY_CONTENT_REMOVED,
+        "result" => &rules::RESPONSE_CONTENT_REMOVED,
         _ if before.success => &rules::SUCCESS_STATUS_REMOVED,
         _ => &rules::ERROR_STATUS_REMOVED,
     };
@@ -70,11 +70,11 @@ fn response(sides: &Sides<'_>, operation: &Operation<'_>, pair: &ResponsePair<'_
     match (before.content.is_empty(), after.content.is_empty()) {
         (true, false) if pair.is_success() => {
             let pointer = below(&after.at, "content");
-            findings.push(Finding::in_new(&rules::REPLY_CONTENT_ADDED, subject(), pointer));
+            findings.push(Finding::in_new(&rules::RESPONSE_CONTENT_ADDED, subject(), pointer));
         }
         (false, true) if pair.is_success() => {
             let pointer = below(&before.at, "content");
-            findings.push(Finding::in_old(&rules::REPLY_CONTENT_REMOVED, part(operation, label(before)), pointer));
+            findings.push(Finding::in_old(&rules::RESPONSE_CONTENT_REMOVED, part(operation, label(before)), pointer));
         }
         _ => {
             let usage = |_| Usage::in_response(pair.is_success());

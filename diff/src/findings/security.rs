@@ -22,7 +22,7 @@ pub(super) fn schemes(sides: &Sides<'_>) -> Findings {
         let Some((_, before)) = old.iter().find(|(other, _)| *other == name) else { continue };
         findings.document(documentation::count(sides, before, &after));
         let (was, is) = (text(before), text(&after));
-        // The names of headers have no case.
+        // Names of headers are compared without case.
         let is_header = before.text("in") == Some("header") && after.text("in") == Some("header");
         if was != is && !(is_header && was.eq_ignore_ascii_case(&is)) {
             let is_used = sides.old.contract.operations.iter().any(|operation| operation.security.names(name));
@@ -53,7 +53,7 @@ pub(super) fn of_operation_pair(sides: &Sides<'_>, pair: &OperationPair<'_>) -> 
         Some(at_signature(finding, &sides.new, Revision::New))
     } else if old.level > new.level {
         let finding = finding(&rules::SECURITY_LOWERED).was(old.level.name()).is(new.level.name());
-        // A lower level can still ask for another scheme.
+        // A lower level can still need another scheme.
         let finding = finding.case_if(sufficient == Some(Level::Breaking), &rules::SCHEME_MISSING);
         let finding = finding.case_if(sufficient == Some(Level::Risky), &rules::SCOPE_MISSING);
         Some(at_signature(finding, &sides.old, Revision::Old))

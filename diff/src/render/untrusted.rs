@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn code_cannot_be_left() {
+    fn text_of_a_spec_cannot_end_its_code_span() {
         assert_eq!(code("a", 9), "`a`");
         assert_eq!(code("a`b", 9), "``a`b``");
         assert_eq!(code("`", 9), "`` ` ``");
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn our_words_stay_words_and_those_of_others_become_code() {
+    fn fixed_text_stays_text_and_text_of_a_spec_becomes_code() {
         assert_eq!(prose("the setter `recv_window` is gone", 90), "the setter `recv_window` is gone");
         for hostile in [
             "@all",

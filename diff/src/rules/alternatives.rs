@@ -35,8 +35,8 @@ rules! {
         "requirement-added",
         "A value has to match one schema fewer (`allOf`).",
         by_use(
-            (Risky, "old clients may send what is not described any more"),
-            (Risky, "old clients may rely on what it promised"),
+            (Risky, "old clients may send values that are not described any more"),
+            (Risky, "old clients may rely on its promises"),
         ),
         always(Risky, "its type may change"),
     )

@@ -14,10 +14,10 @@ pub(crate) static OLD_URL_UNLISTED: Case =
 
 pub(crate) static LAST_PRODUCTION_SERVER: Case = case("last-production-server", "No production server is left.")
     .wire(Breaking, "old clients still call it")
-    .source(Risky, "a client without a URL of its own cannot be built any more");
+    .source(Risky, "a client without its own URL cannot be built any more");
 
 pub(crate) static LAST_TEST_SERVER: Case = case("last-test-server", "No test server is left.")
-    .wire(Risky, "programs that test there cannot any more")
+    .wire(Risky, "programs cannot test there any more")
     .source(Risky, "a client for tests cannot be built any more");
 
 pub(crate) static BASE_PATH_STATED: Case = case("base-path-stated", "The old spec has no base path.")
@@ -38,7 +38,7 @@ pub(crate) static SIGNING_GONE: Case = case("signing-gone", "The new spec does n
 
 pub(crate) static SIGNER_ADDED: Case = case("signer-added", "No crate signed before.")
     .wire(Safe, "the venue asks for the same as before")
-    .source(Safe, "`Credentials` is new; a signer of the user's own can still be given")
+    .source(Safe, "`Credentials` is new; users can still give their own signer")
     .adds(true);
 
 pub(crate) static SIGNER_REMOVED: Case =
@@ -53,17 +53,17 @@ pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is
     .adds(false);
 
 pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default stays, and the maximum is not lower.")
-    .wire(Safe, "the venue still takes the windows that old clients send");
+    .wire(Safe, "the venue still accepts the windows of old clients");
 
-pub(crate) static ONLY_HEADER: Case = case("only-header", "Only the header that tells the usage is another one.")
-    .wire(Safe, "clients count by themselves as well");
+pub(crate) static ONLY_HEADER: Case =
+    case("only-header", "Only the header with the count differs.").wire(Safe, "clients also count on their own");
 
 pub(crate) static OLD_OPERATION_STAYS: Case =
     case("old-operation-stays", "The operation that returned the time before is still there.")
         .wire(Safe, "the operation that old clients call is still there");
 
 pub(crate) static POINTERS_REORDERED: Case = case("pointers-reordered", "The same places are tried in another order.")
-    .wire(Risky, "if several are present, old clients take another one");
+    .wire(Risky, "if several are present, old clients read another one");
 
 pub(crate) static POINTER_ADDED: Case = case("pointer-added", "Another place is tried as well.")
     .wire(Risky, "old clients do not look there, and may miss it");
@@ -147,8 +147,8 @@ rules! {
         "security-scheme-changed",
         "security-scheme-changed",
         "The key or the signature is sent under another name or in another place.",
-        always(Breaking, "old clients send it elsewhere"),
-        always(Safe, "the crate that signs has to follow"),
+        always(Breaking, "old clients send it under the old name, or in the old place"),
+        always(Safe, "the signing crate has to change too"),
     )
     .cases(&[&SCHEME_UNUSED]);
     PRIVATE_KEY_ADDED = new(
@@ -199,7 +199,7 @@ rules! {
         "recv-window-changed",
         "recv-window-changed",
         "The receive window of signed requests has another default or maximum.",
-        always(Risky, "requests of old clients may be refused, or accepted for longer than meant"),
+        always(Risky, "requests of old clients may be refused, or accepted for longer than intended"),
         NO_CODE,
     )
     .cases(&[&WINDOW_WIDENED]);
@@ -207,7 +207,7 @@ rules! {
         "limit-added",
         "limit-removed",
         "A rate limit is new.",
-        always(Risky, "old clients do not keep to it, and may be refused or banned"),
+        always(Risky, "old clients do not follow it, and may be refused or banned"),
         NO_CODE,
     );
     LIMIT_REMOVED = rule(
@@ -243,14 +243,14 @@ rules! {
         "server-time-added",
         "server-time-removed",
         "An operation returns the venue's time.",
-        always(Safe, "old clients do not ask"),
+        always(Safe, "old clients do not request it"),
         always(Safe, "`sync_clock` is new"),
     );
     SERVER_TIME_REMOVED = rule(
         "server-time-removed",
         "server-time-added",
         "No operation returns the venue's time any more.",
-        always(Risky, "old clients may still ask"),
+        always(Risky, "old clients may still request it"),
         always(Breaking, "`sync_clock` is gone"),
     );
     SERVER_TIME_CHANGED = rule(
@@ -280,37 +280,37 @@ rules! {
         "refusal-condition-removed",
         "refusal-condition-added",
         "Fewer responses of status 2xx are errors.",
-        always(Breaking, "old clients take a success for a refusal: what is placed again may be placed twice"),
+        always(Breaking, "old clients take a success for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "such a response is not an error any more"),
     )
     .cases(&[&OUTCOME_WAS_UNKNOWN]);
     FAILURE_BECAME_UNKNOWN = rule(
         "failure-became-unknown",
         "failure-became-refusal",
-        "An error of status 2xx does not tell any more whether the request was carried out.",
-        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        "An error of status 2xx leaves it open now whether the request was carried out.",
+        always(Breaking, "old clients take it for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "its outcome becomes `Unknown`"),
     );
     FAILURE_BECAME_REFUSAL = rule(
         "failure-became-refusal",
         "failure-became-unknown",
-        "An error of status 2xx tells that the request was refused.",
+        "An error of status 2xx means that the request was refused.",
         always(Safe, "old clients are more careful than necessary"),
         always(Risky, "its outcome becomes `Refused`"),
     );
     FAILURE_ORDER_CHANGED = rule(
         "failure-order-changed",
         "failure-order-changed",
-        "If several conditions on a response hold, another one decides about the outcome.",
-        always(Breaking, "old clients take an unknown outcome for a refusal: what is placed again may be placed twice"),
-        always(Risky, "the outcome of such a response is another one"),
+        "If several conditions hold for a response, another condition decides about the outcome.",
+        always(Breaking, "old clients take an unknown outcome for a refusal: an order that is placed again may be carried out twice"),
+        always(Risky, "such a response has another outcome"),
     )
     .cases(&[&REFUSAL_FIRST]);
     UNKNOWN_CODE_ADDED = rule(
         "unknown-code-added",
         "unknown-code-removed",
         "After this error code the outcome of a request is unknown.",
-        always(Breaking, "old clients take it for a refusal: what is placed again may be placed twice"),
+        always(Breaking, "old clients take it for a refusal: an order that is placed again may be carried out twice"),
         always(Risky, "its outcome becomes `Unknown`"),
     );
     UNKNOWN_CODE_REMOVED = rule(
@@ -331,14 +331,14 @@ rules! {
         "clock-code-removed",
         "clock-code-added",
         "This error code does not mean any more that the time of a request is off.",
-        always(Risky, "old clients correct their clock, and may send again, without a reason"),
+        always(Risky, "old clients correct their clock and may send again without a reason"),
         NO_CODE,
     );
     REFUSED_CODE_ADDED = rule(
         "refused-code-added",
         "refused-code-removed",
         "This error code means that a request was refused for another reason than a rate limit.",
-        always(Risky, "if it comes with 429, old clients close the limit, and may send again, without a reason"),
+        always(Risky, "if it comes with 429, old clients close the limit and may send again without a reason"),
         NO_CODE,
     );
     REFUSED_CODE_REMOVED = rule(

@@ -3,10 +3,10 @@
 use super::rule::{Case, DOCS, NO_CODE, Rule, always, by_use, case, new, rule, rules};
 use crate::level::Level::{Breaking, Risky, Safe};
 
-pub(crate) static NEW_TYPE: Case = case("new-type", "A named type comes with it.").adds(true);
+pub(crate) static NEW_TYPE: Case = case("new-type", "The change adds a named type to the crate.").adds(true);
 
 pub(crate) static TYPE_GONE: Case =
-    case("type-gone", "A named type goes with it.").source(Breaking, "the type `{}` is gone");
+    case("type-gone", "The change removes a named type from the crate.").source(Breaking, "the type `{}` is gone");
 
 pub(crate) static OTHER_SUCCESS_BODY: Case =
     case("other-success-body", "Another status of success has a body of another schema.")
@@ -93,19 +93,19 @@ rules! {
         "body-schema-removed",
         "body-schema-added",
         "A body loses its schema.",
-        by_use((Safe, "anything may be sent"), (Risky, "old clients expect what was described")),
+        by_use((Safe, "anything may be sent"), (Risky, "old clients expect the described values")),
         always(Breaking, "it loses its type"),
     );
-    REPLY_CONTENT_ADDED = rule(
-        "reply-content-added",
-        "reply-content-removed",
+    RESPONSE_CONTENT_ADDED = rule(
+        "response-content-added",
+        "response-content-removed",
         "A response that was empty has content.",
         always(Safe, "old clients do not read it"),
         always(Breaking, "the call returns a value instead of `()`"),
     );
-    REPLY_CONTENT_REMOVED = rule(
-        "reply-content-removed",
-        "reply-content-added",
+    RESPONSE_CONTENT_REMOVED = rule(
+        "response-content-removed",
+        "response-content-added",
         "A response that had content is empty.",
         always(Breaking, "old clients cannot read it"),
         always(Breaking, "the call returns `()`"),

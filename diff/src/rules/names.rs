@@ -11,7 +11,7 @@ pub(crate) static ALIAS: Case = case("alias", "The old name is an alias of the n
     .source(Safe, "the old name stands for the new type");
 
 pub(crate) static VALUES_SWAPPED: Case = case("values-swapped", "Another value of the enum has the old name now.")
-    .wire(Risky, "what the values mean may have changed");
+    .wire(Risky, "the values may have another meaning");
 
 rules! {
     TYPE_RENAMED = rule(

@@ -46,109 +46,109 @@ pub(crate) static BECAME_ANY_JSON: Case =
     case("became-any-json", "The value can be any JSON.").wire_in_requests(Safe, "anything may be sent");
 
 rules! {
-    REQUIRED_MEMBER_ADDED = new(
-        "required-member-added",
-        "required-member-removed",
+    REQUIRED_PROPERTY_ADDED = new(
+        "required-property-added",
+        "required-property-removed",
         "An object has one more property, which is always present.",
         by_use((Breaking, "old clients do not send it"), (Safe, "old clients ignore it")),
         by_use((Breaking, "builders without it do not compile"), (Safe, "structs are not exhaustive")),
     )
     .cases(&[&NAME_WAS_THERE]);
-    REQUIRED_MEMBER_REMOVED = rule(
-        "required-member-removed",
-        "required-member-added",
+    REQUIRED_PROPERTY_REMOVED = rule(
+        "required-property-removed",
+        "required-property-added",
         "A property of an object that was always present is gone.",
         by_use((Risky, "old clients still send it"), (Breaking, "old clients cannot read the object without it")),
         always(Breaking, "the field is gone"),
     )
     .cases(&[&OTHERS_FORBIDDEN, &MISSING_AS_NULL, &NAME_STAYS]);
-    OPTIONAL_MEMBER_ADDED = new(
-        "optional-member-added",
-        "optional-member-removed",
+    OPTIONAL_PROPERTY_ADDED = new(
+        "optional-property-added",
+        "optional-property-removed",
         "An object can have one more property.",
         by_use((Safe, "old clients leave it out"), (Safe, "old clients ignore it")),
         by_use((Safe, "a new setter of the builder"), (Safe, "structs are not exhaustive")),
     )
     .cases(&[&NAME_WAS_THERE]);
-    OPTIONAL_MEMBER_REMOVED = rule(
-        "optional-member-removed",
-        "optional-member-added",
+    OPTIONAL_PROPERTY_REMOVED = rule(
+        "optional-property-removed",
+        "optional-property-added",
         "A property that an object could have is gone.",
         by_use((Risky, "old clients may still send it"), (Risky, "old clients never find it")),
         always(Breaking, "the field is gone"),
     )
     .cases(&[&OTHERS_FORBIDDEN, &NAME_STAYS]);
-    MEMBER_BECAME_REQUIRED = rule(
-        "member-became-required",
-        "member-became-optional",
+    PROPERTY_BECAME_REQUIRED = rule(
+        "property-became-required",
+        "property-became-optional",
         "A property of an object is always present.",
         by_use((Breaking, "old clients may leave it out"), (Safe, "it is present more often")),
         always(Breaking, "the field is not an `Option` any more"),
     )
     .cases(&[&OPTION_STAYS, &WAS_MAYBE]);
-    MEMBER_BECAME_OPTIONAL = rule(
-        "member-became-optional",
-        "member-became-required",
+    PROPERTY_BECAME_OPTIONAL = rule(
+        "property-became-optional",
+        "property-became-required",
         "A property of an object may be missing.",
         by_use((Safe, "old clients send it"), (Breaking, "old clients cannot read the object without it")),
         always(Breaking, "the field becomes an `Option`"),
     )
     .cases(&[&OPTION_STAYS, &BECOMES_MAYBE, &MISSING_READABLE]);
-    MEMBER_BECAME_READ_ONLY = rule(
-        "member-became-read-only",
-        "member-became-writable",
+    PROPERTY_BECAME_READ_ONLY = rule(
+        "property-became-read-only",
+        "property-became-writable",
         "A property is only in responses.",
         by_use((Risky, "old clients may still send it"), (Safe, "responses carry it as before")),
         by_use((Breaking, "the field of the request is gone"), (Safe, "responses have it as before")),
     );
-    MEMBER_BECAME_WRITABLE = rule(
-        "member-became-writable",
-        "member-became-read-only",
+    PROPERTY_BECAME_WRITABLE = rule(
+        "property-became-writable",
+        "property-became-read-only",
         "A property that was only in responses can be in requests.",
         by_use((Safe, "old clients do not send it"), (Safe, "responses carry it as before")),
         by_use((Safe, "a new setter of the builder"), (Safe, "responses have it as before")),
     )
     .cases(&[&IN_REQUESTS, &REQUIRED_NOW]);
-    MEMBER_BECAME_WRITE_ONLY = rule(
-        "member-became-write-only",
-        "member-became-readable",
+    PROPERTY_BECAME_WRITE_ONLY = rule(
+        "property-became-write-only",
+        "property-became-readable",
         "A property is only in requests.",
         by_use((Safe, "it is sent as before"), (Risky, "old clients never find it")),
         NO_CODE,
     )
     .cases(&[&WAS_REQUIRED]);
-    MEMBER_BECAME_READABLE = rule(
-        "member-became-readable",
-        "member-became-write-only",
+    PROPERTY_BECAME_READABLE = rule(
+        "property-became-readable",
+        "property-became-write-only",
         "A property that was only in requests is in responses as well.",
         by_use((Safe, "it is sent as before"), (Safe, "old clients ignore it")),
         NO_CODE,
     );
-    MEMBER_DEPRECATED = rule(
-        "member-deprecated",
-        "member-reactivated",
+    PROPERTY_DEPRECATED = rule(
+        "property-deprecated",
+        "property-reactivated",
         "A value is marked deprecated.",
         always(Safe, "it works as before"),
         always(Safe, "at most a warning of the compiler"),
     );
-    MEMBER_REACTIVATED = rule(
-        "member-reactivated",
-        "member-deprecated",
+    PROPERTY_REACTIVATED = rule(
+        "property-reactivated",
+        "property-deprecated",
         "A value is not marked deprecated any more.",
         always(Safe, "it works as before"),
         always(Safe, "at most one warning fewer"),
     );
-    OTHER_MEMBERS_FORBIDDEN = rule(
-        "other-members-forbidden",
-        "other-members-allowed",
+    OTHER_PROPERTIES_FORBIDDEN = rule(
+        "other-properties-forbidden",
+        "other-properties-allowed",
         "An object has the properties that are listed and no others.",
         by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
         NO_CODE,
     )
     .cases(&[&WAS_MAP, &OTHERS_POSSIBLE]);
-    OTHER_MEMBERS_ALLOWED = rule(
-        "other-members-allowed",
-        "other-members-forbidden",
+    OTHER_PROPERTIES_ALLOWED = rule(
+        "other-properties-allowed",
+        "other-properties-forbidden",
         "An object can have properties that are not listed.",
         by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
         NO_CODE,

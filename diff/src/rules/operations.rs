@@ -29,7 +29,7 @@ pub(crate) static SCOPE_MISSING: Case = case("scope-missing", "It asks for a sco
     .wire(Risky, "the keys of old clients may not have the scope");
 
 pub(crate) static SCHEMES_SUFFICE: Case = case("schemes-suffice", "Everything that sufficed before suffices now.")
-    .wire(Safe, "what old clients send suffices");
+    .wire(Safe, "the requests of old clients suffice");
 
 pub(crate) static SETTER_WITHOUT_OPTION: Case =
     case("setter-without-option", "The optional property decides now whether a request may be sent again.")
@@ -262,14 +262,14 @@ rules! {
     GONE_CODE_ADDED = rule(
         "gone-code-added",
         "gone-code-removed",
-        "This error code tells a retry of a cancel that there is nothing to cancel.",
+        "This error code means, after a retry of a cancel, that there is nothing to cancel.",
         always(Safe, "old clients report an unknown outcome"),
         always(Risky, "its outcome becomes `Gone`"),
     );
     GONE_CODE_REMOVED = rule(
         "gone-code-removed",
         "gone-code-added",
-        "This error code does not tell any more that there is nothing to cancel.",
+        "This error code does not mean any more that there is nothing to cancel.",
         always(Breaking, "old clients take an order that may be open for a cancelled one"),
         always(Risky, "its outcome is not `Gone` any more"),
     );
@@ -292,14 +292,14 @@ rules! {
         "funds-unmarked",
         "An operation is marked as moving funds.",
         NO_WIRE,
-        always(Safe, "tools ask a person first"),
+        always(Safe, "tools ask for confirmation first"),
     );
     FUNDS_UNMARKED = rule(
         "funds-unmarked",
         "funds-marked",
         "An operation is not marked as moving funds any more.",
         NO_WIRE,
-        always(Risky, "tools do not ask a person any more"),
+        always(Risky, "tools do not ask for confirmation any more"),
     );
     CANCEL_MARKED = rule(
         "cancel-marked",

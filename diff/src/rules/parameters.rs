@@ -8,7 +8,7 @@ pub(crate) static IN_PATH: Case =
     case("in-path", "It was part of the path.").wire(Breaking, "old clients still put it into the path");
 
 pub(crate) static SETTER_STAYS: Case = case("setter-stays", "The setter keeps its name.")
-    .wire(Safe, "its position stays, and the spec says that it is the same")
+    .wire(Safe, "its position stays, and by the spec it is the same parameter")
     .source(Safe, "the setter keeps its name");
 
 pub(crate) static ANY_ORDER: Case =
@@ -65,7 +65,7 @@ rules! {
         "parameter-renamed",
         "parameter-renamed",
         "A parameter that is sent by its position has another name.",
-        always(Risky, "its position stays, but its meaning may be another one"),
+        always(Risky, "its position stays, but its meaning may differ"),
         always(Breaking, "the setter has another name"),
     )
     .cases(&[&SETTER_STAYS]);

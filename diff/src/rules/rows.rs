@@ -57,7 +57,7 @@ rules! {
         "column-renamed",
         "column-renamed",
         "A column of a row has another name.",
-        always(Risky, "its position stays, but its meaning may be another one"),
+        always(Risky, "its position stays, but its meaning may differ"),
         always(Breaking, "the field has another name"),
     )
     .cases(&[&FIELD_STAYS]);

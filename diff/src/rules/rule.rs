@@ -5,7 +5,7 @@ use crate::level::Level;
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The name, which never changes: `optional-member-added`.
+    /// The name, which never changes: `optional-property-added`.
     pub id: &'static str,
     /// The rule of the opposite change: a change from A to B has this rule from B to A.
     pub mirror: &'static str,

@@ -46,7 +46,7 @@ pub(crate) static NULL_AS_MISSING: Case =
         .wire_in_responses(Safe, "it may be missing: clients read null as missing");
 
 pub(crate) static SAME_HOLDER: Case = case("same-holder", "The field or setter has the same type before and after.")
-    .source(Safe, "what holds it has the same type before and after");
+    .source(Safe, "its field or setter has the same type before and after");
 
 pub(crate) static NEVER_LEFT_OUT: Case = case("never-left-out", "The value was always given.")
     .wire(Safe, "it is never left out")
@@ -166,7 +166,7 @@ rules! {
         "became-enum",
         "A value is not limited to a list of values any more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "old clients keep unknown values; a program may not be ready for them"),
         ),
         always(Breaking, "it has another type in Rust"),
@@ -253,7 +253,7 @@ rules! {
         "bound-set",
         "A value has no such bound any more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "clients check no bounds, but a program may rely on it"),
         ),
         UNCHECKED,
@@ -271,7 +271,7 @@ rules! {
         "bound-tightened",
         "A bound of a value admits more.",
         by_use(
-            (Safe, "what old clients send is still taken"),
+            (Safe, "values of old clients are still accepted"),
             (Risky, "clients check no bounds, but a program may rely on it"),
         ),
         UNCHECKED,
@@ -298,7 +298,7 @@ rules! {
         "pattern-unset",
         "pattern-set",
         "A string does not have to match a pattern any more.",
-        by_use((Safe, "what old clients send is still taken"), (Safe, "clients check no patterns")),
+        by_use((Safe, "values of old clients are still accepted"), (Safe, "clients check no patterns")),
         UNCHECKED,
     );
     PATTERN_CHANGED = rule(

@@ -81,8 +81,8 @@ fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
     }
 }
 
-/// Returns whether the value changes as a whole and not only its parts: another type, alternatives
-/// in place of one type, a map in place of a struct.
+/// Returns whether the value changes as a whole and not only its parts. Examples: another type,
+/// alternatives in place of one type, a map in place of a struct.
 pub(crate) fn is_reshaped(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> bool {
     let (before, after) = (RustType::new(old), RustType::new(new));
     let types = old.types();

@@ -9,7 +9,7 @@ use crate::usages::{Side, Usage};
 
 /// An expected change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Told {
+pub(crate) struct Expected {
     pub(crate) rule: &'static str,
     pub(crate) wire: Level,
     pub(crate) source: Level,
@@ -124,8 +124,8 @@ const EFFECTS: &[Effect] = &[
     ("media-type-removed", BREAKING, SAFE),
     ("body-schema-added", [Breaking, Safe], BREAKING),
     ("body-schema-removed", [Safe, Risky], BREAKING),
-    ("reply-content-added", SAFE, BREAKING),
-    ("reply-content-removed", BREAKING, BREAKING),
+    ("response-content-added", SAFE, BREAKING),
+    ("response-content-removed", BREAKING, BREAKING),
     ("success-status-added", SAFE, SAFE),
     ("success-status-removed", BREAKING, RISKY),
     ("error-status-added", SAFE, SAFE),
@@ -168,20 +168,20 @@ const EFFECTS: &[Effect] = &[
     ("pattern-unset", SAFE, SAFE),
     ("pattern-changed", [Risky, Safe], SAFE),
     // Objects.
-    ("required-member-added", [Breaking, Safe], [Breaking, Safe]),
-    ("required-member-removed", [Risky, Breaking], BREAKING),
-    ("optional-member-added", SAFE, SAFE),
-    ("optional-member-removed", RISKY, BREAKING),
-    ("member-became-required", [Breaking, Safe], BREAKING),
-    ("member-became-optional", [Safe, Breaking], BREAKING),
-    ("member-became-read-only", [Risky, Safe], [Breaking, Safe]),
-    ("member-became-writable", SAFE, SAFE),
-    ("member-became-write-only", [Safe, Risky], SAFE),
-    ("member-became-readable", SAFE, SAFE),
-    ("member-deprecated", SAFE, SAFE),
-    ("member-reactivated", SAFE, SAFE),
-    ("other-members-forbidden", SAFE, SAFE),
-    ("other-members-allowed", SAFE, SAFE),
+    ("required-property-added", [Breaking, Safe], [Breaking, Safe]),
+    ("required-property-removed", [Risky, Breaking], BREAKING),
+    ("optional-property-added", SAFE, SAFE),
+    ("optional-property-removed", RISKY, BREAKING),
+    ("property-became-required", [Breaking, Safe], BREAKING),
+    ("property-became-optional", [Safe, Breaking], BREAKING),
+    ("property-became-read-only", [Risky, Safe], [Breaking, Safe]),
+    ("property-became-writable", SAFE, SAFE),
+    ("property-became-write-only", [Safe, Risky], SAFE),
+    ("property-became-readable", SAFE, SAFE),
+    ("property-deprecated", SAFE, SAFE),
+    ("property-reactivated", SAFE, SAFE),
+    ("other-properties-forbidden", SAFE, SAFE),
+    ("other-properties-allowed", SAFE, SAFE),
     ("shape-changed", BREAKING, BREAKING),
     // Alternatives.
     ("alternative-added", [Safe, Breaking], BREAKING),
@@ -219,35 +219,35 @@ pub(crate) fn mirror(rule: &str) -> &'static str {
 }
 
 /// Returns the expected change of an operation or of the API.
-pub(crate) fn told(rule: &str) -> Told {
+pub(crate) fn expected(rule: &str) -> Expected {
     let (rule, [wire, _], [source, _]) = effect(rule);
-    Told { rule, wire: *wire, source: *source }
+    Expected { rule, wire: *wire, source: *source }
 }
 
 /// Returns the expected change of a schema with these usages. The client keeps the body of an error
-/// as it is, so a change of it is at most risky.
-pub(crate) fn told_of<'w>(rule: &str, ways: impl IntoIterator<Item = &'w Usage>) -> Told {
+/// unchanged, so a change of it is at most risky.
+pub(crate) fn expected_for<'w>(rule: &str, usages: impl IntoIterator<Item = &'w Usage>) -> Expected {
     let (rule, wire, source) = effect(rule);
-    let mut told = Told { rule, wire: Safe, source: Safe };
-    for way in ways {
-        let [request, reply] = wire;
-        let on_wire = match way.side {
+    let mut expected = Expected { rule, wire: Safe, source: Safe };
+    for usage in usages {
+        let [request, response] = wire;
+        let on_wire = match usage.side {
             Side::Request => *request,
-            Side::Response => *reply,
-            Side::Error => (*reply).min(Risky),
+            Side::Response => *response,
+            Side::Error => (*response).min(Risky),
             Side::Unused => Safe,
         };
-        let [request, reply] = source;
-        let in_source = if way.side == Side::Request { *request } else { *reply };
-        told.wire = told.wire.max(on_wire);
-        told.source = told.source.max(in_source);
+        let [request, response] = source;
+        let in_source = if usage.side == Side::Request { *request } else { *response };
+        expected.wire = expected.wire.max(on_wire);
+        expected.source = expected.source.max(in_source);
     }
-    told
+    expected
 }
 
 /// Returns the operations of some usages.
-pub(crate) fn operations(ways: &BTreeSet<Usage>) -> BTreeSet<String> {
-    ways.iter().filter_map(|way| way.operation.clone()).collect()
+pub(crate) fn operations(usages: &BTreeSet<Usage>) -> BTreeSet<String> {
+    usages.iter().filter_map(|usage| usage.operation.clone()).collect()
 }
 
 /// Returns the entries without a rule, and the rules without an entry.

@@ -16,9 +16,9 @@ mod rewrites;
 mod same;
 mod sites;
 mod surface;
-mod told;
 mod tree;
 mod usages;
+mod verdicts;
 mod wild;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,10 +139,14 @@ fn unmirrored(there: &Comparison, back: &Comparison, mirror: Mirror) -> String {
     let all: BTreeSet<_> = forth.keys().chain(opposite.keys()).copied().collect();
     let mut out = String::new();
     for id in all.into_iter().filter(|id| of(&forth, id) != of(&opposite, id)) {
-        let _ =
-            writeln!(out, "  {id}: {} by the way there, {} told of the way back", of(&forth, id), of(&opposite, id));
+        let _ = writeln!(
+            out,
+            "  {id}: {} from old to new, {} opposites from new to old",
+            of(&forth, id),
+            of(&opposite, id)
+        );
         for comparison in [there, back] {
-            for line in lines(comparison).lines().filter(|line| told_of(line, id)).take(5) {
+            for line in lines(comparison).lines().filter(|line| is_of_rule(line, id)).take(5) {
                 let _ = writeln!(out, "  {line}");
             }
         }
@@ -150,7 +154,7 @@ fn unmirrored(there: &Comparison, back: &Comparison, mirror: Mirror) -> String {
     out
 }
 
-fn told_of(line: &str, id: &str) -> bool {
+fn is_of_rule(line: &str, id: &str) -> bool {
     let rule = line.split_whitespace().next().unwrap_or_default();
     rule == id || venuekit_diff::rules::all().any(|other| other.id == rule && other.mirror == id)
 }

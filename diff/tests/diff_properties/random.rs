@@ -12,7 +12,7 @@ use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild}
 
 /// Returns the parts of a model that matter to users, in a fixed order and without texts of
 /// schemas, places and examples.
-fn meant(mut api: Api) -> Api {
+fn relevant(mut api: Api) -> Api {
     api.component_schemas.clear();
     api.examples.clear();
     // The signer knows where the schemes are sent; the generated crate does not.
@@ -117,12 +117,12 @@ fn sort_parameters(operation: &mut Operation) {
 }
 
 /// Returns the changes for users that the comparison lacks.
-fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
+fn missing_changes(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = String::new();
     let (Ok(before), Ok(after)) = (venuekit_codegen::read(file, old), venuekit_codegen::read(file, new)) else {
         return faults;
     };
-    let (before, after) = (meant(before), meant(after));
+    let (before, after) = (relevant(before), relevant(after));
     let texts = |api: &Api| (model::outline(api), format!("{api:#?}"));
     let (said, says) = (texts(&before), texts(&after));
     if said != says && (there.is_empty() || back.is_empty()) {
@@ -131,14 +131,19 @@ fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Compariso
         let same = before.iter().zip(&after).take_while(|(before, after)| before == after).count();
         let from = same.saturating_sub(12);
         let some = |lines: &[&str]| lines.iter().skip(from).take(20).copied().collect::<Vec<_>>().join("\n");
-        let _ = writeln!(faults, "  the crate changes, and nothing is told:\n{}\n--\n{}", some(&before), some(&after));
+        let _ = writeln!(
+            faults,
+            "  the crate changes, and no change is reported:\n{}\n--\n{}",
+            some(&before),
+            some(&after)
+        );
     }
     let (before, after) = (Surface::of(&before), Surface::of(&after));
-    for (way, lost, comparison) in [("there", before.lost(&after), there), ("back", after.lost(&before), back)] {
+    for (direction, lost, comparison) in [("there", before.lost(&after), there), ("back", after.lost(&before), back)] {
         if !lost.is_empty() && comparison.source().breaking == 0 {
             let _ = writeln!(
                 faults,
-                "  {way}, programs may break, and nothing is told of it: {lost:#?}\n{}",
+                "  {direction}, programs may break, and no change is reported: {lost:#?}\n{}",
                 lines(comparison)
             );
         }
@@ -149,7 +154,7 @@ fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Compariso
 /// Compares in both directions: the changes are mirrored, and none is missing.
 fn checked(file: &str, old: &str, new: &str) -> String {
     let (there, back) = (compared(file, old, new), compared(file, new, old));
-    let mut found = untold(file, old, new, &there, &back);
+    let mut found = missing_changes(file, old, new, &there, &back);
     found.push_str(&unmirrored(&there, &back, Mirror::Exact));
     found
 }
@@ -191,7 +196,7 @@ fn several_changes_at_once_are_mirrored_and_none_is_lost() {
 }
 
 #[test]
-fn whatever_changes_in_a_crate_is_told() {
+fn every_change_of_a_crate_is_found() {
     let faults = faults(|real| {
         let mut faults = String::new();
         let base = real.fitted();
@@ -269,6 +274,6 @@ fn both_ways(file: &str, old: &str, new: &str) -> String {
     match (compare(side(old), side(new)), compare(side(new), side(old))) {
         (Ok(there), Ok(back)) => unmirrored(&there, &back, Mirror::Kinds),
         (Err(_), Err(_)) => String::new(),
-        _ => "  it is refused one way only\n".to_owned(),
+        _ => "  it is refused one usage only\n".to_owned(),
     }
 }

@@ -113,7 +113,7 @@ pub(crate) fn renamed(document: &Tree, section: &str, from: &str, to: &str) -> T
         match value {
             Tree::Array(elements) => Tree::Array(elements.iter().map(|element| follow(element, old, new)).collect()),
             Tree::Object(members) => {
-                let member = |(key, value): &(String, Tree)| {
+                let property = |(key, value): &(String, Tree)| {
                     let value = if key == "$ref" && value.as_text() == Some(old) {
                         Tree::text(new)
                     } else {
@@ -121,7 +121,7 @@ pub(crate) fn renamed(document: &Tree, section: &str, from: &str, to: &str) -> T
                     };
                     (key.clone(), value)
                 };
-                Tree::Object(members.iter().map(member).collect())
+                Tree::Object(members.iter().map(property).collect())
             }
             other => other.clone(),
         }

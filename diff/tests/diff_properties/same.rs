@@ -18,12 +18,12 @@ fn a_spec_does_not_differ_from_itself() {
 
 /// Returns the changes of a comparison that should have none.
 fn nothing(what: &str, comparison: &Comparison) -> String {
-    let told = !comparison.is_empty() || !comparison.names_compared();
-    if told { format!("{what}:\n{}", lines(comparison)) } else { String::new() }
+    let differs = !comparison.is_empty() || !comparison.names_compared();
+    if differs { format!("{what}:\n{}", lines(comparison)) } else { String::new() }
 }
 
 #[test]
-fn order_means_nothing() {
+fn order_of_keys_is_not_a_change() {
     let faults = faults(|real| {
         let tree = real.tree();
         let mut faults = String::new();
@@ -47,8 +47,8 @@ fn more_than_names(what: &str, there: &Comparison, back: &Comparison) -> String 
     let mut faults = unmirrored(there, back, Mirror::Kinds);
     for comparison in [there, back] {
         let name = |line: &&str| NAMES.iter().any(|id| line.trim_start().starts_with(id) && line.contains(" safe/"));
-        let told = lines(comparison);
-        for line in told.lines().filter(|line| !name(line) && !line.ends_with("documentation: 0")) {
+        let report = lines(comparison);
+        for line in report.lines().filter(|line| !name(line) && !line.ends_with("documentation: 0")) {
             let _ = writeln!(faults, "{line}");
         }
     }
@@ -56,15 +56,15 @@ fn more_than_names(what: &str, there: &Comparison, back: &Comparison) -> String 
 }
 
 #[test]
-fn where_a_schema_stands_means_nothing_on_the_wire() {
+fn the_place_of_a_schema_does_not_matter_on_the_wire() {
     let faults = faults(|Real { file, text }| {
         let tree = from_yaml(text);
-        let ways = [
+        let variants = [
             ("references followed", rewrites::inlined(&tree, true)),
             ("references followed, components gone", rewrites::inlined(&tree, false)),
             ("inline schemas made components", rewrites::extracted(&tree)),
         ];
-        let each = ways.into_iter().map(|(what, other)| {
+        let each = variants.into_iter().map(|(what, other)| {
             let other = other.to_json();
             let (there, back) = (compared(file, text, &other), compared(file, &other, text));
             more_than_names(&format!("{file}, {what}"), &there, &back)

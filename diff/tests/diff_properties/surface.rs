@@ -28,8 +28,8 @@ impl Surface {
             let method = format!("client.{}()", operation.method_name);
             surface.offer(&method);
             surface.offer(format!("operations::{}", operation.type_name));
-            let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
-            surface.offer(format!("{method} -> {reply}"));
+            let response = operation.reply.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
+            surface.offer(format!("{method} -> {response}"));
             for parameter in &operation.parameters {
                 let ty = shown(api, &parameter.ty);
                 if !parameter.required && !is_decided(operation, &parameter.wire) {
@@ -108,7 +108,7 @@ impl Surface {
     pub(crate) fn lost(&self, other: &Self) -> Vec<String> {
         let gone = self.offers.difference(&other.offers).cloned();
         let asked = other.asks.difference(&self.asks).filter(|(item, _)| self.offers.contains(item));
-        gone.chain(asked.map(|(item, what)| format!("{item} asks for {what}"))).collect()
+        gone.chain(asked.map(|(item, what)| format!("{item} needs {what}"))).collect()
     }
 }
 

@@ -25,22 +25,22 @@ pub(crate) fn from_yaml(text: &str) -> Tree {
 
 /// Functions of the tree that only these tests need.
 pub(crate) trait TreeExt {
-    /// Returns whether an object has a member.
+    /// Returns whether an object has a property.
     fn has(&self, key: &str) -> bool;
 
-    /// Returns the characters of a member that is a string.
+    /// Returns the characters of a property that is a string.
     fn text(&self, key: &str) -> Option<&str>;
 
-    /// Returns whether a member is `true`.
+    /// Returns whether a property is `true`.
     fn flag(&self, key: &str) -> bool;
 
-    /// Returns the elements of a member, or none.
+    /// Returns the elements of a property, or none.
     fn list(&self, key: &str) -> &[Tree];
 
     /// Returns the pointers of all values, each before the pointers inside it.
     fn pointers(&self) -> Vec<String>;
 
-    /// Removes the member or the element that a segment of a pointer names.
+    /// Removes the property or the element that a segment of a pointer names.
     fn remove_segment(&mut self, segment: &str) -> Option<Tree>;
 }
 
@@ -80,8 +80,8 @@ impl TreeExt for Tree {
 
 fn collect(value: &Tree, place: &str, all: &mut Vec<String>) {
     all.push(place.to_owned());
-    for (name, member) in value.members() {
-        collect(member, &pointer::join(place, name), all);
+    for (name, property) in value.members() {
+        collect(property, &pointer::join(place, name), all);
     }
     for (index, element) in value.elements().iter().enumerate() {
         collect(element, &pointer::join(place, &index.to_string()), all);

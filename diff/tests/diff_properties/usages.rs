@@ -111,7 +111,7 @@ impl Walk<'_> {
         let rpc = is_rpc(document);
         let operation = document.at(pointer).expect("it was found");
         let name = operation.text(if rpc { "name" } else { "operationId" }).unwrap_or_default().to_owned();
-        let way = |side| Usage { operation: Some(name.clone()), ..Usage::plain(side) };
+        let usage = |side| Usage { operation: Some(name.clone()), ..Usage::plain(side) };
         let mut parameters: Vec<Listed> = Vec::new();
         let path = pointer.rsplit_once('/').map(|(path, _)| path).unwrap_or_default();
         for (holder, key) in [(path, "parameters"), (pointer, "parameters"), (pointer, "params")] {
@@ -134,20 +134,20 @@ impl Walk<'_> {
             let required = document.at(pointer).is_some_and(|parameter| parameter.flag("required"));
             self.schema(
                 &pointer::join(pointer, "schema"),
-                Usage { optional: !required, json: rpc, position: rpc, ..way(Side::Request) },
+                Usage { optional: !required, json: rpc, position: rpc, ..usage(Side::Request) },
             );
         }
         let body = resolve(document, &pointer::join(pointer, "requestBody"));
         let bodies = self.contents(&body);
-        bodies.iter().for_each(|schema| self.schema(schema, way(Side::Request)));
+        bodies.iter().for_each(|schema| self.schema(schema, usage(Side::Request)));
         for (status, _) in operation.get("responses").into_iter().flat_map(Tree::members) {
-            let reply = resolve(document, &pointer::join(&pointer::join(pointer, "responses"), status));
+            let response = resolve(document, &pointer::join(&pointer::join(pointer, "responses"), status));
             let side = if status.starts_with('2') { Side::Response } else { Side::Error };
-            self.contents(&reply).iter().for_each(|schema| self.schema(schema, way(side)));
+            self.contents(&response).iter().for_each(|schema| self.schema(schema, usage(side)));
         }
         if operation.has("result") {
             let result = resolve(document, &pointer::join(pointer, "result"));
-            self.schema(&pointer::join(&result, "schema"), way(Side::Response));
+            self.schema(&pointer::join(&result, "schema"), usage(Side::Response));
         }
         let body = bodies.first().map(|schema| resolve(document, schema));
         Operation { name, pointer: pointer.to_owned(), parameters, body }
@@ -160,19 +160,19 @@ impl Walk<'_> {
         media.map(|(media, _)| pointer::join(&pointer::join(&content, media), "schema")).collect()
     }
 
-    fn schema(&mut self, pointer: &str, way: Usage) {
+    fn schema(&mut self, pointer: &str, usage: Usage) {
         let document = self.document;
         let pointer = resolve(document, pointer);
         let Some(schema) = document.at(&pointer) else { return };
-        if !self.schemas.entry(pointer.clone()).or_default().insert(way.clone()) {
+        if !self.schemas.entry(pointer.clone()).or_default().insert(usage.clone()) {
             return;
         }
-        let inner = Usage { optional: false, alternative: false, position: false, ..way.clone() };
+        let inner = Usage { optional: false, alternative: false, position: false, ..usage.clone() };
         for (name, _) in schema.get("properties").into_iter().flat_map(Tree::members) {
             let place = pointer::join(&pointer::join(&pointer, "properties"), name);
             let itself = document.at(&resolve(document, &place));
-            let read_only = itself.is_some_and(|member| member.flag("readOnly"));
-            if !(read_only && way.side == Side::Request) {
+            let read_only = itself.is_some_and(|property| property.flag("readOnly"));
+            if !(read_only && usage.side == Side::Request) {
                 self.schema(&place, Usage { optional: !always(schema, name), ..inner.clone() });
             }
         }
@@ -192,8 +192,8 @@ impl Walk<'_> {
 }
 
 /// Returns whether a property is always present.
-pub(crate) fn always(schema: &Tree, member: &str) -> bool {
-    let names = |list: &[Tree]| list.iter().any(|name| name.as_text() == Some(member));
+pub(crate) fn always(schema: &Tree, property: &str) -> bool {
+    let names = |list: &[Tree]| list.iter().any(|name| name.as_text() == Some(property));
     names(schema.list("required")) || schema.get("x-always").is_some_and(|always| names(always.list("members")))
 }
 

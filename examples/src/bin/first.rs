@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("it may have happened: look at the open orders first")
         }
         Err(error) => match error.api_error() {
-            Some(api) => println!("the venue says no: code {:?}, {:?}", api.code(), api.message()),
+            Some(api) => println!("the venue refused: code {:?}, {:?}", api.code(), api.message()),
             None => println!("it did not happen: {error}"), // error.status(), error.body(), error.retry_after() ..
         },
     }

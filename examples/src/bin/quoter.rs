@@ -10,7 +10,7 @@ use venuekit_examples::quoter::{Plan, quote};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = env::args().nth(1).ok_or("say where: quoter http://127.0.0.1:8700/btse-spot/spot")?;
+    let url = env::args().nth(1).ok_or("give a base URL: quoter http://127.0.0.1:8700/btse-spot/spot")?;
     let credentials = Credentials::new(env::var("BTSE_SPOT_KEY")?, env::var("BTSE_SPOT_SECRET")?)?;
     let client = Client::builder().base_url(url).credentials(credentials).build()?;
     let plan = Plan {

@@ -101,7 +101,7 @@ impl Client {
 
     /// Place an order.
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -112,7 +112,7 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    /// No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::order_id> {
@@ -165,7 +165,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {

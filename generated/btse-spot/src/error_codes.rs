@@ -9,10 +9,10 @@
 
 /// Not found.
 ///
-/// With HTTP 429: there is no such order, for instance because it was filled or cancelled before. In a reply to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.
+/// With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.
 pub const NOT_FOUND: &str = "-1";
 
 /// Cancellation timeout.
 ///
-/// In a reply to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.
+/// In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.
 pub const CANCELLATION_TIMEOUT: &str = "4";

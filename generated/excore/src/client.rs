@@ -73,8 +73,9 @@ impl Client {
 
     /// Change a balance.
     ///
-    /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-    /// together: one that was made before is refused with code 10 (repeat update) and not made again.
+    /// Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,
+    /// `asset`, `business` and `business_id` together. A change that was made before is refused with
+    /// code 10 (repeat update) and not made again.
     ///
     /// **Do not send a change again on another day.** The document does not say how long a change is
     /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
@@ -126,7 +127,7 @@ impl Client {
         operations::AssetList::new(RequestBuilder::new(&self.0, &operations::ASSET_LIST))
     }
 
-    /// What all users hold of assets.
+    /// Holdings of all users, by asset.
     ///
     /// Sums over all users, for each asset asked for.
     ///
@@ -164,8 +165,8 @@ impl Client {
 
     /// Place a limit order.
     ///
-    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
-    /// a referrer in the reply all the same; the document does not say where it comes from.
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples
+    /// show a referrer in the response all the same; the document does not say where it comes from.
     ///
     /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Both show when an order was made,
@@ -193,9 +194,9 @@ impl Client {
     /// Place a limit order with a referrer.
     ///
     /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
-    /// referrer and a rate. The document says no more of them; by their names, the referrer gets that
-    /// share of the fee.
-    /// As with that one, nothing tells a repeated order from a new one.
+    /// referrer and a rate. The document does not describe them further; by their names, the referrer
+    /// gets that share of the fee. As with that one, nothing distinguishes a repeated order from a
+    /// new one.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     pub fn order_put_limit_reference(
@@ -219,11 +220,12 @@ impl Client {
 
     /// Place a market order.
     ///
-    /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
+    /// Trades at once at the best prices there are. As with limit orders, nothing distinguishes a
+    /// repeated order from a new one.
     ///
-    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
-    /// the reply. The document does not say so. An order for which the book runs out ends with `left`
-    /// above 0.
+    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
+    /// of the response. The document does not say so. An order for which the book runs out ends with
+    /// `left` above 0.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     pub fn order_put_market(
@@ -244,8 +246,8 @@ impl Client {
     /// Cancel one order.
     ///
     /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-    /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
-    /// cancelled it, or it was filled, or it never was.
+    /// of unknown outcome that response means that the order is gone, for an unknown reason: the
+    /// earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     pub fn order_cancel(
@@ -258,8 +260,9 @@ impl Client {
 
     /// Cancel all orders of a user in a market.
     ///
-    /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-    /// in between. The open source core has no such form; how many orders were cancelled is not told.
+    /// The form of `order.cancel` without an order. It is not sent twice automatically: a second one
+    /// would also cancel what was placed in between. The open source core has no such form; the
+    /// number of cancelled orders is not returned.
     ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     pub fn order_cancel_all(
@@ -346,8 +349,8 @@ impl Client {
 
     /// One pending order.
     ///
-    /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
-    /// `order.finished_detail` may have it.
+    /// The response is null when no such order is pending: it was filled or cancelled, or never
+    /// existed. `order.finished_detail` may have it.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
     pub fn order_pending_detail(
@@ -360,10 +363,10 @@ impl Client {
 
     /// A user's finished orders in a market.
     ///
-    /// In the open source core the newest come first, the span is that of the *creation* of orders,
-    /// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
-    /// trade is in no history there, and the history is written a moment late: an order that is neither
-    /// here nor among the pending ones may yet appear.
+    /// In the open source core the newest come first. The time span is that of the *creation* of
+    /// orders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any
+    /// trade is in no history there. The history is written a moment late, so an order that is
+    /// neither here nor among the pending ones may appear later.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub fn order_finished(
@@ -384,8 +387,9 @@ impl Client {
 
     /// One finished order.
     ///
-    /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-    /// it. In the open source core, an order that was cancelled without any trade is in no history.
+    /// The response is null when there is no such order in the history; `order.pending_detail` may
+    /// have it. In the open source core, an order that was cancelled without any trade is in no
+    /// history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub fn order_finished_detail(
@@ -421,7 +425,8 @@ impl Client {
 
     /// The trades of a market from a given one on.
     ///
-    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
+    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the
+    /// trades 1001 to 1100 are returned.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
     pub fn market_deal_history(
@@ -503,7 +508,7 @@ impl Client {
         )
     }
 
-    /// How many orders rest in markets.
+    /// Number of orders in the books of markets.
     ///
     /// JSON-RPC `market.summary`, signed, idempotent.
     pub fn market_summary(&self) -> operations::MarketSummary<missing::market_list> {

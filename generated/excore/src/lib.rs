@@ -10,7 +10,7 @@
 //! | [`balance_update`](Client::balance_update) | Change a balance. | signed |
 //! | [`balance_history`](Client::balance_history) | Changes of a user's balances. | signed |
 //! | [`asset_list`](Client::asset_list) | The assets and their precisions. | signed |
-//! | [`asset_summary`](Client::asset_summary) | What all users hold of assets. | signed |
+//! | [`asset_summary`](Client::asset_summary) | Holdings of all users, by asset. | signed |
 //! | [`asset_add`](Client::asset_add) | Add an asset. | signed |
 //! | [`asset_rename`](Client::asset_rename) | Rename an asset. | signed |
 //! | [`order_put_limit`](Client::order_put_limit) | Place a limit order. | signed |
@@ -34,7 +34,7 @@
 //! | [`market_status`](Client::market_status) | Prices and turnover of a market over the last seconds. | signed |
 //! | [`market_status_today`](Client::market_status_today) | Prices and turnover of a market today. | signed |
 //! | [`market_list`](Client::market_list) | The markets and their rules. | signed |
-//! | [`market_summary`](Client::market_summary) | How many orders rest in markets. | signed |
+//! | [`market_summary`](Client::market_summary) | Number of orders in the books of markets. | signed |
 //! | [`market_add`](Client::market_add) | Add a market. | signed |
 //! | [`market_rename`](Client::market_rename) | Rename a market. | signed |
 //!

@@ -113,7 +113,7 @@ impl Client {
 
     /// Test connectivity.
     ///
-    /// Answers an empty object when the API can be reached.
+    /// Returns an empty object if the API can be reached.
     ///
     /// `GET /api/v1/ping`, public, weight 1, idempotent.
     pub fn ping(&self) -> operations::Ping {
@@ -198,7 +198,7 @@ impl Client {
 
     /// Price change over the last 24 hours.
     ///
-    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large response.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     pub fn get_day_ticker(&self) -> operations::GetDayTicker {
@@ -257,7 +257,7 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(
@@ -296,7 +296,7 @@ impl Client {
 
     /// Balances.
     ///
-    /// What the account holds in contracts, options and coins.
+    /// Holdings of the account in contracts, options and coins.
     ///
     /// `GET /api/v1/account`, signed, weight 1, idempotent.
     pub fn get_account(&self) -> operations::GetAccount {

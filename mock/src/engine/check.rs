@@ -55,7 +55,7 @@ impl Checker<'_> {
                 if self.profile.is_signing(&name) {
                     continue;
                 }
-                let no = Rejection::new(Refusal::UnknownParameter, format!("there is no parameter `{name}`"));
+                let no = Rejection::new(Refusal::UnknownParameter, format!("the operation has no parameter `{name}`"));
                 return Err(no.about(name));
             };
             match texts.iter_mut().find(|(other, _)| *other == place) {
@@ -88,19 +88,19 @@ impl Checker<'_> {
         Ok(Checked { values, body: self.check_body(request, op)? })
     }
 
-    /// Reads a parameter's texts as the value that they stand for.
+    /// Reads the texts of a parameter as a value of its schema.
     fn read(&self, schema: &Value, location: ParameterIn, texts: Vec<String>) -> Result<Tree, String> {
         let Some(items) = self.schemas.items(schema) else {
             return match texts.as_slice() {
                 [text] => Ok(self.schemas.read(schema, text)),
-                _ => Err(" is there more than once".to_owned()),
+                _ => Err(" is given more than once".to_owned()),
             };
         };
         let joined = matches!(location, ParameterIn::QueryJoined | ParameterIn::Header | ParameterIn::Path);
         let texts: Vec<String> = match texts.as_slice() {
             [text] if joined && text.is_empty() => Vec::new(),
             [text] if joined => text.split(',').map(str::to_owned).collect(),
-            _ if joined => return Err(" is there more than once".to_owned()),
+            _ if joined => return Err(" is given more than once".to_owned()),
             _ => texts,
         };
         Ok(Tree::Array(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
@@ -112,7 +112,7 @@ impl Checker<'_> {
             return if request.body.is_empty() {
                 Ok(None)
             } else {
-                Err(bad("there is a body, and should be none".to_owned()))
+                Err(bad("the operation takes no body, but the request has one".to_owned()))
             };
         };
         if request.body.is_empty() {
@@ -120,7 +120,7 @@ impl Checker<'_> {
             return if required { Err(bad("the body is missing".to_owned())) } else { Ok(None) };
         }
         let node = std::str::from_utf8(&request.body).ok().and_then(json::parse);
-        let mut node = node.ok_or_else(|| bad("the body is no JSON".to_owned()))?;
+        let mut node = node.ok_or_else(|| bad("the body is not valid JSON".to_owned()))?;
         if let Tree::Object(members) = &mut node {
             members.retain(|(name, _)| self.schemas.has_member(schema, name) || !self.profile.is_signing(name));
         }
@@ -135,7 +135,7 @@ impl Checker<'_> {
         let parameters = op.meta.operation.parameters();
         if !op.takes(count) {
             let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
-            let why = format!("there are {count} parameters, and should be {}", op.arity());
+            let why = format!("expected {} parameters, found {count}", op.arity());
             return Err(Rejection::new(refusal, why));
         }
         let values = op.named(&found.positions);

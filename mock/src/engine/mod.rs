@@ -176,14 +176,12 @@ impl Engine {
         } else {
             let done = match (problem, found.op) {
                 (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
-                (problem, _) => {
-                    Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "there is nothing here")))
-                }
+                (problem, _) => Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path"))),
             };
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),
                 Err(no) => {
-                    // A client whose time was refused may ask for the right time next.
+                    // A client whose time was refused may request the correct time next.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }
@@ -350,7 +348,7 @@ impl Engine {
             let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
             match nonces.get_mut(key) {
                 Some(last) if nonce <= *last => {
-                    let why = format!("the nonce is {nonce}, and the last one was {last}");
+                    let why = format!("the nonce {nonce} is not above the last one, {last}");
                     return Err(Rejection::new(Refusal::NonceNotRising, why));
                 }
                 Some(last) => *last = nonce,

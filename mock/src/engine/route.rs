@@ -56,11 +56,11 @@ impl<'a> Routes<'a> {
         match best {
             Some((op, path_values)) => (Found { op: Some(op), path_values, ..Found::default() }, None),
             None if of_other_methods.is_empty() => {
-                let why = format!("there is nothing at {whole}; the paths of the operations follow {}/", self.mount);
+                let why = format!("no operation has the path {whole}; all paths begin with {}/", self.mount);
                 (Found::default(), Some(Rejection::new(Refusal::UnknownPath, why)))
             }
             None => {
-                let why = format!("{} is not for {whole}", request.head.method);
+                let why = format!("no operation takes {} at {whole}", request.head.method);
                 (Found::default(), Some(Rejection::new(Refusal::WrongMethod, why)))
             }
         }
@@ -69,11 +69,14 @@ impl<'a> Routes<'a> {
     fn find_rpc(self, request: &Request) -> (Found<'a>, Option<Rejection>) {
         let mut found = Found::default();
         if request.head.path.trim_end_matches('/') != self.mount {
-            let why = format!("there is nothing at {}; calls are POSTed to {}", request.head.path, self.base_path);
+            let why = format!("no operation has the path {}; calls are sent to {}", request.head.path, self.base_path);
             return (found, Some(Rejection::new(Refusal::UnknownPath, why)));
         }
         if request.head.method != "POST" {
-            return (found, Some(Rejection::new(Refusal::WrongMethod, "calls are POSTed")));
+            return (
+                found,
+                Some(Rejection::new(Refusal::WrongMethod, format!("expected POST, found {}", request.head.method))),
+            );
         }
         let envelope = std::str::from_utf8(&request.body).ok().and_then(json::parse);
         let parts = envelope.as_ref().and_then(|envelope| {
@@ -84,14 +87,14 @@ impl<'a> Routes<'a> {
             Some((id.to_json(), method, params))
         });
         let Some((id, method, params)) = parts else {
-            return (found, Some(Rejection::new(Refusal::Malformed, "the body is no envelope of a call")));
+            return (found, Some(Rejection::new(Refusal::Malformed, "the body is not a JSON-RPC request")));
         };
         found.rpc_id = id;
         found.positions = params.clone();
         let named: Vec<&KnownOperation> = self.operations.iter().filter(|op| op.rpc_method() == Some(method)).collect();
         let fitting = named.iter().find(|op| op.takes(params.len()));
         found.op = fitting.or(named.first()).copied();
-        let unknown = || Rejection::new(Refusal::UnknownPath, format!("there is no method {method}"));
+        let unknown = || Rejection::new(Refusal::UnknownPath, format!("unknown method `{method}`"));
         let problem = found.op.is_none().then(unknown);
         (found, problem)
     }

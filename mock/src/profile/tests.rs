@@ -23,7 +23,7 @@ fn replies(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
 }
 
 #[test]
-fn profiles_name_what_the_specs_have() {
+fn profiles_name_only_operations_and_properties_of_their_specs() {
     for (profile, venue) in profiles() {
         for variant in profile.variants {
             let meta = operation(venue, variant.operation);

@@ -262,7 +262,7 @@ impl Server {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// There is no venue of this name.
+    /// No venue has this name.
     UnknownVenue(String),
     /// The text for this key is not the PEM of a public key.
     NoPublicKey(String),
@@ -273,7 +273,7 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownVenue(name) => write!(f, "there is no venue `{name}`"),
+            Self::UnknownVenue(name) => write!(f, "unknown venue `{name}`"),
             Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
             Self::Port(_) => f.write_str("the port cannot be bound"),
         }

@@ -51,7 +51,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
-    // Without it responses are late, but correct.
+    // If this fails, responses are late, but correct.
     let _ = stream.set_nodelay(true);
     let mut connection = Connection::new(stream, peer);
     loop {
@@ -61,8 +61,11 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
         };
         let Some(engine) = shared.engines.iter().find(|engine| engine.has(&head.path)) else {
             let names: Vec<&str> = shared.engines.iter().map(|engine| engine.meta.venue.name()).collect();
-            shared.log.write(format!("{} {}: 404, the path names no venue here", head.method, head.path));
-            let why = format!("a path begins with the name of its venue; the venues here are {}\n", names.join(", "));
+            shared.log.write(format!(
+                "{} {}: 404, the path does not begin with a venue of this server",
+                head.method, head.path
+            ));
+            let why = format!("the path has to begin with the name of a venue of this server: {}\n", names.join(", "));
             return refuse_with(connection, Answer::new(404, "text/plain", why)).await;
         };
         let faults = match shared.faults(&head) {
@@ -166,7 +169,7 @@ async fn refuse_with(mut connection: Connection, mut answer: Answer) {
 }
 
 impl Shared {
-    /// Returns the faults that strike a request: the faults that it asks for, and the faults of the
+    /// Returns the faults that strike a request: the faults of its header, and the faults of the
     /// mock, each by its share.
     fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);

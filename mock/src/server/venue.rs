@@ -36,8 +36,8 @@ impl MockVenue {
         self.engine.meta
     }
 
-    /// Returns whether the mock has a profile of the venue beyond its spec. Without one it checks
-    /// no signatures and keeps no orders.
+    /// Returns whether the mock has a profile of the venue beyond its spec. A mock without a
+    /// profile checks no signatures and keeps no orders.
     pub fn has_profile(&self) -> bool {
         self.engine.has_profile()
     }

@@ -112,7 +112,7 @@ impl Book {
         let account = self.account(call);
         for (asset, amount) in &needed {
             if account.available(seeds, asset).is_some_and(|available| available < *amount) {
-                return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+                return Err(Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low")));
             }
         }
         let mut placed = Vec::new();
@@ -155,14 +155,14 @@ impl Book {
                 (None, Some(id)) => phantoms.push(id.clone()),
                 (None, None) => {
                     let names: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
-                    let why = format!("no such order is open: {}", names.join(", "));
+                    let why = format!("no open order has the id {}", names.join(", "));
                     let was_phantom = wanted.iter().any(|(id, _)| account.gone.contains(id));
                     return Err(Rejection::new(Refusal::OrderNotFound, why).of_done_order(was_placed || was_phantom));
                 }
             }
         }
         if scopes.is_empty() {
-            return Err(Rejection::new(Refusal::OrderNotFound, "no order is named"));
+            return Err(Rejection::new(Refusal::OrderNotFound, "the request names no order"));
         }
         account.touched = true;
         let mut cancelled = Vec::new();
@@ -260,7 +260,7 @@ impl Book {
             (true, _) => Ok(None),
             (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
             (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
-            (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "there is no such order")),
+            (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "the order does not exist")),
         }
     }
 
@@ -329,12 +329,12 @@ impl Book {
         let forced = value(call.values, force).is_some_and(|force| !force.is_null());
         let account = self.account(call);
         if account.made.contains(&once) {
-            return Err(Rejection::new(Refusal::Repeated, "this change was made before"));
+            return Err(Rejection::new(Refusal::Repeated, "this change was already made"));
         }
         let available = account.available(seeds, &asset).unwrap_or_default();
         let after = available.checked_add(amount).unwrap_or(available);
         if after.is_sign_negative() && !after.is_zero() && amount.is_sign_negative() && !forced {
-            return Err(Rejection::new(Refusal::InsufficientBalance, format!("there is not enough {asset}")));
+            return Err(Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low")));
         }
         if account.made.len() >= MAX_CHANGES {
             account.made.clear();

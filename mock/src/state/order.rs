@@ -132,7 +132,7 @@ pub(crate) fn read_order(
     let side = text(rules.side).to_lowercase();
     let buys = rules.buys.contains(&side.as_str());
     if !buys && !rules.sells.contains(&side.as_str()) {
-        let why = format!("`{}` is none of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
+        let why = format!("`{}` is not one of {}", rules.side, [rules.buys, rules.sells].concat().join(", "));
         return Err(Rejection::new(Refusal::BadParameter, why).about(rules.side));
     }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_rise_whatever_they_look_like() {
+    fn ids_rise_in_any_form() {
         assert_eq!(id_after("28", "2208"), "2208");
         assert_eq!(id_after("2208", "28"), "2209");
         assert_eq!(id_after("-72057594037927935", "-72057594037927935"), "-72057594037927934");
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn markets_are_taken_apart() {
+    fn markets_are_split_into_two_assets() {
         let pair = |base: &str, quote: &str| Some((base.to_owned(), quote.to_owned()));
         assert_eq!(assets("BTC-USD"), pair("BTC", "USD"));
         assert_eq!(assets("btc_usdt"), pair("BTC", "USDT"));

@@ -138,9 +138,9 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     };
     let expected = hex(&hmac_sha512(secret.as_bytes(), &string_to_sign)).to_uppercase();
     compare(seen.signature("Sign")?, &expected, &string_to_sign)?;
-    let stamp = stamp.ok_or_else(|| Rejection::new(Refusal::StaleTime, "there is no `ts` in what is signed"))?;
-    let time =
-        parse_utc(&stamp).ok_or_else(|| Rejection::new(Refusal::StaleTime, format!("`ts` is no time: {stamp}")))?;
+    let stamp = stamp.ok_or_else(|| Rejection::new(Refusal::StaleTime, "the signed text has no `ts`"))?;
+    let time = parse_utc(&stamp)
+        .ok_or_else(|| Rejection::new(Refusal::StaleTime, format!("`ts` is not a time: `{stamp}`")))?;
     in_window(seen.now, time, 5000, 5000)?;
     Ok(Caller::new(key))
 }

@@ -134,7 +134,7 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
         Secret::Rsa(public_key) => verify_rsa(public_key, signature, &string_to_sign)?,
         Secret::Text(secret) if live => {
             let secret =
-                base64(secret).ok_or_else(|| Rejection::new(Refusal::BadSignature, "the secret is no base64"))?;
+                base64(secret).ok_or_else(|| Rejection::new(Refusal::BadSignature, "the secret is not base64"))?;
             compare(signature, &STANDARD.encode(hmac_sha256(&secret, &string_to_sign)), &string_to_sign)?;
         }
         Secret::Text(secret) => {

@@ -1,4 +1,4 @@
-//! Excore. Its documentation does not say how the gateway refuses a signature. The mock responds
+//! Excore. The form in which the gateway refuses a signature is not documented. The mock responds
 //! with 401 and an envelope as for other errors.
 
 use crate::clock::TimeForm;

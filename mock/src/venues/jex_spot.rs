@@ -127,14 +127,14 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let pairs = seen.pairs();
     let millis = |name: &str| {
         let pair = pairs.iter().find(|(other, _)| other == name);
-        let bad = || Rejection::new(Refusal::StaleTime, format!("`{name}` is no number of milliseconds"));
+        let bad = || Rejection::new(Refusal::StaleTime, format!("`{name}` is not a number of milliseconds"));
         pair.map(|(_, value)| value.parse::<i64>().map_err(|_| bad())).transpose()
     };
     let window = millis("recvWindow")?.unwrap_or(5000);
     if !(1..=60_000).contains(&window) {
         return Err(Rejection::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
     }
-    let time = millis("timestamp")?.ok_or_else(|| Rejection::new(Refusal::StaleTime, "there is no `timestamp`"))?;
+    let time = millis("timestamp")?.ok_or_else(|| Rejection::new(Refusal::StaleTime, "`timestamp` is missing"))?;
     in_window(seen.now, time, window, 1000)?;
     Ok(Caller::new(key))
 }

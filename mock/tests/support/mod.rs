@@ -55,16 +55,16 @@ pub fn arguments(parameters: &str, body: &str) -> Arguments {
 }
 
 pub async fn call(client: &dyn AnyClient, operation: &str, parameters: &str, body: &str) -> Result<String, Error> {
-    let reply = client.call(operation, arguments(parameters, body)).unwrap().await?;
-    Ok(reply.value().get().to_owned())
+    let response = client.call(operation, arguments(parameters, body)).unwrap().await?;
+    Ok(response.value().get().to_owned())
 }
 
 /// Calls an operation with the values of the spec's examples.
 pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<String, Error> {
     let operation = client.meta().operation(operation).unwrap();
     let arguments = ExampleCall::of(operation, Values::All).arguments();
-    let reply = client.call(operation.operation.id(), arguments).unwrap().await?;
-    Ok(reply.value().get().to_owned())
+    let response = client.call(operation.operation.id(), arguments).unwrap().await?;
+    Ok(response.value().get().to_owned())
 }
 
 /// Returns the reason why the last request was refused.
@@ -82,10 +82,10 @@ pub async fn raw(mock: &MockVenue, bytes: &[u8]) -> String {
     // The mock may close the connection before it has read everything.
     let _ = stream.write_all(bytes).await;
     let _ = stream.shutdown().await;
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // The mock may reset the connection after its response.
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    let _ = stream.read_to_end(&mut response).await;
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 /// Sends a plain request, and returns the status and the body of the response.
@@ -94,8 +94,8 @@ pub async fn request(mock: &MockVenue, method: &str, target: &str, headers: &str
     let text = format!(
         "{method} {target} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
     );
-    let answer = raw(mock, text.as_bytes()).await;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let response = raw(mock, text.as_bytes()).await;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or((&response, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     (status, body.to_owned())
 }

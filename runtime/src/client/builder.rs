@@ -124,9 +124,9 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets how long a request may still arrive at the venue after its attempt ended
-            /// without a response: it timed out, its connection broke, or its call was dropped. The
-            /// default is 5 s.
+            /// Sets the time within which a request may still arrive at the venue after its attempt
+            /// ended without a response. This happens if it timed out, its connection broke, or its
+            /// call was dropped. The default is 5 s.
             ///
             /// The request counts against its rate limits for this time and one window.
             pub fn limit_grace(mut self, grace: ::core::time::Duration) -> Self {
@@ -169,9 +169,9 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sends the signed requests of one key one at a time. The next request is stamped once
-            /// the headers of the response have arrived. Use it for venues that refuse a nonce that
-            /// arrives after a later nonce.
+            /// Sends signed requests of the same key one after the other. The next request is
+            /// stamped once the headers of the response have arrived. Use it for venues that refuse
+            /// a nonce that arrives after a later nonce.
             ///
             /// It is slower. It applies to all clients that share the credentials and have this
             /// setting.

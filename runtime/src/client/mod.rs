@@ -54,9 +54,9 @@ impl Client {
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation. If that operation has to be signed itself, and the clock is so
-    /// far off that the venue refuses it, the `Date` of that response is used. It is exact to a
-    /// second.
+    /// The spec names the operation. That operation may have to be signed itself. If the venue
+    /// refuses it because the clock is too far off, the `Date` of that response is used. It is
+    /// exact to a second.
     ///
     /// # Errors
     ///

@@ -1,4 +1,7 @@
 //! Times in the formats of venues.
+//!
+//! `httpdate` and `humantime` read the calendar. The offset from UTC is read here, because a
+//! calendar library with offsets (`jiff`, `time`) adds seconds to the compilation of each client.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -58,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
+    fn text_that_is_not_a_time_is_none() {
         for unit in [TimeUnit::Milliseconds, TimeUnit::Seconds, TimeUnit::DotnetTicks, TimeUnit::Iso8601] {
             for text in [
                 "",

@@ -1,4 +1,7 @@
 //! The venue's time, as far as a client has learnt it.
+//!
+//! An NTP library does not fit: the clock that decides is the clock of the venue's API, and its
+//! responses state the time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,7 +36,7 @@ impl fmt::Display for ImplausibleTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ours, theirs, max_offset } = self;
         let (ours, theirs) = (shown(*ours), shown(*theirs));
-        write!(f, "the venue says {theirs}, this machine {ours} (expected at most {max_offset:?} apart)")
+        write!(f, "the venue's time is {theirs}, this machine's is {ours} (expected at most {max_offset:?} apart)")
     }
 }
 

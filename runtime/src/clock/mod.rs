@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offset_goes_both_ways() {
+    fn an_offset_is_applied_in_both_directions() {
         let (early, late) = (UNIX_EPOCH + Duration::from_secs(10), UNIX_EPOCH + Duration::from_secs(13));
         for (ours, theirs) in [(early, late), (late, early), (early, early)] {
             assert_eq!(ClockOffset::between(ours, theirs).apply(ours), theirs);

@@ -26,9 +26,9 @@ use source::redacted_source;
 
 /// A call that failed.
 ///
-/// The error keeps all that is known: the [`outcome`](Self::outcome), the [`status`](Self::status),
-/// [`headers`](Self::headers) and [`body`](Self::body) of the response as far as it came, and the
-/// venue's own [`code and message`](Self::api_error).
+/// The error keeps the [`outcome`](Self::outcome) of the request. It keeps the
+/// [`status`](Self::status), [`headers`](Self::headers) and [`body`](Self::body) of the response as
+/// far as it came, and the venue's [`code and message`](Self::api_error).
 ///
 /// `Display` is one line of less than a kilobyte, without control characters, that names the cause.
 /// `Display`, `Debug` and the texts that the methods return show `***` for the key, the secret and
@@ -83,8 +83,7 @@ impl Error {
         Self::new(ErrorKind::Settings, Outcome::NotSent).with_message(message)
     }
 
-    /// Creates the error for a request that cannot be sent as it is. `message` must not contain a
-    /// secret.
+    /// Creates the error for a request that is not valid. `message` must not contain a secret.
     pub fn request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Request, Outcome::NotSent).with_message(message)
     }
@@ -234,7 +233,7 @@ impl Error {
 
     /// Returns the status of the last attempt that got a response; `None` if none did.
     ///
-    /// A response proves that the request arrived. A 5xx or 408 does not tell whether it was
+    /// A response proves that the request arrived. After a 5xx or 408 it is unknown whether it was
     /// executed: see [`outcome`](Self::outcome).
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)

@@ -36,7 +36,7 @@ pub enum Outcome {
     /// order, or the order was filled before it, or never placed. Look the order up before you act
     /// on it.
     Gone,
-    /// The request may have been executed: there was no response, an incomplete or unreadable one,
+    /// The request may have been executed. There was no response, an incomplete or unreadable one,
     /// a server error, or a code with this meaning.
     Unknown,
 }

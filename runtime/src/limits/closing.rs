@@ -26,7 +26,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             // Linux retransmits a lost packet after 0.2 s, and doubles that each time. Within 3 s a
-            // packet is sent five times. Two more seconds let it travel.
+            // packet is sent five times. Two more seconds allow for the transmission.
             grace: Duration::from_secs(5),
             first: Duration::from_secs(1),
             longest: Duration::from_secs(300),
@@ -112,17 +112,17 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_is_what_the_venue_states_up_to_the_longest_believed() {
+    fn a_closing_lasts_as_long_as_the_venue_states_up_to_the_maximum() {
         let policy = Policy::default();
         assert_eq!(policy.closing(Some(s(30)), s(60), 1), s(30));
         assert_eq!(policy.closing(Some(Duration::MAX), s(60), 1), s(60));
-        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "a venue that goes on refusing means it");
+        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "a venue that refuses again is believed");
         assert_eq!(policy.closing(Some(s(3)), s(1), 5), s(3));
         assert_eq!(policy.closing(Some(Duration::MAX), s(1), u32::MAX), s(300));
     }
 
     #[test]
-    fn a_closing_without_a_stated_time_doubles_up_to_the_longest() {
+    fn a_closing_without_a_stated_time_doubles_up_to_the_maximum() {
         let policy = Policy::default();
         let closings = [0, 1, 2, 3, 9, 10, 32, 33, u32::MAX].map(|refusals| policy.closing(None, s(9), refusals));
         assert_eq!(closings, [1, 1, 2, 4, 256, 300, 300, 300, 300].map(s));

@@ -161,13 +161,13 @@ impl Counter {
     /// Applies the count that the venue states, where it exceeds our own places.
     ///
     /// Each later response replaces the count of an earlier response, also by a lower count. A
-    /// response may lower the count only if its request was sent after the earlier response came:
-    /// the responses to requests that were in flight together can arrive in another order than the
+    /// response may lower the count only if its request was sent after the earlier response came.
+    /// The responses to requests that were in flight together can arrive in another order than the
     /// venue counted them.
     ///
     /// Returns whether more is used than was known.
     pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
-        // A count above the limit does not tell when the window opens.
+        // From a count above the limit, the time at which the window opens is unknown.
         let weight = stated.min(self.capacity()).saturating_sub(self.own());
         let is_older = |others: &Others| weight < others.weight && sent_at < others.learnt_at;
         if self.others.as_ref().is_some_and(is_older) {
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_to_wait_is_the_first_at_which_there_is_room() {
+    fn the_wait_ends_at_the_first_time_with_room() {
         let start = Instant::now();
         for seed in 0..2_000 {
             let mut random = fastrand::Rng::with_seed(seed);
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_in_front_count_and_a_window_later_their_places_are_free_again() {
+    fn calls_in_front_count_and_their_places_are_free_one_window_later() {
         let (mut counter, start) = (counter(4, 10), Instant::now());
         let opens = |counter: &Counter, weight, behind| (counter.opens_at(start, weight, behind) - start).as_secs();
         assert_eq!([0, 3, 4, 7, 8, 400].map(|behind| opens(&counter, 1, behind)), [0, 0, 10, 10, 20, 1_000]);
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn the_venue_s_count_adds_what_others_use_and_a_later_one_replaces_it() {
+    fn a_count_of_the_venue_adds_the_use_of_others_and_a_later_count_replaces_it() {
         let (mut counter, start) = (counter(20, 60), Instant::now());
         let until = start + s(60);
         counter.take(5);
@@ -370,7 +370,7 @@ mod tests {
         counter.take(5);
         assert_eq!(counter.used(), 20, "what we take later counts beside it");
         counter.correct(start + s(2), start - s(1), 11, until);
-        assert_eq!(counter.used(), 20, "sent before the other response came: nobody knows which is newer");
+        assert_eq!(counter.used(), 20, "sent before the other response came: it is unknown which is newer");
         counter.correct(start + s(3), start + s(1), 11, until);
         assert_eq!(counter.used(), 11);
         counter.correct(start + s(4), start + s(4), 3, until);
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn reopening_forgets_what_the_venue_said_and_keeps_our_own_places() {
+    fn reopening_forgets_the_counts_of_the_venue_and_keeps_the_places_of_this_client() {
         let (mut counter, start) = (counter(20, 60), Instant::now());
         counter.take(5);
         counter.correct(start, start, 20, start + s(60));
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_nothing_and_a_window_of_no_time_do_no_harm() {
+    fn a_limit_of_zero_and_a_window_of_zero_do_not_panic() {
         let (mut counter, start) = (counter(0, 0), Instant::now());
         counter.take(1);
         assert_eq!(counter.opens_at(start, 1, 7), start);

@@ -58,7 +58,7 @@ pub enum Throttle {
     Off,
 }
 
-/// The result for a call for which there is no room in time.
+/// The result for a call that gets no place in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoRoom {
     /// The limit that opens last.

@@ -31,7 +31,7 @@ impl Permit {
 
     /// Notes that the request goes out now. Its place counts until one window after the response.
     ///
-    /// Returns `None`, and gives the place back, if the request may no longer go out.
+    /// Returns `None`, and gives the place back, if the request may not be sent any more.
     pub(crate) fn depart(mut self) -> Option<InFlight> {
         if !self.is_sound() {
             return None;

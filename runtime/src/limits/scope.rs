@@ -43,7 +43,7 @@ impl fmt::Debug for KeyLimits {
     }
 }
 
-/// The address from which requests go out, as far as this process can tell.
+/// The address from which requests go out, as far as this process knows it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Egress {
     /// The machine's own address.
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_egress_through_a_proxy_is_known_by_host_and_port_without_its_password() {
+    fn an_egress_through_a_proxy_is_identified_by_host_and_port_without_the_password() {
         let proxy = |url| Egress::through(Some(url), "https://venue.test");
         assert_eq!(proxy("http://user:secret@proxy.test:8080"), Egress::Proxy("proxy.test:8080".to_owned()));
         assert_eq!(proxy("https://proxy.test"), Egress::Proxy("proxy.test:443".to_owned()));

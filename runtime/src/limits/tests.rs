@@ -101,7 +101,7 @@ async fn weights_add_up_and_several_windows_count_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_ends_one_window_after_the_response_and_who_waits_for_it_goes_then() {
+async fn a_place_ends_one_window_after_the_response_and_a_waiting_call_gets_it() {
     let (limits, started) = (limits(), Instant::now());
     let (first, second) = (depart(&limits, &ORDERS, 1).await, depart(&limits, &ORDERS, 1).await);
     let responses = async {
@@ -142,7 +142,7 @@ async fn a_place_of_a_request_without_a_response_ends_after_the_grace_and_one_th
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_side_by_side_go_in_the_order_in_which_they_came() {
+async fn concurrent_calls_go_in_the_order_in_which_they_came() {
     let (limits, started) = (limits(), Instant::now());
     let ask = || async {
         send(&limits, &ORDERS, 1).await;
@@ -176,7 +176,7 @@ async fn a_call_with_room_overtakes_one_that_waits_for_another_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_for_hours_holds_nobody_back() {
+async fn a_call_that_waits_for_hours_delays_no_other_call() {
     let limits = limits();
     for _ in 0..3 {
         send(&limits, &DAILY, 1).await;
@@ -211,7 +211,7 @@ async fn a_heavy_call_does_not_starve_behind_light_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_gives_up_leaves_its_place_in_the_queue() {
+async fn a_call_that_gives_up_leaves_the_queue() {
     let limits = limits();
     send(&limits, &ORDERS, 1).await;
     send(&limits, &ORDERS, 1).await;
@@ -224,7 +224,7 @@ async fn a_call_that_gives_up_leaves_its_place_in_the_queue() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_given_to_a_call_that_was_dropped_meanwhile_is_given_on() {
+async fn a_place_given_to_a_dropped_call_goes_to_the_next_call() {
     let limits = limits();
     let held = [depart(&limits, &ORDERS, 1).await, depart(&limits, &ORDERS, 1).await];
     let mut waiting = Box::pin(limits.reserve(&ORDERS, 1, in_seconds(100)));
@@ -238,7 +238,7 @@ async fn a_place_given_to_a_call_that_was_dropped_meanwhile_is_given_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ten_thousand_calls_that_wait_are_served_in_order_and_in_good_time() {
+async fn ten_thousand_waiting_calls_are_served_in_order_without_delay() {
     static LIMITS: [Limit; 1] = [Limit::new("many", 1_000, 1)];
     static VENUE: Venue = Venue::new("limits-tests-many", "venuekit-limits-tests", "0.1.0").with_limits(&LIMITS);
     static MANY: Operation = operation(&["many"]);
@@ -260,7 +260,7 @@ async fn ten_thousand_calls_that_wait_are_served_in_order_and_in_good_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_venue_s_count_holds_calls_back_until_its_window_ends() {
+async fn a_count_of_the_venue_delays_calls_until_its_window_ends() {
     let limits = limits();
     respond(&limits, &WEIGHT, 200, &headers("x-used", "9"), None).await;
     assert_eq!(send(&limits, &WEIGHT, 1).await, 0);
@@ -274,7 +274,7 @@ async fn the_venue_s_count_holds_calls_back_until_its_window_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lower_count_of_the_venue_makes_room_at_once_for_who_waits() {
+async fn a_lower_count_of_the_venue_lets_waiting_calls_go_at_once() {
     let limits = limits();
     respond(&limits, &WEIGHT, 200, &headers("x-used", "99999999999999999999999"), None).await;
     assert_eq!(used(&limits, "weight"), 10);
@@ -286,7 +286,7 @@ async fn a_lower_count_of_the_venue_makes_room_at_once_for_who_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closing_holds_back_also_those_who_wait_already() {
+async fn a_closing_also_delays_calls_that_already_wait() {
     let (limits, started) = (limits(), Instant::now());
     send(&limits, &ORDERS, 1).await;
     send(&limits, &ORDERS, 1).await;
@@ -308,7 +308,7 @@ async fn a_closing_holds_back_also_those_who_wait_already() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_permit_is_no_good_any_more_once_its_limit_is_closed() {
+async fn a_permit_becomes_invalid_when_its_limit_is_closed() {
     let limits = limits();
     let permit = limits.reserve(&ORDERS, 1, Instant::now()).await.unwrap().unwrap();
     respond(&limits, &ORDERS, 429, &HeaderMap::new(), None).await;
@@ -318,7 +318,7 @@ async fn a_permit_is_no_good_any_more_once_its_limit_is_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_tell_which_limit_a_429_is_about_and_a_418_closes_all() {
+async fn headers_name_the_limit_of_a_429_and_a_418_closes_all() {
     static TWO: Operation = operation(&["weight", "daily"]);
     let limits = limits();
     respond(&limits, &TWO, 429, &headers("x-daily", "3"), Some(s(9))).await;
@@ -331,7 +331,7 @@ async fn headers_tell_which_limit_a_429_is_about_and_a_418_closes_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reopening_lets_who_waits_go_at_once() {
+async fn reopening_lets_waiting_calls_go_at_once() {
     let limits = limits();
     respond(&limits, &ORDERS, 418, &HeaderMap::new(), Some(s(1_000))).await;
     let reopening = async {
@@ -345,7 +345,7 @@ async fn reopening_lets_who_waits_go_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_of_who_does_not_wait_count_for_those_who_do() {
+async fn requests_of_a_client_that_does_not_wait_count_for_clients_that_wait() {
     let limits = limits();
     let taken: Vec<_> = (0..5).filter_map(|_| limits.take(&ORDERS, 1)?.depart()).collect();
     assert_eq!((taken.len(), used(&limits, "orders")), (5, 5));
@@ -354,7 +354,7 @@ async fn requests_of_who_does_not_wait_count_for_those_who_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_outlive_the_client_and_are_dropped_once_they_say_nothing() {
+async fn counts_outlive_the_client_and_are_dropped_when_they_have_ended() {
     static LIMITS: [Limit; 1] = [Limit::new("one", 1, 10)];
     static VENUE: Venue = Venue::new("limits-tests-again", "venuekit-limits-tests", "0.1.0").with_limits(&LIMITS);
     static ONE: Operation = operation(&["one"]);

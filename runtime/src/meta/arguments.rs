@@ -72,7 +72,7 @@ impl Arguments {
         self.operation = Some(operation);
         let known = |name: &str| operation.parameters().iter().any(|parameter| parameter.name() == name);
         if let Some(name) = self.values.keys().find(|name| !known(name)) {
-            return Err(ArgumentError::new(operation.id(), format!("there is no parameter `{name}`")));
+            return Err(ArgumentError::new(operation.id(), format!("unknown parameter `{name}`")));
         }
         if self.body.is_some() && operation.body().is_none() {
             return Err(ArgumentError::new(operation.id(), "it has no body".to_owned()));
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_is_sent() {
+    fn given_arguments_are_sent() {
         for json in [
             r#"{"id":28}"#,
             r#"{"id":28,"note":null,"data":null}"#,
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_left_out_is_refused_by_its_path() {
+    fn an_argument_that_would_not_be_sent_is_an_error_with_its_path() {
         for (json, message) in [
             (r#"{"id":28,"prcie":1}"#, "has no `prcie`; help: correct its name, or leave it out"),
             (r#"{"id":28,"prcie":null}"#, "cannot have null at `prcie`; help: leave it out"),
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_another_type_is_told_with_its_path() {
+    fn an_argument_of_another_type_is_an_error_with_its_path() {
         let error = body(r#"{"id":28,"levels":[["1"],["1","x"]]}"#).unwrap_err();
         assert!(
             error.starts_with("?: the body is of another type at `levels[1][1]`: \"x\" is not a decimal"),

@@ -133,8 +133,8 @@ impl Operation {
         self
     }
 
-    /// Sets the error codes of a cancel that mean that there is nothing to cancel. They do not tell
-    /// the reason: an earlier attempt cancelled the order, or it was filled, or it never existed.
+    /// Sets the error codes of a cancel that mean that there is nothing to cancel. The reason stays
+    /// unknown: an earlier attempt cancelled the order, or it was filled, or it never existed.
     pub const fn with_gone_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.gone_codes = codes;
         self

@@ -1,4 +1,4 @@
-//! Conditions and error codes by which a response tells the outcome of its request.
+//! Conditions and error codes that decide the outcome of a request.
 
 /// A condition under which a response of status 2xx is an error.
 ///
@@ -31,8 +31,7 @@ impl Condition {
         Self { pointer, test: ConditionTest::Present, leaves_open: false }
     }
 
-    /// States that such a response does not tell whether the request was executed: its outcome is
-    /// unknown, not refused.
+    /// States that after such a response it is unknown whether the request was executed.
     #[must_use]
     pub const fn leaves_open(mut self) -> Self {
         self.leaves_open = true;

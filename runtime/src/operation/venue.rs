@@ -89,8 +89,8 @@ impl Venue {
         self
     }
 
-    /// Sets the conditions under which a response of status 2xx is an error. One that holds is
-    /// enough.
+    /// Sets the conditions under which a response of status 2xx is an error. One condition that
+    /// holds is enough.
     pub const fn with_failed_when(mut self, conditions: &'static [Condition]) -> Self {
         self.failed_when = conditions;
         self
@@ -115,13 +115,13 @@ impl Venue {
         self
     }
 
-    /// Sets the operation that tells the venue's time.
+    /// Sets the operation that returns the venue's time.
     pub const fn with_server_time(mut self, server_time: ServerTime) -> Self {
         self.server_time = Some(server_time);
         self
     }
 
-    /// States that signed requests can limit how long after their time the venue may accept them.
+    /// States that signed requests can limit the time for which the venue may accept them.
     pub const fn with_recv_window(mut self, window: RecvWindow) -> Self {
         self.recv_window = Some(window);
         self
@@ -131,7 +131,7 @@ impl Venue {
     pub(crate) fn check_recv_window(&self, window: Duration) -> Result<(), String> {
         let name = self.name;
         let Some(taken) = self.recv_window else {
-            return Err(format!("requests to {name} cannot state a recv window"));
+            return Err(format!("requests to {name} have no recv window"));
         };
         let given = window.as_millis();
         match taken.max() {
@@ -186,12 +186,12 @@ impl Venue {
         self.limits
     }
 
-    /// Returns the operation that tells the venue's time.
+    /// Returns the operation that has the venue's time in its response.
     pub const fn server_time(&self) -> Option<&ServerTime> {
         self.server_time.as_ref()
     }
 
-    /// Returns the recv windows that signed requests can state; `None` if they cannot state one.
+    /// Returns the recv windows that signed requests can have; `None` if they cannot have one.
     pub const fn recv_window(&self) -> Option<RecvWindow> {
         self.recv_window
     }
@@ -281,7 +281,7 @@ impl fmt::Display for Environment {
     }
 }
 
-/// The operation that tells a venue's time.
+/// The operation that returns a venue's time.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerTime {
     operation: &'static Operation,

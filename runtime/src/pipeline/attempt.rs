@@ -77,7 +77,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Checks that a request that needs credentials has them, and that nobody can read them in
+    /// Checks that a request that needs credentials has them, and that they cannot be read in
     /// transit.
     pub(super) fn authorise(&self) -> Result<(), Error> {
         let need = match self.request.operation.security {
@@ -215,7 +215,8 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Waits for the turn of this request, if signed requests of a key are sent one at a time.
+    /// Waits for the turn of this request, if signed requests of the same key are sent one after
+    /// the other.
     async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
         if !self.client.settings.one_at_a_time || self.request.operation.security != Security::Signed {
             return Ok(None);

@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
                 if then_resend && self.set_clock(error).await {
                     return Some(Duration::ZERO);
                 }
-                // This call fails without waiting for the venue's time; the next call asks for it.
+                // This call fails without waiting for the venue's time; the next call requests it.
                 self.client.clock.learn_from_refusal(error.headers());
                 None
             }

@@ -24,7 +24,7 @@ where
     F: Future<Output = Result<SuccessResponse, Error>>,
 {
     let Some(server_time) = client.venue.server_time else {
-        return Err(Error::request("the venue has no operation that tells its time"));
+        return Err(Error::request("the venue has no operation that returns its time"));
     };
     let operation = server_time.operation();
     let options = CallOptions::with_timeout(timeout);
@@ -41,7 +41,7 @@ where
     let found = json_find::first(&success.result, &[server_time.pointer()]).map(json_find::text);
     let error = match found.as_deref().and_then(|text| parse(text, server_time.unit())) {
         None => {
-            let message = format!("there is no time at {}", server_time.pointer());
+            let message = format!("no time at {}", server_time.pointer());
             Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message)
         }
         Some(theirs) => {

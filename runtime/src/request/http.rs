@@ -77,11 +77,11 @@ pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) 
     Ok(())
 }
 
-/// Returns the texts, or an error for an empty list: a query cannot express it, so the call would
-/// be sent as if the parameter were absent.
+/// Returns the texts, or an error for an empty list. A query cannot express it, so the call would
+/// be sent without the parameter.
 fn some<'t>(name: &str, text: &'t Text) -> Result<&'t [Box<str>], Error> {
     match text.scalars() {
-        [] => Err(Error::request(format!("`{name}` is empty, which a query cannot say; help: leave it out"))),
+        [] => Err(Error::request(format!("`{name}` is empty, which a query cannot express; help: leave it out"))),
         texts => Ok(texts),
     }
 }

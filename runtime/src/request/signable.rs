@@ -1,4 +1,7 @@
 //! The request as a signer sees it: byte for byte as it will be sent, and open to additions only.
+//!
+//! An added property is spliced into the text of the body. Parsing the body and writing it again
+//! with serde_json could change other bytes.
 
 use std::fmt;
 
@@ -63,7 +66,7 @@ impl SignableRequest {
     /// secret or a passphrase, and for a key that has only digits.
     ///
     /// A text of less than 8 bytes is kept out where it occurs as a separate word. A text of less
-    /// than 4 bytes is not kept out, because it could not be distinguished from other text.
+    /// than 4 bytes is not hidden, because it occurs in other text by chance.
     pub fn conceal(&mut self, text: impl Into<SensitiveText>) {
         self.secrets.name(text.into());
     }
@@ -188,7 +191,7 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Returns whether nobody can read the request in transit: it goes by https, or stays on this
+    /// Returns whether the request cannot be read in transit: it goes by https, or stays on this
     /// machine.
     pub(crate) fn is_private(&self) -> bool {
         url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))
@@ -242,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_is_spliced_in_and_the_others_keep_their_bytes() {
+    fn a_property_is_spliced_in_and_the_others_keep_their_bytes() {
         for (before, after) in [
             (r#"{"price":1.50, "b":"}"}"#, r#"{"price":1.50, "b":"}","ts":"x"}"#),
             ("{ }", r#"{ "ts":"x"}"#),

@@ -2,6 +2,9 @@
 //!
 //! The text of a string is the string, and the text of a number is its digits. A list has the list
 //! of its scalars' texts. An object has no text.
+//!
+//! `serde_urlencoded` and similar crates do not fit: they write a whole query, and do not keep the
+//! digits of a raw JSON number.
 
 use std::fmt;
 
@@ -275,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_and_lists_of_them_are_text() {
+    fn scalars_and_lists_of_scalars_are_text() {
         assert_eq!(text("a \"b\""), scalar("a \"b\""));
         assert_eq!(text(-28), scalar("-28"));
         assert_eq!(text(u64::MAX), scalar("18446744073709551615"));
@@ -313,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scalar_has_no_text() {
+    fn a_value_that_is_not_a_scalar_has_no_text() {
         assert!(encode_text(&vec![vec![1]]).is_err());
         assert!(encode_text(&std::collections::BTreeMap::from([("a", 1)])).is_err());
         assert!(encode_text(&0.1).is_err());

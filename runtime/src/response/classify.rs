@@ -110,7 +110,7 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
     let problem = match envelope {
         None => undecoded("the response is not a JSON-RPC envelope: expected an object"),
         Some(Err(error)) => undecoded("the response is not a JSON-RPC envelope").with_source(error),
-        Some(Ok(Envelope { id: None, error: None, .. })) => undecoded("the response does not say to which request"),
+        Some(Ok(Envelope { id: None, error: None, .. })) => undecoded("the response does not name its request"),
         Some(Ok(Envelope { id: Some(echo), error, .. }))
             if !is_echo(echo, id) && (error.is_none() || echo.get() != "null") =>
         {

@@ -1,7 +1,7 @@
 //! From the bytes of a response to a value or an error.
 //!
 //! - `raw`: a response as it came
-//! - `classify`: tells success from error, and determines the outcome of the request
+//! - `classify`: distinguishes success from error, and decides the outcome of the request
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
 //! - `failed_element`: the elements of a batch that failed

@@ -1,4 +1,7 @@
 //! `Retry-After` in all the forms that venues send.
+//!
+//! `httpdate` reads the dates. A library for this header reads seconds and dates; venues also send
+//! fractions and timestamps.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -46,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_past_is_now_and_what_is_unreadable_is_nothing() {
+    fn a_past_time_is_now_and_unreadable_text_is_none() {
         assert_eq!(at("1600000000"), Some(Duration::ZERO));
         assert_eq!(at("soon"), None);
         assert_eq!(at("-3"), None);

@@ -1,4 +1,7 @@
 //! The state that a transport and the pipeline share while a request is in flight.
+//!
+//! A cancellation token (`tokio_util`) does not fit, because it only signals. Here exactly one side
+//! has to win: the call that abandons the request, or the transport that writes it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -16,7 +19,7 @@ use crate::limits::place::ResponseNotice;
 pub struct Departure(Arc<AtomicU8>);
 
 impl Departure {
-    const UNTOLD: u8 = 0;
+    const UNSTATED: u8 = 0;
     const WAITING: u8 = 1;
     const LEAVING: u8 = 2;
     const ABANDONED: u8 = 3;
@@ -24,7 +27,7 @@ impl Departure {
     /// States that no byte of the request was written, and that [`leave`](Self::leave) will be
     /// called before the first is.
     pub fn wait(&self) {
-        self.advance(Self::UNTOLD, Self::WAITING);
+        self.advance(Self::UNSTATED, Self::WAITING);
     }
 
     /// States that the request begins to leave. Returns false if it was abandoned before; then it

@@ -247,13 +247,13 @@ fn was_canceled(error: &reqwest::Error) -> bool {
 
 /// The body of a request, which shows when hyper begins to write the request.
 ///
-/// hyper asks for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An
+/// hyper polls for the end of the body right before it writes the head, on HTTP/1 and on HTTP/2. An
 /// abandoned request then claims one more byte than it has and fails at once. So the venue never
 /// gets a complete request.
 ///
 /// Between the caller and the socket are a pool, a connection that may still be opening, and one
 /// task per connection. If a timeout elapses on the caller's side, the caller must know whether
-/// that task has taken the request, and must keep it from taking it later.
+/// that task has taken the request. The task must not take it later.
 struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,

@@ -1,4 +1,7 @@
 //! Decimals, read from their literal text and written with their exact digits.
+//!
+//! The serde features of `rust_decimal` do not fit: the exact one needs serde_json's
+//! `arbitrary_precision`, which holds for all crates of a user's program.
 
 use std::fmt::{self, Write as _};
 

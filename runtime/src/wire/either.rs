@@ -1,4 +1,6 @@
 //! Values of one of several JSON kinds: a number or a boolean, an object or an array.
+//!
+//! serde's `untagged` does not fit: it reads a value into a buffer first, where numbers are floats.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +19,7 @@ pub trait Alternatives: Sized {
     /// The kinds that are implemented.
     const KINDS: &'static [&'static str];
 
-    /// True to read from the stream, which is fast for large objects and arrays; false to read from
+    /// True to read from the stream, which is fast for large objects and arrays. False to read from
     /// the value's text, which keeps the digits of numbers.
     const STREAMED: bool = !is_numeric(Self::KINDS);
 

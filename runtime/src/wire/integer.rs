@@ -1,4 +1,7 @@
 //! Integers, read from numbers and from text of digits.
+//!
+//! `PickFirst<(_, DisplayFromStr)>` of `serde_with` does not fit: it also accepts `"+1"` and
+//! `"028"`.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -7,11 +10,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unex
 
 use super::raw::{TextSeed, shorten};
 
-/// A deserializer that reads an integer from text too, wherever a type asks for an integer.
+/// A deserializer that also reads an integer from text if a type requests an integer.
 ///
 /// The text has to be the integer as JSON writes it: `"28"` and `"-7"`, but not `"028"`, `"+1"`,
 /// `"1.0"`, `"1e3"` or `" 1"`. A type that takes any kind of value, such as an id that is an
-/// integer or text, sees the text as it is.
+/// integer or text, sees the unchanged text.
 ///
 /// This also applies inside options, lists and maps. It does not apply inside structs and tuples:
 /// objects and rows start it again for their own fields, so that the types of nested objects do not

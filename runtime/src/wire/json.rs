@@ -25,8 +25,8 @@ use crate::codegen::blank::Blank;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Only serde_json writes it as it is. It can be read from any format, and is then as exact as that
-/// format.
+/// Only serde_json writes it unchanged. It can be read from any format, and is then as exact as
+/// that format.
 #[derive(Clone)]
 pub struct Json(Box<RawValue>);
 

@@ -1,4 +1,7 @@
 //! Fields that can be absent, null or a value.
+//!
+//! `double_option` of `serde_with` reads the same three states as an `Option<Option<T>>`. A type
+//! with three named states is clearer at the call.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -31,7 +31,6 @@
 //! All types read the JSON text itself (serde_json's raw values), never a float. From a
 //! [`serde_json::Value`] or from another format, they are as exact as that source. They do not work
 //! below serde's `untagged`, `tag` and `flatten`, because these parse numbers first.
-//! before we can.
 
 pub(crate) mod decimal;
 pub(crate) mod either;

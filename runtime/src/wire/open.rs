@@ -1,4 +1,6 @@
 //! Enums that keep an unknown value.
+//!
+//! `other` of serde keeps no value, and `default` of `strum` keeps text only.
 
 use serde::de::Deserializer;
 

@@ -1,8 +1,8 @@
 //! Reading the literal text of a JSON value through serde.
 //!
 //! serde has no request for "the text of this number". serde_json's `RawValue` gets it by asking
-//! for a newtype struct with a private name. This module asks for the same name with a visitor of
-//! its own. The visitor gets the text borrowed from the input where possible, so that nothing is
+//! for a newtype struct with a private name. This module requests the same name with its own
+//! visitor. The visitor gets the text borrowed from the input where possible, so that nothing is
 //! allocated. It also accepts formats that do not know the name. The name is learnt from `RawValue`
 //! itself, so it cannot differ from the one that serde_json expects.
 
@@ -253,7 +253,7 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Self::number(value)
     }
 
-    // The shortest text of a float is most likely the text that its writer meant.
+    // The shortest text of a float is most likely the text that its writer had.
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<T, E> {
         if value.is_finite() { Self::number(value) } else { Err(E::custom(format!("{value} is not a JSON number"))) }
@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn serde_json_tells_the_name_of_its_raw_values() {
+    fn serde_json_shows_the_name_of_its_raw_values() {
         assert_eq!(token(), Some("$serde_json::private::RawValue"));
     }
 }

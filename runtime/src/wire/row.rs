@@ -1,4 +1,7 @@
 //! Arrays whose positions have meanings, as structs with named fields.
+//!
+//! `serde_tuple` does not fit: a row may have fewer columns than the struct, and further columns at
+//! its end.
 
 use std::fmt;
 use std::marker::PhantomData;

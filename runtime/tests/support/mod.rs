@@ -9,6 +9,6 @@ mod venue;
 pub(crate) use signer::TestSigner;
 pub(crate) use venue::*;
 pub(crate) use venuekit_test_support::{
-    Answer, LONG, Logs, Nobody, Request, START_MS, Script, Sent, Server, Step, TestClock, answer, hang, http,
-    no_connection, patiently, reset, timed_out,
+    LONG, Logs, RefusingPort, Request, START_MS, Script, ScriptedResponse, Sent, Server, Step, TestClock, hang, http,
+    no_connection, patiently, reset, respond, timed_out,
 };

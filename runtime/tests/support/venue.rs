@@ -7,7 +7,7 @@ use venuekit::operation::{
 };
 use venuekit::{Call, Client, ClientBuilder, Error};
 
-use super::{Script, Step, TestClock, TestSigner, answer};
+use super::{Script, Step, TestClock, TestSigner, respond};
 
 pub(crate) static VENUE: Venue = Venue::new("test-venue", "venuekit-test-venue", "0.1.0")
     .with_errors_at(&["/code"], &["/msg"])
@@ -70,14 +70,14 @@ pub(crate) static ROWS: [Row; 12] = [
 
 impl Row {
     /// Returns a response of success.
-    pub(crate) fn reply(&self) -> Step {
+    pub(crate) fn response(&self) -> Step {
         self.reply_of("ok")
     }
 
     /// Returns a response with this value.
     pub(crate) fn reply_of(&self, value: &str) -> Step {
         let value = json!(value);
-        answer(
+        respond(
             200,
             if self.is_rpc { format!(r#"{{"error":null,"result":{value},"id":$id}}"#) } else { value.to_string() },
         )
@@ -86,7 +86,7 @@ impl Row {
     /// Returns a response with this code at the place that the row's errors use.
     pub(crate) fn error(&self, status: u16, code: &str) -> Step {
         let error = format!(r#"{{"code":{code},"msg":"no","message":"no"}}"#);
-        answer(status, if self.is_rpc { format!(r#"{{"error":{error},"result":null,"id":$id}}"#) } else { error })
+        respond(status, if self.is_rpc { format!(r#"{{"error":{error},"result":null,"id":$id}}"#) } else { error })
     }
 
     /// Sends the row's request.

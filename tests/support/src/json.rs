@@ -37,7 +37,7 @@ pub fn texts(json: &str) -> Vec<String> {
 }
 
 /// Returns the envelope of a JSON-RPC response.
-pub fn rpc_reply(id: u64, result: &str) -> String {
+pub fn rpc_response(id: u64, result: &str) -> String {
     format!(r#"{{"error":null,"result":{result},"id":{id}}}"#)
 }
 

@@ -9,14 +9,14 @@
 mod clock;
 pub mod json;
 mod logs;
-mod nobody;
 mod patience;
+mod refusing_port;
 mod server;
 mod transport;
 
 pub use clock::{START_MS, TestClock};
 pub use logs::Logs;
-pub use nobody::Nobody;
 pub use patience::{LONG, patiently};
-pub use server::{Answer, Request, Server, http};
-pub use transport::{Script, Sent, Step, answer, hang, no_connection, reset, timed_out};
+pub use refusing_port::RefusingPort;
+pub use server::{Request, ScriptedResponse, Server, http};
+pub use transport::{Script, Sent, Step, hang, no_connection, reset, respond, timed_out};

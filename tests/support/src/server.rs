@@ -1,7 +1,7 @@
 //! A server on a socket that misbehaves on request and keeps the requests it received.
 //!
-//! It is written by hand because the tests need behavior that an HTTP library forbids: a body that
-//! is shorter than its length, and a connection that is reset within a request.
+//! It is written by hand, because the tests need behavior that an HTTP library forbids. Examples
+//! are a body that is shorter than its length, and a connection that is reset within a request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The server's response to a request, or its failure to respond.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ScriptedResponse {
     status: u16,
     headers: String,
     body: Vec<u8>,
@@ -32,7 +32,7 @@ enum Then {
     Reset,
 }
 
-impl Answer {
+impl ScriptedResponse {
     /// Returns a complete response.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: String::new(), body: body.into(), then: Then::Finish }
@@ -145,7 +145,7 @@ pub struct Server {
 #[derive(Debug, Default)]
 struct State {
     /// The responses to send; the last one repeats.
-    answers: VecDeque<Answer>,
+    responses: VecDeque<ScriptedResponse>,
     connections: usize,
     /// Requests whose head was read completely.
     requests: Vec<Request>,
@@ -153,14 +153,14 @@ struct State {
 
 impl Server {
     /// Starts a server that sends the same response to every request.
-    pub async fn start(answer: Answer) -> Self {
-        Self::scripted([answer]).await
+    pub async fn start(response: ScriptedResponse) -> Self {
+        Self::scripted([response]).await
     }
 
     /// Starts a server with one response for each request; the last one repeats.
-    pub async fn scripted(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let state = State { answers: answers.into_iter().collect(), ..State::default() };
-        assert!(!state.answers.is_empty(), "a server needs an answer");
+    pub async fn scripted(responses: impl IntoIterator<Item = ScriptedResponse>) -> Self {
+        let state = State { responses: responses.into_iter().collect(), ..State::default() };
+        assert!(!state.responses.is_empty(), "a server needs an response");
         let state = Arc::new(Mutex::new(state));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -184,8 +184,8 @@ impl Server {
     }
 
     /// Replaces the responses to come.
-    pub fn answer(&self, answer: Answer) {
-        self.state.lock().unwrap().answers = [answer].into();
+    pub fn respond_with(&self, response: ScriptedResponse) {
+        self.state.lock().unwrap().responses = [response].into();
     }
 
     /// Returns the number of connections so far.
@@ -225,8 +225,8 @@ impl Server {
 
 impl State {
     /// Returns the response to the next request; the last one repeats.
-    fn next(&mut self) -> Answer {
-        if self.answers.len() > 1 { self.answers.pop_front().unwrap() } else { self.answers[0].clone() }
+    fn next(&mut self) -> ScriptedResponse {
+        if self.responses.len() > 1 { self.responses.pop_front().unwrap() } else { self.responses[0].clone() }
     }
 }
 
@@ -234,15 +234,15 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     let resets_at_once = {
         let mut state = state.lock().unwrap();
         state.connections += 1;
-        state.answers[0].then == Then::ResetAtOnce && state.next().then == Then::ResetAtOnce
+        state.responses[0].then == Then::ResetAtOnce && state.next().then == Then::ResetAtOnce
     };
     if resets_at_once {
         stream.set_zero_linger().unwrap();
         return;
     }
     while let Some((head, mut bytes)) = read_head(&mut stream).await {
-        let answer = state.lock().unwrap().next();
-        let whole = if answer.then == Then::ResetWithinBody { 0 } else { head.content_length() };
+        let response = state.lock().unwrap().next();
+        let whole = if response.then == Then::ResetWithinBody { 0 } else { head.content_length() };
         while bytes.len() < whole {
             if !matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
                 return;
@@ -250,7 +250,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         }
         let body = String::from_utf8_lossy(&bytes).into_owned();
         state.lock().unwrap().requests.push(Request { body, ..head });
-        match answer.then {
+        match response.then {
             Then::Hang => std::future::pending::<()>().await,
             Then::Close => return,
             Then::ResetAtOnce | Then::ResetWithinBody | Then::Reset => {
@@ -259,11 +259,12 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             }
             Then::Finish | Then::Closing | Then::Cut | Then::HangAfter => {}
         }
-        let more = if matches!(answer.then, Then::Cut | Then::HangAfter) { 10 } else { 0 };
-        if stream.write_all(&answer.bytes(more)).await.is_err() || matches!(answer.then, Then::Cut | Then::Closing) {
+        let more = if matches!(response.then, Then::Cut | Then::HangAfter) { 10 } else { 0 };
+        if stream.write_all(&response.bytes(more)).await.is_err() || matches!(response.then, Then::Cut | Then::Closing)
+        {
             return;
         }
-        if answer.then == Then::HangAfter {
+        if response.then == Then::HangAfter {
             std::future::pending::<()>().await;
         }
     }

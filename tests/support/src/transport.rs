@@ -23,7 +23,7 @@ pub struct Step {
 
 #[derive(Clone, Debug)]
 enum End {
-    Answer { status: u16, headers: HeaderMap, body: Bytes, end: Body },
+    Response { status: u16, headers: HeaderMap, body: Bytes, end: Body },
     NotSent,
     MaybeSent,
     TimedOut,
@@ -38,8 +38,8 @@ enum Body {
 }
 
 /// Returns a response. In its body, `$id` stands for the id of the JSON-RPC request.
-pub fn answer(status: u16, body: impl AsRef<[u8]>) -> Step {
-    Step::new(End::Answer {
+pub fn respond(status: u16, body: impl AsRef<[u8]>) -> Step {
+    Step::new(End::Response {
         status,
         headers: HeaderMap::new(),
         body: Bytes::copy_from_slice(body.as_ref()),
@@ -86,7 +86,7 @@ impl Step {
 
     /// Adds a header.
     pub fn header(mut self, name: &'static str, value: impl ToString) -> Self {
-        if let End::Answer { headers, .. } = &mut self.end {
+        if let End::Response { headers, .. } = &mut self.end {
             headers.append(HeaderName::from_static(name), HeaderValue::try_from(value.to_string()).unwrap());
         }
         self
@@ -94,7 +94,7 @@ impl Step {
 
     /// Adds headers.
     pub fn headers(mut self, more: HeaderMap) -> Self {
-        if let End::Answer { headers, .. } = &mut self.end {
+        if let End::Response { headers, .. } = &mut self.end {
             headers.extend(more);
         }
         self
@@ -116,7 +116,7 @@ impl Step {
     }
 
     fn ending(mut self, how: Body) -> Self {
-        if let End::Answer { end, .. } = &mut self.end {
+        if let End::Response { end, .. } = &mut self.end {
             *end = how;
         }
         self
@@ -124,10 +124,10 @@ impl Step {
 
     fn finish(self, sent: &Sent) -> Result<TransportResponse, TransportError> {
         match self.end {
-            End::NotSent => Err(TransportError::not_sent("nobody listens")),
+            End::NotSent => Err(TransportError::not_sent("connection refused")),
             End::MaybeSent => Err(TransportError::maybe_sent("reset by peer")),
-            End::TimedOut => Err(TransportError::timed_out("nobody answers")),
-            End::Answer { status, headers, body, end } => {
+            End::TimedOut => Err(TransportError::timed_out("no response in time")),
+            End::Response { status, headers, body, end } => {
                 let status = StatusCode::from_u16(status).unwrap();
                 let body = match std::str::from_utf8(&body) {
                     Ok(text) if text.contains("$id") => text.replace("$id", &sent.rpc_id()).into(),
@@ -203,24 +203,24 @@ pub struct Script {
 struct Inner {
     plan: Box<dyn Fn(&Sent, usize) -> Step + Send + Sync>,
     sent: Mutex<Vec<Sent>>,
-    under_way: AtomicUsize,
-    most_under_way: AtomicUsize,
+    in_flight: AtomicUsize,
+    max_in_flight: AtomicUsize,
 }
 
 impl Script {
     /// Returns a transport that takes one step for each request; the last step repeats.
-    pub fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let steps: Vec<Step> = steps.into_iter().collect();
-        Self::by(move |_, number| steps[number.min(steps.len() - 1)].clone())
+        Self::from_fn(move |_, number| steps[number.min(steps.len() - 1)].clone())
     }
 
     /// Returns a transport that chooses each step by the request and its index, from 0.
-    pub fn by(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
+    pub fn from_fn(plan: impl Fn(&Sent, usize) -> Step + Send + Sync + 'static) -> Self {
         let inner = Inner {
             plan: Box::new(plan),
             sent: Mutex::default(),
-            under_way: AtomicUsize::new(0),
-            most_under_way: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
+            max_in_flight: AtomicUsize::new(0),
         };
         Self { inner: Arc::new(inner), is_silent: false }
     }
@@ -243,8 +243,8 @@ impl Script {
     }
 
     /// Returns the largest number of requests that were in flight at the same time.
-    pub fn most_under_way(&self) -> usize {
-        self.inner.most_under_way.load(Ordering::Relaxed)
+    pub fn max_in_flight(&self) -> usize {
+        self.inner.max_in_flight.load(Ordering::Relaxed)
     }
 }
 
@@ -271,13 +271,13 @@ impl Transport for Script {
                 log.len() - 1
             };
             let step = (self.inner.plan)(&sent, number);
-            let _under_way = UnderWay::enter(&self.inner);
+            let _in_flight = InFlight::enter(&self.inner);
             if step.pause >= request.timeout {
                 sleep(request.timeout).await;
                 return timed_out().finish(&sent);
             }
             pause(step.pause).await;
-            if matches!(step.end, End::Answer { .. }) && !self.is_silent {
+            if matches!(step.end, End::Response { .. }) && !self.is_silent {
                 request.response_signal.response_began();
             } else {
                 drop(request.response_signal);
@@ -295,18 +295,18 @@ async fn pause(time: Duration) {
 }
 
 /// A counter of the requests in flight. It counts one request until it is dropped.
-struct UnderWay<'a>(&'a Inner);
+struct InFlight<'a>(&'a Inner);
 
-impl<'a> UnderWay<'a> {
+impl<'a> InFlight<'a> {
     fn enter(inner: &'a Inner) -> Self {
-        let now = inner.under_way.fetch_add(1, Ordering::Relaxed) + 1;
-        inner.most_under_way.fetch_max(now, Ordering::Relaxed);
+        let now = inner.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+        inner.max_in_flight.fetch_max(now, Ordering::Relaxed);
         Self(inner)
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
             Err(why) => {
                 println!("\n{rows}{row} (failed)");
                 eprintln!("error: {why}");
-                eprintln!("help: when it is mended, go on with `cargo xtask ci --from {}`", step.name);
+                eprintln!("help: correct it, and continue with `cargo xtask ci --from {}`", step.name);
                 return Ok(ExitCode::FAILURE);
             }
         }

@@ -28,7 +28,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
     Step { name: "modules", about: "No two files of a crate import each other", run: modules },
     Step { name: "codegen", about: "The files under generated/ agree with the specs", run: fresh },
-    Step { name: "deny", about: "Dependencies keep to deny.toml (needs cargo-deny)", run: deny },
+    Step { name: "deny", about: "Dependencies follow deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
     Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },

@@ -38,7 +38,7 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
         // The version step of a venue that was not compared is unknown.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
-        let why = "no crate can be generated from the new spec, so the step of its version cannot be judged";
+        let why = "no crate can be generated from the new spec, so the step of its version cannot be determined";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
@@ -87,7 +87,7 @@ paths:
     }
 
     #[test]
-    fn it_fails_for_what_it_is_asked_to_fail_for() {
+    fn the_command_fails_for_the_changes_that_its_options_name() {
         let wire = report(Level::Breaking, Level::Safe);
         let source = report(Level::Safe, Level::Breaking);
         let risky = report(Level::Risky, Level::Risky);
@@ -113,12 +113,12 @@ paths:
     }
 
     #[test]
-    fn a_step_that_cannot_be_judged_is_not_far_enough() {
+    fn a_version_step_that_cannot_be_determined_fails() {
         let new = OLD.replace("operationId: getTime", "nonsense: 1");
         let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
         let faulty =
             Report { venues: vec![compare(spec(OLD), spec(&new)).unwrap()], ..report(Level::Safe, Level::Safe) };
-        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be judged";
+        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be determined";
         let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
         assert!(reason_to_fail.contains(said), "{reason_to_fail}");
         assert!(reason(&faulty, FailOn::None, false).is_none());
@@ -126,7 +126,7 @@ paths:
 
     /// The reason stays one line without control characters, whatever the venue's name.
     #[test]
-    fn nothing_of_a_spec_moves_the_cursor_or_ends_the_line() {
+    fn text_of_a_spec_does_not_move_the_cursor_or_end_the_line() {
         let mut hostile = report(Level::Breaking, Level::Breaking);
         for comparison in &mut hostile.venues {
             comparison.venue = "\u{1b}[2J\r\n::set-output name=x::y\u{202e}".to_owned();

@@ -105,7 +105,7 @@ fn below(root: &Path, path: &Path) -> String {
 /// tenth of a megabyte.
 const LARGEST: usize = 16 << 20;
 
-/// Compares the pairs on as many threads as there are processors.
+/// Compares the pairs on one thread per processor.
 pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {

@@ -42,8 +42,8 @@ fn commit(git: &Git, name: &str) -> Result<String, String> {
     }
     let remote = format!("origin/{name}");
     let there = git.commit(&format!("refs/remotes/{remote}"))?.is_some();
-    let hint = if there { format!("did you mean `{remote}`?") } else { format!("was it fetched? {HISTORY}") };
-    Err(format!("there is no revision `{name}` here; {hint}"))
+    let help = if there { format!("did you mean `{remote}`?") } else { format!("was it fetched? {HISTORY}") };
+    Err(format!("unknown revision `{name}`; help: {help}"))
 }
 
 fn main_branch(git: &Git) -> Result<(&'static str, String), String> {
@@ -53,7 +53,7 @@ fn main_branch(git: &Git) -> Result<(&'static str, String), String> {
         }
     }
     let names = MAIN.map(|(_, name)| name).join(", ");
-    Err(format!("there is no main branch to compare with ({names}); name a revision: --base REV"))
+    Err(format!("no main branch was found to compare with ({names}); help: name a revision: --base REV"))
 }
 
 /// Returns the commit where the new revision left a branch.
@@ -65,10 +65,10 @@ fn left(git: &Git, name: &str, branch: &str, id: &str, new: &Origin) -> Result<O
     if let Some(id) = git.merge_base(id, &head)? {
         return Ok(Origin::Commit { name: name.to_owned(), id });
     }
-    let hint = if git.is_shallow()? {
+    let help = if git.is_shallow()? {
         format!("the clone is shallow: {HISTORY}")
     } else {
         "name a revision: --base REV".to_owned()
     };
-    Err(format!("`{branch}` and `{shown}` have no commit in common here; {hint}"))
+    Err(format!("`{branch}` and `{shown}` have no common commit in this clone; help: {help}"))
 }

@@ -54,7 +54,7 @@ fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Packa
         return Ok(metadata.packages.iter().filter(|package| !package.is_generated()).collect());
     }
     let named = |name: &String| metadata.packages.iter().find(|package| package.name == *name);
-    wanted.iter().map(|name| named(name).ok_or_else(|| format!("there is no package `{name}`"))).collect()
+    wanted.iter().map(|name| named(name).ok_or_else(|| format!("unknown package `{name}`"))).collect()
 }
 
 /// Returns the files of each circle, in the order of their paths.

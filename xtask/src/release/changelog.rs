@@ -18,7 +18,7 @@ pub(super) fn release(text: &str, version: &str, date: &str, repository: &str) -
     let end = rest.iter().position(|line| line.starts_with("## ") || link(line).is_some()).unwrap_or(rest.len());
     let (section, after) = rest.split_at(end);
     if !section.iter().any(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-        return Err(format!("CHANGELOG.md says nothing below `{UNRELEASED}`"));
+        return Err(format!("CHANGELOG.md has no entry below `{UNRELEASED}`"));
     }
     let links = [
         format!("[Unreleased]: {repository}/compare/v{version}...HEAD"),
@@ -58,7 +58,7 @@ mod tests {
     const REPOSITORY: &str = "https://example.com/r";
 
     #[test]
-    fn what_is_unreleased_becomes_the_section_of_the_version() {
+    fn the_unreleased_section_becomes_the_section_of_the_version() {
         let text = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- This.\n\n## [0.1.0] - 2025-01-01\n\n- That.\n\n\
                     [Unreleased]: https://example.com/r/compare/v0.1.0...HEAD\n[0.1.0]: https://example.com/r/old\n";
         let expected = "# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-11-26\n\n### Added\n\n- This.\n\n\
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_are_not_there_are_added() {
+    fn missing_links_are_added() {
         let expected = "## [Unreleased]\n\n## [0.1.0] - 2026-11-26\n- This.\n\n\
                         [Unreleased]: https://example.com/r/compare/v0.1.0...HEAD\n\
                         [0.1.0]: https://example.com/r/releases/tag/v0.1.0\n";
@@ -83,7 +83,7 @@ mod tests {
         for text in
             ["## [Unreleased]", "## [Unreleased]\n\n### Added\n\n## [0.0.1]\n- Old.\n", "## [Unreleased]\n[a]: b\n"]
         {
-            assert_eq!(refused(text), "CHANGELOG.md says nothing below `## [Unreleased]`", "{text}");
+            assert_eq!(refused(text), "CHANGELOG.md has no entry below `## [Unreleased]`", "{text}");
         }
         let again = "## [Unreleased]\n- This.\n## [0.1.0] - 2025-01-01\n";
         assert_eq!(refused(again), "CHANGELOG.md has a section [0.1.0] already");

@@ -25,7 +25,10 @@ pub(super) fn run(root: &Path, plan: &Plan) -> Result<Vec<Check>, String> {
     Ok(vec![
         Check { name: "all changes are committed", faults: git::changed(root)? },
         Check { name: "the files under generated/ agree with the specs", faults: stale },
-        Check { name: "CHANGELOG.md tells what is new", faults: plan.changelog_fault.iter().cloned().collect() },
+        Check {
+            name: "CHANGELOG.md has entries for the release",
+            faults: plan.changelog_fault.iter().cloned().collect(),
+        },
         Check {
             name: "each crate gets the versions that it needs of the others",
             faults: order::faults(&plan.packages),
@@ -41,7 +44,10 @@ fn files(root: &Path, plan: &Plan) -> Vec<String> {
         for licence in LICENCES {
             let text = fs::read(root.join(licence)).ok();
             if text.is_none() || fs::read(package.folder.join(licence)).ok() != text {
-                faults.push(format!("{}: {licence} is not there, or is not that of the repository", package.name));
+                faults.push(format!(
+                    "{}: {licence} is missing, or is not a link to the licence of the repository",
+                    package.name
+                ));
             }
         }
         let readme = package.readme.as_ref().map(|readme| package.folder.join(readme));

@@ -19,12 +19,12 @@ mod tests {
     use super::{parse, today};
 
     #[test]
-    fn today_is_a_day() {
+    fn today_is_a_valid_date() {
         assert_eq!(parse(&today()), Ok(today()));
     }
 
     #[test]
-    fn only_a_day_of_the_calendar_is_read_as_one() {
+    fn only_a_date_of_the_calendar_is_valid() {
         for text in ["2026-11-26", "2024-02-29"] {
             assert_eq!(parse(text), Ok(text.to_owned()));
         }

@@ -1,6 +1,6 @@
 //! The versions in the `Cargo.toml` of the workspace.
 //!
-//! Versions are replaced in the text, line by line, so that everything else stays as it is. `toml`
+//! Versions are replaced in the text, line by line, so that everything else stays unchanged. `toml`
 //! then checks the result. `toml_edit` does the same with a second model of the document.
 
 use semver::Version;

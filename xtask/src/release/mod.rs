@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     if failed > 0 {
         let checks = if failed == 1 { "check" } else { "checks" };
         eprintln!(
-            "error: {failed} {checks} failed, so nothing was written\nhelp: mend what is said above, and run this again"
+            "error: {failed} {checks} failed, so nothing was written\nhelp: correct the faults above, and run this again"
         );
         return Ok(ExitCode::FAILURE);
     }

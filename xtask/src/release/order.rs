@@ -18,7 +18,7 @@ pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
         let Some(next) = rest.iter().position(is_ready) else {
             let names: Vec<&str> = waiting.into_iter().collect();
             return Err(format!(
-                "there is no order of publication, since these need each other: {}\n\
+                "there is no order of publication, because these depend on each other: {}\n\
                  help: leave out the version of a dev-dependency; it is not published then",
                 names.join(", ")
             ));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_comes_after_all_that_it_needs() {
+    fn a_package_comes_after_its_dependencies() {
         let packages = vec![
             package("a", &[("c", "^0.1.0", false)]),
             package("b", &[("d", "^0.1.0", true), ("a", "^0.1.0", false)]),
@@ -98,15 +98,18 @@ mod tests {
     }
 
     #[test]
-    fn packages_that_need_each_other_are_named() {
+    fn packages_that_depend_on_each_other_are_named() {
         let packages =
             vec![package("a", &[("b", "^0.1.0", false)]), package("b", &[("a", "^0.1.0", true)]), package("c", &[])];
         let said = sort(packages).unwrap_err();
-        assert!(said.starts_with("there is no order of publication, since these need each other: a, b\n"), "{said}");
+        assert!(
+            said.starts_with("there is no order of publication, because these depend on each other: a, b\n"),
+            "{said}"
+        );
     }
 
     #[test]
-    fn requirements_that_no_registry_can_meet_are_faults() {
+    fn requirements_that_no_registry_can_meet_are_errors() {
         let packages = [
             package("a", &[("b", "^0.2.0", false), ("b", "*", false), ("b", "*", true), ("b", "^0.1.0", true)]),
             package("b", &[("tests", "*", true), ("tests", "^0.1.0", true), ("tests", "*", false)]),

@@ -1,7 +1,7 @@
 //! Helpers of the tests of the auth crates. SOURCES.md beside this file names the sources of the
 //! vectors.
 
-#![allow(dead_code, reason = "each test uses some of it")]
+#![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Debug;
@@ -125,7 +125,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Asserts that neither `Debug` form of `shown` contains `text`, as it is or in a usual encoding.
+/// Asserts that neither `Debug` form of `shown` contains `text`, plain or in a usual encoding.
 pub(crate) fn assert_hidden(shown: &impl Debug, text: &str) {
     assert_absent(&format!("{shown:?} {shown:#?}"), text);
 }
@@ -147,7 +147,7 @@ pub(crate) fn assert_absent(output: &str, text: &str) {
 
 /// Asserts that invalid credentials are refused with a reason that does not contain them. `good` is
 /// a secret that `make` accepts.
-pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
+pub(crate) fn assert_refuses_invalid_credentials<C: Debug>(
     good: &str,
     make: impl Fn(&str, &str) -> Result<C, venuekit_auth::CredentialError>,
 ) {
@@ -186,7 +186,7 @@ pub(crate) fn assert_refuses_what_is_no_key_or_secret<C: Debug>(
 
 /// Asserts that neither a signer nor a request that it signed shows the key, the secret or the
 /// signature.
-pub(crate) fn assert_shows_nothing<S: Signer + Clone>(signer: &S, key: &str, secret: &str) {
+pub(crate) fn assert_shows_no_secret<S: Signer + Clone>(signer: &S, key: &str, secret: &str) {
     let signed = sign(signer, request("POST", "https://host/path?a=b", r#"{"a":1}"#), stamp(1_700_000_000_000));
     for text in [key, secret] {
         assert_hidden(signer, text);

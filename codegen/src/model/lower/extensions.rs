@@ -56,7 +56,7 @@ pub(super) fn cancels(extension: Option<bool>, id: &str, method: Option<&str>) -
     extension.unwrap_or_else(|| method == Some("delete") || by_name())
 }
 
-/// Returns the operation that tells the venue's time.
+/// Returns the operation that has the venue's time in its response.
 pub(super) fn server_time(time: &source::ServerTime<'_>) -> ServerTime {
     ServerTime { operation: time.operation.to_owned(), pointer: time.pointer.to_owned(), unit: time_unit(time.unit) }
 }

@@ -98,7 +98,7 @@ impl<'a> Lowering<'a> {
         self.findings.take(read)
     }
 
-    /// Adds a finding about a name that is already taken; `mend` tells how to set another name.
+    /// Adds a finding about a name that is already taken; `mend` is the way to set another name.
     pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
         let at = self.view.document.location(&holder.pointer);
         let message = format!(
@@ -116,11 +116,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
         let text = rust_name.unwrap_or(wire);
         Words::parse(text).unwrap_or_else(|problem| {
-            self.refuse(
-                pointer,
-                format!("{what} `{text}` {problem}"),
-                "say what to call it in Rust with `x-rust-name`",
-            );
+            self.refuse(pointer, format!("{what} `{text}` {problem}"), "give it a name in Rust with `x-rust-name`");
             Words::stand_in(pointer)
         })
     }

@@ -69,12 +69,12 @@ mod tests {
         "the constraint cannot be checked in all requests",
         "have more than 1000 constraints",
         "contains itself",
-        "has no letter and no digit",
+        "has neither a letter nor a digit",
         "has characters that a Rust name",
         "is called",
         "is `readOnly`, but",
         "null cannot be sent",
-        "`readOnly` says nothing here",
+        "`readOnly` has no effect here",
         "success has two shapes",
         "the schema needs no name",
         "cannot be the name",
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_words() {
+    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_message() {
         let mut refused = BTreeSet::new();
         for (name, text) in specs("tests/refusals") {
             // The check stops at a version that is not supported.

@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
 
     fn refuse_read_only(&mut self, pointer: &str) {
         let help = "leave it out; it stands on the members of an object that are never sent";
-        self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` says nothing here", help);
+        self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` has no effect here", help);
     }
 
     /// Returns the example on a schema, or on the component that it refers to.
@@ -83,8 +83,7 @@ impl<'a> Lowering<'a> {
         let Some(resolved) = self.take(resolved) else { return };
         let mut constrained = Vec::new();
         let (kind, docs) = if let Some((component, first)) = resolved.first {
-            // Each reference to this component checks by itself whether the resolved component may
-            // be null.
+            // Each reference to this component checks whether the resolved component may be null.
             (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
         } else {
             let Some(schema) = self.read_schema(at) else { return };

@@ -28,7 +28,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 fn one_example(media: &Located<'_>, findings: &mut Findings<'_>) {
     match (media.get("example"), media.get("examples")) {
         (None, None) => {
-            let help = "write `example`, lifelike and of the declared type; stand-in servers answer with it";
+            let help = "write `example`, realistic and of the declared type; mock servers respond with it";
             findings.at(&media.pointer, "a JSON body has no example", help);
         }
         (Some(_), Some(examples)) => {

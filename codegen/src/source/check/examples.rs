@@ -279,7 +279,7 @@ impl<'a> Check<'a, '_, '_> {
             let read_only =
                 properties.and_then(|properties| properties.get(name)).and_then(|member| member.get("readOnly"));
             if value.node.get(name).is_none() && read_only.is_none() {
-                let message = format!("the example has no `{name}`, which is always there");
+                let message = format!("the example has no `{name}`, which is always present");
                 self.findings.at(&value.pointer, message, "write it, or correct the schema");
             }
         }

@@ -83,7 +83,7 @@ fn rate_limits(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             && !seen.insert(name)
         {
             let pointer = pointer_join(&limit.pointer, "name");
-            findings.at(&pointer, format!("there are two limits `{name}`"), "give each a name of its own");
+            findings.at(&pointer, format!("there are two limits `{name}`"), "give each a different name");
         }
         if let Some(window) = limit.get("window").filter(|window| window.node.as_str().is_some()) {
             findings.take(Window::read(&window));

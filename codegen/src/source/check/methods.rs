@@ -19,7 +19,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         if let Some(name) = method.text("name") {
             let pointer = pointer_join(&method.pointer, "name");
             if !names.insert(name) {
-                let help = "give each form a name of its own, and the name on the wire as `x-method`";
+                let help = "give each form a different name, and the name on the wire as `x-method`";
                 findings.at(&pointer, format!("there are two methods `{name}`"), help);
             } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 let help = "write another name, and the one on the wire as `x-method`";
@@ -56,7 +56,7 @@ fn positions<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Finding
         if let Some(name) = resolved.at.text("name")
             && !names.insert(name)
         {
-            findings.at(&place.pointer, format!("there are two parameters `{name}`"), "give each a name of its own");
+            findings.at(&place.pointer, format!("there are two parameters `{name}`"), "give each a different name");
         }
         let faults = variadic_faults(&sites.view, place, &resolved.at, index + 1 == parameters.len());
         faults.into_iter().for_each(|refusal| findings.refuse(refusal));
@@ -120,7 +120,7 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
         if let Some(name) = pairing.text("name")
             && !names.insert(name)
         {
-            findings.at(&at.pointer, format!("there are two examples `{name}`"), "give each a name of its own");
+            findings.at(&at.pointer, format!("there are two examples `{name}`"), "give each a different name");
         }
         let values = pairing.node.get("params").and_then(Node::as_seq).map_or(0, <[Node]>::len);
         given = given.max(values);

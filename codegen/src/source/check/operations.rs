@@ -181,7 +181,7 @@ fn unique_ids(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         let Some(id) = operation.text("operationId") else { continue };
         let pointer = pointer_join(&operation.pointer, "operationId");
         if !seen.insert(id) {
-            findings.at(&pointer, format!("there are two operations `{id}`"), "give each an id of its own");
+            findings.at(&pointer, format!("there are two operations `{id}`"), "give each a different id");
         } else if !id.starts_with(|c: char| c.is_ascii_alphabetic())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
         {

@@ -183,7 +183,7 @@ fn root_codes(root: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findi
     RootCodes { unknown, clock }
 }
 
-const AFTER_UNKNOWN: &str = "remove one of them: after this code nobody knows what became of the request";
+const AFTER_UNKNOWN: &str = "remove one of them: after this code the outcome of the request is unknown";
 const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
 
 /// Refuses a code that never applies, because another list has it too and comes first.
@@ -254,7 +254,7 @@ fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
     findings.take(ConditionTest::read(condition));
 }
 
-/// Refuses a pointer through several arrays: a condition is judged for each element of at most one.
+/// Refuses a pointer through several arrays: a condition is tested for each element of at most one.
 fn star(found: &Located<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if text.split('/').any(|segment| segment.starts_with('*') && segment != "*") {

@@ -139,7 +139,7 @@ fn array(schema: &Located<'_>, findings: &mut Findings<'_>) {
         let Some(name) = column.text("name") else { continue };
         if !seen.insert(name) {
             let pointer = pointer_join(&column.pointer, "name");
-            findings.at(&pointer, format!("there are two columns `{name}`"), "give each a name of its own");
+            findings.at(&pointer, format!("there are two columns `{name}`"), "give each a different name");
         }
     }
 }
@@ -177,8 +177,8 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Refuses names that no property has, and names that are listed twice. `is_free` tells whether no
-/// list has a name yet.
+/// Refuses names that no property has, and names that are listed twice. `is_free` returns whether
+/// no list has a name yet.
 fn members_exist<'a>(
     list: &[Located<'a>],
     is_free: &dyn Fn(&str) -> bool,
@@ -253,7 +253,7 @@ fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings
     for name in schema.list("x-enum-varnames") {
         let Some(text) = name.node.as_str() else { continue };
         if !names.insert(text) {
-            findings.at(&name.pointer, format!("two values have the name `{text}`"), "give each a name of its own");
+            findings.at(&name.pointer, format!("two values have the name `{text}`"), "give each a different name");
         }
         rust_name(&name, text, findings);
     }

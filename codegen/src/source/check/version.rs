@@ -57,7 +57,7 @@ fn venue(document: &Document, findings: &mut Findings<'_>) {
         .split('-')
         .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
     if !kebab || !venue.starts_with(|c: char| c.is_ascii_lowercase()) {
-        let message = format!("the file's name makes `{venue}` the name of the venue, which cannot be that of a crate");
+        let message = format!("`{venue}`, the name of the file and so of the venue, cannot be the name of a crate");
         findings.at("", message, "name the file in lower case with hyphens, such as `acme-spot.yaml`");
     }
 }

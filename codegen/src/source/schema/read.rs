@@ -59,7 +59,7 @@ pub(crate) enum Values<'a> {
         columns: Vec<Column<'a>>,
         required: usize,
     },
-    /// One of several, told apart by the first character.
+    /// One of several, distinguished by the first character.
     OneOf(Vec<Alternative<'a>>),
 }
 
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn members_may_have_the_names_of_keys() {
+    fn properties_may_have_the_names_of_keys() {
         let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
                       enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
         let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {

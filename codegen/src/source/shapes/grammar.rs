@@ -261,7 +261,7 @@ impl Form {
     }
 }
 
-/// Returns `an object`, with its kind if that says more.
+/// Returns `an object`, with its kind if there is one.
 fn object(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::Document

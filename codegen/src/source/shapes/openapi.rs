@@ -80,7 +80,7 @@ pub(in crate::source) static COMPONENTS: Shape = Shape {
     ],
 };
 
-const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or tell of them in the description");
+const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or mention them in the description");
 const NO_CALLBACKS: Key = refused("callbacks", "callbacks are not supported", "leave them out; the client only calls");
 
 pub(in crate::source) static PATH_ITEM: Shape = Shape {

@@ -78,7 +78,7 @@ pub(in crate::source) static COMPONENTS: Shape = Shape {
     ],
 };
 
-const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or tell of them in the description");
+const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or mention them in the description");
 
 pub(in crate::source) static METHOD: Shape = Shape {
     kind: ObjectKind::Method,

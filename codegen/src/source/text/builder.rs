@@ -1,7 +1,7 @@
 //! A tree that grows while a reader of YAML or of JSON hands over its values.
 //!
-//! The depth of a tree, the number of its values and the length of their JSON pointers have bounds,
-//! so that all later steps take time and memory in proportion to the text.
+//! The depth of a tree, the number of its values and the length of their JSON pointers are bounded.
+//! So all later steps take time and memory in proportion to the text.
 
 use indexmap::IndexMap;
 

@@ -1,10 +1,10 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! The reason for a reader of our own: YAML's reader refuses or changes some of JSON (pairs of
-//! `\\u` escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no
-//! places. The crates that keep places build a whole tree first, most by recursion. So no bound of
-//! a [`Builder`] holds while they read. This reader hands each value to the builder as it comes,
-//! and has no recursion.
+//! The reason for our own reader: YAML's reader refuses or changes some of JSON (pairs of `\\u`
+//! escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no places. The
+//! crates that keep places build a whole tree first, most by recursion. So no bound of a
+//! [`Builder`] holds while they read. This reader hands each value to the builder as it comes, and
+//! has no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_is_read() {
+    fn valid_json_is_read() {
         for (text, json) in [
             ("null", "null"),
             ("true", "true"),
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused_at_its_place() {
+    fn invalid_json_is_refused_at_its_place() {
         for (text, line, column, message) in [
             ("[1,]", 1, 4, "a value is missing before `]`"),
             ("{\"a\":1,}", 1, 8, "a value is missing before `}`"),
@@ -525,7 +525,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_tree_refuses_is_refused_of_json_too() {
+    fn values_that_the_tree_refuses_are_refused_in_json_too() {
         for (text, line, column, message) in [
             ("", 1, 1, "the file is empty"),
             (" \n", 1, 1, "the file is empty"),
@@ -538,7 +538,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_yaml() {
+    fn json_has_the_same_places_as_yaml() {
         let text = "{\n\t\"a\": [1, \"x\"],\r\n  \"月\": {\"b\": null, \"c\": {\"d\": 1.50}}\n}\n";
         let [json, yaml] = ["acme.json", "acme.yaml"].map(|file| {
             Document::parse(file, &text.replace('\t', "  ")).unwrap_or_else(|findings| panic!("{findings}"))

@@ -1,9 +1,9 @@
 //! Plain YAML scalars: YAML 1.2's core schema, as far as JSON has the same values.
 //!
 //! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
-//! so that its text can be kept exactly; the other forms of the core schema (`0x1F`, `0o17`, `.5`,
-//! `5.`, `+1`, `007`, `.inf`, `.nan`) and YAML 1.1's `1_000` are refused rather than read as one
-//! thing here and as another elsewhere.
+//! so that its text can be kept exactly. The other forms of the core schema (`0x1F`, `0o17`, `.5`,
+//! `5.`, `+1`, `007`, `.inf`, `.nan`) and YAML 1.1's `1_000` are refused, because other readers may
+//! read them in another way.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_things_that_only_look_like_numbers_are_text() {
+    fn text_that_only_looks_like_a_number_stays_text() {
         for text in [
             "yes",
             "No",
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_json_does_not_know_are_refused_with_what_to_write() {
+    fn numbers_that_json_does_not_have_are_refused_with_help() {
         for (text, instead) in [
             ("0x1F", "31"),
             ("0o17", "15"),

@@ -1,6 +1,6 @@
 //! Alternatives (`oneOf`, `anyOf`) and requirements (`allOf`).
 
-use crate::alignment::members::Part;
+use crate::alignment::schema_parts::Part;
 use crate::alignment::schemas::SchemaPair;
 use crate::contract::Sides;
 use crate::finding::{Finding, Findings};

@@ -3,7 +3,7 @@
 use venuekit_codegen::source::Document;
 
 use super::super::documentation;
-use crate::alignment::members::Column;
+use crate::alignment::schema_parts::Column;
 use crate::alignment::schemas::SchemaPair;
 use crate::contract::Sides;
 use crate::document::below;

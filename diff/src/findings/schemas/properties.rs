@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use venuekit_codegen::source::Node;
 
-use crate::alignment::members::Property;
+use crate::alignment::schema_parts::Property;
 use crate::alignment::schemas::SchemaPair;
 use crate::alignment::usage::Usage;
 use crate::comparison::Subject;
@@ -31,8 +31,8 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
     let (removed, added) = (by_field(&properties.removed), by_field(&properties.added));
     for before in &properties.removed {
         let rule = match before.required {
-            true => &rules::REQUIRED_MEMBER_REMOVED,
-            false => &rules::OPTIONAL_MEMBER_REMOVED,
+            true => &rules::REQUIRED_PROPERTY_REMOVED,
+            false => &rules::OPTIONAL_PROPERTY_REMOVED,
         };
         let usage = used(before, *usage);
         let finding = Finding::in_old(rule, subject.property(before.name), before.found.pointer.as_str());
@@ -44,8 +44,8 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
     }
     for after in &properties.added {
         let rule = match after.required {
-            true => &rules::REQUIRED_MEMBER_ADDED,
-            false => &rules::OPTIONAL_MEMBER_ADDED,
+            true => &rules::REQUIRED_PROPERTY_ADDED,
+            false => &rules::OPTIONAL_PROPERTY_ADDED,
         };
         let finding = Finding::in_new(rule, subject.property(after.name), after.found.pointer.as_str());
         let finding = finding.is(after.schema.describe(sides.new.document)).used(used(after, *usage));
@@ -70,8 +70,8 @@ fn requirement(
 ) -> Option<Finding> {
     let required = |property: &Property<'_>| if property.required { "required" } else { "optional" };
     let rule = match (before.required, after.required) {
-        (false, true) => &rules::MEMBER_BECAME_REQUIRED,
-        (true, false) => &rules::MEMBER_BECAME_OPTIONAL,
+        (false, true) => &rules::PROPERTY_BECAME_REQUIRED,
+        (true, false) => &rules::PROPERTY_BECAME_OPTIONAL,
         _ => return None,
     };
     let usage = if after.required { used(after, usage) } else { used(before, usage) };
@@ -97,19 +97,19 @@ fn direction(subject: &Subject, usage: Usage, before: &Property<'_>, after: &Pro
         Finding::in_new(rule, subject.clone(), pointer).used(usage)
     };
     match (before.is_read_only(), after.is_read_only()) {
-        (false, true) => findings.push(at(&rules::MEMBER_BECAME_READ_ONLY, "readOnly")),
+        (false, true) => findings.push(at(&rules::PROPERTY_BECAME_READ_ONLY, "readOnly")),
         (true, false) => {
-            let finding = at(&rules::MEMBER_BECAME_WRITABLE, "readOnly").case_if(usage.request, &rules::IN_REQUESTS);
+            let finding = at(&rules::PROPERTY_BECAME_WRITABLE, "readOnly").case_if(usage.request, &rules::IN_REQUESTS);
             findings.push(finding.case_if(usage.request && after.required, &rules::REQUIRED_NOW));
         }
         _ => {}
     }
     match (before.is_write_only(), after.is_write_only()) {
         (false, true) => {
-            let finding = at(&rules::MEMBER_BECAME_WRITE_ONLY, "writeOnly");
+            let finding = at(&rules::PROPERTY_BECAME_WRITE_ONLY, "writeOnly");
             findings.push(finding.case_if(usage.is_read() && before.required, &rules::WAS_REQUIRED));
         }
-        (true, false) => findings.push(at(&rules::MEMBER_BECAME_READABLE, "writeOnly")),
+        (true, false) => findings.push(at(&rules::PROPERTY_BECAME_READABLE, "writeOnly")),
         _ => {}
     }
     findings
@@ -123,8 +123,8 @@ fn other_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding>
     }
     let key = "additionalProperties";
     let finding = match (is_closed(old), is_closed(new)) {
-        (false, true) => Finding::in_new(&rules::OTHER_MEMBERS_FORBIDDEN, subject.clone(), below(&new.at, key)),
-        (true, false) => Finding::in_old(&rules::OTHER_MEMBERS_ALLOWED, subject.clone(), below(&old.at, key)),
+        (false, true) => Finding::in_new(&rules::OTHER_PROPERTIES_FORBIDDEN, subject.clone(), below(&new.at, key)),
+        (true, false) => Finding::in_old(&rules::OTHER_PROPERTIES_ALLOWED, subject.clone(), below(&old.at, key)),
         _ => return None,
     };
     let was_map = old.at.get(key).is_some_and(|values| values.node.as_map().is_some());

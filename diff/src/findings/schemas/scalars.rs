@@ -62,8 +62,8 @@ pub(super) fn default(pair: &SchemaPair<'_>) -> Option<Finding> {
 /// Compares deprecation.
 pub(super) fn deprecation(pair: &SchemaPair<'_>) -> Option<Finding> {
     let rule = match (pair.old.at.flag("deprecated"), pair.new.at.flag("deprecated")) {
-        (false, true) => &rules::MEMBER_DEPRECATED,
-        (true, false) => &rules::MEMBER_REACTIVATED,
+        (false, true) => &rules::PROPERTY_DEPRECATED,
+        (true, false) => &rules::PROPERTY_REACTIVATED,
         _ => return None,
     };
     Some(at::key(rule, pair, "deprecated"))

@@ -6,7 +6,7 @@ use venuekit_diff::Level::{Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set, unset};
-use crate::expect::{Told, told};
+use crate::expect::{Expected, expected};
 use crate::fit::object;
 use crate::sites::Sort;
 use crate::tree::{TreeExt, split};
@@ -28,13 +28,13 @@ pub(super) fn all(found: &mut Located<'_>) {
         } else {
             body_added(found, &operation);
         }
-        replies(found, &operation);
+        responses(found, &operation);
     }
     for (pointer, names) in users {
         let required = found.at(&pointer).flag("required");
         let rule = if required { "body-became-optional" } else { "body-became-required" };
         let edit = set(&pointer, "required", Tree::Bool(!required));
-        found.push(Mutant::new("a body must, or need not, be given", &pointer, edit).tells(rule).touching(names));
+        found.push(Mutant::new("a body must, or need not, be given", &pointer, edit).expects(rule).touching(names));
     }
     error_contents(found);
 }
@@ -47,13 +47,13 @@ fn body_gone(found: &mut Located<'_>, operation: &Operation, body: &str) {
     let required = found.at(&resolve(found.document, body)).flag("required");
     let rule = if required { "required-body-removed" } else { "optional-body-removed" };
     found.push(
-        Mutant::new("a body is gone", body, remove(body)).tells(rule).also(USAGE).touching([operation.name.clone()]),
+        Mutant::new("a body is gone", body, remove(body)).expects(rule).also(USAGE).touching([operation.name.clone()]),
     );
     if found.at(body).has("content") {
-        let way = Usage::plain(Side::Request);
+        let usage = Usage::plain(Side::Request);
         let media = format!("{body}/content/application~1json");
         let undescribed = Mutant::new("a body is not described", &media, unset(&media, "schema"));
-        let undescribed = undescribed.tells_of("body-schema-removed", [&way]).touching([operation.name.clone()]);
+        let undescribed = undescribed.expects_for("body-schema-removed", [&usage]).touching([operation.name.clone()]);
         found.push(undescribed.not_generated());
     }
 }
@@ -67,66 +67,70 @@ fn body_added(found: &mut Located<'_>, operation: &Operation) {
         let body = object([("required", Tree::Bool(required)), ("content", content)]);
         let edit = set(&operation.pointer, "requestBody", body);
         found.push(
-            Mutant::new("a body is new", &operation.pointer, edit).tells(rule).touching([operation.name.clone()]),
+            Mutant::new("a body is new", &operation.pointer, edit).expects(rule).touching([operation.name.clone()]),
         );
     }
 }
 
-fn replies(found: &mut Located<'_>, operation: &Operation) {
+fn responses(found: &mut Located<'_>, operation: &Operation) {
     let holder = pointer::join(&operation.pointer, "responses");
     let mine = || [operation.name.clone()];
     let refused = object([("description", Tree::text("Refused."))]);
-    let edit = at(&holder, move |replies| replies.set("499", refused.clone()));
-    found.push(Mutant::new("a status of an error is new", &holder, edit).tells("error-status-added").touching(mine()));
-    let replies = found.at(&holder).members().to_vec();
-    for (status, reply) in replies {
+    let edit = at(&holder, move |responses| responses.set("499", refused.clone()));
+    found
+        .push(Mutant::new("a status of an error is new", &holder, edit).expects("error-status-added").touching(mine()));
+    let responses = found.at(&holder).members().to_vec();
+    for (status, response) in responses {
         let place = pointer::join(&holder, &status);
         if !status.starts_with('2') {
             let gone =
-                Mutant::new("a status of an error is gone", &place, remove(&place)).tells("error-status-removed");
+                Mutant::new("a status of an error is gone", &place, remove(&place)).expects("error-status-removed");
             found.push(gone.also(USAGE).touching(mine()));
             continue;
         }
         let from = status.clone();
-        let edit = at(&holder, move |replies| {
-            let reply = replies.remove(&from)?;
-            replies.set("203", reply)
+        let edit = at(&holder, move |responses| {
+            let response = responses.remove(&from)?;
+            responses.set("203", response)
         });
-        let there = vec![told("success-status-added"), told("success-status-removed")];
+        let there = vec![expected("success-status-added"), expected("success-status-removed")];
         // Another success replaces it.
-        let instead = |mut told: Vec<_>| {
-            told.iter_mut()
-                .filter(|told: &&mut Told| told.rule == "success-status-removed")
-                .for_each(|told| told.wire = Risky);
-            told
+        let instead = |mut expected: Vec<_>| {
+            expected
+                .iter_mut()
+                .filter(|expected: &&mut Expected| expected.rule == "success-status-removed")
+                .for_each(|expected| expected.wire = Risky);
+            expected
         };
         let mutant = Mutant::new("success has another status", &holder, edit);
-        found.push(mutant.tells_exactly(instead(there.clone()), instead(there)).touching(mine()));
-        if reply.has("$ref") {
+        found.push(mutant.expects_exactly(instead(there.clone()), instead(there)).touching(mine()));
+        if response.has("$ref") {
             continue;
         }
-        if reply.has("content") {
+        if response.has("content") {
             let refers = found
                 .document
                 .at(&format!("{place}/content/application~1json/schema"))
                 .is_some_and(|schema| schema.has("$ref"));
             if refers {
-                let second = reply.clone();
-                let edit = at(&holder, move |replies| replies.set("203", second.clone()));
-                let mutant = Mutant::new("a second status of success", &holder, edit).tells("success-status-added");
-                found.push(mutant.but_back(|told| told.wire = Risky).touching(mine()));
+                let second = response.clone();
+                let edit = at(&holder, move |responses| responses.set("203", second.clone()));
+                let mutant = Mutant::new("a second status of success", &holder, edit).expects("success-status-added");
+                found.push(mutant.but_back(|expected| expected.wire = Risky).touching(mine()));
             }
-            let gone = Mutant::new("a reply is empty", &place, unset(&place, "content")).tells("reply-content-removed");
+            let gone = Mutant::new("a response is empty", &place, unset(&place, "content"))
+                .expects("response-content-removed");
             found.push(gone.also(USAGE).touching(mine()));
-            let way = Usage::plain(Side::Response);
+            let usage = Usage::plain(Side::Response);
             let media = format!("{place}/content/application~1json");
-            let undescribed = Mutant::new("a reply is not described", &media, unset(&media, "schema"));
-            found.push(undescribed.tells_of("body-schema-removed", [&way]).touching(mine()).not_generated());
+            let undescribed = Mutant::new("a response is not described", &media, unset(&media, "schema"));
+            found.push(undescribed.expects_for("body-schema-removed", [&usage]).touching(mine()).not_generated());
             let other = object([("schema", object([("type", Tree::text("string"))]))]);
             let edit = at(&format!("{place}/content"), move |content| content.set("text/csv", other.clone()));
-            let csv = Mutant::new("a reply has one more media type", &place, edit).tells_of("media-type-added", [&way]);
+            let csv = Mutant::new("a response has one more media type", &place, edit)
+                .expects_for("media-type-added", [&usage]);
             // Clients read the JSON and ignore the other media type.
-            let csv = csv.but_back(|told| told.wire = Safe);
+            let csv = csv.but_back(|expected| expected.wire = Safe);
             found.push(csv.touching(mine()).not_generated());
         }
         headers(found, operation, &place);
@@ -137,28 +141,28 @@ fn header(required: bool, ty: &str) -> Tree {
     object([("required", Tree::Bool(required)), ("schema", object([("type", Tree::text(ty))]))])
 }
 
-fn headers(found: &mut Located<'_>, operation: &Operation, reply: &str) {
-    let with = |header: Tree| -> Edit { set(reply, "headers", object([("X-Extra", header)])) };
+fn headers(found: &mut Located<'_>, operation: &Operation, response: &str) {
+    let with = |header: Tree| -> Edit { set(response, "headers", object([("X-Extra", header)])) };
     let mine = || [operation.name.clone()];
     let new = |required, rule| {
-        Mutant::new("a header is new", reply, with(header(required, "string"))).tells(rule).touching(mine())
+        Mutant::new("a header is new", response, with(header(required, "string"))).expects(rule).touching(mine())
     };
     found.push(new(true, "required-header-added"));
     found.push(new(false, "optional-header-added"));
-    let always = Mutant::new("a header is always there", reply, with(header(true, "string")))
+    let always = Mutant::new("a header is always there", response, with(header(true, "string")))
         .prepared(with(header(false, "string")));
-    found.push(always.tells("header-became-required").touching(mine()));
+    found.push(always.expects("header-became-required").touching(mine()));
     let cased = Mutant::new(
         "a header is written in other letters",
-        reply,
-        set(reply, "headers", object([("x-eXtra", header(true, "string"))])),
+        response,
+        set(response, "headers", object([("x-eXtra", header(true, "string"))])),
     );
     found.push(cased.prepared(with(header(true, "string"))).touching(mine()));
     // A header is text and has no type in Rust.
-    let narrower = Mutant::new("a header is of another type", reply, with(header(true, "integer")))
+    let narrower = Mutant::new("a header is of another type", response, with(header(true, "integer")))
         .prepared(with(header(true, "string")));
-    let untyped = |rule, wire| vec![Told { rule, wire, source: Safe }];
-    let narrower = narrower.tells_exactly(untyped("type-narrowed", Safe), untyped("type-widened", Risky));
+    let untyped = |rule, wire| vec![Expected { rule, wire, source: Safe }];
+    let narrower = narrower.expects_exactly(untyped("type-narrowed", Safe), untyped("type-widened", Risky));
     found.push(narrower.touching(mine()));
 }
 
@@ -177,12 +181,12 @@ fn error_contents(found: &mut Located<'_>) {
         .iter()
         .filter(|site| site.sort == Sort::Media && site.pointer.contains("/content/"))
         .filter_map(|site| Some(split(split(&site.pointer)?.0)?.0.to_owned()))
-        .filter(|reply| users.contains_key(reply))
+        .filter(|response| users.contains_key(response))
         .collect();
-    for reply in with_content {
-        let way = Usage::plain(Side::Error);
-        let gone = Mutant::new("the body of an error is gone", &reply, unset(&reply, "content"));
-        let names = users.get(&reply).cloned().unwrap_or_default();
-        found.push(gone.tells_of("media-type-removed", [&way]).also(USAGE).touching(names));
+    for response in with_content {
+        let usage = Usage::plain(Side::Error);
+        let gone = Mutant::new("the body of an error is gone", &response, unset(&response, "content"));
+        let names = users.get(&response).cloned().unwrap_or_default();
+        found.push(gone.expects_for("media-type-removed", [&usage]).also(USAGE).touching(names));
     }
 }

@@ -4,7 +4,7 @@ use venuekit_diff::Level::{Breaking, Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, push, remove, set, unset};
-use crate::expect::{Told, told};
+use crate::expect::{Expected, expected};
 use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Listed, Operation};
@@ -41,16 +41,16 @@ fn servers(found: &mut Located<'_>) {
         }
         // A change of the production server is worse than one of a test server.
         let worst = if production { Breaking } else { Risky };
-        let another = vec![Told { wire: worst, ..told("default-server-changed") }];
-        let gone_for_good = vec![Told { wire: worst, source: Risky, ..told("server-removed") }];
+        let another = vec![Expected { wire: worst, ..expected("default-server-changed") }];
+        let gone_for_good = vec![Expected { wire: worst, source: Risky, ..expected("server-removed") }];
         let url = Mutant::new("a server has another URL", &place, set(&place, "url", Tree::text(url_of("other"))));
-        found.push(url.tells_exactly(another.clone(), another.clone()));
+        found.push(url.expects_exactly(another.clone(), another.clone()));
         let slash = format!("{}/", old.text("url").unwrap_or_default());
         found.push(Mutant::new("a server's URL ends with a slash", &place, set(&place, "url", Tree::text(slash))));
         let gone = Mutant::new("a server is gone", &place, remove(&place));
-        found.push(gone.tells_exactly(gone_for_good, vec![told("server-added")]));
+        found.push(gone.expects_exactly(gone_for_good, vec![expected("server-added")]));
         let new = push("/servers", server(&url_of("second"), environment));
-        found.push(Mutant::new("a server is new", "/servers", new).tells("server-added"));
+        found.push(Mutant::new("a server is new", "/servers", new).expects("server-added"));
         // The old server stays in the list.
         let before = at("/servers", {
             let (environment, url) = (environment.to_owned(), url_of("first"));
@@ -59,13 +59,13 @@ fn servers(found: &mut Located<'_>) {
                 Some(())
             }
         });
-        let there = vec![told("default-server-changed")];
-        found.push(Mutant::new("another server comes first", "/servers", before).tells_exactly(there, another));
+        let there = vec![expected("default-server-changed")];
+        found.push(Mutant::new("another server comes first", "/servers", before).expects_exactly(there, another));
         let signing = |scheme: &str| set(&place, "x-signing", Tree::text(scheme));
         let mutant = Mutant::new("a server accepts a scheme", &place, signing("one"));
         found.push(mutant.prepared(unset(&place, "x-signing")).tells_exactly(vec![stated()], vec![unstated()]));
         let mutant = Mutant::new("a server accepts another scheme", &place, signing("other"));
-        found.push(mutant.prepared(signing("one")).tells("host-signing-changed"));
+        found.push(mutant.prepared(signing("one")).expects("host-signing-changed"));
     }
     let host = object([("url", Tree::text("https://elsewhere.example.com")), ("signing", Tree::text("other"))]);
     let edit = at("", move |root| {
@@ -78,34 +78,34 @@ fn servers(found: &mut Located<'_>) {
     found.push(Mutant::new("a host is new", "/x-hosts", edit).tells_exactly(vec![stated()], vec![unstated()]));
     if servers.is_empty() {
         let mut edit = set("", "servers", Tree::Array(vec![server("https://first.example.com", "production")]));
-        let mut there = vec![told("server-added")];
-        let mut back = vec![Told { wire: Breaking, source: Risky, ..told("server-removed") }];
+        let mut there = vec![expected("server-added")];
+        let mut back = vec![Expected { wire: Breaking, source: Risky, ..expected("server-removed") }];
         if found.document.has("x-base-path") {
             // The server has its own path.
             edit = both(edit, unset("", "x-base-path"));
-            let unsaid = Told { wire: Safe, source: Safe, ..told("base-path-changed") };
-            let said = Told { source: Risky, ..unsaid.clone() };
+            let unsaid = Expected { wire: Safe, source: Safe, ..expected("base-path-changed") };
+            let said = Expected { source: Risky, ..unsaid.clone() };
             there.push(unsaid.clone());
             back.push(said.clone());
             let place = "/x-base-path";
             let other =
                 Mutant::new("base URLs have another path", place, set("", "x-base-path", Tree::text("/other/")));
-            found.push(other.tells("base-path-changed"));
-            let gone = Mutant::new("the path of base URLs is not said", place, unset("", "x-base-path"));
-            found.push(gone.tells_exactly(vec![unsaid], vec![said]));
+            found.push(other.expects("base-path-changed"));
+            let gone = Mutant::new("the path of base URLs is not stated", place, unset("", "x-base-path"));
+            found.push(gone.expects_exactly(vec![unsaid], vec![said]));
         }
-        let mutant = Mutant::new("the first server", "", edit).tells_exactly(there, back);
+        let mutant = Mutant::new("the first server", "", edit).expects_exactly(there, back);
         found.push(mutant);
     }
 }
 
 /// The first specification of the scheme of a host.
-fn stated() -> Told {
-    Told { wire: Safe, ..told("host-signing-changed") }
+fn stated() -> Expected {
+    Expected { wire: Safe, ..expected("host-signing-changed") }
 }
 
-fn unstated() -> Told {
-    Told { source: Safe, ..stated() }
+fn unstated() -> Expected {
+    Expected { source: Safe, ..stated() }
 }
 
 fn limits(found: &mut Located<'_>) {
@@ -125,7 +125,7 @@ fn limits(found: &mut Located<'_>) {
         root.get_mut("x-rate-limits")?.elements_mut()?.push(limit.clone());
         Some(())
     });
-    found.push(Mutant::new("a limit is new", "/x-rate-limits", edit).tells("limit-added"));
+    found.push(Mutant::new("a limit is new", "/x-rate-limits", edit).expects("limit-added"));
     for (index, limit) in limits.iter().enumerate() {
         let place = format!("/x-rate-limits/{index}");
         let name = limit.text("name").unwrap_or_default().to_owned();
@@ -142,10 +142,10 @@ fn limits(found: &mut Located<'_>) {
             }
             Some(())
         });
-        found.push(Mutant::new("a limit is gone", &place, edit).tells("limit-removed"));
+        found.push(Mutant::new("a limit is gone", &place, edit).expects("limit-removed"));
         let count: u64 =
             limit.get("limit").and_then(Tree::digits).and_then(|digits| digits.parse().ok()).expect("a count");
-        let tell = |kind, edit: Edit, rule: &str| Mutant::new(kind, &place, edit).tells(rule);
+        let tell = |kind, edit: Edit, rule: &str| Mutant::new(kind, &place, edit).expects(rule);
         found.push(tell("a limit admits more", set(&place, "limit", Tree::number(count + 1)), "limit-raised"));
         found.push(tell("a limit has a longer window", set(&place, "window", Tree::text("2d")), "limit-lowered"));
         let mixed = both(set(&place, "limit", Tree::number(count + 1)), set(&place, "window", Tree::text("2d")));
@@ -154,9 +154,9 @@ fn limits(found: &mut Located<'_>) {
         found.push(tell("a limit is counted by something else", set(&place, "per", Tree::text(per)), "limit-changed"));
         let header = set(&place, "header", Tree::text("X-Other"));
         // Clients also count by themselves, so they need no header.
-        let unheard = vec![Told { wire: Safe, ..told("limit-changed") }];
-        let mutant = Mutant::new("a limit is told in another header", &place, header);
-        found.push(mutant.tells_exactly(unheard.clone(), unheard));
+        let unheard = vec![Expected { wire: Safe, ..expected("limit-changed") }];
+        let mutant = Mutant::new("a limit has another header", &place, header);
+        found.push(mutant.expects_exactly(unheard.clone(), unheard));
         let renamed = Mutant::new("a limit has another name", &place, renamed_limit(index, limit, &users));
         found.push(renamed.documented(Documentation::Changes));
         let minutes = match limit.text("window") {
@@ -177,8 +177,8 @@ fn limits(found: &mut Located<'_>) {
         let counts = all.contains(&Tree::text(limit.text("name").unwrap_or_default()));
         if counts && !names.is_empty() {
             all.retain(|element| element.as_text() != limit.text("name"));
-            let mutant = Mutant::new("the root names a limit less", "/x-limits", set("", key, Tree::Array(all)));
-            found.push(mutant.tells("operation-limit-removed").touching(names));
+            let mutant = Mutant::new("the root names one limit less", "/x-limits", set("", key, Tree::Array(all)));
+            found.push(mutant.expects("operation-limit-removed").touching(names));
         }
         // The operations that count against the limit.
         let name = limit.text("name").unwrap_or_default();
@@ -194,7 +194,8 @@ fn limits(found: &mut Located<'_>) {
             }
             let rule = if counts { "operation-limit-removed" } else { "operation-limit-added" };
             let edit = set(&operation.pointer, "x-limits", Tree::Array(other));
-            let mutant = Mutant::new("an operation counts against other limits", &operation.pointer, edit).tells(rule);
+            let mutant =
+                Mutant::new("an operation counts against other limits", &operation.pointer, edit).expects(rule);
             found.push(mutant.touching([operation.name.clone()]));
         }
     }
@@ -233,10 +234,10 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
         Some(())
     });
     let place = pointer::join(holder, key);
-    found.push(touching(Mutant::new("a code is new", &place, edit).tells(rule)));
+    found.push(touching(Mutant::new("a code is new", &place, edit).expects(rule)));
     for (index, code) in list.iter().enumerate() {
         let mutant = Mutant::new("a code is gone", &place, remove(&format!("{place}/{index}")));
-        found.push(touching(mutant.tells(crate::expect::mirror(rule))));
+        found.push(touching(mutant.expects(crate::expect::mirror(rule))));
         if code.members().is_empty() {
             // The code applies to fewer responses.
             let tied = object([("code", code.clone()), ("status", Tree::number(418))]);
@@ -245,7 +246,7 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
                 Some(())
             });
             let mutant = Mutant::new("a code is tied to a status", &place, edit);
-            found.push(touching(mutant.tells(crate::expect::mirror(rule))));
+            found.push(touching(mutant.expects(crate::expect::mirror(rule))));
             let same = object([("code", code.clone())]);
             let edit = at(&place, move |list| {
                 *list.elements_mut()?.get_mut(index)? = same.clone();
@@ -274,27 +275,28 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
         holder.get_mut(key)?.elements_mut()?.push(condition);
         Some(())
     });
-    found.push(touching(Mutant::new("one more reply is an error", &place, more).tells("refusal-condition-added")));
+    found.push(touching(Mutant::new("one more response is an error", &place, more).expects("refusal-condition-added")));
     for (index, condition) in list.iter().enumerate() {
         let place = format!("{place}/{index}");
         let is_open = condition.has("outcome");
         // Without it, the operation still has the same condition of the root.
         if names.is_none() || !shared.contains(condition) {
-            let gone = Mutant::new("fewer replies are errors", &place, remove(&place));
+            let gone = Mutant::new("fewer responses are errors", &place, remove(&place));
             let removed = match is_open {
-                true => Told { wire: Risky, ..told("refusal-condition-removed") },
-                false => told("refusal-condition-removed"),
+                true => Expected { wire: Risky, ..expected("refusal-condition-removed") },
+                false => expected("refusal-condition-removed"),
             };
-            found.push(touching(gone.tells_exactly(vec![removed.clone()], vec![told("refusal-condition-added")])));
-            let other = Mutant::new("other replies are errors", &place, set(&place, "pointer", Tree::text("/other")));
-            let there = vec![told("refusal-condition-added"), removed];
-            found.push(touching(other.tells_exactly(there.clone(), there)));
+            found
+                .push(touching(gone.expects_exactly(vec![removed.clone()], vec![expected("refusal-condition-added")])));
+            let other = Mutant::new("other responses are errors", &place, set(&place, "pointer", Tree::text("/other")));
+            let there = vec![expected("refusal-condition-added"), removed];
+            found.push(touching(other.expects_exactly(there.clone(), there)));
         }
         let (rule, edit) = match is_open {
             true => ("failure-became-refusal", unset(&place, "outcome")),
             false => ("failure-became-unknown", set(&place, "outcome", Tree::text("unknown"))),
         };
-        found.push(touching(Mutant::new("an error has another outcome", &place, edit).tells(rule)));
+        found.push(touching(Mutant::new("an error has another outcome", &place, edit).expects(rule)));
     }
     let two = || {
         let refused = object([("pointer", Tree::text("/refused")), ("equals", Tree::Bool(true))]);
@@ -318,9 +320,9 @@ fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: O
         elements.swap(last.checked_sub(1)?, last);
         Some(())
     });
-    let mutant = Mutant::new("conditions are judged in another order", &place, swap).prepared(add);
-    let careful = Told { wire: Safe, ..told("failure-order-changed") };
-    found.push(touching(mutant.tells_exactly(vec![told("failure-order-changed")], vec![careful])));
+    let mutant = Mutant::new("conditions are tested in another order", &place, swap).prepared(add);
+    let careful = Expected { wire: Safe, ..expected("failure-order-changed") };
+    found.push(touching(mutant.expects_exactly(vec![expected("failure-order-changed")], vec![careful])));
 }
 
 fn root(found: &mut Located<'_>) {
@@ -329,22 +331,22 @@ fn root(found: &mut Located<'_>) {
     codes(found, "", "x-refused-codes", "refused-code-added", None);
     if found.document.has("x-auth") {
         let other = set("", "x-auth", Tree::text("other"));
-        found.push(Mutant::new("another crate signs", "/x-auth", other).tells("signer-changed"));
+        found.push(Mutant::new("another crate signs", "/x-auth", other).expects("signer-changed"));
         let private = found.document.flag("x-private-key");
         let rule = if private { "private-key-removed" } else { "private-key-added" };
         let edit = set("", "x-private-key", Tree::Bool(!private));
-        found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).tells(rule));
+        found.push(Mutant::new("keys can be the user's own, or not", "/x-private-key", edit).expects(rule));
         let key_only = found.document.flag("x-key-only");
         let rule = if key_only { "key-only-removed" } else { "key-only-added" };
         let edit = set("", "x-key-only", Tree::Bool(!key_only));
-        found.push(Mutant::new("a key needs its secret, or not", "/x-key-only", edit).tells(rule));
+        found.push(Mutant::new("a key needs its secret, or not", "/x-key-only", edit).expects(rule));
         if !private {
             // The venue requires the same signature as before, and users can provide their own
             // signer before and after.
             let gone = Mutant::new("no crate signs", "/x-auth", unset("", "x-auth"));
-            let there = vec![Told { wire: Safe, ..told("signer-changed") }];
-            let back = vec![Told { wire: Safe, source: Safe, ..told("signer-changed") }];
-            found.push(gone.tells_exactly(there, back));
+            let there = vec![Expected { wire: Safe, ..expected("signer-changed") }];
+            let back = vec![Expected { wire: Safe, source: Safe, ..expected("signer-changed") }];
+            found.push(gone.expects_exactly(there, back));
         }
     }
     let place = "/x-recv-window";
@@ -352,14 +354,16 @@ fn root(found: &mut Located<'_>) {
         set("", "x-recv-window", object([("default", Tree::number(default)), ("max", Tree::number(max))]))
     };
     if found.document.has("x-recv-window") {
-        found.push(Mutant::new("no receive window", place, unset("", "x-recv-window")).tells("recv-window-removed"));
-        found.push(Mutant::new("another receive window", place, window(1234, 5678)).tells("recv-window-changed"));
+        found.push(Mutant::new("no receive window", place, unset("", "x-recv-window")).expects("recv-window-removed"));
+        found.push(Mutant::new("another receive window", place, window(1234, 5678)).expects("recv-window-changed"));
     } else {
-        found.push(Mutant::new("a receive window", place, window(1234, 5678)).tells("recv-window-added"));
+        found.push(Mutant::new("a receive window", place, window(1234, 5678)).expects("recv-window-added"));
     }
     let edit = set("", "x-parameter-order", Tree::text("significant"));
     if !found.document.has("x-parameter-order") {
-        found.push(Mutant::new("order counts", "/x-parameter-order", edit).tells("parameter-order-became-significant"));
+        found.push(
+            Mutant::new("order counts", "/x-parameter-order", edit).expects("parameter-order-became-significant"),
+        );
     }
     server_time(found);
     if !found.rpc {
@@ -373,19 +377,20 @@ fn server_time(found: &mut Located<'_>) {
     match found.document.get("x-server-time").cloned() {
         Some(time) => {
             found.push(
-                Mutant::new("nobody tells the time", place, unset("", "x-server-time")).tells("server-time-removed"),
+                Mutant::new("no operation returns the time", place, unset("", "x-server-time"))
+                    .expects("server-time-removed"),
             );
             let unit = if time.text("unit") == Some("s") { "ms" } else { "s" };
             let mutant = Mutant::new("the time is in another unit", place, set(place, "unit", Tree::text(unit)));
-            found.push(mutant.tells("server-time-changed"));
+            found.push(mutant.expects("server-time-changed"));
             let mutant = Mutant::new("the time stands elsewhere", place, set(place, "pointer", Tree::text("/other")));
-            found.push(mutant.tells("server-time-changed"));
+            found.push(mutant.expects("server-time-changed"));
             let other = found.map.operations.iter().map(|operation| operation.name.clone());
             let Some(other) = other.into_iter().find(|name| time.text("operation") != Some(name)) else { return };
             let mutant =
-                Mutant::new("another operation tells the time", place, set(place, "operation", Tree::text(other)));
-            let asked = vec![Told { wire: Safe, ..told("server-time-changed") }];
-            found.push(mutant.tells_exactly(asked.clone(), asked));
+                Mutant::new("another operation returns the time", place, set(place, "operation", Tree::text(other)));
+            let asked = vec![Expected { wire: Safe, ..expected("server-time-changed") }];
+            found.push(mutant.expects_exactly(asked.clone(), asked));
         }
         None => {
             let Some(operation) = found.map.operations.first().map(|operation| operation.name.clone()) else { return };
@@ -394,8 +399,8 @@ fn server_time(found: &mut Located<'_>) {
                 ("pointer", Tree::text("/time")),
                 ("unit", Tree::text("ms")),
             ]);
-            let mutant = Mutant::new("an operation tells the time", place, set("", "x-server-time", time));
-            found.push(mutant.tells("server-time-added"));
+            let mutant = Mutant::new("an operation returns the time", place, set("", "x-server-time", time));
+            found.push(mutant.expects("server-time-added"));
         }
     }
 }
@@ -410,15 +415,15 @@ fn errors(found: &mut Located<'_>) {
         let more = Mutant::new("an error has one more place", &place, push(&place, Tree::text("/other")));
         // Codes distinguish errors, but messages do not.
         let worst = if key == "code" { Breaking } else { Risky };
-        let verdict = |wire| vec![Told { wire, ..told("error-shape-changed") }];
+        let verdict = |wire| vec![Expected { wire, ..expected("error-shape-changed") }];
         // Clients still look at the places that are left.
-        found.push(more.tells_exactly(verdict(Risky), verdict(Safe)));
+        found.push(more.expects_exactly(verdict(Risky), verdict(Safe)));
         let other = Mutant::new(
             "an error stands elsewhere",
             &place,
             set("/x-error", key, Tree::Array(vec![Tree::text("/other")])),
         );
-        found.push(other.tells_exactly(verdict(worst), verdict(worst)));
+        found.push(other.expects_exactly(verdict(worst), verdict(worst)));
     }
     if found.document.has("x-error") {
         conditions(found, "/x-error", "failed-when", None);
@@ -432,7 +437,7 @@ fn error_codes(found: &mut Located<'_>) {
             let error = error();
             move |errors| errors.set("Extra", error.clone())
         });
-        found.push(Mutant::new("an error code is new", "/components/errors", edit).tells("error-code-added"));
+        found.push(Mutant::new("an error code is new", "/components/errors", edit).expects("error-code-added"));
         return;
     }
     let edit = at("", {
@@ -445,14 +450,14 @@ fn error_codes(found: &mut Located<'_>) {
             Some(())
         }
     });
-    found.push(Mutant::new("an error code is new", "/x-error-codes", edit).tells("error-code-added"));
+    found.push(Mutant::new("an error code is new", "/x-error-codes", edit).expects("error-code-added"));
     let codes: Vec<Option<Tree>> =
         found.document.list("x-error-codes").iter().map(|error| error.get("code").cloned()).collect();
     for (index, code) in codes.iter().enumerate() {
         let once = codes.iter().filter(|other| *other == code).count() == 1;
         let place = format!("/x-error-codes/{index}");
         let mutant = Mutant::new("an error code is gone", &place, remove(&place));
-        found.push(if once { mutant.tells("error-code-removed") } else { mutant });
+        found.push(if once { mutant.expects("error-code-removed") } else { mutant });
     }
 }
 
@@ -468,7 +473,7 @@ fn weight(found: &mut Located<'_>, operation: &Operation) {
             _ => 1_u32,
         };
         let edit = set(pointer, "x-weight", Tree::number(fixed + 4));
-        found.push(touching(Mutant::new("a call counts more", &place, edit).tells("weight-raised")));
+        found.push(touching(Mutant::new("a call counts more", &place, edit).expects("weight-raised")));
         let parameter =
             operation.parameters.first().and_then(|listed| found.at(&listed.pointer).text("name")).map(str::to_owned);
         if let Some(parameter) = parameter {
@@ -477,9 +482,9 @@ fn weight(found: &mut Located<'_>, operation: &Operation) {
                 set(pointer, "x-weight", object([("when-present", cases), ("otherwise", Tree::number(otherwise))]))
             };
             let more = Mutant::new("a call counts more without a parameter", &place, by(fixed, fixed + 4));
-            found.push(touching(more.tells("weight-raised")));
+            found.push(touching(more.expects("weight-raised")));
             let mixed = Mutant::new("a call counts more or less", &place, by(fixed + 1, fixed + 4));
-            found.push(touching(mixed.prepared(by(fixed + 2, fixed)).tells("weight-changed")));
+            found.push(touching(mixed.prepared(by(fixed + 2, fixed)).expects("weight-changed")));
             found.push(touching(Mutant::new("a weight is written otherwise", &place, by(fixed, fixed))));
         }
         return;
@@ -487,10 +492,10 @@ fn weight(found: &mut Located<'_>, operation: &Operation) {
     for (case, _) in cases {
         let case = case.clone();
         let edit = at(&place, move |weight| weight.get_mut("when-present")?.set(&case, Tree::number(99)));
-        found.push(touching(Mutant::new("a call with a parameter counts more", &place, edit).tells("weight-raised")));
+        found.push(touching(Mutant::new("a call with a parameter counts more", &place, edit).expects("weight-raised")));
     }
     let edit = set(&place, "otherwise", Tree::number(1000));
-    found.push(touching(Mutant::new("a call counts more otherwise", &place, edit).tells("weight-raised")));
+    found.push(touching(Mutant::new("a call counts more otherwise", &place, edit).expects("weight-raised")));
 }
 
 fn of_operation(found: &mut Located<'_>, operation: &Operation) {
@@ -512,7 +517,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     let cancels = !counts_as_cancel(found.at(pointer), pointer);
     let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };
     let edit = set(pointer, "x-cancels", Tree::Bool(cancels));
-    found.push(touching(Mutant::new("an operation is a cancel, or not", pointer, edit).tells(rule)));
+    found.push(touching(Mutant::new("an operation is a cancel, or not", pointer, edit).expects(rule)));
     for mutant in constraints(found, operation) {
         found.push(touching(mutant));
     }
@@ -526,14 +531,14 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     };
     let reads = |idempotent: &Tree, moves_funds: bool| reads_only && *idempotent == Tree::Bool(true) && !moves_funds;
     let telling_reads = |mutant: Mutant, was: bool, is: bool| match (was, is) {
-        (false, true) => mutant.tells("reads-gained"),
-        (true, false) => mutant.tells("reads-lost"),
+        (false, true) => mutant.expects("reads-gained"),
+        (true, false) => mutant.expects("reads-lost"),
         _ => mutant,
     };
     if !is_said {
         let rule = if moves_funds { "funds-unmarked" } else { "funds-marked" };
         let edit = set(pointer, "x-moves-funds", Tree::Bool(!moves_funds));
-        let mutant = Mutant::new("an operation moves funds, or not", pointer, edit).tells(rule);
+        let mutant = Mutant::new("an operation moves funds, or not", pointer, edit).expects(rule);
         let (was, is) = (reads(&idempotent, moves_funds), reads(&idempotent, !moves_funds));
         found.push(touching(telling_reads(mutant, was, is)));
     }
@@ -541,7 +546,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     if idempotent == Tree::Bool(true) && !moves_funds && !has_codes {
         let rule = if reads_only { "reads-lost" } else { "reads-gained" };
         let edit = set(pointer, "x-reads-only", Tree::Bool(!reads_only));
-        found.push(touching(Mutant::new("an operation only reads, or not", pointer, edit).tells(rule)));
+        found.push(touching(Mutant::new("an operation only reads, or not", pointer, edit).expects(rule)));
     }
     let place = pointer::join(pointer, "x-idempotent");
     let parameters: Vec<(String, bool)> = operation
@@ -554,18 +559,19 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         .take(2)
         .collect();
     // The setter of the parameter that allows a second request no longer takes an option.
-    let source = |told: &mut Told, required: bool| {
+    let source = |expected: &mut Expected, required: bool| {
         if !required {
-            told.source = Breaking;
+            expected.source = Breaking;
         }
     };
     let by_parameter = |name: &String| object([("when-present", Tree::text(name.as_str()))]);
     if let [(one, one_required), (other, other_required)] = parameters.as_slice() {
         let word = |name| set(pointer, "x-idempotent", by_parameter(name));
         let mutant = Mutant::new("an operation may be sent again with another parameter", &place, word(other));
-        let mutant = mutant.prepared(word(one)).tells("idempotency-changed");
-        let mutant =
-            mutant.but_there(|told| source(told, *other_required)).but_back(|told| source(told, *one_required));
+        let mutant = mutant.prepared(word(one)).expects("idempotency-changed");
+        let mutant = mutant
+            .but_there(|expected| source(expected, *other_required))
+            .but_back(|expected| source(expected, *one_required));
         found.push(touching(mutant));
     }
     let mut values: Vec<Tree> = vec![Tree::Bool(true), Tree::Bool(false)];
@@ -588,8 +594,8 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         };
         let (there, back) = (narrowed(&value), narrowed(&idempotent));
         let edit = set(pointer, "x-idempotent", value);
-        let mutant = Mutant::new("an operation may be sent again, or not", &place, edit).tells(rule);
-        let mutant = mutant.but_there(|told| source(told, !there)).but_back(|told| source(told, !back));
+        let mutant = Mutant::new("an operation may be sent again, or not", &place, edit).expects(rule);
+        let mutant = mutant.but_there(|expected| source(expected, !there)).but_back(|expected| source(expected, !back));
         found.push(touching(telling_reads(mutant, was, is)));
     }
     if found.rpc {
@@ -597,7 +603,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         let key = pointer::join(pointer, "errors");
         for index in 0..count {
             let mutant = Mutant::new("an operation has an error less", &key, remove(&format!("{key}/{index}")));
-            found.push(touching(mutant.tells("error-code-removed")));
+            found.push(touching(mutant.expects("error-code-removed")));
         }
     }
 }
@@ -620,10 +626,10 @@ fn constraints(found: &Located<'_>, operation: &Operation) -> Vec<Mutant> {
     };
     let kind = "an operation has another constraint";
     let place = pointer::join(pointer, "x-constraints");
-    let changed = |before, after, rule| Mutant::new(kind, &place, after).prepared(before).tells(rule);
+    let changed = |before, after, rule| Mutant::new(kind, &place, after).prepared(before).expects(rule);
     vec![
         Mutant::new("an operation has a constraint", &place, word("exactly-one-of", "document"))
-            .tells("constraint-added"),
+            .expects("constraint-added"),
         changed(word("at-least-one-of", "document"), word("exactly-one-of", "document"), "constraint-tightened"),
         changed(word("at-least-one-of", "document"), word("at-most-one-of", "document"), "constraint-changed"),
         changed(word("all-or-none", "evidence"), word("all-or-none", "document"), "constraint-checked"),

@@ -3,9 +3,9 @@
 
 mod bodies;
 mod extensions;
-mod members;
 mod operations;
 mod parameters;
+mod properties;
 mod rows;
 mod schemas;
 mod silent;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use venuekit_json::Tree;
 
-use crate::expect::{Told, mirror, told, told_of};
+use crate::expect::{Expected, expected, expected_for, mirror};
 use crate::sites::{Site, is_rpc, sites};
 use crate::tree::{TreeExt, split};
 use crate::usages::{Map, Usage};
@@ -40,9 +40,9 @@ pub(crate) struct Mutant {
     prepare: Vec<Edit>,
     edit: Edit,
     /// The expected changes, each exactly once.
-    pub(crate) there: Vec<Told>,
+    pub(crate) there: Vec<Expected>,
     /// The expected changes in the other direction.
-    pub(crate) back: Vec<Told>,
+    pub(crate) back: Vec<Expected>,
     /// Rules that may also apply, because of other uses of the place.
     pub(crate) also: Vec<&'static str>,
     /// The operations of all expected changes.
@@ -76,32 +76,32 @@ impl Mutant {
     }
 
     /// Expects this rule, and its mirror in the other direction.
-    fn tells(mut self, rule: &str) -> Self {
-        self.there.push(told(rule));
-        self.back.push(told(mirror(rule)));
+    fn expects(mut self, rule: &str) -> Self {
+        self.there.push(expected(rule));
+        self.back.push(expected(mirror(rule)));
         self
     }
 
     /// Expects this rule for a schema with these usages, and its mirror in the other direction.
-    fn tells_of<'w>(mut self, rule: &str, ways: impl IntoIterator<Item = &'w Usage> + Clone) -> Self {
-        self.there.push(told_of(rule, ways.clone()));
-        self.back.push(told_of(mirror(rule), ways));
+    fn expects_for<'w>(mut self, rule: &str, usages: impl IntoIterator<Item = &'w Usage> + Clone) -> Self {
+        self.there.push(expected_for(rule, usages.clone()));
+        self.back.push(expected_for(mirror(rule), usages));
         self
     }
 
     /// Expects exactly these changes, and their opposites in the other direction.
-    fn tells_exactly(self, there: Vec<Told>, back: Vec<Told>) -> Self {
+    fn expects_exactly(self, there: Vec<Expected>, back: Vec<Expected>) -> Self {
         Self { there, back, ..self }
     }
 
     /// Changes the verdict of the last expected change.
-    fn but_there(mut self, change: impl Fn(&mut Told)) -> Self {
+    fn but_there(mut self, change: impl Fn(&mut Expected)) -> Self {
         self.there.last_mut().into_iter().for_each(change);
         self
     }
 
     /// Changes the verdict of the last expected change in the other direction.
-    fn but_back(mut self, change: impl Fn(&mut Told)) -> Self {
+    fn but_back(mut self, change: impl Fn(&mut Expected)) -> Self {
         self.back.last_mut().into_iter().for_each(change);
         self
     }
@@ -124,7 +124,7 @@ impl Mutant {
         Self { documentation, ..self }
     }
 
-    fn told_elsewhere(self) -> Self {
+    fn found_elsewhere(self) -> Self {
         Self { elsewhere: true, ..self }
     }
 
@@ -162,7 +162,7 @@ pub(crate) fn mutants(document: &Tree) -> Vec<Mutant> {
     parameters::all(&mut found);
     bodies::all(&mut found);
     schemas::all(&mut found);
-    members::all(&mut found);
+    properties::all(&mut found);
     rows::all(&mut found);
     extensions::all(&mut found);
     silent::all(&mut found);

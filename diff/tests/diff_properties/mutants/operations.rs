@@ -5,7 +5,7 @@ use venuekit_diff::Level::{Breaking, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, both, push, remove, set};
-use crate::expect::{Told, mirror, told};
+use crate::expect::{Expected, expected, mirror};
 use crate::fit::object;
 use crate::sites::METHODS;
 use crate::tree::{TreeExt, split};
@@ -24,7 +24,7 @@ pub(super) fn all(found: &mut Located<'_>) {
             let rule = if shared { "call-form-removed" } else { "operation-removed" };
             found.push(
                 Mutant::new("an operation is gone", pointer, gone(found.rpc, pointer))
-                    .tells(rule)
+                    .expects(rule)
                     .also(USAGE)
                     .touching([name.to_owned()]),
             );
@@ -33,7 +33,7 @@ pub(super) fn all(found: &mut Located<'_>) {
         renamed(found, name, pointer, name == time);
         let deprecated =
             Mutant::new("an operation is deprecated", pointer, set(pointer, "deprecated", Tree::Bool(true)));
-        found.push(deprecated.tells("operation-deprecated").touching([name.to_owned()]));
+        found.push(deprecated.expects("operation-deprecated").touching([name.to_owned()]));
         if !found.rpc {
             method_changed(found, name, pointer);
         }
@@ -56,10 +56,10 @@ fn root_security(found: &mut Located<'_>) {
         return;
     }
     let edit = set("", key, Tree::Array(Vec::new()));
-    let mutant = Mutant::new("the root asks for nothing", &format!("/{key}"), edit);
+    let mutant = Mutant::new("the root needs no scheme", &format!("/{key}"), edit);
     let mutant = match found.document.has("x-recv-window") {
-        true => mutant.tells("security-lowered").but_there(|told| told.source = Breaking),
-        false => mutant.tells("security-lowered"),
+        true => mutant.expects("security-lowered").but_there(|expected| expected.source = Breaking),
+        false => mutant.expects("security-lowered"),
     };
     found.push(mutant.touching(names));
 }
@@ -102,11 +102,11 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
         let rule = if copy.has("x-method") { "call-form-added" } else { "operation-added" };
         found.push(
             Mutant::new("an operation is new", &last, push("/methods", copy.clone()))
-                .tells(rule)
+                .expects(rule)
                 .touching([format!("{name}.copied")]),
         );
         copy.set("x-method", Tree::text(wire(&operation).expect("it has a name")));
-        let form = Mutant::new("a method has one more form", &last, push("/methods", copy)).tells("call-form-added");
+        let form = Mutant::new("a method has one more form", &last, push("/methods", copy)).expects("call-form-added");
         found.push(form.touching([format!("{name}.copied")]));
         return;
     }
@@ -133,7 +133,7 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
     ] {
         let place = pointer::join(&pointer::join("/paths", &key), method);
         let edit = at("/paths", move |paths| paths.set(&key, item.clone()));
-        found.push(Mutant::new(kind, &place, edit).tells(rule).touching([format!("{name}Copied")]));
+        found.push(Mutant::new(kind, &place, edit).expects(rule).touching([format!("{name}Copied")]));
     }
 }
 
@@ -161,7 +161,7 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     let rust = set(pointer, "x-rust-name", Tree::text("renamedOperation"));
     found.push(
         Mutant::new("an operation has another name in Rust", pointer, rust)
-            .tells("operation-renamed")
+            .expects("operation-renamed")
             .also(NAMED_AFTER)
             .touching([name.to_owned()]),
     );
@@ -173,7 +173,7 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     }
     if !found.rpc {
         found.push(
-            Mutant::new("an operation has another id", pointer, edit).tells("operation-renamed").also(NAMED_AFTER),
+            Mutant::new("an operation has another id", pointer, edit).expects("operation-renamed").also(NAMED_AFTER),
         );
         return;
     }
@@ -182,17 +182,17 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     let shared = calls(found.document, pointer) > 1;
     let kept = both(set(pointer, "x-method", Tree::text(on_wire)), edit);
     let kept = Mutant::new("an entry has another name, its method the same", pointer, kept)
-        .tells("operation-renamed")
+        .expects("operation-renamed")
         .also(NAMED_AFTER);
     found.push(kept);
     if !has_wire && !shared {
         let other = set(pointer, "name", Tree::text(format!("{name}.again")));
         let mutant = Mutant::new("a method has another name", pointer, other);
-        found.push(mutant.tells("operation-removed").tells("operation-added"));
+        found.push(mutant.expects("operation-removed").expects("operation-added"));
         let wire = set(pointer, "x-method", Tree::text(format!("{name}.again")));
         found.push(
             Mutant::new("an entry calls another method", pointer, wire)
-                .tells("operation-moved")
+                .expects("operation-moved")
                 .touching([name.to_owned()]),
         );
     }
@@ -207,7 +207,7 @@ fn method_changed(found: &mut Located<'_>, name: &str, pointer: &str) {
         });
         found.push(
             Mutant::new("an operation has another HTTP method", path, edit)
-                .tells("operation-moved")
+                .expects("operation-moved")
                 .touching([name.to_owned()]),
         );
     }
@@ -225,10 +225,10 @@ fn paths(found: &mut Located<'_>) {
             let item = paths.remove(&from)?;
             paths.set(&to, item)
         });
-        let moved = vec![told("operation-moved"); count];
+        let moved = vec![expected("operation-moved"); count];
         let mutant = Mutant::new("a path is another", &pointer::join("/paths", &other), edit)
-            .tells_exactly(moved.clone(), moved);
-        found.push(mutant.told_elsewhere());
+            .expects_exactly(moved.clone(), moved);
+        found.push(mutant.found_elsewhere());
         // The name behind a path is not sent.
         let other = format!("{}#renamed", split_path_key(&path).0);
         let place = pointer::join("/paths", &other);
@@ -306,19 +306,19 @@ fn security(found: &mut Located<'_>, name: &str, pointer: &str) {
         // A user with a key has credentials, which can sign. An unsigned call has no receive window
         // to set.
         let verdict = |rule: &str, was: (u8, &Tree), is: &Tree| {
-            let mut told = told(rule);
+            let mut expected = expected(rule);
             match (rule, was.0) {
-                ("security-raised", 1) => told.source = Safe,
-                ("security-lowered", 2) if window => told.source = Breaking,
-                ("security-changed", _) if suffices(was.1, is) => told.wire = Safe,
+                ("security-raised", 1) => expected.source = Safe,
+                ("security-lowered", 2) if window => expected.source = Breaking,
+                ("security-changed", _) if suffices(was.1, is) => expected.wire = Safe,
                 _ => {}
             }
-            told
+            expected
         };
         let there = vec![verdict(rule, (before, &own), &list)];
         let back = vec![verdict(mirror(rule), (after, &list), &own)];
         let mutant = Mutant::new("an operation needs other schemes", pointer, set(pointer, key, list));
-        found.push(mutant.tells_exactly(there, back).touching([name.to_owned()]));
+        found.push(mutant.expects_exactly(there, back).touching([name.to_owned()]));
     }
     let holder = if found.rpc { "/x-security-schemes" } else { "/components/securitySchemes" };
     let first = found.map.operations.first().map(|operation| operation.pointer == pointer);
@@ -332,7 +332,9 @@ fn schemes(found: &mut Located<'_>, holder: &str) {
     for name in names {
         let place = pointer::join(holder, &name);
         let wire = set(&place, "name", Tree::text("X-Other"));
-        found.push(Mutant::new("a scheme has another name on the wire", &place, wire).tells("security-scheme-changed"));
+        found.push(
+            Mutant::new("a scheme has another name on the wire", &place, wire).expects("security-scheme-changed"),
+        );
         let elsewhere = if found.at(&place).text("in") == Some("query") { "header" } else { "query" };
         let signs = found.at(&place).flag("x-signature");
         let users: Vec<_> = found.map.operations.iter().filter(|operation| asks_for(found, operation, &name)).collect();
@@ -340,16 +342,16 @@ fn schemes(found: &mut Located<'_>, holder: &str) {
             // This is one change of all operations that require the scheme: they need only the key.
             let unsigned =
                 Mutant::new("a scheme is no signature any more", &place, super::unset(&place, "x-signature"));
-            let mut lowered = told("security-lowered");
+            let mut lowered = expected("security-lowered");
             lowered.source = if found.document.has("x-recv-window") { Breaking } else { Safe };
-            let raised = Told { source: Safe, ..told("security-raised") };
+            let raised = Expected { source: Safe, ..expected("security-raised") };
             let names: Vec<String> = users.iter().map(|operation| operation.name.clone()).collect();
             let together = users.iter().all(|operation| schemes_of(found, operation).len() > 1);
             if together {
-                found.push(unsigned.tells_exactly(vec![lowered], vec![raised]).touching(names));
+                found.push(unsigned.expects_exactly(vec![lowered], vec![raised]).touching(names));
             }
         }
         let moved = set(&place, "in", Tree::text(elsewhere));
-        found.push(Mutant::new("a scheme travels elsewhere", &place, moved).tells("security-scheme-changed"));
+        found.push(Mutant::new("a scheme is sent in another place", &place, moved).expects("security-scheme-changed"));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set};
-use crate::expect::{mirror, told};
+use crate::expect::{expected, mirror};
 use crate::fit::object;
 use crate::sites::METHODS;
 use crate::tree::{TreeExt, split};
@@ -49,9 +49,9 @@ fn removed(found: &mut Located<'_>, operation: &Operation) {
             continue;
         }
         let rule = if required { "required-parameter-removed" } else { "optional-parameter-removed" };
-        let mut mutant = Mutant::new("a parameter is gone", &listed.at, remove(&listed.at)).tells(rule);
+        let mut mutant = Mutant::new("a parameter is gone", &listed.at, remove(&listed.at)).expects(rule);
         if found.rpc && index + 1 < count {
-            mutant = mutant.tells("parameter-order-changed");
+            mutant = mutant.expects("parameter-order-changed");
         }
         found.push(mutant.touching([operation.name.clone()]));
     }
@@ -80,7 +80,9 @@ fn added(found: &mut Located<'_>, operation: &Operation) {
             Some(())
         });
         found.push(
-            Mutant::new("a parameter is new", &operation.pointer, edit).tells(rule).touching([operation.name.clone()]),
+            Mutant::new("a parameter is new", &operation.pointer, edit)
+                .expects(rule)
+                .touching([operation.name.clone()]),
         );
     }
 }
@@ -107,7 +109,7 @@ fn swapped(found: &mut Located<'_>, operation: &Operation) {
         });
         let mutant = Mutant::new("two parameters change places", &operation.pointer, edit);
         found.push(if significant {
-            mutant.tells("parameter-order-changed").touching([operation.name.clone()])
+            mutant.expects("parameter-order-changed").touching([operation.name.clone()])
         } else {
             mutant
         });
@@ -129,36 +131,39 @@ fn changed(found: &mut Located<'_>, pointer: &str) {
     if place != "path" {
         let rule = if required { "parameter-became-optional" } else { "parameter-became-required" };
         let edit = set(pointer, "required", Tree::Bool(!required));
-        found.push(touching(Mutant::new("a parameter must, or need not, be given", pointer, edit).tells(rule)));
+        found.push(touching(Mutant::new("a parameter must, or need not, be given", pointer, edit).expects(rule)));
     }
     let edit = set(pointer, "deprecated", Tree::Bool(true));
-    found.push(touching(Mutant::new("a parameter is deprecated", pointer, edit).tells("parameter-deprecated")));
+    found.push(touching(Mutant::new("a parameter is deprecated", pointer, edit).expects("parameter-deprecated")));
     let edit = set(pointer, "x-rust-name", Tree::text("renamedParameter"));
-    let mutant = Mutant::new("a parameter has another name in Rust", pointer, edit).tells("parameter-setter-renamed");
+    let mutant = Mutant::new("a parameter has another name in Rust", pointer, edit).expects("parameter-setter-renamed");
     found.push(touching(mutant.also(&["type-renamed"])));
 
     if !named && place != "path" {
         let edit = set(pointer, "name", Tree::text(format!("{name}Again")));
         let mutant = Mutant::new("a parameter has another name", pointer, edit);
         // Each operation has one parameter less and one more.
-        let each =
-            |mutant: Mutant, gone: &str| users.iter().fold(mutant, |mutant, _| mutant.tells(gone).tells(mirror(gone)));
+        let each = |mutant: Mutant, gone: &str| {
+            users.iter().fold(mutant, |mutant, _| mutant.expects(gone).expects(mirror(gone)))
+        };
         found.push(match (found.rpc, required) {
-            (true, _) => touching(mutant.tells("parameter-renamed").also(&["type-renamed"])),
-            (false, true) => each(mutant, "required-parameter-removed").told_elsewhere(),
-            (false, false) => each(mutant, "optional-parameter-removed").told_elsewhere(),
+            (true, _) => touching(mutant.expects("parameter-renamed").also(&["type-renamed"])),
+            (false, true) => each(mutant, "required-parameter-removed").found_elsewhere(),
+            (false, false) => each(mutant, "optional-parameter-removed").found_elsewhere(),
         });
     }
     let is_list = schema.text("type") == Some("array");
     if place == "query" && !is_list {
         let edit = set(pointer, "in", Tree::text("header"));
-        found.push(touching(Mutant::new("a parameter travels elsewhere", pointer, edit).tells("parameter-moved")));
+        found.push(touching(
+            Mutant::new("a parameter is sent in another place", pointer, edit).expects("parameter-moved"),
+        ));
     }
     if place == "query" && is_list {
         let exploded = parameter.get("explode") != Some(&Tree::Bool(false));
         let edit = set(pointer, "explode", Tree::Bool(!exploded));
         found.push(touching(
-            Mutant::new("a list is put together otherwise", pointer, edit).tells("parameter-style-changed"),
+            Mutant::new("a list is put together otherwise", pointer, edit).expects("parameter-style-changed"),
         ));
     }
 }
@@ -190,9 +195,9 @@ fn places_in_paths(found: &mut Located<'_>) {
         let count = places.len();
         let other = path.replace(&format!("{{{name}}}"), &format!("{{{name}Again}}"));
         let edit = renamed_place(path.clone(), other.clone(), name.clone());
-        let renamed = vec![told("parameter-renamed"); count];
+        let renamed = vec![expected("parameter-renamed"); count];
         let mutant = Mutant::new("a place in a path has another name", &pointer::join("/paths", &other), edit);
-        found.push(mutant.tells_exactly(renamed.clone(), renamed).also(&["type-renamed"]).told_elsewhere());
+        found.push(mutant.expects_exactly(renamed.clone(), renamed).also(&["type-renamed"]).found_elsewhere());
     }
 }
 

@@ -5,7 +5,7 @@ use venuekit_json::Tree;
 
 use super::schemas::Spot;
 use super::{Located, at, both, push, set};
-use crate::expect::{Told, told_of};
+use crate::expect::{Expected, expected_for};
 use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, least_columns};
@@ -18,9 +18,9 @@ pub(super) fn all(found: &mut Located<'_>) {
         // The row becomes a list of any JSON: clients may send any value, and read values lose
         // their types.
         let edit = at(&spot.pointer, |schema| schema.remove("x-tuple").map(|_| ()));
-        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
-        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
-        found.push(spot.changed("a row is any list", edit).tells_exactly(vec![there], vec![back]));
+        let there = Expected { rule: "shape-changed", ..expected_for("type-widened", &spot.usages) };
+        let back = Expected { rule: "shape-changed", ..expected_for("type-narrowed", &spot.usages) };
+        found.push(spot.changed("a row is any list", edit).expects_exactly(vec![there], vec![back]));
     }
 }
 
@@ -37,10 +37,10 @@ fn swapped(found: &mut Located<'_>, spot: &Spot) {
                 columns.swap(first, second);
                 Some(())
             });
-            let mut mutant = spot.tells("two columns change places", edit, "columns-moved");
+            let mut mutant = spot.expects("two columns change places", edit, "columns-moved");
             if first < always && second >= always {
-                mutant = mutant.tells_of("column-became-optional", &spot.ways);
-                mutant = mutant.tells_of("column-became-required", &spot.ways);
+                mutant = mutant.expects_for("column-became-optional", &spot.usages);
+                mutant = mutant.expects_for("column-became-required", &spot.usages);
             }
             found.push(mutant);
         }
@@ -54,25 +54,25 @@ fn counts(found: &mut Located<'_>, spot: &Spot) {
     let least = |count: usize| set(&spot.pointer, "minItems", Tree::number(count));
     let tuple = tuple(spot);
     let new = both(push(&tuple, column()), least(count + 1));
-    let new = spot.tells("a column is new, and always there", new, "required-column-added");
+    let new = spot.expects("a column is new, and always there", new, "required-column-added");
     found.push(new.prepared(least(count)));
-    let new = spot.tells("a column is new, and there at times", push(&tuple, column()), "optional-column-added");
+    let new = spot.expects("a column is new, and there at times", push(&tuple, column()), "optional-column-added");
     found.push(new.prepared(least(count)));
     let edit = least(count - 1);
-    found.push(spot.tells("a column is not always there", edit, "column-became-optional").prepared(least(count)));
+    found.push(spot.expects("a column is not always there", edit, "column-became-optional").prepared(least(count)));
     let inside = at(&tuple, move |columns| {
         columns.elements_mut()?.insert(0, column());
         Some(())
     });
-    let inserted = spot.tells("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
+    let inserted = spot.expects("a column is new before the others", both(inside, least(count + 1)), "columns-moved");
     // The columns after the new one have other positions.
-    let travels = |way: &Usage| way.side != Side::Unused;
-    let wire = if spot.ways.iter().any(travels) { Breaking } else { Safe };
-    let inserted = inserted.tells_of("required-column-added", &spot.ways).but_there(|told| {
-        told.wire = if spot.has(Side::Request) || spot.has(Side::Response) {
+    let is_used = |usage: &Usage| usage.side != Side::Unused;
+    let wire = if spot.usages.iter().any(is_used) { Breaking } else { Safe };
+    let inserted = inserted.expects_for("required-column-added", &spot.usages).but_there(|expected| {
+        expected.wire = if spot.has(Side::Request) || spot.has(Side::Response) {
             wire
         } else {
-            told.wire.max(wire.min(venuekit_diff::Level::Risky))
+            expected.wire.max(wire.min(venuekit_diff::Level::Risky))
         };
     });
     found.push(inserted.prepared(least(count)));
@@ -82,16 +82,16 @@ fn names(found: &mut Located<'_>, spot: &Spot) {
     for (index, column) in spot.schema.list("x-tuple").iter().enumerate() {
         let place = format!("{}/{index}", tuple(spot));
         let edit = set(&place, "name", Tree::text("renamedColumn"));
-        let mutant = spot.tells("a column has another name", edit, "column-renamed");
+        let mutant = spot.expects("a column has another name", edit, "column-renamed");
         found.push(mutant.also(&["type-renamed"]));
         let edit = set(&place, "x-rust-name", Tree::text("renamed_column"));
-        let mutant = spot.tells("a column has another name in Rust", edit, "field-renamed");
+        let mutant = spot.expects("a column has another name in Rust", edit, "field-renamed");
         found.push(mutant.also(&["type-renamed"]));
         // The name on the wire changes, and the name in Rust stays.
         let name = column.text("name").unwrap_or_default().to_owned();
         let edit = both(set(&place, "name", Tree::text("renamedColumn")), set(&place, "x-rust-name", Tree::text(name)));
-        let kept = vec![Told { source: Safe, ..told_of("column-renamed", &spot.ways) }];
-        let mutant = spot.changed("a column keeps its name in Rust", edit).tells_exactly(kept.clone(), kept);
+        let kept = vec![Expected { source: Safe, ..expected_for("column-renamed", &spot.usages) }];
+        let mutant = spot.changed("a column keeps its name in Rust", edit).expects_exactly(kept.clone(), kept);
         found.push(mutant.also(&["type-renamed"]));
     }
 }

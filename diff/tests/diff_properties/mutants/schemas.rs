@@ -6,7 +6,7 @@ use venuekit_diff::Level::{self, Breaking, Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Located, Mutant, at, both, set, unset};
-use crate::expect::{Told, operations, told_of};
+use crate::expect::{Expected, expected_for, operations};
 use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage};
@@ -15,7 +15,7 @@ use crate::usages::{Side, Usage};
 pub(super) struct Spot {
     pub(super) pointer: String,
     pub(super) schema: Tree,
-    pub(super) ways: BTreeSet<Usage>,
+    pub(super) usages: BTreeSet<Usage>,
     /// The type without `null`.
     pub(super) ty: Option<String>,
 }
@@ -23,21 +23,21 @@ pub(super) struct Spot {
 impl Spot {
     /// Returns all schemas that operations reach, and all components.
     pub(super) fn all(found: &Located<'_>) -> Vec<Self> {
-        let spot = |(pointer, ways): (&String, &BTreeSet<Usage>)| {
+        let spot = |(pointer, usages): (&String, &BTreeSet<Usage>)| {
             let schema = found.at(pointer).clone();
             let ty = schema.text("type").or_else(|| schema.list("type").first().and_then(Tree::as_text));
-            Self { pointer: pointer.clone(), ty: ty.map(str::to_owned), ways: ways.clone(), schema }
+            Self { pointer: pointer.clone(), ty: ty.map(str::to_owned), usages: usages.clone(), schema }
         };
         found.map.schemas.iter().map(spot).collect()
     }
 
     /// Returns a mutant with one expected change, which has the usual verdicts of its rule.
-    pub(super) fn tells(&self, kind: &'static str, edit: super::Edit, rule: &str) -> Mutant {
-        self.changed(kind, edit).tells_of(rule, &self.ways)
+    pub(super) fn expects(&self, kind: &'static str, edit: super::Edit, rule: &str) -> Mutant {
+        self.changed(kind, edit).expects_for(rule, &self.usages)
     }
 
     pub(super) fn changed(&self, kind: &'static str, edit: super::Edit) -> Mutant {
-        Mutant::new(kind, &self.pointer, edit).touching(operations(&self.ways))
+        Mutant::new(kind, &self.pointer, edit).touching(operations(&self.usages))
     }
 
     pub(super) fn is(&self, ty: &str) -> bool {
@@ -55,7 +55,7 @@ impl Spot {
     }
 
     pub(super) fn has(&self, side: Side) -> bool {
-        self.ways.iter().any(|way| way.side == side)
+        self.usages.iter().any(|usage| usage.side == side)
     }
 
     /// Returns whether the value is read, even if it is also sent.
@@ -63,22 +63,22 @@ impl Spot {
         self.has(Side::Response) || self.has(Side::Error)
     }
 
-    /// Returns whether the value is sent as the text of a parameter, and nowhere as JSON.
+    /// Returns whether the value is only sent as the text of a parameter, and never as JSON.
     fn is_text(&self) -> bool {
-        self.ways.iter().all(|way| !way.json)
+        self.usages.iter().all(|usage| !usage.json)
     }
 
     /// Returns the expected change of a type, by the rule for values sent as text and the rule for
     /// JSON.
-    fn of_types(&self, as_text: &str, as_json: &str) -> Told {
-        let (text, json): (Vec<&Usage>, Vec<&Usage>) = self.ways.iter().partition(|way| !way.json);
-        let told = told_of(if self.is_text() { as_text } else { as_json }, &self.ways);
-        Told { wire: told_of(as_text, text).wire.max(told_of(as_json, json).wire), ..told }
+    fn of_types(&self, as_text: &str, as_json: &str) -> Expected {
+        let (text, json): (Vec<&Usage>, Vec<&Usage>) = self.usages.iter().partition(|usage| !usage.json);
+        let expected = expected_for(if self.is_text() { as_text } else { as_json }, &self.usages);
+        Expected { wire: expected_for(as_text, text).wire.max(expected_for(as_json, json).wire), ..expected }
     }
 
     /// Returns whether the value is a parameter or an item of one at some place.
     fn in_parameter(&self) -> bool {
-        self.ways.iter().any(|way| !way.json) || self.pointer.contains("/params/")
+        self.usages.iter().any(|usage| !usage.json) || self.pointer.contains("/params/")
     }
 
     /// Returns the verdict for clients that are not generated, which may rely on the promised
@@ -97,7 +97,7 @@ impl Spot {
     }
 
     fn alternative(&self) -> bool {
-        self.ways.iter().any(|way| way.alternative)
+        self.usages.iter().any(|usage| usage.alternative)
     }
 
     /// Returns an edit of the type that keeps `null`.
@@ -134,10 +134,10 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
         let mutant = spot.changed("text becomes an integer", spot.typed("integer"));
         let (there, back) =
             (spot.of_types("type-narrowed", "type-changed"), spot.of_types("type-widened", "type-changed"));
-        found.push(mutant.tells_exactly(vec![there], vec![back]));
+        found.push(mutant.expects_exactly(vec![there], vec![back]));
     }
     if plain && (spot.is("string") || spot.is("integer")) && !spot.in_parameter() && !spot.alternative() {
-        found.push(spot.tells("a scalar becomes a boolean", spot.typed("boolean"), "type-changed"));
+        found.push(spot.expects("a scalar becomes a boolean", spot.typed("boolean"), "type-changed"));
     }
     let bare = spot
         .schema
@@ -151,7 +151,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
         let (there, back) =
             (spot.of_types("type-widened", "type-changed"), spot.of_types("type-narrowed", "type-changed"));
         if !spot.alternative() {
-            found.push(mutant.tells_exactly(vec![there], vec![back]));
+            found.push(mutant.expects_exactly(vec![there], vec![back]));
         }
     }
     decimals(found, spot);
@@ -168,7 +168,7 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
             *schema = object([("type", Tree::text("array")), ("items", items)]);
             Some(())
         });
-        let mutant = spot.tells("a value becomes a list of it", edit, "type-changed");
+        let mutant = spot.expects("a value becomes a list of it", edit, "type-changed");
         // The items may then be null.
         let null = spot.schema.flag("nullable") || spot.schema.list("type").len() == 2;
         found.push(if null { mutant.also(&["became-nullable", "became-not-nullable"]) } else { mutant });
@@ -179,15 +179,15 @@ fn types(found: &mut Located<'_>, spot: &Spot) {
             Some(())
         });
         let mutant = spot.changed("a value may be anything", edit);
-        let told = |rule: &str| match spot.is_any() {
+        let expected = |rule: &str| match spot.is_any() {
             // It is `Json` in Rust before and after, but programs may not handle all of it.
             true if rule == "type-widened" && spot.read() => {
-                Told { wire: Risky, source: Safe, ..told_of(rule, &spot.ways) }
+                Expected { wire: Risky, source: Safe, ..expected_for(rule, &spot.usages) }
             }
-            true => Told { source: Safe, ..told_of(rule, &spot.ways) },
-            false => told_of(rule, &spot.ways),
+            true => Expected { source: Safe, ..expected_for(rule, &spot.usages) },
+            false => expected_for(rule, &spot.usages),
         };
-        let mutant = mutant.tells_exactly(vec![told("type-widened")], vec![told("type-narrowed")]);
+        let mutant = mutant.expects_exactly(vec![expected("type-widened")], vec![expected("type-narrowed")]);
         let listed = spot.schema.has("enum");
         found.push(if listed { mutant.also(&["enum-dropped", "became-enum"]) } else { mutant });
     }
@@ -206,10 +206,10 @@ fn decimals(found: &mut Located<'_>, spot: &Spot) {
     }
     let mutant = spot.changed("a decimal is written otherwise", spot.typed(other));
     // In a query the digits are the same.
-    let as_json = |way: &Usage| way.json && way.side == Side::Request;
-    let wire = if spot.ways.iter().any(as_json) { Breaking } else { Safe };
-    let told = vec![Told { rule: "type-changed", wire, source: Safe }];
-    found.push(if spot.is_text() { mutant } else { mutant.tells_exactly(told.clone(), told) });
+    let as_json = |usage: &Usage| usage.json && usage.side == Side::Request;
+    let wire = if spot.usages.iter().any(as_json) { Breaking } else { Safe };
+    let expected = vec![Expected { rule: "type-changed", wire, source: Safe }];
+    found.push(if spot.is_text() { mutant } else { mutant.expects_exactly(expected.clone(), expected) });
 }
 
 fn formats(found: &mut Located<'_>, spot: &Spot) {
@@ -220,23 +220,28 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
         let edit = set(&spot.pointer, "format", Tree::text(if wide { "int32" } else { "int64" }));
         let mutant = spot.changed("an integer has another width", edit);
         // Enums and times have 64 bits in any case.
-        let told = |rule: &str| {
-            let told = told_of(rule, &spot.ways);
+        let expected = |rule: &str| {
+            let expected = expected_for(rule, &spot.usages);
             match (listed || spot.schema.has("x-time"), rule) {
-                (false, _) => told,
-                (true, "type-widened") => Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told },
-                (true, _) => Told { source: Safe, ..told },
+                (false, _) => expected,
+                (true, "type-widened") => {
+                    Expected { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..expected }
+                }
+                (true, _) => Expected { source: Safe, ..expected },
             }
         };
         let (there, back) = if wide { ("type-narrowed", "type-widened") } else { ("type-widened", "type-narrowed") };
-        found.push(mutant.tells_exactly(vec![told(there)], vec![told(back)]));
+        found.push(mutant.expects_exactly(vec![expected(there)], vec![expected(back)]));
     }
     if spot.plain() && spot.is("string") {
         let edit = set(&spot.pointer, "format", Tree::text("date-time"));
-        let narrowed = Told { source: Safe, ..told_of("type-narrowed", &spot.ways) };
-        let widened =
-            Told { wire: if spot.read() { Risky } else { Safe }, source: Safe, ..told_of("type-widened", &spot.ways) };
-        found.push(spot.changed("text is of a format", edit).tells_exactly(vec![narrowed], vec![widened]));
+        let narrowed = Expected { source: Safe, ..expected_for("type-narrowed", &spot.usages) };
+        let widened = Expected {
+            wire: if spot.read() { Risky } else { Safe },
+            source: Safe,
+            ..expected_for("type-widened", &spot.usages)
+        };
+        found.push(spot.changed("text is of a format", edit).expects_exactly(vec![narrowed], vec![widened]));
     }
 }
 
@@ -245,19 +250,19 @@ fn times(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
     if spot.plain() && spot.is("integer") && !spot.alternative() {
         let edit = set(pointer, "x-time", object([("unit", Tree::text("ms"))]));
-        found.push(spot.tells("a value becomes a time", edit, "time-added"));
+        found.push(spot.expects("a value becomes a time", edit, "time-added"));
     }
     let Some(time) = spot.schema.get("x-time") else { return };
-    found.push(spot.tells("a time is any value", unset(pointer, "x-time"), "time-removed"));
+    found.push(spot.expects("a time is any value", unset(pointer, "x-time"), "time-removed"));
     let place = format!("{pointer}/x-time");
     match time.text("unit") {
         Some("iso8601") => {
             let edit = if time.has("zone") { unset(&place, "zone") } else { set(&place, "zone", Tree::text("UTC")) };
-            found.push(spot.tells("the zone of a time is another", edit, "time-zone-changed"));
+            found.push(spot.expects("the zone of a time is another", edit, "time-zone-changed"));
         }
         Some(unit) => {
             let edit = set(&place, "unit", Tree::text(if unit == "ns" { "s" } else { "ns" }));
-            found.push(spot.tells("the unit of a time is another", edit, "time-unit-changed"));
+            found.push(spot.expects("the unit of a time is another", edit, "time-unit-changed"));
         }
         None => {}
     }
@@ -267,15 +272,15 @@ fn times(found: &mut Located<'_>, spot: &Spot) {
 fn market_rules(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
     let Some(rule) = spot.schema.get("x-market-rule") else { return };
-    found.push(spot.tells("a rule of a market is any value", unset(pointer, "x-market-rule"), "market-rule-removed"));
+    found.push(spot.expects("a rule of a market is any value", unset(pointer, "x-market-rule"), "market-rule-removed"));
     let other = if rule.text("of") == Some("amount") { "price" } else { "amount" };
     let edit = set(&format!("{pointer}/x-market-rule"), "of", Tree::text(other));
-    found.push(spot.tells("a rule of a market is about another value", edit, "market-rule-changed"));
+    found.push(spot.expects("a rule of a market is about another value", edit, "market-rule-changed"));
 }
 
 fn nulls(found: &mut Located<'_>, spot: &Spot) {
     let typed = spot.schema.has("type") || (spot.schema.has("oneOf") && !found.rpc);
-    let in_text = spot.ways.iter().any(|way| !way.json);
+    let in_text = spot.usages.iter().any(|usage| !usage.json);
     if !typed || in_text || spot.alternative() {
         return;
     }
@@ -292,21 +297,21 @@ fn nulls(found: &mut Located<'_>, spot: &Spot) {
         if is_null { ("became-not-nullable", "became-nullable") } else { ("became-nullable", "became-not-nullable") };
     // Where the value may be missing, it is an `Option`: null is read as missing and never sent,
     // except in the middle of a JSON-RPC call.
-    let told = |rule: &str| {
-        let wire = told_of(rule, spot.ways.iter().filter(|way| !way.optional || way.position)).wire;
-        Told { wire, ..told_of(rule, spot.ways.iter().filter(|way| !way.optional)) }
+    let expected = |rule: &str| {
+        let wire = expected_for(rule, spot.usages.iter().filter(|usage| !usage.optional || usage.position)).wire;
+        Expected { wire, ..expected_for(rule, spot.usages.iter().filter(|usage| !usage.optional)) }
     };
     // `Json` in Rust includes null.
-    let told = |rule: &str| match spot.is_any() {
-        true => Told {
-            wire: told_of(rule, spot.ways.iter().filter(|way| way.side == Side::Request)).wire,
+    let expected = |rule: &str| match spot.is_any() {
+        true => Expected {
+            wire: expected_for(rule, spot.usages.iter().filter(|usage| usage.side == Side::Request)).wire,
             source: Safe,
-            ..told(rule)
+            ..expected(rule)
         },
-        false => told(rule),
+        false => expected(rule),
     };
     let mutant = spot.changed("a value may be null, or not", edit);
-    found.push(mutant.tells_exactly(vec![told(there)], vec![told(back)]));
+    found.push(mutant.expects_exactly(vec![expected(there)], vec![expected(back)]));
 }
 
 fn values(found: &mut Located<'_>, spot: &Spot) {
@@ -331,7 +336,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
             }
             Some(())
         });
-        found.push(spot.tells("a value is new in a list", edit, "enum-value-added"));
+        found.push(spot.expects("a value is new in a list", edit, "enum-value-added"));
         spellings(found, spot);
         let edit = at(pointer, |schema| {
             for key in ["enum", "x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
@@ -339,7 +344,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
             }
             Some(())
         });
-        found.push(spot.tells("a value can be any, not one of a list", edit, "enum-dropped"));
+        found.push(spot.expects("a value can be any, not one of a list", edit, "enum-dropped"));
         let names = spot.schema.list("enum").iter().filter_map(Tree::as_text);
         let named = names.clone().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let names: Vec<Tree> = if spot.schema.has("x-enum-varnames") {
@@ -352,7 +357,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
                 let mut other = names.clone();
                 other[index] = Tree::text("RenamedValue");
                 let edit = set(pointer, "x-enum-varnames", Tree::Array(other));
-                found.push(spot.tells("a value has another name in Rust", edit, "variant-renamed"));
+                found.push(spot.expects("a value has another name in Rust", edit, "variant-renamed"));
             }
         }
     }
@@ -368,7 +373,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
         let named_by_default =
             spot.schema.get("default").is_some_and(|value| spot.schema.list("enum").get(index) == Some(value));
         if !named_by_default {
-            found.push(spot.tells("a value is gone from a list", edit, "enum-value-removed"));
+            found.push(spot.expects("a value is gone from a list", edit, "enum-value-removed"));
         }
     }
     if spot.plain()
@@ -377,7 +382,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
         && !is_named_like_a_component(found, pointer)
     {
         let edit = set(pointer, "enum", Tree::Array(vec![Tree::text("one"), Tree::text("two")]));
-        found.push(spot.tells("a value is one of a list", edit, "became-enum"));
+        found.push(spot.expects("a value is one of a list", edit, "became-enum"));
     }
 }
 
@@ -397,10 +402,10 @@ fn spellings(found: &mut Located<'_>, spot: &Spot) {
     };
     for spelling in [Tree::text("another spelling"), Tree::number(98766)] {
         let edit = with(spelling, 0);
-        found.push(spot.tells("a value has one more spelling", edit, "spelling-added"));
+        found.push(spot.expects("a value has one more spelling", edit, "spelling-added"));
     }
     if count > 1 {
-        let mutant = spot.tells("a spelling is of another value", with(Tree::number(98766), 1), "spelling-moved");
+        let mutant = spot.expects("a spelling is of another value", with(Tree::number(98766), 1), "spelling-moved");
         found.push(mutant.prepared(with(Tree::number(98766), 0)));
     }
 }
@@ -410,9 +415,9 @@ fn spellings(found: &mut Located<'_>, spot: &Spot) {
 fn is_named_like_a_component(found: &Located<'_>, pointer: &str) -> bool {
     let plain = |text: &str| text.replace(['_', '-', '.'], "").to_lowercase();
     let segments = pointer::segments(pointer).unwrap_or_default();
-    let [_, _, object, .., member] = segments.as_slice() else { return false };
+    let [_, _, object, .., property] = segments.as_slice() else { return false };
     let components = found.document.at("/components/schemas").into_iter().flat_map(Tree::members);
-    components.into_iter().any(|(name, _)| plain(name) == plain(&format!("{object}{member}")))
+    components.into_iter().any(|(name, _)| plain(name) == plain(&format!("{object}{property}")))
 }
 
 fn bounds(found: &mut Located<'_>, spot: &Spot) {
@@ -435,12 +440,12 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
                 Some(())
             })
         };
-        found.push(spot.tells("a bound is set", fixed(7), "bound-set").prepared(bare()));
+        found.push(spot.expects("a bound is set", fixed(7), "bound-set").prepared(bare()));
         let rule = if *lower { "bound-tightened" } else { "bound-loosened" };
-        let moved = spot.tells("a bound is another", fixed(8), rule).prepared(bare());
+        let moved = spot.expects("a bound is another", fixed(8), rule).prepared(bare());
         found.push(moved.prepared(fixed(7)));
         if let Some(digits) = spot.schema.get(key).and_then(Tree::digits) {
-            found.push(spot.tells("a bound is gone", unset(pointer, key), "bound-unset"));
+            found.push(spot.expects("a bound is gone", unset(pointer, key), "bound-unset"));
             let written = set(pointer, key, Tree::number(format!("{digits}.0")));
             if spot.is("number") {
                 found.push(spot.changed("a bound is written otherwise", written));
@@ -462,24 +467,25 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
                 }
                 Some(())
             });
-            let mutant = spot.tells("a bound is excluded", exclusive(key, beside), "bound-tightened");
+            let mutant = spot.expects("a bound is excluded", exclusive(key, beside), "bound-tightened");
             found.push(mutant.prepared(clear).prepared(set(pointer, beside, Tree::number(7))));
         }
-        let step = spot.tells("a value is a multiple", set(pointer, "multipleOf", Tree::number(4)), "bound-tightened");
+        let step =
+            spot.expects("a value is a multiple", set(pointer, "multipleOf", Tree::number(4)), "bound-tightened");
         found.push(step.prepared(set(pointer, "multipleOf", Tree::number(2))));
         let step =
-            spot.tells("a value is another multiple", set(pointer, "multipleOf", Tree::number(3)), "bound-changed");
+            spot.expects("a value is another multiple", set(pointer, "multipleOf", Tree::number(3)), "bound-changed");
         found.push(step.prepared(set(pointer, "multipleOf", Tree::number(2))));
     }
     if spot.is("array") {
-        let unique = spot.tells("elements are unique", set(pointer, "uniqueItems", Tree::Bool(true)), "bound-set");
-        found.push(unique.but_back(|told| told.wire = spot.counted_on()).not_generated());
+        let unique = spot.expects("elements are unique", set(pointer, "uniqueItems", Tree::Bool(true)), "bound-set");
+        found.push(unique.but_back(|expected| expected.wire = spot.counted_on()).not_generated());
     }
     if spot.is("string") && !spot.schema.has("enum") && !spot.schema.has("pattern") {
         let pattern = |pattern: &str| set(pointer, "pattern", Tree::text(pattern));
-        found.push(spot.tells("a pattern is set", pattern("^[a-z]+$"), "pattern-set"));
+        found.push(spot.expects("a pattern is set", pattern("^[a-z]+$"), "pattern-set"));
         found.push(
-            spot.tells("a pattern is another", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
+            spot.expects("a pattern is another", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
         );
         found.push(spot.changed("a pattern says nothing", pattern("^.*$")));
     }
@@ -506,8 +512,8 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
         })
     };
     // The default counts only where the value can be left out.
-    let left_out: Vec<&Usage> = spot.ways.iter().filter(|way| way.optional).collect();
-    let tells = |kind, edit, rule: &str| spot.changed(kind, edit).tells_of(rule, left_out.clone());
+    let left_out: Vec<&Usage> = spot.usages.iter().filter(|usage| usage.optional).collect();
+    let tells = |kind, edit, rule: &str| spot.changed(kind, edit).expects_for(rule, left_out.clone());
     found.push(tells("a default is new", one(), "default-added").prepared(clear()));
     found.push(tells("a default is another", other(), "default-changed").prepared(one()));
 }
@@ -515,29 +521,33 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
 /// Adds changes of the remaining keywords: deprecation, the name in Rust, and other properties.
 fn others(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
-    found.push(spot.tells("a value is deprecated", set(pointer, "deprecated", Tree::Bool(true)), "member-deprecated"));
+    found.push(spot.expects(
+        "a value is deprecated",
+        set(pointer, "deprecated", Tree::Bool(true)),
+        "property-deprecated",
+    ));
     let component = crate::tree::split(pointer).is_some_and(|(holder, _)| holder == "/components/schemas");
     if component {
         let edit = set(pointer, "x-rust-name", Tree::text("RenamedType"));
         let mutant = Mutant::new("a component has another name in Rust", pointer, edit);
-        let used = spot.ways.iter().any(|way| way.side != Side::Unused);
+        let used = spot.usages.iter().any(|usage| usage.side != Side::Unused);
         // The component has one change. Types that are named after it have more.
-        let mutant = mutant.tells("type-renamed").also(&["type-renamed"]);
-        found.push(if used { mutant.touching(operations(&spot.ways)) } else { mutant });
+        let mutant = mutant.expects("type-renamed").also(&["type-renamed"]);
+        found.push(if used { mutant.touching(operations(&spot.usages)) } else { mutant });
     }
     if spot.is("object") && spot.schema.has("properties") {
         let key = "additionalProperties";
         let edit = set(pointer, key, Tree::Bool(false));
         if spot.schema.get(key) != Some(&Tree::Bool(false)) {
-            found.push(spot.tells("no other members", edit, "other-members-forbidden"));
+            found.push(spot.expects("no other members", edit, "other-properties-forbidden"));
         }
     }
     let map = spot.schema.get("additionalProperties").is_some_and(|values| matches!(values, Tree::Object(_)));
     if spot.is("object") && map {
-        let there = Told { rule: "shape-changed", ..told_of("type-widened", &spot.ways) };
-        let back = Told { rule: "shape-changed", ..told_of("type-narrowed", &spot.ways) };
+        let there = Expected { rule: "shape-changed", ..expected_for("type-widened", &spot.usages) };
+        let back = Expected { rule: "shape-changed", ..expected_for("type-narrowed", &spot.usages) };
         let mutant = spot.changed("a map may have anything", unset(pointer, "additionalProperties"));
-        found.push(mutant.tells_exactly(vec![there], vec![back]));
+        found.push(mutant.expects_exactly(vec![there], vec![back]));
     }
 }
 
@@ -549,7 +559,7 @@ fn alternatives(found: &mut Located<'_>, spot: &Spot) {
     let pointer = spot.pointer.as_str();
     let place = pointer::join(pointer, "oneOf");
     let another = super::push(&place, object([("type", Tree::text("boolean"))]));
-    found.push(spot.tells("one more alternative", another, "alternative-added"));
+    found.push(spot.expects("one more alternative", another, "alternative-added"));
     for index in 0..count {
         let edit = at(pointer, move |schema| {
             let list = schema.get_mut("oneOf")?.elements_mut()?;
@@ -559,10 +569,10 @@ fn alternatives(found: &mut Located<'_>, spot: &Spot) {
             }
             Some(())
         });
-        let mutant = spot.tells("an alternative is gone", edit, "alternative-removed");
+        let mutant = spot.expects("an alternative is gone", edit, "alternative-removed");
         let whole = |mutant: Mutant| {
-            let mutant = mutant.tells_of("shape-changed", &spot.ways);
-            mutant.but_there(|told| told.wire = Safe).but_back(|told| told.wire = Safe)
+            let mutant = mutant.expects_for("shape-changed", &spot.usages);
+            mutant.but_there(|expected| expected.wire = Safe).but_back(|expected| expected.wire = Safe)
         };
         found.push(if count == 2 { whole(mutant) } else { mutant });
     }

@@ -88,16 +88,14 @@ fn texts(found: &mut Located<'_>) {
     }
 }
 
-/// Writes the same meaning in two ways.
+/// Writes the same meaning in two usages.
 fn same(found: &mut Located<'_>) {
     let nothing =
         |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();
     for site in found.sites.clone().into_iter().filter(|site| !site.reference) {
         let pointer = site.pointer.as_str();
         let object = found.at(pointer).clone();
-        let unsaid = |key: &'static str, value: Tree| {
-            nothing("what goes without saying is said", pointer, set(pointer, key, value))
-        };
+        let unsaid = |key: &'static str, value: Tree| nothing("a default is stated", pointer, set(pointer, key, value));
         let mut push = |key: &'static str, value: Tree| {
             if !object.has(key) {
                 found.changes.push(unsaid(key, value));
@@ -223,7 +221,8 @@ fn nullable(found: &mut Located<'_>) {
             unset(&site.pointer, "nullable"),
             set(&site.pointer, "type", Tree::Array(vec![ty, Tree::text("null")])),
         );
-        let mutant = Mutant::new("null is said otherwise", &site.pointer, edit).documented(Documentation::Stays);
+        let mutant =
+            Mutant::new("null is stated in another form", &site.pointer, edit).documented(Documentation::Stays);
         found.push(mutant.fitting().not_generated());
     }
 }

@@ -5,5 +5,5 @@ pub fn stop(price: i64) -> Stop {
 }
 
 pub fn order(stop: Stop) -> Order {
-    Order::builder().stop(stop).build() // breaks: optional-member-removed
+    Order::builder().stop(stop).build() // breaks: optional-property-removed
 }

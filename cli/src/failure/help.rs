@@ -1,0 +1,108 @@
+//! Help texts for failed calls: the next step for the user.
+
+use std::time::Duration;
+
+use venuekit::operation::{Operation, Venue};
+use venuekit::{ClockOffset, Error, ErrorKind, FailedElement, Outcome};
+
+use super::effect::changes;
+
+/// Returns the help text for a request whose time the venue refused. `offset` is the time by which
+/// the venue's clock is ahead of this machine's, if that is known.
+pub(crate) fn clock_help(offset: Option<ClockOffset>, venue: &Venue) -> String {
+    /// A smaller offset can be the time that the request took to arrive.
+    const NEAR: Duration = Duration::from_millis(500);
+    let again = "call again with --sync-clock, or set the clock";
+    let Some(offset) = offset else { return "check the clock of this machine".to_owned() };
+    if offset.abs() > NEAR {
+        let apart = format!("{:.1} s", offset.abs().as_secs_f64());
+        let side = if offset.as_micros() > 0 { "behind" } else { "ahead of" };
+        let again = if venue.server_time().is_some() { again } else { "set the clock" };
+        format!("this machine's clock is {apart} {side} the venue's: {again}")
+    } else if venue.recv_window().is_some() {
+        "this machine's clock agrees with the venue's to half a second: give the request more time with --recv-window"
+            .to_owned()
+    } else {
+        "this machine's clock agrees with the venue's to half a second: the request took too long to arrive".to_owned()
+    }
+}
+
+/// Returns the help text for a response that could not be written.
+pub(super) fn unwritten_help(operation: &Operation) -> &'static str {
+    if changes(operation) {
+        "the request was carried out, and the response is complete: do not call again"
+    } else {
+        "the request changed nothing: call again when standard output can be written"
+    }
+}
+
+/// Returns the help for a batch of which some elements failed.
+pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
+    if failed.iter().any(|element| element.outcome() == Outcome::Unknown) {
+        "an element of unknown outcome may have been carried out: ask the venue (open orders, balances, history) \
+         before you send it again; do not send the whole batch again"
+    } else {
+        "the other elements were carried out: do not send the whole batch again"
+    }
+}
+
+/// Returns the help text for a failed call. `credentials` is the help for missing credentials.
+pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
+    let changes = error.operation().is_some_and(changes);
+    let status = error.status().map(|status| status.as_u16());
+    let text = match (error.outcome(), error.kind()) {
+        (_, ErrorKind::Credentials) => credentials.unwrap_or("give --base-url with https"),
+        (Outcome::NotSent, ErrorKind::Settings) => {
+            "give the venue's URL with --base-url, or choose its host with --env"
+        }
+        (Outcome::NotSent, ErrorKind::Connect) => "check that the host can be reached; nothing was sent",
+        (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
+        (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
+        (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
+        (Outcome::Gone, _) => {
+            "the order does not exist any more, and the venue does not state the reason: an earlier attempt cancelled \
+             it, or it was filled, or it was never placed; check open orders, fills and history before you act on it"
+        }
+        (Outcome::Unknown, _) if changes => {
+            "the request may have been carried out: check open orders, balances and history before you call again"
+        }
+        (Outcome::Unknown, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) => {
+            "--raw shows the venue's response"
+        }
+        (Outcome::Unknown, ErrorKind::Timeout) => "give it more time with --timeout",
+        (Outcome::Unknown, _) if status.is_some_and(|status| (300..400).contains(&status)) => {
+            "redirects are not followed: check --base-url"
+        }
+        (Outcome::Unknown, _) => "the request changed nothing: call again",
+        (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
+        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
+            "check that key, secret and --env belong together; --explain shows the signed string"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use venuekit::operation::{Method, RecvWindow, ServerTime, TimeUnit};
+
+    use super::*;
+
+    #[test]
+    fn help_about_the_clock_says_whether_it_is_ahead_or_behind_and_what_to_do() {
+        static TIME: Operation = Operation::http("time", Method::Get, "/time");
+        static PLAIN: Venue = Venue::new("plain", "plain", "0.1.0");
+        static RICH: Venue = Venue::new("rich", "rich", "0.1.0")
+            .with_server_time(ServerTime::new(&TIME, "/time", TimeUnit::Milliseconds))
+            .with_recv_window(RecvWindow::new());
+        let now = UNIX_EPOCH + Duration::from_secs(1_706_451_300);
+        let ahead = |millis| Some(ClockOffset::between(now, now + Duration::from_millis(millis)));
+        let behind = |millis| Some(ClockOffset::between(now, now - Duration::from_millis(millis)));
+        let texts = [ahead(8_000), behind(1_250), ahead(40), None]
+            .map(|offset| format!("{}\n{}\n", clock_help(offset, &PLAIN), clock_help(offset, &RICH)));
+        insta::assert_snapshot!(texts.concat());
+    }
+}

@@ -1,0 +1,17 @@
+//! Lowering, one tiny spec per feature: the model of a document, or the findings on it.
+
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod examples;
+mod json_rpc;
+mod names;
+mod operations;
+mod support;
+mod types;
+mod usage;

@@ -1,0 +1,179 @@
+//! Makes each change of the table at the places of the specs in this repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use venuekit_diff::{Comparison, rules};
+use venuekit_json::Tree;
+
+use crate::expect::{self, Expected};
+use crate::mutants::{Documentation, Mutant, mutants};
+use crate::tree::TreeExt;
+use crate::usages::{Map, Operation};
+use crate::{Mirror, Real, compared, every, faults, fit, lines, rewrites, unmirrored};
+
+#[test]
+fn the_expected_effects_name_existing_rules() {
+    assert_eq!(expect::unknown(), Vec::<&str>::new());
+}
+
+/// Rules that no change of these specs reaches: added and removed venues, and keywords and types
+/// that these specs do not have.
+const ELSEWHERE: [&str; 7] = [
+    "venue-added",
+    "venue-removed",
+    "keyword-changed",
+    "requirement-added",
+    "requirement-removed",
+    "type-added",
+    "type-removed",
+];
+
+#[test]
+fn each_rule_is_expected_for_some_change() {
+    let mut expected: BTreeSet<&str> = ELSEWHERE.into_iter().collect();
+    for real in Real::all() {
+        for mutant in mutants(&real.fitted()) {
+            expected.extend(mutant.there.iter().chain(&mutant.back).map(|change| change.rule));
+            // The test does not look for rules that may also apply. Changes of components cover
+            // them.
+            expected.extend(mutant.also);
+        }
+    }
+    expected.insert("type-replaced");
+    let never: Vec<_> = rules::all().map(|rule| rule.id).filter(|id| !expected.contains(id)).collect();
+    assert!(never.is_empty(), "no change is for {never:?}");
+}
+
+/// Returns the differences between the reported changes and the expected changes.
+fn faults_of(mutant: &Mutant, comparison: &Comparison, expected: &[Expected]) -> String {
+    let mut faults = String::new();
+    let mut left: Vec<Expected> = comparison
+        .changes
+        .iter()
+        .map(|change| Expected { rule: change.rule.id, wire: change.wire.level, source: change.source.level })
+        .collect();
+    for wanted in expected {
+        match left.iter().position(|change| change == wanted) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => {
+                let _ = writeln!(faults, "  not found: {} {}/{}", wanted.rule, wanted.wire, wanted.source);
+            }
+        }
+    }
+    for more in left.iter().filter(|change| !mutant.also.contains(&change.rule)) {
+        let _ = writeln!(faults, "  not expected: {} {}/{}", more.rule, more.wire, more.source);
+    }
+    if mutant.generated != comparison.names_compared() {
+        let sides = [&comparison.old, &comparison.new].into_iter().flatten();
+        let refused: String = sides.filter_map(|side| side.faults.as_ref()).map(ToString::to_string).collect();
+        let _ = writeln!(faults, "  crates can be generated: {}\n{refused}", comparison.names_compared());
+    }
+    let documented = match mutant.documentation {
+        Documentation::Any => true,
+        Documentation::Stays => comparison.documentation == 0,
+        Documentation::Changes => comparison.documentation > 0,
+    };
+    if !documented {
+        let _ = writeln!(faults, "  documentation: {}", comparison.documentation);
+    }
+    for change in comparison.changes.iter().filter(|change| expected.iter().any(|one| one.rule == change.rule.id)) {
+        let operations: BTreeSet<String> = change.subject.operations.iter().cloned().collect();
+        if let Some(wanted) = mutant.operations.as_ref().filter(|wanted| **wanted != operations) {
+            let _ = writeln!(faults, "  {} touches {operations:?}, not {wanted:?}", change.rule.id);
+        }
+        let place = change.place.location.pointer.as_str();
+        if mutant.elsewhere {
+            continue;
+        }
+        if !place.starts_with(&mutant.place) && !mutant.place.starts_with(place) {
+            let _ = writeln!(faults, "  {} is placed at {place}", change.rule.id);
+        }
+    }
+    if !faults.is_empty() {
+        faults.push_str(&lines(comparison));
+    }
+    faults
+}
+
+/// Returns the documents to change: the whole spec if all places are tried. Otherwise it returns
+/// documents with a few operations each, which is quicker.
+fn bases(real: &Real) -> Vec<Tree> {
+    let whole = real.fitted();
+    if every() == 1 {
+        return vec![rewrites::with_unused(&whole)];
+    }
+    let map = Map::of(&whole);
+    let time = whole.get("x-server-time").and_then(|time| time.text("operation"));
+    let tells_time = |operation: &&Operation| time == Some(operation.name.as_str());
+    let slice = |operations: &[Operation]| {
+        let kept = operations.iter().chain(map.operations.iter().filter(tells_time));
+        rewrites::slice(&whole, &kept.map(|operation| operation.pointer.clone()).collect::<Vec<_>>())
+    };
+    map.operations.chunks(3).map(|operations| rewrites::with_unused(&slice(operations))).collect()
+}
+
+/// Returns the indices of the changes to try. The first of each kind is always among them.
+fn chosen(all: &[Mutant], known: &mut BTreeSet<&'static str>) -> Vec<usize> {
+    let (every, only) = (every(), std::env::var("ONLY").unwrap_or_default());
+    let wanted = |(index, mutant): &(usize, &Mutant)| {
+        mutant.kind.contains(&only) && (known.insert(mutant.kind) || index % every == 0)
+    };
+    all.iter().enumerate().filter(wanted).map(|(index, _)| index).collect()
+}
+
+/// Returns the faults of a change of a spec.
+fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
+    let mut old = base.clone();
+    mutant.prepare(&mut old).expect("it applies");
+    let mut new = old.clone();
+    mutant.edit(&mut new).expect("it applies");
+    if !mutant.fits {
+        fit::fit(&mut old);
+        fit::fit(&mut new);
+    }
+    let (old, new) = (old.to_json(), new.to_json());
+    let (there, back) = (compared(file, &old, &new), compared(file, &new, &old));
+    let mut fault = String::new();
+    for (direction, comparison, expected) in [("there", &there, &mutant.there), ("back", &back, &mutant.back)] {
+        let found = faults_of(mutant, comparison, expected);
+        if !found.is_empty() {
+            let _ = write!(fault, " {direction}:\n{found}");
+        }
+    }
+    fault.push_str(&unmirrored(&there, &back, Mirror::Exact));
+    fault
+}
+
+/// `ONLY=column` tries only the kinds whose name contains the word.
+#[test]
+fn each_change_is_found_with_its_verdict_and_has_its_opposite() {
+    let mut known = BTreeSet::new();
+    let mut chosen = |real: &Real| -> Vec<_> {
+        let indices = |base: &Tree| chosen(&mutants(base), &mut known);
+        bases(real).iter().map(indices).collect()
+    };
+    let chosen: BTreeMap<String, Vec<Vec<usize>>> =
+        Real::all().iter().map(|real| (real.file.clone(), chosen(real))).collect();
+    let faults = faults(|real| {
+        // A few faults of each kind are enough to find the cause.
+        let mut found: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+        for (base, indices) in bases(real).iter().zip(&chosen[&real.file]) {
+            let all = mutants(base);
+            for mutant in indices.iter().map(|index| &all[*index]) {
+                let fault = tried(&real.file, base, mutant);
+                if !fault.is_empty() {
+                    let (count, first) = found.entry(mutant.kind).or_default();
+                    *count += 1;
+                    if *count <= 3 {
+                        let _ = writeln!(first, "{}: {} at {}\n{fault}", real.file, mutant.kind, mutant.place);
+                    }
+                }
+            }
+        }
+        found.iter().map(|(kind, (count, first))| format!("==== {kind}, {count} times\n{first}")).collect()
+    });
+    assert!(faults.is_empty(), "{faults}");
+}

@@ -1,0 +1,230 @@
+//! The counters of one venue behind one lock, and the calls that wait for room in them.
+//!
+//! This is the store of the limits. It reserves all places of a call in one step. It takes in the
+//! response, corrections, closings and reopenings. Modules above it do not depend on how it does
+//! that: `state.rs` has the counters, and `queue.rs` the calls that wait.
+
+mod demand;
+mod queue;
+mod state;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::{Instant, timeout_at};
+
+pub(super) use demand::{Closed, CounterId, Demand, Full, Reading, Refusal, Want};
+use queue::{Asked, Look};
+use state::State;
+
+use super::closing::{Policy, window_ends};
+use super::instant::later;
+use super::scope::CounterKey;
+use crate::operation::limit::Limit;
+
+/// The counters of one venue.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    state: Mutex<State>,
+    /// The number of events so far that may have invalidated reserved places.
+    alarms: AtomicU64,
+    /// True once the venue refused a request.
+    has_refused: AtomicBool,
+}
+
+impl Ledger {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code panics while the lock is held, and the counts would still be correct if it did.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the counter of this key, new or in use, and counts one more client of it.
+    pub(super) fn open(&self, key: CounterKey, limit: &Limit) -> CounterId {
+        self.lock().open(key, limit, Instant::now())
+    }
+
+    /// Releases counters that a client no longer uses.
+    pub(super) fn release(&self, counters: impl IntoIterator<Item = CounterId>) {
+        let mut state = self.lock();
+        for id in counters {
+            if let Some(entry) = state.counters.get_mut(&id) {
+                entry.users = entry.users.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Returns the number of events so far that may have invalidated reserved places: a closing, a
+    /// header that counts other programs, or a request that goes out without regard to room.
+    pub(super) fn alarms(&self) -> u64 {
+        self.alarms.load(Ordering::Acquire)
+    }
+
+    fn alarm(&self) {
+        self.alarms.fetch_add(1, Ordering::Release);
+    }
+
+    /// Reserves all places of a call, and waits for them until `until` at the latest.
+    ///
+    /// Places that are free now are given even after `until`. If the future is dropped, reserved
+    /// places are given back. Returns the number of alarms before the places were given.
+    pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<u64, Full> {
+        let alarms = self.alarms();
+        let asked = self.lock().ask(demand, until, Instant::now());
+        let (ticket, notify) = match asked {
+            Asked::Granted => return Ok(alarms),
+            Asked::Full(full) => return Err(full),
+            Asked::Queued(ticket, notify) => (ticket, notify),
+        };
+        let mut waiting = Waiting { ledger: self, demand, ticket, is_over: false };
+        loop {
+            let look = self.lock().look(demand, ticket, until, Instant::now());
+            match look {
+                Look::Granted => {
+                    waiting.is_over = true;
+                    return Ok(alarms);
+                }
+                Look::Full(full) => {
+                    waiting.is_over = true;
+                    return Err(full);
+                }
+                // A notification and an elapsed time both lead to the next check.
+                Look::Later(at) => drop(timeout_at(at.min(until), notify.notified()).await),
+            }
+        }
+    }
+
+    /// Takes places without regard to room, because the request goes out in any case.
+    pub(super) fn take(&self, demand: &[Want]) {
+        self.lock().take(demand);
+        self.alarm();
+    }
+
+    /// Returns whether places that were reserved at this number of alarms may still be used.
+    pub(super) fn is_sound(&self, demand: &[Want], alarms: u64) -> bool {
+        self.alarms() == alarms || self.lock().is_sound(demand, Instant::now())
+    }
+
+    /// Gives back places that were not used.
+    pub(super) fn give_back(&self, demand: &[Want]) {
+        self.lock().give_back(demand, Instant::now());
+    }
+
+    /// Ends places one window after `now + grace`, the latest time at which the venue counts the
+    /// request.
+    pub(super) fn end(&self, demand: &[Want], grace: Duration) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for want in demand {
+            if let Some(counter) = state.counter(want.counter, now) {
+                counter.end(now, grace, want.weight);
+            }
+        }
+    }
+
+    /// Notes that a request sent at `sent_at` passed these limits.
+    pub(super) fn passed(&self, counters: impl Iterator<Item = CounterId>, sent_at: Instant) {
+        if !self.has_refused.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut state = self.lock();
+        for id in counters {
+            if let Some(entry) = state.counters.get_mut(&id) {
+                entry.counter.refusals().passed(sent_at);
+            }
+        }
+    }
+
+    /// Applies the counts that a response states; its request was sent at `sent_at`.
+    pub(super) fn correct(&self, stated: &[(CounterId, u64)], sent_at: Instant, venue_time: SystemTime) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for (id, used) in stated {
+            if let Some(counter) = state.counter(*id, now) {
+                let until = window_ends(now, venue_time, counter.window());
+                if counter.correct(now, sent_at, *used, until) {
+                    self.alarm();
+                }
+            }
+        }
+        // A count that is lower than an earlier one makes room.
+        state.dispatch(stated.iter().map(|(id, _)| *id), now);
+    }
+
+    /// Closes limits after a refusal, and returns the longest time of these closings.
+    pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let windows = refusal.counters.iter().filter_map(|id| state.counters.get(id));
+        let longest_window = windows.map(|entry| entry.counter.window()).max().unwrap_or_default();
+        let most = refusal.most.unwrap_or(longest_window);
+        let mut closed = Closed::default();
+        for id in refusal.counters {
+            let Some(counter) = state.counter(*id, now) else { continue };
+            let refusals = counter.refusals().add(now, refusal.sent_at);
+            let wait = policy.closing(refusal.stated, most, refusals);
+            counter.close(later(now, wait));
+            closed.wait = closed.wait.max(wait);
+        }
+        self.has_refused.store(true, Ordering::Relaxed);
+        self.alarm();
+        closed.is_capped = refusal.stated.is_some_and(|stated| stated > closed.wait);
+        // Calls that cannot go in time any more fail now, before their deadline.
+        state.dispatch(refusal.counters.iter().copied(), now);
+        state.wake_all(refusal.counters);
+        closed
+    }
+
+    /// Opens closed limits again, and forgets the counts of headers.
+    pub(super) fn reopen(&self, counters: &[CounterId]) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        for id in counters {
+            if let Some(counter) = state.counter(*id, now) {
+                counter.reopen();
+            }
+        }
+        state.dispatch(counters.iter().copied(), now);
+    }
+
+    /// Returns the number of counters.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.lock().counters.len()
+    }
+
+    /// Returns the state of these counters at one moment.
+    pub(super) fn read(&self, counters: impl IntoIterator<Item = CounterId>) -> Vec<Option<Reading>> {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let mut read = |id| {
+            let counter = state.counter(id, now)?;
+            let closed = counter.closed_until().map(|until| until.saturating_duration_since(now));
+            Some(Reading { used: counter.used(), closed })
+        };
+        counters.into_iter().map(&mut read).collect()
+    }
+}
+
+/// A call in a queue; it leaves the queue when dropped.
+struct Waiting<'a> {
+    ledger: &'a Ledger,
+    demand: &'a Demand,
+    ticket: u64,
+    is_over: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let mut state = self.ledger.lock();
+            let now = Instant::now();
+            if state.is_waiting(self.demand, self.ticket) {
+                state.leave(self.demand, self.ticket, now);
+            } else {
+                // The places were given, but the call was dropped before it learnt so.
+                state.give_back(self.demand, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Redacts the secrets of a request from all printed text.
+//!
+//! A venue may repeat the request in its response: `signature of GET /order?..&signature=.. does
+//! not match, key ..`. This text then is in errors, in logs and on terminals. [`Secrets`] collects
+//! the key, signature and secret that a request carried. [`Blotter`] replaces them in a text before
+//! the text is kept for printing or cut short.
+
+mod blotter;
+mod escape;
+mod layer;
+mod secrets;
+mod sensitive_text;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use blotter::Blotter;
+pub(crate) use secrets::Secrets;
+pub use sensitive_text::SensitiveText;

@@ -1,5 +1,0 @@
-use acme::types::Order;
-
-pub fn id(order: &Order) -> Option<i64> {
-    order.at.or(order.id.into_option()) // breaks: member-became-required
-}

@@ -1,5 +1,0 @@
-use acme::types::GetOrderError400;
-
-pub fn text(refusal: GetOrderError400) -> Option<String> {
-    refusal.text // breaks: optional-member-removed
-}

@@ -1,5 +1,0 @@
-use acme::{Client, Error};
-
-pub async fn cancel(client: &Client) -> Result<Vec<i64>, Error> {
-    client.cancel_all().send().await // breaks: reply-content-removed
-}
