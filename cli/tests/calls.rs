@@ -88,16 +88,16 @@ async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
         let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
         assert_eq!(body["params"].to_string(), format!("[1,{sent_as},0,2]"));
     }
-    let nobody = Nobody::new();
+    let refusing_port = RefusingPort::new();
     for (more, reason) in [
         (&[][..], "--market <TEXT>"),
         (&["--market", "DPY_USDT", "--market-null"], "cannot be used with '--market-null'"),
         (&["--market-null=1"], "--market-null"),
     ] {
-        call_at(&nobody.url(), line).with(more.iter().copied()).ran().await.exits(2).says(reason);
+        call_at(&refusing_port.url(), line).with(more.iter().copied()).ran().await.exits(2).says(reason);
     }
     // The other required parameters take no null.
-    call_at(&nobody.url(), line).with(["--user-id-null"]).ran().await.exits(2).says("--user-id-null");
+    call_at(&refusing_port.url(), line).with(["--user-id-null"]).ran().await.exits(2).says("--user-id-null");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type, Weight};
+use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type};
 
 use super::bounds::sentences;
 use super::facts::{facts, field_facts};

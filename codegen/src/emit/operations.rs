@@ -8,7 +8,7 @@ use crate::model::{
     Route, Security, Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, item_docs_with, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
+use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::bounds::BoundedTypes;
 use super::constraints;
 use super::error_table::ErrorTable;

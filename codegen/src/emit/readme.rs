@@ -1,6 +1,6 @@
 //! `README.md`, which is also the crate's documentation: its example compiles as a doctest.
 
-use crate::model::{Api, ExampleCall, Operation, Protocol, Security};
+use crate::model::{Api, ExampleCall, Operation, Security};
 
 use super::examples::{literal, whole_call};
 use super::error_table::ErrorTable;

@@ -8,10 +8,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod constraints;
 mod examples;
 mod json_rpc;
 mod names;
 mod operations;
+mod reads;
 mod support;
 mod types;
 mod usage;

@@ -205,7 +205,7 @@ fn extensions_are_lowered() {
         [&Weight::ByParameter { when_present: vec![(1, 1)], otherwise: 40 }, &Weight::Fixed(1), &Weight::Fixed(5)]
     );
     let idempotent: Vec<&Idempotent> = api.operations.iter().map(|operation| &operation.idempotent).collect();
-    assert_eq!(idempotent, [&Idempotent::Always, &Idempotent::Always, &Idempotent::WhenPresent("id".to_owned())]);
+    assert_eq!(idempotent, [&Idempotent::Always, &Idempotent::Always, &Idempotent::WhenPresent(vec!["id".to_owned()])]);
 }
 
 #[test]
