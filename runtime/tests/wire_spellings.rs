@@ -1,6 +1,6 @@
 //! Open enums whose values have several spellings: each is read, and the first one is written.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;

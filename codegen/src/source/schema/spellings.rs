@@ -101,15 +101,16 @@ impl Owners {
         let mut owners = Self { wire: Vec::new(), by_spelling: HashMap::new() };
         for (owner, value) in values.elements().enumerate() {
             // A value that cannot be read is refused by itself.
-            let wire = reader.read(&value).unwrap_or_default();
+            let wire = reader.read(&value).ok();
+            owners.wire.push(wire.clone().unwrap_or_default());
+            let Some(wire) = wire else { continue };
             let documented = match (type_name, wire.parse()) {
                 (TypeName::Known(JsonType::Integer), Ok(integer)) => Spelling::Integer(integer),
-                _ => Spelling::Text(wire.clone()),
+                _ => Spelling::Text(wire),
             };
             for read in documented.read_from() {
                 owners.by_spelling.entry(read).or_insert((owner, true));
             }
-            owners.wire.push(wire);
         }
         owners
     }

@@ -278,7 +278,7 @@ fn object(kind: ObjectKind) -> String {
 }
 
 fn is_index(segment: &str) -> bool {
-    segment.bytes().all(|byte| byte.is_ascii_digit())
+    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the name in messages of the value at a pointer.
