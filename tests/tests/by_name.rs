@@ -154,7 +154,7 @@ async fn values_that_break_a_constraint_are_not_sent() {
         let transport = Script::of([answer(200, "{}")]);
         let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport).build().unwrap();
         let arguments =
-            body.iter().fold(Arguments::new(), |arguments, body| arguments.set_body(Json::parse(body).unwrap()));
+            body.iter().fold(Arguments::new(), |arguments, body| arguments.set_body(Json::parse(*body).unwrap()));
         let error = (venue.connect)(client).call(operation, arguments).unwrap().await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent, "{operation}");
         assert!(error.to_string().contains(told), "{operation}: {error}");

@@ -113,8 +113,8 @@ impl Constraint {
         values
     }
 
-    /// Returns the constraint as a sentence without a full stop. `name` returns the name of a value,
-    /// `code` a text as a code span.
+    /// Returns the constraint as a sentence without a full stop. `name` returns the name of a
+    /// value, `code` a text as a code span.
     #[must_use]
     pub fn sentence(&self, name: &dyn Fn(&ValueAt) -> String, code: &dyn Fn(&str) -> String) -> String {
         let quoted = |value: &ValueAt| code(&name(value));
@@ -143,7 +143,8 @@ impl Constraint {
         }
     }
 
-    /// Returns whether values keep the constraint. `given` returns the JSON of a value that is given.
+    /// Returns whether values keep the constraint. `given` returns the JSON of a value that is
+    /// given.
     #[must_use]
     pub fn is_kept(&self, given: &dyn Fn(&ValueAt) -> Option<String>) -> bool {
         let has = |value: &ValueAt| given(value).is_some_and(|json| says_something(&json));

@@ -40,7 +40,8 @@ impl<'a> ExampleCall<'a> {
 
     fn repaired(operation: &'a Operation, given: BTreeSet<usize>, body: Option<&str>) -> Self {
         let mut call = Self { operation, given, body: body.and_then(|json| Tree::parse(json).ok()) };
-        // Each step gives or takes a parameter. Constraints that contradict each other would not end.
+        // Each step gives or takes a parameter. Constraints that contradict each other would not
+        // end.
         for _ in 0..=2 * operation.parameters.len() {
             let Some(broken) = call.broken() else { break };
             if !call.repair(broken) {

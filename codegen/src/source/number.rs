@@ -50,8 +50,8 @@ pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
 }
 
 /// Returns the digits of a JSON number without a sign, without zeros around them, and the power of
-/// ten that they are multiplied by; no digits for zero. Returns `None` for an exponent that does not
-/// fit an `i64`: the number is far too large or too small.
+/// ten that they are multiplied by; no digits for zero. Returns `None` for an exponent that does
+/// not fit an `i64`: the number is far too large or too small.
 fn digits_and_power(unsigned: &str) -> Option<(String, i64)> {
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -37,8 +37,8 @@ pub(crate) fn fit(document: &mut Tree) {
     }
 }
 
-/// Removes the constraints between values. New examples do not keep them, and changes can remove the
-/// values that they name.
+/// Removes the constraints between values. New examples do not keep them, and changes can remove
+/// the values that they name.
 pub(crate) fn remove_constraints(document: &mut Tree) {
     for site in sites(document) {
         if let Some(object) = document.at_mut(&site.pointer) {

@@ -143,8 +143,8 @@ impl Constraint {
         self
     }
 
-    /// Returns the constraint as a sentence without a full stop, with the names of the values on the
-    /// wire: ``exactly one of `a` and `b` has to be given``.
+    /// Returns the constraint as a sentence without a full stop, with the names of the values on
+    /// the wire: ``exactly one of `a` and `b` has to be given``.
     pub const fn sentence(&self) -> &'static str {
         self.sentence
     }
@@ -158,8 +158,8 @@ impl Constraint {
         }
     }
 
-    /// Returns whether the client checks the constraint before it sends a request. It does so if the
-    /// venue's document states the constraint, or if a request that breaks it may do more.
+    /// Returns whether the client checks the constraint before it sends a request. It does so if
+    /// the venue's document states the constraint, or if a request that breaks it may do more.
     pub const fn is_checked(&self) -> bool {
         self.widens || !self.by_evidence
     }
