@@ -199,12 +199,21 @@ struct Unwrapped<'d> {
     null: Option<String>,
 }
 
+/// The keywords that say nothing if they are false.
+const FLAGS: [&str; 3] = ["deprecated", "readOnly", "writeOnly"];
+
 /// Returns the schema inside an `allOf`, `oneOf` or `anyOf` of one schema, or of one and null, if
 /// there are no other keywords.
 fn unwrapped<'d>(document: &'d Document, at: &Located<'d>) -> Option<Unwrapped<'d>> {
     let wrapper = ["allOf", "oneOf", "anyOf"].into_iter().find(|key| at.node.get(key).is_some())?;
-    let is_other_keyword =
-        |key: &str| key != wrapper && key != "nullable" && key != "x-rust-name" && !DOCUMENTATION.contains(&key);
+    let says_nothing = |key: &str| FLAGS.contains(&key) && !at.flag(key);
+    let is_other_keyword = |key: &str| {
+        key != wrapper
+            && key != "nullable"
+            && key != "x-rust-name"
+            && !DOCUMENTATION.contains(&key)
+            && !says_nothing(key)
+    };
     if at.node.as_map()?.keys().any(is_other_keyword) {
         return None;
     }

@@ -95,6 +95,8 @@ const EFFECTS: &[Effect] = &[
     ("done-code-removed", BREAKING, RISKY),
     ("gone-code-added", SAFE, RISKY),
     ("gone-code-removed", BREAKING, RISKY),
+    ("reads-gained", SAFE, BREAKING),
+    ("reads-lost", SAFE, BREAKING),
     ("funds-marked", SAFE, SAFE),
     ("funds-unmarked", SAFE, RISKY),
     ("cancel-marked", SAFE, SAFE),
