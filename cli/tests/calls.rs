@@ -162,7 +162,7 @@ async fn the_signed_string_is_printed_on_success_and_on_failure_without_a_secret
     {
         let server = Server::start(ScriptedResponse::new(status, body)).await;
         let ran = call(&server, "btse-spot get-account").with(["-v", "--explain"]).ran().await.exits(code);
-        assert!(ran.stderr.contains("signed: /v2/account"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("signed: /spot/v2/account"), "{}", ran.stderr);
         assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
         // The server did receive a signature with the secret.
         assert_eq!(server.take_request().header("btse-api"), Some(KEY));
@@ -172,7 +172,10 @@ async fn the_signed_string_is_printed_on_success_and_on_failure_without_a_secret
 #[tokio::test]
 async fn credentials_come_from_files_too() {
     let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getAccount"))).await;
-    let words = |line: &str| words(line).with(["--base-url", &server.url()]);
+    let words = |line: &str| {
+        let path = if line.contains("btse-spot") { "/spot" } else { "" };
+        words(line).with(["--base-url", &format!("{}{path}", server.url())])
+    };
     let signed = words("call btse-spot get-account")
         .env("BTSE_SPOT_KEY_FILE", file("key", &format!("{KEY}\r\n")).display().to_string())
         .env("BTSE_SPOT_SECRET_FILE", file("secret-of-call", &format!("{SECRET}\n")).display().to_string());

@@ -113,11 +113,9 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
     let open = json(&call(&*client, "getOpenOrders", "{}", "").await.unwrap());
     assert_eq!((open.as_array().unwrap().len(), open[0]["orderId"].as_str()), (1, Some(id.as_str())));
     // One USDT of about three is reserved.
-    let balances = json(&call(&*client, "getBalances", "{}", "").await.unwrap());
-    assert_eq!(
-        (balances[1]["inOrder"].as_f64(), balances[1]["availableBalance"].as_f64()),
-        (Some(1.0), Some(2.1162801269730005))
-    );
+    let balances = call(&*client, "getBalances", "{}", "").await.unwrap();
+    assert_eq!(json(&balances)[1]["inOrder"].as_f64(), Some(1.0));
+    assert!(balances.contains(r#""availableBalance":2.1162801269730005"#), "{balances}");
     let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
     assert_eq!(
         (gone["order"]["status"].as_str(), gone["order"]["isPending"].as_bool()),

@@ -111,7 +111,8 @@ impl TextCall {
                 given.map_or(segment, |(_, texts)| &texts[0]).to_owned()
             })
             .collect();
-        let path = url.path().strip_prefix("/base/").unwrap();
+        let base = url::Url::parse(&base_url(self.venue, "https://venue.invalid/base")).unwrap();
+        let path = url.path().strip_prefix(base.path()).and_then(|path| path.strip_prefix('/')).unwrap();
         assert_eq!(path.split('/').map(decoded).collect::<Vec<_>>(), expected, "{url}");
 
         // A list is sent as one pair for each element, or as one pair.

@@ -5,7 +5,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::ParameterIn;
 use venuekit_json::Tree;
 
-use crate::http::Answer;
+use crate::http::{Answer, Request};
 use crate::json::{self, Amount as _};
 use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
 use crate::schema::Schemas;
@@ -116,15 +116,23 @@ impl KnownOperation {
     }
 
     /// Returns how little the names of the values in a request fit this operation: the number of
-    /// required names that are missing, and the number of names that it does not know.
-    pub(crate) fn misfit(&self, given: &[String], schemas: &Schemas) -> (usize, usize) {
-        let in_text = |place| !matches!(place, ParameterIn::Path | ParameterIn::Header);
-        let parameters = || self.meta.operation.parameters().iter().filter(|parameter| in_text(parameter.place()));
-        let required = parameters().filter(|parameter| parameter.is_required()).map(|parameter| parameter.name());
+    /// required values that are missing, and the number of names that it does not know. `given` are
+    /// the names in the query and in the body. Other headers than those of the operation say
+    /// nothing.
+    pub(crate) fn misfit(&self, given: &[String], request: &Request, schemas: &Schemas) -> (usize, usize) {
+        let parameters = self.meta.operation.parameters();
+        let is_missing = |name: &str| !given.iter().any(|given| given == name);
+        let required = parameters.iter().filter(|parameter| parameter.is_required());
+        let missing = required.filter(|parameter| match parameter.place() {
+            ParameterIn::Path => false,
+            ParameterIn::Header => request.head.header(parameter.name()).is_none(),
+            _ => is_missing(parameter.name()),
+        });
         let in_body = self.body.as_ref().map(|body| schemas.required_members(body)).unwrap_or_default();
-        let missing = required.chain(in_body).filter(|name| !given.iter().any(|given| given == name)).count();
+        let missing = missing.count() + in_body.into_iter().filter(|name| is_missing(name)).count();
+        let in_query = |place| matches!(place, ParameterIn::Query | ParameterIn::QueryJoined);
         let knows = |name: &str| {
-            parameters().any(|parameter| parameter.name() == name)
+            parameters.iter().any(|parameter| parameter.name() == name && in_query(parameter.place()))
                 || self.body.as_ref().is_some_and(|body| schemas.has_member(body, name))
         };
         (missing, given.iter().filter(|name| !knows(name)).count())
