@@ -35,6 +35,6 @@ pub use venuekit_auth_altmarket as auth;
 pub use venuekit_auth_altmarket::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle,
-    dec, time,
+    Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient,
+    Outcome, Response, Retry, Throttle, dec, time,
 };

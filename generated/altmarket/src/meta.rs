@@ -8,6 +8,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, EnumValue, Example,
     ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
+use venuekit::time::Iso8601;
 use venuekit::wire::Same;
 use venuekit_auth_altmarket::Credentials;
 use crate::{VENUE, operations, types};
@@ -16,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, the market data too.\n\nReplies are JSON also where they are labelled `text/plain`. Markets (instruments) are written `btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults are from sister\nvenues on the same platform (B2Trader) where the text says so, and else read off the names.\n\nSigned requests carry their time. One that is more than 5 s off is refused with status 401: let\nthe client follow the venue's clock (`sync_clock()`). `getMarkets`, which tells that time, is\nsigned too; with a clock that is far off, only the `Date` header of a reply helps.\n\nTimes in replies are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, also for market\ndata.\n\nResponses are JSON, even with the content type `text/plain`. Markets (instruments) are written\n`btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults come from\nsister venues on the same platform (B2Trader) if the text says so, otherwise from the names.\n\nSigned requests carry their time. A request whose time is more than 5 s off is refused with\nstatus 401. Let the client follow the venue's clock (`sync_clock()`). `getMarkets`, which\nreturns that time, is signed too. If the clock is far off, only the `Date` header of a response\nhelps.\n\nTimes in responses are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
     )
     .with_operations(
         &[
@@ -33,7 +34,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -52,14 +53,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
+                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -79,14 +80,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
+                    "No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
                 )
                 .with_parameters(
                     &[
@@ -111,7 +112,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -129,14 +130,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
                 .with_summary("Cancel all open orders")
                 .with_description(
-                    "In every market. A repeated request would also cancel what was placed in between.",
+                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelAllReply\"}",
@@ -152,7 +153,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -162,14 +163,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_parameters(
                     &[
                         ParameterMeta::new("Market", "market", "{\"type\":\"string\"}")
-                            .with_description("Only this market; all when left out.")
+                            .with_description("Filter by market; all if left out.")
                             .with_example("\"btc_usdt\""),
                         ParameterMeta::new(
                                 "Side",
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
-                            .with_description("Only this side; both when left out.")
+                            .with_description("Filter by side; both if left out.")
                             .with_example("\"Sell\"")
                             .with_values(
                                 &[
@@ -180,19 +181,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                                "Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                                "Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
@@ -237,7 +238,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many on a page. The document states no default; at a sister venue it is 15, and at most 250.",
+                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.",
                             )
                             .with_example("15"),
                     ],
@@ -252,7 +253,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -264,14 +265,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_parameters(
                     &[
                         ParameterMeta::new("Market", "market", "{\"type\":\"string\"}")
-                            .with_description("Only this market; all when left out.")
+                            .with_description("Filter by market; all if left out.")
                             .with_example("\"btc_usdt\""),
                         ParameterMeta::new(
                                 "Side",
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/OrderSide\"}",
                             )
-                            .with_description("Only this side; both when left out.")
+                            .with_description("Filter by side; both if left out.")
                             .with_example("\"Sell\"")
                             .with_values(
                                 &[
@@ -282,19 +283,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ParameterMeta::new(
                                 "StartDate",
                                 "start_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only from this time on, as ISO 8601 in UTC. The document does not say which time is compared.",
+                                "Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
                                 "EndDate",
                                 "end_date",
-                                "{\"type\":\"string\",\"format\":\"date-time\"}",
+                                "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Only up to this time, as ISO 8601 in UTC. The document says neither which time is compared nor whether the end itself is included.",
+                                "Only up to this time. The document says neither which time is compared nor its zone nor whether the end itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-30T23:59:59Z\""),
                         ParameterMeta::new(
@@ -330,7 +331,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many on a page. The document states no default; at a sister venue it is 15, and at most 250.",
+                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.",
                             )
                             .with_example("15"),
                     ],
@@ -345,14 +346,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
-                    "Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.",
+                    "Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
@@ -370,7 +371,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -388,7 +389,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/Transfer\"}")
-                .with_response_description("The withdrawal, or why it failed.")
+                .with_response_description(
+                    "The withdrawal, or the reason of its failure.",
+                )
                 .with_statuses(
                     &[
                         (
@@ -397,7 +400,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -411,7 +414,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many transfers, by its name; the document states neither a default nor a limit.",
+                                "The number of transfers, by its name; the document states neither a default nor a limit.",
                             )
                             .with_example("50"),
                     ],
@@ -428,7 +431,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -437,7 +440,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}",
                 )
-                .with_response_description("What the account holds, by asset.")
+                .with_response_description("Holdings of the account, by asset.")
                 .with_statuses(
                     &[
                         (
@@ -446,7 +449,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), which it also says of some requests that it does not support, or is overloaded (503).",
+                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -456,7 +459,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
         &[
             (
                 "ErrorReply",
-                "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"errors\"],\"properties\":{\"errors\":{\"type\":\"array\",\"description\":\"The failures, at least one.\",\"items\":{\"$ref\":\"#/components/schemas/ErrorItem\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Reason for which a request failed.\",\"required\":[\"errors\"],\"properties\":{\"errors\":{\"type\":\"array\",\"description\":\"The failures, at least one.\",\"items\":{\"$ref\":\"#/components/schemas/ErrorItem\"}}}}",
             ),
             (
                 "ErrorItem",
@@ -464,7 +467,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "AssetList",
-                "{\"type\":\"object\",\"description\":\"The assets of the exchange.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"array\",\"description\":\"The assets.\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The assets of the exchange.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole response.\"},\"properties\":{\"data\":{\"type\":\"array\",\"description\":\"The assets.\",\"items\":{\"$ref\":\"#/components/schemas/Asset\"}}}}",
             ),
             (
                 "Asset",
@@ -472,15 +475,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Markets",
-                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every reply of the sister venues, and clocks are set by the first.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Reads both from every reply.\"}],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The markets, and the server's clock.\",\"x-always\":{\"members\":[\"serverTime\",\"pairs\"],\"because\":\"Both are in every response of the sister venues, and clocks are set by the first.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Reads both from every response.\"}],\"properties\":{\"serverTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"dotnet-ticks\"},\"description\":\"Time of the server.\"},\"pairs\":{\"type\":\"object\",\"description\":\"The markets, by name.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketInfo\"}},\"plaidPublicKey\":{\"type\":\"string\",\"description\":\"Public key for Plaid, which connects bank accounts.\"},\"environment\":{\"type\":\"string\",\"description\":\"Name of the environment that answers.\"}}}",
             ),
             (
                 "MarketInfo",
-                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every reply of the sister venues, old and new; the other members come and go.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every response of the sister venues, old and new; the other members are not always present.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"The most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"The most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings are those of the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings come from the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
             ),
             (
                 "OrderSide",
@@ -496,7 +499,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the reply to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the response to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
             ),
             (
                 "PlaceOrderRequest",
@@ -504,11 +507,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "NewOrder",
-                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
+                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it would be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
             ),
             (
                 "OrderReply",
-                "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole response.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
             ),
             (
                 "OrderId",
@@ -516,11 +519,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was placed, in UTC.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllReply",
-                "{\"type\":\"object\",\"description\":\"What cancelling everything did.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole reply.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"A number; the document does not say of what. It may be how many orders were cancelled.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Result of cancelling all orders.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole response.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"A number; the document does not say of what. It may be how many orders were cancelled.\"}}}",
             ),
             (
                 "PagedOrders",
@@ -532,27 +535,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Paging",
-                "{\"type\":\"object\",\"description\":\"Which page this is.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Number of this page.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.\"}}}",
             ),
             (
                 "TradeInfo",
-                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was made, in UTC; a sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was made; in UTC in the samples. A sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
             ),
             (
                 "DepositRequest",
-                "{\"type\":\"object\",\"description\":\"What to deposit.\",\"x-always\":{\"members\":[\"assetId\"],\"because\":\"There is no address without an asset.\"},\"properties\":{\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The asset to deposit.\",\"x-always\":{\"members\":[\"assetId\"],\"because\":\"There is no address without an asset.\"},\"properties\":{\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"}}}",
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries the deposit.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Why there is no address; such a reply is a refusal, though its status is 200.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries the deposit.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Reason for a missing address; the response is a refusal with status 200.\"}}}",
             ),
             (
                 "WithdrawalRequest",
-                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"There is no withdrawal without what, how much and where to.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"A withdrawal needs asset, amount and address.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
             ),
             (
                 "Transfer",
-                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it was recorded, in UTC.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When it last changed, in UTC.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was recorded; in UTC in the samples.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it last changed; in UTC in the samples.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
             ),
             (
                 "TransferType",
@@ -564,7 +567,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"x-always\":{\"members\":[\"asset\"],\"because\":\"A balance belongs to an asset. A client of a sister venue reads amounts under other names.\"},\"x-evidence\":[{\"source\":\"mihailgolban/b2bx-php-api (a client of a sister venue)\",\"kind\":\"hint\",\"says\":\"Reads `balance` and `locked` in place of these amounts.\"}],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"x-always\":{\"members\":[\"asset\"],\"because\":\"A balance belongs to an asset. A client of a sister venue reads amounts under other names.\"},\"x-evidence\":[{\"source\":\"mihailgolban/b2bx-php-api (a client of a sister venue)\",\"kind\":\"hint\",\"says\":\"Reads `balance` and `locked` in place of these amounts.\"}],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
             ),
         ],
     )
@@ -683,7 +686,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "\"Sell\"",
             ),
             Example::new::<
-                String,
+                Iso8601,
                 Same,
             >(
                 "/components/parameters/StartDate/example",
@@ -691,7 +694,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "\"2020-06-01T00:00:00Z\"",
             ),
             Example::new::<
-                String,
+                Iso8601,
                 Same,
             >(
                 "/components/parameters/EndDate/example",
@@ -885,8 +888,8 @@ impl AnyClient for crate::Client {
                     .get_order_history()
                     .market(arguments.optional::<String, Same>("Market")?)
                     .side(arguments.optional::<types::OrderSide, Same>("Side")?)
-                    .start_date(arguments.optional::<String, Same>("StartDate")?)
-                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .start_date(arguments.optional::<Iso8601, Same>("StartDate")?)
+                    .end_date(arguments.optional::<Iso8601, Same>("EndDate")?)
                     .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
                     .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
                     .is_hide_canceled(
@@ -902,8 +905,8 @@ impl AnyClient for crate::Client {
                     .get_trade_history()
                     .market(arguments.optional::<String, Same>("Market")?)
                     .side(arguments.optional::<types::OrderSide, Same>("Side")?)
-                    .start_date(arguments.optional::<String, Same>("StartDate")?)
-                    .end_date(arguments.optional::<String, Same>("EndDate")?)
+                    .start_date(arguments.optional::<Iso8601, Same>("StartDate")?)
+                    .end_date(arguments.optional::<Iso8601, Same>("EndDate")?)
                     .asc_order(arguments.optional::<Vec<String>, Same>("AscOrder")?)
                     .desc_order(arguments.optional::<Vec<String>, Same>("DescOrder")?)
                     .page(arguments.optional::<i32, Same>("Page")?)

@@ -9,6 +9,7 @@ use venuekit::operation::{
 };
 use venuekit::setters::Optional;
 use venuekit::time::Iso8601;
+use venuekit::wire::{List, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`ListAssets`](struct@ListAssets).
@@ -32,7 +33,7 @@ venuekit::codegen::operation! {
     /// Every asset, with what can be done with it.
     ///
     /// `GET /api/assets-info`, signed, idempotent.
-    pub struct ListAssets;
+    pub struct ListAssets(Reads);
 
     /// Sends the request.
     ///
@@ -63,7 +64,7 @@ venuekit::codegen::operation! {
     /// Every market with its limits, fees and precisions, and the server's clock.
     ///
     /// `GET /api/markets`, signed, idempotent.
-    pub struct GetMarkets;
+    pub struct GetMarkets(Reads);
 
     /// Sends the request.
     ///
@@ -116,7 +117,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue answers them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
     ///
     /// `POST /api/order`, signed, not idempotent.
     ///
@@ -165,7 +166,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// No code is known that says that there is no such order. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    /// No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub struct CancelOrder;
@@ -204,13 +205,13 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/orders/open`, signed, idempotent.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     /// Sends the request.
     ///
     /// The response: The account's open orders.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -233,7 +234,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In every market. A repeated request would also cancel what was placed in between.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub struct CancelAllOrders;
@@ -280,20 +281,20 @@ venuekit::codegen::operation! {
     /// One page of the orders that pass the filters.
     ///
     /// `GET /api/order_history`, signed, idempotent.
-    pub struct GetOrderHistory;
+    pub struct GetOrderHistory(Reads);
 
     optional {
-        /// Only this market; all when left out.
+        /// Filter by market; all if left out.
         fn market(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only this side; both when left out.
+        /// Filter by side; both if left out.
         fn side(value: impl Optional<types::OrderSide>) {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        /// Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.
         ///
         /// Time as ISO 8601 text. The zone of a text without an offset is not known.
         fn start_date(value: impl Optional<Iso8601>) {
@@ -327,7 +328,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(7, value)
         }
 
-        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(8, value)
         }
@@ -374,20 +375,20 @@ venuekit::codegen::operation! {
     /// One page of the account's trades that pass the filters.
     ///
     /// `GET /api/trade_history`, signed, idempotent.
-    pub struct GetTradeHistory;
+    pub struct GetTradeHistory(Reads);
 
     optional {
-        /// Only this market; all when left out.
+        /// Filter by market; all if left out.
         fn market(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only this side; both when left out.
+        /// Filter by side; both if left out.
         fn side(value: impl Optional<types::OrderSide>) {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Only from this time on. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        /// Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.
         ///
         /// Time as ISO 8601 text. The zone of a text without an offset is not known.
         fn start_date(value: impl Optional<Iso8601>) {
@@ -416,7 +417,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(6, value)
         }
 
-        /// How many on a page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
@@ -449,7 +450,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Asks for the address to deposit an asset to. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and say why in `error`; it is reported as one.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub struct GetDepositAddress;
@@ -515,7 +516,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The withdrawal, or why it failed.
+    /// The response: The withdrawal, or the reason of its failure.
     fn send() -> types::Transfer {
         send()
     }
@@ -541,10 +542,10 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/wallet/transfers`, signed, idempotent.
-    pub struct GetTransfers;
+    pub struct GetTransfers(Reads);
 
     optional {
-        /// How many transfers, by its name; the document states neither a default nor a limit.
+        /// The number of transfers, by its name; the document states neither a default nor a limit.
         fn count(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -554,7 +555,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: Deposits and withdrawals.
     fn send() -> Vec<types::Transfer> {
-        send()
+        send_as::<Vec<types::Transfer>, List<Same>>()
     }
 }
 
@@ -577,12 +578,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /api/wallet/balance`, signed, idempotent.
-    pub struct GetBalances;
+    pub struct GetBalances(Reads);
 
     /// Sends the request.
     ///
-    /// The response: What the account holds, by asset.
+    /// The response: Holdings of the account, by asset.
     fn send() -> Vec<types::Balance> {
-        send()
+        send_as::<Vec<types::Balance>, List<Same>>()
     }
 }

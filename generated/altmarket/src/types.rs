@@ -5,14 +5,18 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json};
+use venuekit::time::{DotnetTicks, Iso8601};
+use venuekit::wire::{
+    As, DecimalNumber, DecimalString, IntegerOrText, Json, List, Map, Same,
+};
 
-/// Why a request failed.
+/// Reason for which a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ErrorReply {
     /// The failures, at least one.
+    #[serde(with = "As::<List<Same>>")]
     pub errors: Vec<ErrorItem>,
 }
 
@@ -33,12 +37,13 @@ venuekit::impl_object!(ErrorItem);
 
 /// The assets of the exchange.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetList {
     /// The assets.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<Asset>,
 }
 
@@ -81,15 +86,18 @@ venuekit::impl_object!(Asset);
 
 /// The markets, and the server's clock.
 ///
-/// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every reply of the sister venues, and clocks are set by the first.
+/// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every response of the sister venues, and clocks are set by the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Markets {
-    /// Time of the server in .NET ticks, 100 ns since the year 1: ms since 1970 are (ticks - 621355968000000000) / 10000.
+    /// Time of the server.
+    ///
+    /// Time in .NET ticks, 100 ns since the year 1 (UTC).
     #[serde(rename = "serverTime")]
-    pub server_time: i64,
+    pub server_time: DotnetTicks,
     /// The markets, by name.
+    #[serde(with = "As::<Map<Same>>")]
     pub pairs: BTreeMap<String, MarketInfo>,
     /// Public key for Plaid, which connects bank accounts.
     #[serde(rename = "plaidPublicKey", default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +111,7 @@ venuekit::impl_object!(Markets);
 
 /// A market and its rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every reply of the sister venues, old and new; the other members come and go.
+/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every response of the sister venues, old and new; the other members are not always present.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -115,6 +123,8 @@ pub struct MarketInfo {
     #[serde(rename = "quoteAsset")]
     pub quote_asset: String,
     /// Lowest price of an order; 0 is no bound.
+    ///
+    /// Minimum of the price.
     #[serde(
         rename = "minPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -123,6 +133,8 @@ pub struct MarketInfo {
     )]
     pub min_price: Option<Decimal>,
     /// Highest price of an order; 0 is no bound.
+    ///
+    /// Maximum of the price.
     #[serde(
         rename = "maxPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -131,6 +143,8 @@ pub struct MarketInfo {
     )]
     pub max_price: Option<Decimal>,
     /// Smallest amount of an order, in the base asset.
+    ///
+    /// Minimum of the quantity.
     #[serde(
         rename = "minAmount",
         with = "As::<Option<DecimalNumber>>",
@@ -170,12 +184,16 @@ pub struct MarketInfo {
     )]
     pub taker_fee_limit: Option<Decimal>,
     /// The most decimal places that a price can have.
+    ///
+    /// Most decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
     /// The most decimal places that an amount can have.
+    ///
+    /// Most decimal places of the quantity.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
-    /// State of a market. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MarketStatus>,
 }
@@ -183,7 +201,7 @@ pub struct MarketInfo {
 venuekit::impl_object!(MarketInfo);
 
 venuekit::open_enum! {
-    /// State of a market. The document explains no value; the meanings are those of the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform.
     pub enum MarketStatus: str {
         /// The market trades.
         Open = "Open",
@@ -264,7 +282,7 @@ venuekit::open_enum! {
 
 /// The order to place.
 ///
-/// Differs from the venue's document: Taken to be always there: `order`. It is the whole request.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `order`. It is the whole request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -277,7 +295,7 @@ venuekit::impl_object!(PlaceOrderRequest);
 
 /// An order to place.
 ///
-/// Differs from the venue's document: Taken to be always there: `instrument`, `type`, `amount`, `isLimit`. There is no order without market, direction and amount, and one without `isLimit` would be a market order unasked.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it would be a market order.
 ///
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
@@ -323,7 +341,7 @@ venuekit::impl_object!(NewOrder);
 
 /// An order, placed or cancelled.
 ///
-/// Differs from the venue's document: Taken to be always there: `order`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `order`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -366,9 +384,11 @@ pub struct OrderInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub commission: Option<Decimal>,
-    /// When it was placed, in UTC.
+    /// When it was placed; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "createdAt")]
-    pub created_at: String,
+    pub created_at: Iso8601,
     /// Amount filled, in the base asset.
     #[serde(rename = "unitsFilled", with = "As::<DecimalNumber>")]
     pub units_filled: Decimal,
@@ -410,9 +430,9 @@ pub struct OrderInfo {
 
 venuekit::impl_object!(OrderInfo);
 
-/// What cancelling everything did.
+/// Result of cancelling all orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole reply.
+/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -433,9 +453,10 @@ pub struct PagedOrders {
     /// The filters of the request, as the venue took them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
-    /// Which page this is.
+    /// Number of this page.
     pub paging: Paging,
     /// The orders of the page.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<OrderInfo>,
 }
 
@@ -451,15 +472,16 @@ pub struct PagedTrades {
     /// The filters of the request, as the venue took them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
-    /// Which page this is.
+    /// Number of this page.
     pub paging: Paging,
     /// The trades of the page.
+    #[serde(with = "As::<List<Same>>")]
     pub data: Vec<TradeInfo>,
 }
 
 venuekit::impl_object!(PagedTrades);
 
-/// Which page this is.
+/// Number of this page.
 ///
 /// Differs from the venue's document: Taken to be always there: `page`, `per_page`, `total`. All three are in every page that the sister venues show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -486,9 +508,11 @@ pub struct TradeInfo {
     /// Number of the trade in its market; 0 on sister venues at times.
     #[serde(rename = "tradeSeq", default, skip_serializing_if = "Option::is_none")]
     pub trade_seq: Option<i64>,
-    /// When it was made, in UTC; a sister venue leaves out the `Z`.
+    /// When it was made; in UTC in the samples. A sister venue leaves out the `Z`.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "tradeTime")]
-    pub trade_time: String,
+    pub trade_time: Iso8601,
     /// Amount, in the base asset.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
@@ -510,9 +534,9 @@ pub struct TradeInfo {
 
 venuekit::impl_object!(TradeInfo);
 
-/// What to deposit.
+/// The asset to deposit.
 ///
-/// Differs from the venue's document: Taken to be always there: `assetId`. There is no address without an asset.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `assetId`. There is no address without an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -524,7 +548,7 @@ pub struct DepositRequest {
 
 venuekit::impl_object!(DepositRequest);
 
-/// Where to deposit an asset.
+/// Address for deposits of an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -538,7 +562,7 @@ pub struct DepositAddress {
     /// The address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// Why there is no address; such a reply is a refusal, though its status is 200.
+    /// Reason for a missing address; the response is a refusal with status 200.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -547,7 +571,7 @@ venuekit::impl_object!(DepositAddress);
 
 /// A withdrawal to make.
 ///
-/// Differs from the venue's document: Taken to be always there: `assetId`, `amount`, `address`. There is no withdrawal without what, how much and where to.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `assetId`, `amount`, `address`. A withdrawal needs asset, amount and address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -569,7 +593,7 @@ venuekit::impl_object!(WithdrawalRequest);
 
 /// A deposit or a withdrawal.
 ///
-/// Differs from the venue's document: Taken to be always there: `status`. Without it nobody knows what became of a transfer. That the venue always sends it is not proven; no sample exists.
+/// Differs from the venue's document: Taken to be always there: `status`. Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -609,12 +633,16 @@ pub struct Transfer {
     /// Why it failed.
     #[serde(rename = "errorDetails", default, skip_serializing_if = "Option::is_none")]
     pub error_details: Option<String>,
-    /// When it was recorded, in UTC.
+    /// When it was recorded; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// When it last changed, in UTC.
+    pub created_at: Option<Iso8601>,
+    /// When it last changed; in UTC in the samples.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
+    pub updated_at: Option<Iso8601>,
     /// Transaction on the chain.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
@@ -675,7 +703,7 @@ venuekit::open_enum! {
     }
 }
 
-/// What the account holds of one asset.
+/// Holdings of one asset.
 ///
 /// Differs from the venue's document: Taken to be always there: `asset`. A balance belongs to an asset. A client of a sister venue reads amounts under other names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

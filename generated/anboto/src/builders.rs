@@ -100,7 +100,7 @@ impl<Orders> CancelManyRequestBuilder<Orders> {
 }
 
 impl CancelManyRequestBuilder<missing::orders> {
-    /// The orders, each named by one of its ids.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
     pub fn orders(
         mut self,
         value: impl IntoIterator<Item = types::CancelOrderRequest>,
@@ -216,7 +216,7 @@ impl<
         self
     }
 
-    /// How `clipSizeVal` measures the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
     ///
     /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
     ///
@@ -226,7 +226,7 @@ impl<
         self
     }
 
-    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
+    /// Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
     ///
     /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
     ///
@@ -296,7 +296,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// What to trade, such as `BTC/USDT`.
+    /// Pair to trade, such as `BTC/USDT`.
     pub fn symbol(
         mut self,
         value: impl Into<String>,
@@ -382,7 +382,7 @@ impl<
     missing::quantity,
     Strategy,
 > {
-    /// How much to trade. The document does not say in which unit.
+    /// Amount to trade. The document does not say in which unit.
     pub fn quantity(
         mut self,
         value: impl IntoDecimal,
@@ -406,7 +406,7 @@ impl<
     Quantity,
     missing::strategy,
 > {
-    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
+    /// Strategy that executes the parent order. The document explains no value; these are the usual meanings of the names.
     pub fn strategy(
         mut self,
         value: types::Strategy,
@@ -470,7 +470,7 @@ impl<AllOrNone> CreateBatchOrdersRequestBuilder<missing::orders, AllOrNone> {
 }
 
 impl<Orders> CreateBatchOrdersRequestBuilder<Orders, missing::all_or_none> {
-    /// The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.
+    /// The document does not say what it does. By its name, one refused order would refuse all, but by the text of the operation the orders are not linked. Do not rely on it.
     pub fn all_or_none(
         mut self,
         value: bool,

@@ -87,13 +87,13 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
-    /// to learn how it ended. **Name the order by one of the two ids.** The document marks both as
+    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
+    /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
     /// optional and does not say what a request without any does, so this client does not send it.
     /// A request that names an order may be sent again.
     ///
-    /// A reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the
-    /// outcome is unknown. No code is known that says that there is no such order.
+    /// A response with status `REJECTED` is a refusal; with an `errorCode` and another status, the
+    /// outcome is unknown. No code is known for an order that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -104,11 +104,11 @@ impl Client {
 
     /// Cancel several orders.
     ///
-    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-    /// id to learn how it ended. Each order has to be named by one of its ids. The reply of the
-    /// document is a single summary; it does not say of which order. So a single one that tells of
-    /// a failure leaves open what became of the others: the outcome is unknown. In a list, look at
-    /// each summary; the call fails only if all of them tell of a failure.
+    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
+    /// id to learn its final state. Name every order by one of its ids. The response of the document
+    /// is a single summary; it does not name its order. So a single one that states a failure leaves
+    /// the others open: the outcome is unknown. In a list, look at each summary; the call fails only
+    /// if all of them state a failure.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -119,10 +119,10 @@ impl Client {
 
     /// Create an order.
     ///
-    /// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
-    /// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
-    /// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
-    /// guard against a second order.
+    /// A response with status `REJECTED` is a refusal, with an `errorCode` or without. With an
+    /// `errorCode` and another status, such as `PENDING_NEW`, it is unknown whether the order
+    /// exists: the outcome is unknown. Never sent twice automatically: `clientOrderId` is not known
+    /// to guard against a second order.
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     pub fn create_order(&self) -> operations::CreateOrder<missing::body> {
@@ -134,10 +134,10 @@ impl Client {
     /// Create several orders.
     ///
     /// The orders are executed independently of each other; sending them together saves calls. Each
-    /// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
-    /// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
-    /// only if every order did, and its outcome is unknown if that of one order is. Never sent
-    /// twice by itself.
+    /// summary in the response has to be looked at: an order with status `REJECTED` was refused,
+    /// one with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call
+    /// fails only if every order did. Its outcome is unknown if the outcome of one order is. Never
+    /// sent twice automatically.
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
     pub fn create_batch_orders(&self) -> operations::CreateBatchOrders<missing::body> {

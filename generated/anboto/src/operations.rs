@@ -4,7 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
+    Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use crate::types;
@@ -17,6 +18,20 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::at_least_one_of(
+                    "at least one of `orderId` and `clientOrderId` has to be given",
+                    &[ValueAt::Pointer("/orderId"), ValueAt::Pointer("/clientOrderId")],
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .widens()
+                .with_description(
+                    "The document does not say what a cancel without an id does. It may cancel more than one order.",
+                ),
+        ],
+    )
     .with_idempotent(Idempotent::Always)
     .with_cancels()
     .with_failed_when(
@@ -36,15 +51,20 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; ask for the order by its id
-    /// to learn how it ended. **Name the order by one of the two ids.** The document marks both as
-    /// optional and does not say what a request without any does; this client sends it. A request
-    /// that names an order may be sent again.
+    /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
+    /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
+    /// optional and does not say what a request without any does, so this client does not send it.
+    /// A request that names an order may be sent again.
     ///
-    /// A reply with status `REJECTED` is a refusal; with an `errorCode` and another status, the
-    /// outcome is unknown. No code is known that says that there is no such order.
+    /// A response with status `REJECTED` is a refusal; with an `errorCode` and another status, the
+    /// outcome is unknown. No code is known for an order that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - In the body: at least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more. The document does not say what a cancel without an id does. It may cancel more than one order.
     pub struct CancelOrder;
 
     required {
@@ -70,6 +90,20 @@ pub static CANCEL_MANY: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::at_least_one_of(
+                    "at least one of `orderId` and `clientOrderId` has to be given",
+                    &[ValueAt::Pointer("/orderId"), ValueAt::Pointer("/clientOrderId")],
+                )
+                .within_body("/orders/*")
+                .stated_by_evidence()
+                .widens()
+                .with_description(
+                    "The document does not say what a cancel without an id does. It may cancel more than one order.",
+                ),
+        ],
+    )
     .with_idempotent(Idempotent::Always)
     .with_cancels()
     .with_failed_when(
@@ -94,16 +128,20 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; ask for each order by its
-    /// id to learn how it ended. Name every order by one of its ids; then the request may be sent
-    /// again. The reply of the document is a single summary; it does not say of which order. So a
-    /// single one that tells of a failure leaves open what became of the others: the outcome is
-    /// unknown. In a list, look at each summary; the call fails only if all of them tell of a
-    /// failure.
+    /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
+    /// id to learn its final state. Name every order by one of its ids. The response of the document
+    /// is a single summary; it does not name its order. So a single one that states a failure leaves
+    /// the others open: the outcome is unknown. In a list, look at each summary; the call fails only
+    /// if all of them state a failure.
     ///
     /// Differs from the venue's document: The text of the document names the path `/order` to look an order up by its id; its list of operations has `/order/id` alone.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - In the body at `/orders/*`: at least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more. The document does not say what a cancel without an id does. It may cancel more than one order.
     pub struct CancelMany;
 
     required {
@@ -129,6 +167,27 @@ pub static CREATE_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`clipSizeVal` has to be given if `clipSizeType` is `ABSOLUTE` or `PERCENTAGE`",
+                    &[ValueAt::Pointer("/clipSizeVal")],
+                    When::equals(
+                        &[
+                            (
+                                ValueAt::Pointer("/clipSizeType"),
+                                &["\"ABSOLUTE\"", "\"PERCENTAGE\""],
+                            ),
+                        ],
+                    ),
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .with_description(
+                    "So it is in the live service; the document of this version does not say it.",
+                ),
+        ],
+    )
     .with_failed_when(
         &[
             Condition::equals("/status", "\"REJECTED\""),
@@ -146,12 +205,17 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A reply with status `REJECTED` is a refusal, with an `errorCode` or without. With an
-    /// `errorCode` and another status, such as `PENDING_NEW`, nobody knows whether there is an
-    /// order: the outcome is unknown. Never sent twice by itself: `clientOrderId` is not known to
-    /// guard against a second order.
+    /// A response with status `REJECTED` is a refusal, with an `errorCode` or without. With an
+    /// `errorCode` and another status, such as `PENDING_NEW`, it is unknown whether the order
+    /// exists: the outcome is unknown. Never sent twice automatically: `clientOrderId` is not known
+    /// to guard against a second order.
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body: `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE`. So it is in the live service; the document of this version does not say it.
     pub struct CreateOrder;
 
     required {
@@ -177,6 +241,27 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`clipSizeVal` has to be given if `clipSizeType` is `ABSOLUTE` or `PERCENTAGE`",
+                    &[ValueAt::Pointer("/clipSizeVal")],
+                    When::equals(
+                        &[
+                            (
+                                ValueAt::Pointer("/clipSizeType"),
+                                &["\"ABSOLUTE\"", "\"PERCENTAGE\""],
+                            ),
+                        ],
+                    ),
+                )
+                .within_body("/orders/*")
+                .stated_by_evidence()
+                .with_description(
+                    "So it is in the live service; the document of this version does not say it.",
+                ),
+        ],
+    )
     .with_failed_when(
         &[
             Condition::equals("/responses/*/status", "\"REJECTED\""),
@@ -199,12 +284,17 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The orders are executed independently of each other; sending them together saves calls. Each
-    /// summary in the reply has to be looked at: an order with status `REJECTED` was refused, one
-    /// with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call fails
-    /// only if every order did, and its outcome is unknown if that of one order is. Never sent
-    /// twice by itself.
+    /// summary in the response has to be looked at: an order with status `REJECTED` was refused,
+    /// one with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call
+    /// fails only if every order did. Its outcome is unknown if the outcome of one order is. Never
+    /// sent twice automatically.
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body at `/orders/*`: `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE`. So it is in the live service; the document of this version does not say it.
     pub struct CreateBatchOrders;
 
     required {
@@ -234,27 +324,46 @@ pub static GET_ORDERS: Operation = Operation::http(
             Parameter::optional("clientOrderIds", ParameterIn::QueryJoined),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::at_least_one_of(
+                    "at least one of `orderIds` and `clientOrderIds` has to be given",
+                    &[
+                        ValueAt::Parameter("orderIds"),
+                        ValueAt::Parameter("clientOrderIds"),
+                    ],
+                )
+                .with_description("The document marks both as required."),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Several orders, by their ids.
     ///
     /// ```no_run
-    /// # async fn example(client: venuekit_anboto::Client) -> Result<(), venuekit_anboto::Error> {
-    /// let response = client.get_orders().send().await?;
+    /// # async fn example(client: venuekit_anboto::Client, order_ids: ::std::vec::Vec<venuekit_anboto::types::OrderId>) -> Result<(), venuekit_anboto::Error> {
+    /// let response = client.get_orders().order_ids(order_ids).send().await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// Give at least one of the two lists. The document says that both are used, but not whether an order has to be in one of them or in both.
+    /// The document says that both lists are used, but not whether an order has to be in one of them or in both.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - At least one of `order_ids` and `client_order_ids` has to be given. The document marks both as required.
     pub struct GetOrders(Reads);
 
     optional {
         /// Anboto's ids of the orders, with commas between them. Integers and text are taken.
         ///
         /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough. The document has text here and integers in responses; a query has the same digits for both.
+        ///
+        /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn order_ids(value: impl Optional<Vec<types::OrderId>>) {
             set_optional::<Vec<types::OrderId>>(0, value)
         }
@@ -262,6 +371,8 @@ venuekit::codegen::operation! {
         /// The caller's own ids of the orders, with commas between them.
         ///
         /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
+        ///
+        /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn client_order_ids(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(1, value)
         }
@@ -287,7 +398,15 @@ pub static GET_ORDER: Operation = Operation::http(
             Parameter::optional("clientOrderId", ParameterIn::Query),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_constraints(
+        &[
+            Constraint::exactly_one_of(
+                "exactly one of `orderId` and `clientOrderId` has to be given",
+                &[ValueAt::Parameter("orderId"), ValueAt::Parameter("clientOrderId")],
+            ),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// One order, by its id.
@@ -299,15 +418,20 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Exactly one of the two ids has to be given.
-    ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - Exactly one of `order_id` and `client_order_id` has to be given.
     pub struct GetOrder(Reads);
 
     optional {
         /// Anboto's id of the order. An integer and text are taken.
         ///
         /// Differs from the venue's document: Marked as required, as is `clientOrderId`; yet the text beside it asks for only one of the two. The document has text here and an integer in responses; a query has the same digits for both.
+        ///
+        /// Exactly one of `order_id` and `client_order_id` has to be given (checked before sending).
         fn order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(0, value)
         }
@@ -315,6 +439,8 @@ venuekit::codegen::operation! {
         /// The caller's own id of the order.
         ///
         /// Differs from the venue's document: Marked as required, as is `orderId`; yet the text beside it asks for only one of the two.
+        ///
+        /// Exactly one of `order_id` and `client_order_id` has to be given (checked before sending).
         fn client_order_id(value: impl Optional<String>) {
             set_optional::<String>(1, value)
         }

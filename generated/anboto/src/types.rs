@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
-use venuekit::wire::{As, DecimalNumber, IntegerOrText, Maybe, OneOrMany};
+use venuekit::time::Iso8601;
+use venuekit::wire::{As, DecimalNumber, IntegerOrText, List, Maybe, OneOrMany, Same};
 
 /// Anboto's id of an order, in a query. Responses and bodies have it as an integer.
 pub type OrderId = IntegerOrText;
@@ -34,7 +35,7 @@ venuekit::impl_object!(CancelOrderRequest);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelManyRequest {
-    /// The orders, each named by one of its ids.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
     pub orders: Vec<CancelOrderRequest>,
 }
 
@@ -58,17 +59,17 @@ pub struct CreateOrderRequest {
     /// The subaccount to trade from; the document does not say which one is used when left out.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub subaccount: Maybe<String>,
-    /// What to trade, such as `BTC/USDT`.
+    /// Pair to trade, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.
     #[serde(rename = "assetClass")]
     pub asset_class: AssetClass,
     /// Side of the order.
     pub side: Side,
-    /// How much to trade. The document does not say in which unit.
+    /// Amount to trade. The document does not say in which unit.
     #[serde(with = "As::<DecimalNumber>")]
     pub quantity: Decimal,
-    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
+    /// Strategy that executes the parent order. The document explains no value; these are the usual meanings of the names.
     pub strategy: Strategy,
     /// Limit price. The document does not say which strategies need it.
     #[serde(
@@ -78,16 +79,20 @@ pub struct CreateOrderRequest {
         skip_serializing_if = "Maybe::is_absent"
     )]
     pub limit_price: Maybe<Decimal>,
-    /// When to begin, as ISO 8601 in UTC. The document does not say what it is when left out; the live service begins at once.
+    /// When to begin; in UTC in the sample. The document does not say what it is when left out; the live service begins at once.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "startTime", default, skip_serializing_if = "Maybe::is_absent")]
-    pub start_time: Maybe<String>,
-    /// When to be done, as ISO 8601 in UTC. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    pub start_time: Maybe<Iso8601>,
+    /// When to be done. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "endTime", default, skip_serializing_if = "Maybe::is_absent")]
-    pub end_time: Maybe<String>,
-    /// How `clipSizeVal` measures the slices. The document explains no value.
+    pub end_time: Maybe<Iso8601>,
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Maybe::is_absent")]
     pub clip_size_type: Maybe<ClipSizeType>,
-    /// Size of a slice, in the measure that `clipSizeType` says. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
+    /// Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
     #[serde(
         rename = "clipSizeVal",
         with = "As::<Maybe<DecimalNumber>>",
@@ -109,14 +114,14 @@ venuekit::impl_object!(CreateOrderRequest);
 pub struct CreateBatchOrdersRequest {
     /// The orders.
     pub orders: Vec<CreateOrderRequest>,
-    /// The document does not say what it does. By its name, one refused order would refuse all; but the text of the operation says that the orders are not linked. Do not rely on it.
+    /// The document does not say what it does. By its name, one refused order would refuse all, but by the text of the operation the orders are not linked. Do not rely on it.
     #[serde(rename = "allOrNone")]
     pub all_or_none: bool,
 }
 
 venuekit::impl_object!(CreateBatchOrdersRequest);
 
-/// What became of a request about an order.
+/// Result of a request about an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -129,18 +134,20 @@ pub struct OrderSummary {
     pub client_order_id: Maybe<String>,
     /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
     pub status: OrderStatus,
-    /// When the order was created; null where there is none, so that one order does not cost the reply of a whole batch.
+    /// When the order was created; null where there is none, so that one order does not cost the response of a whole batch.
+    ///
+    /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     ///
     /// Differs from the venue's document: The document says that it is always a time. No evidence for null is known; it is allowed here for safety.
     #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// What there is to say, usually about a refusal.
+    pub created_at: Option<Iso8601>,
+    /// Message, usually about a refusal.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub message: Maybe<String>,
     /// The failure of an order; null or left out when there was none. The document explains no
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
-    /// may stand at the exchange, also where it is one of a batch.
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` leave it open whether the order was
+    /// refused: it may be open at the exchange, also as one of a batch.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Maybe::is_absent")]
     pub error_code: Maybe<ErrorCode>,
 }
@@ -152,12 +159,13 @@ venuekit::impl_object!(OrderSummary);
 /// Differs from the venue's document: The document has one summary alone; the venue's own Java client reads a list.
 pub type CancelManySummary = OneOrMany<OrderSummary>;
 
-/// What became of the orders of a batch.
+/// Results of the orders of a batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderSummaryList {
     /// A summary for each order.
+    #[serde(with = "As::<List<Same>>")]
     pub responses: Vec<OrderSummary>,
 }
 
@@ -174,7 +182,7 @@ pub struct OrderDetails {
     /// The caller's own id of the order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// What is traded, such as `BTC/USDT`.
+    /// Traded pair, such as `BTC/USDT`.
     pub symbol: String,
     /// Kind of instrument.
     #[serde(rename = "assetClass")]
@@ -210,6 +218,7 @@ venuekit::impl_object!(OrderDetails);
 #[non_exhaustive]
 pub struct OrderDetailsList {
     /// The orders.
+    #[serde(with = "As::<List<Same>>")]
     pub responses: Vec<OrderDetails>,
 }
 
@@ -252,7 +261,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// How the parent order is executed. The document explains no value; these are the usual meanings of the names.
+    /// Strategy that executes the parent order. The document explains no value; these are the usual meanings of the names.
     pub enum Strategy: str {
         /// Slices spread evenly over time.
         Twap = "TWAP",
@@ -270,7 +279,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// How `clipSizeVal` measures the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
     pub enum ClipSizeType: str {
         /// By its name, as a quantity.
         Absolute = "ABSOLUTE",
@@ -312,8 +321,8 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// The failure of an order; null or left out when there was none. The document explains no
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` do not say that the order was refused: it
-    /// may stand at the exchange, also where it is one of a batch.
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` leave it open whether the order was
+    /// refused: it may be open at the exchange, also as one of a batch.
     pub enum ErrorCode: str {
         /// Some other failure. The order may exist.
         Other = "OTHER",

@@ -132,7 +132,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
     pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
         self.value.time_in_force = Optional::into_optional(value);
         self
@@ -216,19 +216,19 @@ impl FillQueryBuilder {
         Self { value }
     }
 
-    /// Only fills after this; the document does not say whether it is an id or a time.
+    /// Filter for fills after this; the document does not say whether it is an id or a time.
     pub fn after(mut self, value: impl Optional<i64>) -> Self {
         self.value.after = Optional::into_optional(value);
         self
     }
 
-    /// Only fills before this; the document does not say whether it is an id or a time.
+    /// Filter for fills before this; the document does not say whether it is an id or a time.
     pub fn before(mut self, value: impl Optional<i64>) -> Self {
         self.value.before = Optional::into_optional(value);
         self
     }
 
-    /// How many fills at most; the document states no default.
+    /// Maximum number of fills; the document states no default.
     pub fn limit(mut self, value: impl Optional<i32>) -> Self {
         self.value.limit = Optional::into_optional(value);
         self

@@ -174,10 +174,10 @@ impl Client {
 
     /// Place an order.
     ///
-    /// The document speaks of limit orders alone. The reply tells the order's id, not whether it was
+    /// The document describes limit orders only. The response has the order's id, but not whether it was
     /// filled.
     ///
-    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
+    /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -212,7 +212,7 @@ impl Client {
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
     /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
     /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
     /// they leave the outcome open. A result without `code` and `success` says nothing: look the

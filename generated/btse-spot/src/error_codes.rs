@@ -4,8 +4,8 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1`](NOT_FOUND) | Not found | With HTTP 429: there is no such order, for instance because it was filled or cancelled before. In a reply to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. | With status 429, the reason is not a rate limit: no limit is closed, and the request is not sent again. [`cancel_order`](crate::Client::cancel_order): with status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`4`](CANCELLATION_TIMEOUT) | Cancellation timeout | In a reply to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. | [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1`](NOT_FOUND) | Not found | With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. | With status 429, the reason is not a rate limit: no limit is closed, and the request is not sent again. [`cancel_order`](crate::Client::cancel_order): with status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`4`](CANCELLATION_TIMEOUT) | Cancellation timeout | In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. | [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 
 /// Not found.
 ///

@@ -17,7 +17,8 @@
 //! | [`place_order`](Client::place_order) | Place an order. | signed |
 //! | [`get_pending_orders`](Client::get_pending_orders) | Orders that are still open. | signed |
 //! | [`get_fills`](Client::get_fills) | Fills of the account's orders. | signed |
-//! | [`cancel_order`](Client::cancel_order) | Cancel an order, or all orders of a market. | signed |
+//! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
+//! | [`cancel_all_orders`](Client::cancel_all_orders) | Cancel all orders of a market. | signed |
 //!
 //! ## Constants of error codes
 //!
@@ -40,6 +41,6 @@ pub use venuekit_auth_btse as auth;
 pub use venuekit_auth_btse::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle,
-    dec, time,
+    Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient,
+    Outcome, Response, Retry, Throttle, dec, time,
 };

@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", connect)
     .with_api_version("2.1")
     .with_description(
-        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the twelve operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 nobody knows whether the request was carried out. HTTP 429 stands for too many requests, but an order that is not\nfound is answered with 429 as well, then with code -1 and no `Retry-After`. The client takes that for a plain refusal: it waits for\nnothing and does not send again. `Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings of codes that stand here are those of a client of\nversion 2 (gocryptotrader) and of BTSE's own document of version 3; each place says which.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional,\nand describes none of the members of an order, a fill or a query for fills: what is said of them\nhere is our reading of their names. It does not say either in which currency volumes and fees\nare, nor which values `side`, `type`, `status`, `stop`, `stp` and `time_in_force` take. Version 3\nwrites them in capitals, as the examples do.",
+        "Spot trading on BTSE: market data, balances, orders and fills. Seven of the thirteen operations are public.\n\nSigned requests carry three headers. `btse-nonce` is the time in UTC milliseconds and must rise from request to request of one\nkey; `btse-sign` is the lowercase hex HMAC-SHA384, under the secret, of path, nonce and body, one after the other. The path includes\n`/spot`, the query is not signed, and a request without a body signs an empty string in its place.\n\nAfter HTTP 408 it is unknown whether the request was carried out. HTTP 429 means too many\nrequests, but also an order that is not found, then with code -1 and without `Retry-After`. The\nclient takes the second case for a plain refusal: it does not wait and does not send again.\n`Retry-After` may be a number of seconds or a timestamp.\n\nThe document names no error code. The meanings here come from a client of version 2\n(gocryptotrader) and from BTSE's own document of version 3; each place states its source.\n\nMarkets are named `BASE-QUOTE`, such as `BTC-USD`. The document marks every member as optional,\nand describes none of the members of an order, a fill or a query for fills: their descriptions\nhere are interpretations of their names. It does not say either in which currency volumes and\nfees are, nor which values `side`, `type`, `status`, `stop`, `stp` and `time_in_force` take.\nVersion 3 writes them in capitals, as the examples do.",
     )
     .with_operations(
         &[
@@ -88,7 +88,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many levels of asks at most; the document states no default.",
+                                "Maximum number of levels of asks; the document states no default.",
                             )
                             .with_example("5"),
                         ParameterMeta::new(
@@ -97,7 +97,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "How many levels of bids at most; the document states no default.",
+                                "Maximum number of levels of bids; the document states no default.",
                             )
                             .with_example("10"),
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
@@ -248,7 +248,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "The document speaks of limit orders alone. The reply tells the order's id, not whether it was\nfilled.\n\nNever sent twice by itself: `client_oid` is not known to guard against a second order.",
+                    "The document describes limit orders only. The response has the order's id, but not whether it was\nfilled.\n\nNever sent twice automatically: `client_oid` is not known to guard against a second order.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/OrderRequest\"}")
@@ -280,7 +280,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
                             .with_description(
-                                "Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.",
+                                "Filter by market of the orders. Left out, a client of version 2 takes the response to be the orders of all markets; the document does not say so.",
                             )
                             .with_example("\"BTC-USD\""),
                     ],
@@ -311,9 +311,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/FillQuery\"}")
-                        .with_description("Which fills to return.")
+                        .with_description("Filter for the fills to return.")
                         .with_example(
-                            "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
+                            "{\"limit\":50,\"order_id\":\"00000000-0000-4000-8000-000000000006\"}",
                         ),
                 )
                 .with_response_schema(
@@ -336,21 +336,50 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                     ],
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
-                .with_summary("Cancel an order, or all orders of a market")
+                .with_summary("Cancel an order")
                 .with_description(
-                    "**Always give `order_id`.** The document does not say what a request without it does. Take it\nto cancel every order of the market: that is the costlier reading, and no source rules it out.\nSo the request is sent again by itself only when the id is given.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
+                    "Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,\nso that nobody cancels all orders by leaving the id out. No source says what an empty id does,\nso a request with an empty id is not sent again by itself.\n\nA cancel that failed can come with HTTP 200. It is an error if every result says so, by\n`success: false`, by an error of its own or by a code that is known to mean a failure (-1,\n4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel\nmay have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17\nare not known of version 2; in version 3 they are \"order not found\" and \"request failed\", so\nthey leave the outcome open. A result without `code` and `success` says nothing: look the\norder up.\n\nCode -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome\nthat means that the order is gone, not that it was cancelled.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelRequest\"}")
-                        .with_description("What to cancel.")
+                        .with_description("The order to cancel.")
                         .with_example(
-                            "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                            "{\"order_id\":\"00000000-0000-4000-8000-000000000007\",\"symbol\":\"BTC-USD\"}",
                         ),
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelResults\"}",
                 )
-                .with_response_description("What became of the cancel.")
+                .with_response_description("Result of the cancel.")
+                .with_statuses(
+                    &[
+                        ("400", "The request is malformed, or the venue refuses it."),
+                        ("401", "Key, nonce or signature are missing or wrong."),
+                        ("403", "The key may not do this."),
+                        (
+                            "500",
+                            "The venue failed; a request that changes something may have been carried out.",
+                        ),
+                        (
+                            "503",
+                            "The venue is not available; a request that changes something may have been carried out.",
+                        ),
+                    ],
+                ),
+            OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
+                .with_summary("Cancel all orders of a market")
+                .with_description(
+                    "The request of `cancelOrder` without an order. **The document does not say what it does.** It\nmarks the id as optional, and no client is known that leaves it out. Take it to cancel every\norder of the market: that is the costlier reading, and no source rules it out. Ask for the\npending orders afterwards, and cancel by id what is still there.\n\nIt is not sent twice by itself: a second one would also cancel what was placed in between.\n\nThe reply is read as that of `cancelOrder`. A single result that tells of a failure does not\nsay of which order, so the outcome is unknown then. In a list, look at each result; the call\nfails only if all of them tell of a failure.",
+                )
+                .with_body(
+                    BodyMeta::new("{\"$ref\":\"#/components/schemas/CancelAllRequest\"}")
+                        .with_description("The market to cancel in.")
+                        .with_example("{\"symbol\":\"BTC-USD\"}"),
+                )
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/CancelResults\"}",
+                )
+                .with_response_description("What became of the cancels.")
                 .with_statuses(
                     &[
                         ("400", "The request is malformed, or the venue refuses it."),
@@ -372,11 +401,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
         &[
             (
                 "ErrorBody",
-                "{\"type\":\"object\",\"description\":\"An error as the document states it. Other shapes were seen in its place; all are read for code and message.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the error; in some replies the HTTP status.\"},\"errorCode\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The venue's code; it goes before `code` where both are there.\"},\"message\":{\"type\":\"string\",\"description\":\"What went wrong, for people.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An error as the document states it. Other shapes were seen in its place; all are read for code and message.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the error; in some responses the HTTP status.\"},\"errorCode\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The venue's code; it goes before `code` where both are there.\"},\"message\":{\"type\":\"string\",\"description\":\"Message about the error, for people.\"}}}",
             ),
             (
                 "MarketSummaries",
-                "{\"type\":\"object\",\"description\":\"Summaries, by market, such as `BTC-USD`.\",\"x-doc-deviation\":\"The document shows one member named `symbol`; the name stands for any market, the reply has one member for each.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
+                "{\"type\":\"object\",\"description\":\"Summaries, by market, such as `BTC-USD`.\",\"x-doc-deviation\":\"The document shows one member named `symbol`; the name stands for any market, the response has one member for each.\",\"additionalProperties\":{\"$ref\":\"#/components/schemas/MarketSummary\"}}",
             ),
             (
                 "MarketSummary",
@@ -384,11 +413,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know a market by nothing else. That the venue always sends it is not proven.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"step\"},\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"maximum\"},\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"step\"},\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether the market trades; the document lists no values.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its trading rules.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know a market by nothing else. That the venue always sends it is not proven.\"},\"properties\":{\"base_currency\":{\"type\":\"string\",\"description\":\"Currency that is bought and sold.\"},\"base_increment_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"step\"},\"description\":\"Sizes are multiples of this, in the base currency.\"},\"base_max_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"maximum\"},\"description\":\"Largest size of an order, in the base currency.\"},\"base_min_size\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest size of an order, in the base currency.\"},\"id\":{\"type\":\"string\",\"description\":\"Name of the market, which other operations call `symbol`.\"},\"quote_currency\":{\"type\":\"string\",\"description\":\"Currency that prices are in.\"},\"quote_increment\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"step\"},\"description\":\"Prices are multiples of this, in the quote currency.\"},\"quote_min_price\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order, in the quote currency.\"},\"status\":{\"type\":\"string\",\"description\":\"State of trading of the market; the document lists no values.\"}}}",
             ),
             (
                 "OrderBook",
-                "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\"],\"because\":\"A reply without them is not an order book. That the venue always sends both is not proven.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the snapshot was taken. The document does not say its unit; in version 3 it is milliseconds.\",\"x-evidence\":[{\"source\":\"btsecom/docs, source/spot/en/index.html.md (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The timestamp of an order book has 13 digits.\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"A snapshot of a market's order book.\",\"x-always\":{\"members\":[\"buyQuote\",\"sellQuote\"],\"because\":\"A response without them is not an order book. That the venue always sends both is not proven.\"},\"properties\":{\"buyQuote\":{\"type\":\"array\",\"description\":\"Bids.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"sellQuote\":{\"type\":\"array\",\"description\":\"Asks.\",\"items\":{\"$ref\":\"#/components/schemas/Quote\"}},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"timestamp\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the snapshot was taken. The document does not say its unit; in version 3 it is milliseconds.\",\"x-evidence\":[{\"source\":\"btsecom/docs, source/spot/en/index.html.md (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The timestamp of an order book has 13 digits.\"}]}}}",
             ),
             (
                 "Quote",
@@ -396,31 +425,31 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "Ticker",
-                "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A reply without it is not a ticker. That the venue always sends it is not proven.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded. The document says neither over which time nor in which currency.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market's last trade and best quotes.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A response without it is not a ticker. That the venue always sends it is not proven.\"},\"properties\":{\"ask\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best ask.\"},\"bid\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Best bid.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Price of the last trade.\"},\"size\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Size of the last trade, in the base currency.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded. The document says neither over which time nor in which currency.\"}}}",
             ),
             (
                 "MarketStats",
-                "{\"type\":\"object\",\"description\":\"What a market did over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A reply without it is not about a market. That the venue always sends it is not proven.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say in which currency.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Summary of a market over the past 24 hours. Prices are in the quote currency.\",\"x-always\":{\"members\":[\"time\"],\"because\":\"A response without it is not about a market. That the venue always sends it is not proven.\"},\"properties\":{\"close\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price.\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price.\"},\"time\":{\"type\":\"string\",\"description\":\"When this was so, as text; the document does not state the format.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume traded; the document does not say in which currency.\"}}}",
             ),
             (
                 "Trade",
-                "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\"],\"because\":\"A trade says nothing without them. That the venue always sends them is not proven.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"description\":\"Id of the trade.\",\"x-doc-deviation\":\"The document has text; version 3 sends a number. Both are read.\",\"x-evidence\":[{\"source\":\"romanornr/ccxt 07c1fbd12, js/btse.js (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The id of a trade is a number.\"}],\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade; the document lists no values, and does not say whose side it is.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A public trade.\",\"x-always\":{\"members\":[\"amount\",\"price\"],\"because\":\"A trade without them has no meaning. That the venue always sends them is not proven.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base currency.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote currency.\"},\"serial_id\":{\"description\":\"Id of the trade.\",\"x-doc-deviation\":\"The document has text; version 3 sends a number. Both are read.\",\"x-evidence\":[{\"source\":\"romanornr/ccxt 07c1fbd12, js/btse.js (version 3 of the API)\",\"kind\":\"hint\",\"says\":\"The id of a trade is a number.\"}],\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"time\":{\"type\":\"string\",\"description\":\"When it was made, as text; the document does not state the format.\"},\"type\":{\"type\":\"string\",\"description\":\"Side of the trade; the document lists no values, and does not say whose side it is.\"}}}",
             ),
             (
                 "ServerTime",
-                "{\"type\":\"object\",\"description\":\"The venue's clock, told twice.\",\"x-always\":{\"members\":[\"iso\"],\"because\":\"It sets the client's clock. That the venue always sends it is not proven.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse_types.go\",\"kind\":\"hint\",\"says\":\"Reads the member as an RFC 3339 time, and `epoch` as text.\"}]},\"epoch\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The venue's clock, in two forms.\",\"x-always\":{\"members\":[\"iso\"],\"because\":\"It sets the client's clock. That the venue always sends it is not proven.\"},\"properties\":{\"iso\":{\"type\":\"string\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse_types.go\",\"kind\":\"hint\",\"says\":\"Reads the member as an RFC 3339 time, and `epoch` as text.\"}]},\"epoch\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.\"}}}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account has of one currency.\",\"x-always\":{\"members\":[\"currency\"],\"because\":\"A balance belongs to a currency. That the venue always sends it is not proven.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"All of it. By its name, what is available and what open orders reserve.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one currency.\",\"x-always\":{\"members\":[\"currency\"],\"because\":\"A balance belongs to a currency. That the venue always sends it is not proven.\"},\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that is free to trade.\"},\"currency\":{\"type\":\"string\",\"description\":\"The currency.\"},\"total\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"All of it. By its name, what is available and what open orders reserve.\"}}}",
             ),
             (
                 "OrderRequest",
-                "{\"type\":\"object\",\"description\":\"An order to place. The document describes none of its members.\",\"x-constraints\":[{\"needed\":[\"price\",\"amount\"],\"when\":{\"type\":[\"LIMIT\"]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.\"}],\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"An order without market, side or kind cannot be meant; the document marks nothing as required.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by the examples of version 3, in the base currency.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"By its name, refuse the order rather than let it be filled on arrival.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side; the document lists no values. Version 3 has `BUY` and `SELL`.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"By its name, the kind of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"By its name, what to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"By its name, a text of the caller's own. Orders and fills have a member of this name.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order to place. The document describes none of its members.\",\"x-constraints\":[{\"needed\":[\"price\",\"amount\"],\"when\":{\"type\":[\"LIMIT\"]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.\"}],\"x-always\":{\"members\":[\"symbol\",\"side\",\"type\"],\"because\":\"An order needs market, side and kind; the document marks nothing as required.\"},\"properties\":{\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by the examples of version 3, in the base currency.\"},\"client_oid\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"An id of the caller's own for the order. Not known to guard against a second placement.\"},\"created_at\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.\"},\"funds\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount of the quote currency to spend.\"},\"id\":{\"type\":\"string\",\"description\":\"Id of the order. The venue gives one; usually left out.\"},\"post_only\":{\"type\":\"boolean\",\"description\":\"By its name, refuse the order rather than let it be filled on arrival.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote currency.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"type\":\"string\",\"description\":\"Side; the document lists no values. Version 3 has `BUY` and `SELL`.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the order. The venue keeps it itself; usually left out.\"},\"stop\":{\"type\":\"string\",\"description\":\"By its name, the kind of a stop order; the document lists no values.\"},\"stop_price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the price at which a stop order becomes active, in the quote currency.\"},\"stp\":{\"type\":\"string\",\"description\":\"By its name, what to do when the account would trade with itself; the document lists no values.\"},\"tag\":{\"type\":\"string\",\"description\":\"By its name, a text of the caller's own. Orders and fills have a member of this name.\"},\"time_in_force\":{\"type\":\"string\",\"description\":\"Time for which the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.\"}}}",
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"The order that was placed.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"The id is the whole reply; one without it confirms no order.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The order that was placed.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"The id is the whole response; one without it confirms no order.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the order.\"}}}",
             ),
             (
                 "PendingOrder",
@@ -428,7 +457,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "FillQuery",
-                "{\"type\":\"object\",\"description\":\"A filter of fills. The document describes none of the members.\",\"x-constraints\":[{\"exactly-one-of\":[\"order_id\",\"symbol\"],\"stated-by\":\"evidence\",\"description\":\"A client of version 2 keeps to it; the document does not say it.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse.go\",\"kind\":\"hint\",\"says\":\"Refuses to send `order_id` and `symbol` together, and to send neither.\"}]}],\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Only fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fills at most; the document states no default.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market.\"},\"username\":{\"type\":\"string\",\"description\":\"By its name, only fills of this user.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A filter of fills. The document describes none of the members.\",\"x-constraints\":[{\"exactly-one-of\":[\"order_id\",\"symbol\"],\"stated-by\":\"evidence\",\"description\":\"A client of version 2 keeps to it; the document does not say it.\",\"x-evidence\":[{\"source\":\"gocryptotrader f60051a33, exchanges/btse/btse.go\",\"kind\":\"hint\",\"says\":\"Refuses to send `order_id` and `symbol` together, and to send neither.\"}]}],\"properties\":{\"after\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Filter for fills after this; the document does not say whether it is an id or a time.\"},\"before\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Filter for fills before this; the document does not say whether it is an id or a time.\"},\"limit\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Maximum number of fills; the document states no default.\"},\"order_id\":{\"type\":\"string\",\"description\":\"Only fills of this order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Only fills in this market.\"},\"username\":{\"type\":\"string\",\"description\":\"By its name, only fills of this user.\"}}}",
             ),
             (
                 "Fill",
@@ -436,7 +465,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "CancelRequest",
-                "{\"type\":\"object\",\"description\":\"What to cancel. **Always give `order_id`:** without it, take the request to cancel every order of the market.\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Every client of the venue names the market; the document marks nothing as required.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel. The document does not say what happens without it; take it to cancel all orders of the market.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The order to cancel.\",\"x-always\":{\"members\":[\"symbol\",\"order_id\"],\"because\":\"Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"order_id\":{\"type\":\"string\",\"description\":\"The order to cancel.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
+            ),
+            (
+                "CancelAllRequest",
+                "{\"type\":\"object\",\"description\":\"The market whose orders are to be cancelled.\",\"x-always\":{\"members\":[\"symbol\"],\"because\":\"Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.\"},\"properties\":{\"coin_name\":{\"type\":\"string\",\"description\":\"Name of a coin; the document does not say what it does.\"},\"symbol\":{\"type\":\"string\",\"description\":\"The market.\"}}}",
             ),
             (
                 "CancelResults",
@@ -444,7 +477,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ),
             (
                 "CancelResult",
-                "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result. The document lists no values. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"What happened, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the order was cancelled. A reply in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When. The document does not say its unit; in version 3 it is milliseconds.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The result of the cancel of one order.\",\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Code of the result. The document lists no values. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success.\"},\"data\":{\"type\":\"object\",\"description\":\"Details; the document does not describe them.\"},\"msg\":{\"type\":\"string\",\"description\":\"Message about the result, for people.\"},\"success\":{\"type\":\"boolean\",\"description\":\"True if the order was cancelled. A response in which every result has `false` is an error.\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When. The document does not say its unit; in version 3 it is milliseconds.\"}}}",
             ),
         ],
     )
@@ -624,7 +657,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1order/post/responses/200/content/application~1json/example",
                 ExampleOf::response("placeOrder", "200"),
-                "{\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\"}",
+                "{\"id\":\"00000000-0000-4000-8000-000000000007\"}",
             ),
             Example::new::<
                 String,
@@ -640,7 +673,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1pending/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getPendingOrders", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":66,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-14 04:24:54\",\"id\":\"00000000-0000-4000-8000-000000000007\",\"price\":8500.5,\"symbol\":\"BTC-USD\",\"side\":66,\"status\":\"active\",\"tag\":\"grid-7\",\"type\":76}]",
             ),
             Example::new::<
                 types::FillQuery,
@@ -648,7 +681,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/requestBody/content/application~1json/example",
                 ExampleOf::body("getFills"),
-                "{\"limit\":50,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\"}",
+                "{\"limit\":50,\"order_id\":\"00000000-0000-4000-8000-000000000006\"}",
             ),
             Example::new::<
                 Vec<types::Fill>,
@@ -656,7 +689,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1fills/post/responses/200/content/application~1json/example",
                 ExampleOf::response("getFills", "200"),
-                "[{\"amount\":0.002,\"created_at\":\"2019-10-13 21:40:03\",\"fee\":0.000002,\"id\":131090217,\"order_id\":\"2f7b1c9e-0d3a-4e5b-8a61-9b4c7d2e1f05\",\"price\":9300.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-6\",\"trade_id\":\"0c8b5a8e-92d5-4b7e-8a7f-5b2d8a6a4f10\"}]",
+                "[{\"amount\":0.002,\"created_at\":\"2019-10-13 21:40:03\",\"fee\":0.000002,\"id\":131090217,\"order_id\":\"00000000-0000-4000-8000-000000000006\",\"price\":9300.5,\"symbol\":\"BTC-USD\",\"side\":\"BUY\",\"tag\":\"grid-6\",\"trade_id\":\"00000000-0000-4000-9000-000000000001\"}]",
             ),
             Example::new::<
                 types::CancelRequest,
@@ -664,7 +697,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             >(
                 "/paths/~1v2~1deleteOrder/post/requestBody/content/application~1json/example",
                 ExampleOf::body("cancelOrder"),
-                "{\"order_id\":\"5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2b11\",\"symbol\":\"BTC-USD\"}",
+                "{\"order_id\":\"00000000-0000-4000-8000-000000000007\",\"symbol\":\"BTC-USD\"}",
             ),
             Example::new::<
                 types::CancelResults,
@@ -682,6 +715,30 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                 ExampleOf::response("cancelOrder", "200"),
                 "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
             ),
+            Example::new::<
+                types::CancelAllRequest,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/requestBody/content/application~1json/example",
+                ExampleOf::body("cancelAllOrders"),
+                "{\"symbol\":\"BTC-USD\"}",
+            ),
+            Example::new::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/responses/200/content/application~1json/examples/list/value",
+                ExampleOf::response("cancelAllOrders", "200"),
+                "[{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623},{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}]",
+            ),
+            Example::new::<
+                types::CancelResults,
+                Same,
+            >(
+                "/paths/~1v2~1deleteOrder#all/post/responses/200/content/application~1json/examples/single/value",
+                ExampleOf::response("cancelAllOrders", "200"),
+                "{\"code\":0,\"data\":{},\"msg\":\"Success\",\"success\":true,\"time\":1571027094623}",
+            ),
         ],
     )
     .with_error_codes(
@@ -689,12 +746,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
             ErrorCodeMeta::new("-1")
                 .with_message("Not found")
                 .with_description(
-                    "With HTTP 429: there is no such order, for instance because it was filled or cancelled before. In a reply to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.",
+                    "With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.",
                 ),
             ErrorCodeMeta::new("4")
                 .with_message("Cancellation timeout")
                 .with_description(
-                    "In a reply to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.",
+                    "In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.",
                 ),
         ],
     )
@@ -800,6 +857,13 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .cancel_order()
                     .body(arguments.body::<types::CancelRequest, Same>()?);
+                Ok(arguments.call::<types::CancelResults, Same>(operation.send()))
+            }
+            "cancelAllOrders" => {
+                let arguments = arguments.for_operation(&operations::CANCEL_ALL_ORDERS)?;
+                let operation = self
+                    .cancel_all_orders()
+                    .body(arguments.body::<types::CancelAllRequest, Same>()?);
                 Ok(arguments.call::<types::CancelResults, Same>(operation.send()))
             }
             _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),

@@ -4,7 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    CodeRule, Condition, Constraint, Idempotent, Method, Operation, Parameter,
+    ParameterIn, Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use venuekit::wire::{List, Map, Same};
@@ -31,6 +32,8 @@ venuekit::codegen::operation! {
     /// Best bid and ask, the last price, and the day's range, change and volume of every market.
     ///
     /// `GET /v2/market_summary`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarketSummary(Reads);
 
     /// Sends the request.
@@ -62,6 +65,8 @@ venuekit::codegen::operation! {
     /// Currencies, price and size steps, and size bounds of every market.
     ///
     /// `GET /v2/markets`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarkets(Reads);
 
     /// Sends the request.
@@ -99,6 +104,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/orderbook/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetOrderBook(Reads);
 
     required {
@@ -114,12 +121,12 @@ venuekit::codegen::operation! {
             set_optional::<i32>(0, value)
         }
 
-        /// How many levels of asks at most; the document states no default.
+        /// Maximum number of levels of asks; the document states no default.
         fn limit_asks(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
 
-        /// How many levels of bids at most; the document states no default.
+        /// Maximum number of levels of bids; the document states no default.
         fn limit_bids(value: impl Optional<i32>) {
             set_optional::<i32>(2, value)
         }
@@ -155,6 +162,8 @@ venuekit::codegen::operation! {
     /// The last trade, the best bid and ask, and the volume.
     ///
     /// `GET /v2/ticker/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetTicker(Reads);
 
     required {
@@ -192,6 +201,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/stats/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetMarketStats(Reads);
 
     required {
@@ -229,6 +240,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/trades/{symbol}`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetTrades(Reads);
 
     required {
@@ -265,6 +278,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/time`, public, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetServerTime(Reads);
 
     /// Sends the request.
@@ -295,6 +310,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/account`, signed, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetAccount(Reads);
 
     /// Sends the request.
@@ -313,7 +330,21 @@ pub static PLACE_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_limits(&["orders"]);
+    .with_limits(&["orders"])
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`price` and `amount` have to be given if `type` is `LIMIT`",
+                    &[ValueAt::Pointer("/price"), ValueAt::Pointer("/amount")],
+                    When::equals(&[(ValueAt::Pointer("/type"), &["\"LIMIT\""])]),
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .with_description(
+                    "A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.",
+                ),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -325,13 +356,19 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document speaks of limit orders alone. A limit order needs `price` and `amount`, by what
-    /// it is; the document marks neither as required, nor does it say what a market order or a stop
-    /// order needs. The reply tells the order's id, not whether it was filled.
+    /// The document describes limit orders only. The response has the order's id, but not whether it was
+    /// filled.
     ///
-    /// Never sent twice by itself: `client_oid` is not known to guard against a second order.
+    /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
     /// `POST /v2/order`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body: `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `orders`.
     pub struct PlaceOrder;
 
     required {
@@ -370,10 +407,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// `GET /v2/pending`, signed, idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetPendingOrders(Reads);
 
     optional {
-        /// Only the orders of this market. Left out, a client of version 2 takes the reply to be the orders of all markets; the document does not say so.
+        /// Filter by market of the orders. Left out, a client of version 2 takes the response to be the orders of all markets; the document does not say so.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -392,6 +431,19 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["queries"])
+    .with_constraints(
+        &[
+            Constraint::exactly_one_of(
+                    "exactly one of `order_id` and `symbol` has to be given",
+                    &[ValueAt::Pointer("/order_id"), ValueAt::Pointer("/symbol")],
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .with_description(
+                    "A client of version 2 keeps to it; the document does not say it.",
+                ),
+        ],
+    )
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -406,14 +458,18 @@ venuekit::codegen::operation! {
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again.
     ///
-    /// A client of version 2 sends either `order_id` or `symbol`, never both and never neither. The
-    /// document does not say so, and this client does not check it.
-    ///
     /// `POST /v2/fills`, signed, idempotent.
+    ///
+    /// # Constraints
+    /// Not stated by the venue's document, and not checked:
+    ///
+    /// - In the body: exactly one of `order_id` and `symbol` has to be given. A client of version 2 keeps to it; the document does not say it.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetFills(Reads);
 
     required {
-        /// Which fills to return.
+        /// Filter for the fills to return.
         fn body(value: impl Borrow<types::FillQuery>) -> Body {
             set_body::<types::FillQuery>(Borrow::borrow(&value))
         }
@@ -436,7 +492,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["orders"])
-    .with_idempotent(Idempotent::WhenPresent("order_id"))
+    .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_cancels()
     .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
     .with_unknown_codes(&[CodeRule::new("4")])
@@ -474,7 +530,7 @@ venuekit::codegen::operation! {
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the reply has them, so look at each. After code 4 the cancel
+    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
     /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
     /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
     /// they leave the outcome open. A result without `code` and `success` says nothing: look the
@@ -484,10 +540,18 @@ venuekit::codegen::operation! {
     /// that means that the order is gone, not that it was cancelled.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `orders`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `4`: Cancellation timeout. In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `-1`: Not found. With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. With status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
-        /// What to cancel.
+        /// The order to cancel.
         fn body(value: impl Borrow<types::CancelRequest>) -> Body {
             set_body::<types::CancelRequest>(Borrow::borrow(&value))
         }
@@ -495,7 +559,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: What became of the cancel.
+    /// The response: Result of the cancel.
     fn send() -> types::CancelResults {
         send()
     }
@@ -510,6 +574,7 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["orders"])
+    .with_cancels()
     .with_unknown_codes(&[CodeRule::new("4")])
     .with_failed_when(
         &[
@@ -531,7 +596,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::CancelAllRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let response = client.cancel_all_orders().body(body).send().await?;
+    /// let response = client.cancel_all_orders().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -550,6 +618,13 @@ venuekit::codegen::operation! {
     /// Differs from the venue's document: The document has one operation for both, with an optional id.
     ///
     /// `POST /v2/deleteOrder`, signed, not idempotent.
+    ///
+    /// Counts against the [rate limit](crate#rate-limits) `orders`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `4`: Cancellation timeout. In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     pub struct CancelAllOrders;
 
     required {

@@ -6,20 +6,22 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
 use venuekit::time::{Iso8601, UnixMillis};
-use venuekit::wire::{As, DecimalNumber, DecimalString, IntegerOrText, Json, OneOrMany};
+use venuekit::wire::{
+    As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
+};
 
 /// An error as the document states it. Other shapes were seen in its place; all are read for code and message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// Code of the error; in some replies the HTTP status.
+    /// Code of the error; in some responses the HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// The venue's code; it goes before `code` where both are there.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<i32>,
-    /// What went wrong, for people.
+    /// Message about the error, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -28,7 +30,7 @@ venuekit::impl_object!(ErrorBody);
 
 /// Summaries, by market, such as `BTC-USD`.
 ///
-/// Differs from the venue's document: The document shows one member named `symbol`; the name stands for any market, the reply has one member for each.
+/// Differs from the venue's document: The document shows one member named `symbol`; the name stands for any market, the response has one member for each.
 pub type MarketSummaries = BTreeMap<String, MarketSummary>;
 
 /// A market's last 24 hours. Prices are in the quote currency.
@@ -147,7 +149,7 @@ pub struct Market {
         skip_serializing_if = "Option::is_none"
     )]
     pub quote_min_price: Option<Decimal>,
-    /// Whether the market trades; the document lists no values.
+    /// State of trading of the market; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
@@ -156,16 +158,16 @@ venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
 ///
-/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A reply without them is not an order book. That the venue always sends both is not proven.
+/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Bids.
-    #[serde(rename = "buyQuote")]
+    #[serde(rename = "buyQuote", with = "As::<List<Same>>")]
     pub buy_quote: Vec<Quote>,
     /// Asks.
-    #[serde(rename = "sellQuote")]
+    #[serde(rename = "sellQuote", with = "As::<List<Same>>")]
     pub sell_quote: Vec<Quote>,
     /// The market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,7 +200,7 @@ venuekit::impl_object!(Quote);
 
 /// A market's last trade and best quotes.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not a ticker. That the venue always sends it is not proven.
+/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not a ticker. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -244,9 +246,9 @@ pub struct Ticker {
 
 venuekit::impl_object!(Ticker);
 
-/// What a market did over the past 24 hours. Prices are in the quote currency.
+/// Summary of a market over the past 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A reply without it is not about a market. That the venue always sends it is not proven.
+/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not about a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -294,7 +296,7 @@ venuekit::impl_object!(MarketStats);
 
 /// A public trade.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `price`. A trade says nothing without them. That the venue always sends them is not proven.
+/// Differs from the venue's document: Taken to be always there: `amount`, `price`. A trade without them has no meaning. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -323,7 +325,7 @@ pub struct Trade {
 
 venuekit::impl_object!(Trade);
 
-/// The venue's clock, told twice.
+/// The venue's clock, in two forms.
 ///
 /// Differs from the venue's document: Taken to be always there: `iso`. It sets the client's clock. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -345,14 +347,14 @@ pub struct ServerTime {
 
 venuekit::impl_object!(ServerTime);
 
-/// What the account has of one currency.
+/// Holdings of one currency.
 ///
 /// Differs from the venue's document: Taken to be always there: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
-    /// What is free to trade.
+    /// Amount that is free to trade.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -374,7 +376,7 @@ venuekit::impl_object!(Balance);
 
 /// An order to place. The document describes none of its members.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`, `side`, `type`. An order without market, side or kind cannot be meant; the document marks nothing as required.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `side`, `type`. An order needs market, side and kind; the document marks nothing as required.
 ///
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
@@ -440,7 +442,7 @@ pub struct OrderRequest {
     /// By its name, a text of the caller's own. Orders and fills have a member of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// How long the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<String>,
     /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
@@ -452,7 +454,7 @@ venuekit::impl_object!(OrderRequest);
 
 /// The order that was placed.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. The id is the whole reply; one without it confirms no order.
+/// Differs from the venue's document: Taken to be always there: `id`. The id is the whole response; one without it confirms no order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -521,13 +523,13 @@ venuekit::impl_object!(PendingOrder);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FillQuery {
-    /// Only fills after this; the document does not say whether it is an id or a time.
+    /// Filter for fills after this; the document does not say whether it is an id or a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
-    /// Only fills before this; the document does not say whether it is an id or a time.
+    /// Filter for fills before this; the document does not say whether it is an id or a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<i64>,
-    /// How many fills at most; the document states no default.
+    /// Maximum number of fills; the document states no default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
     /// Only fills of this order.
@@ -588,7 +590,7 @@ venuekit::impl_object!(Fill);
 
 /// The order to cancel.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`, `order_id`. Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `order_id`. Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -606,7 +608,7 @@ venuekit::impl_object!(CancelRequest);
 
 /// The market whose orders are to be cancelled.
 ///
-/// Differs from the venue's document: Taken to be always there: `symbol`. Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `symbol`. Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -636,10 +638,10 @@ pub struct CancelResult {
     /// Details; the document does not describe them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Json>,
-    /// What happened, for people.
+    /// Message about the result, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msg: Option<String>,
-    /// Whether the order was cancelled. A reply in which every result has `false` is an error.
+    /// True if the order was cancelled. A response in which every result has `false` is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// When. The document does not say its unit; in version 3 it is milliseconds.

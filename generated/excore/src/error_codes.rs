@@ -7,25 +7,25 @@
 //! | [`1`](INVALID_ARGUMENT) | invalid argument | A parameter is missing or not valid. |  |
 //! | [`2`](INTERNAL_ERROR) | internal error | Something failed inside the core. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`3`](SERVICE_UNAVAILABLE) | service unavailable | A part of the core is away or overloaded. In the open source core nothing was done. |  |
-//! | [`4`](METHOD_NOT_FOUND) | method not found | The core has no such method. |  |
-//! | [`5`](SERVICE_TIMEOUT) | service timeout | A part of the core did not answer in time. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`4`](METHOD_NOT_FOUND) | method not found | The core does not have the method. |  |
+//! | [`5`](SERVICE_TIMEOUT) | service timeout | A part of the core did not respond in time. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`6`](INVALID_USER_ID) | invalid user_id | The id of the user is not valid. |  |
 //! | [`7`](EXIST_YET) | exist yet | The name is taken. |  |
 //! | [`10`](REPEAT_UPDATE) | repeat update | A change with this user, asset, business and id was made before. | [`balance_update`](crate::Client::balance_update): in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`. |
 //! | [`11`](BALANCE_NOT_ENOUGH) | balance not enough | The user does not have enough available. |  |
-//! | [`12`](CODE_12) | asset not found | There is no such asset. |  |
+//! | [`12`](CODE_12) | asset not found | The asset does not exist. |  |
 //! | [`13`](INVALID_ASSET) | invalid asset | The document does not say how it differs from code 12. |  |
 //! | [`21`](AMOUNT_TOO_SMALL) | amount too small | The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`. |  |
 //! | [`22`](NO_ENOUGH_TRADER) | no enough trader | The other side of the book is empty, so that a market order cannot trade. |  |
 //! | [`23`](ORDER_NOT_FOUND) | order not found | No such order is pending. It was filled or cancelled, or never was. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`24`](USER_NOT_MATCH) | user not match | The order is another user's. |  |
-//! | [`25`](CODE_25) | market not found | There is no such market. |  |
+//! | [`25`](CODE_25) | market not found | The market does not exist. |  |
 //! | [`26`](INVALID_SIDE) | invalid side | The side is neither 1 (sell) nor 2 (buy). |  |
 //! | [`27`](CODE_27) | source too long | `source` has more than 30 bytes. Only the message tells this meaning of the code from the other. |  |
 //! | [`27`](CODE_27) | limit too big | `limit` is above what the method allows. |  |
-//! | [`41`](CODE_41) | asset not found | There is no asset of that name. |  |
+//! | [`41`](CODE_41) | asset not found | No asset has that name. |  |
 //! | [`42`](INVALID_PRECISION) | invalid precision | A number of decimals is not valid. |  |
-//! | [`43`](CODE_43) | market not found | There is no market of that name. |  |
+//! | [`43`](CODE_43) | market not found | No market has that name. |  |
 
 /// invalid argument.
 ///
@@ -44,12 +44,12 @@ pub const SERVICE_UNAVAILABLE: &str = "3";
 
 /// method not found.
 ///
-/// The core has no such method.
+/// The core does not have the method.
 pub const METHOD_NOT_FOUND: &str = "4";
 
 /// service timeout.
 ///
-/// A part of the core did not answer in time. It is not known if the request was carried out.
+/// A part of the core did not respond in time. It is not known if the request was carried out.
 pub const SERVICE_TIMEOUT: &str = "5";
 
 /// invalid user_id.
@@ -74,7 +74,7 @@ pub const BALANCE_NOT_ENOUGH: &str = "11";
 
 /// asset not found.
 ///
-/// There is no such asset.
+/// The asset does not exist.
 pub const CODE_12: &str = "12";
 
 /// invalid asset.
@@ -104,7 +104,7 @@ pub const USER_NOT_MATCH: &str = "24";
 
 /// market not found.
 ///
-/// There is no such market.
+/// The market does not exist.
 pub const CODE_25: &str = "25";
 
 /// invalid side.
@@ -123,7 +123,7 @@ pub const CODE_27: &str = "27";
 
 /// asset not found.
 ///
-/// There is no asset of that name.
+/// No asset has that name.
 pub const CODE_41: &str = "41";
 
 /// invalid precision.
@@ -133,5 +133,5 @@ pub const INVALID_PRECISION: &str = "42";
 
 /// market not found.
 ///
-/// There is no market of that name.
+/// No market has that name.
 pub const CODE_43: &str = "43";

@@ -58,6 +58,6 @@ pub use venuekit_auth_excore as auth;
 pub use venuekit_auth_excore::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle,
-    dec, time,
+    Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient,
+    Outcome, Response, Retry, Throttle, dec, time,
 };

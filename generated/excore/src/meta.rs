@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, Example, ExampleOf,
-    OperationMeta, ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
+    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::time::UnixSeconds;
 use venuekit::wire::{DecimalString, Json, Same};
@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect)
     .with_api_version("3")
     .with_description(
-        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in replies:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. The document\nsays that errors have other statuses than 200. The open source core that this one descends from\nanswers errors of the business with 200, an unknown method with 404, a timeout with 504, a\nmalformed request with 400 and no body, and with 500 and no body when a part behind it is away.\nThis client reads the envelope whatever the status.\n\nThe overview of the document speaks of JSON-RPC over WebSocket, and of subscriptions; it\ndescribes neither, and all its samples are HTTP.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It has neither a time nor a nonce in it: a request that was captured can be replayed.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset that is bought and sold)\nfor *money* (the asset it is paid with); prices are money for one stock. Every method may answer with a general error (codes 1 to 6).\nThe document says of few methods which errors they have. A code that it lists without a method is\nnamed here where its message fits.\n\nDecimals beyond the precision of an asset or a market are **cut off** by the open source core,\nwithout an error. The document does not say what happens to them.",
+        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in responses:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. The document\nsays that errors have other statuses than 200. The open source core from which this one descends\nhas status 200 for errors of the business, 404 for an unknown method and 504 for a timeout. It\nhas status 400 without a body for a malformed request, and 500 without a body if a part behind\nit is down. This client reads the envelope whatever the status.\n\nThe overview of the document mentions JSON-RPC over WebSocket, and subscriptions. It describes\nneither, and all its samples are HTTP.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It covers neither a time nor a nonce, so a\ncaptured request can be sent again.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset\nthat is bought and sold) for *money* (the asset it is paid with); prices are money for one\nstock. Every method can return a general error (codes 1 to 6). The document lists the errors of\na few methods only. A code without a method is listed here at each method that its message fits.\n\nDecimals beyond the precision of an asset or a market are **cut off** by the open source core,\nwithout an error. The document does not say what happens to them.",
     )
     .with_operations(
         &[
@@ -36,7 +36,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("1"),
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
                             .with_description(
-                                "The asset to answer for. Left out, all assets.",
+                                "The requested asset. Left out, all assets.",
                             )
                             .with_example("\"BTC\""),
                     ],
@@ -45,7 +45,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
                 .with_summary("Change a balance")
                 .with_description(
-                    "Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`\ntogether: one that was made before is refused with code 10 (repeat update) and not made again.\n\n**Do not send a change again on another day.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s), and then makes it a second\ntime. This client sends a change again within seconds only. That core compares 32 bytes of\n`business` and 16 of `asset`: keep both shorter.",
+                    "Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,\n`asset`, `business` and `business_id` together. A change that was made before is refused with\ncode 10 (repeat update) and not made again.\n\n**Do not send a change again on another day.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s), and then makes it a second\ntime. This client sends a change again within seconds only. That core compares 32 bytes of\n`business` and 16 of `asset`: keep both shorter.",
                 )
                 .with_parameters(
                     &[
@@ -127,7 +127,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("1"),
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
                             .with_description(
-                                "The asset to answer for; empty text (`\"\"`) for all.",
+                                "The requested asset; empty text (`\"\"`) for all.",
                             )
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
@@ -136,7 +136,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\"}",
                             )
                             .with_description(
-                                "The kind of business to answer for, such as `deposit` or `trade`; empty text (`\"\"`) for all.",
+                                "The requested kind of business, such as `deposit` or `trade`; empty text (`\"\"`) for all.",
                             )
                             .with_example("\"trade\""),
                         ParameterMeta::new(
@@ -158,10 +158,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many changes to skip.")
+                            .with_description("Number of changes to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many changes to answer at most.")
+                            .with_description("Maximum number of changes.")
                             .with_example("2"),
                     ],
                 )
@@ -173,16 +173,16 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 .with_parameters(
                     &[
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many assets to skip.")
+                            .with_description("Number of assets to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many assets to answer at most.")
+                            .with_description("Maximum number of assets.")
                             .with_example("2"),
                     ],
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/AssetPage\"}"),
             OperationMeta::new(&operations::ASSET_SUMMARY, "asset_summary")
-                .with_summary("What all users hold of assets")
+                .with_summary("Holdings of all users, by asset")
                 .with_description("Sums over all users, for each asset asked for.")
                 .with_parameters(
                     &[
@@ -192,7 +192,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "The assets to answer for, each a position of its own. None, all assets.",
+                                "The requested assets, each as a separate position. None, all assets.",
                             )
                             .with_example("[\"BCH\",\"BTC\"]"),
                     ],
@@ -212,14 +212,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "prec_save",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("How many decimals are kept.")
+                            .with_description("Number of decimals that are kept.")
                             .with_example("20"),
                         ParameterMeta::new(
                                 "prec_show",
                                 "prec_show",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("How many decimals are shown.")
+                            .with_description("Number of decimals that are shown.")
                             .with_example("10"),
                         ParameterMeta::new("notes", "notes", "{\"type\":\"string\"}")
                             .with_description("A remark, for people.")
@@ -257,7 +257,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
                 .with_summary("Place a limit order")
                 .with_description(
-                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples show\na referrer in the reply all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too. In the open source core, an order that\nwas cancelled without any trade is in no history, and the history is written a moment late.",
+                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples\nshow a referrer in the response all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too. In the open source core, an order that\nwas cancelled without any trade is in no history, and the history is written a moment late.",
                 )
                 .with_parameters(
                     &[
@@ -272,7 +272,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
-                            .with_description("Which side of the market.")
+                            .with_description("Side of the market.")
                             .with_example("1")
                             .with_values(
                                 &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
@@ -283,7 +283,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
+                                "Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
                             )
                             .with_example("\"10\""),
                         ParameterMeta::new(
@@ -319,7 +319,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's.",
+                                "Source of the order, a tag of the caller.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -331,7 +331,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("Place a limit order with a referrer")
                 .with_description(
-                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that name a\nreferrer and a rate. The document says no more of them; by their names, the referrer gets that\nshare of the fee.\nAs with that one, nothing tells a repeated order from a new one.",
+                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that name a\nreferrer and a rate. The document does not describe them further; by their names, the referrer\ngets that share of the fee. As with that one, nothing distinguishes a repeated order from a\nnew one.",
                 )
                 .with_parameters(
                     &[
@@ -346,7 +346,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
-                            .with_description("Which side of the market.")
+                            .with_description("Side of the market.")
                             .with_example("1")
                             .with_values(
                                 &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
@@ -357,7 +357,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
+                                "Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.",
                             )
                             .with_example("\"10\""),
                         ParameterMeta::new(
@@ -411,7 +411,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's.",
+                                "Source of the order, a tag of the caller.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -420,7 +420,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
                 .with_summary("Place a market order")
                 .with_description(
-                    "Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of\nthe reply. The document does not say so. An order for which the book runs out ends with `left`\nabove 0.",
+                    "Trades at once at the best prices there are. As with limit orders, nothing distinguishes a\nrepeated order from a new one.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left`\nof the response. The document does not say so. An order for which the book runs out ends with\n`left` above 0.",
                 )
                 .with_parameters(
                     &[
@@ -439,7 +439,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
-                            .with_description("Which side of the market.")
+                            .with_description("Side of the market.")
                             .with_example("1")
                             .with_values(
                                 &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
@@ -450,7 +450,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "How much stock to sell. The document does not say what it counts when buying; the open source\ncore takes it as money to spend.",
+                                "Amount of stock to sell. The document does not say what it counts when buying; the open\nsource core takes it as money to spend.",
                             )
                             .with_example("\"10\""),
                         ParameterMeta::new(
@@ -466,7 +466,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Where the order comes from, a tag of the caller's.",
+                                "Source of the order, a tag of the caller.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -475,7 +475,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_CANCEL, "order_cancel")
                 .with_summary("Cancel one order")
                 .with_description(
-                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that answer says that the order is gone, not why: the earlier attempt\ncancelled it, or it was filled, or it never was.",
+                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that response means that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed.",
                 )
                 .with_parameters(
                     &[
@@ -506,7 +506,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_CANCEL_ALL, "order_cancel_all")
                 .with_summary("Cancel all orders of a user in a market")
                 .with_description(
-                    "The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed\nin between. The open source core has no such form; how many orders were cancelled is not told.",
+                    "The form of `order.cancel` without an order. It is not sent twice automatically: a second one\nwould also cancel what was placed in between. The open source core has no such form; the\nnumber of cancelled orders is not returned.",
                 )
                 .with_parameters(
                     &[
@@ -537,13 +537,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "order_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("The order whose trades to answer.")
+                            .with_description("The order of the requested trades.")
                             .with_example("342915"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many trades to skip.")
+                            .with_description("Number of trades to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many trades to answer at most.")
+                            .with_description("Maximum number of trades.")
                             .with_example("2"),
                     ],
                 )
@@ -565,16 +565,16 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/Side\"}",
                             )
-                            .with_description("Which side of the market.")
+                            .with_description("Side of the market.")
                             .with_example("1")
                             .with_values(
                                 &[EnumValue::new("1", "Sell"), EnumValue::new("2", "Buy")],
                             ),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many orders to skip.")
+                            .with_description("Number of orders to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many orders to answer at most.")
+                            .with_description("Maximum number of orders.")
                             .with_example("2"),
                     ],
                 )
@@ -589,9 +589,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_description("The market's name.")
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description(
-                                "How many levels a side to answer at most.",
-                            )
+                            .with_description("Maximum number of levels per side.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "interval",
@@ -617,10 +615,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_description("Whose orders.")
                             .with_example("1"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many markets to skip.")
+                            .with_description("Number of markets to skip.")
                             .with_example("2"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many markets to answer at most.")
+                            .with_description("Maximum number of markets.")
                             .with_example("10"),
                     ],
                 )
@@ -643,14 +641,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_description("The market's name.")
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many orders to skip.")
+                            .with_description("Number of orders to skip.")
                             .with_example("0"),
                         ParameterMeta::new(
                                 "limit",
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":100}",
                             )
-                            .with_description("How many orders to answer at most.")
+                            .with_description("Maximum number of orders.")
                             .with_example("1"),
                     ],
                 )
@@ -660,7 +658,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PENDING_DETAIL, "order_pending_detail")
                 .with_summary("One pending order")
                 .with_description(
-                    "The reply is null when no such order is pending: it was filled or cancelled, or never was.\n`order.finished_detail` may have it.",
+                    "The response is null when no such order is pending: it was filled or cancelled, or never\nexisted. `order.finished_detail` may have it.",
                 )
                 .with_parameters(
                     &[
@@ -672,7 +670,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "order_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("The order to answer.")
+                            .with_description("The requested order.")
                             .with_example("997201"),
                     ],
                 )
@@ -682,7 +680,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_FINISHED, "order_finished")
                 .with_summary("A user's finished orders in a market")
                 .with_description(
-                    "In the open source core the newest come first, the span is that of the *creation* of orders,\nits end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any\ntrade is in no history there, and the history is written a moment late: an order that is neither\nhere nor among the pending ones may yet appear.",
+                    "In the open source core the newest come first. The time span is that of the *creation* of\norders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any\ntrade is in no history there. The history is written a moment late, so an order that is\nneither here nor among the pending ones may appear later.",
                 )
                 .with_parameters(
                     &[
@@ -715,17 +713,17 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many orders to skip.")
+                            .with_description("Number of orders to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many orders to answer at most.")
+                            .with_description("Maximum number of orders.")
                             .with_example("1"),
                         ParameterMeta::new(
                                 "side",
                                 "side",
                                 "{\"$ref\":\"#/components/schemas/SideFilter\"}",
                             )
-                            .with_description("Which side's orders to answer.")
+                            .with_description("Side of the orders to return.")
                             .with_example("0")
                             .with_values(
                                 &[
@@ -745,7 +743,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("One finished order")
                 .with_description(
-                    "The reply is null when there is no such order in the history; `order.pending_detail` may have\nit. In the open source core, an order that was cancelled without any trade is in no history.",
+                    "The response is null when there is no such order in the history; `order.pending_detail` may\nhave it. In the open source core, an order that was cancelled without any trade is in no\nhistory.",
                 )
                 .with_parameters(
                     &[
@@ -754,7 +752,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "order_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("The order to answer.")
+                            .with_description("The requested order.")
                             .with_example("999094"),
                     ],
                 )
@@ -786,7 +784,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description("How many trades to answer at most.")
+                            .with_description("Maximum number of trades.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",
@@ -794,7 +792,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The last trade that the caller knows; newer ones are answered. 0 when none is known.",
+                                "The last trade that the caller knows; newer ones are returned. 0 if none is known.",
                             )
                             .with_example("0"),
                     ],
@@ -805,7 +803,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_DEAL_HISTORY, "market_deal_history")
                 .with_summary("The trades of a market from a given one on")
                 .with_description(
-                    "The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.",
+                    "The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the\ntrades 1001 to 1100 are returned.",
                 )
                 .with_parameters(
                     &[
@@ -817,7 +815,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "limit",
                                 "{\"type\":\"integer\",\"maximum\":1000}",
                             )
-                            .with_description("How many trades to answer at most.")
+                            .with_description("Maximum number of trades.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "last_id",
@@ -825,7 +823,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The trade after which to begin. The document does not say what is answered without it.",
+                                "The trade after which to begin. The document does not say which trades are returned without it.",
                             )
                             .with_example("1191086"),
                     ],
@@ -855,10 +853,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_example("\"DPY_USDT\""),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many trades to skip.")
+                            .with_description("Number of trades to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many trades to answer at most.")
+                            .with_description("Maximum number of trades.")
                             .with_example("2"),
                     ],
                 )
@@ -878,7 +876,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":[\"string\",\"null\"]}",
                             )
                             .with_description(
-                                "The market's name; `null` for all markets, whose rows are told apart by their last column. The\nopen source core refuses null.",
+                                "The market's name; `null` for all markets, whose rows differ by their last column. The\nopen source core refuses null.",
                             )
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new(
@@ -905,7 +903,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The length of a kline in seconds. The document lists no values. The open source core takes what\ndivides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six\ndays, a week (604800) and 30 days (2592000).",
+                                "The length of a kline in seconds. The document lists no values. The open source core takes\ndivisors of a minute, whole minutes that divide an hour, and whole hours that divide a\nday. It also takes one to six days, a week (604800) and 30 days (2592000).",
                             )
                             .with_example("600"),
                     ],
@@ -922,7 +920,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new("period", "period", "{\"type\":\"integer\"}")
                             .with_description(
-                                "How far to look back, in seconds; 86400 for a day.",
+                                "Length of the time span until now, in seconds; 86400 for a day.",
                             )
                             .with_example("3600"),
                     ],
@@ -950,16 +948,16 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 .with_parameters(
                     &[
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
-                            .with_description("How many markets to skip.")
+                            .with_description("Number of markets to skip.")
                             .with_example("0"),
                         ParameterMeta::new("limit", "limit", "{\"type\":\"integer\"}")
-                            .with_description("How many markets to answer at most.")
+                            .with_description("Maximum number of markets.")
                             .with_example("2"),
                     ],
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/MarketPage\"}"),
             OperationMeta::new(&operations::MARKET_SUMMARY, "market_summary")
-                .with_summary("How many orders rest in markets")
+                .with_summary("Number of orders in the books of markets")
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -968,7 +966,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "The markets to answer for, each a position of its own.",
+                                "The requested markets, each as a separate position.",
                             )
                             .with_example("[\"BTCBCH\"]"),
                     ],
@@ -999,7 +997,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "stock_prec",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("How many decimals amounts of stock have.")
+                            .with_description("Number of decimals of amounts of stock.")
                             .with_example("8"),
                         ParameterMeta::new(
                                 "money_name",
@@ -1014,7 +1012,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "How many decimals money has. In the open source core that is the number of decimals of a\n*price*.",
+                                "Number of decimals of money. In the open source core that is the number of decimals of a\n*price*.",
                             )
                             .with_example("8"),
                         ParameterMeta::new(
@@ -1065,19 +1063,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
         &[
             (
                 "Acknowledgement",
-                "{\"type\":\"object\",\"description\":\"The answer of methods that have nothing to tell but that it was done.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
+                "{\"type\":\"object\",\"description\":\"The response of methods that return no value.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
             ),
             (
                 "Cancellation",
-                "{\"type\":\"object\",\"description\":\"The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then\\n`deal_stock` and `deal_money` tell what had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The response to a cancel: `status`, or the state of the order when it was cancelled. Then\\n`deal_stock` and `deal_money` have the amounts that had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
             ),
             (
                 "Side",
-                "{\"type\":\"integer\",\"description\":\"Which side of the market.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Sell\",\"Buy\"]}",
+                "{\"type\":\"integer\",\"description\":\"Side of the market.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Sell\",\"Buy\"]}",
             ),
             (
                 "SideFilter",
-                "{\"type\":\"integer\",\"description\":\"Which sides of the market.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Both\",\"Sell\",\"Buy\"]}",
+                "{\"type\":\"integer\",\"description\":\"Sides of the market.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Both\",\"Sell\",\"Buy\"]}",
             ),
             (
                 "OrderType",
@@ -1085,15 +1083,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Role",
-                "{\"type\":\"integer\",\"description\":\"Whether the order rested in the book (maker) or met one that did (taker).\",\"enum\":[1,2],\"x-enum-varnames\":[\"Maker\",\"Taker\"]}",
+                "{\"type\":\"integer\",\"description\":\"Maker if the order was in the book, taker if it matched an order of the book.\",\"enum\":[1,2],\"x-enum-varnames\":[\"Maker\",\"Taker\"]}",
             ),
             (
                 "DealType",
-                "{\"type\":\"string\",\"description\":\"By common use the side of the order that took; the document does not say so.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
+                "{\"type\":\"string\",\"description\":\"By common use the side of the taking order; the document does not say so.\",\"enum\":[\"buy\",\"sell\"],\"x-doc-deviation\":\"The document states no values, its sample shows buy only.\"}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What can be spent.\"},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What is set aside for pending orders.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that can be spent.\"},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount reserved for pending orders.\"}}}",
             ),
             (
                 "Balances",
@@ -1101,7 +1099,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "BalanceChange",
-                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What was added; negative when it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards; in the open source core, available and frozen together.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Available plus frozen.\"}]},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\nThe open source core writes `business_id` over an `id` that the caller gave.\\n\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_update.c\",\"kind\":\"hint\",\"says\":\"Sets the id of the detail to the business id.\"}]}}}",
+                "{\"type\":\"object\",\"required\":[\"time\",\"asset\",\"business\",\"change\",\"balance\",\"detail\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"asset\":{\"type\":\"string\"},\"business\":{\"type\":\"string\",\"description\":\"The kind of business behind the change, such as `trade` or `deposit`.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that was added; negative if it was taken away.\"},\"balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The balance afterwards; in the open source core, available and frozen together.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Available plus frozen.\"}]},\"detail\":{\"type\":\"object\",\"description\":\"The facts behind the change, kept as they are: `balance.update` has here what its caller gave. A change by a trade has\\n`a` (amount), `p` (price), `id` (integer, the order), `m` (market), and `f` (rate of the fee) when the change is the fee; decimals are strings.\\nThe open source core writes `business_id` over an `id` that the caller gave.\\n\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_update.c\",\"kind\":\"hint\",\"says\":\"Sets the id of the detail to the business id.\"}]}}}",
             ),
             (
                 "BalanceChangePage",
@@ -1109,7 +1107,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Asset",
-                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"How many decimals its amounts are shown with; it may keep more (`prec_save`).\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"Number of decimals that are shown; it may keep more (`prec_save`).\"}}}",
             ),
             (
                 "AssetPage",
@@ -1117,15 +1115,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "AssetSummary",
-                "{\"type\":\"object\",\"required\":[\"name\",\"total_balance\",\"available_count\",\"available_balance\",\"freeze_count\",\"freeze_balance\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The asset.\"},\"total_balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What all users have, available and frozen.\"},\"available_count\":{\"type\":\"integer\",\"description\":\"How many users have some available.\"},\"available_balance\":{\"type\":\"string\",\"format\":\"decimal\"},\"freeze_count\":{\"type\":\"integer\",\"description\":\"How many users have some frozen.\"},\"freeze_balance\":{\"type\":\"string\",\"format\":\"decimal\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"total_balance\",\"available_count\",\"available_balance\",\"freeze_count\",\"freeze_balance\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The asset.\"},\"total_balance\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Holdings of all users, available and frozen.\"},\"available_count\":{\"type\":\"integer\",\"description\":\"Number of users who have some available.\"},\"available_balance\":{\"type\":\"string\",\"format\":\"decimal\"},\"freeze_count\":{\"type\":\"integer\",\"description\":\"Number of users who have some frozen.\"},\"freeze_balance\":{\"type\":\"string\",\"format\":\"decimal\"}}}",
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "PendingOrder",
-                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed, to find an order by after an unknown outcome.\",\"x-doc-deviation\":\"Not in the document; the open source core sends it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Pending orders have their source.\"}]},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"What has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order in the book.\",\"required\":[\"id\",\"market\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed, to find an order by after an unknown outcome.\",\"x-doc-deviation\":\"Not in the document; the open source core sends it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Pending orders have their source.\"}]},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that has not traded yet.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "FinishedOrder",
@@ -1133,11 +1131,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderBookPage",
-                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"total\",\"orders\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many orders there are on this side.\"},\"orders\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"offset\",\"limit\",\"total\",\"orders\"],\"properties\":{\"offset\":{\"type\":\"integer\"},\"limit\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"Number of orders on this side.\"},\"orders\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
             (
                 "PendingOrderPage",
-                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"total\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has in the market.\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"limit\",\"offset\",\"total\",\"records\"],\"properties\":{\"limit\":{\"type\":\"integer\"},\"offset\":{\"type\":\"integer\"},\"total\":{\"type\":\"integer\",\"description\":\"Number of pending orders of the user in the market.\"},\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PendingOrder\"},\"x-doc-deviation\":\"Documented as JSON Object; the sample is an array.\"}}}",
             ),
             (
                 "FinishedOrderPage",
@@ -1145,7 +1143,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "PendingMarket",
-                "{\"type\":\"object\",\"required\":[\"name\",\"total\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"total\":{\"type\":\"integer\",\"description\":\"How many pending orders the user has there.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"total\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"total\":{\"type\":\"integer\",\"description\":\"Number of pending orders of the user there.\"}}}",
             ),
             (
                 "PendingMarketPage",
@@ -1169,15 +1167,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderDepth",
-                "{\"type\":\"object\",\"required\":[\"asks\",\"bids\"],\"properties\":{\"asks\":{\"type\":\"array\",\"description\":\"What is for sale, the lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}},\"bids\":{\"type\":\"array\",\"description\":\"What is wanted, the highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}}}}",
+                "{\"type\":\"object\",\"required\":[\"asks\",\"bids\"],\"properties\":{\"asks\":{\"type\":\"array\",\"description\":\"Asks, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}},\"bids\":{\"type\":\"array\",\"description\":\"Bids, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/DepthLevel\"}}}}",
             ),
             (
                 "DepthLevel",
-                "{\"type\":\"array\",\"description\":\"What rests at one price.\",\"items\":{},\"x-tuple\":[{\"name\":\"price\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The stock of all orders at this price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}}]}",
+                "{\"type\":\"array\",\"description\":\"The orders at one price.\",\"items\":{},\"x-tuple\":[{\"name\":\"price\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The stock of all orders at this price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}}]}",
             ),
             (
                 "LastPrice",
-                "{\"type\":\"object\",\"required\":[\"price\",\"change\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"How the price has changed. The document says neither since when nor in what unit.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"price\",\"change\"],\"properties\":{\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade.\"},\"change\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Change of the price. The document says neither since when nor in what unit.\"}}}",
             ),
             (
                 "MarketDeal",
@@ -1193,7 +1191,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"What happened in a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval, in whole seconds.\",\"schema\":{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
+                "{\"type\":\"array\",\"description\":\"Summary of a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval, in whole seconds.\",\"schema\":{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
             ),
             (
                 "MarketStatus",
@@ -1205,7 +1203,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"How many decimals money has. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"How many decimals amounts of stock have.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"Number of decimals of money. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"Number of decimals of amounts of stock.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
             ),
             (
                 "MarketPage",
@@ -1213,7 +1211,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "MarketSummary",
-                "{\"type\":\"object\",\"required\":[\"name\",\"ask_count\",\"bid_count\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"ask_count\":{\"type\":\"integer\",\"description\":\"How many orders to sell rest in the book.\"},\"bid_count\":{\"type\":\"integer\",\"description\":\"How many orders to buy rest in the book.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"ask_count\",\"bid_count\"],\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The market.\"},\"ask_count\":{\"type\":\"integer\",\"description\":\"Number of orders to sell in the book.\"},\"bid_count\":{\"type\":\"integer\",\"description\":\"Number of orders to buy in the book.\"}}}",
             ),
         ],
     )
@@ -2433,6 +2431,94 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ExampleOf::response("market.rename", "another name"),
                 "{\"status\":\"success\"}",
             ),
+        ],
+    )
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("1")
+                .with_message("invalid argument")
+                .with_description("A parameter is missing or not valid."),
+            ErrorCodeMeta::new("2")
+                .with_message("internal error")
+                .with_description(
+                    "Something failed inside the core. It is not known if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("3")
+                .with_message("service unavailable")
+                .with_description(
+                    "A part of the core is away or overloaded. In the open source core nothing was done.",
+                ),
+            ErrorCodeMeta::new("4")
+                .with_message("method not found")
+                .with_description("The core does not have the method."),
+            ErrorCodeMeta::new("5")
+                .with_message("service timeout")
+                .with_description(
+                    "A part of the core did not respond in time. It is not known if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("6")
+                .with_message("invalid user_id")
+                .with_description("The id of the user is not valid."),
+            ErrorCodeMeta::new("7")
+                .with_message("exist yet")
+                .with_description("The name is taken."),
+            ErrorCodeMeta::new("10")
+                .with_message("repeat update")
+                .with_description(
+                    "A change with this user, asset, business and id was made before.",
+                ),
+            ErrorCodeMeta::new("11")
+                .with_message("balance not enough")
+                .with_description("The user does not have enough available."),
+            ErrorCodeMeta::new("12")
+                .with_message("asset not found")
+                .with_description("The asset does not exist."),
+            ErrorCodeMeta::new("13")
+                .with_message("invalid asset")
+                .with_description(
+                    "The document does not say how it differs from code 12.",
+                ),
+            ErrorCodeMeta::new("21")
+                .with_message("amount too small")
+                .with_description(
+                    "The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.",
+                ),
+            ErrorCodeMeta::new("22")
+                .with_message("no enough trader")
+                .with_description(
+                    "The other side of the book is empty, so that a market order cannot trade.",
+                ),
+            ErrorCodeMeta::new("23")
+                .with_message("order not found")
+                .with_description(
+                    "No such order is pending. It was filled or cancelled, or never was.",
+                ),
+            ErrorCodeMeta::new("24")
+                .with_message("user not match")
+                .with_description("The order is another user's."),
+            ErrorCodeMeta::new("25")
+                .with_message("market not found")
+                .with_description("The market does not exist."),
+            ErrorCodeMeta::new("26")
+                .with_message("invalid side")
+                .with_description("The side is neither 1 (sell) nor 2 (buy)."),
+            ErrorCodeMeta::new("27")
+                .with_message("source too long")
+                .with_description(
+                    "`source` has more than 30 bytes. Only the message tells this meaning of the code from the other.",
+                ),
+            ErrorCodeMeta::new("27")
+                .with_message("limit too big")
+                .with_description("`limit` is above what the method allows."),
+            ErrorCodeMeta::new("41")
+                .with_message("asset not found")
+                .with_description("No asset has that name."),
+            ErrorCodeMeta::new("42")
+                .with_message("invalid precision")
+                .with_description("A number of decimals is not valid."),
+            ErrorCodeMeta::new("43")
+                .with_message("market not found")
+                .with_description("No market has that name."),
         ],
     )
     .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));

@@ -8,7 +8,7 @@ use venuekit::operation::{
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::UnixSeconds;
-use venuekit::wire::{DecimalString, Json};
+use venuekit::wire::{DecimalString, Json, List, Map, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`BalanceQuery`](struct@BalanceQuery).
@@ -35,7 +35,7 @@ venuekit::codegen::operation! {
     /// One asset, or all of them when none is named.
     ///
     /// JSON-RPC `balance.query`, signed, idempotent.
-    pub struct BalanceQuery;
+    pub struct BalanceQuery(Reads);
 
     required {
         /// Whose balances.
@@ -45,7 +45,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// The asset to answer for. Left out, all assets.
+        /// The requested asset. Left out, all assets.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(1, value)
         }
@@ -53,7 +53,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> types::Balances {
-        send()
+        send_as::<types::Balances, Map<Same>>()
     }
 }
 
@@ -95,8 +95,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Adds to a user's balance of an asset, or takes from it. A change is known by `user_id`, `asset`, `business` and `business_id`
-    /// together: one that was made before is refused with code 10 (repeat update) and not made again.
+    /// Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,
+    /// `asset`, `business` and `business_id` together. A change that was made before is refused with
+    /// code 10 (repeat update) and not made again.
     ///
     /// **Do not send a change again on another day.** The document does not say how long a change is
     /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
@@ -110,7 +111,7 @@ venuekit::codegen::operation! {
     ///
     /// - `10`: repeat update. A change with this user, asset, business and id was made before. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
     /// - `11`: balance not enough. The user does not have enough available.
-    /// - `12`: asset not found. There is no such asset.
+    /// - `12`: asset not found. The asset does not exist.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `13`: invalid asset. The document does not say how it differs from code 12.
     pub struct BalanceUpdate;
@@ -203,7 +204,7 @@ venuekit::codegen::operation! {
     /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
-    pub struct BalanceHistory;
+    pub struct BalanceHistory(Reads);
 
     required {
         /// Whose balances.
@@ -211,14 +212,14 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// The asset to answer for; empty text (`""`) for all.
+        /// The requested asset; empty text (`""`) for all.
         ///
         /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
         fn asset(value: impl AsRef<str>) -> Asset {
             set(1, value.as_ref())
         }
 
-        /// The kind of business to answer for, such as `deposit` or `trade`; empty text (`""`) for all.
+        /// The requested kind of business, such as `deposit` or `trade`; empty text (`""`) for all.
         ///
         /// Differs from the venue's document: Documented as optional, null being all. The sample of the document sends empty text, and the open source core refuses null.
         fn business(value: impl AsRef<str>) -> Business {
@@ -239,12 +240,12 @@ venuekit::codegen::operation! {
             set::<UnixSeconds>(4, &value.into())
         }
 
-        /// How many changes to skip.
+        /// Number of changes to skip.
         fn offset(value: i64) -> Offset {
             set(5, &value)
         }
 
-        /// How many changes to answer at most.
+        /// Maximum number of changes.
         fn limit(value: i64) -> Limit {
             set(6, &value)
         }
@@ -278,15 +279,15 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `asset.list`, signed, idempotent.
-    pub struct AssetList;
+    pub struct AssetList(Reads);
 
     required {
-        /// How many assets to skip.
+        /// Number of assets to skip.
         fn offset(value: i64) -> Offset {
             set(0, &value)
         }
 
-        /// How many assets to answer at most.
+        /// Maximum number of assets.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -305,7 +306,7 @@ pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.sum
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
-    /// What all users hold of assets.
+    /// Holdings of all users, by asset.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client) -> Result<(), venuekit_excore::Error> {
@@ -317,10 +318,10 @@ venuekit::codegen::operation! {
     /// Sums over all users, for each asset asked for.
     ///
     /// JSON-RPC `asset.summary`, signed, idempotent.
-    pub struct AssetSummary;
+    pub struct AssetSummary(Reads);
 
     optional {
-        /// The assets to answer for, each a position of its own. None, all assets.
+        /// The requested assets, each as a separate position. None, all assets.
         ///
         /// Differs from the venue's document: Documented as one List; the sample of the document has the name itself at that position.
         fn asset_list(value: impl Optional<Vec<String>>) {
@@ -330,7 +331,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::AssetSummary> {
-        send()
+        send_as::<Vec<types::AssetSummary>, List<Same>>()
     }
 }
 
@@ -372,12 +373,12 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many decimals are kept.
+        /// Number of decimals that are kept.
         fn prec_save(value: i64) -> PrecSave {
             set(1, &value)
         }
 
-        /// How many decimals are shown.
+        /// Number of decimals that are shown.
         fn prec_show(value: i64) -> PrecShow {
             set(2, &value)
         }
@@ -420,7 +421,7 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `7`: exist yet. The name is taken.
-    /// - `12`: asset not found. There is no such asset.
+    /// - `12`: asset not found. The asset does not exist.
     pub struct AssetRename;
 
     required {
@@ -482,8 +483,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples show
-    /// a referrer in the reply all the same; the document does not say where it comes from.
+    /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples
+    /// show a referrer in the response all the same; the document does not say where it comes from.
     ///
     /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Both show when an order was made,
@@ -498,7 +499,7 @@ venuekit::codegen::operation! {
     /// - `11`: balance not enough. The user does not have enough available.
     /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
     /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutLimit;
@@ -514,12 +515,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
+        /// Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -539,7 +540,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's.
+        /// Source of the order, a tag of the caller.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -599,9 +600,9 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
-    /// referrer and a rate. The document says no more of them; by their names, the referrer gets that
-    /// share of the fee.
-    /// As with that one, nothing tells a repeated order from a new one.
+    /// referrer and a rate. The document does not describe them further; by their names, the referrer
+    /// gets that share of the fee. As with that one, nothing distinguishes a repeated order from a
+    /// new one.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -611,7 +612,7 @@ venuekit::codegen::operation! {
     /// - `11`: balance not enough. The user does not have enough available.
     /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
     /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutLimitReference;
@@ -627,12 +628,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
+        /// Amount of stock to sell or to buy. The open source core cuts off decimals beyond those of stock in the market.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -662,7 +663,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's.
+        /// Source of the order, a tag of the caller.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -713,11 +714,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Trades at once at the best prices there are. As with limit orders, nothing tells a repeated order from a new one.
+    /// Trades at once at the best prices there are. As with limit orders, nothing distinguishes a
+    /// repeated order from a new one.
     ///
-    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left` of
-    /// the reply. The document does not say so. An order for which the book runs out ends with `left`
-    /// above 0.
+    /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
+    /// of the response. The document does not say so. An order for which the book runs out ends with
+    /// `left` above 0.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     ///
@@ -728,7 +730,7 @@ venuekit::codegen::operation! {
     /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
     /// - `22`: no enough trader. The other side of the book is empty, so that a market order cannot trade.
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
     /// - `27`: source too long. `source` has more than 30 bytes. Only the message tells this meaning of the code from the other.
     pub struct OrderPutMarket;
@@ -744,13 +746,13 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(2, &value)
         }
 
-        /// How much stock to sell. The document does not say what it counts when buying; the open source
-        /// core takes it as money to spend.
+        /// Amount of stock to sell. The document does not say what it counts when buying; the open
+        /// source core takes it as money to spend.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -760,7 +762,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// Where the order comes from, a tag of the caller's.
+        /// Source of the order, a tag of the caller.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -805,8 +807,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-    /// of unknown outcome that answer says that the order is gone, not why: the earlier attempt
-    /// cancelled it, or it was filled, or it never was.
+    /// of unknown outcome that response means that the order is gone, for an unknown reason: the
+    /// earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
@@ -816,7 +818,7 @@ venuekit::codegen::operation! {
     /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     /// - `24`: user not match. The order is another user's.
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     pub struct OrderCancel;
 
     required {
@@ -868,8 +870,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The form of `order.cancel` without an order. It is not sent twice by itself: a second one would also cancel what was placed
-    /// in between. The open source core has no such form; how many orders were cancelled is not told.
+    /// The form of `order.cancel` without an order. It is not sent twice automatically: a second one
+    /// would also cancel what was placed in between. The open source core has no such form; the
+    /// number of cancelled orders is not returned.
     ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     ///
@@ -879,7 +882,7 @@ venuekit::codegen::operation! {
     /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
     /// - `24`: user not match. The order is another user's.
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     pub struct OrderCancelAll;
 
     required {
@@ -925,20 +928,20 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
-    pub struct OrderDeals;
+    pub struct OrderDeals(Reads);
 
     required {
-        /// The order whose trades to answer.
+        /// The order of the requested trades.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
 
-        /// How many trades to skip.
+        /// Number of trades to skip.
         fn offset(value: i64) -> Offset {
             set(1, &value)
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         fn limit(value: i64) -> Limit {
             set(2, &value)
         }
@@ -984,7 +987,7 @@ venuekit::codegen::operation! {
     /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
-    pub struct OrderBook;
+    pub struct OrderBook(Reads);
 
     required {
         /// The market's name.
@@ -992,17 +995,17 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// Which side of the market.
+        /// Side of the market.
         fn side(value: types::Side) -> Side {
             set(1, &value)
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many orders to answer at most.
+        /// Maximum number of orders.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1043,7 +1046,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.depth`, signed, idempotent.
-    pub struct OrderDepth;
+    pub struct OrderDepth(Reads);
 
     required {
         /// The market's name.
@@ -1051,7 +1054,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many levels a side to answer at most.
+        /// Maximum number of levels per side.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -1095,7 +1098,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.pending_list`, signed, idempotent.
-    pub struct OrderPendingList;
+    pub struct OrderPendingList(Reads);
 
     required {
         /// Whose orders.
@@ -1103,12 +1106,12 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// How many markets to skip.
+        /// Number of markets to skip.
         fn offset(value: i64) -> Offset {
             set(1, &value)
         }
 
-        /// How many markets to answer at most.
+        /// Maximum number of markets.
         fn limit(value: i64) -> Limit {
             set(2, &value)
         }
@@ -1159,9 +1162,9 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `6`: invalid user_id. The id of the user is not valid.
-    /// - `25`: market not found. There is no such market.
+    /// - `25`: market not found. The market does not exist.
     /// - `27`: limit too big. `limit` is above what the method allows.
-    pub struct OrderPending;
+    pub struct OrderPending(Reads);
 
     required {
         /// Whose orders.
@@ -1174,12 +1177,12 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many orders to answer at most.
+        /// Maximum number of orders.
         ///
         /// At most 100.
         fn limit(value: i64) -> Limit {
@@ -1222,11 +1225,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The reply is null when no such order is pending: it was filled or cancelled, or never was.
-    /// `order.finished_detail` may have it.
+    /// The response is null when no such order is pending: it was filled or cancelled, or never
+    /// existed. `order.finished_detail` may have it.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
-    pub struct OrderPendingDetail;
+    pub struct OrderPendingDetail(Reads);
 
     required {
         /// The market's name.
@@ -1234,7 +1237,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// The order to answer.
+        /// The requested order.
         fn order_id(value: i64) -> OrderId {
             set(1, &value)
         }
@@ -1282,13 +1285,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the open source core the newest come first, the span is that of the *creation* of orders,
-    /// its end is not part of it, and `limit` is from 1 to 101. An order that was cancelled without any
-    /// trade is in no history there, and the history is written a moment late: an order that is neither
-    /// here nor among the pending ones may yet appear.
+    /// In the open source core the newest come first. The time span is that of the *creation* of
+    /// orders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any
+    /// trade is in no history there. The history is written a moment late, so an order that is
+    /// neither here nor among the pending ones may appear later.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
-    pub struct OrderFinished;
+    pub struct OrderFinished(Reads);
 
     required {
         /// Whose orders.
@@ -1315,17 +1318,17 @@ venuekit::codegen::operation! {
             set::<UnixSeconds>(3, &value.into())
         }
 
-        /// How many orders to skip.
+        /// Number of orders to skip.
         fn offset(value: i64) -> Offset {
             set(4, &value)
         }
 
-        /// How many orders to answer at most.
+        /// Maximum number of orders.
         fn limit(value: i64) -> Limit {
             set(5, &value)
         }
 
-        /// Which side's orders to answer.
+        /// Side of the orders to return.
         fn side(value: types::SideFilter) -> Side {
             set(6, &value)
         }
@@ -1356,14 +1359,15 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The reply is null when there is no such order in the history; `order.pending_detail` may have
-    /// it. In the open source core, an order that was cancelled without any trade is in no history.
+    /// The response is null when there is no such order in the history; `order.pending_detail` may
+    /// have it. In the open source core, an order that was cancelled without any trade is in no
+    /// history.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
-    pub struct OrderFinishedDetail;
+    pub struct OrderFinishedDetail(Reads);
 
     required {
-        /// The order to answer.
+        /// The requested order.
         fn order_id(value: i64) -> OrderId {
             set(0, &value)
         }
@@ -1392,7 +1396,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.last`, signed, idempotent.
-    pub struct MarketLast;
+    pub struct MarketLast(Reads);
 
     required {
         /// The market's name.
@@ -1434,7 +1438,7 @@ venuekit::codegen::operation! {
     /// be asked for here: `market.deal_history` walks in the other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
-    pub struct MarketDeals;
+    pub struct MarketDeals(Reads);
 
     required {
         /// The market's name.
@@ -1442,14 +1446,14 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         ///
         /// At most 1000.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
 
-        /// The last trade that the caller knows; newer ones are answered. 0 when none is known.
+        /// The last trade that the caller knows; newer ones are returned. 0 if none is known.
         fn last_id(value: i64) -> LastId {
             set(2, &value)
         }
@@ -1457,7 +1461,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::MarketDeal> {
-        send()
+        send_as::<Vec<types::MarketDeal>, List<Same>>()
     }
 }
 
@@ -1493,10 +1497,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the trades 1001 to 1100 are answered.
+    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the
+    /// trades 1001 to 1100 are returned.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
-    pub struct MarketDealHistory;
+    pub struct MarketDealHistory(Reads);
 
     required {
         /// The market's name.
@@ -1504,7 +1509,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         ///
         /// At most 1000.
         fn limit(value: i64) -> Limit {
@@ -1513,7 +1518,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// The trade after which to begin. The document does not say what is answered without it.
+        /// The trade after which to begin. The document does not say which trades are returned without it.
         fn last_id(value: impl Optional<i64>) {
             set_optional::<i64>(2, value)
         }
@@ -1561,7 +1566,7 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first, and `limit` is from 1 to 101.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
-    pub struct MarketUserDeals;
+    pub struct MarketUserDeals(Reads);
 
     required {
         /// Whose trades.
@@ -1574,12 +1579,12 @@ venuekit::codegen::operation! {
             set(1, &value)
         }
 
-        /// How many trades to skip.
+        /// Number of trades to skip.
         fn offset(value: i64) -> Offset {
             set(2, &value)
         }
 
-        /// How many trades to answer at most.
+        /// Maximum number of trades.
         fn limit(value: i64) -> Limit {
             set(3, &value)
         }
@@ -1624,10 +1629,10 @@ venuekit::codegen::operation! {
     /// Mind the order of a row's columns. It is open, close, highest, lowest.
     ///
     /// JSON-RPC `market.kline`, signed, idempotent.
-    pub struct MarketKline;
+    pub struct MarketKline(Reads);
 
     required {
-        /// The market's name; `null` for all markets, whose rows are told apart by their last column. The
+        /// The market's name; `null` for all markets, whose rows differ by their last column. The
         /// open source core refuses null.
         fn market(value: Option<String>) -> Market {
             set(0, &value)
@@ -1647,9 +1652,9 @@ venuekit::codegen::operation! {
             set::<UnixSeconds>(2, &value.into())
         }
 
-        /// The length of a kline in seconds. The document lists no values. The open source core takes what
-        /// divides a minute, whole minutes that divide an hour, whole hours that divide a day, one to six
-        /// days, a week (604800) and 30 days (2592000).
+        /// The length of a kline in seconds. The document lists no values. The open source core takes
+        /// divisors of a minute, whole minutes that divide an hour, and whole hours that divide a
+        /// day. It also takes one to six days, a week (604800) and 30 days (2592000).
         fn interval(value: i64) -> Interval {
             set(3, &value)
         }
@@ -1657,7 +1662,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::Kline> {
-        send()
+        send_as::<Vec<types::Kline>, List<Same>>()
     }
 }
 
@@ -1683,7 +1688,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.status`, signed, idempotent.
-    pub struct MarketStatus;
+    pub struct MarketStatus(Reads);
 
     required {
         /// The market's name.
@@ -1691,7 +1696,7 @@ venuekit::codegen::operation! {
             set(0, value.as_ref())
         }
 
-        /// How far to look back, in seconds; 86400 for a day.
+        /// Length of the time span until now, in seconds; 86400 for a day.
         fn period(value: i64) -> Period {
             set(1, &value)
         }
@@ -1727,7 +1732,7 @@ venuekit::codegen::operation! {
     /// the last one of the day before.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
-    pub struct MarketStatusToday;
+    pub struct MarketStatusToday(Reads);
 
     required {
         /// The market's name.
@@ -1764,15 +1769,15 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.list`, signed, idempotent.
-    pub struct MarketList;
+    pub struct MarketList(Reads);
 
     required {
-        /// How many markets to skip.
+        /// Number of markets to skip.
         fn offset(value: i64) -> Offset {
             set(0, &value)
         }
 
-        /// How many markets to answer at most.
+        /// Maximum number of markets.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -1791,7 +1796,7 @@ pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
-    /// How many orders rest in markets.
+    /// Number of orders in the books of markets.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_excore::Client, market_list: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore::Error> {
@@ -1801,10 +1806,10 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.summary`, signed, idempotent.
-    pub struct MarketSummary;
+    pub struct MarketSummary(Reads);
 
     required {
-        /// The markets to answer for, each a position of its own.
+        /// The requested markets, each as a separate position.
         ///
         /// Differs from the venue's document: Documented as one String named "market list"; like asset.summary it takes any number of names, each a position.
         fn market_list(value: impl IntoIterator<Item = impl Into<String>>) -> MarketList {
@@ -1814,7 +1819,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     fn send() -> Vec<types::MarketSummary> {
-        send()
+        send_as::<Vec<types::MarketSummary>, List<Same>>()
     }
 }
 
@@ -1858,7 +1863,7 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `41`: asset not found. There is no asset of that name.
+    /// - `41`: asset not found. No asset has that name.
     /// - `42`: invalid precision. A number of decimals is not valid.
     pub struct MarketAdd;
 
@@ -1873,7 +1878,7 @@ venuekit::codegen::operation! {
             set(1, value.as_ref())
         }
 
-        /// How many decimals amounts of stock have.
+        /// Number of decimals of amounts of stock.
         fn stock_prec(value: i64) -> StockPrec {
             set(2, &value)
         }
@@ -1883,7 +1888,7 @@ venuekit::codegen::operation! {
             set(3, value.as_ref())
         }
 
-        /// How many decimals money has. In the open source core that is the number of decimals of a
+        /// Number of decimals of money. In the open source core that is the number of decimals of a
         /// *price*.
         fn money_prec(value: i64) -> MoneyPrec {
             set(4, &value)
@@ -1937,7 +1942,7 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `7`: exist yet. The name is taken.
-    /// - `43`: market not found. There is no market of that name.
+    /// - `43`: market not found. No market has that name.
     pub struct MarketRename;
 
     required {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
 use venuekit::time::UnixSeconds;
-use venuekit::wire::{As, DecimalString, Json, Same};
+use venuekit::wire::{As, DecimalString, Json, List, Same};
 
-/// The answer of methods that have nothing to tell but that it was done.
+/// The response of methods that return no value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -19,8 +19,8 @@ pub struct Acknowledgement {
 
 venuekit::impl_object!(Acknowledgement);
 
-/// The answer to a cancel: `status`, or the order as it stood when it was cancelled. Then
-/// `deal_stock` and `deal_money` tell what had traded before.
+/// The response to a cancel: `status`, or the state of the order when it was cancelled. Then
+/// `deal_stock` and `deal_money` have the amounts that had traded before.
 ///
 /// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place. Both are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct Cancellation {
     /// The kind of an order.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<OrderType>,
-    /// Which side of the market.
+    /// Side of the market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<Side>,
     /// `user` on the wire.
@@ -119,7 +119,7 @@ pub struct Cancellation {
 venuekit::impl_object!(Cancellation);
 
 venuekit::open_enum! {
-    /// Which side of the market.
+    /// Side of the market.
     pub enum Side: i64 {
         /// `1`.
         Sell = 1,
@@ -129,7 +129,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Which sides of the market.
+    /// Sides of the market.
     pub enum SideFilter: i64 {
         /// `0`.
         Both = 0,
@@ -153,7 +153,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Whether the order rested in the book (maker) or met one that did (taker).
+    /// Maker if the order was in the book, taker if it matched an order of the book.
     pub enum Role: i64 {
         /// `1`.
         Maker = 1,
@@ -163,7 +163,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// By common use the side of the order that took; the document does not say so.
+    /// By common use the side of the taking order; the document does not say so.
     ///
     /// Differs from the venue's document: The document states no values, its sample shows buy only.
     pub enum DealType: str {
@@ -179,10 +179,10 @@ venuekit::open_enum! {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
-    /// What can be spent.
+    /// Amount that can be spent.
     #[serde(with = "As::<DecimalString>")]
     pub available: Decimal,
-    /// What is set aside for pending orders.
+    /// Amount reserved for pending orders.
     #[serde(with = "As::<DecimalString>")]
     pub freeze: Decimal,
 }
@@ -209,7 +209,7 @@ pub struct BalanceChange {
     pub asset: String,
     /// The kind of business behind the change, such as `trade` or `deposit`.
     pub business: String,
-    /// What was added; negative when it was taken away.
+    /// Amount that was added; negative if it was taken away.
     #[serde(with = "As::<DecimalString>")]
     pub change: Decimal,
     /// The balance afterwards; in the open source core, available and frozen together.
@@ -235,6 +235,7 @@ pub struct BalanceChangePage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<BalanceChange>,
 }
 
@@ -247,7 +248,7 @@ venuekit::impl_object!(BalanceChangePage);
 pub struct Asset {
     /// `name` on the wire.
     pub name: String,
-    /// How many decimals its amounts are shown with; it may keep more (`prec_save`).
+    /// Number of decimals that are shown; it may keep more (`prec_save`).
     pub prec: i64,
 }
 
@@ -265,6 +266,7 @@ pub struct AssetPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<Asset>,
 }
 
@@ -277,15 +279,15 @@ venuekit::impl_object!(AssetPage);
 pub struct AssetSummary {
     /// The asset.
     pub name: String,
-    /// What all users have, available and frozen.
+    /// Holdings of all users, available and frozen.
     #[serde(with = "As::<DecimalString>")]
     pub total_balance: Decimal,
-    /// How many users have some available.
+    /// Number of users who have some available.
     pub available_count: i64,
     /// `available_balance` on the wire.
     #[serde(with = "As::<DecimalString>")]
     pub available_balance: Decimal,
-    /// How many users have some frozen.
+    /// Number of users who have some frozen.
     pub freeze_count: i64,
     /// `freeze_balance` on the wire.
     #[serde(with = "As::<DecimalString>")]
@@ -310,7 +312,7 @@ pub struct PlacedOrder {
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
-    /// Which side of the market.
+    /// Side of the market.
     pub side: Side,
     /// `user` on the wire.
     pub user: i64,
@@ -338,7 +340,7 @@ pub struct PlacedOrder {
     /// The rate of the fee as maker.
     #[serde(with = "As::<DecimalString>")]
     pub maker_fee: Decimal,
-    /// What has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.
+    /// Amount that has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.
     #[serde(with = "As::<DecimalString>")]
     pub left: Decimal,
     /// The stock that traded.
@@ -381,7 +383,7 @@ pub struct PendingOrder {
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
-    /// Which side of the market.
+    /// Side of the market.
     pub side: Side,
     /// `user` on the wire.
     pub user: i64,
@@ -405,7 +407,7 @@ pub struct PendingOrder {
     /// The rate of the fee as maker.
     #[serde(with = "As::<DecimalString>")]
     pub maker_fee: Decimal,
-    /// What has not traded yet.
+    /// Amount that has not traded yet.
     #[serde(with = "As::<DecimalString>")]
     pub left: Decimal,
     /// The stock that traded.
@@ -455,7 +457,7 @@ pub struct FinishedOrder {
     /// The kind of an order.
     #[serde(rename = "type")]
     pub type_: OrderType,
-    /// Which side of the market.
+    /// Side of the market.
     pub side: Side,
     /// The limit; 0 for a market order.
     #[serde(with = "As::<DecimalString>")]
@@ -501,11 +503,12 @@ pub struct OrderBookPage {
     pub offset: i64,
     /// `limit` on the wire.
     pub limit: i64,
-    /// How many orders there are on this side.
+    /// Number of orders on this side.
     pub total: i64,
     /// `orders` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub orders: Vec<PendingOrder>,
 }
 
@@ -520,11 +523,12 @@ pub struct PendingOrderPage {
     pub limit: i64,
     /// `offset` on the wire.
     pub offset: i64,
-    /// How many pending orders the user has in the market.
+    /// Number of pending orders of the user in the market.
     pub total: i64,
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<PendingOrder>,
 }
 
@@ -542,6 +546,7 @@ pub struct FinishedOrderPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<FinishedOrder>,
 }
 
@@ -554,7 +559,7 @@ venuekit::impl_object!(FinishedOrderPage);
 pub struct PendingMarket {
     /// The market.
     pub name: String,
-    /// How many pending orders the user has there.
+    /// Number of pending orders of the user there.
     pub total: i64,
 }
 
@@ -572,6 +577,7 @@ pub struct PendingMarketPage {
     /// `markets` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub markets: Vec<PendingMarket>,
 }
 
@@ -592,7 +598,7 @@ pub struct OrderDeal {
     pub time: UnixSeconds,
     /// A user; the document does not say whether of this order or of the one on the other side.
     pub user: i64,
-    /// Whether the order rested in the book (maker) or met one that did (taker).
+    /// Maker if the order was in the book, taker if it matched an order of the book.
     pub role: Role,
     /// The stock that traded.
     #[serde(with = "As::<DecimalString>")]
@@ -628,6 +634,7 @@ pub struct OrderDealPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<OrderDeal>,
 }
 
@@ -650,9 +657,9 @@ pub struct UserDeal {
     pub id: i64,
     /// `market` on the wire.
     pub market: String,
-    /// Which side of the market.
+    /// Side of the market.
     pub side: Side,
-    /// Whether the order rested in the book (maker) or met one that did (taker).
+    /// Maker if the order was in the book, taker if it matched an order of the book.
     pub role: Role,
     /// `price` on the wire.
     #[serde(with = "As::<DecimalString>")]
@@ -684,6 +691,7 @@ pub struct UserDealPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object; the sample is an array.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<UserDeal>,
 }
 
@@ -694,15 +702,17 @@ venuekit::impl_object!(UserDealPage);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderDepth {
-    /// What is for sale, the lowest price first.
+    /// Asks, lowest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub asks: Vec<DepthLevel>,
-    /// What is wanted, the highest price first.
+    /// Bids, highest price first.
+    #[serde(with = "As::<List<Same>>")]
     pub bids: Vec<DepthLevel>,
 }
 
 venuekit::impl_object!(OrderDepth);
 
-/// What rests at one price.
+/// The orders at one price.
 ///
 /// An array on the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -727,7 +737,7 @@ pub struct LastPrice {
     /// The price of the last trade.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
-    /// How the price has changed. The document says neither since when nor in what unit.
+    /// Change of the price. The document says neither since when nor in what unit.
     #[serde(with = "As::<DecimalString>")]
     pub change: Decimal,
 }
@@ -753,7 +763,7 @@ pub struct MarketDeal {
     /// The stock that traded.
     #[serde(with = "As::<DecimalString>")]
     pub amount: Decimal,
-    /// By common use the side of the order that took; the document does not say so.
+    /// By common use the side of the taking order; the document does not say so.
     #[serde(rename = "type")]
     pub type_: DealType,
 }
@@ -771,7 +781,7 @@ pub struct PastDeal {
     pub time: UnixSeconds,
     /// The trade's id.
     pub id: i64,
-    /// Which side of the market.
+    /// Side of the market.
     pub side: Side,
     /// `price` on the wire.
     #[serde(with = "As::<DecimalString>")]
@@ -791,12 +801,13 @@ venuekit::impl_object!(PastDeal);
 #[non_exhaustive]
 pub struct DealHistory {
     /// `records` on the wire.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<PastDeal>,
 }
 
 venuekit::impl_object!(DealHistory);
 
-/// What happened in a market during one interval. Close comes before highest and lowest.
+/// Summary of a market during one interval. Close comes before highest and lowest.
 ///
 /// An array on the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -901,11 +912,11 @@ pub struct Market {
     pub name: String,
     /// The asset that is bought and sold.
     pub stock: String,
-    /// How many decimals money has. In the open source core that is the number of decimals of a *price*.
+    /// Number of decimals of money. In the open source core that is the number of decimals of a *price*.
     ///
     /// Most decimal places of the price.
     pub money_prec: i64,
-    /// How many decimals amounts of stock have.
+    /// Number of decimals of amounts of stock.
     ///
     /// Most decimal places of the quantity.
     pub stock_prec: i64,
@@ -932,6 +943,7 @@ pub struct MarketPage {
     /// `records` on the wire.
     ///
     /// Differs from the venue's document: Documented as JSON Object, its table repeating that of the page; the sample is an array of markets.
+    #[serde(with = "As::<List<Same>>")]
     pub records: Vec<Market>,
 }
 
@@ -944,9 +956,9 @@ venuekit::impl_object!(MarketPage);
 pub struct MarketSummary {
     /// The market.
     pub name: String,
-    /// How many orders to sell rest in the book.
+    /// Number of orders to sell in the book.
     pub ask_count: i64,
-    /// How many orders to buy rest in the book.
+    /// Number of orders to buy in the book.
     pub bid_count: i64,
 }
 

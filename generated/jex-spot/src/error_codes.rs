@@ -4,13 +4,13 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1000`](UNKNOWN_ERROR) | Unknown error | It is unknown if the request was carried out. The venue says no more of it. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1000`](UNKNOWN_ERROR) | Unknown error | The page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1001`](DISCONNECTED) | Disconnected | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1002`](UNAUTHORIZED) | Unauthorized | The key lacks the permission. |  |
-//! | [`-1003`](TOO_MANY_REQUESTS) | Too many requests. | A limit is used up; after a ban the message tells when it ends. |  |
-//! | [`-1006`](UNEXPECTED_RESPONSE) | Unexpected response. | A service behind the API answered nonsense. Whether the order was placed is unknown. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1007`](TIMEOUT) | Timeout. | A service behind the API did not answer in time. Whether the order was placed is unknown. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1010`](ERROR_MSG_RECEIVED) | ERROR_MSG_RECEIVED | The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.". | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-1003`](TOO_MANY_REQUESTS) | Too many requests. | A limit is used up; after a ban the message states its end. |  |
+//! | [`-1006`](UNEXPECTED_RESPONSE) | Unexpected response. | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1007`](TIMEOUT) | Timeout. | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1010`](ERROR_MSG_RECEIVED) | ERROR_MSG_RECEIVED | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-1015`](TOO_MANY_ORDERS) | Too many orders | Too many orders, or cancels, were sent. |  |
 //! | [`-1016`](SERVER_OFFLINE) | Server offline | The server is offline. |  |
 //! | [`-1020`](UNSUPPORTED_OPERATION) | Unsupported operation | The operation is not supported. |  |
@@ -21,18 +21,18 @@
 //! | [`-1104`](NOT_ALL_SENT_PARAMETERS_WERE_READ) | Not all sent parameters were read. | There were parameters that the operation does not have. |  |
 //! | [`-1111`](CODE_MINUS_1111) | Precision is over the maximum defined for this asset. | A quantity or price has too many decimals. |  |
 //! | [`-1121`](INVALID_SYMBOL) | Invalid symbol. | No such trading pair; symbols are written in upper case. |  |
-//! | [`-1127`](END_TIME_BEFOR_START_TIME) | endTime befor startTime | The end is before the start, or the two are too far apart; the message then says how far they may be. |  |
-//! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message says which and how many it may have. |  |
-//! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message says why. |  |
-//! | [`-2011`](CANCEL_REJECTED) | CANCEL_REJECTED | The cancel was refused; the message says why. "Unknown order sent." means that no such order is open, as when it has been cancelled before. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | There is no such order. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | There is no such order. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-1127`](END_TIME_BEFOR_START_TIME) | endTime befor startTime | The end is before the start, or the two are too far apart; the message then states the maximum. |  |
+//! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message names it and states the maximum. |  |
+//! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message states the reason. |  |
+//! | [`-2011`](CANCEL_REJECTED) | CANCEL_REJECTED | The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The order does not exist. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The order does not exist. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
 
 /// Unknown error.
 ///
-/// It is unknown if the request was carried out. The venue says no more of it.
+/// The page has no further details. It is unknown if the request was carried out.
 pub const UNKNOWN_ERROR: &str = "-1000";
 
 /// Disconnected.
@@ -47,22 +47,22 @@ pub const UNAUTHORIZED: &str = "-1002";
 
 /// Too many requests.
 ///
-/// A limit is used up; after a ban the message tells when it ends.
+/// A limit is used up; after a ban the message states its end.
 pub const TOO_MANY_REQUESTS: &str = "-1003";
 
 /// Unexpected response.
 ///
-/// A service behind the API answered nonsense. Whether the order was placed is unknown.
+/// A service behind the API sent an invalid response. It is unknown whether the order was placed.
 pub const UNEXPECTED_RESPONSE: &str = "-1006";
 
 /// Timeout.
 ///
-/// A service behind the API did not answer in time. Whether the order was placed is unknown.
+/// A service behind the API did not respond in time. It is unknown whether the order was placed.
 pub const TIMEOUT: &str = "-1007";
 
 /// ERROR_MSG_RECEIVED.
 ///
-/// The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.".
+/// The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.".
 pub const ERROR_MSG_RECEIVED: &str = "-1010";
 
 /// Too many orders.
@@ -117,32 +117,32 @@ pub const INVALID_SYMBOL: &str = "-1121";
 
 /// endTime befor startTime.
 ///
-/// The end is before the start, or the two are too far apart; the message then says how far they may be.
+/// The end is before the start, or the two are too far apart; the message then states the maximum.
 pub const END_TIME_BEFOR_START_TIME: &str = "-1127";
 
 /// error  scale  in parameter.
 ///
-/// A number has too many decimals; the message says which and how many it may have.
+/// A number has too many decimals; the message names it and states the maximum.
 pub const ERROR_SCALE_IN_PARAMETER: &str = "-1129";
 
 /// NEW_ORDER_REJECTED.
 ///
-/// The order was refused; the message says why.
+/// The order was refused; the message states the reason.
 pub const NEW_ORDER_REJECTED: &str = "-2010";
 
 /// CANCEL_REJECTED.
 ///
-/// The cancel was refused; the message says why. "Unknown order sent." means that no such order is open, as when it has been cancelled before.
+/// The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before.
 pub const CANCEL_REJECTED: &str = "-2011";
 
 /// Order does not exist.
 ///
-/// There is no such order.
+/// The order does not exist.
 pub const CODE_MINUS_2012: &str = "-2012";
 
 /// Order does not exist.
 ///
-/// There is no such order.
+/// The order does not exist.
 pub const CODE_MINUS_2013: &str = "-2013";
 
 /// API-key format invalid.

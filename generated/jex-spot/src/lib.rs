@@ -50,6 +50,6 @@ pub use venuekit_auth_jex as auth;
 pub use venuekit_auth_jex::Credentials;
 pub use venuekit;
 pub use venuekit::{
-    Call, Decimal, Environment, Error, ErrorKind, Outcome, Response, Retry, Throttle,
-    dec, time,
+    Call, Decimal, ElementError, Environment, Error, ErrorKind, FailedElement, Lenient,
+    Outcome, Response, Retry, Throttle, dec, time,
 };

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
-    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, Example, ExampleOf,
-    OperationMeta, ParameterMeta, VenueMeta,
+    AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
+    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
 use venuekit::time::UnixMillis;
 use venuekit::wire::{DecimalNumber, Json, Same};
@@ -18,20 +18,20 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless said otherwise. Every parameter travels in the query, whatever the method, in the\norder of this document.\n\nThe document is about operations alone. Limits, errors, statuses and signing are from the venue's\ngeneral pages, which say of themselves no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. Lists of trades, klines and orders are ascending by them, the oldest first.\n\nThe venue bans an address that goes on after status 429. The weight of each operation\ncounts against the limit of the address.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. By these pages, lists of trades, klines and orders are ascending, the\noldest first.\n\nThe venue bans an address that continues after status 429. The weight of each operation counts\nagainst the limit of the address.",
     )
     .with_operations(
         &[
             OperationMeta::new(&operations::PING, "ping")
                 .with_summary("Test connectivity")
-                .with_description("Answers an empty object when the API can be reached.")
+                .with_description("Returns an empty object if the API can be reached.")
                 .with_response_schema("{\"type\":\"object\"}")
                 .with_response_description("The API can be reached.")
                 .with_statuses(
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -55,7 +55,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -82,7 +82,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -112,7 +112,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/DepthLimit\"}",
                             )
                             .with_description(
-                                "How many levels a side; 60 when left out.",
+                                "Number of levels per side; 60 if left out.",
                             )
                             .with_example("20")
                             .with_values(
@@ -132,7 +132,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -163,7 +163,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":60,\"maximum\":60}",
                             )
-                            .with_description("How many trades.")
+                            .with_description("Number of trades.")
                             .with_example("3"),
                     ],
                 )
@@ -175,7 +175,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -209,7 +209,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":200,\"maximum\":500}",
                             )
-                            .with_description("How many trades.")
+                            .with_description("Number of trades.")
                             .with_example("2"),
                         ParameterMeta::new(
                                 "fromId",
@@ -230,7 +230,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -303,7 +303,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":1000}",
                             )
-                            .with_description("How many klines.")
+                            .with_description("Number of klines.")
                             .with_example("1"),
                     ],
                 )
@@ -315,7 +315,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -346,7 +346,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -365,7 +365,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_DAY_TICKER, "get_day_ticker")
                 .with_summary("Price change over the last 24 hours")
                 .with_description(
-                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.",
+                    "Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large response.",
                 )
                 .with_parameters(
                     &[
@@ -382,7 +382,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -418,7 +418,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -456,7 +456,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -524,9 +524,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "new_order_resp_type",
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
-                            .with_description(
-                                "How much the reply tells about the order.",
-                            )
+                            .with_description("Details of the order in the response.")
                             .with_example("\"RESULT\"")
                             .with_values(
                                 &[
@@ -542,13 +540,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}")
                 .with_response_description(
-                    "The order was accepted. What is said of it depends on `newOrderRespType`.",
+                    "The order was accepted. The details in the response depend on `newOrderRespType`.",
                 )
                 .with_statuses(
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -586,7 +584,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -605,7 +603,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.",
+                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.",
                 )
                 .with_parameters(
                     &[
@@ -629,7 +627,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -697,9 +695,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "new_order_resp_type",
                                 "{\"$ref\":\"#/components/schemas/OrderResponseType\"}",
                             )
-                            .with_description(
-                                "How much the reply tells about the order.",
-                            )
+                            .with_description("Details of the order in the response.")
                             .with_example("\"RESULT\"")
                             .with_values(
                                 &[
@@ -719,7 +715,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -774,7 +770,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders.")
+                            .with_description("Number of orders.")
                             .with_example("100"),
                     ],
                 )
@@ -786,7 +782,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -805,7 +801,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_ACCOUNT, "get_account")
                 .with_summary("Balances")
                 .with_description(
-                    "What the account holds in contracts, options and coins.",
+                    "Holdings of the account in contracts, options and coins.",
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/Account\"}")
                 .with_response_description("The account.")
@@ -813,7 +809,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -871,7 +867,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "limit",
                                 "{\"type\":\"integer\",\"format\":\"int32\",\"default\":500,\"maximum\":500}",
                             )
-                            .with_description("How many orders.")
+                            .with_description("Number of orders.")
                             .with_example("100"),
                     ],
                 )
@@ -883,7 +879,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -907,7 +903,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -940,7 +936,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -961,7 +957,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Only this asset; all when left out.")
+                            .with_description("Filter by asset; all if left out.")
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -969,7 +965,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/DepositStatusFilter\"}",
                             )
                             .with_description(
-                                "Only deposits in this state; all when left out.",
+                                "Filter by state of the deposits; all if left out.",
                             )
                             .with_example("1")
                             .with_values(
@@ -1007,7 +1003,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -1029,7 +1025,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
                             .with_description(
-                                "Only the fees of this symbol; all when left out.",
+                                "Filter by symbol of the fees; all if left out.",
                             )
                             .with_example("\"DASHUSDT\""),
                     ],
@@ -1042,7 +1038,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -1066,7 +1062,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Only this asset; all when left out.")
+                            .with_description("Filter by asset; all if left out.")
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -1074,7 +1070,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}",
                             )
                             .with_description(
-                                "Only withdrawals in this state; all when left out.",
+                                "Filter by state of the withdrawals; all if left out.",
                             )
                             .with_example("4")
                             .with_values(
@@ -1116,7 +1112,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         (
                             "4XX",
-                            "The request was malformed or refused; `code` says why.",
+                            "The request was malformed or refused; `code` has the reason.",
                         ),
                         (
                             "418",
@@ -1138,7 +1134,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
         &[
             (
                 "ApiError",
-                "{\"type\":\"object\",\"description\":\"Why a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Reason for which a request failed.\",\"required\":[\"code\",\"msg\"],\"properties\":{\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Class of the failure; one code can come with several messages.\"},\"msg\":{\"type\":\"string\",\"description\":\"The failure in words.\"}}}",
             ),
             (
                 "ServerTime",
@@ -1154,7 +1150,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "RateLimitType",
-                "{\"type\":\"string\",\"description\":\"What a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\"]}",
             ),
             (
                 "RateLimitInterval",
@@ -1166,7 +1162,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolStatus",
-                "{\"type\":\"string\",\"description\":\"Whether a symbol can be traded.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
+                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
             ),
             (
                 "SymbolOrderType",
@@ -1186,7 +1182,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderBook",
-                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"What buyers offer, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"What sellers ask, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"Bids, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"Asks, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
             ),
             (
                 "BookLevel",
@@ -1202,7 +1198,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "TradeId",
-                "{\"description\":\"Id of a trade: an integer, as text in replies.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+                "{\"description\":\"Id of a trade: an integer, as text in responses.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
             ),
             (
                 "KlineInterval",
@@ -1218,7 +1214,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DayTickers",
-                "{\"description\":\"The ticker of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
+                "{\"description\":\"The ticker of one symbol, or the tickers of all symbols.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/DayTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DayTicker\"}}]}",
             ),
             (
                 "DayTicker",
@@ -1226,7 +1222,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "PriceTickers",
-                "{\"description\":\"The price of one symbol, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
+                "{\"description\":\"The price of one symbol, or the prices of all symbols.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/PriceTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PriceTicker\"}}]}",
             ),
             (
                 "PriceTicker",
@@ -1234,7 +1230,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "BookTickers",
-                "{\"description\":\"The top of one symbol's order book, or those of all.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
+                "{\"description\":\"The top of the order book of one symbol, or of each symbol.\",\"oneOf\":[{\"$ref\":\"#/components/schemas/BookTicker\"},{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/BookTicker\"}}]}",
             ),
             (
                 "BookTicker",
@@ -1242,7 +1238,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderId",
-                "{\"description\":\"Id of an order: a number in the replies to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
+                "{\"description\":\"Id of an order: a number in the responses to placing and cancelling, text elsewhere.\",\"oneOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"}]}",
             ),
             (
                 "OrderSide",
@@ -1254,7 +1250,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderResponseType",
-                "{\"type\":\"string\",\"description\":\"How much the reply to placing an order tells.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the members of the order too. A single fill is never told.\"]}",
+                "{\"type\":\"string\",\"description\":\"Details in the response to placing an order.\",\"default\":\"ACK\",\"enum\":[\"ACK\",\"RESULT\"],\"x-enum-descriptions\":[\"The fast one: symbol, id and time.\",\"The slow one: the members of the order too. A single fill is never told.\"]}",
             ),
             (
                 "OrderStatus",
@@ -1262,7 +1258,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "TimeInForce",
-                "{\"type\":\"string\",\"description\":\"How long an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
+                "{\"type\":\"string\",\"description\":\"Time for which an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
             ),
             (
                 "PlacedOrder",
@@ -1278,11 +1274,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Account",
-                "{\"type\":\"object\",\"description\":\"What the account holds.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of the account.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"What the account holds of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
             ),
             (
                 "AssetDetails",
@@ -1294,7 +1290,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Where to deposit an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
             ),
             (
                 "Deposit",
@@ -1306,7 +1302,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositStatusFilter",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit to ask for. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of the requested deposits. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
             ),
             (
                 "TradeFee",
@@ -1762,7 +1758,121 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
         ],
     )
-    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)));
+    .with_error_codes(
+        &[
+            ErrorCodeMeta::new("-1000")
+                .with_message("Unknown error")
+                .with_description(
+                    "The page has no further details. It is unknown if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("-1001")
+                .with_message("Disconnected")
+                .with_description(
+                    "A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("-1002")
+                .with_message("Unauthorized")
+                .with_description("The key lacks the permission."),
+            ErrorCodeMeta::new("-1003")
+                .with_message("Too many requests.")
+                .with_description(
+                    "A limit is used up; after a ban the message states its end.",
+                ),
+            ErrorCodeMeta::new("-1006")
+                .with_message("Unexpected response.")
+                .with_description(
+                    "A service behind the API sent an invalid response. It is unknown whether the order was placed.",
+                ),
+            ErrorCodeMeta::new("-1007")
+                .with_message("Timeout.")
+                .with_description(
+                    "A service behind the API did not respond in time. It is unknown whether the order was placed.",
+                ),
+            ErrorCodeMeta::new("-1010")
+                .with_message("ERROR_MSG_RECEIVED")
+                .with_description(
+                    "The matching engine refused; the message states the reason, such as \"Account has insufficient balance for requested action.\" or \"Market is closed.\".",
+                ),
+            ErrorCodeMeta::new("-1015")
+                .with_message("Too many orders")
+                .with_description("Too many orders, or cancels, were sent."),
+            ErrorCodeMeta::new("-1016")
+                .with_message("Server offline")
+                .with_description("The server is offline."),
+            ErrorCodeMeta::new("-1020")
+                .with_message("Unsupported operation")
+                .with_description("The operation is not supported."),
+            ErrorCodeMeta::new("-1021")
+                .with_message("Timestamp for this request is outside of the recvWindow.")
+                .with_description(
+                    "The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock.",
+                ),
+            ErrorCodeMeta::new("-1022")
+                .with_message(
+                    "Signature for this request is not valid or user does not exist.",
+                )
+                .with_description(
+                    "Wrong key or secret, or parameters that were not sent in the order of the document.",
+                ),
+            ErrorCodeMeta::new("-1100")
+                .with_message("Illegal characters found in a parameter.")
+                .with_description("A parameter has characters that it must not have."),
+            ErrorCodeMeta::new("-1102")
+                .with_message(
+                    "A mandatory parameter was not sent, was empty/null, or malformed.",
+                )
+                .with_description("The message names the parameter."),
+            ErrorCodeMeta::new("-1104")
+                .with_message("Not all sent parameters were read.")
+                .with_description(
+                    "There were parameters that the operation does not have.",
+                ),
+            ErrorCodeMeta::new("-1111")
+                .with_message("Precision is over the maximum defined for this asset.")
+                .with_description("A quantity or price has too many decimals."),
+            ErrorCodeMeta::new("-1121")
+                .with_message("Invalid symbol.")
+                .with_description(
+                    "No such trading pair; symbols are written in upper case.",
+                ),
+            ErrorCodeMeta::new("-1127")
+                .with_message("endTime befor startTime")
+                .with_description(
+                    "The end is before the start, or the two are too far apart; the message then states the maximum.",
+                ),
+            ErrorCodeMeta::new("-1129")
+                .with_message("error  scale  in parameter")
+                .with_description(
+                    "A number has too many decimals; the message names it and states the maximum.",
+                ),
+            ErrorCodeMeta::new("-2010")
+                .with_message("NEW_ORDER_REJECTED")
+                .with_description(
+                    "The order was refused; the message states the reason.",
+                ),
+            ErrorCodeMeta::new("-2011")
+                .with_message("CANCEL_REJECTED")
+                .with_description(
+                    "The cancel was refused; the message states the reason. \"Unknown order sent.\" means that no such order is open, as when it has been cancelled before.",
+                ),
+            ErrorCodeMeta::new("-2012")
+                .with_message("Order does not exist.")
+                .with_description("The order does not exist."),
+            ErrorCodeMeta::new("-2013")
+                .with_message("Order does not exist.")
+                .with_description("The order does not exist."),
+            ErrorCodeMeta::new("-2014")
+                .with_message("API-key format invalid.")
+                .with_description("The key does not have the form of a key."),
+            ErrorCodeMeta::new("-2015")
+                .with_message("Invalid API-key, IP, or permissions for action.")
+                .with_description(
+                    "The key does not exist, is not valid from this address, or lacks the permission.",
+                ),
+        ],
+    )
+    .with_credentials(|key, secret| Ok(Arc::new(Credentials::new(key, secret)?)))
+    .with_key_only(|key| Ok(Arc::new(Credentials::key_only(key)?)));
 
 fn connect(client: Client) -> Box<dyn AnyClient> {
     Box::new(crate::Client::from(client))

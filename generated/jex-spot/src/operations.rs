@@ -9,7 +9,7 @@ use venuekit::operation::{
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::UnixMillis;
-use venuekit::wire::{DecimalNumber, Json};
+use venuekit::wire::{DecimalNumber, Json, List, Map, Same};
 use crate::types;
 
 /// Route, parameters and limits of [`Ping`](struct@Ping).
@@ -26,12 +26,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Answers an empty object when the API can be reached.
+    /// Returns an empty object if the API can be reached.
     ///
     /// `GET /api/v1/ping`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct Ping;
+    pub struct Ping(Reads);
 
     /// Sends the request.
     ///
@@ -62,7 +62,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/time`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetServerTime;
+    pub struct GetServerTime(Reads);
 
     /// Sends the request.
     ///
@@ -95,7 +95,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/exchangeInfo`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetExchangeInfo;
+    pub struct GetExchangeInfo(Reads);
 
     /// Sends the request.
     ///
@@ -140,7 +140,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/depth`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetDepth;
+    pub struct GetDepth(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -150,7 +150,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many levels a side; 60 when left out.
+        /// Number of levels per side; 60 if left out.
         ///
         /// Default: 60.
         fn limit(value: impl Optional<types::DepthLimit>) {
@@ -196,7 +196,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetRecentTrades;
+    pub struct GetRecentTrades(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -206,7 +206,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades.
+        /// Number of trades.
         ///
         /// At most 60. Default: 60.
         fn limit(value: impl Optional<i32>) {
@@ -218,7 +218,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The last trades of the symbol.
     fn send() -> Vec<types::Trade> {
-        send()
+        send_as::<Vec<types::Trade>, List<Same>>()
     }
 }
 
@@ -258,7 +258,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetHistoricalTrades;
+    pub struct GetHistoricalTrades(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -268,7 +268,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How many trades.
+        /// Number of trades.
         ///
         /// At most 500. Default: 200.
         fn limit(value: impl Optional<i32>) {
@@ -285,7 +285,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The trades asked for.
     fn send() -> Vec<types::HistoricalTrade> {
-        send()
+        send_as::<Vec<types::HistoricalTrade>, List<Same>>()
     }
 }
 
@@ -328,7 +328,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/klines`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetKlines;
+    pub struct GetKlines(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -357,7 +357,7 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many klines.
+        /// Number of klines.
         ///
         /// At most 1000. Default: 500.
         fn limit(value: impl Optional<i32>) {
@@ -369,7 +369,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The klines asked for.
     fn send() -> Vec<types::Kline> {
-        send()
+        send_as::<Vec<types::Kline>, List<Same>>()
     }
 }
 
@@ -395,7 +395,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/avgPrice`, public, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetAveragePrice;
+    pub struct GetAveragePrice(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -432,12 +432,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large reply.
+    /// Statistics of a rolling window of 24 hours: an object for one symbol, an array of every symbol when none is given. **Take care to name a symbol:** without one the call has 40 times the weight and a large response.
     ///
     /// `GET /api/v1/spot/ticker/24hr`, public, weight 1 with `symbol`, else 40, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetDayTicker;
+    pub struct GetDayTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -479,7 +479,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/ticker/price`, public, weight 1 with `symbol`, else 2, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetPriceTicker;
+    pub struct GetPriceTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -521,7 +521,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/ticker/bookTicker`, public, weight 1 with `symbol`, else 2, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetBookTicker;
+    pub struct GetBookTicker(Reads);
 
     optional {
         /// The trading pair, in upper case; every pair when left out.
@@ -612,7 +612,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order.
+        /// Details of the order in the response.
         ///
         /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
@@ -622,7 +622,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order was accepted. What is said of it depends on `newOrderRespType`.
+    /// The response: The order was accepted. The details in the response depend on `newOrderRespType`.
     fn send() -> types::PlacedOrder {
         send()
     }
@@ -656,7 +656,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetOrder;
+    pub struct GetOrder(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -713,7 +713,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", say that the order is gone, not why: the earlier attempt cancelled it, or it was filled, or it never was.
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
@@ -722,10 +722,10 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `-2012`: Order does not exist. There is no such order. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2013`: Order does not exist. There is no such order. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message says why. "Unknown order sent." means that no such order is open, as when it has been cancelled before. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-1010`: ERROR_MSG_RECEIVED. The matching engine refused; the message says why, such as "Account has insufficient balance for requested action." or "Market is closed.". With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2012`: Order does not exist. The order does not exist. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2013`: Order does not exist. The order does not exist. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-1010`: ERROR_MSG_RECEIVED. The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -823,7 +823,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// How much the reply tells about the order.
+        /// Details of the order in the response.
         ///
         /// Default: `ACK`.
         fn new_order_resp_type(value: impl Optional<types::OrderResponseType>) {
@@ -872,7 +872,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetOpenOrders;
+    pub struct GetOpenOrders(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -901,7 +901,7 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many orders.
+        /// Number of orders.
         ///
         /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
@@ -913,7 +913,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's open orders in the symbol.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -936,12 +936,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// What the account holds in contracts, options and coins.
+    /// Holdings of the account in contracts, options and coins.
     ///
     /// `GET /api/v1/account`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetAccount;
+    pub struct GetAccount(Reads);
 
     /// Sends the request.
     ///
@@ -991,7 +991,7 @@ venuekit::codegen::operation! {
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetOrderHistory;
+    pub struct GetOrderHistory(Reads);
 
     required {
         /// The trading pair, in upper case.
@@ -1020,7 +1020,7 @@ venuekit::codegen::operation! {
             set_optional::<UnixMillis>(3, value)
         }
 
-        /// How many orders.
+        /// Number of orders.
         ///
         /// At most 500. Default: 500.
         fn limit(value: impl Optional<i32>) {
@@ -1032,7 +1032,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's orders in the symbol.
     fn send() -> Vec<types::OrderInfo> {
-        send()
+        send_as::<Vec<types::OrderInfo>, List<Same>>()
     }
 }
 
@@ -1058,13 +1058,13 @@ venuekit::codegen::operation! {
     /// `GET /wapi/v1/assetDetail`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetAssetDetails;
+    pub struct GetAssetDetails(Reads);
 
     /// Sends the request.
     ///
     /// The response: The rules, by asset.
     fn send() -> types::AssetDetails {
-        send()
+        send_as::<types::AssetDetails, Map<Same>>()
     }
 }
 
@@ -1091,7 +1091,7 @@ venuekit::codegen::operation! {
     /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetDepositAddress;
+    pub struct GetDepositAddress(Reads);
 
     required {
         /// The asset to deposit.
@@ -1139,15 +1139,15 @@ venuekit::codegen::operation! {
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetDepositHistory;
+    pub struct GetDepositHistory(Reads);
 
     optional {
-        /// Only this asset; all when left out.
+        /// Filter by asset; all if left out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only deposits in this state; all when left out.
+        /// Filter by state of the deposits; all if left out.
         fn status(value: impl Optional<types::DepositStatusFilter>) {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
@@ -1171,7 +1171,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's deposits.
     fn send() -> Vec<types::Deposit> {
-        send()
+        send_as::<Vec<types::Deposit>, List<Same>>()
     }
 }
 
@@ -1198,10 +1198,10 @@ venuekit::codegen::operation! {
     /// `GET /wapi/v1/tradeFee`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetTradeFees;
+    pub struct GetTradeFees(Reads);
 
     optional {
-        /// Only the fees of this symbol; all when left out.
+        /// Filter by symbol of the fees; all if left out.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -1211,7 +1211,7 @@ venuekit::codegen::operation! {
     ///
     /// The response: The account's fees, by symbol.
     fn send() -> Vec<types::TradeFee> {
-        send()
+        send_as::<Vec<types::TradeFee>, List<Same>>()
     }
 }
 
@@ -1246,15 +1246,15 @@ venuekit::codegen::operation! {
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    pub struct GetWithdrawalHistory;
+    pub struct GetWithdrawalHistory(Reads);
 
     optional {
-        /// Only this asset; all when left out.
+        /// Filter by asset; all if left out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Only withdrawals in this state; all when left out.
+        /// Filter by state of the withdrawals; all if left out.
         fn status(value: impl Optional<types::WithdrawalStatus>) {
             set_optional::<types::WithdrawalStatus>(1, value)
         }

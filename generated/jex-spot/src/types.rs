@@ -10,7 +10,7 @@ use venuekit::wire::{
     As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
 };
 
-/// Why a request failed.
+/// Reason for which a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ venuekit::impl_object!(ExchangeInfo);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// What a limit counts.
+    /// Unit that a limit counts.
     #[serde(rename = "rateLimitType")]
     pub rate_limit_type: RateLimitType,
     /// Unit of a limit's window.
@@ -85,7 +85,7 @@ pub struct RateLimit {
 venuekit::impl_object!(RateLimit);
 
 venuekit::open_enum! {
-    /// What a limit counts.
+    /// Unit that a limit counts.
     pub enum RateLimitType: str {
         /// Weight of the requests.
         ///
@@ -127,7 +127,7 @@ venuekit::open_enum! {
 pub struct SymbolInfo {
     /// Name of the symbol.
     pub symbol: String,
-    /// Whether a symbol can be traded.
+    /// State of trading of a symbol.
     pub status: SymbolStatus,
     /// The asset that quantities are in; in contracts in lower case, of an option its title.
     #[serde(rename = "baseAsset")]
@@ -155,7 +155,7 @@ pub struct SymbolInfo {
 venuekit::impl_object!(SymbolInfo);
 
 venuekit::open_enum! {
-    /// Whether a symbol can be traded.
+    /// State of trading of a symbol.
     ///
     /// Differs from the venue's document: The document shows TRADING only; the others are from the venue's general page.
     pub enum SymbolStatus: str {
@@ -322,10 +322,10 @@ pub struct OrderBook {
     /// Number of the last change in this book.
     #[serde(rename = "lastUpdateId")]
     pub last_update_id: i64,
-    /// What buyers offer, highest price first.
+    /// Bids, highest price first.
     #[serde(with = "As::<List<Same>>")]
     pub bids: Vec<BookLevel>,
-    /// What sellers ask, lowest price first.
+    /// Asks, lowest price first.
     #[serde(with = "As::<List<Same>>")]
     pub asks: Vec<BookLevel>,
 }
@@ -378,7 +378,7 @@ venuekit::impl_object!(Trade);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct HistoricalTrade {
-    /// Id of a trade: an integer, as text in replies.
+    /// Id of a trade: an integer, as text in responses.
     pub id: TradeId,
     /// Price, in the quote asset.
     #[serde(with = "As::<DecimalString>")]
@@ -397,7 +397,7 @@ pub struct HistoricalTrade {
 
 venuekit::impl_object!(HistoricalTrade);
 
-/// Id of a trade: an integer, as text in replies.
+/// Id of a trade: an integer, as text in responses.
 pub type TradeId = IntegerOrText;
 
 venuekit::open_enum! {
@@ -499,7 +499,7 @@ pub struct AveragePrice {
 
 venuekit::impl_object!(AveragePrice);
 
-/// The ticker of one symbol, or those of all.
+/// The ticker of one symbol, or the tickers of all symbols.
 pub type DayTickers = OneOrMany<DayTicker>;
 
 /// Statistics of a symbol over the last 24 hours.
@@ -562,7 +562,7 @@ pub struct DayTicker {
 
 venuekit::impl_object!(DayTicker);
 
-/// The price of one symbol, or those of all.
+/// The price of one symbol, or the prices of all symbols.
 pub type PriceTickers = OneOrMany<PriceTicker>;
 
 /// The latest price of a symbol.
@@ -579,7 +579,7 @@ pub struct PriceTicker {
 
 venuekit::impl_object!(PriceTicker);
 
-/// The top of one symbol's order book, or those of all.
+/// The top of the order book of one symbol, or of each symbol.
 pub type BookTickers = OneOrMany<BookTicker>;
 
 /// The top of an order book.
@@ -605,7 +605,7 @@ pub struct BookTicker {
 
 venuekit::impl_object!(BookTicker);
 
-/// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
+/// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
 pub type OrderId = IntegerOrText;
 
 venuekit::open_enum! {
@@ -629,7 +629,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// How much the reply to placing an order tells.
+    /// Details in the response to placing an order.
     ///
     /// Default: `ACK`.
     pub enum OrderResponseType: str {
@@ -667,7 +667,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// How long an order stays.
+    /// Time for which an order stays.
     ///
     /// Differs from the venue's document: The document shows GTC only; the others are from the venue's general page.
     pub enum TimeInForce: str {
@@ -687,7 +687,7 @@ venuekit::open_enum! {
 pub struct PlacedOrder {
     /// The trading pair.
     pub symbol: String,
-    /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
+    /// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
     /// When the request was carried out. The document does not say how it differs from `time` of the order.
@@ -729,7 +729,7 @@ pub struct PlacedOrder {
     /// State of an order. The final ones are read off the names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
-    /// How long an order stays.
+    /// Time for which an order stays.
     #[serde(rename = "timeInForce", default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<TimeInForce>,
     /// Kind of a spot order.
@@ -749,7 +749,7 @@ venuekit::impl_object!(PlacedOrder);
 pub struct CanceledOrder {
     /// The trading pair.
     pub symbol: String,
-    /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
+    /// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
     /// When it was cancelled.
@@ -771,7 +771,7 @@ pub struct CanceledOrder {
     pub cummulative_quote_qty: Decimal,
     /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
-    /// How long an order stays.
+    /// Time for which an order stays.
     #[serde(rename = "timeInForce")]
     pub time_in_force: TimeInForce,
     /// Kind of a spot order.
@@ -790,7 +790,7 @@ venuekit::impl_object!(CanceledOrder);
 pub struct OrderInfo {
     /// The trading pair.
     pub symbol: String,
-    /// Id of an order: a number in the replies to placing and cancelling, text elsewhere.
+    /// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
     /// Limit price, in the quote asset.
@@ -807,7 +807,7 @@ pub struct OrderInfo {
     pub cummulative_quote_qty: Decimal,
     /// State of an order. The final ones are read off the names.
     pub status: OrderStatus,
-    /// How long an order stays.
+    /// Time for which an order stays.
     #[serde(rename = "timeInForce")]
     pub time_in_force: TimeInForce,
     /// Kind of a spot order.
@@ -830,7 +830,7 @@ pub struct OrderInfo {
 
 venuekit::impl_object!(OrderInfo);
 
-/// What the account holds.
+/// Holdings of the account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -853,7 +853,7 @@ pub struct Account {
 
 venuekit::impl_object!(Account);
 
-/// What the account holds of one asset.
+/// Holdings of one asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -903,7 +903,7 @@ pub struct AssetDetail {
 
 venuekit::impl_object!(AssetDetail);
 
-/// Where to deposit an asset.
+/// Address for deposits of an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -961,7 +961,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of a deposit to ask for. The document has these two.
+    /// State of the requested deposits. The document has these two.
     pub enum DepositStatusFilter: i64 {
         /// Not yet credited.
         Pending = 0,
