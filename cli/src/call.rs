@@ -96,7 +96,7 @@ impl Invocation<'_> {
         match result {
             Ok(response) => {
                 self.print(&response)?;
-                self.ended(&reply, body.as_ref())
+                self.ended(&response, body.as_ref())
             }
             Err(error) => {
                 self.explain(error.explanation());

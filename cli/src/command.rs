@@ -13,7 +13,6 @@ use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
-use crate::facts::one_line;
 use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::value::{Kind, Reader};

@@ -4,6 +4,7 @@ use serde_json::Value;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Bounds, Parameter};
 
+use crate::output::one_line;
 use crate::value::{Kind, json_type, resolve, schema};
 
 /// The maximum number of objects and lists inside each other whose facts are shown. A type may
@@ -125,11 +126,6 @@ pub(crate) fn statuses(meta: &OperationMeta) -> Option<String> {
     let lines = meta.statuses.iter().map(|(status, description)| format!("  {status}: {}", one_line(description)));
     let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| format!("Statuses of errors:\n{}", lines.join("\n")))
-}
-
-/// Returns Markdown on one line.
-pub(crate) fn one_line(markdown: &str) -> String {
-    markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

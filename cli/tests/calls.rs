@@ -57,7 +57,7 @@ async fn a_value_outside_its_bounds_is_sent_unless_bounds_are_checked() {
     let trades = example("jex-spot", "getRecentTrades");
     let line = "jex-spot get-recent-trades --symbol JEXBTC --limit 61";
     assert!(request(line, &[], trades).await.line.contains("limit=61"));
-    let server = Server::start(Answer::new(200, trades)).await;
+    let server = Server::start(ScriptedResponse::new(200, trades)).await;
     let refused = call(&server, line).with(["--check-bounds"]).ran().await.exits(3);
     assert!(refused.stderr.contains("`limit` is 61 (expected at most 60)"), "{}", refused.stderr);
     assert!(server.take_requests().is_empty());
@@ -77,7 +77,7 @@ async fn a_given_recv_window_is_sent() {
 
 #[tokio::test]
 async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
-    let page = json::rpc_reply(1, example("excore", "market.user_deals"));
+    let page = json::rpc_response(1, example("excore", "market.user_deals"));
     let line = "excore market-user-deals --user-id 1 --offset 0 --limit 2";
     for (market, sent_as) in [
         (&["--market-null"][..], "null"),
@@ -102,7 +102,7 @@ async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
 
 #[tokio::test]
 async fn a_key_without_its_secret_is_enough_where_nothing_is_signed() {
-    let server = Server::start(Answer::new(200, example("jex-spot", "getHistoricalTrades"))).await;
+    let server = Server::start(ScriptedResponse::new(200, example("jex-spot", "getHistoricalTrades"))).await;
     let call = |line: &str| words("call").with(line.split_whitespace()).with(["--base-url", &server.url()]);
     let trades = "jex-spot get-historical-trades --symbol BTCUSDT";
     call(trades).within(LONG).env("JEX_SPOT_KEY", KEY).ran().await.exits(0);
@@ -290,7 +290,7 @@ async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_element
     let refused = r#"{"code":-1,"success":false,"msg":"no \u001b[2J order"}"#;
     let unknown = format!(r#"{{"code":4,"msg":"timeout for {KEY}"}}"#);
     let partial = format!(r#"[{{"success":true}},{refused},{unknown}]"#);
-    let server = Server::start(Answer::new(200, &*partial)).await;
+    let server = Server::start(ScriptedResponse::new(200, &*partial)).await;
     let cancel = |more: &[&str]| call(&server, line).with(["--body", BODY]).with(more.iter().copied());
     let ran = cancel(&[]).ran().await.exits(8);
     assert!(ran.stdout.contains("true"), "{}", ran.stdout);
@@ -299,11 +299,11 @@ async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_element
     insta::assert_snapshot!("a_partial_failure_as_json", serde_json::to_string_pretty(&ran.error()).unwrap());
     assert_eq!(cancel(&["--raw"]).ran().await.exits(8).stdout, partial);
 
-    let server = Server::start(Answer::new(200, format!("[{refused},{unknown}]"))).await;
+    let server = Server::start(ScriptedResponse::new(200, format!("[{refused},{unknown}]"))).await;
     let error = call(&server, line).with(["--body", BODY, "--output", "json"]).ran().await.exits(4).error();
     assert_eq!(error["failed_elements"][0]["outcome"], "refused");
     assert_eq!(error["failed_elements"][1]["outcome"], "unknown");
-    let server = Server::start(Answer::new(200, r#"[{"success":true}]"#)).await;
+    let server = Server::start(ScriptedResponse::new(200, r#"[{"success":true}]"#)).await;
     assert_eq!(call(&server, line).with(["--body", BODY]).ran().await.exits(0).stderr, "");
 }
 
@@ -313,17 +313,17 @@ async fn an_error_has_the_known_meaning_of_its_code() {
     let book = "jex-spot get-depth --symbol X --retries 0";
     let order = "excore order-book --market X --side sell --offset 0 --limit 1000 --retries 0";
     for (line, answer, meaning) in [
-        (book, Answer::new(400, r#"{"code":-1121,"msg":"Invalid symbol."}"#), Some(symbol)),
-        (book, Answer::new(400, r#"{"code":-1121}"#), Some(&*format!("Invalid symbol: {symbol}"))),
-        (book, Answer::new(400, r#"{"code":-9,"msg":"Invalid symbol."}"#), None),
+        (book, ScriptedResponse::new(400, r#"{"code":-1121,"msg":"Invalid symbol."}"#), Some(symbol)),
+        (book, ScriptedResponse::new(400, r#"{"code":-1121}"#), Some(&*format!("Invalid symbol: {symbol}"))),
+        (book, ScriptedResponse::new(400, r#"{"code":-9,"msg":"Invalid symbol."}"#), None),
         (
             order,
-            Answer::new(200, json::rpc_error(1, 27, "limit too big")),
+            ScriptedResponse::new(200, json::rpc_error(1, 27, "limit too big")),
             Some("`limit` is above what the method allows."),
         ),
         (
             "anboto get-open-orders --retries 0",
-            Answer::new(400, r#"{"errorCode":"QUANTITY_EXCEED"}"#),
+            ScriptedResponse::new(400, r#"{"errorCode":"QUANTITY_EXCEED"}"#),
             Some("By its name, the quantity is too large."),
         ),
     ] {

@@ -33,7 +33,7 @@ async fn send(
     operation: &'static Operation,
     steps: impl IntoIterator<Item = Step>,
 ) -> (Result<Response<Value>, Error>, TestSigner) {
-    let (script, signer) = (Script::of(steps), TestSigner::of("key-0123456789", "secret"));
+    let (script, signer) = (Script::new(steps), TestSigner::of("key-0123456789", "secret"));
     let retry = Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO);
     let client = builder_of(&VENUE, &script).signer(signer.clone()).retry(retry).build().unwrap();
     (RequestBuilder::new(&client, operation).send::<Value>().with_response().await, signer)

@@ -10,7 +10,7 @@ use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
 use venuekit_codegen::source::Document;
 use venuekit_diff as diff;
-use venuekit_test_support::{Script, answer, respond};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};

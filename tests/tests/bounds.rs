@@ -4,7 +4,7 @@
 use venuekit::meta::Arguments;
 use venuekit::wire::Json;
 use venuekit::{ClientBuilder, Outcome};
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
 use venuekit_venues::{VENUES, venuekit_excore as excore, venuekit_jex_spot as jex};
 
@@ -18,7 +18,7 @@ fn over(script: &Script) -> impl FnOnce(ClientBuilder) -> ClientBuilder {
 #[tokio::test]
 async fn every_example_is_within_the_bounds_of_its_spec() {
     for (venue, operation) in operations(VENUES) {
-        let script = Script::of([answer(200, "null")]);
+        let script = Script::new([respond(200, "null")]);
         let client = (venue.connect)(over(&script)(unsigned(venue)).build().unwrap());
         let call = ExampleCall::of(operation, Values::All);
         let result = client.call(operation.operation.id(), call.arguments()).unwrap().await;
@@ -29,7 +29,7 @@ async fn every_example_is_within_the_bounds_of_its_spec() {
 
 #[tokio::test]
 async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
-    let script = Script::of([answer(200, "null")]);
+    let script = Script::new([respond(200, "null")]);
     let client = excore::Client::builder().apply(over(&script)).signer(venuekit_tests::examples::AddsNothing);
     let client = client.build().unwrap();
     let order = |source: &str| {
@@ -48,7 +48,7 @@ async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
 
 #[tokio::test]
 async fn a_typed_call_and_a_call_by_name_are_checked_alike() {
-    let script = Script::of([]);
+    let script = Script::new([]);
     let client = jex::Client::builder().apply(over(&script)).build().unwrap();
     let error = client.get_recent_trades().symbol("JEXBTC").limit(61).send().await.unwrap_err();
     assert!(error.to_string().contains("`limit` is 61 (expected at most 60)"), "{error}");

@@ -21,8 +21,7 @@ fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
     let mut refused = 0;
     for (venue, operation) in operations(VENUES) {
         let Some(body) = ExampleCall::of(operation, Values::All).body else { continue };
-        let client =
-            unsigned(venue)
+        let client = unsigned(venue)
             .base_url(base_url(venue, "http://127.0.0.1:1"))
             .transport(Script::new([respond(200, "{}")]))
             .build();
@@ -151,7 +150,7 @@ async fn values_that_break_a_constraint_are_not_sent() {
         ("cancelOrder", Some("{}"), "(without this, the request may do more); none of them is given"),
         ("cancelMany", Some(r#"{"orders":[{"orderId":7},{"clientOrderId":""}]}"#), "at `/orders/1`: at least one of"),
     ] {
-        let transport = Script::of([answer(200, "{}")]);
+        let transport = Script::new([respond(200, "{}")]);
         let client = unsigned(venue).base_url("http://127.0.0.1:1/").transport(transport).build().unwrap();
         let arguments =
             body.iter().fold(Arguments::new(), |arguments, body| arguments.set_body(Json::parse(*body).unwrap()));
@@ -164,8 +163,7 @@ async fn values_that_break_a_constraint_are_not_sent() {
 #[test]
 fn an_unknown_parameter_is_refused() {
     for (venue, operation) in operations(VENUES) {
-        let client =
-            unsigned(venue)
+        let client = unsigned(venue)
             .base_url(base_url(venue, "http://127.0.0.1:1"))
             .transport(Script::new([respond(200, "{}")]))
             .build();

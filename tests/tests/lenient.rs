@@ -8,7 +8,7 @@
 )]
 
 use venuekit::Decimal;
-use venuekit_test_support::{Script, answer};
+use venuekit_test_support::{Script, respond};
 use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 /// Returns a client whose calls get this response.
@@ -16,7 +16,7 @@ macro_rules! client {
     ($venue:ident, $body:expr) => {
         $venue::Client::builder()
             .base_url("https://venue.test/v3sign/")
-            .transport(Script::of([answer(200, $body)]))
+            .transport(Script::new([respond(200, $body)]))
             .credentials($venue::Credentials::new("key", "0123456789abcdef0123456789abcdef").unwrap())
             .build()
             .unwrap()

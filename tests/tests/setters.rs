@@ -3,7 +3,7 @@
 
 use venuekit::time::UnixMillis;
 use venuekit::wire::Maybe;
-use venuekit_test_support::{Script, answer, respond};
+use venuekit_test_support::{Script, respond};
 use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection, OrderStatus};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
@@ -36,7 +36,7 @@ async fn an_optional_parameter_takes_a_value_an_option_or_a_form_that_converts()
 
 #[tokio::test]
 async fn a_time_is_given_as_a_number_or_as_a_time() {
-    let venue = Script::of([answer(200, "[]")]);
+    let venue = Script::new([respond(200, "[]")]);
     let client = venuekit_jex_spot::Client::builder().transport(venue.clone()).build().unwrap();
     let klines = || client.get_klines().symbol("A").interval(KlineInterval::OneMinute);
     let time = UnixMillis::from_millis(1_700_000_000_000);
@@ -118,7 +118,7 @@ fn an_id_is_an_integer_or_text() {
 #[tokio::test]
 async fn an_id_of_a_response_goes_into_a_path_a_query_and_a_list_by_value_and_by_reference() {
     let order = r#"{"order":{"orderId":"-72057594037927935","createdAt":"2022-05-10T20:27:34Z","unitsFilled":0,"status":"working","type":"sell","amount":1,"instrument":"btc_usdt","side":1}}"#;
-    let venue = Script::of([answer(200, order)]);
+    let venue = Script::new([respond(200, order)]);
     let client = venuekit_altmarket::Client::builder()
         .transport(venue.clone())
         .credentials(venuekit_altmarket::Credentials::new("key", "secret").unwrap())

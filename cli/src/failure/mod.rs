@@ -14,7 +14,7 @@ use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
 use venuekit::operation::Operation;
 use venuekit::wire::Json;
-use venuekit::{Error, ErrorKind, FailedElement, Outcome};
+use venuekit::{Error, ErrorKind, FailedElement};
 
 use crate::output;
 use effect::outcome;
@@ -291,6 +291,8 @@ mod tests {
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
     use venuekit::{ClientBuilder, Retry};
     use venuekit_test_support::{Script, respond};
+
+    use venuekit::Outcome;
 
     use super::*;
 

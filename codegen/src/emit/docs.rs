@@ -6,9 +6,9 @@ use quote::quote;
 use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type};
 
 use super::bounds::sentences;
+use super::error_table::ErrorTable;
 use super::facts::{facts, field_facts};
 use super::{markdown, rate_limits};
-use super::error_table::ErrorTable;
 
 /// Returns paragraphs as doc attributes, one per line.
 pub(super) fn doc_lines(paragraphs: &[String]) -> TokenStream {

@@ -8,9 +8,9 @@ use crate::model::{
     Route, Security, Type, Weight,
 };
 
-use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::bounds::BoundedTypes;
 use super::constraints;
+use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
 use super::error_table::ErrorTable;
 use super::examples;
 use super::format::{Piece, Section, file};
@@ -167,12 +167,7 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
-fn operation_type(
-    api: &Api,
-    codes: &ErrorTable<'_>,
-    nested: &NestedConstraints<'_>,
-    operation: &Operation,
-) -> Piece {
+fn operation_type(api: &Api, codes: &ErrorTable<'_>, nested: &NestedConstraints<'_>, operation: &Operation) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
     let (head, send) = (Section::plain(head(api, codes, nested, operation)), Section::plain(send(api, operation)));

@@ -2,8 +2,8 @@
 
 use crate::model::{Api, ExampleCall, Operation, Security};
 
-use super::examples::{literal, whole_call};
 use super::error_table::ErrorTable;
+use super::examples::{literal, whole_call};
 use super::format::marker;
 use super::{markdown, rate_limits};
 

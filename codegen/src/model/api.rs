@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::source::Bounds;
 use super::constraint::Constraint;
+use crate::source::Bounds;
 use crate::source::extensions::CodeRule;
 use crate::source::market_rules::MarketRule;
 

@@ -6,8 +6,8 @@ use crate::model::api::{
     Api, Docs, EnumVariant, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
     TypeKind, Weight,
 };
-use crate::source::{Bounds, CodeRule};
 use crate::model::constraint::Constraint;
+use crate::source::{Bounds, CodeRule};
 
 /// Returns the public API in a compact form that changes only if the API does.
 ///

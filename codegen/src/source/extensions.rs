@@ -701,12 +701,12 @@ impl<'a> Always<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::constraints::STATED_BY;
+    use crate::source::evidence::KINDS;
     use crate::source::market_rules::{ORDER_VALUES, RULE_KINDS};
     use crate::source::root::ENVIRONMENTS;
     use crate::source::shapes::extensions::{CONSTRAINT_SHAPE, MARKET_RULE_SHAPE, TIME_SHAPE};
-    use crate::source::constraints::STATED_BY;
     use crate::source::shapes::grammar::{EVIDENCE_SHAPE, Shape};
-    use crate::source::evidence::KINDS;
     use crate::source::shapes::{openapi, openrpc};
     use crate::source::times::ZONES;
 

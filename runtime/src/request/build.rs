@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
-use super::{bounds, constraints};
 use super::http::{insert_headers, path, push_query};
 use super::options::CallOptions;
 use super::signable::SignableRequest;
 use super::values::{RequestValues, Value};
+use super::{bounds, constraints};
 use crate::error::Error;
 use crate::json_rpc;
 use crate::operation::operation::{Operation, Route};

@@ -1,7 +1,7 @@
 //! OpenAPI documents.
 
-use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
 use super::constraints::{Named, constraints};
+use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;

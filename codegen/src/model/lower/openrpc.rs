@@ -1,8 +1,8 @@
 //! OpenRPC documents.
 
+use super::constraints::{Named, constraints};
 use super::extensions::{cancels, idempotent, prose, weight};
 use super::lowering::{CallExample, Lowering, OperationNames};
-use super::constraints::{Named, constraints};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;

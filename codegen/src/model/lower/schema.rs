@@ -1,8 +1,8 @@
 //! Lowers schemas to types.
 
-use super::extensions::{own_docs, prose, time_format};
-use super::constraints::{Named, constraints};
 use super::always::AlwaysPresent;
+use super::constraints::{Named, constraints};
+use super::extensions::{own_docs, prose, time_format};
 use super::lowering::Lowering;
 use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,

@@ -2,9 +2,8 @@
 
 use super::sites::Sites;
 use super::{
-    bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters, root,
-    routes, schemas,
-    security, version,
+    bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters,
+    root, routes, schemas, security, version,
 };
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
