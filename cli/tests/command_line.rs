@@ -292,7 +292,7 @@ fn an_order_on_production_needs_the_yes_flag_without_a_terminal() {
 fn operations_that_move_funds_and_cancels_without_an_id_need_confirmation() {
     let refusing_port = RefusingPort::new();
     let call = |line: &str, more: &[&str]| {
-        let away = away(&nobody, if line.starts_with("excore") { "/v3sign/" } else { "/spot" });
+        let away = away(&refusing_port, if line.starts_with("excore") { "/v3sign/" } else { "/spot" });
         let call = words("call").with(line.split_whitespace());
         let call = call.with(["--base-url", &away, "--retries", "0", "--env", "test"]);
         let call = call.with(more.iter().copied());

@@ -64,7 +64,7 @@ fn servers(found: &mut Located<'_>) {
         let signing = |scheme: &str| set(&place, "x-signing", Tree::text(scheme));
         let mutant = Mutant::new("a server accepts a scheme", &place, signing("one"));
         let mutant = if old.has("x-signing") { mutant.prepared(unset(&place, "x-signing")) } else { mutant };
-        found.push(mutant.tells_exactly(vec![stated()], vec![unstated()]));
+        found.push(mutant.expects_exactly(vec![stated()], vec![unstated()]));
         let mutant = Mutant::new("a server accepts another scheme", &place, signing("other"));
         found.push(mutant.prepared(signing("one")).expects("host-signing-changed"));
     }
@@ -76,7 +76,7 @@ fn servers(found: &mut Located<'_>) {
         root.get_mut("x-hosts")?.elements_mut()?.push(host.clone());
         Some(())
     });
-    found.push(Mutant::new("a host is new", "/x-hosts", edit).tells_exactly(vec![stated()], vec![unstated()]));
+    found.push(Mutant::new("a host is new", "/x-hosts", edit).expects_exactly(vec![stated()], vec![unstated()]));
     if servers.is_empty() {
         let mut edit = set("", "servers", Tree::Array(vec![server("https://first.example.com", "production")]));
         let mut there = vec![expected("server-added")];
