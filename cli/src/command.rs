@@ -141,7 +141,7 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags.into_iter().zip(nulls));
     let after = format!("{security} {again}{}\n\nExample:\n  {}", constraints(meta), example_call(venue, meta));
     let sections = [facts::body(venue, meta), facts::statuses(meta), Some(after.clone())];
-    let deprecated = meta.deprecated.then_some("\n\nDeprecated by the venue.").unwrap_or_default();
+    let deprecated = if meta.deprecated { "\n\nDeprecated by the venue." } else { "" };
     command
         .long_about(format!("{}{deprecated}", long_about(meta.summary, meta.description)))
         .after_help(after)

@@ -10,8 +10,9 @@ use crate::source::shapes::schema::SCHEMA;
 use crate::source::standard::Standard;
 use crate::source::view::View;
 
-/// The maximum number of schemas inside each other whose bounds are read.
-const MAX_DEPTH: usize = 16;
+/// The maximum number of schemas inside each other whose bounds are read. It also bounds the time,
+/// because both the elements of a list and the values of a map can lead to the same schema.
+const MAX_DEPTH: usize = 8;
 
 /// The bounds of a value: the keys of its schema that restrict a value of its type, and the value
 /// that applies without one. References are followed.
