@@ -4,7 +4,6 @@ use std::fmt;
 
 use venuekit_json::Tree;
 
-use super::api::Field;
 pub use crate::source::constraints::Count;
 use crate::source::number::is_same_number;
 
@@ -72,26 +71,6 @@ impl fmt::Display for ValueAt {
             Self::Pointer(pointer) => f.write_str(self.property().as_deref().unwrap_or(pointer)),
         }
     }
-}
-
-/// The objects of a request that a constraint is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Within {
-    /// The parameter that contains them; `None` for the body.
-    pub parameter: Option<String>,
-    /// The JSON pointer to them; a segment `*` stands for each element of an array.
-    pub pointer: String,
-}
-
-/// A constraint of an operation.
-#[derive(Clone, Debug)]
-pub struct PlacedConstraint<'a> {
-    /// The objects of the request that it is about; `None` if it is about the request as a whole.
-    pub within: Option<Within>,
-    /// The constraint.
-    pub constraint: &'a Constraint,
-    /// The properties of these objects.
-    pub fields: &'a [Field],
 }
 
 impl Constraint {

@@ -16,7 +16,7 @@ pub use api::*;
 pub use constraint::*;
 pub use example_call::ExampleCall;
 pub use lower::lower;
-pub use nested::{Nested, NestedConstraints};
+pub use nested::{Nested, NestedConstraints, PlacedConstraint, Within};
 pub use outline::outline;
 
 pub use crate::source::{Bounds, CodeRule, MarketRule, OrderValue, RuleKind};

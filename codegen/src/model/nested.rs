@@ -2,14 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::api::{Api, Operation, Type, TypeDef, TypeKind};
-use super::constraint::{Constraint, PlacedConstraint, Within};
+use super::api::{Api, Field, Operation, Type, TypeDef, TypeKind};
+use super::constraint::Constraint;
 use super::visit::{parts, visit_named};
 use crate::source::pointer_join;
 
 /// The maximum number of constraints of one operation, so that types inside types inside types take
 /// a bounded time.
 const MOST: usize = 1000;
+
+/// The objects of a request that a constraint is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// The parameter that contains them; `None` for the body.
+    pub parameter: Option<String>,
+    /// The JSON pointer to them; a segment `*` stands for each element of an array.
+    pub pointer: String,
+}
+
+/// A constraint of an operation.
+#[derive(Clone, Debug)]
+pub struct PlacedConstraint<'a> {
+    /// The objects of the request that it is about; `None` if it is about the request as a whole.
+    pub within: Option<Within>,
+    /// The constraint.
+    pub constraint: &'a Constraint,
+    /// The properties of these objects.
+    pub fields: &'a [Field],
+}
 
 /// The constraints of an API, by operation and type.
 #[derive(Debug)]

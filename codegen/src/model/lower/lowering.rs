@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::always::AlwaysPresent;
 use crate::diagnostic::{Diagnostics, Help, shorten};
-use crate::model::Constraint;
 use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
+use crate::model::constraint::Constraint;
 use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
 use crate::source::Bounds;
 use crate::source::findings::Findings;
