@@ -117,8 +117,8 @@ impl<T, K> Call<T, K> {
         self.change(|options| options.add_header(name, value))
     }
 
-    /// Returns a call whose result is the whole response: the value with status, headers, raw bytes,
-    /// and the elements of a batch that failed.
+    /// Returns a call whose result is the whole response: the value with status, headers, raw
+    /// bytes, and the elements of a batch that failed.
     pub fn with_response(self) -> CallWithResponse<T> {
         CallWithResponse(self.into_kind())
     }
