@@ -42,9 +42,10 @@ impl FailedElement {
 
     /// Returns the outcome of this element over all attempts of the call, by the rules for a whole
     /// call: [`Refused`](Outcome::Refused), or [`Unknown`](Outcome::Unknown) if the element does
-    /// not tell whether it was executed. After an earlier attempt of unknown outcome it is `Unknown`,
-    /// unless the code of the element proves [`Applied`](Outcome::Applied) or
-    /// [`Gone`](Outcome::Gone).
+    /// not tell whether it was executed.
+    ///
+    /// After an earlier attempt of unknown outcome it is `Unknown`, unless the code of the element
+    /// proves [`Applied`](Outcome::Applied) or [`Gone`](Outcome::Gone).
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
