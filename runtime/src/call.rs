@@ -22,7 +22,7 @@ use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
 use crate::response::decode::{DecodeError, DecodeFn};
-use crate::response::failed_element::failed_elements;
+use crate::response::failed_elements::failed_elements;
 use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
 use crate::response::stated::Rules;
