@@ -22,7 +22,7 @@ use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
 use crate::response::decode::{DecodeError, DecodeFn};
-use crate::response::failed_element::failed_elements;
+use crate::response::failed_elements::failed_elements;
 use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
 use crate::response::stated::Rules;
@@ -117,8 +117,8 @@ impl<T, K> Call<T, K> {
         self.change(|options| options.add_header(name, value))
     }
 
-    /// Returns a call whose result is the whole response: the value with status, headers, raw bytes,
-    /// and the elements of a batch that failed.
+    /// Returns a call whose result is the whole response: the value with status, headers, raw
+    /// bytes, and the elements of a batch that failed.
     pub fn with_response(self) -> CallWithResponse<T> {
         CallWithResponse(self.into_kind())
     }

@@ -70,8 +70,8 @@ pub(super) enum AdaptorFor {
     Response,
 }
 
-/// Returns the adaptor with which a type is encoded in a request; `None` if it is encoded without an
-/// adaptor.
+/// Returns the adaptor with which a type is encoded in a request; `None` if it is encoded without
+/// an adaptor.
 ///
 /// The adaptor of a decimal states whether it is written as a string or as a number. So does the
 /// adaptor of a number that counts time.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
-use super::failed_element::failed_elements;
+use super::failed_elements::failed_elements;
 use super::failed_when::failure;
 use super::flaw::Flaw;
 use super::raw::RawResponse;

@@ -1,11 +1,7 @@
-//! The elements of a batch that failed.
+//! An element of a batch that failed.
 
 use std::fmt;
 
-use serde_json::value::RawValue;
-
-use super::failed_when::by_array;
-use super::stated::{Rules, Stated};
 use crate::error::api_error::ApiError;
 use crate::error::outcome::{CodeMeaning, Outcome};
 use crate::redact::Blotter;
@@ -20,12 +16,12 @@ use crate::wire::json::Json;
 /// secret and the signature of the request. Only [`json`](Self::json) is unchanged.
 #[derive(Clone)]
 pub struct FailedElement {
-    index: usize,
-    pointer: Box<str>,
-    outcome: Outcome,
-    venue: Option<ApiError>,
-    meaning: Option<CodeMeaning>,
-    json: Json,
+    pub(crate) index: usize,
+    pub(crate) pointer: Box<str>,
+    pub(crate) outcome: Outcome,
+    pub(crate) venue: Option<ApiError>,
+    pub(crate) meaning: Option<CodeMeaning>,
+    pub(crate) json: Json,
 }
 
 impl FailedElement {
@@ -41,10 +37,11 @@ impl FailedElement {
     }
 
     /// Returns the outcome of this element over all attempts of the call, by the rules for a whole
-    /// call: [`Refused`](Outcome::Refused), or [`Unknown`](Outcome::Unknown) if the element does not
-    /// tell whether it was executed. After an earlier attempt of unknown outcome it is `Unknown`,
-    /// unless the code of the element proves [`Applied`](Outcome::Applied) or
-    /// [`Gone`](Outcome::Gone).
+    /// call: [`Refused`](Outcome::Refused), or [`Unknown`](Outcome::Unknown) if the element does
+    /// not tell whether it was executed.
+    ///
+    /// After an earlier attempt of unknown outcome it is `Unknown`, unless the code of the element
+    /// proves [`Applied`](Outcome::Applied) or [`Gone`](Outcome::Gone).
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
@@ -100,24 +97,4 @@ impl fmt::Debug for FailedElement {
             .field("venue_error", &self.venue)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the elements that failed in a body of status 2xx, with the secrets that they may repeat.
-pub(crate) fn failed_elements(rules: Rules<'_>, body: &[u8]) -> Vec<FailedElement> {
-    let mut failed = Vec::new();
-    for array in by_array(rules.conditions()) {
-        for (index, element) in array.elements(body).into_iter().enumerate() {
-            let Some(failure) = array.judge(element) else { continue };
-            let stated = Stated::of_element(rules, array.pointer, element.get().as_bytes());
-            failed.push(FailedElement {
-                index,
-                pointer: format!("{}/{index}", array.pointer).into(),
-                outcome: stated.outcome(failure.leaves_open),
-                meaning: stated.meaning,
-                venue: ApiError::new(stated.code, stated.message),
-                json: Json::from(RawValue::to_owned(element)),
-            });
-        }
-    }
-    failed
 }

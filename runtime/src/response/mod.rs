@@ -4,7 +4,8 @@
 //! - `classify`: distinguishes success from error, and decides the outcome of the request
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
-//! - `failed_element`: the elements of a batch that failed
+//! - `failed_element`: an element of a batch that failed
+//! - `failed_elements`: finds these elements
 //! - `stated`: reads the code and message of an error, and the meaning of the code
 //! - `retry_after`: the time that the venue asks the client to wait
 //! - `decode`: decodes the value
@@ -14,6 +15,7 @@
 pub(crate) mod classify;
 pub(crate) mod decode;
 pub(crate) mod failed_element;
+pub(crate) mod failed_elements;
 mod failed_when;
 mod flaw;
 pub(crate) mod lenient;
