@@ -42,7 +42,7 @@ fn unit(limit: &Limit) -> &'static str {
 /// Returns a time in its largest whole unit: `5 minutes`.
 fn window(seconds: u64) -> String {
     let units = [("day", 86_400), ("hour", 3_600), ("minute", 60)];
-    let (unit, size) = units.into_iter().find(|(_, size)| seconds % size == 0).unwrap_or(("second", 1));
+    let (unit, size) = units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size)).unwrap_or(("second", 1));
     match seconds / size {
         1 => format!("1 {unit}"),
         count => format!("{count} {unit}s"),
