@@ -71,7 +71,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
                 .with_summary("Cancel all open orders")
                 .with_description(
-                    "In every market. A repeated request would also cancel what was placed in between.",
+                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelAllReply\"}",

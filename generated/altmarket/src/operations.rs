@@ -199,7 +199,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In every market. A repeated request would also cancel what was placed in between.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub struct CancelAllOrders;

@@ -95,7 +95,7 @@ impl<Orders> CancelManyRequestBuilder<Orders> {
 }
 
 impl CancelManyRequestBuilder<missing::orders> {
-    /// The orders, each named by one of its ids.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
     pub fn orders(
         mut self,
         value: impl IntoIterator<Item = types::CancelOrderRequest>,

@@ -63,7 +63,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The order.")
                         .with_example(
-                            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
+                            "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
                         ),
                 )
                 .with_response_schema(
@@ -80,7 +80,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The orders.")
                         .with_example(
-                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
+                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
                         ),
                 )
                 .with_response_schema(
@@ -158,7 +158,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "CancelManyRequest",
-                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by one of its ids.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by one of its ids. The document does not say what an empty list does: never send one.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
             ),
             (
                 "CreateOrderRequest",
@@ -266,7 +266,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1create/post/requestBody/content/application~1json/example",
                 ExampleOf::body("createOrder"),
-                "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
+                "{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"subaccount\":\"main\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"TWAP\",\"limitPrice\":42205.1,\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\",\"clipSizeType\":\"ABSOLUTE\",\"clipSizeVal\":0.0005}",
             ),
             Example::new::<
                 types::OrderSummary,
@@ -282,7 +282,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1createMany/post/requestBody/content/application~1json/example",
                 ExampleOf::body("createBatchOrders"),
-                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:15:00Z\",\"endTime\":\"2024-01-28T16:15:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
+                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
             ),
             Example::new::<
                 types::OrderSummaryList,

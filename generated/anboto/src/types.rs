@@ -26,7 +26,7 @@ venuekit::impl_object!(CancelOrderRequest);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelManyRequest {
-    /// The orders, each named by one of its ids.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
     pub orders: Vec<CancelOrderRequest>,
 }
 

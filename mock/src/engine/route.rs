@@ -52,7 +52,8 @@ impl<'a> Routes<'a> {
         let given = if fitting.len() > 1 { given(request) } else { Vec::new() };
         // `/orders/open` goes before `/orders/{orderId}`. The values tell operations of one path
         // apart.
-        let best = fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, request, self.schemas)));
+        let best =
+            fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, request, self.schemas)));
         match best {
             Some((op, path_values)) => (Found { op: Some(op), path_values, ..Found::default() }, None),
             None if of_other_methods.is_empty() => {
