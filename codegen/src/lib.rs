@@ -8,8 +8,9 @@ pub mod source;
 pub use diagnostic::Diagnostics;
 pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
+pub use source::{Spec, SpecFile};
 
-use source::Document;
+use source::load;
 
 /// The directory of the facade crate under `generated/`.
 pub const FACADE_DIR: &str = "venues";
@@ -34,20 +35,27 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Reads the API that a spec describes. `file` is its name in messages (`specs/btse-spot.yaml`);
-/// the stem of that name is the venue's name.
+/// Reads the API that a spec describes.
 ///
 /// # Errors
 /// All findings, each with its place.
-pub fn read(file: &str, text: &str) -> Result<Api, Diagnostics> {
-    let document = Document::parse(file, text)?;
+pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
+    let document = load(spec)?;
     model::lower(&source::read(&document)?)
+}
+
+/// Returns the document of a spec with its overlays applied, as JSON.
+///
+/// # Errors
+/// Text that cannot be read, and overlays that cannot be applied.
+pub fn effective(spec: &Spec) -> Result<String, Diagnostics> {
+    load(spec).map(|document| document.root().to_pretty_json())
 }
 
 /// Returns the version that a spec gives its crate (`x-crate-version`); `None` if the spec cannot
 /// be read.
-pub fn crate_version(file: &str, text: &str) -> Option<String> {
-    let document = Document::parse(file, text).ok()?;
+pub fn crate_version(spec: &Spec) -> Option<String> {
+    let document = load(spec).ok()?;
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
@@ -55,8 +63,8 @@ pub fn crate_version(file: &str, text: &str) -> Option<String> {
 ///
 /// # Errors
 /// When the spec has faults.
-pub fn generate(file: &str, text: &str) -> Result<Vec<GeneratedFile>, Failure> {
-    let api = read(file, text).map_err(Failure::Spec)?;
+pub fn generate(spec: &Spec) -> Result<Vec<GeneratedFile>, Failure> {
+    let api = read(spec).map_err(Failure::Spec)?;
     emit::crate_files(&api).map_err(Failure::Emit)
 }
 
@@ -75,9 +83,9 @@ pub struct Workspace {
 ///
 /// # Errors
 /// The findings.
-pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<(), Diagnostics> {
+pub fn check_workspace(spec: &Spec, workspace: &Workspace) -> Result<(), Diagnostics> {
     // `generate` has the findings on a spec that cannot be read.
-    let Ok(document) = Document::parse(file, text) else { return Ok(()) };
+    let Ok(document) = load(spec) else { return Ok(()) };
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());
     if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {

@@ -7,11 +7,27 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use venuekit_codegen::{
-    FACADE_DIR, Failure, GeneratedFile, Workspace, check_workspace, crate_version, facade, generate,
+    FACADE_DIR, Failure, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade, generate,
 };
 
 use crate::files::{File, LICENCES, Plan};
+use crate::specs::Files;
 use crate::{lists, specs, workspace};
+
+/// Prints the documents of the wanted venues as they are after their overlays, as JSON.
+pub(crate) fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
+    let mut code = ExitCode::SUCCESS;
+    for files in specs::choose(list(&root.join("specs"))?, wanted)?.values() {
+        match specs::read(root, files).and_then(|spec| effective(&spec).map_err(|findings| findings.to_string())) {
+            Ok(json) => println!("{json}"),
+            Err(faults) => {
+                eprint!("{faults}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
 
 pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
     let started = Instant::now();
@@ -55,7 +71,7 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     };
     let licences = LICENCES.into_iter().filter(|name| root.join(name).is_file());
     let licences: Vec<(String, File)> = licences.map(|name| (name.to_owned(), File::licence(name))).collect();
-    let facade = facade(&versions(&specs)).map_err(|error| error.to_string())?;
+    let facade = facade(&versions(root, &specs)).map_err(|error| error.to_string())?;
 
     let out = root.join("generated");
     let mut plans = Vec::new();
@@ -73,8 +89,8 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     Ok(Some(Plans { crates: plans, lists }))
 }
 
-/// Returns the file of each venue, sorted by venue.
-fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+/// Returns the files of each venue, sorted by venue.
+fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     let specs = specs::list(dir)?;
     if specs.is_empty() {
         return Err(format!("{} has no specs (*.yaml, *.yml, *.json)", dir.display()));
@@ -84,9 +100,9 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
 
 /// Returns each venue and the version of its crate. Only the specs that are generated must have no
 /// fault. A version that cannot be read counts as `0.1.0`.
-fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
-    let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
-    specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
+fn versions(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Vec<(String, String)> {
+    let version = |files: &Files<PathBuf>| crate_version(&specs::read(root, files).ok()?);
+    specs.iter().map(|(venue, files)| (venue.clone(), version(files).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
 }
 
 type Generated = Vec<(String, Vec<GeneratedFile>)>;
@@ -94,12 +110,12 @@ type Generated = Vec<(String, Vec<GeneratedFile>)>;
 /// Generates each venue on its own thread. Returns the files of all venues, or the findings of all.
 fn generate_all(
     root: &Path,
-    chosen: &BTreeMap<String, PathBuf>,
+    chosen: &BTreeMap<String, Files<PathBuf>>,
     workspace: Option<&Workspace>,
 ) -> Result<Result<Generated, String>, String> {
     let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
         let threads: Vec<_> =
-            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path, workspace)))).collect();
+            chosen.iter().map(|(venue, files)| (venue, scope.spawn(|| generate_one(root, files, workspace)))).collect();
         let joined = threads.into_iter().map(|(venue, thread)| {
             (
                 venue,
@@ -121,14 +137,16 @@ fn generate_all(
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
-fn generate_one(root: &Path, path: &Path, workspace: Option<&Workspace>) -> Result<Vec<GeneratedFile>, String> {
-    let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
-    let text = specs::text(&name, bytes)?;
-    let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&name, &text, workspace));
-    let files = generate(&name, &text).map_err(|failure| match failure {
+fn generate_one(
+    root: &Path,
+    files: &Files<PathBuf>,
+    workspace: Option<&Workspace>,
+) -> Result<Vec<GeneratedFile>, String> {
+    let spec = specs::read(root, files)?;
+    let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&spec, workspace));
+    let files = generate(&spec).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
-        Failure::Emit(error) => format!("{name}: {error}\n"),
+        Failure::Emit(error) => format!("{}: {error}\n", spec.document.name),
     });
     match (fits, files) {
         (Ok(()), files) => files,
@@ -138,7 +156,7 @@ fn generate_one(root: &Path, path: &Path, workspace: Option<&Workspace>) -> Resu
 }
 
 /// Returns the directories under generated/ that belong to no spec.
-fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, String> {
+fn strays(out: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Result<Vec<String>, String> {
     let Ok(entries) = fs::read_dir(out) else { return Ok(Vec::new()) };
     let mut strays = Vec::new();
     for entry in entries {

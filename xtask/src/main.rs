@@ -48,6 +48,9 @@ enum Verb {
         /// Write nothing; show what is stale and exit with 1 if anything is
         #[arg(long)]
         check: bool,
+        /// Write nothing; print the documents as they are after their overlays, as JSON
+        #[arg(long, conflicts_with = "check")]
+        print_effective: bool,
         /// The repository to work on, in place of this one
         #[arg(long, value_name = "DIR", default_value_os_t = repository())]
         root: PathBuf,
@@ -87,7 +90,12 @@ fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Busy(options) => busy::run(&options).map_err(|error| (error, FAULT)),
         Verb::Ci(options) => ci::run(&options).map_err(|error| (error, FAULT)),
-        Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
+        Verb::Codegen { venues, print_effective: true, root, .. } => {
+            codegen::print_effective(&root, &venues).map_err(|error| (error, FAULT))
+        }
+        Verb::Codegen { venues, check, root, .. } => {
+            codegen::run(&root, &venues, check).map_err(|error| (error, FAULT))
+        }
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),

@@ -99,7 +99,10 @@ fn sort_parameters(operation: &mut Operation) {
 /// Returns the changes for users that the comparison lacks.
 fn untold(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = String::new();
-    let (Ok(before), Ok(after)) = (venuekit_codegen::read(file, old), venuekit_codegen::read(file, new)) else {
+    let (Ok(before), Ok(after)) = (
+        venuekit_codegen::read(&venuekit_codegen::Spec::new(file, old)),
+        venuekit_codegen::read(&venuekit_codegen::Spec::new(file, new)),
+    ) else {
         return faults;
     };
     let (before, after) = (meant(before), meant(after));
@@ -183,7 +186,7 @@ fn whatever_changes_in_a_crate_is_told() {
             fit::fit(&mut new);
             let new = new.to_json();
             // After a random change, often no crate can be generated from the spec.
-            if places.is_empty() || venuekit_codegen::read(&real.file, &new).is_err() {
+            if places.is_empty() || venuekit_codegen::read(&venuekit_codegen::Spec::new(&real.file, &new)).is_err() {
                 continue;
             }
             let found = checked(&real.file, &old, &new);
@@ -245,8 +248,8 @@ fn specs_that_lost_a_line_are_compared_or_refused() {
 
 /// Returns a fault unless the documents are refused in both directions, or have opposite changes.
 fn both_ways(file: &str, old: &str, new: &str) -> String {
-    let side = |text| Some(Spec { file, text });
-    match (compare(side(old), side(new)), compare(side(new), side(old))) {
+    let [old, new] = [old, new].map(|text| Spec::new(file, text));
+    match (compare(Some(&old), Some(&new)), compare(Some(&new), Some(&old))) {
         (Ok(there), Ok(back)) => unmirrored(&there, &back, Mirror::Kinds),
         (Err(_), Err(_)) => String::new(),
         _ => "  it is refused one way only\n".to_owned(),

@@ -13,6 +13,7 @@ mod methods;
 mod names;
 mod operations;
 mod outcomes;
+pub(super) mod overlay;
 mod parameters;
 mod root;
 mod run;

@@ -138,6 +138,7 @@ impl<'a> Walk<'a, '_, '_> {
                     let place = Place { kind: shape.kind, key: Some(key), within: false };
                     self.value(&member, node, &key.form, place);
                 }
+                None if shape.kind.takes_extensions() && name.starts_with("x-") => {}
                 None => self.unknown_key(&member, name, node, members, shape),
             }
         }
