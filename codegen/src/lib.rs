@@ -3,12 +3,14 @@
 pub mod diagnostic;
 pub mod emit;
 pub mod model;
+mod reading;
 pub mod source;
 
 pub use diagnostic::Diagnostics;
 pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
-pub use source::{Spec, SpecFile};
+pub use reading::Reading;
+pub use source::{Notes, Spec, SpecFile};
 
 use source::load;
 
@@ -38,10 +40,17 @@ impl std::error::Error for Failure {}
 /// Reads the API that a spec describes.
 ///
 /// # Errors
-/// All findings, each with its place.
+/// All findings, each with its place. An operation that was left out is one.
 pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
-    let document = load(spec)?;
-    model::lower(&source::read(&document)?)
+    reading::read(spec)?.complete()
+}
+
+/// Reads the API that a spec describes, and reports what was changed in its document.
+///
+/// # Errors
+/// The findings for which there is no client.
+pub fn read_with_notes(spec: &Spec) -> Result<Reading, Diagnostics> {
+    reading::read(spec)
 }
 
 /// Returns the document of a spec with its overlays applied, as JSON.
@@ -62,10 +71,30 @@ pub fn crate_version(spec: &Spec) -> Option<String> {
 /// Returns the files of the crate for a spec, sorted by path.
 ///
 /// # Errors
-/// When the spec has faults.
+/// When the spec has faults. An operation that was left out is one.
 pub fn generate(spec: &Spec) -> Result<Vec<GeneratedFile>, Failure> {
     let api = read(spec).map_err(Failure::Spec)?;
     emit::crate_files(&api).map_err(Failure::Emit)
+}
+
+/// A generated crate, and what was changed in the document of its API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The files, sorted by path.
+    pub files: Vec<GeneratedFile>,
+    /// The warnings, and the operations that were left out.
+    pub notes: Notes,
+}
+
+/// Returns the crate for a spec without the operations that were left out, and the notes.
+///
+/// # Errors
+/// When there is no client.
+pub fn generate_with_notes(spec: &Spec) -> Result<Generated, Failure> {
+    let Reading { api, notes } = reading::read(spec).map_err(Failure::Spec)?;
+    let files = emit::crate_files(&api).map_err(Failure::Emit)?;
+    Ok(Generated { files, notes })
 }
 
 /// The parts of a workspace that are not generated.

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{
-    FACADE_DIR, Failure, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade, generate,
+    FACADE_DIR, Failure, Generated, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade,
+    generate_with_notes,
 };
 
 use crate::files::{File, LICENCES, Plan};
@@ -15,7 +17,7 @@ use crate::specs::Files;
 use crate::{lists, specs, workspace};
 
 /// Prints the documents of the wanted venues as they are after their overlays, as JSON.
-pub(crate) fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
+fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
     let mut code = ExitCode::SUCCESS;
     for files in specs::choose(list(&root.join("specs"))?, wanted)?.values() {
         match specs::read(root, files).and_then(|spec| effective(&spec).map_err(|findings| findings.to_string())) {
@@ -29,16 +31,66 @@ pub(crate) fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode
     Ok(code)
 }
 
-pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
+/// The options of the command.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Venues, by the names of their files in specs/ (`btse-spot`)
+    venues: Vec<String>,
+    /// Write nothing; show what is stale and exit with 1 if anything is
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; print the documents as they are after their overlays, as JSON
+    #[arg(long, conflicts_with = "check")]
+    print_effective: bool,
+    /// Make warnings errors in all specs, as `x-strict` does in one
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Generate the other operations if some have to be left out
+    #[arg(long)]
+    skip_unsupported: bool,
+    /// List all warnings, not the first of each kind
+    #[arg(long)]
+    verbose: bool,
+    /// The repository to work on, in place of this one
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
+    root: PathBuf,
+}
+
+impl Options {
+    /// The options of `--check`.
+    pub(crate) fn check(root: &Path) -> Self {
+        Self { check: true, root: root.to_owned(), ..Self::all() }
+    }
+
+    /// The options with which all crates of a repository are generated.
+    fn all() -> Self {
+        Self {
+            venues: Vec::new(),
+            check: false,
+            print_effective: false,
+            deny_warnings: false,
+            skip_unsupported: true,
+            verbose: false,
+            root: PathBuf::new(),
+        }
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
+    let (root, wanted) = (options.root.as_path(), options.venues.as_slice());
+    if options.print_effective {
+        return print_effective(root, wanted);
+    }
     let started = Instant::now();
-    let Some(plans) = plans(root, wanted)? else { return Ok(ExitCode::FAILURE) };
-    if check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
+    let Some(Planned { plans, notes }) = plans(root, options)? else { return Ok(ExitCode::FAILURE) };
+    eprint!("{notes}");
+    if options.check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
 /// Returns whether generated/ and the lists of venues agree with the specs.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
-    let plans = plans(root, &[])?;
-    Ok(plans.is_some_and(|plans| plans.all().all(|plan| plan.changes() == (0, 0))))
+    let planned = plans(root, &Options::all())?;
+    Ok(planned.is_some_and(|planned| planned.plans.all().all(|plan| plan.changes() == (0, 0))))
 }
 
 /// The changes of the files.
@@ -55,13 +107,19 @@ impl Plans {
     }
 }
 
+/// The plans, and the notes on the specs as text.
+struct Planned {
+    plans: Plans,
+    notes: String,
+}
+
 /// Returns the plans of all wanted crates. Prints the faults of the specs and returns `None` if
 /// there are any.
-fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
+fn plans(root: &Path, options: &Options) -> Result<Option<Planned>, String> {
     let specs = list(&root.join("specs"))?;
-    let chosen = specs::choose(specs.clone(), wanted)?;
+    let chosen = specs::choose(specs.clone(), &options.venues)?;
     let workspace = workspace::read(root)?;
-    let generated = match generate_all(root, &chosen, workspace.as_ref())? {
+    let Generations { crates: generated, notes } = match generate_all(root, &chosen, workspace.as_ref(), options)? {
         Ok(generated) => generated,
         Err(faults) => {
             eprint!("{faults}");
@@ -86,7 +144,7 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
         plans.push((stray, Plan::new(&dir, &BTreeMap::new())?, dir));
     }
     let lists = Plan::of_files(root, &lists::files(root, &specs, workspace.as_ref())?)?;
-    Ok(Some(Plans { crates: plans, lists }))
+    Ok(Some(Planned { plans: Plans { crates: plans, lists }, notes }))
 }
 
 /// Returns the files of each venue, sorted by venue.
@@ -105,17 +163,25 @@ fn versions(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Vec<(Strin
     specs.iter().map(|(venue, files)| (venue.clone(), version(files).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
 }
 
-type Generated = Vec<(String, Vec<GeneratedFile>)>;
+/// The files of all venues, and the notes on their specs as text.
+#[derive(Default)]
+struct Generations {
+    crates: Vec<(String, Vec<GeneratedFile>)>,
+    notes: String,
+}
 
 /// Generates each venue on its own thread. Returns the files of all venues, or the findings of all.
 fn generate_all(
     root: &Path,
     chosen: &BTreeMap<String, Files<PathBuf>>,
     workspace: Option<&Workspace>,
-) -> Result<Result<Generated, String>, String> {
-    let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            chosen.iter().map(|(venue, files)| (venue, scope.spawn(|| generate_one(root, files, workspace)))).collect();
+    options: &Options,
+) -> Result<Result<Generations, String>, String> {
+    let results: Vec<(&String, Result<(Vec<GeneratedFile>, String), String>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = chosen
+            .iter()
+            .map(|(venue, files)| (venue, scope.spawn(|| generate_one(root, files, workspace, options))))
+            .collect();
         let joined = threads.into_iter().map(|(venue, thread)| {
             (
                 venue,
@@ -126,33 +192,49 @@ fn generate_all(
         });
         joined.collect()
     });
-    let mut generated = Vec::new();
+    let mut generated = Generations::default();
     let mut faults = String::new();
     for (venue, result) in results {
         match result {
-            Ok(files) => generated.push((venue.clone(), files)),
+            Ok((files, notes)) => {
+                generated.crates.push((venue.clone(), files));
+                generated.notes.push_str(&notes);
+            }
             Err(fault) => faults.push_str(&fault),
         }
     }
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
+/// Returns the files of a crate, and the notes on its spec as text.
 fn generate_one(
     root: &Path,
     files: &Files<PathBuf>,
     workspace: Option<&Workspace>,
-) -> Result<Vec<GeneratedFile>, String> {
+    options: &Options,
+) -> Result<(Vec<GeneratedFile>, String), String> {
     let spec = specs::read(root, files)?;
+    let spec = if options.deny_warnings { spec.deny_warnings() } else { spec };
     let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&spec, workspace));
-    let files = generate(&spec).map_err(|failure| match failure {
+    let generated = generate_with_notes(&spec).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
         Failure::Emit(error) => format!("{}: {error}\n", spec.document.name),
     });
-    match (fits, files) {
-        (Ok(()), files) => files,
-        (Err(findings), Ok(_)) => Err(findings.to_string()),
-        (Err(findings), Err(faults)) => Err(format!("{findings}{faults}")),
+    let Generated { files, notes, .. } = match (fits, generated) {
+        (Ok(()), generated) => generated?,
+        (Err(findings), Ok(_)) => return Err(findings.to_string()),
+        (Err(findings), Err(faults)) => return Err(format!("{findings}{faults}")),
+    };
+    let shown = if options.verbose { notes.list() } else { notes.by_kind() };
+    let left_out = notes.of_level(Level::LeftOut).count();
+    if left_out == 0 || options.skip_unsupported {
+        return Ok((files, shown));
     }
+    let name = &spec.document.name;
+    Err(format!(
+        "{shown}{name}: {left_out} operations have to be left out\n  help: remove them by an overlay, or generate the \
+         others with --skip-unsupported\n"
+    ))
 }
 
 /// Returns the directories under generated/ that belong to no spec.

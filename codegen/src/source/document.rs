@@ -11,6 +11,8 @@ pub struct Document {
     /// The files with values of the tree. A position has the index of its file.
     files: Vec<String>,
     root: Node,
+    /// True if findings on it are listed one by one, however many there are.
+    lists_all_findings: bool,
 }
 
 impl Document {
@@ -32,7 +34,7 @@ impl Document {
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
         let root = super::text::parse(file, index, text)?;
         let files = vec![file.to_owned(); usize::from(index) + 1];
-        Ok(Self { file: file.to_owned(), files, root })
+        Ok(Self { file: file.to_owned(), files, root, lists_all_findings: false })
     }
 
     /// Adds a file with values of the tree, and returns its index; `None` if there are too many.
@@ -40,6 +42,20 @@ impl Document {
         let index = u8::try_from(self.files.len()).ok()?;
         self.files.push(file.to_owned());
         Some(index)
+    }
+
+    /// Returns the same document; findings on it are listed one by one.
+    pub(super) fn listing_all_findings(self) -> Self {
+        Self { lists_all_findings: true, ..self }
+    }
+
+    pub(super) fn lists_all_findings(&self) -> bool {
+        self.lists_all_findings
+    }
+
+    /// Returns the value at a JSON pointer, to change it.
+    pub(super) fn node_mut(&mut self, pointer: &str) -> Option<&mut Node> {
+        pointer_segments(pointer)?.iter().try_fold(&mut self.root, |node, segment| node.child_mut(segment))
     }
 
     /// Returns the whole document, to change it.
@@ -93,7 +109,7 @@ impl Document {
     /// Returns a finding on the value at `pointer`.
     #[must_use]
     pub fn finding(&self, pointer: &str, message: impl Into<String>, help: Option<Help>) -> Diagnostic {
-        Diagnostic { location: self.location(pointer), message: message.into(), help }
+        Diagnostic::error(self.location(pointer), message, help)
     }
 
     /// Returns the position of the value at a JSON pointer, or of its nearest ancestor that is

@@ -30,13 +30,15 @@ pub struct Spec {
     pub document: SpecFile,
     /// The overlays, in the order in which they are applied.
     pub overlays: Vec<SpecFile>,
+    /// True if warnings are errors, whatever the document says.
+    deny_warnings: bool,
 }
 
 impl Spec {
     /// Returns a spec of one file.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { document: SpecFile::new(name, text), overlays: Vec::new() }
+        Self { document: SpecFile::new(name, text), overlays: Vec::new(), deny_warnings: false }
     }
 
     /// Adds an overlay, which is applied after the others.
@@ -44,6 +46,18 @@ impl Spec {
     pub fn with_overlay(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.overlays.push(SpecFile::new(name, text));
         self
+    }
+
+    /// Makes warnings errors, as `x-strict` does.
+    #[must_use]
+    pub fn deny_warnings(self) -> Self {
+        Self { deny_warnings: true, ..self }
+    }
+
+    /// Returns whether warnings are errors, whatever the document says.
+    #[must_use]
+    pub fn denies_warnings(&self) -> bool {
+        self.deny_warnings
     }
 
     /// Returns all files, the document first.
@@ -69,8 +83,8 @@ pub fn load(spec: &Spec) -> Result<Document, Diagnostics> {
         let index = document.as_mut().map_or(Some(0), |document| document.add_file(name));
         let Some(index) = index else {
             let location = Location { file: name.clone(), line: 1, column: 1, pointer: String::new() };
-            let message = "a document has at most 255 overlays and other files".to_owned();
-            findings.push(Diagnostic { location, message, help: Some("merge some of them".to_owned().into()) });
+            let message = "a document has at most 255 overlays and other files";
+            findings.push(Diagnostic::error(location, message, Some("merge some of them".into())));
             break;
         };
         let applied = Document::parse_at(name, index, text).and_then(|overlay| match &mut document {

@@ -76,12 +76,16 @@ impl Members {
     /// Returns the member of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries.get(self.position(name)?).map(|(_, node)| node)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
         if self.by_name.is_empty() {
-            return self.entries.iter().find(|(known, _)| **known == *name).map(|(_, node)| node);
+            return self.entries.iter().position(|(known, _)| **known == *name);
         }
-        let entry = |index: &u32| self.entries.get(*index as usize);
-        let at = self.by_name.binary_search_by(|index| entry(index).map_or("", |(known, _)| known).cmp(name)).ok()?;
-        self.by_name.get(at).and_then(entry).map(|(_, node)| node)
+        let known = |index: &u32| self.entries.get(*index as usize).map_or("", |(known, _)| known);
+        let at = self.by_name.binary_search_by(|index| known(index).cmp(name)).ok()?;
+        self.by_name.get(at).map(|index| *index as usize)
     }
 
     /// Returns whether there is a member of a name.
@@ -101,11 +105,12 @@ impl Members {
     }
 }
 
-/// Changes. Each takes time in proportion to the number of members.
+/// Changes. Adding and removing take time in proportion to the number of members.
 impl Members {
     /// Returns the member of a name, to change it.
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|(known, _)| **known == *name).map(|(_, node)| node)
+        let at = self.position(name)?;
+        self.entries.get_mut(at).map(|(_, node)| node)
     }
 
     /// Takes the members out, to make others of them.
@@ -127,7 +132,7 @@ impl Members {
 
     /// Removes the member of a name, and returns its value.
     pub(super) fn remove(&mut self, name: &str) -> Option<Node> {
-        let at = self.entries.iter().position(|(known, _)| **known == *name)?;
+        let at = self.position(name)?;
         let mut entries = self.take();
         let (_, node) = entries.remove(at);
         *self = entries.into();
@@ -346,6 +351,11 @@ impl Node {
         }
     }
 
+    /// Gives the node another value. It keeps its position and its key.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.kind = kind;
+    }
+
     /// Removes a member or, by its decimal index, an element, and returns it.
     pub(super) fn remove(&mut self, segment: &str) -> Option<Self> {
         match &mut self.kind {
@@ -358,6 +368,23 @@ impl Node {
                 Some(removed)
             }
             _ => None,
+        }
+    }
+
+    /// Removes the members, or the elements by their decimal indices, that `is_gone` names. This
+    /// takes time in proportion to their number once, however many go.
+    pub(super) fn remove_all(&mut self, is_gone: impl Fn(&str) -> bool) {
+        match &mut self.kind {
+            Kind::Map(members) => {
+                let mut rest = members.take();
+                rest.retain(|(name, _)| !is_gone(name));
+                **members = rest.into();
+            }
+            Kind::Seq(nodes) => {
+                let rest = std::mem::take(nodes).into_vec().into_iter().enumerate();
+                *nodes = rest.filter(|(index, _)| !is_gone(&index.to_string())).map(|(_, node)| node).collect();
+            }
+            _ => {}
         }
     }
 

@@ -23,4 +23,5 @@ mod sites;
 mod version;
 mod walk;
 
+pub(super) use run::sites;
 pub use run::{check, read};

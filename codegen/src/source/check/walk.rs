@@ -184,7 +184,7 @@ impl<'a> Walk<'a, '_, '_> {
                 None => known_keys(free().map(|key| key.name), name).into(),
             }
         });
-        self.findings.at_key(pointer, message, help);
+        self.findings.unknown_key(pointer, message, help);
     }
 
     fn reference(&mut self, pointer: &str, node: &'a Node, members: &Members, kind: ComponentKind) {

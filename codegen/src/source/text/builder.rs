@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
         let file = self.file;
         self.findings.push_with((line, column), pointer, message, |message| {
             let location = Location { file: file.to_owned(), line, column, pointer: pointer.to_owned() };
-            Diagnostic { location, message, help: Some(help.into()) }
+            Diagnostic::error(location, message, Some(help.into()))
         });
     }
 }

@@ -1,0 +1,39 @@
+//! The document of a venue in the form that the check accepts.
+//!
+//! A document that venues publish is often not complete, says things in several ways, or has parts
+//! that this generator does not support. The steps here change its tree. Values keep their
+//! positions, so that a finding names the line of the venue's file.
+//!
+//! - Steps that take nothing from the meaning of the document are made for every document.
+//! - Steps that add, pass over or relax something are made for documents that are not strict
+//!   (`x-strict`). Each is a warning ([`Notes`]).
+//! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
+//!   operation whose client would be wrong on the wire is left out.
+
+mod degrade;
+mod examples;
+mod notes;
+mod operations;
+mod root;
+mod samples;
+
+pub use degrade::degrade;
+pub use examples::complete_examples;
+pub use notes::Notes;
+
+use super::document::Document;
+
+/// Returns whether a document says that it is strict: a warning is an error.
+#[must_use]
+pub fn is_strict(document: &Document) -> bool {
+    document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)
+}
+
+/// Changes a document that is not strict, so that it is complete and has one form.
+#[must_use]
+pub fn normalise(document: Document, notes: &mut Notes) -> Document {
+    let mut document = document.listing_all_findings();
+    root::complete(&mut document, notes);
+    operations::complete(&mut document, notes);
+    document
+}
