@@ -30,6 +30,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Text => quote!(::std::string::String),
         Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
         Type::DecimalText | Type::DecimalNumber => quote!(::venuekit::Decimal),
+        Type::Number => quote!(::venuekit::wire::Number),
         Type::Json | Type::Object => quote!(::venuekit::wire::Json),
         Type::List(element) => {
             let element = rust_type(element, scope);
@@ -81,6 +82,7 @@ pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
         | Type::Uint64
         | Type::Text
         | Type::IntegerOrText
+        | Type::Number
         | Type::Json
         | Type::Object => None,
     }

@@ -505,6 +505,8 @@ pub enum Type {
     DecimalText,
     /// An exact decimal, written as a JSON number.
     DecimalNumber,
+    /// A number of any size, kept as its text: `Number`.
+    Number,
     /// Any JSON, including null: `Json`.
     Json,
     /// Any JSON object: `Json`.

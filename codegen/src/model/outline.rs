@@ -224,6 +224,7 @@ fn type_text(ty: &Type) -> String {
         Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText => "Decimal".to_owned(),
         Type::DecimalNumber => "Decimal(number)".to_owned(),
+        Type::Number => "Number".to_owned(),
         Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", type_text(inner)),
         Type::Map(inner) => format!("Map<{}>", type_text(inner)),

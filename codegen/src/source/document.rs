@@ -11,8 +11,8 @@ pub struct Document {
     /// The files with values of the tree. A position has the index of its file.
     files: Vec<String>,
     root: Node,
-    /// True if findings on it are listed one by one, however many there are.
-    lists_all_findings: bool,
+    /// True if it was brought to the normal form. All findings on it are listed then.
+    is_normal: bool,
 }
 
 impl Document {
@@ -34,7 +34,7 @@ impl Document {
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
         let root = super::text::parse(file, index, text)?;
         let files = vec![file.to_owned(); usize::from(index) + 1];
-        Ok(Self { file: file.to_owned(), files, root, lists_all_findings: false })
+        Ok(Self { file: file.to_owned(), files, root, is_normal: false })
     }
 
     /// Adds a file with values of the tree, and returns its index; `None` if there are too many.
@@ -44,13 +44,14 @@ impl Document {
         Some(index)
     }
 
-    /// Returns the same document; findings on it are listed one by one.
-    pub(super) fn listing_all_findings(self) -> Self {
-        Self { lists_all_findings: true, ..self }
+    /// Returns the same document, marked as one of the normal form.
+    pub(super) fn in_normal_form(self) -> Self {
+        Self { is_normal: true, ..self }
     }
 
-    pub(super) fn lists_all_findings(&self) -> bool {
-        self.lists_all_findings
+    /// Returns whether it was brought to the normal form. All findings on it are listed then.
+    pub(super) fn is_normal(&self) -> bool {
+        self.is_normal
     }
 
     /// Returns the value at a JSON pointer, to change it.

@@ -26,7 +26,7 @@ pub(crate) const HERE: &str = "";
 impl<'a> Findings<'a> {
     /// Returns an empty list of findings on a document.
     pub(crate) fn new(document: &'a Document) -> Self {
-        let list = if document.lists_all_findings() { Diagnostics::complete() } else { Diagnostics::default() };
+        let list = if document.is_normal() { Diagnostics::complete() } else { Diagnostics::default() };
         Self { document, list }
     }
 

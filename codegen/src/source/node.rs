@@ -113,6 +113,11 @@ impl Members {
         self.entries.get_mut(at).map(|(_, node)| node)
     }
 
+    /// Returns the names and the values, to change the values.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Node)> {
+        self.entries.iter_mut().map(|(name, node)| (&**name, node))
+    }
+
     /// Takes the members out, to make others of them.
     pub(super) fn take(&mut self) -> Vec<(Box<str>, Node)> {
         std::mem::take(self).entries.into_vec()
@@ -348,6 +353,24 @@ impl Node {
             Kind::Map(members) => members.get_mut(segment),
             Kind::Seq(nodes) => nodes.get_mut(venuekit_json::pointer::index(segment)?),
             _ => None,
+        }
+    }
+
+    /// Returns the kind of the value, to change it.
+    pub(super) fn kind_mut(&mut self) -> &mut Kind {
+        &mut self.kind
+    }
+
+    /// Returns the kind of the value, and the value.
+    pub(super) fn into_kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Takes the elements out, if it is an array.
+    pub(super) fn take_elements(&mut self) -> Vec<Self> {
+        match &mut self.kind {
+            Kind::Seq(nodes) => std::mem::take(nodes).into_vec(),
+            _ => Vec::new(),
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) mod integer;
 pub(crate) mod integer_or_text;
 pub(crate) mod json;
 pub(crate) mod maybe;
+pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod open;
 pub(crate) mod raw;
@@ -49,6 +50,7 @@ pub use self::either::OneOrMany;
 pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
 pub use self::maybe::{Maybe, Present};
+pub use self::number::{NotANumber, Number};
 pub use self::open::UnknownValue;
 
 /// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.

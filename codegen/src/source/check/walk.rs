@@ -33,6 +33,19 @@ pub(super) struct Reference<'a> {
     pub(super) node: &'a Node,
 }
 
+/// The keys beside the `$ref` of a schema that tell of the member, in a document of the normal form.
+const SIBLINGS: [&str; 9] = [
+    "title",
+    "description",
+    "deprecated",
+    "default",
+    "example",
+    "nullable",
+    "readOnly",
+    "x-rust-name",
+    "x-doc-deviation",
+];
+
 /// Walks the whole document.
 pub(super) fn walk<'a>(
     root: &'a Node,
@@ -188,13 +201,15 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     fn reference(&mut self, pointer: &str, node: &'a Node, members: &Members, kind: ComponentKind) {
-        for name in members.keys().filter(|name| *name != "$ref") {
+        let is_normal = self.findings.document().is_normal();
+        let is_sibling = |name: &str| is_normal && kind == ComponentKind::Schema && SIBLINGS.contains(&name);
+        for name in members.keys().filter(|name| *name != "$ref" && !is_sibling(name)) {
             let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI passes over what stands there");
             let help = match name {
                 "x-doc-deviation" => "write it on the component, or say it in the description of what holds the `$ref`",
                 _ => "write it on the component, or leave it out",
             };
-            self.findings.at_key(&pointer_join(pointer, name), message, help);
+            self.findings.unknown_key(&pointer_join(pointer, name), message, help);
         }
         self.references.push(Reference { kind, pointer: pointer.to_owned(), node });
     }

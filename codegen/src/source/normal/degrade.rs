@@ -87,6 +87,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
     loop {
         match kinds.get(at) {
             Some(ObjectKind::Schema) if !is_untyped(document, at) => return Some((at.to_owned(), Step::Untype)),
+            Some(ObjectKind::Parameter) if !is_required(document, at) => return Some((at.to_owned(), Step::Drop)),
             Some(ObjectKind::Operation | ObjectKind::Method) => return Some((at.to_owned(), Step::LeaveOut)),
             Some(ObjectKind::Example | ObjectKind::ExamplePairing) => {
                 return Some((at.to_owned(), Step::DropExample));
@@ -104,7 +105,9 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
                 return Some((at.to_owned(), Step::LeaveOut));
             }
             // A component or a server that has a fault itself.
-            ["servers" | "tags" | "methods", _] | ["components", _, _] => {
+            ["servers" | "tags" | "methods", _]
+            | ["components", _, _]
+            | ["info", "contact" | "license" | "termsOfService" | "description"] => {
                 return Some((at.to_owned(), Step::Drop));
             }
             [key]
@@ -122,6 +125,10 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
 
 fn in_properties(segments: &[&str]) -> bool {
     matches!(segments, [.., "properties", _])
+}
+
+fn is_required(document: &Document, pointer: &str) -> bool {
+    document.node(pointer).and_then(|parameter| parameter.get("required")).and_then(Node::as_bool) == Some(true)
 }
 
 /// Returns whether the schema at a place can be any JSON value already.

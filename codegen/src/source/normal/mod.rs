@@ -10,12 +10,20 @@
 //! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
 //!   operation whose client would be wrong on the wire is left out.
 
+mod bodies;
 mod degrade;
 mod examples;
 mod notes;
 mod operations;
+mod parameters;
+mod remarks;
 mod root;
 mod samples;
+mod schema;
+mod security;
+mod swagger;
+mod version;
+mod visit;
 
 pub use degrade::degrade;
 pub use examples::complete_examples;
@@ -32,8 +40,13 @@ pub fn is_strict(document: &Document) -> bool {
 /// Changes a document that is not strict, so that it is complete and has one form.
 #[must_use]
 pub fn normalise(document: Document, notes: &mut Notes) -> Document {
-    let mut document = document.listing_all_findings();
+    let mut document = document.in_normal_form();
+    version::normalise(&mut document, notes);
     root::complete(&mut document, notes);
     operations::complete(&mut document, notes);
+    security::normalise(&mut document, notes);
+    parameters::normalise(&mut document, notes);
+    bodies::normalise(&mut document, notes);
+    schema::normalise(&mut document, notes);
     document
 }

@@ -5,6 +5,7 @@ use super::enums::EnumValues;
 use super::formats::{IntegerFormat, TextFormat, decimal_number, integer_format, text_format};
 use super::keys::misplaced_keys;
 use super::types::{JsonType, TypeName, stated_type};
+use crate::source::document::Document;
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
 use crate::source::object::{Object, elements};
@@ -33,6 +34,8 @@ pub(crate) enum Values<'a> {
     Integer(IntegerFormat),
     /// A number that is an exact decimal.
     Decimal,
+    /// A number of any size.
+    Number,
     /// One of several texts or integers.
     Enum {
         values: Vec<EnumValue<'a>>,
@@ -136,6 +139,7 @@ impl<'a> Values<'a> {
             }
             (JsonType::String, None) => Ok(Self::Text(text_format(at)?)),
             (JsonType::Integer, None) => Ok(Self::Integer(integer_format(at)?)),
+            (JsonType::Number, _) if is_any_number(view.document, at) => Ok(Self::Number),
             (JsonType::Number, _) => decimal_number(at).map(|()| Self::Decimal),
             (JsonType::Boolean, _) => Ok(Self::Boolean),
             (JsonType::Object, _) => Self::object(schema, extensions),
@@ -184,6 +188,12 @@ fn one_of<'a>(view: &View<'a>, choice: &Located<'a>) -> Result<Values<'a>, Refus
     }
 }
 
+/// Returns whether the values of `type: number` can be of any size. A strict document has to say
+/// that they are decimals.
+pub(crate) fn is_any_number(document: &Document, number: &Located<'_>) -> bool {
+    document.is_normal() && number.get("format").is_none()
+}
+
 /// Returns the schema of an array's elements.
 ///
 /// # Errors
@@ -211,7 +221,6 @@ pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::document::Document;
 
     /// Reads the schema `A` of a document, and asks something of it.
     fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {
