@@ -98,9 +98,35 @@ impl fmt::Display for Help {
     }
 }
 
+/// The weight of a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Something was synthesised, passed over or relaxed. The client is right on the wire.
+    Warning,
+    /// An operation was left out, because its client would be wrong on the wire.
+    LeftOut,
+    /// There is no client.
+    #[default]
+    Error,
+}
+
+/// A change that makes a finding go, and that takes nothing from the meaning of the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// There is none.
+    #[default]
+    None,
+    /// The key is left out: neither the standard nor this generator knows it.
+    DropKey,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
+    /// Its weight.
+    pub level: Level,
+    pub(crate) remedy: Remedy,
     /// Its place.
     pub location: Location,
     /// The fault: lower case, no trailing stop.
@@ -109,10 +135,19 @@ pub struct Diagnostic {
     pub help: Option<Help>,
 }
 
+impl Diagnostic {
+    /// Returns an error.
+    #[must_use]
+    pub fn error(location: Location, message: impl Into<String>, help: Option<Help>) -> Self {
+        Self { level: Level::Error, remedy: Remedy::None, location, message: message.into(), help }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column, pointer } = &self.location;
-        write!(f, "{file}:{line}:{column}: {}", Shown(&self.message))?;
+        let level = if self.level == Level::Warning { "warning: " } else { "" };
+        write!(f, "{file}:{line}:{column}: {level}{}", Shown(&self.message))?;
         if !pointer.is_empty() {
             write!(f, "\n  at {}", Shown(pointer))?;
         }
@@ -145,6 +180,8 @@ pub struct Diagnostics {
     listed: Vec<Diagnostic>,
     /// Beside the list, so that a `Result` of findings stays small.
     counts: Box<Counts>,
+    /// True if all findings are listed.
+    is_complete: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +195,11 @@ struct Counts {
 }
 
 impl Diagnostics {
+    /// Returns an empty list that counts none of its findings only.
+    pub(crate) fn complete() -> Self {
+        Self { is_complete: true, ..Self::default() }
+    }
+
     /// Adds a finding; one that was made before is not added twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let Location { line, column, pointer, .. } = &diagnostic.location;
@@ -188,7 +230,7 @@ impl Diagnostics {
         }
         let kind = kind(message);
         let listed = self.counts.listed.entry(kind).or_default();
-        let room = *listed < LISTED_PER_KIND && self.listed.len() < LISTED;
+        let room = self.is_complete || (*listed < LISTED_PER_KIND && self.listed.len() < LISTED);
         if room {
             *listed += 1;
         } else {
@@ -262,7 +304,7 @@ impl std::error::Error for Diagnostics {}
 
 /// Returns a hash of the parts that the messages of one kind share: all but names in backticks,
 /// text in quotes, and digits.
-fn kind(message: &str) -> u64 {
+pub(crate) fn kind(message: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut quote = None;
     for byte in message.bytes() {
@@ -305,7 +347,7 @@ mod tests {
 
     fn finding(line: usize, message: &str) -> Diagnostic {
         let location = Location { file: "a.yaml".to_owned(), line, column: 1, pointer: String::new() };
-        Diagnostic { location, message: message.to_owned(), help: None }
+        Diagnostic::error(location, message, None)
     }
 
     #[test]

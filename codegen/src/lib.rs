@@ -3,13 +3,16 @@
 pub mod diagnostic;
 pub mod emit;
 pub mod model;
+mod reading;
 pub mod source;
 
 pub use diagnostic::Diagnostics;
 pub use emit::{EmitError, FACADE, GeneratedFile, facade};
 pub use model::Api;
+pub use reading::Reading;
+pub use source::{Notes, Spec, SpecFile};
 
-use source::Document;
+use source::load;
 
 /// The directory of the facade crate under `generated/`.
 pub const FACADE_DIR: &str = "venues";
@@ -34,30 +37,64 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Reads the API that a spec describes. `file` is its name in messages (`specs/btse-spot.yaml`);
-/// the stem of that name is the venue's name.
+/// Reads the API that a spec describes.
 ///
 /// # Errors
-/// All findings, each with its place.
-pub fn read(file: &str, text: &str) -> Result<Api, Diagnostics> {
-    let document = Document::parse(file, text)?;
-    model::lower(&source::read(&document)?)
+/// All findings, each with its place. An operation that was left out is one.
+pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
+    reading::read(spec)?.complete()
+}
+
+/// Reads the API that a spec describes, and reports what was changed in its document.
+///
+/// # Errors
+/// The findings for which there is no client.
+pub fn read_with_notes(spec: &Spec) -> Result<Reading, Diagnostics> {
+    reading::read(spec)
+}
+
+/// Returns the document of a spec with its overlays applied, as JSON.
+///
+/// # Errors
+/// Text that cannot be read, and overlays that cannot be applied.
+pub fn effective(spec: &Spec) -> Result<String, Diagnostics> {
+    load(spec).map(|document| document.root().to_pretty_json())
 }
 
 /// Returns the version that a spec gives its crate (`x-crate-version`); `None` if the spec cannot
 /// be read.
-pub fn crate_version(file: &str, text: &str) -> Option<String> {
-    let document = Document::parse(file, text).ok()?;
+pub fn crate_version(spec: &Spec) -> Option<String> {
+    let document = load(spec).ok()?;
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
 }
 
 /// Returns the files of the crate for a spec, sorted by path.
 ///
 /// # Errors
-/// When the spec has faults.
-pub fn generate(file: &str, text: &str) -> Result<Vec<GeneratedFile>, Failure> {
-    let api = read(file, text).map_err(Failure::Spec)?;
+/// When the spec has faults. An operation that was left out is one.
+pub fn generate(spec: &Spec) -> Result<Vec<GeneratedFile>, Failure> {
+    let api = read(spec).map_err(Failure::Spec)?;
     emit::crate_files(&api).map_err(Failure::Emit)
+}
+
+/// A generated crate, and what was changed in the document of its API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The files, sorted by path.
+    pub files: Vec<GeneratedFile>,
+    /// The warnings, and the operations that were left out.
+    pub notes: Notes,
+}
+
+/// Returns the crate for a spec without the operations that were left out, and the notes.
+///
+/// # Errors
+/// When there is no client.
+pub fn generate_with_notes(spec: &Spec) -> Result<Generated, Failure> {
+    let Reading { api, notes } = reading::read(spec).map_err(Failure::Spec)?;
+    let files = emit::crate_files(&api).map_err(Failure::Emit)?;
+    Ok(Generated { files, notes })
 }
 
 /// The parts of a workspace that are not generated.
@@ -75,9 +112,9 @@ pub struct Workspace {
 ///
 /// # Errors
 /// The findings.
-pub fn check_workspace(file: &str, text: &str, workspace: &Workspace) -> Result<(), Diagnostics> {
+pub fn check_workspace(spec: &Spec, workspace: &Workspace) -> Result<(), Diagnostics> {
     // `generate` has the findings on a spec that cannot be read.
-    let Ok(document) = Document::parse(file, text) else { return Ok(()) };
+    let Ok(document) = load(spec) else { return Ok(()) };
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());
     if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use venuekit_codegen::generate;
+use venuekit_codegen::{Spec, generate};
 
 #[test]
 fn each_feature_comes_out_as_reviewed() {
@@ -17,8 +17,8 @@ fn each_feature_comes_out_as_reviewed() {
     for path in specs {
         let name = path.file_stem().unwrap().to_str().unwrap();
         let text = fs::read_to_string(&path).unwrap();
-        let shown = text.lines().next().unwrap().strip_prefix("# shows: ").unwrap();
-        let files = generate(&format!("specs/{name}.yaml"), &text).unwrap_or_else(|error| panic!("{error}"));
+        let shown = text.lines().next().unwrap().strip_prefix("# shows: ").unwrap().to_owned();
+        let files = generate(&Spec::new(format!("specs/{name}.yaml"), text)).unwrap_or_else(|error| panic!("{error}"));
         let shown: Vec<String> = shown
             .split(' ')
             .map(|wanted| {

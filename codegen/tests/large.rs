@@ -8,6 +8,7 @@
 
 use std::fmt::Write as _;
 
+use venuekit_codegen::Spec;
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_codegen::source::Document;
 
@@ -33,7 +34,9 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 
 /// Reads, checks and lowers a document. Only a few findings are rendered, however many there are.
 fn findings(file: &str, text: &str) -> Diagnostics {
-    let found = venuekit_codegen::read(file, text).map(|_| Diagnostics::default()).unwrap_or_else(|found| found);
+    let found = venuekit_codegen::read(&Spec::new(file, text).deny_warnings())
+        .map(|_| Diagnostics::default())
+        .unwrap_or_else(|found| found);
     let shown = found.to_string();
     assert!(shown.len() < 100_000, "{} findings are shown in {} bytes", found.len(), shown.len());
     found

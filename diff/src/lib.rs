@@ -30,6 +30,7 @@ pub mod version;
 pub use comparison::{Change, Comparison, Counts, Place, Revision, Side, Subject, Verdict};
 pub use level::Level;
 pub use rules::{Case, Effect, Rule};
+pub use venuekit_codegen::Spec;
 pub use version::{Step, Version};
 
 use venuekit_codegen::diagnostic::Diagnostics;
@@ -39,22 +40,12 @@ use venuekit_codegen::source::Document;
 use contract::{Contract, Sides};
 use finding::{Finding, Findings};
 
-/// A spec to compare.
-#[derive(Clone, Copy, Debug)]
-pub struct Spec<'a> {
-    /// The name of the file for messages, `specs/btse-spot.yaml`. The stem is the name of the
-    /// venue.
-    pub file: &'a str,
-    /// The document, as YAML or JSON.
-    pub text: &'a str,
-}
-
 /// Compares two revisions of a spec. If one of them is missing, the venue was added or removed.
 ///
 /// # Errors
 ///
 /// If a document is neither OpenAPI 3 nor OpenRPC, or if the two follow different standards.
-pub fn compare(old: Option<Spec<'_>>, new: Option<Spec<'_>>) -> Result<Comparison, Diagnostics> {
+pub fn compare(old: Option<&Spec>, new: Option<&Spec>) -> Result<Comparison, Diagnostics> {
     let (old, new) = (old.map(Loaded::load).transpose()?, new.map(Loaded::load).transpose()?);
     let venue = new.as_ref().or(old.as_ref()).map(|loaded| loaded.document.venue().to_owned()).unwrap_or_default();
     let (changes, documentation) = match (&old, &new) {
@@ -73,8 +64,8 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn load(spec: Spec<'_>) -> Result<Self, Diagnostics> {
-        let document = Document::parse(spec.file, spec.text)?;
+    fn load(spec: &Spec) -> Result<Self, Diagnostics> {
+        let document = venuekit_codegen::source::load(spec)?;
         let view = venuekit_codegen::source::read(&document);
         let api = view.and_then(|view| venuekit_codegen::model::lower(&view));
         Ok(Self { document, api })

@@ -38,8 +38,8 @@ fn pair(stem: &str) -> (String, String) {
 }
 
 fn compared(old: &str, new: &str) -> Comparison {
-    let (old, new) = (Spec { file: "tiny.yaml", text: old }, Spec { file: "tiny.yaml", text: new });
-    compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
+    let (old, new) = (Spec::new("tiny.yaml", old), Spec::new("tiny.yaml", new));
+    compare(Some(&old), Some(&new)).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 fn lines(comparison: &Comparison) -> String {
@@ -156,11 +156,11 @@ fn each_case_of_a_rule_is_reached_by_a_pair() {
 #[test]
 fn an_added_or_removed_spec_is_a_change() {
     let (text, _) = pair("enum-value-added");
-    let spec = Spec { file: "specs/acme.yaml", text: &text };
-    let come = compare(None, Some(spec)).expect("it is a spec");
+    let spec = Spec::new("specs/acme.yaml", text);
+    let come = compare(None, Some(&spec)).expect("it is a spec");
     assert_eq!(ids(&come, false), ["venue-added"]);
     assert_eq!((come.venue.as_str(), come.version().fault), ("acme", None));
-    let gone = compare(Some(spec), None).expect("it is a spec");
+    let gone = compare(Some(&spec), None).expect("it is a spec");
     assert_eq!(ids(&gone, false), ["venue-removed"]);
 }
 
@@ -169,8 +169,8 @@ fn documents_that_cannot_be_compared_are_refused() {
     let rpc = "openrpc: 1.3.2\ninfo: {title: A, version: '1'}\nmethods: []\n";
     let http = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n";
     let refused = |old: &str, new: &str| {
-        let (old, new) = (Spec { file: "a.yaml", text: old }, Spec { file: "b.yaml", text: new });
-        compare(Some(old), Some(new)).map(|_| ()).expect_err("it is refused").to_string()
+        let (old, new) = (Spec::new("a.yaml", old), Spec::new("b.yaml", new));
+        compare(Some(&old), Some(&new)).map(|_| ()).expect_err("it is refused").to_string()
     };
     assert!(refused(http, rpc).contains("a.yaml and b.yaml do not follow the same standard"));
     assert!(refused(http, "a: 1\n").contains("b.yaml:1:1: this is neither OpenAPI 3 nor OpenRPC"));

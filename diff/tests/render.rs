@@ -100,7 +100,7 @@ fn report(venues: Vec<Comparison>) -> Report {
 
 fn finding(file: &str, line: usize, message: &str) -> Diagnostic {
     let location = Location { file: file.to_owned(), line, column: 1, pointer: "/paths".to_owned() };
-    Diagnostic { location, message: message.to_owned(), help: Some("write another".into()) }
+    Diagnostic::error(location, message, Some("write another".into()))
 }
 
 fn findings(file: &str, number: usize) -> Diagnostics {

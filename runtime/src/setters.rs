@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
+use crate::wire::number::Number;
 
 /// The mark of a required value that was set, in the type of an operation or of a builder.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +107,7 @@ macro_rules! __stands_for {
 __stands_for!(String: &str);
 __stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String, &String);
 __stands_for!(Decimal: i32, u32, i64, u64);
+__stands_for!(Number: i32, u32, i64, u64, Decimal);
 
 impl<T, U: Into<T>, const N: usize> Optional<Vec<T>> for [U; N] {
     fn into_optional(self) -> Option<Vec<T>> {

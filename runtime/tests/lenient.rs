@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use support::{Script, answer, builder, client};
+use support::{Script, builder, client, respond};
 use venuekit::codegen::{RequestBuilder, of_kind};
 use venuekit::operation::{Idempotent, Method, Operation, Reads, Security};
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json, List, Map, OneOrMany, Same};
@@ -57,7 +57,7 @@ static LIST: Operation = Operation::http("getOrders", Method::Get, "/orders").wi
 static RPC: Operation = Operation::rpc("orders", "orders").with_idempotent(Idempotent::Always);
 
 fn call<T: DeserializeOwned>(operation: &'static Operation, body: &str) -> Call<T, Reads> {
-    of_kind(RequestBuilder::new(&client(&Script::new([answer(200, body)])), operation).send::<T>())
+    of_kind(RequestBuilder::new(&client(&Script::new([respond(200, body)])), operation).send::<T>())
 }
 
 async fn lenient<T: DeserializeOwned>(body: &str) -> Result<Lenient<T>, venuekit::Error> {
@@ -125,7 +125,7 @@ async fn unions_with_a_list_lose_elements_and_bare_lists_too() {
     assert_eq!((read.value().len(), errors(&read)[0].0), (1, "/1"));
     assert!(lenient::<OneOrMany<Order>>(r#"{"id":[]}"#).await.is_err());
 
-    let script = Script::new([answer(200, r#"[[1.10,"x"],[],2.50,{}]"#)]);
+    let script = Script::new([respond(200, r#"[[1.10,"x"],[],2.50,{}]"#)]);
     let builder = RequestBuilder::new(&client(&script), &LIST);
     let call: Call<_, Reads> = of_kind(builder.send_as::<Vec<Levels>, List<Same>>());
     let read = call.lenient().await.unwrap();
@@ -191,7 +191,7 @@ impl<'de> Deserialize<'de> for Panicking {
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_ends_it() {
-    let builder = RequestBuilder::new(&client(&Script::new([answer(200, "[7]")])), &LIST);
+    let builder = RequestBuilder::new(&client(&Script::new([respond(200, "[7]")])), &LIST);
     let call: Call<_, Reads> = of_kind(builder.send_as::<Vec<Panicking>, List<Same>>());
     // The task runs on this thread.
     assert!(tokio::spawn(call.lenient()).await.unwrap_err().is_panic());
@@ -208,7 +208,7 @@ async fn pointers_of_json_rpc_lead_into_the_result() {
 #[tokio::test(start_paused = true)]
 async fn no_text_of_an_error_shows_a_secret() {
     const KEY: &str = "key-0123456789";
-    let script = Script::new([answer(
+    let script = Script::new([respond(
         200,
         format!(r#"{{"total":1,"records":[{{"id":"{KEY}"}}],"balances":{{"{KEY}":{{"{KEY}":"{KEY}"}},"{KEY}x":7}}}}"#),
     )]);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use venuekit::meta::Arguments;
 use venuekit::{Retry, Throttle};
+use venuekit_codegen::Spec;
 use venuekit_codegen::source::Document;
 use venuekit_diff as diff;
 use venuekit_test_support::{Script, respond};
@@ -114,7 +115,7 @@ fn generation(criterion: &mut Criterion) {
         let text = std::fs::read_to_string(file).unwrap();
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(venue.venue.name(), |b| {
-            b.iter(|| venuekit_codegen::generate(venue.spec, black_box(&text)).unwrap())
+            b.iter(|| venuekit_codegen::generate(&Spec::new(venue.spec, black_box(&*text))).unwrap())
         });
     }
     group.finish();
@@ -183,12 +184,12 @@ fn comparison(criterion: &mut Criterion) {
             }
         }
         let new = spec.to_string();
-        let side = |text| Some(diff::Spec { file: venue.spec, text });
-        let comparison = diff::compare(side(&old), side(&new)).unwrap();
+        let (old, new) = (Spec::new(venue.spec, old), Spec::new(venue.spec, new));
+        let comparison = diff::compare(Some(&old), Some(&new)).unwrap();
         assert!(comparison.names_compared() && comparison.changes.len() > 100, "{}", comparison.changes.len());
-        group.throughput(Throughput::Bytes(old.len() as u64));
+        group.throughput(Throughput::Bytes(old.document.text.len() as u64));
         group.bench_function(venue.venue.name(), |b| {
-            b.iter(|| diff::compare(side(black_box(&old)), side(black_box(&new))).unwrap())
+            b.iter(|| diff::compare(Some(black_box(&old)), Some(black_box(&new))).unwrap())
         });
     }
     group.finish();

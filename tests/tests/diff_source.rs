@@ -145,8 +145,8 @@ fn cases() -> Vec<Case> {
 }
 
 fn compared(old: &Version, new: &Version) -> Comparison {
-    let [old, new] = [old, new].map(|version| Spec { file: "specs/acme.yaml", text: &version.spec });
-    compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
+    let [old, new] = [old, new].map(|version| Spec::new("specs/acme.yaml", &version.spec));
+    compare(Some(&old), Some(&new)).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 /// The compiler's result for a package.
@@ -168,7 +168,10 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
     for case in cases {
         for (own, other) in case.ways() {
             let name = case.crate_of(own);
-            match venuekit_codegen::generate(&format!("{}.yaml", name.trim_start_matches("venuekit-")), &own.spec) {
+            match venuekit_codegen::generate(&Spec::new(
+                format!("{}.yaml", name.trim_start_matches("venuekit-")),
+                &own.spec,
+            )) {
                 Ok(crate_files) => {
                     files.extend(crate_files.into_iter().map(|f| (Path::new(&name).join(f.path), f.text)));
                 }

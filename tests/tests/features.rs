@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use support::{Workspace, repository};
+use venuekit_codegen::Spec;
 use venuekit_tests::awkward;
 
 #[test]
@@ -23,7 +24,7 @@ fn the_output_of_each_feature_compiles() {
     }
     let workspace = Workspace::open("features", specs.iter().map(|(name, _)| name.as_str()));
     for (name, spec) in &specs {
-        let files = venuekit_codegen::generate(&format!("specs/{name}.yaml"), spec);
+        let files = venuekit_codegen::generate(&Spec::new(format!("specs/{name}.yaml"), spec));
         for file in files.unwrap_or_else(|fault| panic!("{fault}")) {
             workspace.write(Path::new(name).join(file.path), &file.text);
         }
@@ -47,7 +48,7 @@ fn the_output_of_each_feature_compiles() {
         assert_eq!(others, Vec::<&str>::new(), "text of a spec became a test");
         if arguments.contains(&"--doc") {
             let operations = specs.iter().filter(|(name, _)| name.starts_with("awkward-")).map(|(name, spec)| {
-                venuekit_codegen::read(&format!("specs/{name}.yaml"), spec).unwrap().operations.len() + 1
+                venuekit_codegen::read(&Spec::new(format!("specs/{name}.yaml"), spec)).unwrap().operations.len() + 1
             });
             assert_eq!(ours.len(), operations.sum::<usize>(), "{ours:?}");
         }

@@ -21,8 +21,9 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_test_support::{Request, START_MS, ScriptedResponse, Server, TestClock};
+use venuekit_test_support::{Answer, Request, START_MS, ScriptedResponse, Server, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
+use venuekit_codegen::Spec;
 use venuekit_venues::VENUES;
 
 const KEY: &str = "AKEY-0123456789";
@@ -63,7 +64,7 @@ fn is_now_ms(text: &str) {
 fn scheme(venue: &VenueMeta) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(venue.spec);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    venuekit_codegen::read(venue.spec, &text).unwrap().auth
+    venuekit_codegen::read(&Spec::new(venue.spec, text)).unwrap().auth
 }
 
 /// Verifies a request as the venues of a scheme do.

@@ -6,23 +6,91 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{
-    FACADE_DIR, Failure, GeneratedFile, Workspace, check_workspace, crate_version, facade, generate,
+    FACADE_DIR, Failure, Generated, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade,
+    generate_with_notes,
 };
 
 use crate::files::{File, LICENCES, Plan};
+use crate::specs::Files;
 use crate::{lists, specs, workspace};
 
-pub(crate) fn run(root: &Path, wanted: &[String], check: bool) -> Result<ExitCode, String> {
+/// Prints the documents of the wanted venues as they are after their overlays, as JSON.
+fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
+    let mut code = ExitCode::SUCCESS;
+    for files in specs::choose(list(&root.join("specs"))?, wanted)?.values() {
+        match specs::read(root, files).and_then(|spec| effective(&spec).map_err(|findings| findings.to_string())) {
+            Ok(json) => println!("{json}"),
+            Err(faults) => {
+                eprint!("{faults}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// The options of the command.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Venues, by the names of their files in specs/ (`btse-spot`)
+    venues: Vec<String>,
+    /// Write nothing; show what is stale and exit with 1 if anything is
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; print the documents as they are after their overlays, as JSON
+    #[arg(long, conflicts_with = "check")]
+    print_effective: bool,
+    /// Make warnings errors in all specs, as `x-strict` does in one
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Generate the other operations if some have to be left out
+    #[arg(long)]
+    skip_unsupported: bool,
+    /// List all warnings, not the first of each kind
+    #[arg(long)]
+    verbose: bool,
+    /// The repository to work on, in place of this one
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
+    root: PathBuf,
+}
+
+impl Options {
+    /// The options of `--check`.
+    pub(crate) fn check(root: &Path) -> Self {
+        Self { check: true, root: root.to_owned(), ..Self::all() }
+    }
+
+    /// The options with which all crates of a repository are generated.
+    fn all() -> Self {
+        Self {
+            venues: Vec::new(),
+            check: false,
+            print_effective: false,
+            deny_warnings: false,
+            skip_unsupported: true,
+            verbose: false,
+            root: PathBuf::new(),
+        }
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
+    let (root, wanted) = (options.root.as_path(), options.venues.as_slice());
+    if options.print_effective {
+        return print_effective(root, wanted);
+    }
     let started = Instant::now();
-    let Some(plans) = plans(root, wanted)? else { return Ok(ExitCode::FAILURE) };
-    if check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
+    let Some(Planned { plans, notes }) = plans(root, options)? else { return Ok(ExitCode::FAILURE) };
+    eprint!("{notes}");
+    if options.check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
 /// Returns whether generated/ and the lists of venues agree with the specs.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
-    let plans = plans(root, &[])?;
-    Ok(plans.is_some_and(|plans| plans.all().all(|plan| plan.changes() == (0, 0))))
+    let planned = plans(root, &Options::all())?;
+    Ok(planned.is_some_and(|planned| planned.plans.all().all(|plan| plan.changes() == (0, 0))))
 }
 
 /// The changes of the files.
@@ -39,13 +107,19 @@ impl Plans {
     }
 }
 
+/// The plans, and the notes on the specs as text.
+struct Planned {
+    plans: Plans,
+    notes: String,
+}
+
 /// Returns the plans of all wanted crates. Prints the faults of the specs and returns `None` if
 /// there are any.
-fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
+fn plans(root: &Path, options: &Options) -> Result<Option<Planned>, String> {
     let specs = list(&root.join("specs"))?;
-    let chosen = specs::choose(specs.clone(), wanted)?;
+    let chosen = specs::choose(specs.clone(), &options.venues)?;
     let workspace = workspace::read(root)?;
-    let generated = match generate_all(root, &chosen, workspace.as_ref())? {
+    let Generations { crates: generated, notes } = match generate_all(root, &chosen, workspace.as_ref(), options)? {
         Ok(generated) => generated,
         Err(faults) => {
             eprint!("{faults}");
@@ -55,7 +129,7 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
     };
     let licences = LICENCES.into_iter().filter(|name| root.join(name).is_file());
     let licences: Vec<(String, File)> = licences.map(|name| (name.to_owned(), File::licence(name))).collect();
-    let facade = facade(&versions(&specs)).map_err(|error| error.to_string())?;
+    let facade = facade(&versions(root, &specs)).map_err(|error| error.to_string())?;
 
     let out = root.join("generated");
     let mut plans = Vec::new();
@@ -70,11 +144,11 @@ fn plans(root: &Path, wanted: &[String]) -> Result<Option<Plans>, String> {
         plans.push((stray, Plan::new(&dir, &BTreeMap::new())?, dir));
     }
     let lists = Plan::of_files(root, &lists::files(root, &specs, workspace.as_ref())?)?;
-    Ok(Some(Plans { crates: plans, lists }))
+    Ok(Some(Planned { plans: Plans { crates: plans, lists }, notes }))
 }
 
-/// Returns the file of each venue, sorted by venue.
-fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+/// Returns the files of each venue, sorted by venue.
+fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     let specs = specs::list(dir)?;
     if specs.is_empty() {
         return Err(format!("{} has no specs (*.yaml, *.yml, *.json)", dir.display()));
@@ -84,22 +158,30 @@ fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
 
 /// Returns each venue and the version of its crate. Only the specs that are generated must have no
 /// fault. A version that cannot be read counts as `0.1.0`.
-fn versions(specs: &BTreeMap<String, PathBuf>) -> Vec<(String, String)> {
-    let version = |path: &PathBuf| crate_version(&path.to_string_lossy(), &fs::read_to_string(path).ok()?);
-    specs.iter().map(|(venue, path)| (venue.clone(), version(path).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
+fn versions(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Vec<(String, String)> {
+    let version = |files: &Files<PathBuf>| crate_version(&specs::read(root, files).ok()?);
+    specs.iter().map(|(venue, files)| (venue.clone(), version(files).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
 }
 
-type Generated = Vec<(String, Vec<GeneratedFile>)>;
+/// The files of all venues, and the notes on their specs as text.
+#[derive(Default)]
+struct Generations {
+    crates: Vec<(String, Vec<GeneratedFile>)>,
+    notes: String,
+}
 
 /// Generates each venue on its own thread. Returns the files of all venues, or the findings of all.
 fn generate_all(
     root: &Path,
-    chosen: &BTreeMap<String, PathBuf>,
+    chosen: &BTreeMap<String, Files<PathBuf>>,
     workspace: Option<&Workspace>,
-) -> Result<Result<Generated, String>, String> {
-    let results: Vec<(&String, Result<Vec<GeneratedFile>, String>)> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            chosen.iter().map(|(venue, path)| (venue, scope.spawn(|| generate_one(root, path, workspace)))).collect();
+    options: &Options,
+) -> Result<Result<Generations, String>, String> {
+    let results: Vec<(&String, Result<(Vec<GeneratedFile>, String), String>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = chosen
+            .iter()
+            .map(|(venue, files)| (venue, scope.spawn(|| generate_one(root, files, workspace, options))))
+            .collect();
         let joined = threads.into_iter().map(|(venue, thread)| {
             (
                 venue,
@@ -110,35 +192,53 @@ fn generate_all(
         });
         joined.collect()
     });
-    let mut generated = Vec::new();
+    let mut generated = Generations::default();
     let mut faults = String::new();
     for (venue, result) in results {
         match result {
-            Ok(files) => generated.push((venue.clone(), files)),
+            Ok((files, notes)) => {
+                generated.crates.push((venue.clone(), files));
+                generated.notes.push_str(&notes);
+            }
             Err(fault) => faults.push_str(&fault),
         }
     }
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
-fn generate_one(root: &Path, path: &Path, workspace: Option<&Workspace>) -> Result<Vec<GeneratedFile>, String> {
-    let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
-    let text = specs::text(&name, bytes)?;
-    let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&name, &text, workspace));
-    let files = generate(&name, &text).map_err(|failure| match failure {
+/// Returns the files of a crate, and the notes on its spec as text.
+fn generate_one(
+    root: &Path,
+    files: &Files<PathBuf>,
+    workspace: Option<&Workspace>,
+    options: &Options,
+) -> Result<(Vec<GeneratedFile>, String), String> {
+    let spec = specs::read(root, files)?;
+    let spec = if options.deny_warnings { spec.deny_warnings() } else { spec };
+    let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&spec, workspace));
+    let generated = generate_with_notes(&spec).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
-        Failure::Emit(error) => format!("{name}: {error}\n"),
+        Failure::Emit(error) => format!("{}: {error}\n", spec.document.name),
     });
-    match (fits, files) {
-        (Ok(()), files) => files,
-        (Err(findings), Ok(_)) => Err(findings.to_string()),
-        (Err(findings), Err(faults)) => Err(format!("{findings}{faults}")),
+    let Generated { files, notes, .. } = match (fits, generated) {
+        (Ok(()), generated) => generated?,
+        (Err(findings), Ok(_)) => return Err(findings.to_string()),
+        (Err(findings), Err(faults)) => return Err(format!("{findings}{faults}")),
+    };
+    let shown = if options.verbose { notes.list() } else { notes.by_kind() };
+    let left_out = notes.of_level(Level::LeftOut).count();
+    if left_out == 0 || options.skip_unsupported {
+        return Ok((files, shown));
     }
+    let name = &spec.document.name;
+    Err(format!(
+        "{shown}{name}: {left_out} operations have to be left out\n  help: remove them by an overlay, or generate the \
+         others with --skip-unsupported\n"
+    ))
 }
 
 /// Returns the directories under generated/ that belong to no spec.
-fn strays(out: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<Vec<String>, String> {
+fn strays(out: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Result<Vec<String>, String> {
     let Ok(entries) = fs::read_dir(out) else { return Ok(Vec::new()) };
     let mut strays = Vec::new();
     for entry in entries {

@@ -17,6 +17,7 @@ use venuekit_codegen::model::{Protocol, Security};
 use venuekit_codegen::{Api, Workspace};
 
 use crate::files::MARK;
+use crate::specs::{self, Files};
 
 const TABLE_BEGINS: &str = "<!-- `cargo xtask codegen` writes this table -->\n";
 const TABLE_ENDS: &str = "<!-- end of the table -->\n";
@@ -25,7 +26,7 @@ const SIGNERS: &str = "venuekit-auth-";
 /// Returns the files that have a list of venues, each with its wanted text.
 pub(crate) fn files(
     root: &Path,
-    specs: &BTreeMap<String, PathBuf>,
+    specs: &BTreeMap<String, Files<PathBuf>>,
     workspace: Option<&Workspace>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut files = BTreeMap::new();
@@ -58,11 +59,10 @@ fn read(path: &Path) -> Result<Option<String>, String> {
 }
 
 /// Returns the table of venues; `None` if a spec has a fault, which `codegen` reports elsewhere.
-fn table(root: &Path, specs: &BTreeMap<String, PathBuf>) -> Option<String> {
+fn table(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Option<String> {
     let mut table = "| venue | API | operations | public | crate |\n|---|---|---|---|---|\n".to_owned();
-    for path in specs.values() {
-        let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
-        let api = venuekit_codegen::read(&name, &fs::read_to_string(path).ok()?).ok()?;
+    for files in specs.values() {
+        let api = venuekit_codegen::read(&specs::read(root, files).ok()?).ok()?;
         // Writing to a `String` cannot fail.
         let _ = writeln!(table, "{}", row(&api));
     }
@@ -120,7 +120,7 @@ fn with_signers(text: &str, workspace: &Workspace) -> String {
 }
 
 /// Returns the module that declares the profiles in a folder.
-fn registry(folder: &Path, specs: &BTreeMap<String, PathBuf>) -> Result<String, String> {
+fn registry(folder: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Result<String, String> {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", folder.display()))?;
     let mut profiles = BTreeMap::new();

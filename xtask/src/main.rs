@@ -6,6 +6,7 @@ mod cargo;
 mod ci;
 mod codegen;
 mod comment;
+mod corpus;
 mod diff;
 mod files;
 mod lists;
@@ -42,20 +43,13 @@ enum Verb {
     ///
     /// Without a venue, generates all crates. Deletes generated crates that have no spec. Exits
     /// with 1, and writes nothing, if a spec has a fault.
-    Codegen {
-        /// Venues, by the names of their files in specs/ (`btse-spot`)
-        venues: Vec<String>,
-        /// Write nothing; show what is stale and exit with 1 if anything is
-        #[arg(long)]
-        check: bool,
-        /// The repository to work on, in place of this one
-        #[arg(long, value_name = "DIR", default_value_os_t = repository())]
-        root: PathBuf,
-    },
+    Codegen(codegen::Options),
     /// Post a Markdown file as a comment on a pull request, or update the earlier comment
     ///
     /// Calls GitHub with the program `gh`, which takes its token from GH_TOKEN.
     Comment(comment::Arguments),
+    /// Read documents that others published, and count what comes of them
+    Corpus(corpus::Options),
     /// Report the effects of spec changes on the users of the crates
     ///
     /// Compares the specs of two revisions, or two files. The default is the working tree against
@@ -87,8 +81,9 @@ fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Busy(options) => busy::run(&options).map_err(|error| (error, FAULT)),
         Verb::Ci(options) => ci::run(&options).map_err(|error| (error, FAULT)),
-        Verb::Codegen { venues, check, root } => codegen::run(&root, &venues, check).map_err(|error| (error, FAULT)),
+        Verb::Codegen(options) => codegen::run(&options).map_err(|error| (error, FAULT)),
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
+        Verb::Corpus(options) => corpus::run(&options).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),

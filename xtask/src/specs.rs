@@ -1,35 +1,100 @@
-//! The specs, and the user's choice among them.
+//! The specs with their overlays, and the user's choice among them.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use venuekit_codegen::{Spec, SpecFile};
+
 /// The file extensions of specs.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// Returns whether a file is a spec, by its name.
+/// Returns whether a file is a spec or an overlay, by its name.
 pub(crate) fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
-/// Returns the values of all specs by venue. Other files are skipped.
-pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Result<BTreeMap<String, T>, String> {
-    let mut specs: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
+/// The files of a venue: its document, and the overlay beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Files<T> {
+    pub(crate) document: T,
+    pub(crate) overlay: Option<T>,
+}
+
+impl<T> Files<T> {
+    /// Returns the files in the order in which they are applied.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.document].into_iter().chain(&self.overlay)
+    }
+
+    /// Returns a value for each file.
+    ///
+    /// # Errors
+    /// The errors of all files.
+    pub(crate) fn try_map<U, E>(&self, mut read: impl FnMut(&T) -> Result<U, E>) -> Result<Files<U>, Vec<E>> {
+        match (read(&self.document), self.overlay.as_ref().map(read).transpose()) {
+            (Ok(document), Ok(overlay)) => Ok(Files { document, overlay }),
+            (document, overlay) => Err(document.err().into_iter().chain(overlay.err()).collect()),
+        }
+    }
+}
+
+impl From<Files<SpecFile>> for Spec {
+    fn from(files: Files<SpecFile>) -> Self {
+        let SpecFile { name, text } = files.document;
+        let spec = Self::new(name, text);
+        files.overlay.into_iter().fold(spec, |spec, overlay| spec.with_overlay(overlay.name, overlay.text))
+    }
+}
+
+/// Returns the files of all specs by venue. `acme-spot.overlay.yaml` is the overlay of
+/// `acme-spot.yaml`. Files that are not specs are skipped.
+pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Result<BTreeMap<String, Files<T>>, String> {
+    let mut documents: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
+    let mut overlays: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
     for (path, what) in files {
-        let Some(venue) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
         if !is_spec(&path) {
             continue;
         }
-        if let Some((other, _)) = specs.get(&venue) {
-            return Err(format!("{} and {} describe one venue; keep one", other.display(), path.display()));
+        let (kind, venue) = match stem.strip_suffix(".overlay") {
+            Some(venue) => (&mut overlays, venue.to_owned()),
+            None => (&mut documents, stem.to_owned()),
+        };
+        if let Some((other, _)) = kind.get(&venue) {
+            return Err(format!("{} and {} are of one venue; keep one", other.display(), path.display()));
         }
-        specs.insert(venue, (path, what));
+        kind.insert(venue, (path, what));
     }
-    Ok(specs.into_iter().map(|(venue, (_, what))| (venue, what)).collect())
+    let join = |(venue, (_, document))| {
+        let overlay = overlays.remove(&venue).map(|(_, overlay)| overlay);
+        (venue, Files { document, overlay })
+    };
+    let specs = documents.into_iter().map(join).collect();
+    match overlays.first_key_value() {
+        Some((venue, (path, _))) => {
+            let path = path.display();
+            Err(format!("{path} is an overlay, and there is no spec {venue}; add the document that it changes"))
+        }
+        None => Ok(specs),
+    }
 }
 
-/// Returns the file of each venue in a directory.
-pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
+/// Reads the spec of a venue. The names of its files are those below `root`.
+///
+/// # Errors
+/// The files that cannot be read, one line each.
+pub(crate) fn read(root: &Path, files: &Files<PathBuf>) -> Result<Spec, String> {
+    let read = |path: &PathBuf| {
+        let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
+        text(&name, bytes).map(|text| SpecFile::new(name, text))
+    };
+    files.try_map(read).map(Spec::from).map_err(|faults| faults.concat())
+}
+
+/// Returns the files of each venue in a directory.
+pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();

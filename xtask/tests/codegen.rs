@@ -106,6 +106,37 @@ fn real(name: &str) -> Repository {
     repository
 }
 
+const OVERLAY: &str = "overlay: 1.0.0
+info: {title: Extensions of Tiny, version: 1.0.0}
+actions:
+  - target: $.paths['/ping'].get
+    update: {x-rust-name: heartbeat}
+";
+
+#[test]
+fn the_overlay_beside_a_spec_is_applied_and_the_file_of_the_venue_stays_as_it_is() {
+    let repository = Repository::new("overlay", &[("tiny.yaml", TINY), ("tiny.overlay.yaml", OVERLAY)]);
+    let (done, _, stderr) = repository.codegen(&[]);
+    assert!(done, "{stderr}");
+    let files = repository.generated();
+    assert!(files["tiny/src/client.rs"].contains("pub fn heartbeat"));
+    assert!(!files.keys().any(|path| path.starts_with("tiny.overlay")));
+    assert_eq!(content(&repository.0.join("specs/tiny.yaml")), TINY);
+    let (done, stdout, _) = repository.codegen(&["--print-effective", "tiny"]);
+    assert!(done && stdout.contains("\"x-rust-name\": \"heartbeat\"") && stdout.starts_with('{'), "{stdout}");
+    repository.write("specs/tiny.overlay.yaml", &OVERLAY.replace("/ping", "/pong"));
+    let (done, _, stderr) = repository.codegen(&["--check"]);
+    assert!(!done && stderr.contains("specs/tiny.overlay.yaml:4:13"), "{stderr}");
+    assert!(stderr.contains("`$.paths['/pong'].get` selects nothing"), "{stderr}");
+}
+
+#[test]
+fn an_overlay_without_its_spec_is_an_error() {
+    let repository = Repository::new("orphan", &[("tiny.yaml", TINY), ("tyni.overlay.yaml", OVERLAY)]);
+    let (done, _, stderr) = repository.codegen(&[]);
+    assert!(!done && stderr.contains("tyni.overlay.yaml is an overlay, and there is no spec tyni"), "{stderr}");
+}
+
 #[test]
 fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     let (here, there) = (real("determinism/here"), real("determinism/there/further down"));

@@ -69,6 +69,7 @@ pub(super) fn literal(api: &Api, parameter: &Parameter) -> Option<String> {
             None if json.parse::<i64>().is_ok() => format!("{json}_i64"),
             None => format!("{json:?}"),
         }),
+        Type::Number if text().is_none() && json.parse::<i32>().is_ok() => Some(json.to_owned()),
         Type::Text => Some(format!("{:?}", text()?)),
         Type::Time(format) => match (format.unit, text()) {
             (TimeUnit::Iso8601, text) => text.map(|text| format!("{text:?}")),

@@ -34,6 +34,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
             let name = ident(format.rust_name());
             quote!(::venuekit::time::#name)
         }
+        Type::Number => quote!(::venuekit::wire::Number),
         Type::Json | Type::Object => quote!(::venuekit::wire::Json),
         Type::List(element) => {
             let element = rust_type(element, scope);
@@ -113,6 +114,7 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         | Type::Text
         | Type::IntegerOrText
         | Type::Time(_)
+        | Type::Number
         | Type::Json
         | Type::Object => None,
     }

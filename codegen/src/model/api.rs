@@ -608,6 +608,8 @@ pub enum Type {
     DecimalNumber,
     /// A time, with its exact text.
     Time(TimeFormat),
+    /// A number of any size, kept as its text: `Number`.
+    Number,
     /// Any JSON, including null: `Json`.
     Json,
     /// Any JSON object: `Json`.

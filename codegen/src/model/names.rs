@@ -46,6 +46,7 @@ const GENERATED_TYPES: &[&str] = &[
     "Json",
     "Maybe",
     "Method",
+    "Number",
     "Operation",
     "Option",
     "Parameter",

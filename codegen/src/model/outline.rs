@@ -272,6 +272,7 @@ fn type_text(ty: &Type) -> String {
         Type::DecimalNumber => "Decimal(number)".to_owned(),
         Type::Time(format) if format.is_number_in_text() => format!("{}(text)", format.rust_name()),
         Type::Time(format) => format.rust_name().to_owned(),
+        Type::Number => "Number".to_owned(),
         Type::Json | Type::Object => "Json".to_owned(),
         Type::List(inner) => format!("Vec<{}>", type_text(inner)),
         Type::Map(inner) => format!("Map<{}>", type_text(inner)),

@@ -4,11 +4,15 @@ use super::node::{Node, Position, json_text};
 use super::pointer::{parent, pointer_segments};
 use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 
-/// A spec file.
+/// A spec file, with its overlays applied.
 #[derive(Clone, Debug)]
 pub struct Document {
     file: String,
+    /// The files with values of the tree. A position has the index of its file.
+    files: Vec<String>,
     root: Node,
+    /// True if it was brought to the normal form. All findings on it are listed then.
+    is_normal: bool,
 }
 
 impl Document {
@@ -20,7 +24,44 @@ impl Document {
     /// keys, tags, several documents, numbers that JSON does not know); keys given twice; more than
     /// a million values.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
-        Ok(Self { file: file.to_owned(), root: super::text::parse(file, text)? })
+        Self::parse_at(file, 0, text)
+    }
+
+    /// Reads a file whose values become part of another document, as its file `index`.
+    ///
+    /// # Errors
+    /// As of [`parse`](Self::parse).
+    pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
+        let root = super::text::parse(file, index, text)?;
+        let files = vec![file.to_owned(); usize::from(index) + 1];
+        Ok(Self { file: file.to_owned(), files, root, is_normal: false })
+    }
+
+    /// Adds a file with values of the tree, and returns its index; `None` if there are too many.
+    pub(super) fn add_file(&mut self, file: &str) -> Option<u8> {
+        let index = u8::try_from(self.files.len()).ok()?;
+        self.files.push(file.to_owned());
+        Some(index)
+    }
+
+    /// Returns the same document, marked as one of the normal form.
+    pub(super) fn in_normal_form(self) -> Self {
+        Self { is_normal: true, ..self }
+    }
+
+    /// Returns whether it was brought to the normal form. All findings on it are listed then.
+    pub(super) fn is_normal(&self) -> bool {
+        self.is_normal
+    }
+
+    /// Returns the value at a JSON pointer, to change it.
+    pub(super) fn node_mut(&mut self, pointer: &str) -> Option<&mut Node> {
+        pointer_segments(pointer)?.iter().try_fold(&mut self.root, |node, segment| node.child_mut(segment))
+    }
+
+    /// Returns the whole document, to change it.
+    pub(super) fn root_mut(&mut self) -> &mut Node {
+        &mut self.root
     }
 
     /// Returns the file as the user named it.
@@ -69,7 +110,7 @@ impl Document {
     /// Returns a finding on the value at `pointer`.
     #[must_use]
     pub fn finding(&self, pointer: &str, message: impl Into<String>, help: Option<Help>) -> Diagnostic {
-        Diagnostic { location: self.location(pointer), message: message.into(), help }
+        Diagnostic::error(self.location(pointer), message, help)
     }
 
     /// Returns the position of the value at a JSON pointer, or of its nearest ancestor that is
@@ -122,8 +163,9 @@ impl Document {
         }
     }
 
-    pub(super) fn place(&self, pointer: &str, Position { line, column }: Position) -> Location {
-        Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
+    pub(super) fn place(&self, pointer: &str, Position { file, line, column }: Position) -> Location {
+        let file = self.files.get(usize::from(file)).unwrap_or(&self.file);
+        Location { file: file.clone(), line, column, pointer: pointer.to_owned() }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::node::{Position, json_text};
 use super::refusal::Refusal;
-use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help};
+use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help, Remedy};
 
 /// The findings of a run.
 pub(crate) struct Findings<'a> {
@@ -26,7 +26,8 @@ pub(crate) const HERE: &str = "";
 impl<'a> Findings<'a> {
     /// Returns an empty list of findings on a document.
     pub(crate) fn new(document: &'a Document) -> Self {
-        Self { document, list: Diagnostics::default() }
+        let list = if document.is_normal() { Diagnostics::complete() } else { Diagnostics::default() };
+        Self { document, list }
     }
 
     /// Returns the document that the findings are on.
@@ -46,6 +47,12 @@ impl<'a> Findings<'a> {
         self.add(pointer, position, message.into(), |_| help.into());
     }
 
+    /// Adds a finding on a key that nobody knows, at the key of the value at `pointer`.
+    pub(crate) fn unknown_key(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
+        let position = self.document.key_position(pointer);
+        self.add_with(Remedy::DropKey, pointer, position, message.into(), |_| help.into());
+    }
+
     /// Adds the finding that a reader returned.
     pub(crate) fn refuse(&mut self, refusal: Refusal<'_>) {
         let Refusal { pointer, on_key, message, help } = refusal;
@@ -59,10 +66,22 @@ impl<'a> Findings<'a> {
     }
 
     fn add(&mut self, pointer: &str, position: Position, message: String, help: impl FnOnce(&Document) -> Help) {
+        self.add_with(Remedy::None, pointer, position, message, help);
+    }
+
+    fn add_with(
+        &mut self,
+        remedy: Remedy,
+        pointer: &str,
+        position: Position,
+        message: String,
+        help: impl FnOnce(&Document) -> Help,
+    ) {
         let document = self.document;
         self.list.push_with((position.line, position.column), pointer, message, |message| {
             let location = document.place(pointer, position);
-            Diagnostic { location, message, help: Some(help(document).on(pointer)) }
+            let finding = Diagnostic::error(location, message, Some(help(document).on(pointer)));
+            Diagnostic { remedy, ..finding }
         });
     }
 

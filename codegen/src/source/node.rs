@@ -5,13 +5,31 @@
 
 use std::fmt::Write as _;
 
-/// A position in the file.
+/// A position in one of the files of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
+    /// The file: 0 is the document itself, the others are its overlays and the files that its
+    /// `$ref`s lead to.
+    pub file: u8,
     /// From 1.
     pub line: usize,
     /// From 1, counted in characters.
     pub column: usize,
+}
+
+impl Position {
+    /// The beginning of the document.
+    pub(super) const START: Self = Self::new(1, 1);
+
+    /// Returns a position in the document itself.
+    pub(super) const fn new(line: usize, column: usize) -> Self {
+        Self { file: 0, line, column }
+    }
+
+    /// Returns the same position in another file.
+    pub(super) const fn in_file(self, file: u8) -> Self {
+        Self { file, ..self }
+    }
 }
 
 /// A kind of value, and the value.
@@ -58,12 +76,16 @@ impl Members {
     /// Returns the member of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries.get(self.position(name)?).map(|(_, node)| node)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
         if self.by_name.is_empty() {
-            return self.entries.iter().find(|(known, _)| **known == *name).map(|(_, node)| node);
+            return self.entries.iter().position(|(known, _)| **known == *name);
         }
-        let entry = |index: &u32| self.entries.get(*index as usize);
-        let at = self.by_name.binary_search_by(|index| entry(index).map_or("", |(known, _)| known).cmp(name)).ok()?;
-        self.by_name.get(at).and_then(entry).map(|(_, node)| node)
+        let known = |index: &u32| self.entries.get(*index as usize).map_or("", |(known, _)| known);
+        let at = self.by_name.binary_search_by(|index| known(index).cmp(name)).ok()?;
+        self.by_name.get(at).map(|index| *index as usize)
     }
 
     /// Returns whether there is a member of a name.
@@ -83,6 +105,46 @@ impl Members {
     }
 }
 
+/// Changes. Adding and removing take time in proportion to the number of members.
+impl Members {
+    /// Returns the member of a name, to change it.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        let at = self.position(name)?;
+        self.entries.get_mut(at).map(|(_, node)| node)
+    }
+
+    /// Returns the names and the values, to change the values.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Node)> {
+        self.entries.iter_mut().map(|(name, node)| (&**name, node))
+    }
+
+    /// Takes the members out, to make others of them.
+    pub(super) fn take(&mut self) -> Vec<(Box<str>, Node)> {
+        std::mem::take(self).entries.into_vec()
+    }
+
+    /// Puts a value in the place of the member of a name, or adds it as the last member.
+    pub(super) fn insert(&mut self, name: &str, node: Node) {
+        match self.get_mut(name) {
+            Some(old) => *old = node,
+            None => {
+                let mut entries = self.take();
+                entries.push((name.into(), node));
+                *self = entries.into();
+            }
+        }
+    }
+
+    /// Removes the member of a name, and returns its value.
+    pub(super) fn remove(&mut self, name: &str) -> Option<Node> {
+        let at = self.position(name)?;
+        let mut entries = self.take();
+        let (_, node) = entries.remove(at);
+        *self = entries.into();
+        Some(node)
+    }
+}
+
 impl From<Vec<(Box<str>, Node)>> for Members {
     /// Takes members whose names differ.
     fn from(entries: Vec<(Box<str>, Node)>) -> Self {
@@ -98,26 +160,33 @@ impl From<Vec<(Box<str>, Node)>> for Members {
     }
 }
 
-/// A place in the file, packed.
+/// A position, packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Packed {
     line: u32,
-    column: u32,
+    /// The file in the upper 8 bits, the column in the lower 24.
+    file_and_column: u32,
 }
+
+/// The last column that a packed position can have. Later columns are this one.
+const LAST_COLUMN: u32 = (1 << 24) - 1;
 
 impl Packed {
     /// Lines are counted from 1.
-    const NOWHERE: Self = Self { line: 0, column: 0 };
+    const NOWHERE: Self = Self { line: 0, file_and_column: 0 };
 
     fn unpack(self) -> Option<Position> {
-        (self != Self::NOWHERE).then_some(Position { line: self.line as usize, column: self.column as usize })
+        let [file, ..] = self.file_and_column.to_be_bytes();
+        let column = (self.file_and_column & LAST_COLUMN) as usize;
+        (self != Self::NOWHERE).then_some(Position { file, line: self.line as usize, column })
     }
 }
 
 impl From<Position> for Packed {
     fn from(position: Position) -> Self {
-        let [line, column] = [position.line, position.column].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-        Self { line, column }
+        let column = u32::try_from(position.column).unwrap_or(u32::MAX).min(LAST_COLUMN);
+        let line = u32::try_from(position.line).unwrap_or(u32::MAX);
+        Self { line, file_and_column: u32::from(position.file) << 24 | column }
     }
 }
 
@@ -138,10 +207,34 @@ impl Node {
         Self { key: key.into(), ..self }
     }
 
+    /// Returns the same value as an element of an array, which has no key.
+    pub(super) fn without_key(self) -> Self {
+        Self { key: Packed::NOWHERE, ..self }
+    }
+
+    /// Returns the number of values: this one and all below it.
+    pub(super) fn count(&self) -> usize {
+        1 + match &self.kind {
+            Kind::Seq(nodes) => nodes.iter().map(Self::count).sum(),
+            Kind::Map(members) => members.iter().map(|(_, node)| node.count()).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Returns the number of levels below this value; 0 for a scalar.
+    pub(super) fn depth(&self) -> usize {
+        let below = |nodes: &mut dyn Iterator<Item = &Self>| nodes.map(Self::depth).max().unwrap_or_default() + 1;
+        match &self.kind {
+            Kind::Seq(nodes) => below(&mut nodes.iter()),
+            Kind::Map(members) => below(&mut members.iter().map(|(_, node)| node)),
+            _ => 0,
+        }
+    }
+
     /// Returns the position of the value.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.position.unpack().unwrap_or(Position { line: 1, column: 1 })
+        self.position.unpack().unwrap_or(Position::START)
     }
 
     /// Returns the position of its key, if it is a member of an object.
@@ -246,12 +339,133 @@ impl Node {
         }
     }
 
+    /// Returns the members, to change them, if it is an object.
+    pub(super) fn as_map_mut(&mut self) -> Option<&mut Members> {
+        match &mut self.kind {
+            Kind::Map(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Returns a member or, by its decimal index, an element, to change it.
+    pub(super) fn child_mut(&mut self, segment: &str) -> Option<&mut Self> {
+        match &mut self.kind {
+            Kind::Map(members) => members.get_mut(segment),
+            Kind::Seq(nodes) => nodes.get_mut(venuekit_json::pointer::index(segment)?),
+            _ => None,
+        }
+    }
+
+    /// Returns the kind of the value, to change it.
+    pub(super) fn kind_mut(&mut self) -> &mut Kind {
+        &mut self.kind
+    }
+
+    /// Returns the kind of the value, and the value.
+    pub(super) fn into_kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Takes the elements out, if it is an array.
+    pub(super) fn take_elements(&mut self) -> Vec<Self> {
+        match &mut self.kind {
+            Kind::Seq(nodes) => std::mem::take(nodes).into_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Gives the node another value. It keeps its position and its key.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.kind = kind;
+    }
+
+    /// Removes a member or, by its decimal index, an element, and returns it.
+    pub(super) fn remove(&mut self, segment: &str) -> Option<Self> {
+        match &mut self.kind {
+            Kind::Map(members) => members.remove(segment),
+            Kind::Seq(nodes) => {
+                let index = venuekit_json::pointer::index(segment).filter(|index| *index < nodes.len())?;
+                let mut rest = std::mem::take(nodes).into_vec();
+                let removed = rest.remove(index);
+                *nodes = rest.into_boxed_slice();
+                Some(removed)
+            }
+            _ => None,
+        }
+    }
+
+    /// Removes the members, or the elements by their decimal indices, that `is_gone` names. This
+    /// takes time in proportion to their number once, however many go.
+    pub(super) fn remove_all(&mut self, is_gone: impl Fn(&str) -> bool) {
+        match &mut self.kind {
+            Kind::Map(members) => {
+                let mut rest = members.take();
+                rest.retain(|(name, _)| !is_gone(name));
+                **members = rest.into();
+            }
+            Kind::Seq(nodes) => {
+                let rest = std::mem::take(nodes).into_vec().into_iter().enumerate();
+                *nodes = rest.filter(|(index, _)| !is_gone(&index.to_string())).map(|(_, node)| node).collect();
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds elements at the end, if it is an array.
+    pub(super) fn append(&mut self, new: impl IntoIterator<Item = Self>) {
+        if let Kind::Seq(nodes) = &mut self.kind {
+            let mut all = std::mem::take(nodes).into_vec();
+            all.extend(new);
+            *nodes = all.into_boxed_slice();
+        }
+    }
+
     /// Returns exact JSON text in one line: digits and the order of members as written.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
         self.write_json(&mut out);
         out
+    }
+
+    /// Returns exact JSON text, indented.
+    #[must_use]
+    pub fn to_pretty_json(&self) -> String {
+        let mut out = String::new();
+        self.write_pretty(&mut out, 0);
+        out
+    }
+
+    fn write_pretty(&self, out: &mut String, depth: usize) {
+        let line = |out: &mut String, depth: usize| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        };
+        match &self.kind {
+            Kind::Seq(nodes) if !nodes.is_empty() => {
+                out.push('[');
+                for (i, node) in nodes.iter().enumerate() {
+                    out.push_str(if i > 0 { "," } else { "" });
+                    line(out, depth + 1);
+                    node.write_pretty(out, depth + 1);
+                }
+                line(out, depth);
+                out.push(']');
+            }
+            Kind::Map(members) if !members.is_empty() => {
+                out.push('{');
+                for (i, (key, node)) in members.iter().enumerate() {
+                    out.push_str(if i > 0 { "," } else { "" });
+                    line(out, depth + 1);
+                    write_json_text(key, out);
+                    out.push_str(": ");
+                    node.write_pretty(out, depth + 1);
+                }
+                line(out, depth);
+                out.push('}');
+            }
+            _ => self.write_json(out),
+        }
     }
 
     fn write_json(&self, out: &mut String) {

@@ -67,8 +67,8 @@ impl Real {
 }
 
 fn compared(file: &str, old: &str, new: &str) -> Comparison {
-    let (old, new) = (Spec { file, text: old }, Spec { file, text: new });
-    compare(Some(old), Some(new)).unwrap_or_else(|findings| panic!("{findings}"))
+    let (old, new) = (Spec::new(file, old), Spec::new(file, new));
+    compare(Some(&old), Some(&new)).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 /// Returns the rules of all changes, sorted, with repetition.

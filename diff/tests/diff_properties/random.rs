@@ -119,7 +119,10 @@ fn sort_parameters(operation: &mut Operation) {
 /// Returns the changes for users that the comparison lacks.
 fn missing_changes(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = String::new();
-    let (Ok(before), Ok(after)) = (venuekit_codegen::read(file, old), venuekit_codegen::read(file, new)) else {
+    let (Ok(before), Ok(after)) = (
+        venuekit_codegen::read(&venuekit_codegen::Spec::new(file, old)),
+        venuekit_codegen::read(&venuekit_codegen::Spec::new(file, new)),
+    ) else {
         return faults;
     };
     let (before, after) = (relevant(before), relevant(after));
@@ -208,7 +211,7 @@ fn every_change_of_a_crate_is_found() {
             fit::fit(&mut new);
             let new = new.to_json();
             // After a random change, often no crate can be generated from the spec.
-            if places.is_empty() || venuekit_codegen::read(&real.file, &new).is_err() {
+            if places.is_empty() || venuekit_codegen::read(&venuekit_codegen::Spec::new(&real.file, &new)).is_err() {
                 continue;
             }
             let found = checked(&real.file, &old, &new);
@@ -270,8 +273,8 @@ fn specs_that_lost_a_line_are_compared_or_refused() {
 
 /// Returns a fault unless the documents are refused in both directions, or have opposite changes.
 fn both_ways(file: &str, old: &str, new: &str) -> String {
-    let side = |text| Some(Spec { file, text });
-    match (compare(side(old), side(new)), compare(side(new), side(old))) {
+    let [old, new] = [old, new].map(|text| Spec::new(file, text));
+    match (compare(Some(&old), Some(&new)), compare(Some(&new), Some(&old))) {
         (Ok(there), Ok(back)) => unmirrored(&there, &back, Mirror::Kinds),
         (Err(_), Err(_)) => String::new(),
         _ => "  it is refused one usage only\n".to_owned(),

@@ -40,6 +40,7 @@ pub(crate) mod json;
 pub(crate) mod leniency;
 mod list;
 pub(crate) mod maybe;
+pub(crate) mod number;
 pub(crate) mod object;
 mod one_or_many;
 pub(crate) mod open;
@@ -54,6 +55,8 @@ pub use self::list::{List, Map};
 pub use self::maybe::{Maybe, Present};
 pub use self::one_or_many::OneOrMany;
 pub use self::unknown::UnknownValue;
+pub use self::number::{NotANumber, Number};
+pub use self::open::UnknownValue;
 
 /// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.
 ///

@@ -62,8 +62,8 @@ paths:
 
     fn removed() -> Comparison {
         let new = OLD.replace("getTime", "getClock").replace("/time", "/clock");
-        let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
-        compare(spec(OLD), spec(&new)).unwrap()
+        let spec = |text| Spec::new("specs/tiny.yaml", text);
+        compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()
     }
 
     /// Returns a report of one breaking change with other verdicts.
@@ -115,9 +115,11 @@ paths:
     #[test]
     fn a_version_step_that_cannot_be_determined_fails() {
         let new = OLD.replace("operationId: getTime", "nonsense: 1");
-        let spec = |text| Some(Spec { file: "specs/tiny.yaml", text });
-        let faulty =
-            Report { venues: vec![compare(spec(OLD), spec(&new)).unwrap()], ..report(Level::Safe, Level::Safe) };
+        let spec = |text| Spec::new("specs/tiny.yaml", text);
+        let faulty = Report {
+            venues: vec![compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()],
+            ..report(Level::Safe, Level::Safe)
+        };
         let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be determined";
         let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
         assert!(reason_to_fail.contains(said), "{reason_to_fail}");

@@ -7,6 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use venuekit_codegen::SpecFile;
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_diff::render::report::first_line;
 use venuekit_diff::render::untrusted::is_plain;
@@ -14,9 +15,9 @@ use venuekit_diff::render::{Failed, Origin, Origins, Report};
 use venuekit_diff::{Comparison, Spec};
 
 use super::git::Git;
-use crate::specs;
+use crate::specs::{self, Files};
 
-/// The spec of a venue from one origin.
+/// A file of a venue from one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The path in the repository, `specs/btse-spot.yaml`.
@@ -33,12 +34,12 @@ enum Source {
 }
 
 impl Entry {
-    pub(crate) fn file(name: &str, path: impl Into<PathBuf>) -> Self {
-        Self { file: name.to_owned(), source: Source::File(path.into()) }
+    fn file(name: &str) -> Self {
+        Self { file: name.to_owned(), source: Source::File(PathBuf::from(name)) }
     }
 
-    /// Returns the text.
-    pub(crate) fn read(&self, git: Option<&Git>) -> Result<String, String> {
+    /// Returns the file with its text.
+    pub(crate) fn read(&self, git: Option<&Git>) -> Result<SpecFile, String> {
         let file = &self.file;
         let bytes = match (&self.source, git) {
             (Source::Blob(id), Some(git)) => git.blob(id)?,
@@ -48,7 +49,7 @@ impl Entry {
             }
             (Source::File(path), _) => fs::read(path).map_err(|error| format!("{file}: cannot be read: {error}"))?,
         };
-        specs::text(file, bytes)
+        specs::text(file, bytes).map(|text| SpecFile::new(file, text))
     }
 }
 
@@ -56,8 +57,15 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Pair {
     pub(crate) venue: String,
-    pub(crate) old: Option<Entry>,
-    pub(crate) new: Option<Entry>,
+    pub(crate) old: Option<Files<Entry>>,
+    pub(crate) new: Option<Files<Entry>>,
+}
+
+impl Files<Entry> {
+    /// Returns a document without an overlay, by the path that the user gave.
+    pub(crate) fn of_document(name: &str) -> Self {
+        Self { document: Entry::file(name), overlay: None }
+    }
 }
 
 /// Returns the specs from both origins, by venue.
@@ -74,7 +82,7 @@ pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pai
 }
 
 /// Returns the specs from one origin, by venue.
-pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Entry>, String> {
+pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Files<Entry>>, String> {
     match origin {
         Origin::Commit { name, id } => {
             let files = git.specs(id)?.into_iter().map(|(path, blob)| {
@@ -91,7 +99,9 @@ pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Ent
                 let file = below(git.root(), &path);
                 Entry { file, source: if path.is_symlink() { Source::Link } else { Source::File(path) } }
             };
-            Ok(specs::list(&dir)?.into_iter().map(|(venue, path)| (venue, entry(path))).collect())
+            let entries =
+                |files: Files<PathBuf>| Files { document: entry(files.document), overlay: files.overlay.map(entry) };
+            Ok(specs::list(&dir)?.into_iter().map(|(venue, files)| (venue, entries(files))).collect())
         }
         Origin::File(_) => Ok(BTreeMap::new()),
     }
@@ -144,35 +154,40 @@ type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 /// Compares a pair; `None` if the texts are equal.
 fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
     if let (Some(old), Some(new)) = (&pair.old, &pair.new)
-        && matches!(old.source, Source::Blob(_))
+        && old.iter().all(|entry| matches!(entry.source, Source::Blob(_)))
         && old == new
     {
         return Ok(None);
     }
-    let read = |entry: &Option<Entry>| entry.as_ref().map(|entry| entry.read(git)).transpose();
+    let read = |files: &Option<Files<Entry>>| match files {
+        Some(files) => files.try_map(|entry| entry.read(git)).map(|files| Some(Spec::from(files))),
+        None => Ok(None),
+    };
     let (old, new) = match (read(&pair.old), read(&pair.new)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
             let faults = [("old", old), ("new", new)].into_iter();
-            let first_line = |fault: String| fault.lines().next().unwrap_or_default().to_owned();
-            let faults =
-                faults.filter_map(|(which, read)| Some(format!("{} (the {which} one)", first_line(read.err()?))));
+            let faults = faults.flat_map(|(which, read)| {
+                let faults = read.err().unwrap_or_default().into_iter();
+                faults.map(move |fault| format!("{} (the {which} one)", fault.lines().next().unwrap_or_default()))
+            });
             return Err(faults.collect());
         }
     };
     if old == new {
         return Ok(None);
     }
-    if let Some(large) = [&old, &new].into_iter().flatten().map(String::len).find(|length| *length > LARGEST) {
+    let sizes = [&old, &new].into_iter().flatten().flat_map(Spec::files).map(|file| file.text.len());
+    if let Some(large) = sizes.max().filter(|size| *size > LARGEST) {
         return Err(vec![format!(
             "a spec of {} MB is not compared (expected at most {} MB)",
             large >> 20,
             LARGEST >> 20
         )]);
     }
-    let old = pair.old.as_ref().zip(old.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
-    let new = pair.new.as_ref().zip(new.as_deref()).map(|(entry, text)| Spec { file: &entry.file, text });
-    venuekit_diff::compare(old, new).map(Some).map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+    venuekit_diff::compare(old.as_ref(), new.as_ref())
+        .map(Some)
+        .map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
 /// Returns whether a comparison found a difference.

@@ -6,6 +6,7 @@ use venuekit_diff::render::{Links, Origin, Report};
 
 use super::gather;
 use super::git::Git;
+use crate::specs::Files;
 
 /// Returns the links of a report. A spec gets no link if the commit does not have the compared
 /// text.
@@ -26,9 +27,11 @@ fn uncommitted(git: &Git, head: Option<&str>, report: &Report) -> Result<BTreeSe
         None => Default::default(),
     };
     let present = gather::entries(git, &Origin::WorkingTree)?;
-    let listed = report.venues.iter().filter_map(|venue| present.get(&venue.venue).map(|entry| (&venue.venue, entry)));
+    let listed = report.venues.iter().filter_map(|venue| Some((&venue.venue, present.get(&venue.venue)?)));
+    let listed = listed.flat_map(|(venue, files)| files.iter().map(move |entry| (venue, entry)));
     let differs = listed.filter(|(venue, entry)| {
-        let committed = committed.get(*venue).filter(|committed| committed.file == entry.file);
+        let mut committed = committed.get(*venue).into_iter().flat_map(Files::iter);
+        let committed = committed.find(|committed| committed.file == entry.file);
         committed.is_none_or(|committed| committed.read(Some(git)).ok() != entry.read(Some(git)).ok())
     });
     Ok(differs.map(|(_, entry)| entry.file.clone()).collect())

@@ -14,9 +14,9 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use venuekit_diff::render::{Links, Origin, Origins, Report, json, markdown, text, untrusted};
 
-use crate::specs;
+use crate::specs::{self, Files};
 use fail::FailOn;
-use gather::{Entry, Pair};
+use gather::Pair;
 use git::Git;
 
 /// The exit code if something could not be compared.
@@ -120,7 +120,7 @@ fn two_files(options: &Options) -> Result<Report, String> {
     }
     let origins = Origins { base: Origin::File(old.clone()), head: Origin::File(new.clone()) };
     let venue = Path::new(new).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let pair = Pair { venue, old: Some(Entry::file(old, old)), new: Some(Entry::file(new, new)) };
+    let pair = Pair { venue, old: Some(Files::of_document(old)), new: Some(Files::of_document(new)) };
     Ok(gather::gather(origins, vec![pair], None, &[]))
 }
 

@@ -33,7 +33,9 @@ impl<'a> Lowering<'a> {
         let resolved = self.view.resolve(place.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return Type::Json };
         if let Some((component, at)) = resolved.first {
-            return self.reference(&component, &at, &resolved.at);
+            let ty = self.reference(&component, &at, &resolved.at);
+            // A document of the normal form has `nullable` beside a `$ref`.
+            return if place.flag("nullable") { nullable(ty) } else { ty };
         }
         if place.flag("readOnly") && !is_member(&place.pointer) {
             self.refuse_read_only(&place.pointer);
@@ -185,6 +187,7 @@ impl<'a> Lowering<'a> {
             Values::Integer(IntegerFormat::Uint64) => Type::Uint64,
             Values::Decimal => Type::DecimalNumber,
             Values::Time(format) => Type::Time(time_format(*format)),
+            Values::Number => Type::Number,
             Values::AnyObject => Type::Object,
             Values::Map(values) => Type::Map(Box::new(self.inner(values, &compound(name, "Value")))),
             Values::List(items) => Type::List(Box::new(self.inner(items, &compound(name, "Item")))),

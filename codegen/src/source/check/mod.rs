@@ -15,6 +15,7 @@ mod methods;
 mod names;
 mod operations;
 mod outcomes;
+pub(super) mod overlay;
 mod parameters;
 mod root;
 mod routes;
@@ -25,4 +26,5 @@ mod sites;
 mod version;
 mod walk;
 
+pub(super) use run::sites;
 pub use run::{check, read};

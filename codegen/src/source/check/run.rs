@@ -8,6 +8,7 @@ use super::{
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
 use crate::source::findings::Findings;
+use crate::source::shapes::grammar::ObjectKind;
 use crate::source::view::View;
 
 /// Returns all findings on a document, in the order of the document. A document that [`read`]
@@ -49,4 +50,13 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     outcomes::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
     (Some(sites.view), findings.sorted())
+}
+
+/// Returns the pointer and the kind of each object of a document, `$ref`s left out.
+pub(in crate::source) fn sites(document: &Document) -> Vec<(String, ObjectKind)> {
+    let mut findings = Findings::new(document);
+    match version::check(document, &mut findings) {
+        Some(standard) => Sites::new(document, standard, &mut findings).kinds(),
+        None => Vec::new(),
+    }
 }

@@ -16,7 +16,7 @@ use crate::source::schema::alternatives::{alternatives, is_null_alternative};
 use crate::source::schema::enums::{EnumValues, Scalar};
 use crate::source::schema::formats::{decimal_number, integer_format, text_format};
 use crate::source::schema::keys::misplaced_keys;
-use crate::source::schema::read::{items, members_beside_map, no_values};
+use crate::source::schema::read::{is_any_number, items, members_beside_map, no_values};
 use crate::source::schema::spellings::spellings;
 use crate::source::schema::types::{JsonType, TypeName, beside, stated_type};
 use crate::source::shapes::grammar::ObjectKind;
@@ -54,6 +54,7 @@ fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>
         JsonType::Object => object(schema, findings),
         JsonType::Array => array(schema, findings),
         JsonType::Boolean => {}
+        JsonType::Number if is_any_number(findings.document(), schema) => {}
         JsonType::Number => {
             findings.take(decimal_number(schema));
             for (bound, text) in numeric_bounds(schema).filter(|(_, text)| !fits_decimal(text)) {

@@ -40,6 +40,12 @@ impl<'a> Sites<'a> {
         self.view.root()
     }
 
+    /// Returns the pointer and the kind of each object, `$ref`s left out.
+    pub(super) fn kinds(self) -> Vec<(String, ObjectKind)> {
+        let all = self.by_kind.into_values().flatten();
+        all.map(|site| (site.pointer, site.kind)).collect()
+    }
+
     /// Returns all objects of a kind, `$ref`s left out.
     pub(super) fn all(&self, kind: ObjectKind) -> impl Iterator<Item = Located<'a>> {
         let of_kind = self.by_kind.get(&kind).into_iter().flatten();

@@ -33,6 +33,19 @@ pub(super) struct Reference<'a> {
     pub(super) node: &'a Node,
 }
 
+/// The keys beside the `$ref` of a schema that tell of the member, in a document of the normal form.
+const SIBLINGS: [&str; 9] = [
+    "title",
+    "description",
+    "deprecated",
+    "default",
+    "example",
+    "nullable",
+    "readOnly",
+    "x-rust-name",
+    "x-doc-deviation",
+];
+
 /// Walks the whole document.
 pub(super) fn walk<'a>(
     root: &'a Node,
@@ -139,6 +152,7 @@ impl<'a> Walk<'a, '_, '_> {
                     let place = Place { kind: shape.kind, key: Some(key), within: false };
                     self.value(&member, node, &key.form, place);
                 }
+                None if shape.kind.takes_extensions() && name.starts_with("x-") => {}
                 None => self.unknown_key(&member, name, node, members, shape),
             }
         }
@@ -184,17 +198,19 @@ impl<'a> Walk<'a, '_, '_> {
                 None => known_keys(free().map(|key| key.name), name).into(),
             }
         });
-        self.findings.at_key(pointer, message, help);
+        self.findings.unknown_key(pointer, message, help);
     }
 
     fn reference(&mut self, pointer: &str, node: &'a Node, members: &Members, kind: ComponentKind) {
-        for name in members.keys().filter(|name| *name != "$ref") {
+        let is_normal = self.findings.document().is_normal();
+        let is_sibling = |name: &str| is_normal && kind == ComponentKind::Schema && SIBLINGS.contains(&name);
+        for name in members.keys().filter(|name| *name != "$ref" && !is_sibling(name)) {
             let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI passes over what stands there");
             let help = match name {
                 "x-doc-deviation" => "write it on the component, or say it in the description of what holds the `$ref`",
                 _ => "write it on the component, or leave it out",
             };
-            self.findings.at_key(&pointer_join(pointer, name), message, help);
+            self.findings.unknown_key(&pointer_join(pointer, name), message, help);
         }
         self.references.push(Reference { kind, pointer: pointer.to_owned(), node });
     }

@@ -6,6 +6,7 @@ use super::formats::{IntegerFormat, TextFormat, decimal_number, integer_format, 
 use super::keys::misplaced_keys;
 use super::spellings::{Spelling, spellings};
 use super::types::{JsonType, TypeName, stated_type};
+use crate::source::document::Document;
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
 use crate::source::object::{Object, elements};
@@ -37,6 +38,8 @@ pub(crate) enum Values<'a> {
     Decimal,
     /// A time.
     Time(TimeFormat),
+    /// A number of any size.
+    Number,
     /// One of several texts or integers.
     Enum {
         values: Vec<EnumValue<'a>>,
@@ -153,6 +156,7 @@ impl<'a> Values<'a> {
             (JsonType::Integer, None) => {
                 integer_format(at).map(|format| time.map_or(Self::Integer(format), Self::Time))
             }
+            (JsonType::Number, _) if is_any_number(view.document, at) => Ok(Self::Number),
             (JsonType::Number, _) => decimal_number(at).map(|()| time.map_or(Self::Decimal, Self::Time)),
             (JsonType::Boolean, _) => Ok(Self::Boolean),
             (JsonType::Object, _) => Self::object(schema, extensions),
@@ -201,6 +205,12 @@ fn one_of<'a>(view: &View<'a>, choice: &Located<'a>) -> Result<Values<'a>, Refus
     }
 }
 
+/// Returns whether the values of `type: number` can be of any size. A strict document has to say
+/// that they are decimals.
+pub(crate) fn is_any_number(document: &Document, number: &Located<'_>) -> bool {
+    document.is_normal() && number.get("format").is_none()
+}
+
 /// Returns the schema of an array's elements.
 ///
 /// # Errors
@@ -228,7 +238,6 @@ pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::document::Document;
 
     /// Reads the schema `A` of a document, and asks something of it.
     fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {

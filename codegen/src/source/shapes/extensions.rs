@@ -4,6 +4,7 @@ use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Sh
 
 /// The place of each extension, for the finding on one at another place.
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
+    ("x-strict", "at the root"),
     ("x-crate-version", "at the root"),
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
@@ -53,6 +54,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ),
 ];
 
+pub(in crate::source) const STRICT: Key = optional("x-strict", Form::Flag);
 pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
 pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
 pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);

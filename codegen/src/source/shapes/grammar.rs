@@ -49,9 +49,17 @@ pub(in crate::source) enum ObjectKind {
     Idempotent,
     Constraint,
     Evidence,
+    Overlay,
+    OverlayInfo,
+    OverlayAction,
 }
 
 impl ObjectKind {
+    /// Returns whether users may add extensions of their own.
+    pub(in crate::source) fn takes_extensions(self) -> bool {
+        matches!(self, Self::Overlay | Self::OverlayInfo | Self::OverlayAction)
+    }
+
     /// Returns the name in messages: `an operation`.
     pub(in crate::source) fn name(self) -> &'static str {
         match self {
@@ -92,6 +100,9 @@ impl ObjectKind {
             Self::Weight => "`x-weight`",
             Self::Idempotent => "`x-idempotent`",
             Self::Constraint => "a constraint",
+            Self::Overlay => "an overlay",
+            Self::OverlayInfo => "`info`",
+            Self::OverlayAction => "an action",
             Self::Evidence => "evidence",
         }
     }

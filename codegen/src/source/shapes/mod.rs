@@ -6,4 +6,5 @@ pub(super) mod extensions;
 pub(super) mod grammar;
 pub(super) mod openapi;
 pub(super) mod openrpc;
+pub(super) mod overlay;
 pub(super) mod schema;

@@ -19,6 +19,7 @@ pub(in crate::source) static OPENAPI: Shape = Shape {
         optional("security", REQUIREMENTS),
         optional("tags", Form::List(&Form::Object(&TAG))),
         EXTERNAL_DOCS_KEY,
+        extensions::STRICT,
         extensions::CRATE_VERSION,
         extensions::RATE_LIMITS,
         extensions::LIMITS,

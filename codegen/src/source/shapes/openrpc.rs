@@ -19,6 +19,7 @@ pub(in crate::source) static OPENRPC: Shape = Shape {
         EXTERNAL_DOCS_KEY,
         optional("x-security-schemes", Form::Map(&Form::Object(&SECURITY_SCHEME))),
         optional("x-security", REQUIREMENTS),
+        extensions::STRICT,
         extensions::CRATE_VERSION,
         extensions::RATE_LIMITS,
         extensions::LIMITS,

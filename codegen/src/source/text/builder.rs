@@ -11,16 +11,15 @@ use crate::source::pointer::pointer_join;
 
 /// The deepest nesting of values. Real specs stay below 30, and recursion has to end before the
 /// stack does.
-const MAX_DEPTH: usize = 64;
+pub(in crate::source) const MAX_DEPTH: usize = 64;
 
 /// The most values of a document. Real specs have some thousands.
-const MAX_NODES: usize = 1_000_000;
+pub(in crate::source) const MAX_NODES: usize = 1_000_000;
 
 /// The most bytes that the JSON pointers of all values have together. Long keys with many values
 /// below them make this much longer than the text.
 const MAX_POINTERS: usize = 100_000_000;
 
-pub(super) const START: Position = Position { line: 1, column: 1 };
 pub(super) const FLATTEN: &str = "give inner schemas a name under `components` and `$ref` them";
 
 /// An object or array that has not ended yet.
@@ -59,6 +58,8 @@ pub(super) struct Key {
 /// A tree that grows.
 pub(super) struct Builder<'a> {
     file: &'a str,
+    /// The file of the positions.
+    file_index: u8,
     open: Vec<Open>,
     root: Option<Node>,
     nodes: usize,
@@ -69,10 +70,12 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Returns a tree without values. `file` is the name that findings carry.
-    pub(super) fn new(file: &'a str) -> Self {
+    /// Returns a tree without values. `file` is the name that findings carry, and `file_index` is
+    /// the file of its positions.
+    pub(super) fn new(file: &'a str, file_index: u8) -> Self {
         Self {
             file,
+            file_index,
             open: Vec::new(),
             root: None,
             nodes: 0,
@@ -91,7 +94,7 @@ impl<'a> Builder<'a> {
             Some(root) => self.findings.into_result(root),
             None => {
                 if self.findings.is_empty() {
-                    self.find(START, "the file is empty", help);
+                    self.find(Position::START, "the file is empty", help);
                 }
                 Err(self.findings)
             }
@@ -138,7 +141,7 @@ impl<'a> Builder<'a> {
     pub(super) fn scalar(&mut self, position: Position, kind: Kind) -> bool {
         let room = self.has_room(position);
         if room {
-            self.add(Node::new(position, kind));
+            self.add(Node::new(position.in_file(self.file_index), kind));
         }
         room
     }
@@ -169,7 +172,7 @@ impl<'a> Builder<'a> {
             Content::Seq(nodes) => Kind::Seq(nodes.into_boxed_slice()),
             Content::Map { members, .. } => Kind::Map(Box::new(members.into_iter().collect::<Vec<_>>().into())),
         };
-        self.add(Node::new(position, kind));
+        self.add(Node::new(position.in_file(self.file_index), kind));
     }
 
     /// Counts a value. Returns whether there is room for it.
@@ -204,7 +207,7 @@ impl<'a> Builder<'a> {
             Some(Open { content: Content::Seq(nodes), .. }) => nodes.push(node),
             Some(Open { content: Content::Map { members, key }, .. }) => {
                 if let Some(Key { position, name, dropped: false }) = key.take() {
-                    members.insert(name, node.with_key(position));
+                    members.insert(name, node.with_key(position.in_file(self.file_index)));
                 }
             }
         }
@@ -234,11 +237,11 @@ impl<'a> Builder<'a> {
         self.find(at, message, help);
     }
 
-    fn push(&mut self, Position { line, column }: Position, pointer: &str, message: String, help: impl Into<Help>) {
+    fn push(&mut self, Position { line, column, .. }: Position, pointer: &str, message: String, help: impl Into<Help>) {
         let file = self.file;
         self.findings.push_with((line, column), pointer, message, |message| {
             let location = Location { file: file.to_owned(), line, column, pointer: pointer.to_owned() };
-            Diagnostic { location, message, help: Some(help.into()) }
+            Diagnostic::error(location, message, Some(help.into()))
         });
     }
 }

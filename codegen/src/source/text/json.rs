@@ -12,7 +12,7 @@ use crate::source::number::is_json_number;
 
 /// Reads one document into the builder.
 pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
-    let mut reader = Reader { text, at: 0, place: Position { line: 1, column: 1 } };
+    let mut reader = Reader { text, at: 0, place: Position::START };
     if let Err(fault) = reader.run(builder) {
         match fault {
             Fault::Reported => {}
@@ -324,9 +324,9 @@ impl<'a> Reader<'a> {
             let Some(byte) = self.byte() else { return };
             self.at += 1;
             match byte {
-                b'\n' => self.place = Position { line: self.place.line + 1, column: 1 },
+                b'\n' => self.place = Position::new(self.place.line + 1, 1),
                 b'\r' if self.byte() != Some(b'\n') => {
-                    self.place = Position { line: self.place.line + 1, column: 1 };
+                    self.place = Position::new(self.place.line + 1, 1);
                 }
                 // The first byte of a character counts. The bytes that follow it begin with the
                 // bits 10.

@@ -5,17 +5,20 @@ mod json;
 mod scalar;
 mod yaml;
 
+pub(super) use builder::{MAX_DEPTH, MAX_NODES};
+
 use crate::diagnostic::Diagnostics;
 use crate::source::node::Node;
 
-/// Reads a document: JSON if the file's name ends with `.json`, else YAML.
+/// Reads a file: JSON if its name ends with `.json`, else YAML. `file_index` is the file of the
+/// positions.
 ///
 /// # Errors
 /// The findings, each with its place.
-pub(super) fn parse(file: &str, text: &str) -> Result<Node, Diagnostics> {
+pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<Node, Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = is_json(file);
-    let mut builder = builder::Builder::new(file);
+    let mut builder = builder::Builder::new(file, file_index);
     if is_json {
         json::read(text, &mut builder);
     } else {

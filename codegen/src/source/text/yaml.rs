@@ -2,7 +2,7 @@
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
-use super::builder::{Builder, Content, FLATTEN, START, too_deep};
+use super::builder::{Builder, Content, FLATTEN, too_deep};
 use super::scalar;
 use crate::source::node::{Kind, Position};
 
@@ -37,14 +37,14 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
 /// Finds the first character that YAML does not allow. The parser would take U+0000 for the end of
 /// the file.
 fn first_unprintable(text: &str) -> Option<(Position, char)> {
-    let mut position = START;
+    let mut position = Position::START;
     for c in text.chars() {
         let printable = !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{85}');
         if !printable || matches!(c, '\u{fffe}' | '\u{ffff}') {
             return Some((position, c));
         }
         position = match c {
-            '\n' => Position { line: position.line + 1, column: 1 },
+            '\n' => Position::new(position.line + 1, 1),
             _ => Position { column: position.column + 1, ..position },
         };
     }
@@ -131,7 +131,7 @@ impl Reader<'_, '_> {
 }
 
 fn position(marker: &Marker) -> Position {
-    Position { line: marker.line().max(1), column: marker.col() + 1 }
+    Position::new(marker.line().max(1), marker.col() + 1)
 }
 
 /// Returns the parser's message, and what to write instead.

@@ -1,0 +1,64 @@
+//! The way from the files of a spec to the model, with a report of what was changed.
+
+use crate::diagnostic::{Diagnostics, Level};
+use crate::model::{self, Api};
+use crate::source::{self, Document, Notes, Spec};
+
+/// The most rounds in which a document is degraded. A round can uncover findings of the next one: a
+/// component that is gone leaves `$ref`s that lead nowhere.
+const ROUNDS: usize = 8;
+
+/// An API, and what was changed in its document.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reading {
+    /// The API.
+    pub api: Api,
+    /// The warnings, and the operations that were left out. Empty for a strict document.
+    pub notes: Notes,
+}
+
+/// Reads the API that a spec describes.
+///
+/// A document that is not strict is completed where something is missing. Schemas without an exact
+/// type become any JSON value, and operations that cannot be right on the wire are left out. The
+/// notes of the reading tell all of it.
+///
+/// # Errors
+/// All findings of a strict document. For another one, those for which there is no client.
+pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
+    let document = source::load(spec)?;
+    if spec.denies_warnings() || source::is_strict(&document) {
+        return Ok(Reading { api: lower(&document)?, notes: Notes::default() });
+    }
+    let mut notes = Notes::default();
+    let mut document = source::normalise(document, &mut notes);
+    let mut round = 0;
+    loop {
+        round += 1;
+        source::complete_examples(&mut document, &mut notes);
+        match lower(&document) {
+            Ok(api) => return Ok(Reading { api, notes }),
+            Err(findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
+                return Err(findings);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+fn lower(document: &Document) -> Result<Api, Diagnostics> {
+    model::lower(&source::read(document)?)
+}
+
+impl Reading {
+    /// Returns the API, if no operation was left out.
+    ///
+    /// # Errors
+    /// The findings on the operations that were left out.
+    pub(crate) fn complete(self) -> Result<Api, Diagnostics> {
+        let mut left_out = Diagnostics::default();
+        self.notes.of_level(Level::LeftOut).cloned().for_each(|finding| left_out.push(finding));
+        left_out.into_result(self.api)
+    }
+}

@@ -1,0 +1,174 @@
+//! What remains after the other steps: values that have no exact type, and operations whose client
+//! would be wrong on the wire.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::notes::Notes;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Remedy};
+use crate::source::check::sites;
+use crate::source::document::Document;
+use crate::source::node::{Kind, Members, Node};
+use crate::source::openapi::METHODS;
+use crate::source::pointer::{parent, pointer_segments};
+use crate::source::shapes::grammar::ObjectKind;
+
+/// A change that makes a finding go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The key is left out, and nothing is lost.
+    DropKey,
+    /// The example is left out.
+    DropExample,
+    /// The schema becomes any JSON value.
+    Untype,
+    /// The operation is left out.
+    LeaveOut,
+    /// A part of the document that no operation needs is left out.
+    Drop,
+}
+
+/// Changes a document so that it does not have these findings any more.
+///
+/// Returns whether anything changed. If nothing did, the findings are errors.
+pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Notes) -> bool {
+    let kinds: HashMap<String, ObjectKind> = sites(document).into_iter().collect();
+    let mut steps: BTreeMap<String, (Step, &Diagnostic)> = BTreeMap::new();
+    for finding in findings.iter() {
+        if let Some((pointer, step)) = step_for(document, &kinds, finding) {
+            // If two findings need different steps at one place, the later round takes the other.
+            steps.entry(pointer).or_insert((step, finding));
+        }
+    }
+    let mut gone: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+    let mut is_changed = false;
+    for (pointer, (step, finding)) in steps {
+        if document.node(&pointer).is_none() {
+            continue;
+        }
+        note(document, &pointer, step, finding, notes);
+        if step == Step::Untype {
+            is_changed |= untype(document, &pointer);
+        } else if let (Some(above), Some(last)) =
+            (parent(&pointer), pointer_segments(&pointer).and_then(|mut all| all.pop()))
+        {
+            gone.entry(above.to_owned()).or_default().insert(last);
+        }
+    }
+    remove(document, gone) || is_changed
+}
+
+/// Removes the members and elements under some places. A path without operations goes as well.
+fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) -> bool {
+    let mut is_changed = false;
+    // A place comes before the places inside it, which go first: the index of an element stays right
+    // until the elements of its list go.
+    while let Some((above, names)) = gone.pop_last() {
+        let Some(node) = document.node_mut(&above) else { continue };
+        node.remove_all(|name| names.contains(name));
+        is_changed = true;
+        let mut segments = pointer_segments(&above).unwrap_or_default();
+        if let [paths, path] = segments.as_mut_slice()
+            && paths == "paths"
+            && METHODS.iter().all(|method| node.get(method).is_none())
+        {
+            gone.entry("/paths".to_owned()).or_default().insert(std::mem::take(path));
+        }
+    }
+    is_changed
+}
+
+/// Chooses the smallest change that makes a finding go.
+fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &Diagnostic) -> Option<(String, Step)> {
+    let pointer = finding.location.pointer.as_str();
+    if finding.remedy == Remedy::DropKey {
+        return Some((pointer.to_owned(), Step::DropKey));
+    }
+    let mut at = pointer;
+    loop {
+        match kinds.get(at) {
+            Some(ObjectKind::Schema) if !is_untyped(document, at) => return Some((at.to_owned(), Step::Untype)),
+            Some(ObjectKind::Parameter) if !is_required(document, at) => return Some((at.to_owned(), Step::Drop)),
+            Some(ObjectKind::Operation | ObjectKind::Method) => return Some((at.to_owned(), Step::LeaveOut)),
+            Some(ObjectKind::Example | ObjectKind::ExamplePairing) => {
+                return Some((at.to_owned(), Step::DropExample));
+            }
+            _ => {}
+        }
+        let segments = pointer_segments(at)?;
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        match segments.as_slice() {
+            [.., "example"] if !kinds.contains_key(at) && !in_properties(&segments) => {
+                return Some((at.to_owned(), Step::DropExample));
+            }
+            // A method that is not supported, or a whole path.
+            ["paths", _, "head" | "options" | "trace"] | ["paths", _] => {
+                return Some((at.to_owned(), Step::LeaveOut));
+            }
+            // A component or a server that has a fault itself.
+            ["servers" | "tags" | "methods", _]
+            | ["components", _, _]
+            | ["info", "contact" | "license" | "termsOfService" | "description"] => {
+                return Some((at.to_owned(), Step::Drop));
+            }
+            [key]
+                if !key.starts_with("x-")
+                    && !matches!(*key, "openapi" | "openrpc" | "swagger" | "paths" | "methods" | "info") =>
+            {
+                return Some((at.to_owned(), Step::Drop));
+            }
+            [] => return None,
+            _ => {}
+        }
+        at = parent(at)?;
+    }
+}
+
+fn in_properties(segments: &[&str]) -> bool {
+    matches!(segments, [.., "properties", _])
+}
+
+fn is_required(document: &Document, pointer: &str) -> bool {
+    document.node(pointer).and_then(|parameter| parameter.get("required")).and_then(Node::as_bool) == Some(true)
+}
+
+/// Returns whether the schema at a place can be any JSON value already.
+fn is_untyped(document: &Document, pointer: &str) -> bool {
+    let Some(members) = document.node(pointer).and_then(Node::as_map) else { return true };
+    members.keys().all(|key| key == "description")
+}
+
+/// Notes a step.
+fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, notes: &mut Notes) {
+    let (level, message) = match step {
+        Step::DropKey => (Level::Warning, format!("passed over: {}", finding.message)),
+        Step::DropExample => (Level::Warning, format!("the example is passed over: {}", finding.message)),
+        Step::Untype => (Level::Warning, format!("any JSON value, without a type: {}", finding.message)),
+        Step::LeaveOut => {
+            (Level::LeftOut, format!("{} is left out: {}", operation(document, pointer), finding.message))
+        }
+        Step::Drop => (Level::Warning, format!("left out: {}", finding.message)),
+    };
+    notes.push(Diagnostic { level, message, ..finding.clone() });
+}
+
+/// Returns the name of an operation in messages: `GET /v1/orders`.
+fn operation(document: &Document, pointer: &str) -> String {
+    let segments = pointer_segments(pointer).unwrap_or_default();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    match segments.as_slice() {
+        ["paths", path] => format!("the path `{path}`"),
+        ["paths", path, method] => format!("`{} {path}`", method.to_ascii_uppercase()),
+        _ => {
+            let name = document.node(pointer).and_then(|method| method.get("name")).and_then(Node::as_str);
+            format!("`{}`", name.unwrap_or(pointer))
+        }
+    }
+}
+
+fn untype(document: &mut Document, pointer: &str) -> bool {
+    let Some(node) = document.node_mut(pointer) else { return false };
+    let description = node.get("description").filter(|text| text.as_str().is_some()).cloned();
+    let members: Vec<(Box<str>, Node)> = description.map(|text| ("description".into(), text)).into_iter().collect();
+    node.set_kind(Kind::Map(Box::new(Members::from(members))));
+    true
+}

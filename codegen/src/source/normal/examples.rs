@@ -1,0 +1,61 @@
+//! The examples of parameters and bodies.
+
+use super::notes::Notes;
+use super::samples::sample;
+use crate::source::check::sites;
+use crate::source::document::Document;
+use crate::source::node::Node;
+use crate::source::pointer::pointer_segments;
+use crate::source::shapes::grammar::ObjectKind;
+
+/// Adds an example to each parameter and each JSON body that has none.
+///
+/// It is made again in each round, because a schema that lost its type has other examples.
+pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
+    let mut made = 0;
+    for (pointer, kind) in sites(document) {
+        let needs_one = match kind {
+            ObjectKind::Parameter => true,
+            ObjectKind::MediaType => has_example(&pointer),
+            _ => false,
+        };
+        if needs_one && add(document, &pointer).is_some() {
+            made += 1;
+        }
+    }
+    if made > 0 {
+        let message = format!("{made} examples of parameters and bodies are made up");
+        notes.warn(document, "", message, "write `example`s into an overlay; the mock and the documentation use them");
+    }
+}
+
+/// Returns whether the body or the response of a media type needs an example.
+fn has_example(pointer: &str) -> bool {
+    let segments = pointer_segments(pointer).unwrap_or_default();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    match segments.as_slice() {
+        [.., "requestBody", "content", _] | ["components", "requestBodies", _, "content", _] => true,
+        [.., "responses", status, "content", _] => status.starts_with('2'),
+        _ => false,
+    }
+}
+
+fn add(document: &mut Document, pointer: &str) -> Option<()> {
+    let holder = document.node(pointer)?;
+    if holder.get("example").is_some() || holder.get("$ref").is_some() {
+        return None;
+    }
+    let listed = holder.get("examples").and_then(Node::as_map).and_then(|examples| examples.iter().next());
+    let is_body = holder.get("in").is_none();
+    if is_body && listed.is_some() {
+        return None;
+    }
+    let example = match listed.and_then(|(_, example)| example.get("value")) {
+        Some(value) => value.clone(),
+        None => sample(document, holder.get("schema")?)?,
+    };
+    let holder = document.node_mut(pointer)?.as_map_mut()?;
+    holder.remove("examples");
+    holder.insert("example", example);
+    Some(())
+}

@@ -1,0 +1,52 @@
+//! The document of a venue in the form that the check accepts.
+//!
+//! A document that venues publish is often not complete, says things in several ways, or has parts
+//! that this generator does not support. The steps here change its tree. Values keep their
+//! positions, so that a finding names the line of the venue's file.
+//!
+//! - Steps that take nothing from the meaning of the document are made for every document.
+//! - Steps that add, pass over or relax something are made for documents that are not strict
+//!   (`x-strict`). Each is a warning ([`Notes`]).
+//! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
+//!   operation whose client would be wrong on the wire is left out.
+
+mod bodies;
+mod degrade;
+mod examples;
+mod notes;
+mod operations;
+mod parameters;
+mod remarks;
+mod root;
+mod samples;
+mod schema;
+mod security;
+mod swagger;
+mod version;
+mod visit;
+
+pub use degrade::degrade;
+pub use examples::complete_examples;
+pub use notes::Notes;
+
+use super::document::Document;
+
+/// Returns whether a document says that it is strict: a warning is an error.
+#[must_use]
+pub fn is_strict(document: &Document) -> bool {
+    document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)
+}
+
+/// Changes a document that is not strict, so that it is complete and has one form.
+#[must_use]
+pub fn normalise(document: Document, notes: &mut Notes) -> Document {
+    let mut document = document.in_normal_form();
+    version::normalise(&mut document, notes);
+    root::complete(&mut document, notes);
+    operations::complete(&mut document, notes);
+    security::normalise(&mut document, notes);
+    parameters::normalise(&mut document, notes);
+    bodies::normalise(&mut document, notes);
+    schema::normalise(&mut document, notes);
+    document
+}

@@ -1,0 +1,77 @@
+//! What was changed in a document, as findings.
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Help, Level, kind, thousands};
+use crate::source::document::Document;
+
+/// The warnings of a reading, and the operations that were left out.
+#[derive(Clone, Debug)]
+pub struct Notes {
+    findings: Diagnostics,
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self { findings: Diagnostics::complete() }
+    }
+}
+
+impl Notes {
+    /// Adds a warning on the value at `pointer`.
+    pub(super) fn warn(
+        &mut self,
+        document: &Document,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        let finding = document.finding(pointer, message, Some(help.into()));
+        self.push(Diagnostic { level: Level::Warning, ..finding });
+    }
+
+    /// Adds a note.
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// Returns the notes.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter()
+    }
+
+    /// Returns the notes of a level.
+    pub fn of_level(&self, level: Level) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().filter(move |finding| finding.level == level)
+    }
+
+    /// Returns all notes as text.
+    #[must_use]
+    pub fn list(&self) -> String {
+        self.iter().map(|finding| format!("{finding}\n")).collect()
+    }
+
+    /// Returns the notes as text: the operations that were left out, then the first warning of each
+    /// kind with the number of its kind.
+    #[must_use]
+    pub fn by_kind(&self) -> String {
+        let mut text: String = self.of_level(Level::LeftOut).map(|finding| format!("{finding}\n")).collect();
+        let mut kinds: IndexMap<u64, (&Diagnostic, usize)> = IndexMap::new();
+        for warning in self.of_level(Level::Warning) {
+            kinds.entry(kind(&warning.message)).or_insert((warning, 0)).1 += 1;
+        }
+        for (warning, count) in kinds.values() {
+            text.push_str(&format!("{warning}\n"));
+            if *count > 1 {
+                text.push_str(&format!("  and {} more like this\n", thousands(count - 1)));
+            }
+        }
+        text
+    }
+
+    /// Returns all notes, in the order of the document.
+    #[must_use]
+    pub fn into_findings(self) -> Diagnostics {
+        self.findings.into_result(()).err().unwrap_or_default()
+    }
+}

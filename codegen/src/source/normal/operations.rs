@@ -1,0 +1,196 @@
+//! The operations of OpenAPI: a name, a summary and the credentials of each.
+
+use std::collections::{HashMap, HashSet};
+
+use heck::ToSnakeCase;
+
+use super::notes::Notes;
+use crate::source::document::Document;
+use crate::source::node::{Kind, Node};
+use crate::source::openapi::METHODS;
+use crate::source::pointer::pointer_join;
+
+/// An operation, with its place.
+struct Place {
+    pointer: String,
+    method: &'static str,
+    path: String,
+    id: Option<String>,
+}
+
+/// Adds what operations lack.
+pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
+    let places = places(document);
+    names(document, &places, notes);
+    for place in &places {
+        summary(document, &place.pointer, notes);
+        responses(document, &place.pointer);
+    }
+    security(document, &places, notes);
+}
+
+fn places(document: &Document) -> Vec<Place> {
+    let paths = document.node("/paths").and_then(Node::as_map);
+    let mut places = Vec::new();
+    for (path, item) in paths.into_iter().flat_map(|paths| paths.iter()) {
+        let pointer = pointer_join("/paths", path);
+        for method in METHODS {
+            let Some(operation) = item.get(method).filter(|operation| operation.as_map().is_some()) else { continue };
+            places.push(Place {
+                pointer: pointer_join(&pointer, method),
+                method,
+                path: path.to_owned(),
+                id: operation.get("operationId").and_then(Node::as_str).map(str::to_owned),
+            });
+        }
+    }
+    places
+}
+
+/// Gives each operation an id of its own that can become a name in Rust.
+///
+/// An id that is missing is made of the method and the path, so that no other operation changes it.
+/// Operations whose ids are one name in Rust are named after their routes, all of them.
+fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
+    let usable = |id: &str| {
+        let name = id.to_snake_case();
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && id.starts_with(|c: char| c.is_ascii_alphabetic())
+            && id.chars().all(fits)
+    };
+    let stated: Vec<Option<String>> = places
+        .iter()
+        .map(|place| {
+            let id = place.id.as_deref()?;
+            if usable(id) { Some(id.to_owned()) } else { Some(ascii(id).to_snake_case()).filter(|id| usable(id)) }
+        })
+        .collect();
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for id in stated.iter().flatten() {
+        *uses.entry(id.to_snake_case()).or_default() += 1;
+    }
+    let is_unique = |id: &String| uses.get(&id.to_snake_case()) == Some(&1);
+    let mut taken: HashSet<String> =
+        stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
+    for (place, stated) in places.iter().zip(&stated) {
+        let id = match stated {
+            Some(id) if is_unique(id) => id.clone(),
+            _ => {
+                let route = route_name(place);
+                let mut id = route.clone();
+                let mut number = 1;
+                while !taken.insert(id.to_snake_case()) {
+                    number += 1;
+                    id = format!("{route}_{number}");
+                }
+                id
+            }
+        };
+        if place.id.as_deref() == Some(&id) {
+            continue;
+        }
+        let message = match &place.id {
+            None => format!("the operation is called `{id}`"),
+            Some(stated) => format!("the operation `{stated}` is called `{id}`"),
+        };
+        notes.warn(document, &place.pointer, message, "write its `operationId` into an overlay to name it yourself");
+        insert_text(document, &place.pointer, "operationId", &id);
+    }
+}
+
+/// Returns `get_v1_orders_by_id` for `GET /v1/orders/{id}`.
+fn route_name(place: &Place) -> String {
+    let mut words = place.method.to_owned();
+    for segment in place.path.split('/').filter(|segment| !segment.is_empty()) {
+        words.push(' ');
+        words.push_str(&ascii(&segment.replace('{', " by ")));
+    }
+    words.to_snake_case()
+}
+
+/// Returns text in which every character that is neither an ASCII letter nor a digit is a space.
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+}
+
+fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {
+    let Some(operation) = document.node(pointer) else { return };
+    let text = |key: &str| operation.get(key).and_then(Node::as_str).filter(|text| !text.trim().is_empty());
+    if text("summary").is_some() {
+        return;
+    }
+    let summary = match (text("description"), text("operationId")) {
+        (Some(description), _) => first_sentence(description),
+        (None, Some(id)) => {
+            let words = id.to_snake_case().replace('_', " ");
+            let mut letters = words.chars();
+            letters
+                .next()
+                .map(|first| format!("{}{}.", first.to_ascii_uppercase(), letters.as_str()))
+                .unwrap_or_default()
+        }
+        (None, None) => return,
+    };
+    let help = "write its `summary` into an overlay";
+    notes.warn(document, pointer, format!("the summary of the operation is made up: `{summary}`"), help);
+    insert_text(document, pointer, "summary", &summary);
+}
+
+/// Returns the first sentence of the first line with text.
+fn first_sentence(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let end = line.find(". ").map_or(line.len(), |at| at + 1);
+    line.get(..end).unwrap_or(line).trim_start_matches(['#', ' ']).to_owned()
+}
+
+/// Adds the descriptions of responses. The standard needs them; no one reads an empty one.
+fn responses(document: &mut Document, pointer: &str) {
+    let pointer = pointer_join(pointer, "responses");
+    let Some(responses) = document.node_mut(&pointer) else { return };
+    let statuses: Vec<String> =
+        responses.as_map().into_iter().flat_map(|responses| responses.keys()).map(str::to_owned).collect();
+    for status in statuses {
+        let Some(response) = responses.child_mut(&status) else { continue };
+        if response.get("$ref").is_some() || response.get("description").is_some() {
+            continue;
+        }
+        let position = response.position();
+        if let Some(members) = response.as_map_mut() {
+            members.insert("description", Node::new(position, Kind::String("".into())));
+        }
+    }
+}
+
+/// States that operations without `security` are public, if the document says nothing about it.
+fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
+    if document.node("/security").is_some()
+        || !document.root().get("paths").is_some_and(|paths| paths.as_map().is_some())
+    {
+        return;
+    }
+    let is_silent = |place: &&Place| document.node(&place.pointer).is_some_and(|found| found.get("security").is_none());
+    let silent = places.iter().filter(is_silent).count();
+    if silent == 0 {
+        return;
+    }
+    let message = format!("{silent} operations state no `security`; they are taken to be public");
+    notes.warn(
+        document,
+        "",
+        message,
+        "write `security` at the root of an overlay, or on the operations that need a key",
+    );
+    let position = document.position("");
+    if let Some(members) = document.root_mut().as_map_mut() {
+        members.insert("security", Node::new(position, Kind::Seq(Box::default())));
+    }
+}
+
+fn insert_text(document: &mut Document, pointer: &str, key: &str, text: &str) {
+    let Some(node) = document.node_mut(pointer) else { return };
+    let position = node.position();
+    if let Some(members) = node.as_map_mut() {
+        members.insert(key, Node::new(position, Kind::String(text.into())));
+    }
+}

@@ -1,0 +1,33 @@
+//! Warnings of a step that changes the tree: they become notes when the step is done.
+
+use super::notes::Notes;
+use crate::diagnostic::{Diagnostic, Help, Level};
+use crate::source::document::Document;
+use crate::source::node::{Node, Position};
+
+/// The warnings of a step.
+#[derive(Default)]
+pub(super) struct Remarks(Vec<Remark>);
+
+struct Remark {
+    pointer: String,
+    position: Position,
+    message: String,
+    help: Help,
+}
+
+impl Remarks {
+    /// Adds a warning on a value.
+    pub(super) fn add(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
+        let (message, help) = (message.into(), help.into());
+        self.0.push(Remark { pointer: pointer.to_owned(), position: node.anchor(), message, help });
+    }
+
+    /// Adds the warnings to the notes on a document.
+    pub(super) fn note(self, document: &Document, notes: &mut Notes) {
+        for Remark { pointer, position, message, help } in self.0 {
+            let finding = Diagnostic::error(document.place(&pointer, position), message, Some(help));
+            notes.push(Diagnostic { level: Level::Warning, ..finding });
+        }
+    }
+}

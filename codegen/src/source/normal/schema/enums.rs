@@ -1,0 +1,145 @@
+//! Enums: names for integers and symbols; values that have no enum type.
+
+use std::collections::HashMap;
+
+use heck::ToUpperCamelCase;
+
+use crate::source::node::{Kind, Node};
+use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+
+pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let Some(values) = schema.get("enum") else { return };
+    let place = pointer_join(pointer, "enum");
+    let Some(list) = values.as_seq() else { return };
+    let name = schema.get("type").and_then(Node::as_str).unwrap_or_default().to_owned();
+    let at = values.clone();
+    let fits = |value: &Node| match name.as_str() {
+        "string" => value.as_str().is_some(),
+        "integer" => value.as_number().is_some_and(|text| text.parse::<i64>().is_ok() && text != "-0"),
+        _ => false,
+    };
+    let mut kept: Vec<Node> = Vec::new();
+    for value in list {
+        let value = match (name.as_str(), value.as_number(), value.as_bool()) {
+            // YAML read a text without quotes as another kind.
+            ("string", Some(text), _) => Node::new(value.position(), Kind::String(text.into())),
+            ("string", _, Some(flag)) => Node::new(value.position(), Kind::String(flag.to_string().into())),
+            ("integer", _, _) => match value.as_str().filter(|text| text.parse::<i64>().is_ok()) {
+                Some(text) => Node::new(value.position(), Kind::Number(text.into())),
+                None => value.clone(),
+            },
+            _ => value.clone(),
+        };
+        if !kept.iter().any(|known| known.kind() == value.kind()) {
+            kept.push(value);
+        }
+    }
+    let has_names = schema.get("x-enum-varnames").is_some();
+    let Some(members) = schema.as_map_mut() else { return };
+    if kept.is_empty() || !kept.iter().all(fits) {
+        let what = if name.is_empty() { "a value" } else { name.as_str() };
+        let message = format!("the `enum` of {what} is passed over");
+        remarks.add(&place, &at, message, "say its values in the description");
+        for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
+            members.remove(key);
+        }
+        return;
+    }
+    let names = if has_names { None } else { names(&kept) };
+    if let Some(names) = &names {
+        let message =
+            format!("names of values are made up: {}", names.iter().take(3).cloned().collect::<Vec<_>>().join(", "));
+        remarks.add(&place, &at, message, "write `x-enum-varnames` into an overlay");
+    }
+    let position = at.position();
+    members.insert("enum", Node::new(position, Kind::Seq(kept.into_boxed_slice())));
+    if let Some(names) = names {
+        let names: Box<[Node]> = names.into_iter().map(|name| Node::new(position, Kind::String(name.into()))).collect();
+        members.insert("x-enum-varnames", Node::new(position, Kind::Seq(names)));
+    }
+}
+
+/// Returns a name for each value, if some value does not become a name of its own.
+fn names(values: &[Node]) -> Option<Vec<String>> {
+    let own: Vec<Option<String>> = values.iter().map(|value| value.as_str().and_then(own_name)).collect();
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for name in own.iter().flatten() {
+        *uses.entry(name).or_default() += 1;
+    }
+    if own.iter().all(|name| name.as_deref().is_some_and(|name| uses.get(name) == Some(&1))) {
+        return None;
+    }
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let names = values.iter().zip(&own).map(|(value, own)| {
+        let name = match own {
+            Some(name) if uses.get(name.as_str()) == Some(&1) => name.clone(),
+            Some(name) => cased(name, value.as_str().unwrap_or_default()),
+            None => made_up(value),
+        };
+        let count = taken.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name}{count}") }
+    });
+    Some(names.collect())
+}
+
+/// Returns the name that a text becomes in Rust.
+fn own_name(text: &str) -> Option<String> {
+    let name = text.to_upper_camel_case();
+    let has_sign = text.starts_with(['-', '+']) && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+    (text.is_ascii() && !name.is_empty() && !has_sign).then_some(name)
+}
+
+/// Returns a name for one of several texts that differ in case or punctuation only.
+fn cased(name: &str, text: &str) -> String {
+    let letters = || text.chars().filter(|c| c.is_ascii_alphabetic());
+    let suffix = if letters().count() == 0 {
+        ""
+    } else if letters().all(|c| c.is_ascii_uppercase()) {
+        "Upper"
+    } else if letters().all(|c| c.is_ascii_lowercase()) {
+        "Lower"
+    } else {
+        ""
+    };
+    let start = if name.starts_with(|c: char| c.is_ascii_digit()) { "V" } else { "" };
+    format!("{start}{name}{suffix}")
+}
+
+/// Returns a name for a number, a symbol or a text without ASCII letters.
+fn made_up(value: &Node) -> String {
+    if let Some(number) = value.as_number() {
+        return match number.strip_prefix('-') {
+            Some(digits) => format!("Minus{digits}"),
+            None => format!("Value{number}"),
+        };
+    }
+    let text = value.as_str().unwrap_or_default();
+    let mut name = String::new();
+    for c in text.chars() {
+        match c {
+            '<' => name.push_str("Less"),
+            '>' => name.push_str("Greater"),
+            '=' => name.push_str("Equal"),
+            '!' => name.push_str("Not"),
+            '+' => name.push_str("Plus"),
+            '-' => name.push_str("Minus"),
+            '*' => name.push_str("Star"),
+            '/' => name.push_str("Slash"),
+            '%' => name.push_str("Percent"),
+            '&' => name.push_str("And"),
+            '|' => name.push_str("Or"),
+            '.' => name.push_str("Dot"),
+            '?' => name.push_str("Question"),
+            c if c.is_ascii_alphanumeric() => name.push(c),
+            _ => {}
+        }
+    }
+    match name.is_empty() {
+        true if text.trim().is_empty() => "Empty".to_owned(),
+        true => "Other".to_owned(),
+        false if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
+        false => name,
+    }
+}

@@ -1,0 +1,57 @@
+//! Formats: those with a meaning are kept, the others are passed over.
+
+use crate::source::node::{Kind, Node};
+use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+use crate::source::schema::formats::formats;
+use crate::source::schema::types::JsonType;
+
+pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let Some(format) = schema.get("format") else { return };
+    let Some(json_type) = schema.get("type").and_then(JsonType::stated) else { return };
+    let name = format.as_str().unwrap_or_default().to_owned();
+    if formats(json_type).contains(&name.as_str()) {
+        return;
+    }
+    let (at, place) = (format.clone(), pointer_join(pointer, "format"));
+    let Some(members) = schema.as_map_mut() else { return };
+    match (json_type, name.to_ascii_lowercase().as_str()) {
+        // The exact text of a number is kept whatever its size.
+        (JsonType::Number, _) => {
+            members.remove("format");
+        }
+        (JsonType::Integer, "long" | "timestamp" | "unix-time" | "unixtime" | "epoch" | "int") => {
+            members.remove("format");
+        }
+        (JsonType::Integer, larger) if is_larger(larger) => {
+            members.remove("format");
+            members.insert("type", Node::new(at.position(), Kind::String("number".into())));
+        }
+        (JsonType::Integer, _) => {
+            members.remove("format");
+            remarks.add(
+                &place,
+                &at,
+                format!("the format `{name}` of an integer is passed over"),
+                "an integer has 64 bits",
+            );
+        }
+        _ => {
+            members.remove("format");
+            remarks.add(
+                &place,
+                &at,
+                format!("the format `{name}` is passed over"),
+                "the value is kept as it is written",
+            );
+        }
+    }
+}
+
+/// Returns whether a format is of integers beyond 64 bits.
+fn is_larger(format: &str) -> bool {
+    matches!(format, "bigint" | "biginteger" | "big-integer" | "bignum" | "decimal" | "double" | "float")
+        || ["int", "uint", "i", "u"].iter().any(|kind| {
+            format.strip_prefix(kind).and_then(|bits| bits.parse::<u32>().ok()).is_some_and(|bits| bits > 64)
+        })
+}

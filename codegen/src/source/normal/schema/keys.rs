@@ -1,0 +1,81 @@
+//! Keys of a schema that say nothing about its type.
+
+use crate::source::node::Node;
+use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+use crate::source::schema::keys::types_of_key;
+use crate::source::schema::types::JsonType;
+
+/// Keys that constrain values or tell of them, without a change of their type.
+const CONSTRAINTS: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$dynamicAnchor",
+    "$id",
+    "$schema",
+    "additionalItems",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "discriminator",
+    "else",
+    "externalDocs",
+    "if",
+    "maxContains",
+    "maxProperties",
+    "minContains",
+    "minProperties",
+    "multipleOf",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
+/// Removes the keys that have no effect on the type of a schema.
+pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let json_type = schema.get("type").and_then(JsonType::stated);
+    let is_choice = schema.get("oneOf").is_some();
+    let is_reference = schema.get("$ref").is_some();
+    let is_member = pointer.rsplit('/').nth(1) == Some("properties");
+    let Some(members) = schema.as_map() else { return };
+    let mut gone: Vec<String> = Vec::new();
+    for (key, value) in members.iter() {
+        let reason = if CONSTRAINTS.contains(&key) {
+            "the client does not check it"
+        } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {
+            "any JSON value can be null"
+        } else if key == "readOnly" && !is_member {
+            "it says something on members of objects"
+        } else if key == "additionalProperties"
+            && value.as_map().is_some()
+            && members.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty())
+        {
+            "members of other names are read past"
+        } else if (key == "exclusiveMinimum" && !members.contains_key("minimum"))
+            || (key == "exclusiveMaximum" && !members.contains_key("maximum"))
+        {
+            "there is no bound beside it"
+        } else {
+            match types_of_key(key) {
+                Some(_) if key == "oneOf" => continue,
+                Some(types) if json_type.is_some_and(|json_type| types.contains(&json_type)) => continue,
+                Some(_) => "it has no effect here",
+                None => continue,
+            }
+        };
+        remarks.add(&pointer_join(pointer, key), value, format!("`{key}` is passed over"), reason);
+        gone.push(key.to_owned());
+    }
+    if !gone.is_empty() {
+        schema.remove_all(|key| gone.iter().any(|name| name == key));
+    }
+}

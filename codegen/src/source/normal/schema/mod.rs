@@ -1,0 +1,37 @@
+//! Schemas: one form for what can be said in several ways, and a type for each.
+
+mod all_of;
+mod enums;
+mod formats;
+mod infer;
+mod keys;
+mod nullable;
+mod recent;
+mod references;
+mod unions;
+
+use super::notes::Notes;
+use super::remarks::Remarks;
+use super::visit;
+use crate::source::document::Document;
+
+/// Gives all schemas one form.
+pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
+    references::hoist(document, notes);
+    let mut remarks = Remarks::default();
+    visit::schemas(document, &mut |pointer, schema| {
+        recent::normalise(pointer, schema, &mut remarks);
+        nullable::normalise(schema);
+        infer::types(pointer, schema, &mut remarks);
+        formats::normalise(pointer, schema, &mut remarks);
+    });
+    remarks.note(document, notes);
+    all_of::merge(document, notes);
+    unions::reduce(document, notes);
+    let mut remarks = Remarks::default();
+    visit::schemas(document, &mut |pointer, schema| {
+        enums::normalise(pointer, schema, &mut remarks);
+        keys::drop_misplaced(pointer, schema, &mut remarks);
+    });
+    remarks.note(document, notes);
+}

@@ -1,0 +1,47 @@
+//! The spellings of null: `type: [T, 'null']`, null in an `enum`, `x-nullable`.
+
+use crate::source::node::{Kind, Node};
+
+pub(super) fn normalise(schema: &mut Node) {
+    let Some(members) = schema.as_map_mut() else { return };
+    let mut is_nullable = false;
+    if let Some(mut types) = members.get("type").filter(|types| types.as_seq().is_some()).cloned() {
+        let at = types.position();
+        let mut types = types.take_elements();
+        let all = types.len();
+        types.retain(|name| name.as_str() != Some("null") && !name.is_null());
+        is_nullable |= types.len() < all;
+        match types.len() {
+            0 => {
+                members.remove("type");
+            }
+            1 => members.insert("type", types.remove(0)),
+            _ => members.insert("type", Node::new(at, Kind::Seq(types.into_boxed_slice()))),
+        }
+    }
+    if members.get("type").is_some_and(|name| name.as_str() == Some("null") || name.is_null()) {
+        members.remove("type");
+        is_nullable = true;
+    }
+    if let Some(mut values) = members.get("enum").filter(|values| values.as_seq().is_some()).cloned() {
+        let at = values.position();
+        let mut values = values.take_elements();
+        let all = values.len();
+        values.retain(|value| !value.is_null());
+        if values.len() < all {
+            is_nullable = true;
+            if values.is_empty() {
+                members.remove("enum");
+            } else {
+                members.insert("enum", Node::new(at, Kind::Seq(values.into_boxed_slice())));
+            }
+        }
+    }
+    let spelled = members.remove("x-nullable").and_then(|nullable| nullable.as_bool()) == Some(true);
+    if is_nullable || spelled {
+        let at = schema.position();
+        if let Some(members) = schema.as_map_mut() {
+            members.insert("nullable", Node::new(at, Kind::Bool(true)));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Keys of JSON Schema 2020-12 (OpenAPI 3.1) in the form of OpenAPI 3.0.
+
+use crate::source::node::{Kind, Members, Node};
+use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+
+pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    if let Some(value) = schema.as_bool() {
+        // `true` is any value. `false` is none, which no type can say.
+        if !value {
+            remarks.add(pointer, schema, "a schema of no value is taken for any JSON value", "remove it by an overlay");
+        }
+        schema.set_kind(Kind::Map(Box::default()));
+        return;
+    }
+    constant(schema);
+    first_example(schema);
+    exclusive_bound(schema, "minimum", "exclusiveMinimum");
+    exclusive_bound(schema, "maximum", "exclusiveMaximum");
+    positions(pointer, schema, remarks);
+    pattern_properties(pointer, schema, remarks);
+}
+
+/// `const: a` is `enum: [a]`.
+fn constant(schema: &mut Node) {
+    let Some(members) = schema.as_map_mut() else { return };
+    if members.contains_key("enum") {
+        return;
+    }
+    if let Some(value) = members.remove("const") {
+        let at = value.position();
+        members.insert("enum", Node::new(at, Kind::Seq(Box::new([value.without_key()]))));
+    }
+}
+
+/// The first of `examples` is the `example`.
+fn first_example(schema: &mut Node) {
+    let Some(members) = schema.as_map_mut() else { return };
+    let Some(examples) = members.get("examples").and_then(Node::as_seq) else { return };
+    let first = examples.first().cloned();
+    members.remove("examples");
+    if let Some(first) = first.filter(|_| !members.contains_key("example")) {
+        members.insert("example", first.without_key());
+    }
+}
+
+/// `exclusiveMinimum: 5` is `minimum: 5` with `exclusiveMinimum: true`.
+fn exclusive_bound(schema: &mut Node, bound: &str, exclusive: &str) {
+    let Some(members) = schema.as_map_mut() else { return };
+    let Some(limit) = members.get(exclusive).filter(|limit| limit.as_number().is_some()).cloned() else { return };
+    let at = limit.position();
+    // With both, the stricter one is the exclusive one or they are the same: documents that say
+    // both mean the exclusive one.
+    members.insert(bound, limit.without_key());
+    members.insert(exclusive, Node::new(at, Kind::Bool(true)));
+}
+
+/// `prefixItems` are the columns of a row.
+fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let list = schema.get("items").and_then(Node::as_seq).is_some();
+    let key = if list { "items" } else { "prefixItems" };
+    let Some(members) = schema.as_map_mut() else { return };
+    if members.contains_key("x-tuple") || members.get(key).and_then(Node::as_seq).is_none_or(<[Node]>::is_empty) {
+        return;
+    }
+    let Some(mut prefix) = members.remove(key) else { return };
+    let at = prefix.position();
+    let columns = prefix.take_elements();
+    remarks.add(
+        pointer,
+        &prefix,
+        "the columns of the row are numbered",
+        "write `x-tuple` with their names into an overlay",
+    );
+    let column = |(index, schema): (usize, Node)| {
+        let title = schema.get("title").and_then(Node::as_str).filter(|title| is_name(title));
+        let name = title.map_or_else(|| format!("column{}", index + 1), str::to_owned);
+        let members: Vec<(Box<str>, Node)> =
+            vec![("name".into(), Node::new(at, Kind::String(name.into()))), ("schema".into(), schema.without_key())];
+        Node::new(at, Kind::Map(Box::new(Members::from(members))))
+    };
+    let columns: Box<[Node]> = columns.into_iter().enumerate().map(column).collect();
+    members.remove("additionalItems");
+    members.insert("items", Node::new(at, Kind::Map(Box::default())));
+    members.insert("x-tuple", Node::new(at, Kind::Seq(columns)));
+    if members.get("type").is_none() {
+        members.insert("type", Node::new(at, Kind::String("array".into())));
+    }
+}
+
+fn is_name(title: &str) -> bool {
+    title.starts_with(|c: char| c.is_ascii_alphabetic())
+        && title.chars().all(|c| c.is_ascii_alphanumeric() || "_ -".contains(c))
+}
+
+/// A single `patternProperties` is a map; several are passed over.
+fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let Some(members) = schema.as_map_mut() else { return };
+    let Some(mut patterns) = members.remove("patternProperties") else { return };
+    let is_map = members.get("properties").and_then(Node::as_map).is_none_or(Members::is_empty)
+        && members.get("additionalProperties").is_none_or(|others| others.as_map().is_none());
+    let mut schemas = patterns.as_map_mut().map(Members::take).unwrap_or_default();
+    match schemas.pop() {
+        Some((_, only)) if schemas.is_empty() && is_map => members.insert("additionalProperties", only),
+        _ => {
+            let place = pointer_join(pointer, "patternProperties");
+            remarks.add(
+                &place,
+                &patterns,
+                "`patternProperties` are passed over",
+                "members of other names are read past",
+            );
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! OpenAPI 2.0 (Swagger) in the form of OpenAPI 3.0.
+
+use super::notes::Notes;
+use super::remarks::Remarks;
+use crate::source::document::Document;
+use crate::source::node::{Kind, Members, Node, Position};
+use crate::source::openapi::METHODS;
+use crate::source::pointer::pointer_join;
+
+/// The keys of a parameter or a header that are keys of its schema in OpenAPI 3.0.
+const SCHEMA_KEYS: &[&str] = &[
+    "type",
+    "format",
+    "items",
+    "default",
+    "enum",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "multipleOf",
+    "x-nullable",
+    "x-enum-varnames",
+    "x-enum-descriptions",
+];
+
+/// The name of a section under `components`, by its name at the root of OpenAPI 2.0.
+const SECTIONS: [(&str, &str); 4] = [
+    ("definitions", "schemas"),
+    ("parameters", "parameters"),
+    ("responses", "responses"),
+    ("securityDefinitions", "securitySchemes"),
+];
+
+/// Converts a document.
+pub(super) fn convert(document: &mut Document, notes: &mut Notes) {
+    let mut remarks = Remarks::default();
+    let root = Root::read(document.root());
+    // Body parameters that are components become request bodies where they are used.
+    let shared: Vec<(String, Node)> = document
+        .node("/parameters")
+        .and_then(Node::as_map)
+        .into_iter()
+        .flat_map(Members::iter)
+        .map(|(name, parameter)| (format!("#{}", pointer_join("/parameters", name)), parameter.clone()))
+        .collect();
+    let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
+    for (path, item) in paths.into_iter().flat_map(Members::iter_mut) {
+        let path = pointer_join("/paths", path);
+        let common = item.child_mut("parameters").map(Node::take_elements).unwrap_or_default();
+        let mut kept = Vec::new();
+        let mut bodies = Vec::new();
+        for parameter in common {
+            if is_body(&parameter, &shared) { bodies.push(parameter) } else { kept.push(parameter) }
+        }
+        for method in METHODS {
+            if let Some(operation) = item.child_mut(method) {
+                root.operation(&pointer_join(&path, method), operation, &bodies, &shared, &mut remarks);
+            }
+        }
+        let at = item.position();
+        let kept: Vec<Node> = kept.into_iter().map(parameter).collect();
+        if let Some(members) = item.as_map_mut().filter(|_| !kept.is_empty()) {
+            members.insert("parameters", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
+        }
+    }
+    root.components(document);
+    references(document.root_mut());
+    remarks.note(document, notes);
+}
+
+/// What the root of the document says for all operations.
+struct Root {
+    at: Position,
+    servers: Vec<String>,
+    consumes: Vec<String>,
+    produces: Vec<String>,
+}
+
+impl Root {
+    fn read(root: &Node) -> Self {
+        let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
+        let (host, base) = (text("host"), text("basePath").trim_end_matches('/'));
+        let mut schemes = texts(root, "schemes");
+        if schemes.is_empty() {
+            schemes.push("https".to_owned());
+        }
+        if schemes.iter().any(|scheme| scheme == "https") {
+            schemes.retain(|scheme| scheme != "http");
+        }
+        schemes.retain(|scheme| scheme.starts_with("http"));
+        let servers = if host.is_empty() {
+            Vec::new()
+        } else {
+            schemes.iter().map(|scheme| format!("{scheme}://{host}{base}")).collect()
+        };
+        Self { at: root.position(), servers, consumes: texts(root, "consumes"), produces: texts(root, "produces") }
+    }
+
+    fn operation(
+        &self,
+        pointer: &str,
+        operation: &mut Node,
+        common: &[Node],
+        shared: &[(String, Node)],
+        remarks: &mut Remarks,
+    ) {
+        let at = operation.position();
+        let own = |key: &str, otherwise: &[String]| {
+            let own = texts(operation, key);
+            let mut media = if own.is_empty() { otherwise.to_vec() } else { own };
+            if media.is_empty() {
+                media.push("application/json".to_owned());
+            }
+            media
+        };
+        let (consumes, produces) = (own("consumes", &self.consumes), own("produces", &self.produces));
+        let listed = operation.child_mut("parameters").map(Node::take_elements).unwrap_or_default();
+        let mut parameters = Vec::new();
+        let mut bodies = common.to_vec();
+        for parameter in listed {
+            if is_body(&parameter, shared) { bodies.push(parameter) } else { parameters.push(parameter) }
+        }
+        let bodies: Vec<Node> = bodies.iter().map(|body| followed(body, shared)).collect();
+        let body = request_body(at, &bodies, &consumes);
+        if let Some(schemes) = operation.get("schemes") {
+            let message = "`schemes` of an operation are passed over";
+            remarks.add(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
+        }
+        let responses = operation.child_mut("responses").and_then(Node::as_map_mut);
+        for (_, response) in responses.into_iter().flat_map(Members::iter_mut) {
+            self::response(response, &produces);
+        }
+        operation.remove_all(|key| matches!(key, "consumes" | "produces" | "schemes" | "parameters"));
+        let Some(members) = operation.as_map_mut() else { return };
+        let parameters: Vec<Node> = parameters.into_iter().map(parameter).collect();
+        members.insert("parameters", Node::new(at, Kind::Seq(parameters.into_boxed_slice())));
+        if let Some(body) = body {
+            members.insert("requestBody", body);
+        }
+    }
+
+    /// Moves the sections of the root under `components`.
+    fn components(&self, document: &mut Document) {
+        let root = document.root_mut();
+        let mut components: Vec<(Box<str>, Node)> = Vec::new();
+        for (old, new) in SECTIONS {
+            let Some(mut section) = root.remove(old) else { continue };
+            let Some(members) = section.as_map_mut() else { continue };
+            match new {
+                "parameters" => {
+                    let kept = members.take().into_iter().filter(|(_, parameter)| !is_body_itself(parameter));
+                    *members = Members::from(kept.map(|(name, one)| (name, parameter(one))).collect::<Vec<_>>());
+                }
+                "responses" => {
+                    for (_, one) in members.iter_mut() {
+                        let produces = if self.produces.is_empty() {
+                            vec!["application/json".to_owned()]
+                        } else {
+                            self.produces.clone()
+                        };
+                        response(one, &produces);
+                    }
+                }
+                _ => {}
+            }
+            components.push((new.into(), section));
+        }
+        let text = |text: &str| Node::new(self.at, Kind::String(text.into()));
+        let servers = self.servers.iter().map(|url| {
+            let members: Vec<(Box<str>, Node)> = vec![("url".into(), text(url))];
+            Node::new(self.at, Kind::Map(Box::new(Members::from(members))))
+        });
+        let servers: Vec<Node> = servers.collect();
+        root.remove_all(|key| matches!(key, "swagger" | "host" | "basePath" | "schemes" | "consumes" | "produces"));
+        let Some(members) = root.as_map_mut() else { return };
+        members.insert("openapi", text("3.0.3"));
+        if !servers.is_empty() {
+            members.insert("servers", Node::new(self.at, Kind::Seq(servers.into_boxed_slice())));
+        }
+        members.insert("components", Node::new(self.at, Kind::Map(Box::new(Members::from(components)))));
+    }
+}
+
+fn texts(node: &Node, key: &str) -> Vec<String> {
+    node.get(key).and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str).map(str::to_owned).collect()
+}
+
+fn place(parameter: &Node) -> &str {
+    parameter.get("in").and_then(Node::as_str).unwrap_or_default()
+}
+
+fn is_body_itself(parameter: &Node) -> bool {
+    matches!(place(parameter), "body" | "formData")
+}
+
+fn is_body(parameter: &Node, shared: &[(String, Node)]) -> bool {
+    is_body_itself(&followed(parameter, shared))
+}
+
+/// Returns a parameter with its `$ref` followed.
+fn followed(parameter: &Node, shared: &[(String, Node)]) -> Node {
+    let reference = parameter.get("$ref").and_then(Node::as_str);
+    let target = reference.and_then(|reference| shared.iter().find(|(known, _)| known == reference));
+    target.map_or_else(|| parameter.clone(), |(_, target)| target.clone())
+}
+
+/// Takes the keys of the schema of a parameter or a header out of it.
+fn schema_of(holder: &mut Members) -> Option<Node> {
+    let (schema, rest): (Vec<_>, Vec<_>) =
+        holder.take().into_iter().partition(|(key, _)| SCHEMA_KEYS.contains(&&**key));
+    *holder = Members::from(rest);
+    let at = schema.first()?.1.position();
+    Some(Node::new(at, Kind::Map(Box::new(Members::from(schema)))))
+}
+
+/// Converts a parameter in the path, the query or a header.
+fn parameter(mut parameter: Node) -> Node {
+    let at = parameter.position();
+    let is_query = place(&parameter) == "query";
+    let Some(members) = parameter.as_map_mut() else { return parameter };
+    if members.contains_key("$ref") {
+        return parameter;
+    }
+    let format = members.remove("collectionFormat").and_then(|format| format.as_str().map(str::to_owned));
+    let is_array = members.get("type").and_then(Node::as_str) == Some("array");
+    if let Some(schema) = schema_of(members) {
+        members.insert("schema", schema);
+    }
+    if is_array && is_query {
+        // The default of OpenAPI 2.0 is `csv`, that of 3.0 is `multi`.
+        let style = match format.as_deref() {
+            Some("ssv") => Some("spaceDelimited"),
+            Some("pipes") => Some("pipeDelimited"),
+            _ => None,
+        };
+        if let Some(style) = style {
+            members.insert("style", Node::new(at, Kind::String(style.into())));
+        }
+        members.insert("explode", Node::new(at, Kind::Bool(format.as_deref() == Some("multi"))));
+    }
+    parameter
+}
+
+/// Returns the request body that body and form parameters describe.
+fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<Node> {
+    let flag = |parameter: &Node| parameter.get("required").and_then(Node::as_bool) == Some(true);
+    let map = |members: Vec<(Box<str>, Node)>| Node::new(at, Kind::Map(Box::new(Members::from(members))));
+    if let Some(body) = bodies.iter().find(|body| place(body) == "body") {
+        let schema = body.get("schema").cloned().unwrap_or_else(|| map(Vec::new()));
+        let mut members: Vec<(Box<str>, Node)> = vec![
+            ("required".into(), Node::new(at, Kind::Bool(flag(body)))),
+            ("content".into(), content(at, &schema, consumes)),
+        ];
+        members.extend(body.get("description").cloned().map(|text| ("description".into(), text)));
+        return Some(map(members));
+    }
+    let form: Vec<&Node> = bodies.iter().filter(|body| place(body) == "formData").collect();
+    if form.is_empty() {
+        return None;
+    }
+    let mut properties: Vec<(Box<str>, Node)> = Vec::new();
+    let mut required = Vec::new();
+    let mut has_file = false;
+    for field in &form {
+        let Some(name) = field.get("name").and_then(Node::as_str) else { continue };
+        let mut copy = (*field).clone();
+        has_file |= field.get("type").and_then(Node::as_str) == Some("file");
+        let Some(mut schema) = copy.as_map_mut().and_then(schema_of) else { continue };
+        if let (Some(text), Some(members)) = (field.get("description").cloned(), schema.as_map_mut()) {
+            members.insert("description", text);
+        }
+        if properties.iter().all(|(known, _)| &**known != name) {
+            properties.push((name.into(), schema));
+        }
+        if flag(field) {
+            required.push(Node::new(at, Kind::String(name.into())));
+        }
+    }
+    let schema = map(vec![
+        ("type".into(), Node::new(at, Kind::String("object".into()))),
+        ("required".into(), Node::new(at, Kind::Seq(required.into_boxed_slice()))),
+        ("properties".into(), map(properties)),
+    ]);
+    let media: Vec<String> = consumes.iter().filter(|media| media.contains("form")).cloned().collect();
+    let media = match (media.is_empty(), has_file) {
+        (false, _) => media,
+        (true, true) => vec!["multipart/form-data".to_owned()],
+        (true, false) => vec!["application/x-www-form-urlencoded".to_owned()],
+    };
+    Some(map(vec![
+        ("required".into(), Node::new(at, Kind::Bool(form.iter().any(|field| flag(field))))),
+        ("content".into(), content(at, &schema, &media)),
+    ]))
+}
+
+fn content(at: Position, schema: &Node, media: &[String]) -> Node {
+    let one = |name: &String| {
+        let members: Vec<(Box<str>, Node)> = vec![("schema".into(), schema.clone().without_key())];
+        (name.as_str().into(), Node::new(at, Kind::Map(Box::new(Members::from(members)))))
+    };
+    let mut all: Vec<(Box<str>, Node)> = Vec::new();
+    for name in media {
+        if all.iter().all(|(known, _)| **known != **name) {
+            all.push(one(name));
+        }
+    }
+    Node::new(at, Kind::Map(Box::new(Members::from(all))))
+}
+
+/// Converts a response.
+fn response(response: &mut Node, produces: &[String]) {
+    let at = response.position();
+    let Some(members) = response.as_map_mut() else { return };
+    if let Some(schema) = members.remove("schema") {
+        let mut content = content(at, &schema, produces);
+        // `examples` are by media type.
+        if let Some(mut examples) = members.remove("examples") {
+            for (media, example) in examples.as_map_mut().map(Members::take).unwrap_or_default() {
+                if let Some(body) = content.child_mut(&media).and_then(Node::as_map_mut) {
+                    body.insert("example", example);
+                }
+            }
+        }
+        members.insert("content", content);
+    } else {
+        members.remove("examples");
+    }
+    for (_, header) in members.get_mut("headers").and_then(Node::as_map_mut).into_iter().flat_map(Members::iter_mut) {
+        if let Some(header) = header.as_map_mut() {
+            header.remove("collectionFormat");
+            if let Some(schema) = schema_of(header) {
+                header.insert("schema", schema);
+            }
+        }
+    }
+}
+
+/// Changes the `$ref`s to the sections under `components`.
+fn references(node: &mut Node) {
+    let position = node.position();
+    match node.kind_mut() {
+        Kind::Seq(nodes) => nodes.iter_mut().for_each(references),
+        Kind::Map(members) => {
+            let new = members.get("$ref").and_then(Node::as_str).and_then(|reference| {
+                let rest = reference.strip_prefix("#/")?;
+                let (section, name) = rest.split_once('/')?;
+                let (_, new) = SECTIONS.iter().find(|(old, _)| *old == section)?;
+                Some(format!("#/components/{new}/{name}"))
+            });
+            if let Some(new) = new {
+                members.insert("$ref", Node::new(position, Kind::String(new.into())));
+            }
+            members.iter_mut().for_each(|(_, node)| references(node));
+        }
+        _ => {}
+    }
+}

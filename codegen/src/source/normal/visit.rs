@@ -1,0 +1,97 @@
+//! A walk over all schemas of a document, to change them.
+
+use crate::source::document::Document;
+use crate::source::node::{Kind, Node};
+use crate::source::openapi::METHODS;
+use crate::source::pointer::pointer_join;
+
+/// What a value is, by its place.
+#[derive(Clone, Copy)]
+enum Role {
+    Root,
+    PathItem,
+    Operation,
+    Method,
+    /// A parameter, a header, a content descriptor or a column: it has a schema.
+    Described,
+    /// A request body, a response: it has media types.
+    Bodied,
+    Components,
+    Schema,
+    /// A schema, or `true` or `false`.
+    SchemaOrFlag,
+    /// An object with a value of this role for each name.
+    Map(&'static Self),
+    /// A list of values of this role.
+    List(&'static Self),
+}
+
+/// Returns the role of a member.
+fn member(role: Role, key: &str) -> Option<Role> {
+    use Role::{Bodied, Components, Described, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag};
+    Some(match (role, key) {
+        (Map(role), _) => *role,
+        (Root, "paths" | "webhooks") => Map(&PathItem),
+        (Root, "components") => Components,
+        (Root, "methods") => List(&Method),
+        (PathItem, method) if METHODS.contains(&method) => Operation,
+        (PathItem | Operation, "parameters") => List(&Described),
+        (Operation, "requestBody") => Bodied,
+        (Operation, "responses") => Map(&Bodied),
+        (Method, "params") => List(&Described),
+        (Method, "result") | (Described, "schema") => {
+            if key == "schema" {
+                Schema
+            } else {
+                Described
+            }
+        }
+        (Described | Bodied, "content") => Map(&Described),
+        (Bodied, "headers") => Map(&Described),
+        (Components, "schemas") => Map(&Schema),
+        (Components, "parameters" | "headers" | "contentDescriptors") => Map(&Described),
+        (Components, "responses" | "requestBodies") => Map(&Bodied),
+        (Components, "pathItems") => Map(&PathItem),
+        (Schema | SchemaOrFlag, "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas") => {
+            Map(&Schema)
+        }
+        (Schema | SchemaOrFlag, "additionalProperties" | "unevaluatedProperties" | "additionalItems") => SchemaOrFlag,
+        (Schema | SchemaOrFlag, "items" | "not" | "contains" | "propertyNames" | "if" | "then" | "else") => Schema,
+        (Schema | SchemaOrFlag, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(&Schema),
+        (Schema | SchemaOrFlag, "x-tuple") => List(&Described),
+        _ => return None,
+    })
+}
+
+/// Calls `change` with each schema and its pointer. A schema comes after the schemas inside it.
+pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
+    walk("", document.root_mut(), Role::Root, change);
+}
+
+fn walk(pointer: &str, node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut Node)) {
+    match (role, node.kind_mut()) {
+        (Role::List(role), Kind::Seq(nodes)) => {
+            for (index, node) in nodes.iter_mut().enumerate() {
+                walk(&pointer_join(pointer, &index.to_string()), node, *role, change);
+            }
+        }
+        // `items` of older versions can be a list.
+        (Role::Schema, Kind::Seq(nodes)) => {
+            for (index, node) in nodes.iter_mut().enumerate() {
+                walk(&pointer_join(pointer, &index.to_string()), node, Role::Schema, change);
+            }
+        }
+        (_, Kind::Map(members)) => {
+            for (name, node) in members.iter_mut() {
+                if let Some(role) = member(role, name) {
+                    walk(&pointer_join(pointer, name), node, role, change);
+                }
+            }
+        }
+        _ => {}
+    }
+    match (role, node.kind()) {
+        (Role::SchemaOrFlag, Kind::Map(_)) | (Role::Schema, Kind::Map(_) | Kind::Bool(_)) => change(pointer, node),
+        _ => {}
+    }
+}

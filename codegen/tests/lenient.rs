@@ -1,0 +1,97 @@
+//! Documents that are not strict: what is added, passed over and left out, and what stays an error.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use venuekit_codegen::diagnostic::Level;
+use venuekit_codegen::{Reading, Spec, read, read_with_notes};
+
+const DOCUMENT: &str = "\
+openapi: 3.0.0
+info: {title: Acme, version: '1', x-logo: {url: logo.png}}
+servers: [{url: 'https://api.acme.example'}, {url: 'https://testnet.acme.example'}]
+x-vendor: 5
+paths:
+  /v1/orders/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}
+    trace:
+      responses: {'200': {description: ok}}
+  /v1/files:
+    post:
+      operationId: upload
+      requestBody: {content: {application/xml: {schema: {type: string}}}}
+      responses: {'200': {description: ok}}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [id, odd]
+      properties:
+        id: {type: string}
+        odd: {not: {type: string}}
+";
+
+fn reading(text: &str) -> Reading {
+    read_with_notes(&Spec::new("acme.yaml", text)).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+#[test]
+fn what_is_missing_is_added_and_every_change_is_told() {
+    let reading = reading(DOCUMENT);
+    insta::assert_snapshot!(reading.notes.list());
+    let ids: Vec<&str> = reading.api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["get_v1_orders_by_id"]);
+    assert_eq!(reading.notes.of_level(Level::LeftOut).count(), 2);
+}
+
+#[test]
+fn an_operation_that_is_left_out_is_an_error_unless_an_overlay_removes_it() {
+    let spec = Spec::new("acme.yaml", DOCUMENT);
+    let findings = read(&spec).map(|_| ()).unwrap_err();
+    assert_eq!(findings.len(), 2);
+    assert!(findings.to_string().contains("`POST /v1/files` is left out"), "{findings}");
+    let overlay = "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions: [{target: \"$.paths['/v1/files']\", remove: true}, {target: $..trace, remove: true}]";
+    assert!(read(&spec.with_overlay("acme.overlay.yaml", overlay)).is_ok());
+}
+
+#[test]
+fn a_strict_document_is_not_changed() {
+    let strict = format!("x-strict: true\n{DOCUMENT}");
+    let findings = read(&Spec::new("acme.yaml", strict)).map(|_| ()).unwrap_err();
+    assert!(findings.to_string().contains("an operation has no `operationId`"), "{findings}");
+    let denied = read(&Spec::new("acme.yaml", DOCUMENT).deny_warnings()).map(|_| ()).unwrap_err();
+    assert_eq!(denied.len(), findings.len());
+}
+
+#[test]
+fn a_fault_of_an_extension_of_ours_stays_an_error() {
+    let text = format!("x-rate-limits: [{{name: a, per: ip, window: soon, limit: 5, counts: requests}}]\n{DOCUMENT}");
+    let findings = read_with_notes(&Spec::new("acme.yaml", text)).map(|_| ()).unwrap_err();
+    assert!(findings.to_string().contains("window"), "{findings}");
+}
+
+fn ids(paths: &str) -> Vec<String> {
+    let text = format!("openapi: 3.0.0\ninfo: {{title: Acme, version: '1'}}\nsecurity: []\npaths:\n{paths}");
+    reading(&text).api.operations.into_iter().map(|operation| operation.method_name).collect()
+}
+
+fn get(path: &str, id: &str) -> String {
+    let id = if id.is_empty() { String::new() } else { format!("operationId: '{id}', ") };
+    format!("  {path}: {{get: {{{id}summary: S, responses: {{'200': {{description: ok}}}}}}}}\n")
+}
+
+#[test]
+fn an_operation_has_its_id_or_the_words_of_its_route() {
+    let paths = [get("/v1/order-book", ""), get("/ping", "meta/root"), get("/a", "1st"), get("/b", "ünïcode")].concat();
+    assert_eq!(ids(&paths), ["get_v1_order_book", "meta_root", "get_a", "n_code"]);
+}
+
+#[test]
+fn operations_of_one_name_are_named_after_their_routes_and_no_other_is() {
+    let others = [get("/x", "getX"), get("/y", "getY")].concat();
+    let colliding = [get("/v1/orders", "getOrders"), get("/v2/orders", "get_orders")].concat();
+    assert_eq!(ids(&others), ["get_x", "get_y"]);
+    assert_eq!(ids(&format!("{others}{colliding}")), ["get_x", "get_y", "get_v1_orders", "get_v2_orders"]);
+    let same_words = [get("/v1/a-b", ""), get("/v1/a_b", "")].concat();
+    assert_eq!(ids(&same_words), ["get_v1_a_b", "get_v1_a_b_2"]);
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask corpus`: reads documents that others published, and counts what comes of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use venuekit_codegen::diagnostic::{Diagnostics, Level};
+use venuekit_codegen::{Reading, Spec, read_with_notes};
+
+use crate::specs;
+
+/// The options of the command.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Documents, or directories of documents
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// List all notes
+    #[arg(long)]
+    verbose: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
+    let mut files = Vec::new();
+    for path in &options.paths {
+        find(path, &mut files)?;
+    }
+    println!("| document | operations | left out | warnings | untyped | ms |\n|---|---|---|---|---|---|");
+    let mut failed = Vec::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for file in &files {
+        let text = specs::text(&file.display().to_string(), fs::read(file).map_err(|error| error.to_string())?)?;
+        let stem: String =
+            file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
+        let ending = file.extension().unwrap_or_default().to_string_lossy();
+        let started = Instant::now();
+        match read_with_notes(&Spec::new(format!("{stem}.{ending}"), text)) {
+            Ok(reading) => {
+                let untyped = reading.notes.iter().filter(|note| note.message.starts_with("any JSON value")).count();
+                println!(
+                    "| {} | {} | {} | {} | {untyped} | {} |",
+                    file.display(),
+                    reading.api.operations.len(),
+                    reading.notes.of_level(Level::LeftOut).count(),
+                    reading.notes.of_level(Level::Warning).count(),
+                    started.elapsed().as_millis(),
+                );
+                count(&reading, &mut kinds);
+                if options.verbose {
+                    reading.notes.iter().for_each(|note| println!("{note}"));
+                }
+            }
+            Err(findings) => {
+                println!("| {} | failed: {} findings | | | | |", file.display(), findings.len());
+                failed.push((file, findings));
+            }
+        }
+    }
+    for (file, findings) in &failed {
+        report(file, findings);
+    }
+    let mut kinds: Vec<(String, usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (kind, count) in kinds {
+        println!("{count:6}  {kind}");
+    }
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let entries = entries.map_err(|error| format!("cannot list {}: {error}", path.display()))?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.is_dir() || specs::is_spec(path)) {
+        find(path, files)?;
+    }
+    Ok(())
+}
+
+/// Adds the notes by kind: messages without names.
+fn count(reading: &Reading, kinds: &mut BTreeMap<String, usize>) {
+    for note in reading.notes.iter() {
+        let mut kind = String::new();
+        for (index, part) in note.message.split('`').enumerate() {
+            kind.push_str(if index % 2 == 0 { part } else { "`..`" });
+        }
+        *kinds.entry(format!("{:?}: {kind}", note.level)).or_default() += 1;
+    }
+}
+
+fn report(file: &Path, findings: &Diagnostics) {
+    println!("\n{}:", file.display());
+    findings.iter().take(5).for_each(|finding| println!("{finding}"));
+}
