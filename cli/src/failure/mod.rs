@@ -13,7 +13,7 @@ use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
 use venuekit::operation::Operation;
 use venuekit::wire::Json;
-use venuekit::{Error, ErrorKind, FailedElement, Outcome};
+use venuekit::{Error, ErrorKind, FailedElement};
 
 use crate::output;
 use effect::outcome;
@@ -276,7 +276,7 @@ mod tests {
     use std::time::Duration;
 
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
-    use venuekit::{ClientBuilder, Retry};
+    use venuekit::{ClientBuilder, Outcome, Retry};
     use venuekit_test_support::{Script, answer};
 
     use super::*;
