@@ -289,8 +289,8 @@ mod tests {
     use std::time::Duration;
 
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
-    use venuekit::{ClientBuilder, Retry};
-    use venuekit_test_support::{Script, respond};
+    use venuekit::{ClientBuilder, Outcome, Retry};
+    use venuekit_test_support::{Script, answer, respond};
 
     use venuekit::Outcome;
 
