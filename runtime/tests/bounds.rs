@@ -10,7 +10,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Script, answer, builder};
+use support::{Script, builder, respond};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{Bounds, Method, Operation, Parameter, ParameterIn};
 use venuekit::wire::Json;
@@ -145,7 +145,7 @@ async fn values_within_their_bounds_and_values_that_the_spec_does_not_bound_are_
     ] {
         // In a query, the text "12" cannot be told from a number, and is checked as a number.
         let rpc = r#"{"id":1,"result":1,"error":null}"#;
-        let script = Script::new([answer(200, if operation.route().rpc_method().is_some() { rpc } else { "1" })]);
+        let script = Script::new([respond(200, if operation.route().rpc_method().is_some() { rpc } else { "1" })]);
         let result = request(&client(&script, true), operation, &values).send::<Value>().await;
         assert!(result.is_ok(), "{values}: {result:?}");
     }
@@ -153,7 +153,7 @@ async fn values_within_their_bounds_and_values_that_the_spec_does_not_bound_are_
 
 #[tokio::test(start_paused = true)]
 async fn bounds_keep_nobody_from_cancelling() {
-    let script = Script::new([answer(200, "1")]);
+    let script = Script::new([respond(200, "1")]);
     let values = json!({"limit": 0, "tag": "abcdefgh", "body": [{"price": 9}]});
     request(&client(&script, true), &CANCEL, &values).send::<Value>().await.unwrap();
     assert_eq!(script.sent().len(), 1);
@@ -161,7 +161,7 @@ async fn bounds_keep_nobody_from_cancelling() {
 
 #[tokio::test(start_paused = true)]
 async fn bounds_are_not_checked_by_default() {
-    let script = Script::new([answer(200, "1"), answer(200, "1")]);
+    let script = Script::new([respond(200, "1"), respond(200, "1")]);
     let values = json!({"limit": 0});
     request(&builder(&script).build().unwrap(), &GET, &values).send::<Value>().await.unwrap();
     request(&client(&script, false), &GET, &values).send::<Value>().await.unwrap();

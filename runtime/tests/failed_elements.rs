@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{Script, Step, TestSigner, answer, builder_of};
+use support::{Script, Step, TestSigner, builder_of, respond};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{CodeRule, Condition, Idempotent, Method, Operation, Security, Venue};
 use venuekit::{Error, FailedElement, Outcome, Response, Retry};
@@ -40,7 +40,7 @@ async fn send(
 }
 
 async fn place(body: &'static str) -> Result<Response<Value>, Error> {
-    send(&PLACE, [answer(200, body)]).await.0
+    send(&PLACE, [respond(200, body)]).await.0
 }
 
 fn outcomes(elements: &[FailedElement]) -> Vec<(usize, Outcome)> {
@@ -92,8 +92,8 @@ async fn without_such_elements_there_are_none() {
         assert!(place(body).await.unwrap().failed_elements().is_empty(), "{body}");
     }
     let rpc = r#"{"error":null,"result":[{"success":false}],"id":$id}"#;
-    assert!(send(&RPC, [answer(200, rpc)]).await.0.unwrap().failed_elements().is_empty());
-    let refused = send(&PLACE, [answer(400, r#"{"responses":[{"status":"REJECTED"}]}"#)]).await.0.unwrap_err();
+    assert!(send(&RPC, [respond(200, rpc)]).await.0.unwrap().failed_elements().is_empty());
+    let refused = send(&PLACE, [respond(400, r#"{"responses":[{"status":"REJECTED"}]}"#)]).await.0.unwrap_err();
     assert!(refused.failed_elements().is_empty());
 }
 
@@ -103,13 +103,13 @@ async fn after_an_attempt_of_unknown_outcome_an_element_is_refused_no_more() {
     use Outcome::{Applied, Gone, Refused, Unknown};
     let some =
         r#"[{"success":false,"code":-1},{"success":false,"code":-2},{"success":false,"code":-3},{"success":true}]"#;
-    let first = send(&CANCEL, [answer(200, some)]).await.0.unwrap();
+    let first = send(&CANCEL, [respond(200, some)]).await.0.unwrap();
     assert_eq!(outcomes(first.failed_elements()), [(0, Refused), (1, Refused), (2, Refused)]);
-    let later = send(&CANCEL, [answer(503, ""), answer(200, some)]).await.0.unwrap();
+    let later = send(&CANCEL, [respond(503, ""), respond(200, some)]).await.0.unwrap();
     assert_eq!(outcomes(later.failed_elements()), [(0, Unknown), (1, Gone), (2, Applied)]);
 
     let all = r#"[{"success":false,"code":-1},{"success":false,"code":-2}]"#;
-    let error = send(&CANCEL, [answer(503, ""), answer(200, all)]).await.0.unwrap_err();
+    let error = send(&CANCEL, [respond(503, ""), respond(200, all)]).await.0.unwrap_err();
     assert_eq!((error.outcome(), outcomes(error.failed_elements())), (Unknown, vec![(0, Unknown), (1, Gone)]));
 }
 
@@ -118,8 +118,8 @@ async fn no_text_of_an_element_shows_a_secret() {
     const LEAK: &str = r#"{"success":false,"code":"key-0123456789","msg":"no such key: key-0123456789"}"#;
     let some = format!(r#"[{LEAK},{{"success":true}}]"#);
     let all = format!("[{LEAK}]");
-    let response = send(&CANCEL, [answer(200, some)]).await.0.unwrap();
-    let error = send(&CANCEL, [answer(200, all)]).await.0.unwrap_err();
+    let response = send(&CANCEL, [respond(200, some)]).await.0.unwrap();
+    let error = send(&CANCEL, [respond(200, all)]).await.0.unwrap_err();
     for element in response.failed_elements().iter().chain(error.failed_elements()) {
         let texts = [format!("{element} {element:?} {:?} {:?}", element.code(), element.message())];
         assert!(!texts[0].contains("0123456789"), "{texts:?}");

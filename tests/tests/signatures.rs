@@ -21,9 +21,9 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_test_support::{Answer, Request, START_MS, ScriptedResponse, Server, TestClock};
-use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
 use venuekit_codegen::Spec;
+use venuekit_test_support::{Request, START_MS, ScriptedResponse, Server, TestClock};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
 use venuekit_venues::VENUES;
 
 const KEY: &str = "AKEY-0123456789";

@@ -63,7 +63,9 @@ fn every_time_of_the_examples_is_of_our_days_in_the_unit_that_the_spec_states() 
 
     for venue in venuekit_venues::VENUES {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(venue.spec);
-        let api = venuekit_codegen::read(venue.spec, &std::fs::read_to_string(file).unwrap()).unwrap();
+        let api =
+            venuekit_codegen::read(&venuekit_codegen::Spec::new(venue.spec, std::fs::read_to_string(file).unwrap()))
+                .unwrap();
         let mut count = 0;
         for example in &api.examples {
             let value = serde_json::from_str(&example.json).unwrap();

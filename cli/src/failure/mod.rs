@@ -290,9 +290,7 @@ mod tests {
 
     use venuekit::operation::{CodeRule, Idempotent, Method, Venue};
     use venuekit::{ClientBuilder, Outcome, Retry};
-    use venuekit_test_support::{Script, answer, respond};
-
-    use venuekit::Outcome;
+    use venuekit_test_support::{Script, respond};
 
     use super::*;
 

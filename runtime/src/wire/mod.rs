@@ -53,10 +53,9 @@ pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;
 pub use self::list::{List, Map};
 pub use self::maybe::{Maybe, Present};
+pub use self::number::{NotANumber, Number};
 pub use self::one_or_many::OneOrMany;
 pub use self::unknown::UnknownValue;
-pub use self::number::{NotANumber, Number};
-pub use self::open::UnknownValue;
 
 /// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.
 ///
