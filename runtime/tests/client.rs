@@ -462,7 +462,7 @@ async fn credentials_that_are_not_enough_fail_before_the_network_and_are_not_ask
             if security == Security::Signed { Err("there is no secret".into()) } else { Ok(()) }
         }
     }
-    let server = Server::start(Answer::json(200, "[]")).await;
+    let server = Server::start(ScriptedResponse::json(200, "[]")).await;
     // The signer that a client keeps is an `Arc`, and so may the given one be.
     let shared: Arc<dyn Signer> = Arc::new(KeyAlone);
     for builder in [Hand::builder().signer(KeyAlone), Hand::builder().signer(shared)] {

@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Answer, LONG, Server};
+use support::{LONG, ScriptedResponse, Server};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{
     Constraint, Idempotent, Method, Operation, Parameter, ParameterIn, Security, ValueAt, Venue, When,
@@ -68,7 +68,7 @@ impl Signer for NeverAsked {
     }
 }
 
-async fn client(answer: Answer) -> (Client, Server) {
+async fn client(answer: ScriptedResponse) -> (Client, Server) {
     let server = Server::start(answer).await;
     let builder = venuekit::ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG);
     (builder.signer(NeverAsked).retry(Retry::never()).build().unwrap(), server)
@@ -83,7 +83,7 @@ async fn assert_not_sent(server: &Server, request: RequestBuilder, expected: &st
 
 #[tokio::test]
 async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
-    let (client, server) = client(Answer::json(200, "1")).await;
+    let (client, server) = client(ScriptedResponse::json(200, "1")).await;
     let cancel = || RequestBuilder::new(&client, &CANCEL);
     let none = "exactly one of `id` and `tag` has to be given (without this, the request may do more); none of them is \
                 given; help: give one of them";
@@ -110,7 +110,7 @@ async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
 
 #[tokio::test]
 async fn a_request_that_keeps_all_checked_constraints_is_sent() {
-    let (client, server) = client(Answer::json(200, "1")).await;
+    let (client, server) = client(ScriptedResponse::json(200, "1")).await;
     let place = RequestBuilder::new(&client, &PLACE);
     place.set(0, &false).set_body(&json!({"orders": [{"type": "MARKET"}]})).send::<Value>().await.unwrap();
     assert_eq!(server.requests().len(), 1);

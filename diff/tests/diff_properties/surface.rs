@@ -128,6 +128,7 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Uint64 => "u64".to_owned(),
         Type::Text => "String".to_owned(),
         Type::IntegerOrText => "IntegerOrText".to_owned(),
+        Type::Number => "Number".to_owned(),
         Type::DecimalText | Type::DecimalNumber => "Decimal".to_owned(),
         Type::Time(format) => format.rust_name().to_owned(),
         Type::Json | Type::Object => "Json".to_owned(),
