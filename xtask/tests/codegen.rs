@@ -280,7 +280,7 @@ fn check_writes_nothing_and_shows_a_diff_and_the_command_that_updates_the_files(
 
 #[test]
 fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
-    let requred = TINY.replace("summary: A ping", "sumary: A ping");
+    let requred = TINY.replace("summary: A ping", "sumary: A ping").replace("x-crate", "x-strict: true\nx-crate");
     let dangling = TINY.replace("{type: object}", "{$ref: '#/components/schemas/Nowhere'}");
     let specs =
         [("one.yaml", requred.as_str()), ("two.yaml", dangling.as_str()), ("three.yaml", "a: [1"), ("good.yaml", TINY)];
@@ -289,7 +289,7 @@ fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
     let (done, said, complaint) = repository.codegen(&[]);
     assert!(!done && said.is_empty());
     for part in [
-        "specs/one.yaml:9:",
+        "specs/one.yaml:10:",
         "did you mean `summary`",
         "specs/two.yaml:12:",
         "Nowhere",

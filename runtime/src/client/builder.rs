@@ -200,8 +200,8 @@ macro_rules! __client_builder {
             /// default, because a bound may be outdated, and then the venue decides.
             ///
             /// A call with a value outside its bounds ends as
-            /// [`NotSent`](venuekit::Outcome::NotSent); the error names each such value. Cancels are
-            /// never checked, so that no bound keeps you from cancelling
+            /// [`NotSent`](venuekit::Outcome::NotSent); the error names each such value. Cancels
+            /// are never checked, so that no bound keeps you from cancelling
             /// ([`Operation::cancels`](venuekit::operation::Operation::cancels)). Patterns are not
             /// checked; they are documentation.
             pub fn check_bounds(mut self, yes: bool) -> Self {

@@ -32,7 +32,7 @@ macro_rules! __operation {
             }
         )* })?
         $(#[$send_meta:meta])*
-        fn send() -> $response:ty { $send:ident $(::<$($send_type:ty),+>)? () }
+        fn send() -> $response:ty { $send:ident $(::<$($send_type:ty),+ $(,)?>)? () }
     ) => {
         $(#[$meta])*
         #[must_use = "an operation does nothing until it is sent"]

@@ -308,8 +308,8 @@ impl OperationMeta {
     }
 }
 
-/// A parameter as data. [`Parameter::bounds`](crate::operation::Parameter::bounds) has the bounds of
-/// its value.
+/// A parameter as data. [`Parameter::bounds`](crate::operation::Parameter::bounds) has the bounds
+/// of its value.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ParameterMeta {

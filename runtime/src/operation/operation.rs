@@ -119,8 +119,8 @@ impl Operation {
         self
     }
 
-    /// States that the operation cancels orders, or may do so. The client never checks the bounds of
-    /// its values, so that an outdated bound keeps nobody from cancelling.
+    /// States that the operation cancels orders, or may do so. The client never checks the bounds
+    /// of its values, so that an outdated bound keeps nobody from cancelling.
     pub const fn with_cancels(mut self) -> Self {
         self.cancels = true;
         self

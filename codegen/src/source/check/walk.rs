@@ -33,7 +33,8 @@ pub(super) struct Reference<'a> {
     pub(super) node: &'a Node,
 }
 
-/// The keys beside the `$ref` of a schema that tell of the member, in a document of the normal form.
+/// The keys beside the `$ref` of a schema that tell of the member, in a document of the normal
+/// form.
 const SIBLINGS: [&str; 9] = [
     "title",
     "description",

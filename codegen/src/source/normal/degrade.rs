@@ -60,8 +60,8 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
 /// Removes the members and elements under some places. A path without operations goes as well.
 fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) -> bool {
     let mut is_changed = false;
-    // A place comes before the places inside it, which go first: the index of an element stays right
-    // until the elements of its list go.
+    // A place comes before the places inside it, which go first: the index of an element stays
+    // right until the elements of its list go.
     while let Some((above, names)) = gone.pop_last() {
         let Some(node) = document.node_mut(&above) else { continue };
         node.remove_all(|name| names.contains(name));

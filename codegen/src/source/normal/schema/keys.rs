@@ -29,7 +29,6 @@ const CONSTRAINTS: &[&str] = &[
     "maxProperties",
     "minContains",
     "minProperties",
-    "multipleOf",
     "not",
     "propertyNames",
     "then",
@@ -60,8 +59,9 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
             && members.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty())
         {
             "members of other names are read past"
-        } else if (key == "exclusiveMinimum" && !members.contains_key("minimum"))
-            || (key == "exclusiveMaximum" && !members.contains_key("maximum"))
+        } else if value.as_bool().is_some()
+            && ((key == "exclusiveMinimum" && !members.contains_key("minimum"))
+                || (key == "exclusiveMaximum" && !members.contains_key("maximum")))
         {
             "there is no bound beside it"
         } else {

@@ -6,6 +6,7 @@ mod formats;
 mod infer;
 mod keys;
 mod nullable;
+mod openrpc;
 mod recent;
 mod references;
 mod unions;
@@ -17,10 +18,11 @@ use crate::source::document::Document;
 
 /// Gives all schemas one form.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
+    let is_openrpc = document.node("/openrpc").is_some();
     references::hoist(document, notes);
     let mut remarks = Remarks::default();
     visit::schemas(document, &mut |pointer, schema| {
-        recent::normalise(pointer, schema, &mut remarks);
+        recent::normalise(pointer, schema, is_openrpc, &mut remarks);
         nullable::normalise(schema);
         infer::types(pointer, schema, &mut remarks);
         formats::normalise(pointer, schema, &mut remarks);
@@ -32,6 +34,9 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     visit::schemas(document, &mut |pointer, schema| {
         enums::normalise(pointer, schema, &mut remarks);
         keys::drop_misplaced(pointer, schema, &mut remarks);
+        if is_openrpc {
+            openrpc::null_as_a_type(schema);
+        }
     });
     remarks.note(document, notes);
 }

@@ -4,7 +4,7 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 
-pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, remarks: &mut Remarks) {
     if let Some(value) = schema.as_bool() {
         // `true` is any value. `false` is none, which no type can say.
         if !value {
@@ -15,8 +15,11 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     }
     constant(schema);
     first_example(schema);
-    exclusive_bound(schema, "minimum", "exclusiveMinimum");
-    exclusive_bound(schema, "maximum", "exclusiveMaximum");
+    // OpenRPC has the bounds of JSON Schema.
+    if !is_openrpc {
+        exclusive_bound(schema, "minimum", "exclusiveMinimum");
+        exclusive_bound(schema, "maximum", "exclusiveMaximum");
+    }
     positions(pointer, schema, remarks);
     pattern_properties(pointer, schema, remarks);
 }
