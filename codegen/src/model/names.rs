@@ -279,6 +279,18 @@ impl Scope {
         self.taken.insert(name.to_owned(), Holder { wire: wire.to_owned(), pointer: pointer.to_owned() });
         Ok(())
     }
+
+    /// Claims a name with the first number, from 2, that makes it free.
+    pub fn claim_numbered(&mut self, name: &str, pointer: &str) -> String {
+        let mut number = 2;
+        loop {
+            let numbered = format!("{name}{number}");
+            if self.claim(&numbered, name, pointer).is_ok() {
+                return numbered;
+            }
+            number += 1;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Document {
     }
 
     /// Returns whether it was brought to the normal form. All findings on it are listed then.
-    pub(super) fn is_normal(&self) -> bool {
+    pub(crate) fn is_normal(&self) -> bool {
         self.is_normal
     }
 

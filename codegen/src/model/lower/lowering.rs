@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::always::AlwaysPresent;
 use crate::diagnostic::{Diagnostics, Help, shorten};
-use crate::model::api::{Docs, Example, ExampleOf, Type, TypeDef, TypeKind};
-use crate::model::constraint::Constraint;
+use crate::model::api::{Example, ExampleOf, Type, TypeDef, TypeKind};
 use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
-use crate::source::Bounds;
 use crate::source::findings::Findings;
 use crate::source::located::Located;
 use crate::source::references::ComponentKind;
@@ -161,33 +159,21 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Names an inline type and inserts it at `at`, before the types that were found inside it.
-    pub(super) fn define(
-        &mut self,
-        at: usize,
-        name: &str,
-        docs: Docs,
-        kind: TypeKind,
-        bounds: Bounds,
-        constraints: Vec<Constraint>,
-        pointer: &str,
-    ) -> Type {
-        if let Err(holder) = self.type_names.claim(name, name, pointer) {
-            let mend = "with `x-rust-name`, or put it under `components/schemas`";
-            self.collision("the inline type", name, name, pointer, &holder, mend);
+    /// Inserts an inline type at `at`, before the types that were found inside it.
+    ///
+    /// A name that is taken is a finding. In a document of the normal form, the type gets a number.
+    pub(super) fn define(&mut self, at: usize, mut def: TypeDef) -> Type {
+        if let Err(holder) = self.type_names.claim(&def.name, &def.name, &def.pointer) {
+            if self.view.document.is_normal() {
+                def.name = self.type_names.claim_numbered(&def.name, &def.pointer);
+            } else {
+                let mend = "with `x-rust-name`, or put it under `components/schemas`";
+                self.collision("the inline type", &def.name, &def.name, &def.pointer, &holder, mend);
+            }
         }
-        let def = TypeDef {
-            name: name.to_owned(),
-            docs,
-            kind,
-            bounds,
-            constraints,
-            in_request: false,
-            in_reply: false,
-            pointer: pointer.to_owned(),
-        };
+        let named = Type::Named(def.name.clone());
         self.inline.insert(at.min(self.inline.len()), def);
-        Type::Named(name.to_owned())
+        named
     }
 
     /// Returns the type name of a parameter, a body or a response that is a component.

@@ -151,10 +151,17 @@ impl<'a> Lowering<'a> {
                 ty
             }
             Shape::Named(kind) => {
-                let bounds = self.bounds(place);
-                let constraints = constraints(place, &schema.extensions.constraints, &Named::ByObject);
-                let docs = self.schema_docs(&schema, &name);
-                let ty = self.define(index, &name, docs, kind, bounds, constraints, pointer);
+                let def = TypeDef {
+                    docs: self.schema_docs(&schema, &name),
+                    kind,
+                    bounds: self.bounds(place),
+                    constraints: constraints(place, &schema.extensions.constraints, &Named::ByObject),
+                    in_request: false,
+                    in_reply: false,
+                    pointer: pointer.to_owned(),
+                    name,
+                };
+                let ty = self.define(index, def);
                 self.places.insert(pointer.to_owned(), ty.clone());
                 ty
             }
@@ -243,9 +250,13 @@ impl<'a> Lowering<'a> {
 
     fn field(&mut self, member: &Member<'_, 'a>, words: &Words, parent: &str, scope: &mut Scope) -> Field {
         let Member { wire, at, schema, required } = *member;
-        let name = words.snake();
+        let mut name = words.snake();
         if let Err(holder) = scope.claim(&name, wire, &at.pointer) {
-            self.collision("member", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
+            if self.view.document.is_normal() {
+                name = scope.claim_numbered(&format!("{name}_"), &at.pointer);
+            } else {
+                self.collision("member", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
+            }
         }
         let ty = self.inner(schema, &words.pascal_after(parent));
         let mut docs = own_docs(at);

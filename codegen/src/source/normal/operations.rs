@@ -164,8 +164,7 @@ fn responses(document: &mut Document, pointer: &str) {
 
 /// States that operations without `security` are public, if the document says nothing about it.
 fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
-    if document.node("/security").is_some()
-        || !document.root().get("paths").is_some_and(|paths| paths.as_map().is_some())
+    if document.node("/security").is_some() || document.root().get("paths").is_none_or(|paths| paths.as_map().is_none())
     {
         return;
     }

@@ -73,7 +73,7 @@ fn names(values: &[Node]) -> Option<Vec<String>> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     let names = values.iter().zip(&own).map(|(value, own)| {
         let name = match own {
-            Some(name) if uses.get(name.as_str()) == Some(&1) => name.clone(),
+            Some(name) if uses.get(name.as_str()) == Some(&1) => after_letter(name),
             Some(name) => cased(name, value.as_str().unwrap_or_default()),
             None => made_up(value),
         };
@@ -103,8 +103,13 @@ fn cased(name: &str, text: &str) -> String {
     } else {
         ""
     };
+    format!("{}{suffix}", after_letter(name))
+}
+
+/// Returns a name with a letter before a leading digit.
+fn after_letter(name: &str) -> String {
     let start = if name.starts_with(|c: char| c.is_ascii_digit()) { "V" } else { "" };
-    format!("{start}{name}{suffix}")
+    format!("{start}{name}")
 }
 
 /// Returns a name for a number, a symbol or a text without ASCII letters.
@@ -139,7 +144,6 @@ fn made_up(value: &Node) -> String {
     match name.is_empty() {
         true if text.trim().is_empty() => "Empty".to_owned(),
         true => "Other".to_owned(),
-        false if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
-        false => name,
+        false => after_letter(&name),
     }
 }

@@ -10,6 +10,7 @@ use crate::source::schema::types::JsonType;
 const CONSTRAINTS: &[&str] = &[
     "$anchor",
     "$comment",
+    "$defs",
     "$dynamicAnchor",
     "$id",
     "$schema",
@@ -18,6 +19,7 @@ const CONSTRAINTS: &[&str] = &[
     "contentEncoding",
     "contentMediaType",
     "contentSchema",
+    "definitions",
     "dependencies",
     "dependentRequired",
     "dependentSchemas",
@@ -48,7 +50,9 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
     let Some(members) = schema.as_map() else { return };
     let mut gone: Vec<String> = Vec::new();
     for (key, value) in members.iter() {
-        let reason = if CONSTRAINTS.contains(&key) {
+        let reason = if matches!(key, "$defs" | "definitions") {
+            "the schemas in it are taken where a `$ref` leads to them"
+        } else if CONSTRAINTS.contains(&key) {
             "the client does not check it"
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {
             "any JSON value can be null"
