@@ -12,20 +12,26 @@ use support::{Workspace, repository};
 use venuekit_codegen::Spec;
 use venuekit_tests::awkward;
 
+/// Returns the documents of a directory, by name.
+fn documents(dir: &str) -> Vec<(String, String)> {
+    let paths = fs::read_dir(repository().join(dir)).unwrap().map(|entry| entry.unwrap().path());
+    let documents = paths.filter(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "json"));
+    let named = documents
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap()));
+    named.collect()
+}
+
 #[test]
 fn the_output_of_each_feature_compiles() {
     let mut specs = awkward::specs();
-    for entry in fs::read_dir(repository().join("codegen/tests/features")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|ending| ending == "yaml") {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            specs.push((name, fs::read_to_string(&path).unwrap()));
-        }
-    }
-    let workspace = Workspace::open("features", specs.iter().map(|(name, _)| name.as_str()));
-    for (name, spec) in &specs {
-        let files = venuekit_codegen::generate(&Spec::new(format!("specs/{name}.yaml"), spec));
-        for file in files.unwrap_or_else(|fault| panic!("{fault}")) {
+    specs.extend(documents("codegen/tests/features"));
+    let published = documents("codegen/tests/published");
+    let names = specs.iter().chain(&published).map(|(name, _)| name.as_str());
+    let workspace = Workspace::open("features", names);
+    for (name, spec) in specs.iter().chain(&published) {
+        let generated = venuekit_codegen::generate_with_notes(&Spec::new(format!("specs/{name}.yaml"), spec));
+        let generated = generated.unwrap_or_else(|fault| panic!("{fault}"));
+        for file in generated.files {
             workspace.write(Path::new(name).join(file.path), &file.text);
         }
     }

@@ -132,7 +132,7 @@ impl<'a> BoundedTypes<'a> {
     /// Returns the type behind aliases and null.
     fn plain<'t>(&'t self, ty: &'t Type) -> &'t Type {
         match self.api.resolve(ty) {
-            Type::Nullable(inner) | Type::Maybe(inner) => self.plain(inner),
+            Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => self.plain(inner),
             ty => ty,
         }
     }
@@ -208,7 +208,9 @@ fn parts(def: &TypeDef) -> impl Iterator<Item = &Type> {
 /// Returns the name in a type.
 fn named(ty: &Type) -> Option<&str> {
     match ty {
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => named(inner),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => {
+            named(inner)
+        }
         Type::Named(name) => Some(name),
         _ => None,
     }

@@ -52,6 +52,10 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
             let inner = rust_type(inner, scope);
             quote!(::venuekit::wire::Maybe<#inner>)
         }
+        Type::Boxed(inner) => {
+            let inner = rust_type(inner, scope);
+            quote!(::std::boxed::Box<#inner>)
+        }
         Type::Named(name) => {
             let name = ident(name);
             match scope {
@@ -106,7 +110,9 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
             Some(TypeKind::Alias(target)) => inner(target),
             _ => None,
         },
-        Type::Boolean
+        // A boxed type is a struct, which needs none.
+        Type::Boxed(_)
+        | Type::Boolean
         | Type::Int32
         | Type::Int64
         | Type::Uint32

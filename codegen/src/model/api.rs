@@ -624,6 +624,8 @@ pub enum Type {
     Maybe(Box<Type>),
     /// A type of [`Api::types`], by its Rust name.
     Named(String),
+    /// `Box`, for a type that contains the type of this field.
+    Boxed(Box<Type>),
 }
 
 /// A named type.

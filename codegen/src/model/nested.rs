@@ -109,7 +109,7 @@ impl<'a> NestedConstraints<'a> {
             pointer: pointer_join(&within.pointer, segment),
         };
         match ty {
-            Type::Nullable(inner) | Type::Maybe(inner) => self.visit(inner, within, outer, nested),
+            Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => self.visit(inner, within, outer, nested),
             Type::List(inner) => self.visit(inner, &inside("*"), outer, nested),
             Type::Map(inner) => nested.unplaced.extend(self.first_of_each(inner)),
             Type::Named(name) if outer.contains(&name.as_str()) => nested.unplaced.extend(self.first_of_each(ty)),

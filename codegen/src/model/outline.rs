@@ -278,6 +278,7 @@ fn type_text(ty: &Type) -> String {
         Type::Map(inner) => format!("Map<{}>", type_text(inner)),
         Type::Nullable(inner) => format!("Option<{}>", type_text(inner)),
         Type::Maybe(inner) => format!("Maybe<{}>", type_text(inner)),
+        Type::Boxed(inner) => format!("Box<{}>", type_text(inner)),
         Type::Named(name) => name.clone(),
     }
 }

@@ -18,7 +18,9 @@ pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
 pub(super) fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     match ty {
         Type::Named(name) => visit(name),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => visit_named(inner, visit),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => {
+            visit_named(inner, visit);
+        }
         _ => {}
     }
 }

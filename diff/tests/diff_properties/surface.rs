@@ -136,6 +136,7 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Map(inner) => format!("Map<{}>", shown(api, inner)),
         Type::Nullable(inner) => format!("Option<{}>", shown(api, inner)),
         Type::Maybe(inner) => format!("Maybe<{}>", shown(api, inner)),
+        Type::Boxed(inner) => format!("Box<{}>", shown(api, inner)),
         Type::Named(name) => name.clone(),
     }
 }

@@ -31,6 +31,12 @@ impl<T> Blank for BTreeMap<String, T> {
     }
 }
 
+impl<T: Blank> Blank for Box<T> {
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+}
+
 impl<T> Blank for Option<T> {
     fn blank() -> Self {
         None

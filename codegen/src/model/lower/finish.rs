@@ -22,6 +22,9 @@ impl Lowering<'_> {
                 always.describe(def);
             }
         }
+        if self.view.document.is_normal() {
+            Self::box_circles(&mut types);
+        }
         self.refuse_recursion(&types);
         Self::name_type_parameters(&mut types, &mut api);
         api.required_names = required_names(&types, &api);
@@ -107,6 +110,28 @@ impl Lowering<'_> {
                 }
             }
             *fields = kept;
+        }
+    }
+
+    /// Boxes the fields that close a circle of structs. A document of the normal form has them.
+    ///
+    /// Of the fields that lead from one type of a circle to another, those to an earlier type are
+    /// boxed: every circle has one, and the order of the document decides which.
+    fn box_circles(types: &mut [TypeDef]) {
+        let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
+        let edges: Vec<Vec<usize>> = types
+            .iter()
+            .map(|def| parts(def).into_iter().filter_map(|(_, ty)| index.get(by_value(ty)?)).copied().collect())
+            .collect();
+        let groups = groups(&edges);
+        for (at, def) in types.iter_mut().enumerate() {
+            let (TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. }) = &mut def.kind else { continue };
+            for field in fields {
+                let target = by_value(&field.ty).and_then(|name| index.get(name)).copied();
+                if target.is_some_and(|target| target <= at && groups.get(target) == groups.get(at)) {
+                    field.ty = boxed(std::mem::replace(&mut field.ty, Type::Json));
+                }
+            }
         }
     }
 
@@ -206,6 +231,15 @@ fn by_value(ty: &Type) -> Option<&str> {
         Type::Named(name) => Some(name),
         Type::Nullable(inner) | Type::Maybe(inner) => by_value(inner),
         _ => None,
+    }
+}
+
+/// Returns the type with its named type in a box.
+fn boxed(ty: Type) -> Type {
+    match ty {
+        Type::Nullable(inner) => Type::Nullable(Box::new(boxed(*inner))),
+        Type::Maybe(inner) => Type::Maybe(Box::new(boxed(*inner))),
+        other => Type::Boxed(Box::new(other)),
     }
 }
 
