@@ -22,13 +22,13 @@ macro_rules! __operation {
         $(required { $(
             $(#[$required_meta:meta])*
             fn $setter:ident($value:ident: $argument:ty $(,)?) -> $parameter:ident {
-                $set:ident $(::<$($set_type:ty),+>)? ($($set_with:tt)*)
+                $set:ident $(::<$($set_type:ty),+ $(,)?>)? ($($set_with:tt)*)
             }
         )* })?
         $(optional { $(
             $(#[$optional_meta:meta])*
             fn $optional:ident($optional_value:ident: $optional_argument:ty $(,)?) {
-                $set_optional:ident $(::<$($optional_type:ty),+>)? ($($optional_with:tt)*)
+                $set_optional:ident $(::<$($optional_type:ty),+ $(,)?>)? ($($optional_with:tt)*)
             }
         )* })?
         $(#[$send_meta:meta])*
