@@ -435,7 +435,7 @@ pub struct Operation {
     /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
     pub cancels: bool,
     /// The constraints between its values. Types of its values can have more of them: see
-    /// [`Api::constraints`].
+    /// [`NestedConstraints`](crate::model::NestedConstraints).
     pub constraints: Vec<Constraint>,
     /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
