@@ -1,4 +1,4 @@
-//! BTSE. Its errors have several forms, and the mock uses them all.
+//! BTSE. Its errors have several forms. The mock uses most of them; cancels fail with status 200.
 
 use venuekit_json::quoted;
 
