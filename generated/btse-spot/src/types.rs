@@ -91,7 +91,7 @@ venuekit::impl_object!(MarketSummary);
 
 /// A market and its trading rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. The document has no other name of a market. That the venue always sends it is not proven.
+/// Differs from the venue's document: The document does not have `symbol`; a client of version 2 reads it beside `id`. Taken to be always there: `id`. The document has no other name of a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -153,8 +153,6 @@ pub struct Market {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// By its name, the market as other operations call it; usually left out.
-    ///
-    /// Differs from the venue's document: The document does not have it; a client of version 2 reads it beside `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
 }
