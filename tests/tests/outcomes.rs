@@ -230,6 +230,21 @@ async fn the_status_of_a_server_error_in_a_body_of_btse_leaves_the_outcome_open(
 }
 
 #[tokio::test]
+async fn a_placed_order_with_an_empty_id_is_not_a_value() {
+    for (venue, body) in [
+        ("btse-spot", r#"{"id":""}"#),
+        ("jex-spot", r#"{"symbol":"JEXBTC","orderId":"","transactTime":1507725176595}"#),
+        ("jex-spot", r#"{"symbol":"JEXBTC","orderId":0,"transactTime":1507725176595}"#),
+        ("altmarket", r#"{"order":{"orderId":""}}"#),
+    ] {
+        let unknown = Some(Outcome::Unknown);
+        assert_outcomes(venue, "placeOrder", (200, body), unknown, unknown).await;
+        let error = call(self::venue(venue).unwrap(), "placeOrder", Values::All, &[(200, body)]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Venue, "{venue} {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_cancel_at_btse_with_an_empty_id_is_not_sent() {
     let transport = Script::new([respond(200, r#"{"success":true}"#)]);
     let venue = venue("btse-spot").unwrap();
