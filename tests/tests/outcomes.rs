@@ -252,7 +252,7 @@ async fn a_cancel_at_btse_with_an_empty_id_is_not_sent() {
         unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport.clone()).build().unwrap(),
     );
     for (id, outcome) in [("", Some(Outcome::NotSent)), ("a", None)] {
-        let body = Json::parse(&format!(r#"{{"symbol":"BTC-USD","order_id":"{id}"}}"#)).unwrap();
+        let body = Json::parse(format!(r#"{{"symbol":"BTC-USD","order_id":"{id}"}}"#)).unwrap();
         let result = client.call("cancelOrder", Arguments::new().set_body(body)).unwrap().await;
         assert_eq!(result.err().map(|error| error.outcome()), outcome, "{id}");
     }

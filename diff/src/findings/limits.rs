@@ -85,6 +85,6 @@ fn text(limit: &Limit) -> String {
 /// Returns a time in its largest whole unit, `5m`.
 fn span(time: u64) -> String {
     let units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
-    let (unit, seconds) = units.into_iter().find(|(_, seconds)| time % seconds == 0).unwrap_or(("s", 1));
+    let (unit, seconds) = units.into_iter().find(|(_, seconds)| time.is_multiple_of(*seconds)).unwrap_or(("s", 1));
     format!("{}{unit}", time / seconds)
 }
