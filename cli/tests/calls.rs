@@ -287,7 +287,7 @@ async fn an_error_has_the_message_of_the_venue() {
 async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_elements_on_stderr() {
     const BODY: &str = r#"{"order_id":"a","symbol":"BTC-USD"}"#;
     let line = "btse-spot cancel-order --retries 0";
-    let refused = r#"{"code":-1,"success":false,"msg":"no \u001b[2J order"}"#;
+    let refused = r#"{"code":-9,"success":false,"msg":"no \u001b[2J order"}"#;
     let unknown = format!(r#"{{"code":4,"msg":"timeout for {KEY}"}}"#);
     let partial = format!(r#"[{{"success":true}},{refused},{unknown}]"#);
     let server = Server::start(ScriptedResponse::new(200, &*partial)).await;

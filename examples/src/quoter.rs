@@ -6,7 +6,7 @@
 //! end, also after an error. An order that is gone when the bot cancels it may have been filled, so
 //! the bot looks up its fills.
 
-use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest};
+use venuekit_btse_spot::types::{CancelRequest, CancelResults, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
 
 /// The parameters of the quotes.
@@ -51,8 +51,8 @@ enum Side {
 impl Side {
     fn wire(self) -> &'static str {
         match self {
-            Self::Buy => "buy",
-            Self::Sell => "sell",
+            Self::Buy => "BUY",
+            Self::Sell => "SELL",
         }
     }
 }
@@ -80,7 +80,7 @@ async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), E
             open.extend(place(client, plan, side, price, &tag, tally).await?);
         }
         for id in open {
-            cancel(client, &plan.symbol, &id, tally).await?;
+            cancel(client, plan, &id, tally).await?;
         }
     }
     Ok(())
@@ -90,7 +90,7 @@ async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), E
 async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     let pending = client.get_pending_orders().symbol(&plan.symbol).send().await?;
     for order in pending.iter().filter(|order| order.tag.as_deref().is_some_and(|tag| tag.starts_with(&plan.tag))) {
-        cancel(client, &plan.symbol, &order.id, tally).await?;
+        cancel(client, plan, &order.id, tally).await?;
     }
     Ok(())
 }
@@ -114,7 +114,7 @@ async fn place(
     let order = OrderRequest::builder()
         .symbol(&plan.symbol)
         .side(side.wire())
-        .type_("limit")
+        .type_("LIMIT")
         .price(price)
         .amount(plan.size)
         .tag(tag)
@@ -145,20 +145,45 @@ async fn find(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>
 }
 
 /// Cancels one order. The client sends the cancel again if its outcome is unknown.
-async fn cancel(client: &Client, symbol: &str, id: &str, tally: &mut Tally) -> Result<(), Error> {
+async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
+    let symbol = &plan.symbol;
     let request = CancelRequest::builder().symbol(symbol).order_id(id).build();
     match client.cancel_order().body(request).send().await {
-        Ok(_) => Ok(()),
+        Ok(results) if is_confirmed(&results) => Ok(()),
         Err(error) if error.outcome() == Outcome::Applied => Ok(()),
-        // An earlier attempt cancelled the order, or it was filled before. So the bot looks up its
-        // fills.
-        Err(error) if error.outcome() == Outcome::Gone => {
-            tally.gone += 1;
-            tally.filled += filled(client, symbol, id).await?;
-            Ok(())
-        }
+        // The response does not say that the order was cancelled. If it is still open, the bot cancels
+        // it once more at the end.
+        Ok(_) if is_open(client, symbol, id).await? => Ok(()),
+        Ok(_) => gone(client, plan, id, tally).await,
+        // An earlier attempt cancelled the order, or it was filled before.
+        Err(error) if error.outcome() == Outcome::Gone || is_missing(&error) => gone(client, plan, id, tally).await,
         Err(error) => Err(error),
     }
+}
+
+/// Returns whether the first attempt of a cancel found no order, because it was filled before.
+fn is_missing(error: &Error) -> bool {
+    let code = error.api_error().and_then(|stated| stated.code());
+    error.status().is_some_and(|status| status.as_u16() == 429) && code == Some("-1")
+}
+
+/// Returns whether the venue states that each order of a cancel was cancelled.
+fn is_confirmed(results: &CancelResults) -> bool {
+    !results.is_empty() && results.iter().all(|result| result.success == Some(true))
+}
+
+/// Returns whether an order is among the open orders.
+async fn is_open(client: &Client, symbol: &str, id: &str) -> Result<bool, Error> {
+    let pending = client.get_pending_orders().symbol(symbol).send().await?;
+    Ok(pending.iter().any(|order| order.id == id))
+}
+
+/// Counts an order that is not open any more, and its fills.
+async fn gone(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
+    tally.gone += 1;
+    // It is not known that the amount of a fill is what was filled. The sum is at most the order.
+    tally.filled += filled(client, &plan.symbol, id).await?.min(plan.size);
+    Ok(())
 }
 
 /// Returns the filled amount of an order.

@@ -98,9 +98,9 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 
-/// Returns the script of a venue that loses its first response to each cancel, and on which one of
-/// the orders was filled before.
-fn filled_before_it_was_cancelled() -> Script {
+/// Returns the script of a venue on which one of the orders was filled before it was cancelled.
+/// `first` and `second` are its responses to the first and second attempt of each cancel.
+fn filled_before_it_was_cancelled(first: (u16, &'static str), second: (u16, &'static str)) -> Script {
     let (placed, cancels) = (AtomicU32::new(0), AtomicU32::new(0));
     Script::from_fn(move |request, _| {
         let asked = request.text();
@@ -119,8 +119,8 @@ fn filled_before_it_was_cancelled() -> Script {
                 (200, format!(r#"{{"id":"order-{}"}}"#, placed.fetch_add(1, Ordering::Relaxed)))
             }
             path if path.ends_with("/deleteOrder") => match cancels.fetch_add(1, Ordering::Relaxed) % 2 {
-                0 => (503, String::new()),
-                _ => (429, r#"{"code":-1,"msg":"Not found"}"#.to_owned()),
+                0 => (first.0, first.1.to_owned()),
+                _ => (second.0, second.1.to_owned()),
             },
             path if path.ends_with("/fills") && asked.contains("order-0") => {
                 (200, format!("[{},{}]", fill(1, "0.004"), fill(2, "0.006")))
@@ -131,20 +131,37 @@ fn filled_before_it_was_cancelled() -> Script {
     })
 }
 
+/// The response to a cancel of an order that is not there.
+const NOT_FOUND: (u16, &str) = (429, r#"{"code":-1,"msg":"Not found"}"#);
+
 #[tokio::test]
 async fn the_quoter_looks_up_the_fills_of_orders_that_are_gone() {
-    let venue = filled_before_it_was_cancelled();
-    let retry = venuekit_btse_spot::Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+    for (first, second) in [
+        // The venue loses its response to the first attempt.
+        ((503, ""), NOT_FOUND),
+        // The order was filled before the first attempt.
+        (NOT_FOUND, NOT_FOUND),
+        // The response does not say whether an order was cancelled.
+        ((200, "[]"), (200, r#"{"code":0}"#)),
+    ] {
+        let venue = filled_before_it_was_cancelled(first, second);
+        let retry = venuekit_btse_spot::Retry::default().backoff(Duration::from_millis(1), Duration::from_millis(1));
+        let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();
+        let client = Client::builder().credentials(credentials).transport(venue.clone()).retry(retry).timeout(LONG);
+        let plan = quoter::Plan { rounds: 1, ..plan() };
+        let tally = quoter::quote(&client.build().unwrap(), &plan).await.unwrap();
+        let fills = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/fills")).count();
+        assert_eq!((tally.gone, tally.filled, fills), (2, Decimal::new(1, 2), 2), "{first:?}: {tally:?}");
+        assert_eq!(tally.placed, 2);
+    }
+}
+
+#[tokio::test]
+async fn the_quoter_counts_no_more_fills_than_it_ordered() {
+    let venue = filled_before_it_was_cancelled(NOT_FOUND, NOT_FOUND);
     let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();
-    let client = Client::builder().credentials(credentials).transport(venue.clone()).retry(retry).timeout(LONG);
-    let plan = quoter::Plan { rounds: 1, ..plan() };
-    let tally = quoter::quote(&client.build().unwrap(), &plan).await.unwrap();
-    let fills = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/fills")).count();
-    // The spec lists the codes of the venue with this meaning.
-    let expected = match venuekit_btse_spot::operations::CANCEL_ORDER.gone_codes() {
-        [] => (0, Decimal::ZERO, 0),
-        _ => (2, Decimal::new(1, 2), 2),
-    };
-    assert_eq!((tally.gone, tally.filled, fills), expected, "{tally:?}");
-    assert_eq!(tally.placed, 2);
+    let client = Client::builder().credentials(credentials).transport(venue).timeout(LONG).build().unwrap();
+    let plan = quoter::Plan { rounds: 1, size: Decimal::new(7, 3), ..plan() };
+    let tally = quoter::quote(&client, &plan).await.unwrap();
+    assert_eq!((tally.gone, tally.filled), (2, Decimal::new(7, 3)));
 }

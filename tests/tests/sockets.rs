@@ -283,7 +283,7 @@ async fn every_shape_of_error_that_btse_has_is_read() {
         (
             429,
             r#"{"code":-1,"msg":"not found","time":1583927372,"data":{},"success":false}"#,
-            Outcome::Refused,
+            Outcome::Unknown,
             Some("-1"),
             Some("not found"),
         ),

@@ -171,7 +171,11 @@ fn limit(limit: &Limit) -> TokenStream {
     let key = limit.per_key.then(|| quote!(.per_key()));
     let weight = limit.counts_weight.then(|| quote!(.counts_weight()));
     let header = limit.header.as_ref().map(|header| quote!(.with_header(#header)));
-    quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #key #weight #header)
+    let closing = limit.longest_closing.map(|seconds| {
+        let seconds = Literal::u64_unsuffixed(seconds);
+        quote!(.with_longest_closing(#seconds))
+    });
+    quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #key #weight #header #closing)
 }
 
 fn method(api: &Api, operation: &Operation) -> TokenStream {

@@ -28,6 +28,15 @@ pub(super) fn section(api: &Api) -> Option<String> {
         ];
         text.push_str(&markdown::row(&cells));
     }
+    for limit in &api.limits {
+        let Some(seconds) = limit.longest_closing else { continue };
+        text.push_str(&format!(
+            "\nAfter a 429 the venue may close {} for up to {}. The client waits for a stated time of up to that, unless \
+             `max_limit_closing(..)` sets another maximum.\n",
+            markdown::code(&limit.name),
+            window(seconds)
+        ));
+    }
     if api.limits.iter().any(|limit| limit.counts_weight) {
         text.push_str("\nThe documentation of each operation states its weight.\n");
     }

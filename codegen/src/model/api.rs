@@ -237,6 +237,8 @@ pub struct Limit {
     pub counts_weight: bool,
     /// The response header that states the used part.
     pub header: Option<String>,
+    /// The longest time in seconds for which the venue closes it after a refusal.
+    pub longest_closing: Option<u64>,
     /// The sources of the limit; empty if the venue's document states it.
     pub sources: Vec<Source>,
 }

@@ -40,7 +40,11 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     for limit in &api.limits {
         let per = if limit.per_key { "key" } else { "ip" };
         let counts = if limit.counts_weight { "weight" } else { "requests" };
-        writeln!(out, "limit {}: {} {counts} per {per} in {} s", limit.name, limit.limit, limit.window)?;
+        write!(out, "limit {}: {} {counts} per {per} in {} s", limit.name, limit.limit, limit.window)?;
+        if let Some(seconds) = limit.longest_closing {
+            write!(out, ", closed for up to {seconds} s")?;
+        }
+        writeln!(out)?;
     }
     if let Some(time) = &api.server_time {
         writeln!(out, "server time: {} {} {:?}", time.operation, time.pointer, time.unit)?;

@@ -134,6 +134,8 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) counts_weight: bool,
     /// The header of responses that has the used part of the limit.
     pub(crate) header: Option<&'a str>,
+    /// The longest time for which the venue closes the limit after a refusal.
+    pub(crate) longest_closing: Option<Window>,
     /// `x-evidence`: the sources of a limit that the venue's document does not state.
     pub(crate) evidence: Vec<Evidence<'a>>,
 }
@@ -154,6 +156,7 @@ impl<'a> RateLimit<'a> {
             limit: object.need_count("limit")?,
             counts_weight: object.need_choice("counts", &COUNTS)?,
             header: object.text("header")?,
+            longest_closing: object.at.get("longest-closing").map(|at| Window::read(&at)).transpose()?,
             evidence: evidence(&object)?,
         })
     }

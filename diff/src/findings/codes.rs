@@ -1,6 +1,6 @@
 //! Error codes that decide the outcome of a call, and error codes that are only listed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use venuekit_codegen::model::{CodeRule, ErrorCode};
 use venuekit_codegen::source::Document;
@@ -10,6 +10,7 @@ use crate::comparison::Subject;
 use crate::contract::Sides;
 use crate::document::{below, element};
 use crate::finding::{Finding, Findings};
+use crate::json_text;
 use crate::rules::{self, Rule};
 use venuekit_codegen::source::follow;
 
@@ -96,6 +97,11 @@ impl ErrorCodes<'_, '_> {
             some.iter().filter(is_known).filter(|error| !others.contains(error)).count()
         };
         findings.document(differing(old, new).max(differing(new, old)));
+        let codes: BTreeSet<&str> = old.iter().map(|error| error.code.as_str()).collect();
+        let is_in_new = |code: &&&str| new.iter().any(|error| error.code == **code);
+        let (before, after) = (self.sides.old.document, self.sides.new.document);
+        let differs = |code: &&&str| evidence(before, self.lists, code) != evidence(after, self.lists, code);
+        findings.document(codes.iter().filter(is_in_new).filter(differs).count());
         findings
     }
 }
@@ -108,15 +114,30 @@ fn without<'c>(codes: &'c [ErrorCode], others: &'c [ErrorCode]) -> impl Iterator
 
 /// Returns the place of a code in one of the lists, or the place of the first list.
 fn place_of_code(document: &Document, lists: &[&str], code: &str) -> String {
-    let is_code = |found: &Located<'_>| {
+    let found = entries(document, lists, code).next().map(|found| found.pointer);
+    found.unwrap_or_else(|| lists.first().map(|list| (*list).to_owned()).unwrap_or_default())
+}
+
+/// Returns the evidence of all entries of a code. The model does not have it.
+fn evidence(document: &Document, lists: &[&str], code: &str) -> Vec<String> {
+    let text = |entry: Located<'_>| Some(json_text::text(entry.get("x-evidence")?.node));
+    let mut texts: Vec<String> = entries(document, lists, code).filter_map(text).collect();
+    texts.sort();
+    texts
+}
+
+/// Returns the entries of a code in the lists.
+fn entries<'d>(document: &'d Document, lists: &'d [&'d str], code: &'d str) -> impl Iterator<Item = Located<'d>> {
+    let is_code = move |found: &Located<'_>| {
         let found = follow(document, found.clone());
         let node = found.node.get("code").unwrap_or(found.node);
         node.as_str().or_else(|| node.as_number()) == Some(code)
     };
-    let mut found = lists.iter().filter_map(|list| {
-        let list = Located { pointer: (*list).to_owned(), node: document.node(list)? };
-        list.elements().chain(list.members().map(|(_, found)| found)).find(is_code)
-    });
-    let found = found.next().map(|found| found.pointer);
-    found.unwrap_or_else(|| lists.first().map(|list| (*list).to_owned()).unwrap_or_default())
+    lists.iter().flat_map(move |list| {
+        let list = document.node(list).map(|node| Located { pointer: (*list).to_owned(), node });
+        let found = |list: Located<'d>| {
+            list.elements().chain(list.members().map(|(_, found)| found)).filter(is_code).collect::<Vec<_>>()
+        };
+        list.map(found).unwrap_or_default()
+    })
 }

@@ -49,6 +49,14 @@ fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
         let finding = api(&rules::LIMIT_CHANGED, &pointer_join(pointer, "header"));
         findings.push(finding.was(header(before)).is(header(after)).case(&rules::ONLY_HEADER));
     }
+    // Without a stated closing, a limit is closed for its window at most.
+    let closing = |limit: &Limit| limit.longest_closing.unwrap_or(limit.window);
+    if before.longest_closing != after.longest_closing && closing(before) != closing(after) {
+        let case = if closing(after) > closing(before) { &rules::LONGER_CLOSING } else { &rules::SHORTER_CLOSING };
+        let stated = |limit: &Limit| limit.longest_closing.map(span).unwrap_or_default();
+        let finding = api(&rules::LIMIT_CHANGED, &pointer_join(pointer, "longest-closing"));
+        findings.push(finding.was(stated(before)).is(stated(after)).case(case));
+    }
     let (was, is) = (text(before), text(after));
     if was == is {
         return findings;
@@ -71,7 +79,12 @@ fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
 fn text(limit: &Limit) -> String {
     let Limit { name, per_key, window, limit, counts_weight, .. } = limit;
     let (counts, per) = (if *counts_weight { "weight" } else { "requests" }, if *per_key { "key" } else { "ip" });
+    format!("{name}: {limit} {counts} per {per} in {}", span(*window))
+}
+
+/// Returns a time in its largest whole unit, `5m`.
+fn span(time: u64) -> String {
     let units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
-    let (unit, seconds) = units.into_iter().find(|(_, seconds)| window % seconds == 0).unwrap_or(("s", 1));
-    format!("{name}: {limit} {counts} per {per} in {}{unit}", window / seconds)
+    let (unit, seconds) = units.into_iter().find(|(_, seconds)| time.is_multiple_of(*seconds)).unwrap_or(("s", 1));
+    format!("{}{unit}", time / seconds)
 }

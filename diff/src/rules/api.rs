@@ -58,6 +58,14 @@ pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default sta
 pub(crate) static ONLY_HEADER: Case =
     case("only-header", "Only the header with the count differs.").wire(Safe, "clients also count on their own");
 
+pub(crate) static LONGER_CLOSING: Case =
+    case("longer-closing", "Only the longest closing differs, and it is longer or new.")
+        .wire(Risky, "old clients may send again before the venue opens the limit");
+
+pub(crate) static SHORTER_CLOSING: Case =
+    case("shorter-closing", "Only the longest closing differs, and it is shorter or gone.")
+        .wire(Safe, "old clients wait for as long as the venue states");
+
 pub(crate) static OLD_OPERATION_STAYS: Case =
     case("old-operation-stays", "The operation that returned the time before is still there.")
         .wire(Safe, "the operation that old clients call is still there");
@@ -238,7 +246,7 @@ rules! {
         always(Risky, "old clients count in another way than the venue"),
         NO_CODE,
     )
-    .cases(&[&ONLY_HEADER]);
+    .cases(&[&ONLY_HEADER, &LONGER_CLOSING, &SHORTER_CLOSING]);
     SERVER_TIME_ADDED = new(
         "server-time-added",
         "server-time-removed",

@@ -105,7 +105,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
                     "A stop order needs it by what it is; the document does not say it.",
                 ),
         ],
-    );
+    )
+    .with_failed_when(&[Condition::equals("/order/orderId", "\"\"").leaves_open()]);
 
 venuekit::codegen::operation! {
     /// Place an order.

@@ -94,7 +94,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Limit price, in the quote currency.
+    /// Price of a limit order, in the quote currency. In version 3 the price of a market order that buys is the most to spend in all, in the quote currency.
     ///
     /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
@@ -132,7 +132,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Time for which the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case.
     pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
         self.value.time_in_force = Optional::into_optional(value);
         self
@@ -172,7 +172,7 @@ impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
 }
 
 impl<Symbol, Side> OrderRequestBuilder<Symbol, Side, missing::type_> {
-    /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`.
     ///
     /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
     pub fn type_(
@@ -310,6 +310,8 @@ impl<OrderId, Symbol> CancelRequestBuilder<OrderId, Symbol> {
 
 impl<Symbol> CancelRequestBuilder<missing::order_id, Symbol> {
     /// The order to cancel.
+    ///
+    /// `order_id` has to be given if `symbol` is given (checked before sending).
     pub fn order_id(
         mut self,
         value: impl Into<String>,
@@ -321,6 +323,8 @@ impl<Symbol> CancelRequestBuilder<missing::order_id, Symbol> {
 
 impl<OrderId> CancelRequestBuilder<OrderId, missing::symbol> {
     /// The market.
+    ///
+    /// `order_id` has to be given if `symbol` is given (checked before sending).
     pub fn symbol(
         mut self,
         value: impl Into<String>,

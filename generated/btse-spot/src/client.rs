@@ -21,7 +21,10 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
     )
     .with_base_path("/spot")
     .with_limits(
-        &[Limit::new("queries", 15, 1).per_key(), Limit::new("orders", 75, 1).per_key()],
+        &[
+            Limit::new("queries", 15, 1).per_key().with_longest_closing(900),
+            Limit::new("orders", 75, 1).per_key().with_longest_closing(900),
+        ],
     )
     .with_errors_at(
         &["/errorCode", "/code", "/*/errorCode", "/*/code"],
@@ -29,15 +32,44 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
     )
     .with_failed_when(
         &[
+            Condition::equals("/code", "408").leaves_open(),
+            Condition::equals("/code", "500").leaves_open(),
+            Condition::equals("/code", "502").leaves_open(),
+            Condition::equals("/code", "503").leaves_open(),
+            Condition::equals("/code", "504").leaves_open(),
+            Condition::equals("/status", "408").leaves_open(),
+            Condition::equals("/status", "500").leaves_open(),
+            Condition::equals("/status", "502").leaves_open(),
+            Condition::equals("/status", "503").leaves_open(),
+            Condition::equals("/status", "504").leaves_open(),
             Condition::equals("/success", "false"),
             Condition::present("/errorCode"),
             Condition::present("/error"),
+            Condition::equals("/*/code", "408").leaves_open(),
+            Condition::equals("/*/code", "500").leaves_open(),
+            Condition::equals("/*/code", "502").leaves_open(),
+            Condition::equals("/*/code", "503").leaves_open(),
+            Condition::equals("/*/code", "504").leaves_open(),
+            Condition::equals("/*/status", "408").leaves_open(),
+            Condition::equals("/*/status", "500").leaves_open(),
+            Condition::equals("/*/status", "502").leaves_open(),
+            Condition::equals("/*/status", "503").leaves_open(),
+            Condition::equals("/*/status", "504").leaves_open(),
             Condition::equals("/*/success", "false"),
             Condition::present("/*/errorCode"),
             Condition::present("/*/error"),
         ],
     )
-    .with_refused_codes(&[CodeRule::new("-1").with_status(429)])
+    .with_unknown_codes(
+        &[
+            CodeRule::new("-1"),
+            CodeRule::new("408"),
+            CodeRule::new("500"),
+            CodeRule::new("502"),
+            CodeRule::new("503"),
+            CodeRule::new("504"),
+        ],
+    )
     .with_server_time(
         ServerTime::new(&operations::GET_SERVER_TIME, "/iso", TimeUnit::Iso8601),
     );
@@ -175,7 +207,11 @@ impl Client {
     /// Place an order.
     ///
     /// The document describes limit orders only. The response has the order's id, but not whether it was
-    /// filled.
+    /// filled. A response with an empty id leaves the outcome unknown.
+    ///
+    /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
+    /// a request that was not completed. So it is after codes that stand for the state of an order in
+    /// version 3 (2, 4 to 7, 9, 10, 16), since there may be such an order.
     ///
     /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
@@ -197,7 +233,8 @@ impl Client {
 
     /// Fills of the account's orders.
     ///
-    /// A query, though it is a POST; nothing changes by it, so it may be sent again.
+    /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
+    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {
@@ -207,19 +244,21 @@ impl Client {
     /// Cancel an order.
     ///
     /// Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,
-    /// so that nobody cancels all orders by leaving the id out. No source says what an empty id does,
-    /// so a request with an empty id is not sent again by itself.
+    /// so that nobody cancels all orders by leaving the id out. A request with an empty id is not
+    /// sent, because the venue may read it as one without an id.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
-    /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
-    /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
-    /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
-    /// they leave the outcome open. A result without `code` and `success` says nothing: look the
+    /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
+    /// response has them, so look at each. Codes -1, 4, 15, 16 and 17 leave the outcome unknown. A
+    /// client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout. In version
+    /// 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request failed". A result
+    /// without `code` and `success` says nothing, and an empty list names no cancelled order: look the
     /// order up.
     ///
-    /// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
-    /// that means that the order is gone, not that it was cancelled.
+    /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
+    /// found`. After an attempt of unknown outcome that means that the order is gone, not that it was
+    /// cancelled. To a first attempt it is a refusal: the order may have been filled, so look up its
+    /// fills.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -231,15 +270,15 @@ impl Client {
     /// Cancel all orders of a market.
     ///
     /// The request of `cancelOrder` without an order. **The document does not say what it does.** It
-    /// marks the id as optional, and no client is known that leaves it out. Take it to cancel every
-    /// order of the market: that is the costlier reading, and no source rules it out. Ask for the
-    /// pending orders afterwards, and cancel by id what is still there.
+    /// marks the id as optional. In version 3, a cancel without an id cancels every order of the
+    /// market; no client of version 2 is known that leaves it out. Ask for the pending orders
+    /// afterwards, and cancel by id what is still there.
     ///
     /// It is not sent twice by itself: a second one would also cancel what was placed in between.
     ///
     /// The reply is read as that of `cancelOrder`. A single result that tells of a failure does not
     /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
-    /// fails only if all of them tell of a failure.
+    /// fails only if all of them tell of a failure. An empty list names no cancelled order.
     ///
     /// `POST /v2/deleteOrder`, signed, not idempotent.
     pub fn cancel_all_orders(&self) -> operations::CancelAllOrders<missing::body> {

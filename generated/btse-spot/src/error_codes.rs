@@ -4,15 +4,71 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1`](NOT_FOUND) | Not found | With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. | With status 429, the reason is not a rate limit: no limit is closed, and the request is not sent again. [`cancel_order`](crate::Client::cancel_order): with status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`4`](CANCELLATION_TIMEOUT) | Cancellation timeout | In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. | [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1`](CODE_MINUS_1) |  | A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): with status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`2`](CODE_2) |  | In version 3: the order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`4`](CODE_4) |  | In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`5`](CODE_5) |  | In version 3: the order is filled in part. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`6`](CODE_6) |  | In version 3: the order is cancelled. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`7`](CODE_7) |  | In version 3: the order is refunded, whatever that means for it. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`8`](CODE_8) |  | In version 3: the balance is too small. |  |
+//! | [`9`](CODE_9) |  | In version 3: the trigger order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`10`](CODE_10) |  | In version 3: the trigger order became active. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`15`](CODE_15) |  | In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. | [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`16`](CODE_16) |  | In version 3: there is no order with this id. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`17`](CODE_17) |  | In version 3: the request failed, and the order has to be looked up. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`408`](CODE_408) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`500`](CODE_500) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`502`](CODE_502) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`503`](CODE_503) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`504`](CODE_504) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 
-/// Not found.
-///
-/// With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout.
-pub const NOT_FOUND: &str = "-1";
+/// A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before.
+pub const CODE_MINUS_1: &str = "-1";
 
-/// Cancellation timeout.
-///
-/// In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full.
-pub const CANCELLATION_TIMEOUT: &str = "4";
+/// In version 3: the order was inserted.
+pub const CODE_2: &str = "2";
+
+/// In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full.
+pub const CODE_4: &str = "4";
+
+/// In version 3: the order is filled in part.
+pub const CODE_5: &str = "5";
+
+/// In version 3: the order is cancelled.
+pub const CODE_6: &str = "6";
+
+/// In version 3: the order is refunded, whatever that means for it.
+pub const CODE_7: &str = "7";
+
+/// In version 3: the balance is too small.
+pub const CODE_8: &str = "8";
+
+/// In version 3: the trigger order was inserted.
+pub const CODE_9: &str = "9";
+
+/// In version 3: the trigger order became active.
+pub const CODE_10: &str = "10";
+
+/// In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel.
+pub const CODE_15: &str = "15";
+
+/// In version 3: there is no order with this id.
+pub const CODE_16: &str = "16";
+
+/// In version 3: the request failed, and the order has to be looked up.
+pub const CODE_17: &str = "17";
+
+/// `408`.
+pub const CODE_408: &str = "408";
+
+/// `500`.
+pub const CODE_500: &str = "500";
+
+/// `502`.
+pub const CODE_502: &str = "502";
+
+/// `503`.
+pub const CODE_503: &str = "503";
+
+/// `504`.
+pub const CODE_504: &str = "504";

@@ -98,7 +98,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client) -> Result<(), venuekit_btse_spot::Error> {
-    /// let response = client.get_order_book().symbol("BTC-USD").group(1).send().await?;
+    /// let response = client.get_order_book().symbol("BTC-USD").group(0).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -116,7 +116,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Grouping of prices by decimals. The document does not say what a number means.
+        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8, and 0 is the finest.
         fn group(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -344,7 +344,21 @@ pub static PLACE_ORDER: Operation = Operation::http(
                     "A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.",
                 ),
         ],
-    );
+    )
+    .with_unknown_codes(
+        &[
+            CodeRule::new("2"),
+            CodeRule::new("4"),
+            CodeRule::new("5"),
+            CodeRule::new("6"),
+            CodeRule::new("7"),
+            CodeRule::new("9"),
+            CodeRule::new("10"),
+            CodeRule::new("16"),
+            CodeRule::new("17"),
+        ],
+    )
+    .with_failed_when(&[Condition::equals("/id", "\"\"").leaves_open()]);
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -357,7 +371,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The document describes limit orders only. The response has the order's id, but not whether it was
-    /// filled.
+    /// filled. A response with an empty id leaves the outcome unknown.
+    ///
+    /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
+    /// a request that was not completed. So it is after codes that stand for the state of an order in
+    /// version 3 (2, 4 to 7, 9, 10, 16), since there may be such an order.
     ///
     /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
     ///
@@ -369,6 +387,19 @@ venuekit::codegen::operation! {
     /// - In the body: `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `orders`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `2`: In version 3: the order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `5`: In version 3: the order is filled in part. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `6`: In version 3: the order is cancelled. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `7`: In version 3: the order is refunded, whatever that means for it. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `9`: In version 3: the trigger order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `10`: In version 3: the trigger order became active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     pub struct PlaceOrder;
 
     required {
@@ -456,7 +487,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A query, though it is a POST; nothing changes by it, so it may be sent again.
+    /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
+    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     ///
@@ -492,20 +524,42 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_body(true)
     .with_security(Security::Signed)
     .with_limits(&["orders"])
+    .with_constraints(
+        &[
+            Constraint::needed(
+                    "`order_id` has to be given if `symbol` is given",
+                    &[ValueAt::Pointer("/order_id")],
+                    When::present(ValueAt::Pointer("/symbol")),
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .widens()
+                .with_description(
+                    "With an empty id, the request may cancel all orders of the market.",
+                ),
+        ],
+    )
     .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_cancels()
     .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
-    .with_unknown_codes(&[CodeRule::new("4")])
+    .with_unknown_codes(
+        &[
+            CodeRule::new("4"),
+            CodeRule::new("15"),
+            CodeRule::new("16"),
+            CodeRule::new("17"),
+        ],
+    )
     .with_failed_when(
         &[
-            Condition::equals("/code", "-1"),
+            Condition::equals("/code", "-1").leaves_open(),
             Condition::equals("/code", "4").leaves_open(),
-            Condition::equals("/success", "false"),
+            Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
-            Condition::equals("/*/code", "-1"),
+            Condition::equals("/*/code", "-1").leaves_open(),
             Condition::equals("/*/code", "4").leaves_open(),
-            Condition::equals("/*/success", "false"),
+            Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
         ],
@@ -525,29 +579,39 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Cancels one order. A request without `order_id` is an operation of its own, `cancelAllOrders`,
-    /// so that nobody cancels all orders by leaving the id out. No source says what an empty id does,
-    /// so a request with an empty id is not sent again by itself.
+    /// so that nobody cancels all orders by leaving the id out. A request with an empty id is not
+    /// sent, because the venue may read it as one without an id.
     ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
-    /// `success: false`, by an error of its own or by a code that is known to mean a failure (-1,
-    /// 4, 16, 17); if only some do, the response has them, so look at each. After code 4 the cancel
-    /// may have been carried out or not (a client of version 2 calls it a timeout). Codes 16 and 17
-    /// are not known of version 2; in version 3 they are "order not found" and "request failed", so
-    /// they leave the outcome open. A result without `code` and `success` says nothing: look the
+    /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
+    /// response has them, so look at each. Codes -1, 4, 15, 16 and 17 leave the outcome unknown. A
+    /// client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout. In version
+    /// 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request failed". A result
+    /// without `code` and `success` says nothing, and an empty list names no cancelled order: look the
     /// order up.
     ///
-    /// Code -1 with HTTP 429 says that there is no such order. After an attempt of unknown outcome
-    /// that means that the order is gone, not that it was cancelled.
+    /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
+    /// found`. After an attempt of unknown outcome that means that the order is gone, not that it was
+    /// cancelled. To a first attempt it is a refusal: the order may have been filled, so look up its
+    /// fills.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - In the body: `order_id` has to be given if `symbol` is given. A request that breaks it may do more. With an empty id, the request may cancel all orders of the market.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `orders`.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `4`: Cancellation timeout. In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
-    /// - `-1`: Not found. With HTTP 429: the order does not exist, for instance because it was filled or cancelled before. In a response to a cancel: it was not cancelled, as a client of version 2 reads it. In version 3 the code means a timeout. With status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `15`: In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `-1`: A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. With status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -575,19 +639,28 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_cancels()
-    .with_unknown_codes(&[CodeRule::new("4")])
+    .with_unknown_codes(
+        &[
+            CodeRule::new("4"),
+            CodeRule::new("15"),
+            CodeRule::new("16"),
+            CodeRule::new("17"),
+        ],
+    )
     .with_failed_when(
         &[
             Condition::equals("/code", "-1").leaves_open(),
             Condition::equals("/code", "4").leaves_open(),
-            Condition::equals("/success", "false").leaves_open(),
+            Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
-            Condition::equals("/*/code", "-1"),
+            Condition::equals("/success", "false").leaves_open(),
+            Condition::equals("/*/code", "-1").leaves_open(),
             Condition::equals("/*/code", "4").leaves_open(),
-            Condition::equals("/*/success", "false"),
+            Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
+            Condition::equals("/*/success", "false"),
         ],
     );
 
@@ -605,15 +678,15 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The request of `cancelOrder` without an order. **The document does not say what it does.** It
-    /// marks the id as optional, and no client is known that leaves it out. Take it to cancel every
-    /// order of the market: that is the costlier reading, and no source rules it out. Ask for the
-    /// pending orders afterwards, and cancel by id what is still there.
+    /// marks the id as optional. In version 3, a cancel without an id cancels every order of the
+    /// market; no client of version 2 is known that leaves it out. Ask for the pending orders
+    /// afterwards, and cancel by id what is still there.
     ///
     /// It is not sent twice by itself: a second one would also cancel what was placed in between.
     ///
     /// The reply is read as that of `cancelOrder`. A single result that tells of a failure does not
     /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
-    /// fails only if all of them tell of a failure.
+    /// fails only if all of them tell of a failure. An empty list names no cancelled order.
     ///
     /// Differs from the venue's document: The document has one operation for both, with an optional id.
     ///
@@ -624,7 +697,10 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `4`: Cancellation timeout. In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3 the code means an order that is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `15`: In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     pub struct CancelAllOrders;
 
     required {

@@ -35,7 +35,7 @@ pub type MarketSummaries = BTreeMap<String, MarketSummary>;
 
 /// A market's last 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `volume`. A market without trades or quotes has a volume of zero, but neither prices nor a change.
+/// Differs from the venue's document: Taken to be always there: `volume`. A summary without any number says nothing. By its name, only the volume needs neither a trade nor a quote. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -75,14 +75,14 @@ pub struct MarketSummary {
         skip_serializing_if = "Option::is_none"
     )]
     pub lowest_ask: Option<Decimal>,
-    /// Change of the price over the last 24 hours, in percent, with its sign.
+    /// By its name, the change of the price over the last 24 hours, in percent.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub percent_change: Option<Decimal>,
-    /// Volume of the last 24 hours.
+    /// Volume of the last 24 hours; the document does not say in which currency.
     #[serde(with = "As::<DecimalString>")]
     pub volume: Decimal,
 }
@@ -91,7 +91,7 @@ venuekit::impl_object!(MarketSummary);
 
 /// A market and its trading rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. Other operations know a market by nothing else. That the venue always sends it is not proven.
+/// Differs from the venue's document: The document does not have `symbol`; a client of version 2 reads it beside `id`. Taken to be always there: `id`. The document has no other name of a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -99,7 +99,7 @@ pub struct Market {
     /// Currency that is bought and sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_currency: Option<String>,
-    /// Sizes are multiples of this, in the base currency.
+    /// By its name, the step of sizes, in the base currency.
     ///
     /// Step of the quantity.
     #[serde(
@@ -108,7 +108,7 @@ pub struct Market {
         skip_serializing_if = "Option::is_none"
     )]
     pub base_increment_size: Option<Decimal>,
-    /// Largest size of an order, in the base currency.
+    /// By its name, the largest size of an order, in the base currency.
     ///
     /// Maximum of the quantity.
     #[serde(
@@ -117,7 +117,7 @@ pub struct Market {
         skip_serializing_if = "Option::is_none"
     )]
     pub base_max_size: Option<Decimal>,
-    /// Smallest size of an order, in the base currency.
+    /// By its name, the smallest size of an order, in the base currency.
     ///
     /// Minimum of the quantity.
     #[serde(
@@ -126,12 +126,12 @@ pub struct Market {
         skip_serializing_if = "Option::is_none"
     )]
     pub base_min_size: Option<Decimal>,
-    /// Name of the market, which other operations call `symbol`.
+    /// By its name and form, what other operations call `symbol`.
     pub id: String,
     /// Currency that prices are in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_currency: Option<String>,
-    /// Prices are multiples of this, in the quote currency.
+    /// By its name, the step of prices, in the quote currency.
     ///
     /// Step of the price.
     #[serde(
@@ -140,7 +140,7 @@ pub struct Market {
         skip_serializing_if = "Option::is_none"
     )]
     pub quote_increment: Option<Decimal>,
-    /// Lowest price of an order, in the quote currency.
+    /// By its name, the lowest price of an order, in the quote currency.
     ///
     /// Minimum of the price.
     #[serde(
@@ -152,13 +152,16 @@ pub struct Market {
     /// State of trading of the market; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// By its name, the market as other operations call it; usually left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
 }
 
 venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
 ///
-/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both is not proven.
+/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both, also one without quotes as an empty list, is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -336,7 +339,7 @@ pub struct ServerTime {
     ///
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     pub iso: Iso8601,
-    /// The time as a Unix time; the document does not say its unit. The venue may send it as text: both are read.
+    /// The time as a Unix time; the document does not say its unit, in version 3 it is seconds. The venue may send it as text: both are read.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -412,7 +415,7 @@ pub struct OrderRequest {
     /// By its name, refuse the order rather than let it be filled on arrival.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_only: Option<bool>,
-    /// Limit price, in the quote currency.
+    /// Price of a limit order, in the quote currency. In version 3 the price of a market order that buys is the most to spend in all, in the quote currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -442,10 +445,10 @@ pub struct OrderRequest {
     /// By its name, a text of the caller's own. Orders and fills have a member of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Time for which the order stays; the document lists no values. Version 3 has `GTC` and `IOC`.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<String>,
-    /// Kind of order; the document lists no values. Version 3 has `LIMIT` and `MARKET`.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -552,7 +555,7 @@ venuekit::impl_object!(FillQuery);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Fill {
-    /// Amount, in the base currency.
+    /// By its name, the amount of this fill, in the base currency. The document does not describe it. In version 3 a fill has the size of the whole order beside the size that was filled, so do not take a sum of amounts for more than the order.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// When it was made, as `yyyy-MM-dd HH:mm:ss`; the document does not say in which time zone.
@@ -590,7 +593,12 @@ venuekit::impl_object!(Fill);
 
 /// The order to cancel.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `order_id`. Every client of the venue names the market and the order; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
+/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `order_id`. The known client of version 2 names both, and version 3 requires the market; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
+///
+/// # Constraints
+/// Checked before sending; a call that breaks one of them ends as `NotSent`:
+///
+/// - `order_id` has to be given if `symbol` is given. A request that breaks it may do more. With an empty id, the request may cancel all orders of the market.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -608,7 +616,7 @@ venuekit::impl_object!(CancelRequest);
 
 /// The market whose orders are to be cancelled.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls it optional: `symbol`. Every client of the venue names the market; the document marks nothing as required, and does not say what a request without a market does.
+/// Differs from the venue's document: Required by the venue, although the document calls it optional: `symbol`. Version 3 requires the market of a cancel; the document marks nothing as required, and does not say what a request without a market does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -632,7 +640,7 @@ pub type CancelResults = OneOrMany<CancelResult>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelResult {
-    /// Code of the result. The document lists no values. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success.
+    /// Code of the result. The document lists no values; the 0 of its example is a placeholder. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success. In version 3 it is 6.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// Details; the document does not describe them.

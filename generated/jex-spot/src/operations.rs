@@ -4,8 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, CodeRule, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
-    Weight,
+    Bounds, CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn,
+    Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::UnixMillis;
@@ -556,7 +556,13 @@ pub static PLACE_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"]);
+    .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"])
+    .with_failed_when(
+        &[
+            Condition::equals("/orderId", "\"\"").leaves_open(),
+            Condition::equals("/orderId", "0").leaves_open(),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.

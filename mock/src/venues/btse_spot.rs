@@ -1,4 +1,5 @@
-//! BTSE. Its errors have several forms, and the mock uses them all.
+//! BTSE. Its errors have several forms, and the mock uses each known one. Cancels fail with status
+//! 200.
 
 use venuekit_json::quoted;
 
@@ -94,7 +95,8 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let message = match no.refusal {
         // Cancels fail with status 200.
         Refusal::Rejected if cancels => {
-            let result = r#""code":-1,"msg":"cancellation unsuccessful","data":{},"success":false"#;
+            // No code is known to refuse a cancel for certain.
+            let result = r#""msg":"cancellation unsuccessful","data":{},"success":false"#;
             return Answer::json(200, format!(r#"[{{{result},"time":{time}}}]"#));
         }
         Refusal::Unsure if cancels => return Answer::json(200, format!(r#"[{{"code":4,"time":{time}}}]"#)),
@@ -126,5 +128,10 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         _ if status == 401 => "UNAUTHORIZED".to_owned(),
         _ => format!("BADREQUEST: {}", no.why),
     };
-    Answer::json(status, format!(r#"{{"code":{status},"errorCode":{status},"message":{}}}"#, quoted(&message)))
+    let message = quoted(&message);
+    let body = match status {
+        401 => format!(r#"{{"errorCode":{status},"message":{message},"status":{status}}}"#),
+        _ => format!(r#"{{"code":{status},"errorCode":{status},"message":{message}}}"#),
+    };
+    Answer::json(status, body)
 }

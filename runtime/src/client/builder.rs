@@ -148,8 +148,10 @@ macro_rules! __client_builder {
             /// Sets the longest time for which a 429 closes a rate limit, regardless of its
             /// `Retry-After`.
             ///
-            /// By default it is the longest window of the limits concerned. While the venue
-            /// continues to refuse, it grows as set by [`limit_backoff`](Self::limit_backoff).
+            /// By default it is the longest time for which the venue is known to close the limits
+            /// concerned, as its spec states it (`longest-closing`). For a limit without that it is
+            /// the window. While the venue continues to refuse, it grows as set by
+            /// [`limit_backoff`](Self::limit_backoff).
             pub fn max_limit_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_closing = ::core::option::Option::Some(longest);
                 self

@@ -16,7 +16,7 @@ pub struct Policy {
     pub first: Duration,
     /// The longest closing by a refusal that states no time.
     pub longest: Duration,
-    /// The longest closing by a 429; `None`: the longest window of the limits concerned.
+    /// The longest closing by a 429; `None`: the longest one of the limits concerned.
     pub max_closing: Option<Duration>,
     /// The longest closing by a 418.
     pub max_ban: Duration,

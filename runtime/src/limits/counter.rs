@@ -63,6 +63,11 @@ impl Counter {
         self.limit.window()
     }
 
+    /// Returns the longest closing by a 429 that is accepted if the user sets none.
+    pub(super) fn longest_closing(&self) -> Duration {
+        self.limit.longest_closing().unwrap_or(self.limit.window())
+    }
+
     /// Removes all places that ended before `now`.
     pub(super) fn expire(&mut self, now: Instant) {
         self.ends.expire(now);

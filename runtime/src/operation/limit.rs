@@ -11,12 +11,21 @@ pub struct Limit {
     per_key: bool,
     counts_weight: bool,
     header: Option<&'static str>,
+    longest_closing: Option<Duration>,
 }
 
 impl Limit {
     /// Describes a limit of `limit` requests in each window of `seconds`, counted per address.
     pub const fn new(name: &'static str, limit: u64, seconds: u64) -> Self {
-        Self { name, limit, window: Duration::from_secs(seconds), per_key: false, counts_weight: false, header: None }
+        Self {
+            name,
+            limit,
+            window: Duration::from_secs(seconds),
+            per_key: false,
+            counts_weight: false,
+            header: None,
+            longest_closing: None,
+        }
     }
 
     /// Counts requests per key instead of per address.
@@ -34,6 +43,12 @@ impl Limit {
     /// Sets the response header that states the used part.
     pub const fn with_header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
+        self
+    }
+
+    /// Sets the longest time in seconds for which the venue closes the limit after a refusal.
+    pub const fn with_longest_closing(mut self, seconds: u64) -> Self {
+        self.longest_closing = Some(Duration::from_secs(seconds));
         self
     }
 
@@ -65,5 +80,11 @@ impl Limit {
     /// Returns the response header that states the used part.
     pub const fn header(&self) -> Option<&'static str> {
         self.header
+    }
+
+    /// Returns the longest time for which the venue closes the limit after a refusal, if the spec
+    /// states it.
+    pub const fn longest_closing(&self) -> Option<Duration> {
+        self.longest_closing
     }
 }

@@ -190,6 +190,36 @@ async fn a_429_closes_the_limit_for_at_most_its_longest_window_and_the_log_says_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_429_closes_the_limit_for_as_long_as_the_venue_is_known_to_close_it() {
+    static VENUE: Venue = Venue::new("closing", "venuekit-closing", "0.1.0").with_limits(&[
+        Limit::new("queries", 9, 1).with_longest_closing(900),
+        Limit::new("bursts", 9, 1).with_longest_closing(5),
+        Limit::new("slow", 9, 60),
+    ]);
+    static QUERY: Operation = Operation::http("query", Method::Get, "/query").with_limits(&["queries", "bursts"]);
+    static SLOW: Operation = Operation::http("slow", Method::Get, "/slow").with_limits(&["slow", "bursts"]);
+    for (operation, stated, set, expected) in [
+        (&QUERY, "300", None, 300),
+        (&QUERY, "900", None, 900),
+        (&QUERY, "1706452200", None, 900),
+        (&QUERY, "18446744073709551615", None, 900),
+        (&QUERY, "300", Some(7_000), 7),
+        (&SLOW, "300", None, 60),
+        (&SLOW, "300", Some(200_000), 200),
+    ] {
+        let script = Script::new([respond(429, "").header("retry-after", stated), respond(200, "1")]);
+        let mut builder = builder_of(&VENUE, &script).timeout(ms(1_000 * DAY)).retry(Retry::never());
+        if let Some(longest) = set {
+            builder = builder.max_limit_closing(ms(longest));
+        }
+        let client = builder.build().unwrap();
+        fails(RequestBuilder::new(&client, operation)).await;
+        let waited = seconds(RequestBuilder::new(&client, operation)).await;
+        assert_eq!(waited, expected, "{} {stated} {set:?}", operation.id());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_418_closes_the_limits_for_at_most_three_days_and_the_log_says_so() {
     for wait in AGES.into_iter().take(6) {
         let logs = Logs::capture();

@@ -18,6 +18,7 @@ pub(super) fn limit(limit: &source::RateLimit<'_>) -> Limit {
         limit: limit.limit.into(),
         counts_weight: limit.counts_weight,
         header: limit.header.map(str::to_owned),
+        longest_closing: limit.longest_closing.map(|time| time.seconds),
         sources: limit.evidence.iter().map(source).collect(),
     }
 }

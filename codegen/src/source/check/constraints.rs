@@ -133,14 +133,16 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     counts(found, constraint, findings);
+    // An empty text in the place of a required value is not given either, and may widen the request.
+    let required = |name: &Name<'_>| !constraint.widens && values.find(name.text).is_some_and(|known| known.required);
     for name in constraint.rule.listed() {
-        if values.find(name.text).is_some_and(|known| known.required) {
+        if required(name) {
             let message = format!("`{}` is required, so each request has it", name.text);
             at(name, findings, message, "leave it out here, or do not call it required");
         }
     }
     if let Rule::Needed(_, when) = &constraint.rule {
-        case(when, values, findings);
+        case(when, values, &required, findings);
     }
 }
 
@@ -184,7 +186,7 @@ fn counts(found: &Located<'_>, constraint: &Constraint<'_>, findings: &mut Findi
 }
 
 /// Checks the case in which values are needed.
-fn case(when: &When<'_>, values: &Values<'_, '_>, findings: &mut Findings<'_>) {
+fn case(when: &When<'_>, values: &Values<'_, '_>, required: &dyn Fn(&Name<'_>) -> bool, findings: &mut Findings<'_>) {
     match when {
         When::Equals(cases) => {
             for (name, list) in cases {
@@ -204,7 +206,7 @@ fn case(when: &When<'_>, values: &Values<'_, '_>, findings: &mut Findings<'_>) {
             }
         }
         When::Present(name) | When::Absent(name) => {
-            if values.find(name.text).is_some_and(|known| known.required) {
+            if required(name) {
                 let message = format!("`{}` is required, so each request has it", name.text);
                 at(name, findings, message, "write `when` with its values, or leave the constraint out");
             }

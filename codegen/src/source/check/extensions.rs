@@ -85,8 +85,10 @@ fn rate_limits(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             let pointer = pointer_join(&limit.pointer, "name");
             findings.at(&pointer, format!("there are two limits `{name}`"), "give each a different name");
         }
-        if let Some(window) = limit.get("window").filter(|window| window.node.as_str().is_some()) {
-            findings.take(Window::read(&window));
+        for key in ["window", "longest-closing"] {
+            if let Some(time) = limit.get(key).filter(|time| time.node.as_str().is_some()) {
+                findings.take(Window::read(&time));
+            }
         }
         if limit.node.get("limit").and_then(Node::as_number) == Some("0") {
             let pointer = pointer_join(&limit.pointer, "limit");

@@ -98,6 +98,7 @@ pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
         required("limit", Form::Count, "limit: 10"),
         required("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),
         optional("header", Form::NonEmpty),
+        optional("longest-closing", Form::Text),
         EVIDENCE,
     ],
 };

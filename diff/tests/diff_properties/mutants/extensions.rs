@@ -158,6 +158,10 @@ fn limits(found: &mut Located<'_>) {
         let unheard = vec![Expected { wire: Safe, ..expected("limit-changed") }];
         let mutant = Mutant::new("a limit has another header", &place, header);
         found.push(mutant.expects_exactly(unheard.clone(), unheard));
+        let closing =
+            Mutant::new("a limit is closed for longer", &place, set(&place, "longest-closing", Tree::text("9d")));
+        let safe = Expected { wire: Safe, ..expected("limit-changed") };
+        found.push(closing.expects_exactly(vec![expected("limit-changed")], vec![safe]));
         let renamed = Mutant::new("a limit has another name", &place, renamed_limit(index, limit, &users));
         found.push(renamed.documented(Documentation::Changes));
         let minutes = match limit.text("window") {

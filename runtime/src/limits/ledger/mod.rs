@@ -155,9 +155,9 @@ impl Ledger {
     pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
         let mut state = self.lock();
         let now = Instant::now();
-        let windows = refusal.counters.iter().filter_map(|id| state.counters.get(id));
-        let longest_window = windows.map(|entry| entry.counter.window()).max().unwrap_or_default();
-        let most = refusal.most.unwrap_or(longest_window);
+        let entries = refusal.counters.iter().filter_map(|id| state.counters.get(id));
+        let longest = entries.map(|entry| entry.counter.longest_closing()).max().unwrap_or_default();
+        let most = refusal.most.unwrap_or(longest);
         let mut closed = Closed::default();
         for id in refusal.counters {
             let Some(counter) = state.counter(*id, now) else { continue };
