@@ -75,14 +75,14 @@ impl Client {
         self.state.limits.snapshot(self.state.clock.own_time())
     }
 
-    /// Opens a rate limit again that the venue closed by a 429 or 418. The use by others that its
-    /// headers reported is forgotten; our own requests still count. Returns whether the venue has a
-    /// limit of this name.
+    /// Reopens a rate limit that the venue closed by a 429 or 418. Use by others, which the
+    /// venue's headers reported, is forgotten; this client's own requests still count. Returns
+    /// whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name))
     }
 
-    /// Opens all rate limits again: see [`reopen_limit`](Self::reopen_limit).
+    /// Reopens all rate limits: see [`reopen_limit`](Self::reopen_limit).
     pub async fn reopen_limits(&self) {
         self.state.limits.reopen(None);
     }

@@ -35,8 +35,7 @@ impl<F: TimeFormat> Timestamp<F> {
         ::jiff::Timestamp::from_nanosecond(nanos).map_err(|_| self.error(Reason::Range))
     }
 
-    /// Returns the last time at or before this time that the format has room for. Needs the feature
-    /// `jiff`.
+    /// Returns this time, rounded down to the precision of the format. Needs the feature `jiff`.
     ///
     /// # Errors
     ///

@@ -168,7 +168,7 @@ impl<F: TimeFormat> Timestamp<F> {
         }
     }
 
-    /// Returns the last time at or before this time that the format has room for.
+    /// Returns this time, rounded down to the precision of the format.
     ///
     /// # Errors
     ///
