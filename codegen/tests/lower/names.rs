@@ -124,7 +124,7 @@ fn types_with_the_same_rust_name_are_refused() {
     )), @r#"
         specs/acme-spot.yaml:9:5: component `order_item` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
           at /components/schemas/order_item
-          help: give one of them another name in the spec: it is yours to choose
+          help: give one of them another name in the spec: its name can be chosen freely
         specs/acme-spot.yaml:10:26: the inline type `OrderItem` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
           at /components/schemas/Order/items
           help: give one of them another name with `x-rust-name`, or put it under `components/schemas`
@@ -218,7 +218,7 @@ fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
     insta::assert_snapshot!(refused(&text), @r#"
         specs/acme-spot.yaml:10:15: component `.` has neither a letter nor a digit for a Rust name
           at /components/responses/.
-          help: give it another name in the spec: it is yours to choose
+          help: give it another name in the spec: its name can be chosen freely
         "#);
 }
 

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_or_too_large_is_none() {
+    fn a_text_that_is_not_a_number_or_is_too_large_is_none() {
         for text in ["", "-", "soon", "NaN", "1_000", " 1", "1e", "1e99", "-0.0000000001", "1e-999999999", "1e-99"] {
             assert_eq!(seconds(text), None, "{text}");
         }

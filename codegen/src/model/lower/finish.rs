@@ -99,7 +99,7 @@ impl Lowering<'_> {
                                 "`{}` is `readOnly`, but `{name}` is used by requests as well as by responses",
                                 field.wire
                             ),
-                            "split the schema: one for requests, without the member, and one for responses",
+                            "split the schema: one for requests, without the property, and one for responses",
                         );
                         kept.push(field);
                     }
@@ -160,7 +160,7 @@ impl Lowering<'_> {
             self.refuse(
                 &def.pointer,
                 format!("`{}` contains itself: `{shown}`", def.name),
-                "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
+                "break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)",
             );
             reported.extend(cycle);
         }

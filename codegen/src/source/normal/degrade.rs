@@ -1,5 +1,5 @@
-//! What remains after the other steps: values that have no exact type, and operations whose client
-//! would be wrong on the wire.
+//! Degrades the parts that remain after the other steps: values that have no exact type, and
+//! operations whose client would be wrong on the wire.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

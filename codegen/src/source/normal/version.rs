@@ -34,7 +34,7 @@ fn set(document: &mut Document, key: &str, version: &str) {
     }
 }
 
-/// What OpenAPI 3.1 and 3.2 have beyond schemas.
+/// Converts the parts of OpenAPI 3.1 and 3.2 that are not schemas.
 fn recent(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     for key in ["webhooks", "jsonSchemaDialect", "$self"] {
