@@ -4,8 +4,8 @@ use crate::diagnostic::{Diagnostics, Level};
 use crate::model::{self, Api};
 use crate::source::{self, Document, Notes, Spec};
 
-/// The most rounds in which a document is degraded. A round can uncover findings of the next one: a
-/// component that is gone leaves `$ref`s that lead nowhere.
+/// The maximum number of rounds in which a document is degraded. A round can cause findings of the
+/// next one: a removed component leaves `$ref`s without a target.
 const ROUNDS: usize = 8;
 
 /// An API, and what was changed in its document.

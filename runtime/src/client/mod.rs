@@ -46,17 +46,17 @@ impl Client {
         &self.state.base_url.text
     }
 
-    /// Returns the offset of the venue's clock from ours, as far as this client has learnt it.
-    /// Requests state the time with this offset.
+    /// Returns the offset of the venue's clock from the local clock, as far as this client knows
+    /// it. Requests state the time with this offset.
     pub fn clock_offset(&self) -> ClockOffset {
         self.state.clock.offset()
     }
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation. That operation may have to be signed itself. If the venue
-    /// refuses it because the clock is too far off, the `Date` of that response is used. It is
-    /// exact to a second.
+    /// The spec names the operation. The operation may need a signature itself. If the venue then
+    /// refuses the request because of its time, the `Date` of that response is used. It is exact to
+    /// a second.
     ///
     /// # Errors
     ///

@@ -48,7 +48,7 @@ impl<F: TimeFormat> Timestamp<F> {
 impl<F: TimeFormat> TryFrom<::jiff::Timestamp> for Timestamp<F> {
     type Error = TimeError;
 
-    /// Returns the time in the format, which has to have room for all digits.
+    /// Returns the time in the format. A time that is more precise than the format is an error.
     fn try_from(time: ::jiff::Timestamp) -> Result<Self, TimeError> {
         Self::from_unix_nanos(time.as_nanosecond())
     }

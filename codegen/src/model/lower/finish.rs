@@ -151,7 +151,7 @@ impl Lowering<'_> {
             let names = |ats: &[usize]| {
                 ats.iter().filter_map(|at| types.get(*at)).map(|def| def.name.as_str()).collect::<Vec<_>>().join(" -> ")
             };
-            let shown = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
+            let shown = match cycle.split_at_checked(SHOWN_OF_A_CYCLE) {
                 Some((first, rest)) if !rest.is_empty() => {
                     format!("{} -> {} more -> {}", names(first), rest.len(), def.name)
                 }
@@ -213,7 +213,7 @@ fn by_value(ty: &Type) -> Option<&str> {
 const MOST_SEARCHES: usize = 20;
 
 /// The maximum number of types of a cycle that are named.
-const SHOWN_OF_A_CIRCLE: usize = 20;
+const SHOWN_OF_A_CYCLE: usize = 20;
 
 /// Returns the group of each type. Two types are in one group if each contains the other (Tarjan's
 /// algorithm, without recursion).

@@ -57,7 +57,7 @@ fn normalise_list(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));
     if ways.len() > 1 || is_optional {
         let message = if is_optional {
-            "authorisation is optional; the operation is taken to be public"
+            "authorisation is optional; the operation is assumed to be public"
         } else {
             "the first of several ways to authorise is taken"
         };

@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
                     next = if open.last() == Some(&Bracket::Object) { Next::Key } else { Next::Element };
                 }
                 (Next::More, _) => {
-                    let help = "see whether a comma, a quote or a closing bracket is missing";
+                    let help = "check whether a comma, a quote or a closing bracket is missing";
                     let message = format!("{} where a comma or a closing bracket is expected", shown(c));
                     return Err(self.comment(c).unwrap_or_else(|| fault(place, message, help)));
                 }
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
         self.skip_space();
         let Some(c) = self.peek() else { return Ok(()) };
         let message = format!("{} after the end of the document", shown(c));
-        let help = "keep one value in the file; see whether a bracket closes too early";
+        let help = "keep one value in the file; check whether a bracket closes too early";
         Err(self.comment(c).unwrap_or_else(|| fault(self.place, message, help)))
     }
 

@@ -151,11 +151,11 @@ fn in_our_words(info: &str) -> (String, &'static str) {
         }
         _ if info.contains("quoted scalar") => "close the quotes; inside single quotes, a quote is written twice",
         _ if info.contains("mapping values") => {
-            "text with a colon and a space in it needs quotes; else see whether the indentation is right"
+            "text with a colon and a space in it needs quotes; otherwise check the indentation"
         }
         _ if info.contains("unexpected character") => "text that begins with such a character needs quotes",
-        _ if info.contains("flow") => "see whether a comma or a closing bracket is missing",
-        _ => "see whether indentation, brackets and quotes are right here",
+        _ if info.contains("flow") => "check whether a comma or a closing bracket is missing",
+        _ => "check indentation, brackets and quotes here",
     };
     (format!("this is not YAML: {info}"), help)
 }
