@@ -1,4 +1,4 @@
-//! Documents that are not strict: what is added, passed over and left out, and what stays an error.
+//! Documents that are not strict: what is added, ignored and left out, and what stays an error.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit_codegen::diagnostic::Level;

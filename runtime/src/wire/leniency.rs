@@ -15,7 +15,7 @@ pub(crate) enum Mode {
     Strict,
     /// A bad element is dropped from its list, and recorded.
     Recorded,
-    /// A bad element is dropped from its list. It was recorded before.
+    /// A bad element is dropped from its list. An earlier reading recorded it already.
     Silent,
 }
 

@@ -53,7 +53,7 @@ fn content(pointer: &str, holder: &mut Node, remarks: &mut Remarks) {
     let chosen = exact.or_else(|| members.keys().find(|media| is_json(media)).map(str::to_owned));
     let Some(chosen) = chosen else { return };
     for (media, value) in members.iter().filter(|(media, _)| *media != chosen) {
-        let message = format!("`{media}` is passed over: the body is JSON");
+        let message = format!("`{media}` is ignored: the body is JSON");
         remarks.add(&pointer_join(&pointer, media), value, message, "leave it out by an overlay");
     }
     let Some(members) = content.as_map_mut() else { return };

@@ -140,8 +140,8 @@ fn is_untyped(document: &Document, pointer: &str) -> bool {
 /// Notes a step.
 fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, notes: &mut Notes) {
     let (level, message) = match step {
-        Step::DropKey => (Level::Warning, format!("passed over: {}", finding.message)),
-        Step::DropExample => (Level::Warning, format!("the example is passed over: {}", finding.message)),
+        Step::DropKey => (Level::Warning, format!("ignored: {}", finding.message)),
+        Step::DropExample => (Level::Warning, format!("the example is ignored: {}", finding.message)),
         Step::Untype => (Level::Warning, format!("any JSON value, without a type: {}", finding.message)),
         Step::LeaveOut => {
             (Level::LeftOut, format!("{} is left out: {}", operation(document, pointer), finding.message))

@@ -5,7 +5,7 @@
 //! positions, so that a finding names the line of the venue's file.
 //!
 //! - Steps that keep the whole meaning of the document are made for every document.
-//! - Steps that add, pass over or relax something are made for documents that are not strict
+//! - Steps that add, ignore or relax something are made for documents that are not strict
 //!   (`x-strict`). Each is a warning ([`Notes`]).
 //! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
 //!   operation whose client would be wrong on the wire is left out.

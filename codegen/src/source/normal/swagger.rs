@@ -130,7 +130,7 @@ impl Root {
         let bodies: Vec<Node> = bodies.iter().map(|body| followed(body, shared)).collect();
         let body = request_body(at, &bodies, &consumes);
         if let Some(schemes) = operation.get("schemes") {
-            let message = "`schemes` of an operation are passed over";
+            let message = "`schemes` of an operation are ignored";
             remarks.add(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
         }
         let responses = operation.child_mut("responses").and_then(Node::as_map_mut);

@@ -86,7 +86,7 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         refused(
             "unevaluatedProperties",
             "`unevaluatedProperties` is not supported",
-            "leave it out; members that are not known are passed over",
+            "leave it out; members that are not known are ignored",
         ),
         refused("contentEncoding", "`contentEncoding` is JSON Schema's", "write `format: byte` for base64"),
         refused("contentMediaType", "`contentMediaType` is JSON Schema's", "say it in the description"),
