@@ -1,10 +1,10 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! The reason for our own reader: YAML's reader refuses or changes some of JSON (pairs of `\\u`
+//! The reason for our own reader: the YAML reader refuses or changes some JSON (pairs of `\\u`
 //! escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no places. The
-//! crates that keep places build a whole tree first, most by recursion. So no bound of a
-//! [`Builder`] holds while they read. This reader hands each value to the builder as it comes, and
-//! has no recursion.
+//! crates that keep places build a whole tree first, most by recursion. So the maximum sizes of a
+//! [`Builder`] do not hold while they read. This reader hands each value to the builder as it
+//! comes, and has no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
