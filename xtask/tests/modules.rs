@@ -31,7 +31,7 @@ fn run(files: &[(&str, &str)]) -> (bool, String) {
 fn assert_cycle(files: &[(&str, &str)], expected: &str) {
     let (succeeded, printed) = run(files);
     assert!(!succeeded, "{printed}");
-    assert_eq!(printed.lines().filter(|line| line.contains(" takes from ")).collect::<Vec<_>>().join("\n"), expected);
+    assert_eq!(printed.lines().filter(|line| line.contains(" imports from ")).collect::<Vec<_>>().join("\n"), expected);
 }
 
 #[track_caller]
@@ -41,7 +41,7 @@ fn assert_no_cycle(files: &[(&str, &str)]) {
 
 #[test]
 fn two_files_that_import_each_other_are_a_cycle() {
-    let names = "  src/a.rs takes from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
+    let names = "  src/a.rs imports from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
     for (root, a, b) in [
         ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
         ("mod a; mod b;", "pub(crate) struct A(crate::b::B);", "pub(crate) struct B(Vec<super::a::A>);"),
@@ -66,8 +66,8 @@ fn two_files_that_import_each_other_are_a_cycle() {
 #[test]
 fn a_parent_and_its_child_are_a_cycle_where_each_uses_items_of_the_other() {
     let below = "use super::Above; pub(crate) struct Below;";
-    let names = "  src/above/below.rs takes from src/above/mod.rs: Above\n  \
-                 src/above/mod.rs takes from src/above/below.rs: Below";
+    let names = "  src/above/below.rs imports from src/above/mod.rs: Above\n  \
+                 src/above/mod.rs imports from src/above/below.rs: Below";
     let above = format!("{ABOVE} use below::Below;");
     assert_cycle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", &above), ("src/above/below.rs", below)], names);
     assert_no_cycle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", ABOVE), ("src/above/below.rs", below)]);

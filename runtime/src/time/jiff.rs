@@ -25,7 +25,7 @@ impl<F: TimeFormat> Timestamp<F> {
         ::jiff::Timestamp::from_nanosecond(nanos).map_err(|_| self.error(Reason::Range))
     }
 
-    /// Returns the last nanosecond at or before the time. Needs the feature `jiff`.
+    /// Returns the time, rounded down to a nanosecond. Needs the feature `jiff`.
     ///
     /// # Errors
     ///

@@ -72,7 +72,7 @@ fn message(root: &Path, files: &[&Path], imports: &Imports) -> String {
     let mut lines = vec![format!("{} files import each other:", files.len())];
     for ((from, to), names) in imports {
         if files.contains(&from.as_path()) && files.contains(&to.as_path()) {
-            lines.push(format!("  {} takes from {}: {}", shown(from), shown(to), names.join(", ")));
+            lines.push(format!("  {} imports from {}: {}", shown(from), shown(to), names.join(", ")));
         }
     }
     lines.push("  help: move what both need into a file that imports neither".to_owned());
