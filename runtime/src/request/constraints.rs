@@ -40,7 +40,7 @@ pub(crate) struct Broken {
     constraint: &'static Constraint,
     /// The place of the object that breaks it; empty for the request as a whole.
     place: String,
-    /// The names of the listed values, each with whether it is given.
+    /// The names of the listed values; true if the value is given.
     listed: Vec<(String, bool)>,
 }
 

@@ -40,7 +40,7 @@ struct Known<'a> {
 struct Values<'s, 'a> {
     sites: &'s Sites<'a>,
     parameters: Vec<(&'a str, Known<'a>)>,
-    /// The objects whose properties can be named, each with whether each request has it.
+    /// The objects whose properties can be named; true if each request has the object.
     objects: Vec<(Located<'a>, bool)>,
     /// The help for an unknown name.
     owner: &'static str,
