@@ -215,7 +215,7 @@ fn a_large_example_that_many_refer_to() {
              Big:\n      value:\n{example}  responses:\n{responses}"
         ))
     };
-    of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no member");
+    of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no property");
     // There are as many schemas as references. One finding says that this is too much.
     let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
     assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");

@@ -48,7 +48,7 @@ struct Values<'s, 'a> {
 
 const OBJECT: &str = "name a property of the object";
 const OPERATION: &str =
-    "name a parameter of the operation, a top-level member of its body, or a JSON pointer into the body";
+    "name a parameter of the operation, a top-level property of its body, or a JSON pointer into the body";
 
 impl<'s, 'a> Values<'s, 'a> {
     fn of_operation(sites: &'s Sites<'a>, operation: &Located<'a>) -> Self {

@@ -21,7 +21,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             for (method, operation) in operations(&item) {
                 path_parameters(sites, split_path_key(key).0, &item, &operation, findings);
                 if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
-                    let help = "write its members as parameters in the query";
+                    let help = "write its properties as parameters in the query";
                     findings.at_key(&body.pointer, "a GET cannot have a body", help);
                 }
             }

@@ -208,7 +208,9 @@ impl<'a> Walk<'a, '_, '_> {
         for name in members.keys().filter(|name| *name != "$ref" && !is_sibling(name)) {
             let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI ignores it");
             let help = match name {
-                "x-doc-deviation" => "write it on the component, or say it in the description of what holds the `$ref`",
+                "x-doc-deviation" => {
+                    "write it on the component, or state it in the description of what holds the `$ref`"
+                }
                 _ => "write it on the component, or leave it out",
             };
             self.findings.unknown_key(&pointer_join(pointer, name), message, help);

@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
 
     fn key(&mut self, at: Position, name: &str, plain: bool) {
         if plain && name == "<<" {
-            self.builder.find(at, "merge keys are not supported", "write the members out, or use a `$ref`");
+            self.builder.find(at, "merge keys are not supported", "write the keys out, or use a `$ref`");
             self.builder.dropped_key(at);
         } else if plain && name.is_empty() {
             self.builder.find(at, "a value without a key", "write the key before the colon");

@@ -107,7 +107,7 @@ fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         Some((_, only)) if schemas.is_empty() && is_map => members.insert("additionalProperties", only),
         _ => {
             let place = pointer_join(pointer, "patternProperties");
-            remarks.add(&place, &patterns, "`patternProperties` are ignored", "members of other names are read past");
+            remarks.add(&place, &patterns, "`patternProperties` are ignored", "properties of other names are ignored");
         }
     }
 }
