@@ -1,6 +1,6 @@
 //! "Did you mean": the known name with the fewest typing errors.
 //!
-//! A suggestion has to be accepted at its place, so callers pass only names that are.
+//! A suggestion has to be accepted at its place, so callers pass only accepted names.
 
 use super::findings::{HERE, Later};
 use super::node::json_text;
