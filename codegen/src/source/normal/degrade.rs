@@ -12,7 +12,7 @@ use crate::source::openapi::METHODS;
 use crate::source::pointer::{parent, pointer_segments};
 use crate::source::shapes::grammar::ObjectKind;
 
-/// A change that makes a finding go.
+/// A change that removes a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// The key is left out, and nothing is lost.
@@ -57,11 +57,11 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
     remove(document, gone) || is_changed
 }
 
-/// Removes the members and elements under some places. A path without operations goes as well.
+/// Removes the keys and elements under some places. A path without operations is removed as well.
 fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) -> bool {
     let mut is_changed = false;
-    // A place comes before the places inside it, which go first: the index of an element stays
-    // right until the elements of its list go.
+    // Places are taken from the last to the first. So inner places are removed before outer ones,
+    // and the index of an element stays valid until the elements of its list are removed.
     while let Some((above, names)) = gone.pop_last() {
         let Some(node) = document.node_mut(&above) else { continue };
         node.remove_all(|name| names.contains(name));
@@ -77,7 +77,7 @@ fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) 
     is_changed
 }
 
-/// Chooses the smallest change that makes a finding go.
+/// Chooses the smallest change that removes a finding.
 fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &Diagnostic) -> Option<(String, Step)> {
     let pointer = finding.location.pointer.as_str();
     if finding.remedy == Remedy::DropKey {
