@@ -30,7 +30,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// A scheme of HTTP, OAuth or OpenID Connect is a header, which the signer of the user sets.
+/// Turns a scheme of HTTP, OAuth or OpenID Connect into a header that the user's signer sets.
 fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
     let (kind, place) = (text("type"), text("in"));
