@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Boolean,
     /// One of several values.
     Choice(Vec<Choice>),
-    /// A number or text, whatever it looks like.
+    /// A number if the value looks like one, and text otherwise.
     NumberOrText,
     /// Several values; the flag is repeated.
     List(Box<Self>),
@@ -107,7 +107,8 @@ impl Kind {
             ("boolean", _) => Self::Boolean,
             ("array", _) if schema.get("x-tuple").is_some() => Self::Json("ROW"),
             ("array", _) => match Self::of(venue, schema.get("items").unwrap_or(&Value::Null)) {
-                // A flag can be repeated only once, so the elements of a list of lists are JSON.
+                // A repeated flag gives one level of a list. So the elements of a list of lists
+                // are JSON.
                 Self::List(_) => Self::List(Box::new(Self::Json("LIST"))),
                 kind => Self::List(Box::new(kind)),
             },

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The most findings of one kind that are listed. The others are counted.
+/// The maximum number of listed findings of one kind. The others are only counted.
 const LISTED_PER_KIND: usize = 20;
 
-/// The most findings that are listed in all.
+/// The maximum number of listed findings of all kinds together.
 const LISTED: usize = 2_000;
 
 /// A place in a spec file.
@@ -58,7 +58,7 @@ impl Help {
         self
     }
 
-    /// Puts the value at `pointer` in place of "here" (the empty pointer) in the steps.
+    /// Sets the pointer of the steps that have none. An empty pointer stands for "here".
     pub(crate) fn on(mut self, pointer: &str) -> Self {
         for edit in self.edits.iter_mut().filter(|edit| edit.pointer.is_empty()) {
             pointer.clone_into(&mut edit.pointer);
@@ -72,7 +72,7 @@ impl Help {
         &self.text
     }
 
-    /// Returns the steps that follow the advice, in their order; none where the user has to decide
+    /// Returns the steps that follow the advice, in order. There are none if the user has to decide
     /// something.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
@@ -101,16 +101,16 @@ impl fmt::Display for Help {
 /// The weight of a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Something was synthesised, passed over or relaxed. The client is right on the wire.
+    /// Something was synthesised, ignored or relaxed. The client is correct on the wire.
     Warning,
     /// An operation was left out, because its client would be wrong on the wire.
     LeftOut,
-    /// There is no client.
+    /// No client can be generated.
     #[default]
     Error,
 }
 
-/// A change that makes a finding go, and that takes nothing from the meaning of the document.
+/// A change that removes a finding and keeps the meaning of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Remedy {
     /// There is none.
@@ -158,7 +158,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Text as it is shown: names and values of the document can have megabytes.
+/// Text, shortened for display, because names and values of a document can have megabytes.
 struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
@@ -178,7 +178,7 @@ impl fmt::Display for Shown<'_> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     listed: Vec<Diagnostic>,
-    /// Beside the list, so that a `Result` of findings stays small.
+    /// In a box, so that a `Result` of findings stays small.
     counts: Box<Counts>,
     /// True if all findings are listed.
     is_complete: bool,
@@ -195,12 +195,12 @@ struct Counts {
 }
 
 impl Diagnostics {
-    /// Returns an empty list that counts none of its findings only.
+    /// Returns an empty list without a maximum: it will list all of its findings.
     pub(crate) fn complete() -> Self {
         Self { is_complete: true, ..Self::default() }
     }
 
-    /// Adds a finding; one that was made before is not added twice.
+    /// Adds a finding, unless it was added before.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let Location { line, column, pointer, .. } = &diagnostic.location;
         if self.has_room((*line, *column), pointer, &diagnostic.message) {
@@ -248,7 +248,7 @@ impl Diagnostics {
         self.counts.seen.extend(other.counts.seen);
     }
 
-    /// Returns whether nothing was found.
+    /// Returns whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
@@ -263,7 +263,7 @@ impl Diagnostics {
         self.listed.iter()
     }
 
-    /// Returns `value` if nothing was found.
+    /// Returns `value` if there are no findings.
     ///
     /// # Errors
     /// The findings, sorted by place.
@@ -319,7 +319,7 @@ pub(crate) fn kind(message: &str) -> u64 {
     hasher.finish()
 }
 
-/// Returns the beginning of a text that messages on other values repeat.
+/// Returns the beginning of a text. Messages about other values quote it.
 pub(crate) fn shorten(text: &str) -> String {
     const LONGEST: usize = 200;
     match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.split_at_checked(end)) {

@@ -1,14 +1,14 @@
-//! The way from the files of a spec to the model, with a report of what was changed.
+//! Reads the files of a spec into the model, with a report of the changes to its document.
 
 use crate::diagnostic::{Diagnostics, Level};
 use crate::model::{self, Api};
 use crate::source::{self, Document, Notes, Spec};
 
-/// The most rounds in which a document is degraded. A round can uncover findings of the next one: a
-/// component that is gone leaves `$ref`s that lead nowhere.
+/// The maximum number of rounds in which a document is degraded. A round can cause findings of the
+/// next one: a removed component leaves `$ref`s without a target.
 const ROUNDS: usize = 8;
 
-/// An API, and what was changed in its document.
+/// An API, and the changes to its document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reading {
@@ -21,11 +21,11 @@ pub struct Reading {
 /// Reads the API that a spec describes.
 ///
 /// A document that is not strict is completed where something is missing. Schemas without an exact
-/// type become any JSON value, and operations that cannot be right on the wire are left out. The
-/// notes of the reading tell all of it.
+/// type become any JSON value. An operation is left out if its client would be wrong on the wire.
+/// The notes of the reading list all of these changes.
 ///
 /// # Errors
-/// All findings of a strict document. For another one, those for which there is no client.
+/// All findings of a strict document. For other documents, only the findings that prevent a client.
 pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
     let document = source::load(spec)?;
     if spec.denies_warnings() || source::is_strict(&document) {

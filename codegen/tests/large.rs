@@ -179,13 +179,13 @@ fn codes_and_conditions() {
 }
 
 #[test]
-fn references_in_a_chain_and_in_a_circle() {
+fn references_in_a_chain_and_in_a_cycle() {
     let link = |i: usize, next: usize| format!("    C{i}: {{$ref: '#/components/schemas/C{next}'}}");
     let chain = lines(20_000, |i| link(i, i + 1));
     let text = openapi(&format!("components:\n  schemas:\n{chain}    C20000: {{type: string}}\n"));
     of_one_kind(&yaml(&text), 19_968, "and 32 are followed");
-    let circle = lines(20_000, |i| link(i, (i + 1) % 20_000));
-    of_one_kind(&yaml(&openapi(&format!("components:\n  schemas:\n{circle}"))), 20_000, "leads in a circle");
+    let cycle = lines(20_000, |i| link(i, (i + 1) % 20_000));
+    of_one_kind(&yaml(&openapi(&format!("components:\n  schemas:\n{cycle}"))), 20_000, "leads in a cycle");
 }
 
 #[test]
@@ -195,8 +195,8 @@ fn types_that_contain_each_other() {
     };
     let chain = lines(10_000, |i| object(i, i + 1));
     accepted(&yaml(&openapi(&format!("components:\n  schemas:\n{chain}    C10000: {{type: string}}\n"))));
-    let circle = lines(10_000, |i| object(i, (i + 1) % 10_000));
-    let found = yaml(&openapi(&format!("components:\n  schemas:\n{circle}")));
+    let cycle = lines(10_000, |i| object(i, (i + 1) % 10_000));
+    let found = yaml(&openapi(&format!("components:\n  schemas:\n{cycle}")));
     assert_eq!(found.len(), 1, "{found}");
     assert!(found.to_string().contains("C19 -> 9980 more -> C0"), "{found}");
 }
@@ -215,7 +215,7 @@ fn a_large_example_that_many_refer_to() {
              Big:\n      value:\n{example}  responses:\n{responses}"
         ))
     };
-    of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no member");
+    of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no property");
     // There are as many schemas as references. One finding says that this is too much.
     let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
     assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");

@@ -1,4 +1,4 @@
-//! Documents that are not strict: what is added, passed over and left out, and what stays an error.
+//! Documents that are not strict: what is added, ignored and left out, and what stays an error.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit_codegen::diagnostic::Level;
@@ -36,7 +36,7 @@ fn reading(text: &str) -> Reading {
 }
 
 #[test]
-fn what_is_missing_is_added_and_every_change_is_told() {
+fn missing_parts_are_added_and_every_change_is_told() {
     let reading = reading(DOCUMENT);
     insta::assert_snapshot!(reading.notes.list());
     let ids: Vec<&str> = reading.api.operations.iter().map(|operation| operation.id.as_str()).collect();

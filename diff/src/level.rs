@@ -7,9 +7,9 @@ use std::fmt;
 pub enum Level {
     /// Nothing goes wrong.
     Safe,
-    /// Something may go wrong; the specs do not decide it.
+    /// Something may go wrong. The specs alone do not tell.
     Risky,
-    /// Something goes wrong for every user of it.
+    /// Something goes wrong for everyone who uses the changed part.
     Breaking,
 }
 

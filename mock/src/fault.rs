@@ -11,13 +11,13 @@ pub const FAULT_HEADER: &str = "x-mock-fault";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultInfo {
-    /// The name. One name stands for all statuses `5..`.
+    /// The name. One name, `503`, stands for all statuses from 500 to 599.
     pub name: &'static str,
     /// The effect on the client.
     pub what: &'static str,
     /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
-    /// When it strikes: `before` or `after` the venue has carried the request out.
+    /// The default time at which it strikes: `before` or `after` the venue carries the request out.
     pub strikes: &'static str,
 }
 
@@ -38,10 +38,8 @@ macro_rules! faults {
         /// request out, and the client gets a damaged response or none. The table gives the
         /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
         /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with
-        /// *after* take `before` too; `429`, `418`, `5..` and `redirect` take `after`.
-        /// `huge`, `garbage`, `enum`, `extra`) take *after* only. All other faults with *after*
-        /// take `before` too; `429`, `418`, `rejected`, `5..` and `redirect` take
-        /// `after`.
+        /// *after* take `before` too. `429`, `418`, `rejected`, `5..` and `redirect` take `after`
+        /// too.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -51,7 +49,7 @@ macro_rules! faults {
         }
 
         impl Fault {
-            /// The names of all faults. One name stands for all statuses `5..`.
+            /// The names of all faults. One name, `503`, stands for all statuses from 500 to 599.
             pub const NAMES: &'static [&'static str] = &[$($name),*];
 
             /// All faults, in the order of [`NAMES`](Self::NAMES).
@@ -64,8 +62,8 @@ macro_rules! faults {
 faults! {
     "latency", "the response comes late", "ms, 1000", "after";
     "429", "the venue's refusal, with `Retry-After`", "seconds, 1", "before";
-    "418", "the same, for a client that goes on after a 429", "seconds, 1", "before";
-    "rejected", "the venue's refusal of an order or a cancel, in the form that it has for it", "", "before";
+    "418", "the venue's ban of a client that continues after a 429", "seconds, 1", "before";
+    "rejected", "the venue's refusal of an order or a cancel, in the venue's own form", "", "before";
     "unsure", "the venue's response that leaves the outcome open", "", "after";
     "503", "an HTML page with this status; any status from 500 to 599", "", "before";
     "redirect", "307 to another address", "URL, `http://127.0.0.1:9/elsewhere`", "before";

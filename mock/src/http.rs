@@ -105,7 +105,7 @@ impl Answer {
 /// The reason why a request could not be read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The connection is over.
+    /// The connection is closed.
     Closed,
     /// The bytes are not a request: the status of the response, and the reason.
     Refused(u16, &'static str),
@@ -159,7 +159,7 @@ impl Connection {
     }
 
     fn parse_head(&self) -> Result<Option<(Head, Length, usize)>, ReadError> {
-        // To parse again for every byte would take long for heads that arrive slowly.
+        // A head that arrives slowly is not parsed again for every byte, because that takes long.
         if !self.ahead.windows(2).any(|two| two == b"\n\n" || two == b"\n\r") && self.ahead.len() < MAX_HEAD {
             let starts_well =
                 self.ahead.iter().take(16).all(|byte| byte.is_ascii() && (*byte >= b' ' || b"\r\n".contains(byte)));
@@ -286,7 +286,7 @@ impl Connection {
         while self.stream.read(&mut discarded).await.is_ok_and(|read| read > 0) {}
     }
 
-    /// Resets the connection; does not close it in the usual way.
+    /// Resets the connection instead of closing it.
     pub(crate) fn reset(self) {
         // If this fails, the connection closes in the usual way.
         let _ = self.stream.set_zero_linger();

@@ -57,7 +57,7 @@ async fn bytes_that_are_not_a_request_are_refused() {
 }
 
 #[tokio::test]
-async fn random_requests_never_stop_it() {
+async fn random_requests_never_stop_the_mock() {
     for venue in VENUES {
         let mock = start_as(MockVenue::builder(venue.venue.name()).limits(false)).await;
         let mut state = 1;
@@ -96,7 +96,7 @@ async fn random_requests_never_stop_it() {
 }
 
 #[tokio::test]
-async fn random_bytes_never_stop_it() {
+async fn random_bytes_never_stop_the_mock() {
     let mock = start("excore").await;
     let mut state = 7;
     for _ in 0..200 {
@@ -108,7 +108,7 @@ async fn random_bytes_never_stop_it() {
 }
 
 #[tokio::test]
-async fn requests_follow_each_other_on_a_connection() {
+async fn one_connection_serves_several_requests() {
     let mock = start("jex-spot").await;
     let chunked =
         "POST /api/v1/nothing HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nTrailer: t\r\n\r\n";

@@ -143,7 +143,7 @@ async fn values_within_their_bounds_and_values_that_the_spec_does_not_bound_are_
         (&PLACE, json!({"body": [{"price": 0.1, "tag": null, "other": -1}, {"legs": []}]})),
         (&RPC, json!({"order": {"price": 0.1}, "ids": [1]})),
     ] {
-        // In a query, the text "12" cannot be told from a number, and is checked as a number.
+        // In a query, the text "12" looks like a number, and is checked as a number.
         let rpc = r#"{"id":1,"result":1,"error":null}"#;
         let script = Script::new([respond(200, if operation.route().rpc_method().is_some() { rpc } else { "1" })]);
         let result = request(&client(&script, true), operation, &values).send::<Value>().await;

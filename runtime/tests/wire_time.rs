@@ -272,7 +272,7 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_a_date_makes_no_method_panic(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{0,14}[Z+-]?[0-9:]{0,6}") {
+    fn a_text_like_a_date_makes_no_method_panic(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{0,14}[Z+-]?[0-9:]{0,6}") {
         let iso = Iso8601Utc::from(&text);
         if let Ok(nanos) = iso.unix_nanos() {
             prop_assert_eq!(Iso8601Utc::from_unix_nanos(nanos).unwrap(), iso);

@@ -35,7 +35,8 @@ fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -
     value
 }
 
-/// Does the same also through a [`Value`], for texts that a `Value` can hold.
+/// Does the same as [`round_trip`], and reads and writes through a [`Value`] too. Only for texts
+/// that a `Value` can hold.
 fn round_trip_also_from_value<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> T {
     let value = round_trip::<T>(json);
     let tree: Value = serde_json::from_str(json).unwrap();
@@ -124,7 +125,7 @@ mod open_enums {
     }
 
     #[test]
-    fn the_texts_of_an_enum_lead_to_its_variants() {
+    fn texts_and_integers_convert_to_variants() {
         assert_eq!("BUY".parse(), Ok(Side::Buy));
         assert_eq!(Side::from("SELL".to_owned()), Side::Sell);
         assert_eq!(Side::from("SHORT"), read(r#""SHORT""#).unwrap());
@@ -311,7 +312,7 @@ mod alternatives {
         r#"{"symbol":"BTC","price":"0.00000001000000000000","volume":10106854.1032393852063269,"id":7}"#;
 
     #[test]
-    fn an_id_comes_back_in_the_form_it_came() {
+    fn an_id_is_written_in_the_form_in_which_it_came() {
         assert_eq!(round_trip_also_from_value::<OrderId>("17"), OrderId::Integer(17));
         assert_eq!(round_trip_also_from_value::<OrderId>(r#""17""#), OrderId::Text("17".to_owned()));
         assert_eq!(round_trip_also_from_value::<OrderId>(r#""a\"\\b""#), OrderId::from("a\"\\b".to_owned()));
@@ -460,7 +461,7 @@ mod raw_json {
     }
 
     #[test]
-    fn equality_is_that_of_the_texts() {
+    fn json_is_equal_if_its_text_is_equal() {
         assert_eq!(Json::parse("1.0").unwrap(), Json::parse("1.0").unwrap());
         assert_ne!(Json::parse("1.0").unwrap(), Json::parse("1.00").unwrap());
         assert_eq!(

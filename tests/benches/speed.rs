@@ -168,8 +168,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Compares two specs of a megabyte each. Every object of the second has one property more, which
-/// makes some hundred changes.
+/// Compares two specs of a megabyte each. Every object of the second spec has one more property,
+/// which makes some hundred changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);

@@ -8,11 +8,11 @@ use venuekit_test_support::{Script, respond};
 use venuekit_venues::venuekit_btse_spot::Client;
 use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 
-/// The messages are compared exactly. They are those of the toolchain that `rust-toolchain.toml`
-/// pins. `TRYBUILD=overwrite` accepts new ones.
+/// The messages are compared exactly, so they hold for one toolchain only: the one that
+/// `rust-toolchain.toml` pins. `TRYBUILD=overwrite` accepts new messages.
 #[test]
 fn an_incomplete_call_does_not_compile_and_the_message_names_what_is_missing() {
-    // trybuild has its own lock, but takes it for abandoned if it is not renewed for 1.5 seconds.
+    // trybuild has its own lock. But it ignores a lock that was not renewed for 1.5 seconds.
     let _exclusive = Exclusive::folder("trybuild");
     trybuild::TestCases::new().compile_fail("compile_fail/*.rs");
 }

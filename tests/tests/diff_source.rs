@@ -31,7 +31,7 @@ use serde_json::Value;
 use support::Workspace;
 use venuekit_diff::{Change, Comparison, Level, Revision, Spec, compare, rules};
 
-/// Rules that no case can exist for.
+/// Rules for which no case can exist.
 const WITHOUT_CASE: &[&str] = &[
     // A case compares two specs of one venue.
     "venue-added",
@@ -87,7 +87,7 @@ impl Case {
         let case = Self { old: version(Revision::Old), new: version(Revision::New), name };
         // A file that is not read would check nothing.
         let read = 1 + case.old.programs.len() + case.new.programs.len();
-        assert!(read > 1 && read == paths(folder).len(), "{}: no program, or a file that is none", case.name);
+        assert!(read > 1 && read == paths(folder).len(), "{}: no program, or a file that is not a program", case.name);
         case
     }
 
@@ -273,7 +273,7 @@ fn judge(
         }
         for error in &outcome.errors {
             if !program.marks.contains_key(&error.line) {
-                faults.push(format!("{}: breaks, and no mark says so\n{}", place(error.line), error.text));
+                faults.push(format!("{}: breaks, but has no mark\n{}", place(error.line), error.text));
             }
         }
     }

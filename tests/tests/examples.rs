@@ -44,7 +44,7 @@ fn write_canonical(value: &RawValue, out: &mut String) {
     }
 }
 
-/// Returns the same with numbers as floats, as `serde_json::Value` holds them.
+/// Returns JSON without nulls, and with numbers as floats, as `serde_json::Value` holds them.
 fn as_value(json: &str) -> Value {
     fn without_nulls(value: Value) -> Value {
         match value {
@@ -83,7 +83,7 @@ fn every_example_decodes_into_its_type_and_encodes_back_to_equal_json() {
 }
 
 #[test]
-fn every_example_reads_from_a_value_as_exactly_as_a_value_is() {
+fn every_example_is_read_from_a_value_with_the_digits_of_its_floats() {
     for venue in VENUES {
         for example in venue.examples {
             let json = example.round_trip(JsonSource::Value, example.json.as_bytes());

@@ -36,7 +36,7 @@ fn a_mock_on_this_machine_can_be_called_as_any_venue() {
 }
 
 #[test]
-fn a_base_url_of_excore_without_its_door_is_refused() {
+fn a_base_url_of_excore_without_its_path_is_refused() {
     for url in ["https://exchange.example", "https://exchange.example/", "https://exchange.example/v3/"] {
         let credentials = excore::Credentials::new(KEY, SECRET).unwrap();
         let error = excore::Client::builder().base_url(url).credentials(credentials).build().unwrap_err();

@@ -1,4 +1,4 @@
-//! Lists of each venue that lose bad elements, by calls of the generated clients.
+//! Calls of the generated clients that drop bad elements of lists.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -32,7 +32,7 @@ macro_rules! assert_dropped {
 }
 
 #[tokio::test]
-async fn records_of_a_page_and_balances_by_asset_at_excore() {
+async fn bad_records_of_a_page_and_bad_balances_are_dropped_at_excore() {
     let page = r#"{"error":null,"result":{"limit":10,"offset":0,"records":[{"name":"BTC","prec":8},{"name":"X","prec":1.5},
         {"name":"USDT","prec":2}]},"id":$id}"#;
     let read = client!(venuekit_excore, page).asset_list().offset(0).limit(10).send().lenient().await.unwrap();
@@ -50,7 +50,7 @@ async fn records_of_a_page_and_balances_by_asset_at_excore() {
 }
 
 #[tokio::test]
-async fn levels_of_a_book_at_btse() {
+async fn bad_levels_of_a_book_are_dropped_at_btse() {
     let book = r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[{"price":"1","size":"2"},{"price":"a","size":"2"}],
         "sellQuote":[7]}"#;
     let call = client!(venuekit_btse_spot, book).get_order_book().symbol("BTC-USD").send();
@@ -60,7 +60,7 @@ async fn levels_of_a_book_at_btse() {
 }
 
 #[tokio::test]
-async fn rows_and_one_or_many_at_jex() {
+async fn bad_rows_and_bad_tickers_are_dropped_at_jex() {
     let klines = r#"[[1,"1","2","1","2","5",2,"5",3,"1","1"],[1,"1"],[2,"x","2","1","2","5",2,"5",3,"1","1"]]"#;
     let call = client!(venuekit_jex_spot, klines)
         .get_klines()
@@ -77,7 +77,7 @@ async fn rows_and_one_or_many_at_jex() {
 }
 
 #[tokio::test]
-async fn bare_lists_at_altmarket_and_orders_at_anboto() {
+async fn bad_balances_at_altmarket_and_bad_orders_at_anboto_are_dropped() {
     let balances = r#"[{"asset":"btc","balance":1,"locked":0},{"asset":7,"balance":{},"locked":0}]"#;
     let read = client!(venuekit_altmarket, balances).get_balances().send().lenient().await.unwrap();
     assert_dropped!(read, ["/1"]);
@@ -86,7 +86,7 @@ async fn bare_lists_at_altmarket_and_orders_at_anboto() {
     let orders = r#"{"responses":[7,{"status":{}}]}"#;
     let read = client!(venuekit_anboto, orders).get_open_orders().send().lenient().await.unwrap();
     assert_dropped!(read, ["/responses/0", "/responses/1"]);
-    // Without it, the whole response is lost.
+    // Without `lenient`, the whole call fails.
     assert!(client!(venuekit_anboto, orders).get_open_orders().send().await.unwrap_err().is_decode());
 }
 

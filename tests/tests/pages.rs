@@ -66,7 +66,7 @@ fn every_test_that_the_architecture_names_is_there() {
                 known.insert(word.to_owned());
             }
         }
-        assert!(known.is_empty(), "in which file are {known:?}?");
+        assert!(known.is_empty(), "no file follows {known:?}");
     }
     assert!(named > 20, "{named} tests");
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask corpus`: reads documents that others published, and counts what comes of them.
+//! `cargo xtask corpus`: reads documents that others published, and counts the operations and notes
+//! of each.
 
 use std::collections::BTreeMap;
 use std::fs;

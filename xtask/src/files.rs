@@ -28,7 +28,7 @@ impl File {
         Self::Link(format!("../../{name}"))
     }
 
-    /// Returns the content that git keeps of the file.
+    /// Returns the content of the file in git.
     fn text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Link(text) => text,
@@ -42,7 +42,7 @@ impl File {
     }
 }
 
-/// The changes that make the files of a directory exactly the wanted ones.
+/// The changes that turn the files of a directory into the wanted files.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     write: Vec<(PathBuf, File)>,
@@ -67,7 +67,8 @@ impl Plan {
             }
             if !is_ours(&relative, &path).map_err(|error| failed("read", &path, &error))? {
                 return Err(format!(
-                    "{} was not written by codegen and nothing else belongs there; move it away or delete it",
+                    "{} was not written by codegen; help: move it away or delete it, because only codegen may write \
+                     to this folder",
                     path.display()
                 ));
             }

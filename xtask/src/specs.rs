@@ -74,13 +74,13 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
     match overlays.first_key_value() {
         Some((venue, (path, _))) => {
             let path = path.display();
-            Err(format!("{path} is an overlay, and there is no spec {venue}; add the document that it changes"))
+            Err(format!("{path} is an overlay, and there is no spec {venue}; help: add the document that it changes"))
         }
         None => Ok(specs),
     }
 }
 
-/// Reads the spec of a venue. The names of its files are those below `root`.
+/// Reads the spec of a venue. The names of its files are relative to `root`.
 ///
 /// # Errors
 /// The files that cannot be read, one line each.

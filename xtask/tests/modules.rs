@@ -28,20 +28,20 @@ fn run(files: &[(&str, &str)]) -> (bool, String) {
 
 /// Asserts that two files of a package import each other, with these names.
 #[track_caller]
-fn assert_circle(files: &[(&str, &str)], expected: &str) {
+fn assert_cycle(files: &[(&str, &str)], expected: &str) {
     let (succeeded, printed) = run(files);
     assert!(!succeeded, "{printed}");
-    assert_eq!(printed.lines().filter(|line| line.contains(" takes from ")).collect::<Vec<_>>().join("\n"), expected);
+    assert_eq!(printed.lines().filter(|line| line.contains(" imports from ")).collect::<Vec<_>>().join("\n"), expected);
 }
 
 #[track_caller]
-fn assert_no_circle(files: &[(&str, &str)]) {
+fn assert_no_cycle(files: &[(&str, &str)]) {
     assert_eq!(run(files), (true, String::new()));
 }
 
 #[test]
-fn two_files_that_import_each_other_are_a_circle() {
-    let names = "  src/a.rs takes from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
+fn two_files_that_import_each_other_are_a_cycle() {
+    let names = "  src/a.rs imports from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
     for (root, a, b) in [
         ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
         ("mod a; mod b;", "pub(crate) struct A(crate::b::B);", "pub(crate) struct B(Vec<super::a::A>);"),
@@ -59,18 +59,18 @@ fn two_files_that_import_each_other_are_a_circle() {
         // An import in a module within a file.
         ("mod a; mod b;", "pub(crate) struct A; mod c { use crate::b::B; }", "use super::a::A; pub(crate) struct B;"),
     ] {
-        assert_circle(&[("src/lib.rs", root), ("src/a.rs", a), ("src/b.rs", b)], names);
+        assert_cycle(&[("src/lib.rs", root), ("src/a.rs", a), ("src/b.rs", b)], names);
     }
 }
 
 #[test]
-fn a_parent_and_its_child_are_a_circle_where_each_uses_items_of_the_other() {
+fn a_parent_and_its_child_are_a_cycle_where_each_uses_items_of_the_other() {
     let below = "use super::Above; pub(crate) struct Below;";
-    let names = "  src/above/below.rs takes from src/above/mod.rs: Above\n  \
-                 src/above/mod.rs takes from src/above/below.rs: Below";
+    let names = "  src/above/below.rs imports from src/above/mod.rs: Above\n  \
+                 src/above/mod.rs imports from src/above/below.rs: Below";
     let above = format!("{ABOVE} use below::Below;");
-    assert_circle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", &above), ("src/above/below.rs", below)], names);
-    assert_no_circle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", ABOVE), ("src/above/below.rs", below)]);
+    assert_cycle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", &above), ("src/above/below.rs", below)], names);
+    assert_no_cycle(&[("src/lib.rs", "mod above;"), ("src/above/mod.rs", ABOVE), ("src/above/below.rs", below)]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
     // `user` imports an item that `above` re-exports, so it depends only on `below`.
     let above = "mod below; mod user; pub(crate) use below::Below; pub(crate) use user::User;";
     let user = "use super::Below; pub(crate) struct User(Below);";
-    assert_no_circle(&[
+    assert_no_cycle(&[
         ("src/lib.rs", "mod above;"),
         ("src/above/mod.rs", above),
         ("src/above/below.rs", "pub(crate) struct Below;"),
@@ -87,7 +87,7 @@ fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
 }
 
 #[test]
-fn circles_of_three_files_are_found_and_each_program_is_read() {
+fn cycles_of_three_files_are_found_and_each_program_is_read() {
     let files = [
         ("src/main.rs", "mod a; mod b; mod c; fn main() {}"),
         ("src/a.rs", "pub(crate) struct A(crate::b::B);"),
@@ -101,7 +101,7 @@ fn circles_of_three_files_are_found_and_each_program_is_read() {
 
 #[test]
 fn tests_other_crates_and_quoted_code_are_skipped() {
-    assert_no_circle(&[
+    assert_no_cycle(&[
         ("src/lib.rs", "mod a; mod b;"),
         ("src/a.rs", "use std::fmt; pub(crate) struct A(crate::b::B); #[cfg(test)] mod tests;"),
         ("src/a/tests.rs", "use super::*;"),

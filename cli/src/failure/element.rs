@@ -29,7 +29,7 @@ impl From<&FailedElement> for ElementReport {
     }
 }
 
-/// Returns the message for a batch of which these elements failed.
+/// Returns the message for a batch with these failed elements.
 pub(super) fn message(failed: &[FailedElement]) -> String {
     match failed.len() {
         1 => "1 element of the batch failed".to_owned(),

@@ -36,7 +36,7 @@ pub(super) fn unwritten_help(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns the help for a batch of which some elements failed.
+/// Returns the help text for a batch with failed elements.
 pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
     if failed.iter().any(|element| element.outcome() == Outcome::Unknown) {
         "an element of unknown outcome may have been carried out: ask the venue (open orders, balances, history) \

@@ -64,7 +64,7 @@ fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) ->
     };
     let mark_value = (!required.is_empty()).then(|| quote!(, given: ::std::marker::PhantomData));
     let start_docs = format!(" Starts a [`types::{}`].", def.name);
-    let docs = format!(" Builds a [`types::{}`]; what is required has to be given before `build` is there.", def.name);
+    let docs = format!(" Builds a [`types::{}`]. `build` is available once all required values are given.", def.name);
     let blanks = fields.iter().map(|field| {
         let name = ident(&field.name);
         quote!(#name: ::venuekit::codegen::Blank::blank())

@@ -32,7 +32,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
             format!("Asks the venue for its time (`{}`), and uses it in requests from now on.", time.operation),
-            "If the operation has to be signed itself, and the clock is so far off that the venue refuses it, the `Date` of that response is used.".to_owned(),
+            "The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.".to_owned(),
             "# Errors\nWhen the operation fails, or its response has no time.".to_owned(),
         ]);
         quote! {
@@ -61,8 +61,8 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.base_url()
                 }
 
-                /// Returns the offset of the venue's clock from ours, as far as this client has
-                /// learnt it.
+                /// Returns the offset of the venue's clock from the local clock, as far as this
+                /// client knows it.
                 pub fn clock_offset(&self) -> ::venuekit::ClockOffset {
                     self.0.clock_offset()
                 }
@@ -81,13 +81,13 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.limits().await
                 }
 
-                /// Opens a rate limit again that the venue closed. Returns whether the venue has a
-                /// limit of this name.
+                /// Reopens a rate limit that the venue closed. Returns whether the venue has a limit
+                /// of this name.
                 pub async fn reopen_limit(&self, name: &str) -> bool {
                     self.0.reopen_limit(name).await
                 }
 
-                /// Opens all rate limits again.
+                /// Reopens all rate limits.
                 pub async fn reopen_limits(&self) {
                     self.0.reopen_limits().await;
                 }

@@ -150,7 +150,7 @@ fn line(constraint: &Constraint, sentence: String) -> String {
     format!("\n- {}{widens}{}", closed(sentence), description.unwrap_or_default())
 }
 
-/// Returns the sentence with an upper case letter at its begin.
+/// Returns the sentence with an upper case letter at its start.
 fn sentence(constraint: &Constraint, name: &dyn Fn(&ValueAt) -> String) -> String {
     let text = constraint.sentence(name, &markdown::code);
     match text.strip_prefix(|first: char| first.is_ascii_lowercase()) {

@@ -1,9 +1,8 @@
 //! Converts text of a spec to Markdown for rustdoc.
 //!
-//! The parser that rustdoc uses reads a spec's text. Text with another effect is changed. A block
-//! of code would run as a test, a name in brackets would link to an item of the crate, and a tag
-//! would be HTML. Links to the web stay.
-//! would be HTML. Links to the web stay. a tag would be HTML. Links to the web stay.
+//! The text of a spec is read with the parser that rustdoc uses. Text that has an effect in rustdoc
+//! is changed: a block of code would run as a test, a name in brackets would link to an item of the
+//! crate, and a tag would be HTML. Links to the web stay.
 
 use std::ops::Range;
 

@@ -58,7 +58,7 @@ fn window(seconds: u64) -> String {
     }
 }
 
-/// Returns the operations that count against a limit. The shorter list is written out.
+/// Returns the operations that count against a limit, or the exceptions if that list is shorter.
 fn operations(api: &Api, limit: usize) -> String {
     let (counted, free): (Vec<&Operation>, Vec<&Operation>) =
         api.operations.iter().partition(|operation| operation.limits.contains(&limit));
@@ -73,8 +73,8 @@ fn operations(api: &Api, limit: usize) -> String {
     }
 }
 
-/// Returns whether the document states a limit, and the other sources of a limit that it does not
-/// state.
+/// Returns the source of a limit: the document, or the other sources if the document does not state
+/// the limit.
 fn source(sources: &[Source]) -> String {
     if sources.is_empty() {
         return "the document".to_owned();

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_needed_in_their_case_alone() {
+    fn values_are_needed_only_in_their_case() {
         let case = |when| Rule::Needed(values(&["a"]), when);
         let b = || ValueAt::Parameter("b".to_owned());
         let sets = ["", "b=2", "b=2.0 a=1", r#"b="2""#, "b=3"];

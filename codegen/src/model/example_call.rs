@@ -28,8 +28,8 @@ impl<'a> ExampleCall<'a> {
         Self::repaired(operation, required.collect(), body.and_then(|body| body.example.as_deref()))
     }
 
-    /// Returns a call with as many parameters as possible: all that have an example, without the
-    /// ones that no constraint allows beside the others.
+    /// Returns a call with as many parameters as the constraints allow. Optional parameters without
+    /// an example are left out.
     #[must_use]
     pub fn full(operation: &'a Operation) -> Self {
         let all = operation.parameters.iter().enumerate();
@@ -40,8 +40,8 @@ impl<'a> ExampleCall<'a> {
 
     fn repaired(operation: &'a Operation, given: BTreeSet<usize>, body: Option<&str>) -> Self {
         let mut call = Self { operation, given, body: body.and_then(|json| Tree::parse(json).ok()) };
-        // Each step gives or takes a parameter. Constraints that contradict each other would not
-        // end.
+        // Each step adds or removes a parameter. The number of steps is limited, because
+        // constraints may contradict each other.
         for _ in 0..=2 * operation.parameters.len() {
             let Some(broken) = call.broken() else { break };
             if !call.repair(broken) {
@@ -83,7 +83,7 @@ impl<'a> ExampleCall<'a> {
         match value {
             ValueAt::Parameter(name) => {
                 let (index, parameter) = self.parameter(name)?;
-                // A parameter without an example is given by the reader of the call.
+                // If a parameter has no example, the reader of the call has to choose a value.
                 self.gives(index).then(|| parameter.example.clone().unwrap_or_else(|| "{}".to_owned()))
             }
             ValueAt::Pointer(pointer) => self.body.as_ref()?.at(pointer).map(Tree::to_json),
@@ -94,7 +94,7 @@ impl<'a> ExampleCall<'a> {
         self.operation.parameters.iter().enumerate().find(|(_, parameter)| parameter.wire == name)
     }
 
-    /// Gives or takes parameters so that a constraint holds. Returns whether something changed.
+    /// Adds or removes parameters so that a constraint holds. Returns whether something changed.
     fn repair(&mut self, broken: &Constraint) -> bool {
         let listed = broken.rule.listed().iter().filter_map(|value| match value {
             ValueAt::Parameter(name) => self.parameter(name),

@@ -11,18 +11,17 @@ pub struct Document {
     /// The files with values of the tree. A position has the index of its file.
     files: Vec<String>,
     root: Node,
-    /// True if it was brought to the normal form. All findings on it are listed then.
+    /// True if it is in normal form. Then all findings on it are listed.
     is_normal: bool,
 }
 
 impl Document {
-    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is the name that messages
-    /// carry.
+    /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is its name in messages.
     ///
     /// # Errors
-    /// Text that is neither YAML nor JSON; all that YAML has beyond JSON (anchors, aliases, merge
-    /// keys, tags, several documents, numbers that JSON does not know); keys given twice; more than
-    /// a million values.
+    /// Text that is neither YAML nor JSON; parts of YAML that JSON does not have (anchors, aliases,
+    /// merge keys, tags, several documents, other numbers); keys given twice; more than a million
+    /// values.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Self::parse_at(file, 0, text)
     }
@@ -30,7 +29,7 @@ impl Document {
     /// Reads a file whose values become part of another document, as its file `index`.
     ///
     /// # Errors
-    /// As of [`parse`](Self::parse).
+    /// The same as for [`parse`](Self::parse).
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
         let root = super::text::parse(file, index, text)?;
         let files = vec![file.to_owned(); usize::from(index) + 1];
@@ -44,12 +43,12 @@ impl Document {
         Some(index)
     }
 
-    /// Returns the same document, marked as one of the normal form.
+    /// Returns the same document, marked as being in normal form.
     pub(super) fn in_normal_form(self) -> Self {
         Self { is_normal: true, ..self }
     }
 
-    /// Returns whether it was brought to the normal form. All findings on it are listed then.
+    /// Returns whether it is in normal form. Then all findings on it are listed.
     pub(crate) fn is_normal(&self) -> bool {
         self.is_normal
     }
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn json_text_escapes_what_has_to_be() {
+    fn json_text_escapes_the_characters_that_need_it() {
         let text = r#"a: "\u0001\"\\\t\r\n月""#;
         assert_eq!(document(text).root().to_json(), r#"{"a":"\u0001\"\\\t\r\n月"}"#);
         assert_eq!(document(text).root().to_value(), serde_json::json!({"a": "\u{1}\"\\\t\r\n月"}));

@@ -13,7 +13,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) is_proof: bool,
 }
 
-/// The choices of `kind`, each with whether the venue itself states it.
+/// The choices of `kind`; true if the venue itself states it.
 pub(crate) const KINDS: [(&str, bool); 2] = [("proof", true), ("hint", false)];
 
 impl<'a> Evidence<'a> {

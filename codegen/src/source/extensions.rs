@@ -1,8 +1,7 @@
 //! The specification extensions of `specs/README.md`. Each is read only here.
 //!
-//! A reader refuses a value that is not of the form that its description (`shapes`) gives it. The
-//! check calls the readers that check more than the form. The lowering takes the values that they
-//! read.
+//! A reader refuses a value whose form differs from its description (`shapes`). The check calls the
+//! readers that check more than the form. The lowering takes the values that they read.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -140,10 +139,10 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) evidence: Vec<Evidence<'a>>,
 }
 
-/// The choices of `per`, each with whether the limit is counted per key.
+/// The choices of `per`; true if the limit is counted per key.
 pub(crate) const PER: [(&str, bool); 2] = [("ip", false), ("key", true)];
 
-/// The choices of `counts`, each with whether the limit counts weight.
+/// The choices of `counts`; true if the limit counts weight.
 pub(crate) const COUNTS: [(&str, bool); 2] = [("weight", true), ("requests", false)];
 
 impl<'a> RateLimit<'a> {
@@ -377,7 +376,7 @@ pub(crate) fn code<'a>(at: &Located<'a>) -> Result<String, Refusal<'a>> {
     }
 }
 
-/// An error code that decides about the outcome of a call, and where it has to stand to do so.
+/// An error code that decides the outcome of a call, and the conditions under which it does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CodeRule {
     /// As text; integers in decimal.
@@ -433,7 +432,7 @@ impl fmt::Display for CodeRule {
 }
 
 impl CodeRule {
-    /// Reads a code, alone or with its ties.
+    /// Reads a code, alone or with its conditions.
     ///
     /// # Errors
     /// A value that is neither.
@@ -690,7 +689,7 @@ impl<'a> Column<'a> {
 /// Properties that are in fact always present.
 pub(crate) struct Always<'a> {
     pub(crate) members: Vec<&'a str>,
-    /// The reason to believe so.
+    /// The evidence for it.
     pub(crate) because: &'a str,
 }
 

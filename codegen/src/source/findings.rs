@@ -11,7 +11,8 @@ pub(crate) struct Findings<'a> {
     list: Diagnostics,
 }
 
-/// A help that is made only if its finding is listed: many findings do not each search all names.
+/// A help that is made only if its finding is listed. So a search through all names is not repeated
+/// for each of many findings.
 pub(crate) struct Later<F>(pub(crate) F);
 
 impl<F: FnOnce() -> Help> From<Later<F>> for Help {
@@ -47,7 +48,7 @@ impl<'a> Findings<'a> {
         self.add(pointer, position, message.into(), |_| help.into());
     }
 
-    /// Adds a finding on a key that nobody knows, at the key of the value at `pointer`.
+    /// Adds a finding on an unknown key, at the key of the value at `pointer`.
     pub(crate) fn unknown_key(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
         let position = self.document.key_position(pointer);
         self.add_with(Remedy::DropKey, pointer, position, message.into(), |_| help.into());
@@ -85,7 +86,7 @@ impl<'a> Findings<'a> {
         });
     }
 
-    /// Returns `value` if nothing was found.
+    /// Returns `value` if there are no findings.
     ///
     /// # Errors
     /// The findings, in the order of the document.

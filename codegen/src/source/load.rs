@@ -1,4 +1,4 @@
-//! The files of a spec become one document.
+//! Reads the files of a spec into one document.
 
 use super::document::Document;
 use super::overlay::apply;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecFile {
     /// The name in messages: `specs/btse-spot.yaml`. A file whose name ends with `.json` is read as
-    /// JSON, another one as YAML.
+    /// JSON, any other file as YAML.
     pub name: String,
     /// The content.
     pub text: String,

@@ -59,14 +59,14 @@ impl MarketRule {
     /// Reads `x-market-rule` of a schema; `None` without it.
     ///
     /// # Errors
-    /// A value of another form, another place than a property, and a property of another type than
-    /// the rule needs.
+    /// A value of another form, a schema that is not a property, or a property whose type does not
+    /// fit the rule.
     pub(crate) fn read<'a>(schema: &Located<'a>) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-market-rule") else { return Ok(None) };
         let object = Object::new(at.clone(), &MARKET_RULE_SHAPE);
         let rule = Self { of: object.need_choice("of", &ORDER_VALUES)?, is: object.need_choice("is", &RULE_KINDS)? };
         if !parent(&schema.pointer).is_some_and(|parent| parent.ends_with("/properties")) {
-            let message = "`x-market-rule` stands on a property of an object";
+            let message = "`x-market-rule` is allowed only on a property of an object";
             return Err(Refusal::new(at.pointer, message, leave_out("leave it out here")).on_key());
         }
         let json_type = JsonType::from_schema(schema);

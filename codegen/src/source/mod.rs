@@ -6,8 +6,8 @@
 //! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
 //! a value that it cannot read. The check calls the same readers, so both give the same finding.
 //!
-//! A document in another form is turned into one of these standards between text and view: the tree
-//! changes, and its nodes keep their positions.
+//! A document in another form is converted (`normal`) between text and view. The tree changes, and
+//! its nodes keep their positions.
 
 mod check;
 pub(crate) mod constraints;

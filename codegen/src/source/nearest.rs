@@ -1,6 +1,6 @@
 //! "Did you mean": the known name with the fewest typing errors.
 //!
-//! A suggestion has to be accepted at its place, so callers pass only names that are.
+//! A suggestion has to be accepted at its place, so callers pass only accepted names.
 
 use super::findings::{HERE, Later};
 use super::node::json_text;
@@ -9,7 +9,7 @@ use crate::diagnostic::{Change, Help};
 /// The longest name that is compared, in bytes.
 const LONGEST: usize = 64;
 
-/// The most typing errors that make a name similar.
+/// The maximum number of typing errors in a similar name.
 const MOST_SLIPS: usize = 4;
 
 /// Returns the candidate nearest to `word`, if one is near enough.

@@ -192,7 +192,7 @@ pub(crate) fn style<'a>(parameter: &Located<'a>, location: ParameterIn) -> Resul
         Some(style @ ("deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label")) => {
             let help = match location {
                 ParameterIn::Query => {
-                    "write style: form with explode: true (a=1&a=2) or false (a=1,2); members of an object as parameters each"
+                    "write style: form with explode: true (a=1&a=2) or false (a=1,2); write each property of an object as a parameter"
                 }
                 _ => "write style: simple",
             };
@@ -331,7 +331,7 @@ pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Re
         let help = match media {
             _ if has_json => "leave it out: application/json stands beside it",
             "application/x-www-form-urlencoded" if is_request => {
-                "write its members as parameters in the query, or JSON"
+                "write its properties as parameters in the query, or JSON"
             }
             _ if is_request => "write application/json, the one form that the client sends",
             _ if media.starts_with(JSON) || media.ends_with("+json") || media == "*/*" => {

@@ -21,7 +21,7 @@ pub(crate) struct Method<'a> {
     pub(crate) deprecated: bool,
     /// The first of its tags.
     pub(crate) tag: Option<&'a str>,
-    /// By position.
+    /// Its parameters, by position.
     pub(crate) parameters: Vec<Descriptor<'a>>,
     pub(crate) result: Descriptor<'a>,
     pub(crate) errors: Vec<Error<'a>>,
@@ -74,9 +74,9 @@ impl<'a> Method<'a> {
 /// A parameter or a result.
 pub(crate) struct Descriptor<'a> {
     pub(crate) at: Located<'a>,
-    /// The component that it is, if it is one.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
-    /// Its name; positions, not names, are sent.
+    /// Its name. Parameters are sent by position, so the name is not sent.
     pub(crate) name: &'a str,
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
@@ -128,7 +128,7 @@ pub(crate) fn variadic_faults<'a>(
     }
     let schema = parameter.get("schema").and_then(|schema| view.resolved(schema, ComponentKind::Schema));
     if schema.is_some_and(|schema| JsonType::from_schema(&schema) != Some(JsonType::Array)) {
-        let help = "write schema: {type: array, items: ..}, of what each position has";
+        let help = "write schema: {type: array, items: ..}; `items` is the schema of each position";
         let message = "an `x-variadic` parameter is not an array";
         refusals.push(Refusal::new(pointer_join(&parameter.pointer, "schema"), message, help));
     }

@@ -109,7 +109,7 @@ pub(crate) struct Resolved<'a> {
 pub(crate) struct References<'a> {
     document: &'a Document,
     /// The number of `$ref`s that follow each other from a component, by its pointer; `None` in a
-    /// circle.
+    /// cycle.
     hops: RefCell<HashMap<String, Option<usize>>>,
 }
 
@@ -136,7 +136,7 @@ impl<'a> References<'a> {
     /// Finds out where the `$ref` at `place` leads.
     ///
     /// # Errors
-    /// A `$ref` that leads to no component of this kind, in a circle, or too far.
+    /// A `$ref` that leads to no component of this kind, in a cycle, or too far.
     pub(crate) fn judge(&self, place: &Located<'a>, kind: ComponentKind) -> Result<(), Refusal<'a>> {
         let Some(reference) = place.get("$ref") else { return Ok(()) };
         let (_, target) = self.target(&reference, kind)?;
@@ -192,7 +192,7 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Refuses the `$ref` of a place, which leads too far or in a circle.
+    /// Refuses the `$ref` of a place, which leads too far or in a cycle.
     fn endless(&self, place: &Located<'a>) -> Refusal<'a> {
         let pointer = pointer_join(&place.pointer, "$ref");
         let text = place.text("$ref").unwrap_or_default();
@@ -202,13 +202,13 @@ impl<'a> References<'a> {
                 Refusal::new(pointer, message, "refer to the component that says what it is")
             }
             None => {
-                let help = "one of the components in the circle has to say what it is";
-                Refusal::new(pointer, format!("`{text}` leads in a circle of `$ref`s"), help)
+                let help = "one of the components in the cycle must not be a `$ref`";
+                Refusal::new(pointer, format!("`{text}` leads in a cycle of `$ref`s"), help)
             }
         }
     }
 
-    /// Returns how many `$ref`s are followed if the first one names `target`; `None` in a circle.
+    /// Returns how many `$ref`s are followed if the first one names `target`; `None` in a cycle.
     ///
     /// Each `$ref` is counted once, however many lead to it.
     fn hops(&self, target: &str) -> Option<usize> {
@@ -221,7 +221,7 @@ impl<'a> References<'a> {
                 hops = *found;
                 break;
             }
-            // Until the end is found, each pointer of the path counts as part of a circle.
+            // Until the end is found, each pointer of the path counts as part of a cycle.
             known.insert(pointer.clone(), None);
             next = next_pointer(self.document, &pointer);
             path.push(pointer);
@@ -306,8 +306,8 @@ mod tests {
     #[test]
     fn reading_and_checking_refuse_a_reference_with_the_same_message() {
         assert_eq!(refused("B: {}"), "there is no `A` under `components/schemas`");
-        let circle = "A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}";
-        assert_eq!(refused(circle), "`#/components/schemas/A` leads in a circle of `$ref`s");
+        let cycle = "A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}";
+        assert_eq!(refused(cycle), "`#/components/schemas/A` leads in a cycle of `$ref`s");
         let link = |n: usize| format!("S{n}: {{$ref: '#/components/schemas/S{}'}}", n + 1);
         let chain = (0..40).map(link).collect::<Vec<_>>().join(", ");
         let message = refused(&format!("A: {{$ref: '#/components/schemas/S0'}}, {chain}, S40: {{}}"));

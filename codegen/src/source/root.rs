@@ -32,20 +32,20 @@ impl<'a> Info<'a> {
 /// A public host.
 pub(crate) struct Server<'a> {
     pub(crate) url: &'a str,
-    /// `x-environment`: whether it is for real money.
+    /// `x-environment`: true if it is for real money.
     pub(crate) is_production: bool,
     /// `x-signing`: the only signing scheme that it accepts.
     pub(crate) signing: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
 }
 
-/// The choices of `x-environment`, each with whether it is for real money.
+/// The choices of `x-environment`; true for real money.
 pub(crate) const ENVIRONMENTS: [(&str, bool); 2] = [("production", true), ("test", false)];
 
 /// Reads the servers, in the order of the document.
 ///
 /// # Errors
-/// The first that lacks its URL or its environment.
+/// The first server without a URL or an environment.
 pub(crate) fn servers<'a>(view: &View<'a>) -> Result<Vec<Server<'a>>, Refusal<'a>> {
     Object::new(view.root(), &OPENAPI).list("servers")?.into_iter().map(Server::read).collect()
 }

@@ -73,7 +73,7 @@ impl<'a> Schemes<'a> {
             }
             if requirement.node.as_map().is_some_and(|schemes| schemes.is_empty()) {
                 let help = "write [] if none is needed, otherwise name the schemes";
-                let message = "authorisation that is optional is not supported";
+                let message = "optional authorisation is not supported";
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));
             }
             for (name, scopes) in requirement.members() {
@@ -103,7 +103,7 @@ pub(crate) struct Scheme<'a> {
     pub(crate) location: SchemeIn,
     /// The name of the header or the parameter.
     pub(crate) wire: &'a str,
-    /// `x-signature`: whether it carries the signature.
+    /// `x-signature`: true if it carries the signature.
     pub(crate) signature: bool,
     pub(crate) description: Option<&'a str>,
 }

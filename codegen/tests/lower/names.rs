@@ -66,13 +66,13 @@ fn properties_with_the_same_rust_name_are_refused() {
             '>=': {type: integer}
         "
     )), @r#"
-        specs/acme-spot.yaml:12:9: member `E` is called `e` in Rust, as is `e` at specs/acme-spot.yaml:11:9
+        specs/acme-spot.yaml:12:9: property `E` is called `e` in Rust, as is `e` at specs/acme-spot.yaml:11:9
           at /components/schemas/Event/properties/E
           help: give one of them another name with `x-rust-name`
-        specs/acme-spot.yaml:14:9: member `start_time` is called `start_time` in Rust, as is `startTime` at specs/acme-spot.yaml:13:9
+        specs/acme-spot.yaml:14:9: property `start_time` is called `start_time` in Rust, as is `startTime` at specs/acme-spot.yaml:13:9
           at /components/schemas/Event/properties/start_time
           help: give one of them another name with `x-rust-name`
-        specs/acme-spot.yaml:15:9: member `>=` has neither a letter nor a digit for a Rust name
+        specs/acme-spot.yaml:15:9: property `>=` has neither a letter nor a digit for a Rust name
           at /components/schemas/Event/properties/>=
           help: give it a name in Rust with `x-rust-name`
         "#);
@@ -124,7 +124,7 @@ fn types_with_the_same_rust_name_are_refused() {
     )), @r#"
         specs/acme-spot.yaml:9:5: component `order_item` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
           at /components/schemas/order_item
-          help: give one of them another name in the spec: it is yours to choose
+          help: give one of them another name in the spec: its name can be chosen freely
         specs/acme-spot.yaml:10:26: the inline type `OrderItem` is called `OrderItem` in Rust, as is `OrderItem` at specs/acme-spot.yaml:8:5
           at /components/schemas/Order/items
           help: give one of them another name with `x-rust-name`, or put it under `components/schemas`
@@ -218,7 +218,7 @@ fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
     insta::assert_snapshot!(refused(&text), @r#"
         specs/acme-spot.yaml:10:15: component `.` has neither a letter nor a digit for a Rust name
           at /components/responses/.
-          help: give it another name in the spec: it is yours to choose
+          help: give it another name in the spec: its name can be chosen freely
         "#);
 }
 
@@ -243,12 +243,12 @@ fn an_inline_type_can_be_given_a_name() {
     )), @r#"
         specs/acme-spot.yaml:8:36: `readOnly` has no effect here
           at /components/schemas/Order/readOnly
-          help: leave it out; it stands on the members of an object that are never sent
+          help: leave it out; it is for properties of an object that are never sent
         specs/acme-spot.yaml:8:77: the schema needs no name
           at /components/schemas/Order/items/x-rust-name
           help: leave it out; a list or a scalar that is to have a name goes under `components/schemas`
         specs/acme-spot.yaml:8:93: `readOnly` has no effect here
           at /components/schemas/Order/items/readOnly
-          help: leave it out; it stands on the members of an object that are never sent
+          help: leave it out; it is for properties of an object that are never sent
         "#);
 }

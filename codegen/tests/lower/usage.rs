@@ -58,7 +58,7 @@ fn a_type_with_read_only_properties_is_for_requests_or_for_responses() {
     )), @r#"
         specs/acme-spot.yaml:20:40: `id` is `readOnly`, but `Owner` is used by requests as well as by responses
           at /components/schemas/Owner/properties/id
-          help: split the schema: one for requests, without the member, and one for responses
+          help: split the schema: one for requests, without the property, and one for responses
         "#);
 }
 
@@ -74,9 +74,9 @@ fn types_that_contain_themselves_without_end_are_refused() {
     )), @r#"
         specs/acme-spot.yaml:8:5: `Node` contains itself: `Node -> Link -> Node`
           at /components/schemas/Node
-          help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
+          help: break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)
         specs/acme-spot.yaml:10:5: `Tree` contains itself: `Tree -> Branch -> Tree`
           at /components/schemas/Tree
-          help: break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)
+          help: break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)
         "#);
 }

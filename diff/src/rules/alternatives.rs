@@ -33,7 +33,7 @@ rules! {
     REQUIREMENT_REMOVED = rule(
         "requirement-removed",
         "requirement-added",
-        "A value has to match one schema fewer (`allOf`).",
+        "A value does not have to match one of the schemas (`allOf`) any more.",
         by_use(
             (Risky, "old clients may send values that are not described any more"),
             (Risky, "old clients may rely on its promises"),

@@ -22,10 +22,10 @@ pub(crate) static SIGNATURE_ADDED: Case = case("signature-added", "It needed a k
     .wire(Breaking, "old clients send no signature, and are refused")
     .source(Safe, "the credentials are already given");
 
-pub(crate) static SCHEME_MISSING: Case = case("scheme-missing", "It asks for a scheme that it did not ask for.")
+pub(crate) static SCHEME_MISSING: Case = case("scheme-missing", "It asks for a scheme that it did not ask for before.")
     .wire(Breaking, "old clients do not send what it asks for");
 
-pub(crate) static SCOPE_MISSING: Case = case("scope-missing", "It asks for a scope that it did not ask for.")
+pub(crate) static SCOPE_MISSING: Case = case("scope-missing", "It asks for a scope that it did not ask for before.")
     .wire(Risky, "the keys of old clients may not have the scope");
 
 pub(crate) static SCHEMES_SUFFICE: Case = case("schemes-suffice", "Everything that sufficed before suffices now.")
@@ -111,7 +111,7 @@ rules! {
     SECURITY_RAISED = rule(
         "security-raised",
         "security-lowered",
-        "An operation needs a key or a signature that it did not need.",
+        "An operation needs a key or a signature that it did not need before.",
         always(Breaking, "old clients send none, and are refused"),
         always(Risky, "it fails without credentials"),
     )
@@ -270,7 +270,7 @@ rules! {
         "gone-code-removed",
         "gone-code-added",
         "This error code does not mean any more that there is nothing to cancel.",
-        always(Breaking, "old clients take an order that may be open for a cancelled one"),
+        always(Breaking, "old clients report an order as cancelled that may be open"),
         always(Risky, "its outcome is not `Gone` any more"),
     );
     READS_GAINED = rule(

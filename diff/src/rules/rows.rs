@@ -10,7 +10,7 @@ pub(crate) static COLUMN_NULLABLE: Case =
     case("nullable", "The column could be null.").source_in_responses(Safe, "it is an `Option` before and after");
 
 pub(crate) static BEFORE_OTHERS: Case = case("before-others", "Known columns come after it.")
-    .wire(Breaking, "the columns after it are not where old clients look for them");
+    .wire(Breaking, "old clients look for the columns after it at their old positions");
 
 rules! {
     REQUIRED_COLUMN_ADDED = new(
@@ -50,7 +50,7 @@ rules! {
         "columns-moved",
         "columns-moved",
         "Columns of a row have other positions.",
-        always(Breaking, "old clients take one for the other"),
+        always(Breaking, "old clients read one column as the other"),
         always(Safe, "fields are accessed by name"),
     );
     COLUMN_RENAMED = rule(

@@ -43,8 +43,8 @@ fn relevant(mut api: Api) -> Api {
         ] {
             sort_codes(codes);
         }
-        // An operation also has the conditions of the API. Of two with the same test, its own
-        // decides.
+        // An operation also has the conditions of the API. If two conditions have the same test,
+        // the operation's own condition decides.
         let own = operation.failed_when.clone();
         let others = shared.iter().filter(|one| !own.iter().any(|other| other.is_same_test(one)));
         operation.failed_when.extend(others.cloned());
@@ -116,7 +116,7 @@ fn sort_parameters(operation: &mut Operation) {
     }
 }
 
-/// Returns the changes for users that the comparison lacks.
+/// Returns the changes that matter to users and that the comparison does not report.
 fn missing_changes(file: &str, old: &str, new: &str, there: &Comparison, back: &Comparison) -> String {
     let mut faults = String::new();
     let (Ok(before), Ok(after)) = (
@@ -154,7 +154,7 @@ fn missing_changes(file: &str, old: &str, new: &str, there: &Comparison, back: &
     faults
 }
 
-/// Compares in both directions: the changes are mirrored, and none is missing.
+/// Compares in both directions. Returns the changes that are missing or not mirrored.
 fn checked(file: &str, old: &str, new: &str) -> String {
     let (there, back) = (compared(file, old, new), compared(file, new, old));
     let mut found = missing_changes(file, old, new, &there, &back);
@@ -279,6 +279,6 @@ fn both_ways(file: &str, old: &str, new: &str) -> String {
     match (compare(Some(&old), Some(&new)), compare(Some(&new), Some(&old))) {
         (Ok(there), Ok(back)) => unmirrored(&there, &back, Mirror::Kinds),
         (Err(_), Err(_)) => String::new(),
-        _ => "  it is refused one usage only\n".to_owned(),
+        _ => "  it is refused in one direction only\n".to_owned(),
     }
 }

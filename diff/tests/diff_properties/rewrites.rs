@@ -8,7 +8,7 @@ use crate::fit::object;
 use crate::sites::{METHODS, Site, Sort, sites};
 use crate::tree::{TreeExt, split};
 
-/// Returns a value with the properties of objects in another order, and the elements of lists whose
+/// Returns a value in another order: the properties of objects, and the elements of lists whose
 /// order has no meaning.
 pub(crate) fn shuffled(value: &Tree, rng: &mut Rng) -> Tree {
     match value {

@@ -1,4 +1,4 @@
-//! Makes each change of the table at the places of the specs in this repository.
+//! Makes each mutant of the specs in this repository, and checks the reported changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -17,8 +17,8 @@ fn the_expected_effects_name_existing_rules() {
     assert_eq!(expect::unknown(), Vec::<&str>::new());
 }
 
-/// Rules that no change of these specs reaches: added and removed venues, and keywords and types
-/// that these specs do not have.
+/// Rules that no mutant triggers. A mutant adds and removes no venue, and these specs do not have
+/// the keywords and types of the other rules.
 const ELSEWHERE: [&str; 7] = [
     "venue-added",
     "venue-removed",
@@ -35,14 +35,13 @@ fn each_rule_is_expected_for_some_change() {
     for real in Real::all() {
         for mutant in mutants(&real.fitted()) {
             expected.extend(mutant.there.iter().chain(&mutant.back).map(|change| change.rule));
-            // The test does not look for rules that may also apply. Changes of components cover
-            // them.
+            // These rules may apply or not. Changes of components cover them.
             expected.extend(mutant.also);
         }
     }
     expected.insert("type-replaced");
     let never: Vec<_> = rules::all().map(|rule| rule.id).filter(|id| !expected.contains(id)).collect();
-    assert!(never.is_empty(), "no change is for {never:?}");
+    assert!(never.is_empty(), "no mutant expects {never:?}");
 }
 
 /// Returns the differences between the reported changes and the expected changes.
@@ -147,7 +146,7 @@ fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
     fault
 }
 
-/// `ONLY=column` tries only the kinds whose name contains the word.
+/// `ONLY=column` tries only the kinds whose name contains `column`.
 #[test]
 fn each_change_is_found_with_its_verdict_and_has_its_opposite() {
     let mut known = BTreeSet::new();

@@ -7,8 +7,8 @@ use venuekit_btse_spot::{Client, Credentials, Outcome, dec};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .base_url("http://127.0.0.1:8700/btse-spot/spot") // left out: the venue's production host
-        .credentials(Credentials::new("mock-key", "mock-secret")?) // left out: public operations only
+        .base_url("http://127.0.0.1:8700/btse-spot/spot") // default: the venue's production host
+        .credentials(Credentials::new("mock-key", "mock-secret")?) // without them: public operations only
         .build()?;
 
     let book = client.get_order_book().symbol("BTC-USD").limit_asks(5).send().await?;
@@ -17,13 +17,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let order =
         OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit").price(dec!(9500.5)).amount(dec!(0.02));
     match client.place_order().body(order.build()).send().await {
-        Ok(placed) => println!("the venue has it as {}", placed.id),
+        Ok(placed) => println!("the venue accepted it, with the id {}", placed.id),
         Err(error) if error.outcome() == Outcome::Unknown => {
-            println!("it may have happened: look at the open orders first")
+            println!("the outcome is unknown: look at the open orders first")
         }
         Err(error) => match error.api_error() {
             Some(api) => println!("the venue refused: code {:?}, {:?}", api.code(), api.message()),
-            None => println!("it did not happen: {error}"), // error.status(), error.body(), error.retry_after() ..
+            None => println!("not placed: {error}"), // error.status(), error.body(), error.retry_after() ..
         },
     }
     Ok(())

@@ -22,7 +22,7 @@ impl Blank for types::PlaceOrderRequest {
     }
 }
 
-/// Builds a [`types::PlaceOrderRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::PlaceOrderRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct PlaceOrderRequestBuilder<Order = Given> {
@@ -78,7 +78,7 @@ impl Blank for types::NewOrder {
     }
 }
 
-/// Builds a [`types::NewOrder`]; what is required has to be given before `build` is there.
+/// Builds a [`types::NewOrder`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct NewOrderBuilder<
@@ -208,7 +208,7 @@ impl Blank for types::DepositRequest {
     }
 }
 
-/// Builds a [`types::DepositRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::DepositRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct DepositRequestBuilder<AssetId = Given> {
@@ -260,7 +260,7 @@ impl Blank for types::WithdrawalRequest {
     }
 }
 
-/// Builds a [`types::WithdrawalRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::WithdrawalRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct WithdrawalRequestBuilder<AssetId = Given, Amount = Given, Address = Given> {

@@ -26,7 +26,7 @@ impl Blank for types::CancelOrderRequest {
     }
 }
 
-/// Builds a [`types::CancelOrderRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CancelOrderRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CancelOrderRequestBuilder {
@@ -77,7 +77,7 @@ impl Blank for types::CancelManyRequest {
     }
 }
 
-/// Builds a [`types::CancelManyRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CancelManyRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CancelManyRequestBuilder<Orders = Given> {
@@ -145,7 +145,7 @@ impl Blank for types::CreateOrderRequest {
     }
 }
 
-/// Builds a [`types::CreateOrderRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CreateOrderRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CreateOrderRequestBuilder<
@@ -435,7 +435,7 @@ impl Blank for types::CreateBatchOrdersRequest {
     }
 }
 
-/// Builds a [`types::CreateBatchOrdersRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CreateBatchOrdersRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CreateBatchOrdersRequestBuilder<Orders = Given, AllOrNone = Given> {

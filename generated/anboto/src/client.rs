@@ -56,8 +56,8 @@ impl Client {
         self.0.base_url()
     }
 
-    /// Returns the offset of the venue's clock from ours, as far as this client has
-    /// learnt it.
+    /// Returns the offset of the venue's clock from the local clock, as far as this
+    /// client knows it.
     pub fn clock_offset(&self) -> ClockOffset {
         self.0.clock_offset()
     }
@@ -74,13 +74,13 @@ impl Client {
         self.0.limits().await
     }
 
-    /// Opens a rate limit again that the venue closed. Returns whether the venue has a
-    /// limit of this name.
+    /// Reopens a rate limit that the venue closed. Returns whether the venue has a limit
+    /// of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }
 
-    /// Opens all rate limits again.
+    /// Reopens all rate limits.
     pub async fn reopen_limits(&self) {
         self.0.reopen_limits().await;
     }

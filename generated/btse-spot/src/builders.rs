@@ -43,7 +43,7 @@ impl Blank for types::OrderRequest {
     }
 }
 
-/// Builds a [`types::OrderRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::OrderRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct OrderRequestBuilder<Symbol = Given, Side = Given, Type = Given> {
@@ -204,7 +204,7 @@ impl Blank for types::FillQuery {
     }
 }
 
-/// Builds a [`types::FillQuery`]; what is required has to be given before `build` is there.
+/// Builds a [`types::FillQuery`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct FillQueryBuilder {
@@ -279,7 +279,7 @@ impl Blank for types::CancelRequest {
     }
 }
 
-/// Builds a [`types::CancelRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CancelRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CancelRequestBuilder<OrderId = Given, Symbol = Given> {
@@ -350,7 +350,7 @@ impl Blank for types::CancelAllRequest {
     }
 }
 
-/// Builds a [`types::CancelAllRequest`]; what is required has to be given before `build` is there.
+/// Builds a [`types::CancelAllRequest`]. `build` is available once all required values are given.
 #[must_use = "a builder does nothing until it is built"]
 #[derive(Clone, Debug)]
 pub struct CancelAllRequestBuilder<Symbol = Given> {

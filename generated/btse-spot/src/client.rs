@@ -91,8 +91,8 @@ impl Client {
         self.0.base_url()
     }
 
-    /// Returns the offset of the venue's clock from ours, as far as this client has
-    /// learnt it.
+    /// Returns the offset of the venue's clock from the local clock, as far as this
+    /// client knows it.
     pub fn clock_offset(&self) -> ClockOffset {
         self.0.clock_offset()
     }
@@ -105,7 +105,7 @@ impl Client {
 
     /// Asks the venue for its time (`getServerTime`), and uses it in requests from now on.
     ///
-    /// If the operation has to be signed itself, and the clock is so far off that the venue refuses it, the `Date` of that response is used.
+    /// The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.
     ///
     /// # Errors
     /// When the operation fails, or its response has no time.
@@ -119,13 +119,13 @@ impl Client {
         self.0.limits().await
     }
 
-    /// Opens a rate limit again that the venue closed. Returns whether the venue has a
-    /// limit of this name.
+    /// Reopens a rate limit that the venue closed. Returns whether the venue has a limit
+    /// of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }
 
-    /// Opens all rate limits again.
+    /// Reopens all rate limits.
     pub async fn reopen_limits(&self) {
         self.0.reopen_limits().await;
     }

@@ -1,4 +1,4 @@
-//! A venue: makes the response to a request, without any network.
+//! A simulated venue. It makes the response to a request, without a network.
 
 mod check;
 mod damage;
@@ -46,7 +46,7 @@ pub(crate) struct Setup {
     pub(crate) log: Arc<Log>,
 }
 
-/// A venue.
+/// A simulated venue.
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) meta: &'static VenueMeta,
@@ -181,7 +181,8 @@ impl Engine {
             match done {
                 Ok(answer) => (answer, Verdict::Accepted),
                 Err(no) => {
-                    // A client whose time was refused may request the correct time next.
+                    // The client may request the venue's time next. It must get the current time,
+                    // not the time of the example.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }

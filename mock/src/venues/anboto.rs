@@ -171,7 +171,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
     let cancels = context.is("cancelOrder") || context.is("cancelMany");
     let (status, order) = match (no.refusal, http_status(no.refusal)) {
         (Refusal::Rejected, status) if !creates && !cancels => return Answer::new(status, "", ""),
-        // It may stand at the exchange.
+        // The order may exist at the exchange.
         (Refusal::Unsure, _) if creates => (201, "PENDING_NEW"),
         (Refusal::Unsure, _) if cancels => (200, "PENDING_CANCEL"),
         (_, 400) if creates => (201, "REJECTED"),

@@ -143,7 +143,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         }
         Refusal::TooManyRequests => (429, 3, "service unavailable"),
         Refusal::Banned => (418, 3, "service unavailable"),
-        // The gateway says it after a core that did not answer in time.
+        // The gateway sends this if the core did not respond in time.
         Refusal::Unsure => (504, 5, "service timeout"),
         Refusal::Rejected if context.is("order.cancel") => (200, 24, "user not match"),
         Refusal::Rejected => (200, 21, "amount too small"),

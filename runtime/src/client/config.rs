@@ -110,7 +110,8 @@ impl ClientConfig {
             None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
             #[cfg(not(feature = "reqwest"))]
             None => {
-                let message = "there is nothing to send with: give a transport(..), or turn on the feature `reqwest`";
+                let message =
+                    "the client has no transport; help: give a transport(..), or turn on the feature `reqwest`";
                 return Err(Error::settings(message));
             }
         };

@@ -46,17 +46,17 @@ impl Client {
         &self.state.base_url.text
     }
 
-    /// Returns the offset of the venue's clock from ours, as far as this client has learnt it.
-    /// Requests state the time with this offset.
+    /// Returns the offset of the venue's clock from the local clock, as far as this client knows
+    /// it. Requests state the time with this offset.
     pub fn clock_offset(&self) -> ClockOffset {
         self.state.clock.offset()
     }
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation. That operation may have to be signed itself. If the venue
-    /// refuses it because the clock is too far off, the `Date` of that response is used. It is
-    /// exact to a second.
+    /// The spec names the operation. The operation may need a signature itself. If the venue then
+    /// refuses the request because of its time, the `Date` of that response is used. It is exact to
+    /// a second.
     ///
     /// # Errors
     ///
@@ -75,14 +75,14 @@ impl Client {
         self.state.limits.snapshot(self.state.clock.own_time())
     }
 
-    /// Opens a rate limit again that the venue closed by a 429 or 418. The use by others that its
-    /// headers reported is forgotten; our own requests still count. Returns whether the venue has a
-    /// limit of this name.
+    /// Reopens a rate limit that the venue closed by a 429 or 418. Use by others, which the
+    /// venue's headers reported, is forgotten; this client's own requests still count. Returns
+    /// whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name))
     }
 
-    /// Opens all rate limits again: see [`reopen_limit`](Self::reopen_limit).
+    /// Reopens all rate limits: see [`reopen_limit`](Self::reopen_limit).
     pub async fn reopen_limits(&self) {
         self.state.limits.reopen(None);
     }

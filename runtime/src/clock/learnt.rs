@@ -24,7 +24,7 @@ pub(crate) struct VenueClock {
     max_offset: Duration,
 }
 
-/// A time of the venue that differs too much from ours to be accepted.
+/// A time of the venue that differs too much from the client's time to be accepted.
 #[derive(Debug)]
 pub(crate) struct ImplausibleTime {
     ours: SystemTime,

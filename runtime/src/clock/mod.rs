@@ -33,14 +33,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// The offset of a venue's clock from ours; negative if the venue's clock is behind.
+/// The offset of a venue's clock from the local clock; negative if the venue's clock is behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClockOffset {
     micros: i64,
 }
 
 impl ClockOffset {
-    /// Returns the offset from our time to the venue's.
+    /// Returns the offset from the local time `ours` to the venue's time `theirs`.
     pub fn between(ours: SystemTime, theirs: SystemTime) -> Self {
         let (sign, distance) = match theirs.duration_since(ours) {
             Ok(ahead) => (1, ahead),
@@ -59,7 +59,7 @@ impl ClockOffset {
         Duration::from_micros(self.micros.unsigned_abs())
     }
 
-    /// Returns the venue's time at our `time`.
+    /// Returns the venue's time at the local time `time`.
     pub fn apply(self, time: SystemTime) -> SystemTime {
         let distance = self.abs();
         let shifted = if self.micros < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };

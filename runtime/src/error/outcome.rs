@@ -61,7 +61,7 @@ impl fmt::Display for Outcome {
             Self::NotSent => "not sent",
             Self::Refused => "refused",
             Self::Applied => "applied",
-            Self::Gone => "gone, nobody knows why",
+            Self::Gone => "gone, for an unknown reason",
             Self::Unknown => "outcome unknown",
         })
     }
@@ -98,7 +98,7 @@ pub enum ErrorKind {
     Decode,
     /// The call was aborted by [`abort_calls`](crate::Client::abort_calls).
     Aborted,
-    /// The venue's time differs from ours by more than the client accepts
+    /// The venue's time differs from the client's by more than the client accepts
     /// ([`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     Clock,
 }

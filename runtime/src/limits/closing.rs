@@ -39,8 +39,8 @@ impl Default for Policy {
 impl Policy {
     /// Returns the time for which a limit is closed after it refused `refusals` requests in a row.
     ///
-    /// `stated` is the time that the venue stated, `most` the longest one that is accepted. A
-    /// longer one is accepted up to the closing of a refusal without a stated time, which doubles
+    /// `stated` is the time that the venue stated. A time longer than `most` is cut to `most`, or
+    /// to the closing of a refusal without a stated time if that is longer. That closing doubles
     /// with each refusal.
     pub(super) fn closing(&self, stated: Option<Duration>, most: Duration, refusals: u32) -> Duration {
         let doublings = refusals.saturating_sub(1);

@@ -65,7 +65,7 @@ pub(crate) struct NoRoom {
     pub(crate) limit: &'static str,
     /// True if the venue closed it; false if it is used up.
     pub(crate) is_closed: bool,
-    /// The earliest time until there is room, as far as is known.
+    /// The shortest time until there is room, as far as is known.
     pub(crate) wait: Duration,
 }
 
@@ -132,7 +132,7 @@ impl Limits {
         }
         let want = |(limit, counter): (&Limit, CounterId)| {
             let weight = if limit.is_weighted() { u64::from(weight) } else { 1 };
-            // A request that weighs more than the whole limit goes once all other places have
+            // A request that weighs more than the whole limit is sent when all other places have
             // ended.
             Want { counter, weight: weight.min(limit.limit().max(1)) }
         };
@@ -186,7 +186,7 @@ impl Limits {
         let refusal = Refusal {
             counters: &counters,
             sent_at: observed.sent_at,
-            // A stated time that is past counts as no stated time.
+            // A stated time in the past is ignored.
             stated: retry_after.filter(|wait| !wait.is_zero()),
             most: if is_ban { Some(self.policy.max_ban) } else { self.policy.max_closing },
         };
@@ -209,7 +209,7 @@ impl Limits {
         if full.is_empty() { self.named(observed.operation).map(|(_, counter)| counter).collect() } else { full }
     }
 
-    /// Opens the limit of this name again, or all limits for `None`. Returns whether any was found.
+    /// Reopens the limit of this name, or all limits for `None`. Returns whether there is any.
     pub(crate) fn reopen(&self, name: Option<&str>) -> bool {
         let is_meant = |(limit, _): &&(&Limit, CounterId)| name.is_none_or(|name| limit.name() == name);
         let counters: Vec<_> = self.counters.iter().filter(is_meant).map(|(_, counter)| *counter).collect();

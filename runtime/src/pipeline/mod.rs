@@ -1,4 +1,4 @@
-//! Sends the request of a call, again if that is safe, and determines its outcome.
+//! Sends the request of a call, resends it if that is safe, and determines the outcome of the call.
 //!
 //! - `attempt`: the phases of one attempt: throttle, stamp, sign, send, classify
 //! - `resend`: decides whether a request is sent again
@@ -196,7 +196,8 @@ impl<'a> Run<'a> {
         if std::mem::replace(&mut self.is_clock_set, true) {
             return false;
         }
-        // The date ages while the venue is asked, so it is read first.
+        // The `Date` of the failed response gets older while the venue is asked, so it is read
+        // first.
         let is_dated = error.headers().is_some_and(|headers| self.client.clock.learn_from_date(headers).is_some());
         let operation = self.client.venue.server_time.as_ref().map(|time| time.operation());
         let is_public = |time: &Operation| time.security == Security::Public && time.id != self.request.operation.id;

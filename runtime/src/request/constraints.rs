@@ -20,7 +20,7 @@ pub(crate) fn broken(values: &RequestValues) -> Option<String> {
     first_broken(constraints, &parameters.collect::<Vec<_>>(), body).map(|broken| broken.message())
 }
 
-/// Returns a parameter as JSON. A text of HTTP has lost its JSON type: it is a JSON string here.
+/// Returns a parameter as JSON. A text parameter has no JSON type, so it becomes a JSON string.
 fn json(value: &Value) -> Cow<'_, str> {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     match value {
@@ -40,7 +40,7 @@ pub(crate) struct Broken {
     constraint: &'static Constraint,
     /// The place of the object that breaks it; empty for the request as a whole.
     place: String,
-    /// The names of the listed values, each with whether it is given.
+    /// The names of the listed values; true if the value is given.
     listed: Vec<(String, bool)>,
 }
 
@@ -233,12 +233,12 @@ mod tests {
             assert_eq!(message(EXACTLY, &[("a", empty)], Some(&body)), told);
             assert_eq!(message(EXACTLY, &[("a", "[0]")], Some(&body)), "none");
         }
-        // Readers of JSON take the last of two.
+        // If a property occurs twice, the last one counts.
         assert_eq!(message(EXACTLY, &[("a", "1")], Some(r#"{"price":1,"price":null}"#)), "none");
     }
 
     #[test]
-    fn values_are_needed_in_their_case_alone() {
+    fn values_are_needed_only_in_their_case() {
         static EQUALS: &[Constraint] =
             &[Constraint::needed("needed", &[PRICE, STOP], When::equals(&[(A, &[r#""LIMIT""#, "7", "true"])]))];
         let told = "needed; given: `price`; help: give `/stop/price`";

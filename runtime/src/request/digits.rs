@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 /// The largest shift of a decimal point in a division. No number that a client sends needs more.
 const MAX_SHIFT: i64 = 10_000;
 
-/// A JSON number: its sign, and `digits * 10^power`. The digits neither begin nor end with a zero;
-/// zero has none.
+/// A JSON number: its sign, and `digits * 10^power`. The digits neither begin nor end with a zero.
+/// The number zero has no digits.
 struct Number {
     is_negative: bool,
     digits: Vec<u8>,
@@ -40,12 +40,13 @@ impl Number {
 
     /// Compares the numbers without their signs.
     fn compare_unsigned(&self, other: &Self) -> Ordering {
-        // The power of ten of the first digit; the smallest for zero.
+        // The power of ten of the first digit. The number zero has the smallest power.
         let top = |number: &Self| match i64::try_from(number.digits.len()) {
             Ok(0) | Err(_) => i64::MIN,
             Ok(count) => number.power.saturating_add(count),
         };
-        // Of digits that begin alike, the longer ones are the larger number: they end with no zero.
+        // If one list of digits begins with the other, the longer list is the larger number,
+        // because its last digit is not zero.
         top(self).cmp(&top(other)).then_with(|| self.digits.cmp(&other.digits))
     }
 }

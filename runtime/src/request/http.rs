@@ -38,7 +38,7 @@ fn segment_text<'v>(values: &'v RequestValues, name: &str) -> Result<&'v str, Er
         None | Some((_, Text::Null)) => Err(Error::request(format!("`{name}` is not given, and the path needs it"))),
         Some((_, Text::List(_))) => Err(Error::request(format!("`{name}` is a list, and the path takes one value"))),
         Some((_, Text::Scalar(text))) if text.is_empty() => {
-            Err(Error::request(format!("`{name}` is empty, and a segment of the path cannot be")))
+            Err(Error::request(format!("`{name}` is empty, and a segment of the path cannot be empty")))
         }
         Some((_, Text::Scalar(text))) => Ok(text),
     }

@@ -11,7 +11,8 @@ use crate::redact::{Blotter, Secrets};
 use crate::wire::json::Json;
 use crate::wire::leniency::{Dropped, Scope};
 
-/// A response whose lists have lost the elements that could not be read, and these elements.
+/// A response without the list elements that could not be read. The dropped elements are kept
+/// beside it.
 ///
 /// It is the result of [`Call::lenient`](crate::Call::lenient).
 #[derive(Clone)]

@@ -50,9 +50,9 @@ impl<T> Response<T> {
         self.explanation.as_deref()
     }
 
-    /// Returns the elements of a batch that failed, such as single orders of several that were
-    /// placed together. A batch with some successful elements is a success; if every element
-    /// failed, the call is an error, which has them too ([`Error::failed_elements`]).
+    /// Returns the failed elements of a batch, such as the refused orders of several that were
+    /// placed together. A batch with some successful elements is a success. If every element
+    /// failed, the call is an error, and the error has the elements ([`Error::failed_elements`]).
     ///
     /// It is empty for an operation whose spec has no condition on elements.
     ///

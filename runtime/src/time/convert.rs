@@ -13,7 +13,7 @@ use crate::wire::decimal::{Grammar, Number};
 use crate::wire::maybe::Maybe;
 
 impl<F: TimeFormat> Timestamp<F> {
-    /// Returns the last time at or before this time that the format has room for.
+    /// Returns this time, rounded down to the precision of the format.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -36,21 +36,21 @@ impl<F: TimeFormat> Timestamp<F> {
     ///
     /// # Errors
     ///
-    /// When the value is not a time, when it is outside the range of `SystemTime`, and when it has
-    /// more digits than `SystemTime` has room for on this system: 1 ns on Unix, 100 ns on Windows.
+    /// When the value is not a time, when it is outside the range of `SystemTime`, or when it is
+    /// more precise than `SystemTime` on this system: 1 ns on Unix, 100 ns on Windows.
     pub fn to_system_time(&self) -> Result<SystemTime, TimeError> {
         let exact = self.unix_nanos()?;
         let time = system_time(exact).ok_or_else(|| self.error(Reason::Range))?;
         if nanos(time) == exact { Ok(time) } else { Err(self.error(Reason::Digits)) }
     }
 
-    /// Returns the last time at or before this time that `SystemTime` has room for.
+    /// Returns this time, rounded down to the precision of `SystemTime`.
     ///
     /// # Errors
     ///
-    /// When the value is not a time, and when it is outside the range of `SystemTime`.
+    /// When the value is not a time, or when it is outside the range of `SystemTime`.
     pub fn to_system_time_floor(&self) -> Result<SystemTime, TimeError> {
-        // Windows counts 100 ns and cuts off the rest, toward 1970.
+        // Windows counts in steps of 100 ns, and rounds toward 1970.
         let exact = self.unix_nanos_floor()?;
         let time = system_time(exact).ok_or_else(|| self.error(Reason::Range))?;
         if nanos(time) <= exact {
@@ -81,7 +81,7 @@ pub(crate) fn system_time(nanos: i128) -> Option<SystemTime> {
 impl<F: TimeFormat> TryFrom<SystemTime> for Timestamp<F> {
     type Error = TimeError;
 
-    /// Returns the time in the format, which has to have room for all digits.
+    /// Returns the time in the format. A time that is more precise than the format is an error.
     fn try_from(time: SystemTime) -> Result<Self, TimeError> {
         Self::from_unix_nanos(nanos(time))
     }
@@ -109,7 +109,7 @@ impl<F> From<&Self> for Timestamp<F> {
     }
 }
 
-// The only conversion from an integer: a literal without a suffix has the type `i64` then.
+// This is the only conversion from an integer. So a literal without a suffix has the type `i64`.
 impl<F: UnixFormat> From<i64> for Timestamp<F> {
     /// Creates a time from the number of units.
     fn from(units: i64) -> Self {

@@ -25,7 +25,7 @@ impl<F: TimeFormat> Timestamp<F> {
         ::jiff::Timestamp::from_nanosecond(nanos).map_err(|_| self.error(Reason::Range))
     }
 
-    /// Returns the last nanosecond at or before the time. Needs the feature `jiff`.
+    /// Returns the time, rounded down to a nanosecond. Needs the feature `jiff`.
     ///
     /// # Errors
     ///
@@ -35,8 +35,7 @@ impl<F: TimeFormat> Timestamp<F> {
         ::jiff::Timestamp::from_nanosecond(nanos).map_err(|_| self.error(Reason::Range))
     }
 
-    /// Returns the last time at or before this time that the format has room for. Needs the feature
-    /// `jiff`.
+    /// Returns this time, rounded down to the precision of the format. Needs the feature `jiff`.
     ///
     /// # Errors
     ///
@@ -49,7 +48,7 @@ impl<F: TimeFormat> Timestamp<F> {
 impl<F: TimeFormat> TryFrom<::jiff::Timestamp> for Timestamp<F> {
     type Error = TimeError;
 
-    /// Returns the time in the format, which has to have room for all digits.
+    /// Returns the time in the format. A time that is more precise than the format is an error.
     fn try_from(time: ::jiff::Timestamp) -> Result<Self, TimeError> {
         Self::from_unix_nanos(time.as_nanosecond())
     }

@@ -121,7 +121,7 @@ macro_rules! units {
         /// # Errors
         ///
         #[doc = concat!("When the value is not a time, when it is not a whole number of ", $units, ",")]
-        /// and when 64 bits have no room for the number.
+        /// or when the number does not fit into 64 bits.
         pub fn $name(&self) -> Result<i64, TimeError> {
             match Scale::$scale.units(self.unix_nanos()?) {
                 Ok((units, 0)) => Ok(units),
@@ -134,7 +134,7 @@ macro_rules! units {
         ///
         /// # Errors
         ///
-        /// When the value is not a time, and when 64 bits have no room for the number.
+        /// When the value is not a time, or when the number does not fit into 64 bits.
         pub fn $floor(&self) -> Result<i64, TimeError> {
             let units = Scale::$scale.units(self.unix_nanos_floor()?);
             units.map(|(units, _)| units).map_err(|reason| self.error(reason))
@@ -143,8 +143,8 @@ macro_rules! units {
 }
 
 impl<F: TimeFormat> Timestamp<F> {
-    /// Returns the time in the format, which has to have room for all digits. Unix times in seconds
-    /// get decimals. Texts are in UTC.
+    /// Returns the time in the format. A time that is more precise than the format is an error.
+    /// Unix times in seconds get decimals. Texts are in UTC.
     ///
     /// ```
     /// use venuekit::time::{Iso8601Utc, UnixMillis, UnixSeconds};
@@ -168,7 +168,7 @@ impl<F: TimeFormat> Timestamp<F> {
         }
     }
 
-    /// Returns the last time at or before this time that the format has room for.
+    /// Returns this time, rounded down to the precision of the format.
     ///
     /// # Errors
     ///
@@ -177,7 +177,7 @@ impl<F: TimeFormat> Timestamp<F> {
         Self::write(nanos).map(|(time, _)| time).map_err(|reason| TimeError::new(format_args!("{nanos} ns"), reason))
     }
 
-    /// Returns the time, and the nanoseconds that the format has no room for.
+    /// Returns the time, rounded down to the precision of the format, and the rest in nanoseconds.
     fn write(nanos: i128) -> Result<(Self, i128), Reason> {
         let Some(scale) = scale(F::UNIT) else {
             return Ok((Self::with_form(Value::Text(iso8601::write(nanos)?.into()), Form::Text), 0));

@@ -36,7 +36,7 @@ impl Scale {
     /// Returns the whole units at or before a time, and the nanoseconds after them.
     ///
     /// # Errors
-    /// More units than 64 bits have room for.
+    /// When the units do not fit into 64 bits.
     pub(super) fn units(self, nanos: i128) -> Result<(i64, i128), Reason> {
         let nanos = nanos.checked_add(self.epoch).ok_or(Reason::Range)?;
         let units = i64::try_from(nanos.div_euclid(self.unit())).map_err(|_| Reason::Range)?;
@@ -44,10 +44,10 @@ impl Scale {
     }
 
     /// Parses a number: an integer, a decimal or a number with an exponent. `None` for other text,
-    /// for more digits than 128 bits of nanoseconds have room for, and for a negative number with
-    /// digits after the nanoseconds.
+    /// if the nanoseconds do not fit into 128 bits, and for a negative number with digits after the
+    /// nanoseconds.
     pub(super) fn parse(self, text: &str) -> Option<Exact> {
-        /// The most zeros between the point and the first digit, after the nanoseconds.
+        /// The maximum number of zeros between the nanoseconds and the first digit.
         const MOST_ZEROS: u64 = 64;
 
         let number = Number::scan(text, Grammar::Text).ok()?;
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_or_too_large_is_none() {
+    fn a_text_that_is_not_a_number_or_is_too_large_is_none() {
         for text in ["", "-", "soon", "NaN", "1_000", " 1", "1e", "1e99", "-0.0000000001", "1e-999999999", "1e-99"] {
             assert_eq!(seconds(text), None, "{text}");
         }

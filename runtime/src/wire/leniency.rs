@@ -1,8 +1,8 @@
-//! Whether lists that are being read may lose bad elements, and the elements that they lost.
+//! The state of a lenient reading: true if lists may lose bad elements, and the lost elements.
 //!
 //! serde has no place for a state of the reader that the types of all fields can see. So the state
-//! is one of the thread, for as long as a value is read. Reading never waits, so no other value is
-//! read in between.
+//! belongs to the thread while a value is read. Reading never waits, so no other value is read in
+//! between.
 
 use std::cell::Cell;
 
@@ -15,7 +15,7 @@ pub(crate) enum Mode {
     Strict,
     /// A bad element is dropped from its list, and recorded.
     Recorded,
-    /// A bad element is dropped from its list. It was recorded before.
+    /// A bad element is dropped from its list. An earlier reading recorded it already.
     Silent,
 }
 

@@ -11,8 +11,8 @@ use crate::codegen::blank::Blank;
 
 /// One value, or an array of values.
 ///
-/// The values are objects, strings, integers or booleans on the wire. It is written in the form in
-/// which it was read.
+/// The values are objects, strings, integers or booleans on the wire. One value is written as one
+/// value, and an array as an array.
 ///
 /// ```
 /// use venuekit::wire::OneOrMany;
@@ -119,7 +119,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
 impl<T: DeserializeOwned> Alternatives for OneOrMany<T> {
     const KINDS: &'static [&'static str] = &["object", "array", "string", "integer", "boolean"];
 
-    // The types that are read from an integer (ids, enums) lose nothing in the stream.
+    // Only ids and enums are read from an integer. They lose no digits when they are streamed.
     const STREAMED: bool = true;
 
     fn array<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

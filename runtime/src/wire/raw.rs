@@ -289,8 +289,8 @@ pub(crate) fn shorten(text: &str) -> Box<str> {
     }
 }
 
-/// Returns the message of an error in text that was embedded in other text, without line and
-/// column, which would mislead.
+/// Returns the message of an error without its line and column. They would mislead, because the
+/// text was embedded in other text.
 pub(crate) fn unplaced(error: &serde_json::Error) -> String {
     let mut message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

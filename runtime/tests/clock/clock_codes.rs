@@ -1,4 +1,4 @@
-//! Refusals by a code that means that the time of a request is off.
+//! Refusals whose code means that the time of the request is wrong.
 
 use super::*;
 
@@ -150,7 +150,7 @@ async fn a_slow_time_operation_leaves_time_for_the_call_and_its_date_does_not_ag
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_of_unknown_outcome_before_it_counts() {
+async fn an_attempt_of_unknown_outcome_before_the_refusal_counts() {
     let refused = row("cancel one order").error(400, "-1021");
     let script = Script::from_fn(move |_, number| if number == 0 { reset() } else { refused.clone() });
     assert_eq!(fails(cancel(&client(&script))).await.outcome(), Outcome::Unknown);

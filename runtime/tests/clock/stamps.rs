@@ -6,7 +6,7 @@ static LIMITED: Venue = Venue::new("limited", "venuekit-limited", "0.1.0").with_
 static LIMITED_BOOK: Operation =
     Operation::http("getBook", Method::Get, "/book").with_security(Security::Signed).with_limits(&["one"]);
 
-/// Returns the age of the time in each request when it was sent.
+/// Returns the age that each request's time had when the request was sent.
 fn lags(script: &Script, started: Instant) -> Vec<u128> {
     let lag = |sent: &Sent| (sent.at - started).as_millis() + u128::from(START_MS) - u128::from(sent.time_ms());
     script.sent().iter().map(lag).collect()

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn requests_in_flight_are_no_more_than_set_over_all_clones() {
+async fn requests_in_flight_of_all_clones_stay_within_the_limit() {
     for (most, calls) in [(1, 50), (7, 1_000), (100, 10_000)] {
         let script = Script::from_fn(|_, number| respond(200, "1").after(ms(1 + number as u64 % 5)));
         let client = builder(&script).max_in_flight(most).build().unwrap();

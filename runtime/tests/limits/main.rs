@@ -271,7 +271,7 @@ async fn a_call_that_gives_up_waiting_leaves_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_counts_also_one_that_fails() {
+async fn each_attempt_counts_even_if_it_fails() {
     for step in [respond(503, ""), reset(), hang()] {
         let script = Script::new([step]);
         let builder = builder(&script).retry(Retry::default().attempts(4)).attempt_timeout(ms(100));
@@ -369,7 +369,7 @@ async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
     let less = Script::new([respond(200, "1").header("x-used-weight", 1)]);
     let client = self::client(&less);
     all((0..4).map(|_| ticker(&client))).await;
-    assert_eq!(seconds(ticker(&client)).await, 60, "we know of more");
+    assert_eq!(seconds(ticker(&client)).await, 60, "this client knows of more");
 }
 
 #[tokio::test(start_paused = true)]
@@ -386,7 +386,7 @@ async fn a_count_above_the_limit_or_an_unreadable_count_is_a_used_up_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiting_call_waits_on_when_the_limit_is_closed() {
+async fn a_waiting_call_keeps_waiting_when_the_limit_is_closed() {
     let ban = respond(418, "").header("retry-after", 30).after(ms(500));
     let script = Script::from_fn(move |sent, _| if sent.is("/ticker") { ban.clone() } else { respond(200, "1") });
     let (client, started) = (client(&script), Instant::now());

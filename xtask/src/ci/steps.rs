@@ -46,11 +46,11 @@ fn format(root: &Path) -> Result<Ending, String> {
 }
 
 fn modules(root: &Path) -> Result<Ending, String> {
-    let circles = crate::modules::circles(root, &[])?;
-    if circles.is_empty() {
+    let cycles = crate::modules::cycles(root, &[])?;
+    if cycles.is_empty() {
         return Ok(Ending::Passed);
     }
-    Err(circles.join("\n"))
+    Err(cycles.join("\n"))
 }
 
 fn fresh(root: &Path) -> Result<Ending, String> {

@@ -15,8 +15,8 @@ const MAIN: [(&str, &str); 5] = [
 
 const HISTORY: &str = "CI needs the full history (`fetch-depth: 0` of actions/checkout)";
 
-/// Returns the revisions that the user names. The defaults are the working tree and the commit
-/// where it left the main branch.
+/// Returns the revisions that the user names. By default, the new revision is the working tree, and
+/// the old one is the commit where it left the main branch.
 pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Result<Origins, String> {
     let new = match head {
         Some(name) => Origin::Commit { name: name.to_owned(), id: commit(git, name)? },

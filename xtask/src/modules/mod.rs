@@ -1,7 +1,7 @@
 //! `cargo xtask modules`: finds files of a crate that import each other.
 //!
 //! `cargo-modules` has such a check (`dependencies --acyclic`). It counts a parent that re-exports
-//! an item of its child as a circle. It also builds rust-analyzer, which takes longer than all
+//! an item of its child as a cycle. It also builds rust-analyzer, which takes longer than all
 //! other steps of CI. This command reads the source as text, with `syn`.
 
 mod crates;
@@ -28,22 +28,22 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
-    let circles = circles(&options.root, &options.packages)?;
-    for circle in &circles {
-        println!("{circle}\n");
+    let cycles = cycles(&options.root, &options.packages)?;
+    for cycle in &cycles {
+        println!("{cycle}\n");
     }
-    Ok(if circles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if cycles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Returns the circles of some packages, each as a message.
-pub(crate) fn circles(root: &Path, wanted: &[String]) -> Result<Vec<String>, String> {
+/// Returns the cycles of some packages, each as a message.
+pub(crate) fn cycles(root: &Path, wanted: &[String]) -> Result<Vec<String>, String> {
     let metadata = Metadata::read(root)?;
     let packages = chosen(&metadata, wanted)?;
     let mut messages = Vec::new();
     for target in packages.into_iter().flat_map(Package::sources) {
         let Some(krate) = Crate::read(target)? else { continue };
         let imports = imports::between_files(&krate);
-        messages.extend(circles_of(&imports).iter().map(|files| message(root, files, &imports)));
+        messages.extend(cycles_of(&imports).iter().map(|files| message(root, files, &imports)));
     }
     Ok(messages)
 }
@@ -57,14 +57,14 @@ fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Packa
     wanted.iter().map(|name| named(name).ok_or_else(|| format!("unknown package `{name}`"))).collect()
 }
 
-/// Returns the files of each circle, in the order of their paths.
-fn circles_of(imports: &Imports) -> Vec<Vec<&Path>> {
+/// Returns the files of each cycle, in the order of their paths.
+fn cycles_of(imports: &Imports) -> Vec<Vec<&Path>> {
     let edges = imports.keys().map(|(from, to)| (from.as_path(), to.as_path()));
     let graph: DiGraphMap<&Path, ()> = DiGraphMap::from_edges(edges);
-    let mut circles: Vec<Vec<&Path>> = tarjan_scc(&graph).into_iter().filter(|files| files.len() > 1).collect();
-    circles.iter_mut().for_each(|files| files.sort_unstable());
-    circles.sort_unstable();
-    circles
+    let mut cycles: Vec<Vec<&Path>> = tarjan_scc(&graph).into_iter().filter(|files| files.len() > 1).collect();
+    cycles.iter_mut().for_each(|files| files.sort_unstable());
+    cycles.sort_unstable();
+    cycles
 }
 
 fn message(root: &Path, files: &[&Path], imports: &Imports) -> String {
@@ -72,7 +72,7 @@ fn message(root: &Path, files: &[&Path], imports: &Imports) -> String {
     let mut lines = vec![format!("{} files import each other:", files.len())];
     for ((from, to), names) in imports {
         if files.contains(&from.as_path()) && files.contains(&to.as_path()) {
-            lines.push(format!("  {} takes from {}: {}", shown(from), shown(to), names.join(", ")));
+            lines.push(format!("  {} imports from {}: {}", shown(from), shown(to), names.join(", ")));
         }
     }
     lines.push("  help: move what both need into a file that imports neither".to_owned());

@@ -1,6 +1,6 @@
 //! `CHANGELOG.md`, in the format of Keep a Changelog.
 //!
-//! It is written by hand because `parse-changelog` only reads, and a release moves a section.
+//! No crate is used: `parse-changelog` only reads, and a release has to move a section.
 
 const UNRELEASED: &str = "## [Unreleased]";
 
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changelog_that_says_nothing_new_is_refused() {
+    fn a_changelog_without_a_new_entry_is_refused() {
         let refused = |text: &str| release(text, "0.1.0", "2026-11-26", REPOSITORY).unwrap_err();
         assert_eq!(refused(""), "CHANGELOG.md has no section `## [Unreleased]`");
         for text in

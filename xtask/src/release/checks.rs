@@ -30,7 +30,7 @@ pub(super) fn run(root: &Path, plan: &Plan) -> Result<Vec<Check>, String> {
             faults: plan.changelog_fault.iter().cloned().collect(),
         },
         Check {
-            name: "each crate gets the versions that it needs of the others",
+            name: "each crate gets the versions of other crates that it needs",
             faults: order::faults(&plan.packages),
         },
         Check { name: "each crate has its licences and its readme", faults: files(root, plan) },
@@ -62,7 +62,7 @@ fn versions(root: &Path, plan: &Plan) -> Result<Vec<String>, String> {
     let tag = format!("v{}", plan.version);
     if plan.packages.iter().any(|package| package.is_released && package.tag == tag) {
         return Ok(vec![format!(
-            "{} is released already (tag {tag})\nhelp: name the next one by --version",
+            "{} is released already (tag {tag})\nhelp: set the next version with --version",
             plan.version
         )]);
     }

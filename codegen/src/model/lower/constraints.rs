@@ -81,7 +81,7 @@ impl Lowering<'_> {
         for operation in &api.operations {
             let Nested { unplaced, is_cut, .. } = nested.of_operation(operation);
             for constraint in unplaced.into_iter().filter(|constraint| reported.insert(&constraint.pointer)) {
-                let help = "leave it out and say it in the description: the client finds no object inside a map, or \
+                let help = "leave it out and state it in the description: the client finds no object inside a map, or \
                             inside an object that contains itself";
                 self.refuse(&constraint.pointer, "the constraint cannot be checked in all requests", help);
             }

@@ -102,7 +102,7 @@ impl Lowering<'_> {
                                 "`{}` is `readOnly`, but `{name}` is used by requests as well as by responses",
                                 field.wire
                             ),
-                            "split the schema: one for requests, without the member, and one for responses",
+                            "split the schema: one for requests, without the property, and one for responses",
                         );
                         kept.push(field);
                     }
@@ -176,7 +176,7 @@ impl Lowering<'_> {
             let names = |ats: &[usize]| {
                 ats.iter().filter_map(|at| types.get(*at)).map(|def| def.name.as_str()).collect::<Vec<_>>().join(" -> ")
             };
-            let shown = match cycle.split_at_checked(SHOWN_OF_A_CIRCLE) {
+            let shown = match cycle.split_at_checked(SHOWN_OF_A_CYCLE) {
                 Some((first, rest)) if !rest.is_empty() => {
                     format!("{} -> {} more -> {}", names(first), rest.len(), def.name)
                 }
@@ -185,7 +185,7 @@ impl Lowering<'_> {
             self.refuse(
                 &def.pointer,
                 format!("`{}` contains itself: `{shown}`", def.name),
-                "break the circle with an object that has a list or a map of it, or let the inner one be any JSON (`{}`)",
+                "break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)",
             );
             reported.extend(cycle);
         }
@@ -247,7 +247,7 @@ fn boxed(ty: Type) -> Type {
 const MOST_SEARCHES: usize = 20;
 
 /// The maximum number of types of a cycle that are named.
-const SHOWN_OF_A_CIRCLE: usize = 20;
+const SHOWN_OF_A_CYCLE: usize = 20;
 
 /// Returns the group of each type. Two types are in one group if each contains the other (Tarjan's
 /// algorithm, without recursion).

@@ -28,7 +28,7 @@ pub(super) struct Lowering<'a> {
     pub(super) read_only: BTreeMap<(String, String), String>,
     /// The properties that are always present, by type.
     pub(super) always: BTreeMap<String, AlwaysPresent>,
-    /// The types in requests and responses, from which usage spreads.
+    /// The types at the roots of requests and of responses. The types in them have the same usage.
     pub(super) request_roots: Vec<Type>,
     pub(super) reply_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
@@ -150,7 +150,14 @@ impl<'a> Lowering<'a> {
         for (name, at) in &components {
             let rust = self.component_name(name, at);
             if let Err(holder) = self.type_names.claim(&rust, name, &at.pointer) {
-                self.collision("component", name, &rust, &at.pointer, &holder, "in the spec: it is yours to choose");
+                self.collision(
+                    "component",
+                    name,
+                    &rust,
+                    &at.pointer,
+                    &holder,
+                    "in the spec: its name can be chosen freely",
+                );
             }
             names.push(rust);
         }
@@ -161,7 +168,8 @@ impl<'a> Lowering<'a> {
 
     /// Inserts an inline type at `at`, before the types that were found inside it.
     ///
-    /// A name that is taken is a finding. In a document of the normal form, the type gets a number.
+    /// A name that is taken is a finding. In a document in normal form, the name gets a number
+    /// instead.
     pub(super) fn define(&mut self, at: usize, mut def: TypeDef) -> Type {
         if let Err(holder) = self.type_names.claim(&def.name, &def.name, &def.pointer) {
             if self.view.document.is_normal() {
@@ -181,7 +189,7 @@ impl<'a> Lowering<'a> {
         Words::parse(component).map_or_else(
             |problem| {
                 let message = format!("component `{component}` {problem}");
-                self.refuse(pointer, message, "give it another name in the spec: it is yours to choose");
+                self.refuse(pointer, message, "give it another name in the spec: its name can be chosen freely");
                 Words::stand_in(pointer).pascal()
             },
             |words| words.pascal(),
@@ -202,7 +210,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Records an example. An example is recorded once, and written once.
+    /// Records an example. The example of a place is recorded only once.
     pub(super) fn note_example(&mut self, at: &Located<'a>, ty: &Type, of: &ExampleOf) {
         if self.example_places.insert(at.pointer.clone()) {
             self.examples.push(Example {

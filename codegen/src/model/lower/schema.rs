@@ -47,7 +47,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn refuse_read_only(&mut self, pointer: &str) {
-        let help = "leave it out; it stands on the members of an object that are never sent";
+        let help = "leave it out; it is for properties of an object that are never sent";
         self.refuse(&pointer_join(pointer, "readOnly"), "`readOnly` has no effect here", help);
     }
 
@@ -238,7 +238,7 @@ impl<'a> Lowering<'a> {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for Property { name: wire, schema, required } in properties {
-            let words = self.words("member", wire, schema.text("x-rust-name"), &schema.pointer);
+            let words = self.words("property", wire, schema.text("x-rust-name"), &schema.pointer);
             let member = Member { wire, at: schema, schema, required: *required };
             fields.push(self.field(&member, &words, name, &mut scope));
             if schema.flag("readOnly") {
@@ -255,7 +255,7 @@ impl<'a> Lowering<'a> {
             if self.view.document.is_normal() {
                 name = scope.claim_numbered(&format!("{name}_"), &at.pointer);
             } else {
-                self.collision("member", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
+                self.collision("property", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
             }
         }
         let ty = self.inner(schema, &words.pascal_after(parent));

@@ -40,7 +40,7 @@ struct Known<'a> {
 struct Values<'s, 'a> {
     sites: &'s Sites<'a>,
     parameters: Vec<(&'a str, Known<'a>)>,
-    /// The objects whose properties can be named, each with whether each request has it.
+    /// The objects whose properties can be named; true if each request has the object.
     objects: Vec<(Located<'a>, bool)>,
     /// The help for an unknown name.
     owner: &'static str,
@@ -48,7 +48,7 @@ struct Values<'s, 'a> {
 
 const OBJECT: &str = "name a property of the object";
 const OPERATION: &str =
-    "name a parameter of the operation, a top-level member of its body, or a JSON pointer into the body";
+    "name a parameter of the operation, a top-level property of its body, or a JSON pointer into the body";
 
 impl<'s, 'a> Values<'s, 'a> {
     fn of_operation(sites: &'s Sites<'a>, operation: &Located<'a>) -> Self {

@@ -15,7 +15,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         let message = found.text("message");
         if found.get("message").is_none() && found.get("description").is_none() {
             let help = "write the venue's `message`, or a `description`";
-            findings.at(&found.pointer, format!("nothing is said of the code `{code}`"), help);
+            findings.at(&found.pointer, format!("the code `{code}` has neither a message nor a description"), help);
         }
         if !seen.insert((code.clone(), message)) {
             let text = match message {

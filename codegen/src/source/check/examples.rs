@@ -301,7 +301,7 @@ impl<'a> Check<'a, '_, '_> {
                     if !self.takes(weight(name.len()), &member) {
                         return;
                     }
-                    self.findings.at_key(&member.pointer, format!("the schema has no member `{name}`"), help);
+                    self.findings.at_key(&member.pointer, format!("the schema has no property `{name}`"), help);
                 }
                 None => {}
             }

@@ -112,9 +112,10 @@ fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
     if root.get("x-auth").is_some() {
         return;
     }
-    for (key, message) in
-        [("x-private-key", "nothing signs with a private key"), ("x-key-only", "nothing takes a key without a secret")]
-    {
+    for (key, message) in [
+        ("x-private-key", "no signing crate takes a private key"),
+        ("x-key-only", "no signing crate takes a key without a secret"),
+    ] {
         if let Some(found) = root.get(key) {
             findings.at(&found.pointer, message, "name the crate that signs with it: x-auth: btse");
         }
@@ -179,7 +180,7 @@ fn server_time(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks that nothing else in an operation speaks against `x-reads-only`.
+/// Checks that no other key of an operation contradicts `x-reads-only`.
 fn reads_only(operation: &Located<'_>, findings: &mut Findings<'_>) {
     let Some(found) = operation.get("x-reads-only").filter(|_| operation.flag("x-reads-only")) else { return };
     let may_be_repeated = match operation.get("x-idempotent") {
@@ -239,8 +240,8 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
             let known = members.iter().flat_map(|members| members.keys());
             let known = parameters.iter().chain(known).filter(|known| !names.contains(known));
             let help =
-                did_you_mean(name, known, "name a parameter of the operation, or a top-level member of its body");
-            findings.at(&found.pointer, format!("there is no parameter or member `{name}`"), help);
+                did_you_mean(name, known, "name a parameter of the operation, or a top-level property of its body");
+            findings.at(&found.pointer, format!("there is no parameter or property `{name}`"), help);
         }
     }
 }

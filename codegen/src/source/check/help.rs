@@ -136,7 +136,7 @@ pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Docu
         (Form::Either(first, second), ..) => format!("write {}, or {}", first.name(), second.name()).into(),
         (Form::Map(_) | Form::Object(_) | Form::OrRef(..), ..) if is_json => "write an object: {\"key\": value}".into(),
         (Form::Map(_) | Form::Object(_) | Form::OrRef(..), ..) => {
-            "write its members below it, each as `key: value`".into()
+            "write its keys below it, each as `key: value`".into()
         }
         _ => format!("write {}", form.name()).into(),
     }

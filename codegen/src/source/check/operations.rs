@@ -21,7 +21,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             for (method, operation) in operations(&item) {
                 path_parameters(sites, split_path_key(key).0, &item, &operation, findings);
                 if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
-                    let help = "write its members as parameters in the query";
+                    let help = "write its properties as parameters in the query";
                     findings.at_key(&body.pointer, "a GET cannot have a body", help);
                 }
             }
@@ -99,7 +99,7 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
     } else if !path.starts_with('/') {
         Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
     } else if path.contains("//") {
-        Some(("a path with an empty segment".to_owned(), "leave out the slashes that follow one"))
+        Some(("a path with an empty segment".to_owned(), "write one slash instead of several"))
     } else if path.contains('?') {
         Some(("a path cannot have a query".to_owned(), "describe the query as parameters"))
     } else if path.contains(char::is_whitespace) {
@@ -157,7 +157,11 @@ fn path_parameters(
     let described: HashSet<&str> = parameters.iter().filter_map(|listed| listed.resolved.at.text("name")).collect();
     for name in names.iter().filter(|name| !described.contains(*name)) {
         let help = format!("write {{name: {name}, in: path, required: true, schema: .., example: ..}}");
-        findings.at(&operation.pointer, format!("the path has `{{{name}}}`, the operation no such parameter"), help);
+        findings.at(
+            &operation.pointer,
+            format!("the path has `{{{name}}}`, but the operation has no such parameter"),
+            help,
+        );
     }
     let in_the_path: HashSet<&str> = names.iter().copied().collect();
     for Listed { place, resolved } in &parameters {
@@ -185,7 +189,7 @@ fn unique_ids(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         } else if !id.starts_with(|c: char| c.is_ascii_alphabetic())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
         {
-            let help = "begin with a letter, go on with letters and digits: placeOrder";
+            let help = "begin with a letter, then write letters and digits: placeOrder";
             findings.at(&pointer, format!("`{id}` cannot become a name in Rust"), help);
         }
     }

@@ -258,10 +258,10 @@ fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
 fn star(found: &Located<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if text.split('/').any(|segment| segment.starts_with('*') && segment != "*") {
-        let help = "write `*` alone for each element of an array; no member of a response begins with it";
+        let help = "write `*` alone for each element of an array; no property of a response begins with it";
         findings.at(&found.pointer, format!("`{text}` has a `*` that is part of a name"), help);
     } else if has_star(found) && text.split('/').filter(|segment| *segment == "*").count() > 1 {
-        let help = "write one `*`; what is inside an element is named by members and indices";
+        let help = "write one `*`; a value inside an element is named by properties and indices";
         findings.at(&found.pointer, format!("`{text}` goes through the elements of several arrays"), help);
     }
 }

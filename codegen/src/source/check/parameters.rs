@@ -76,7 +76,7 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findin
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
     match JsonType::from_schema(&resolved) {
         Some(JsonType::Object) => {
-            let help = "write its members as parameters each";
+            let help = "write its properties as parameters each";
             findings.at(&pointer, "a parameter that is an object is not supported", help);
         }
         Some(JsonType::Array) if location != "query" => {

@@ -44,7 +44,7 @@ fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
             );
         } else if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
             let message = format!("`{url}` is not the URL of a host");
-            findings.at(&pointer, message, "write https://..; leave `servers` out where the user gives a URL");
+            findings.at(&pointer, message, "write https://..; leave `servers` out if the user gives the URL");
         } else if seen.contains(url) {
             findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");
         }

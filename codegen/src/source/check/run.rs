@@ -52,7 +52,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     (Some(sites.view), findings.sorted())
 }
 
-/// Returns the pointer and the kind of each object of a document, `$ref`s left out.
+/// Returns the pointer and the kind of each object of a document, without `$ref`s.
 pub(in crate::source) fn sites(document: &Document) -> Vec<(String, ObjectKind)> {
     let mut findings = Findings::new(document);
     match version::check(document, &mut findings) {

@@ -165,7 +165,7 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         }
     }
     if let Some(always) = always.filter(|always| always.list("members").next().is_none()) {
-        findings.at(&always.pointer, "`x-always` names no members", "write members: [..], or leave it out");
+        findings.at(&always.pointer, "`x-always` names no properties", "write members: [..], or leave it out");
     }
     let map = schema.get("additionalProperties").filter(|others| others.node.as_map().is_some());
     if let (Some(map), true) = (map, properties.is_some_and(|properties| !properties.is_empty())) {
@@ -173,7 +173,7 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
     }
     for (name, member) in schema.get("properties").iter().flat_map(|properties| properties.members()) {
         if name.is_empty() {
-            findings.at_key(&member.pointer, "a member has an empty name", "write the name that it has on the wire");
+            findings.at_key(&member.pointer, "a property has an empty name", "write the name that it has on the wire");
         }
     }
 }
@@ -196,7 +196,7 @@ fn members_exist<'a>(
             let otherwise = if properties.is_some() {
                 "write it under `properties`, or leave it out here"
             } else {
-                "write the members of the object under `properties`"
+                "write the properties of the object under `properties`"
             };
             let known = properties.into_iter().flat_map(|properties| properties.keys());
             let help = did_you_mean(name, known.filter(|known| is_free(known)), otherwise);

@@ -12,7 +12,7 @@ use crate::source::shapes::{openapi::OPENAPI, openrpc::OPENRPC};
 use crate::source::standard::Standard;
 use crate::source::view::View;
 
-/// A document whose keys are known.
+/// A document whose keys were checked, and its objects by kind.
 pub(super) struct Sites<'a> {
     pub(super) view: View<'a>,
     /// All `$ref`s.
@@ -40,13 +40,13 @@ impl<'a> Sites<'a> {
         self.view.root()
     }
 
-    /// Returns the pointer and the kind of each object, `$ref`s left out.
+    /// Returns the pointer and the kind of each object, without `$ref`s.
     pub(super) fn kinds(self) -> Vec<(String, ObjectKind)> {
         let all = self.by_kind.into_values().flatten();
         all.map(|site| (site.pointer, site.kind)).collect()
     }
 
-    /// Returns all objects of a kind, `$ref`s left out.
+    /// Returns all objects of a kind, without `$ref`s.
     pub(super) fn all(&self, kind: ObjectKind) -> impl Iterator<Item = Located<'a>> {
         let of_kind = self.by_kind.get(&kind).into_iter().flatten();
         of_kind.map(|site| Located { pointer: site.pointer.clone(), node: site.node })

@@ -43,8 +43,8 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             write_text("write 3.0.3", "3.0.3"),
         ),
         (Standard::OpenRpc, _) => {
-            let help = write_text("write 1.3.2, after seeing whether the document follows it", "1.3.2");
-            findings.at(&pointer, format!("`{version}` is not a version of OpenRPC that is supported"), help);
+            let help = write_text("write 1.3.2, after checking that the document follows it", "1.3.2");
+            findings.at(&pointer, format!("`{version}` is not a supported version of OpenRPC"), help);
         }
     }
     None

@@ -206,9 +206,11 @@ impl<'a> Walk<'a, '_, '_> {
         let is_normal = self.findings.document().is_normal();
         let is_sibling = |name: &str| is_normal && kind == ComponentKind::Schema && SIBLINGS.contains(&name);
         for name in members.keys().filter(|name| *name != "$ref" && !is_sibling(name)) {
-            let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI passes over what stands there");
+            let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI ignores it");
             let help = match name {
-                "x-doc-deviation" => "write it on the component, or say it in the description of what holds the `$ref`",
+                "x-doc-deviation" => {
+                    "write it on the component, or state it in the description of what holds the `$ref`"
+                }
                 _ => "write it on the component, or leave it out",
             };
             self.findings.unknown_key(&pointer_join(pointer, name), message, help);

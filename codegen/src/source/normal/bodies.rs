@@ -37,14 +37,14 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Returns whether a media type is JSON: with parameters, with a suffix, or any.
+/// Returns whether a media type is JSON. It may have parameters or a suffix, or stand for any type.
 fn is_json(media: &str) -> bool {
     let name = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(name.as_str(), JSON | "text/json" | "*/*" | "application/*" | "application/javascript")
         || name.ends_with("+json")
 }
 
-/// Keeps the JSON of a body, under one name.
+/// Keeps only the JSON of a body, as `application/json`.
 fn content(pointer: &str, holder: &mut Node, remarks: &mut Remarks) {
     let Some(content) = holder.child_mut("content") else { return };
     let pointer = pointer_join(pointer, "content");
@@ -53,7 +53,7 @@ fn content(pointer: &str, holder: &mut Node, remarks: &mut Remarks) {
     let chosen = exact.or_else(|| members.keys().find(|media| is_json(media)).map(str::to_owned));
     let Some(chosen) = chosen else { return };
     for (media, value) in members.iter().filter(|(media, _)| *media != chosen) {
-        let message = format!("`{media}` is passed over: the body is JSON");
+        let message = format!("`{media}` is ignored: the body is JSON");
         remarks.add(&pointer_join(&pointer, media), value, message, "leave it out by an overlay");
     }
     let Some(members) = content.as_map_mut() else { return };
@@ -92,7 +92,7 @@ fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     successes(pointer, members, remarks);
 }
 
-/// Makes one response of several successes with JSON: it is one of their bodies.
+/// Merges several successes with JSON into one response, whose body is one of theirs (`oneOf`).
 fn successes(pointer: &str, members: &mut Members, remarks: &mut Remarks) {
     let schema = |response: &Node| response.get("content")?.get(JSON)?.get("schema").cloned();
     let found: Vec<(String, Node)> = members
@@ -111,7 +111,7 @@ fn successes(pointer: &str, members: &mut Members, remarks: &mut Remarks) {
         }
         if let Some(response) = members.remove(key) {
             let message = format!("the response of status {key} is read like that of {first}");
-            remarks.add(&pointer_join(pointer, key), &response, message, "see which of the two the venue sends");
+            remarks.add(&pointer_join(pointer, key), &response, message, "check which of the two the venue sends");
         }
     }
     let Some(response) = members.get_mut(first) else { return };

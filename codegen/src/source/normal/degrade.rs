@@ -1,5 +1,5 @@
-//! What remains after the other steps: values that have no exact type, and operations whose client
-//! would be wrong on the wire.
+//! Degrades the parts that remain after the other steps: values that have no exact type, and
+//! operations whose client would be wrong on the wire.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::source::openapi::METHODS;
 use crate::source::pointer::{parent, pointer_segments};
 use crate::source::shapes::grammar::ObjectKind;
 
-/// A change that makes a finding go.
+/// A change that removes a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// The key is left out, and nothing is lost.
@@ -57,11 +57,11 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
     remove(document, gone) || is_changed
 }
 
-/// Removes the members and elements under some places. A path without operations goes as well.
+/// Removes the keys and elements under some places. A path without operations is removed as well.
 fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) -> bool {
     let mut is_changed = false;
-    // A place comes before the places inside it, which go first: the index of an element stays
-    // right until the elements of its list go.
+    // Places are taken from the last to the first. So inner places are removed before outer ones,
+    // and the index of an element stays valid until the elements of its list are removed.
     while let Some((above, names)) = gone.pop_last() {
         let Some(node) = document.node_mut(&above) else { continue };
         node.remove_all(|name| names.contains(name));
@@ -77,7 +77,7 @@ fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) 
     is_changed
 }
 
-/// Chooses the smallest change that makes a finding go.
+/// Chooses the smallest change that removes a finding.
 fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &Diagnostic) -> Option<(String, Step)> {
     let pointer = finding.location.pointer.as_str();
     if finding.remedy == Remedy::DropKey {
@@ -140,8 +140,8 @@ fn is_untyped(document: &Document, pointer: &str) -> bool {
 /// Notes a step.
 fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, notes: &mut Notes) {
     let (level, message) = match step {
-        Step::DropKey => (Level::Warning, format!("passed over: {}", finding.message)),
-        Step::DropExample => (Level::Warning, format!("the example is passed over: {}", finding.message)),
+        Step::DropKey => (Level::Warning, format!("ignored: {}", finding.message)),
+        Step::DropExample => (Level::Warning, format!("the example is ignored: {}", finding.message)),
         Step::Untype => (Level::Warning, format!("any JSON value, without a type: {}", finding.message)),
         Step::LeaveOut => {
             (Level::LeftOut, format!("{} is left out: {}", operation(document, pointer), finding.message))

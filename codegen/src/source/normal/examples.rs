@@ -10,7 +10,8 @@ use crate::source::shapes::grammar::ObjectKind;
 
 /// Adds an example to each parameter and each JSON body that has none.
 ///
-/// It is made again in each round, because a schema that lost its type has other examples.
+/// The examples are made again in each round, because a schema that lost its type has other
+/// examples.
 pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     let mut made = 0;
     for (pointer, kind) in sites(document) {

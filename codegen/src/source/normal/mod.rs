@@ -1,11 +1,11 @@
 //! The document of a venue in the form that the check accepts.
 //!
-//! A document that venues publish is often not complete, says things in several ways, or has parts
+//! A published document is often incomplete. It may state one thing in several ways, or have parts
 //! that this generator does not support. The steps here change its tree. Values keep their
 //! positions, so that a finding names the line of the venue's file.
 //!
-//! - Steps that take nothing from the meaning of the document are made for every document.
-//! - Steps that add, pass over or relax something are made for documents that are not strict
+//! - Steps that keep the whole meaning of the document are made for every document.
+//! - Steps that add, ignore or relax something are made for documents that are not strict
 //!   (`x-strict`). Each is a warning ([`Notes`]).
 //! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
 //!   operation whose client would be wrong on the wire is left out.

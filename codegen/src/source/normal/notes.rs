@@ -1,4 +1,4 @@
-//! What was changed in a document, as findings.
+//! The changes that were made to a document, as findings.
 
 use indexmap::IndexMap;
 

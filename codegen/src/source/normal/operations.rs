@@ -1,4 +1,4 @@
-//! The operations of OpenAPI: a name, a summary and the credentials of each.
+//! Completes the operations of OpenAPI: their ids, summaries, responses and security.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ struct Place {
     id: Option<String>,
 }
 
-/// Adds what operations lack.
+/// Adds the missing parts of operations.
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     let places = places(document);
     names(document, &places, notes);
@@ -49,8 +49,9 @@ fn places(document: &Document) -> Vec<Place> {
 
 /// Gives each operation an id of its own that can become a name in Rust.
 ///
-/// An id that is missing is made of the method and the path, so that no other operation changes it.
-/// Operations whose ids are one name in Rust are named after their routes, all of them.
+/// A missing id is made from the method and the path, so that it does not depend on other
+/// operations. If several ids become the same name in Rust, each of these operations is named after
+/// its route.
 fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let usable = |id: &str| {
         let name = id.to_snake_case();
@@ -144,7 +145,7 @@ fn first_sentence(text: &str) -> String {
     line.get(..end).unwrap_or(line).trim_start_matches(['#', ' ']).to_owned()
 }
 
-/// Adds the descriptions of responses. The standard needs them; no one reads an empty one.
+/// Adds empty descriptions to responses without one, because the standard requires a description.
 fn responses(document: &mut Document, pointer: &str) {
     let pointer = pointer_join(pointer, "responses");
     let Some(responses) = document.node_mut(&pointer) else { return };
@@ -173,7 +174,7 @@ fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
     if silent == 0 {
         return;
     }
-    let message = format!("{silent} operations state no `security`; they are taken to be public");
+    let message = format!("{silent} operations state no `security`; they are assumed to be public");
     notes.warn(
         document,
         "",

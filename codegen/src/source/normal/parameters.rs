@@ -1,4 +1,5 @@
-//! Parameters of OpenAPI: what the client sets itself, and keys that it does not need.
+//! Normalises the parameters of OpenAPI. Removes headers that the client sets itself, and keys that
+//! it does not need.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -8,7 +9,7 @@ use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
 /// Keys that change nothing about how the client sends a parameter.
-const PASSED_OVER: [&str; 3] = ["allowReserved", "allowEmptyValue", "x-example"];
+const IGNORED: [&str; 3] = ["allowReserved", "allowEmptyValue", "x-example"];
 
 /// Gives parameters the form that the client sends.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
@@ -56,8 +57,8 @@ fn normalise_list(pointer: &str, holder: &mut Node, reserved: &[String], remarks
             remarks.add(
                 &pointer,
                 &parameter,
-                "the header is no parameter: the client or the signer sets it",
-                "give the client a `Signer`, or set it on the call",
+                "the header is not a parameter: the client or the signer sets it",
+                "give the client a `Signer`, or set the header on the call",
             );
             continue;
         }
@@ -72,17 +73,17 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
     if parameter.get("$ref").is_some() {
         return;
     }
-    for key in PASSED_OVER {
+    for key in IGNORED {
         if let Some(value) = parameter.get(key) {
             remarks.add(
                 &pointer_join(pointer, key),
                 value,
-                format!("`{key}` is passed over"),
+                format!("`{key}` is ignored"),
                 "the client encodes what has to be encoded",
             );
         }
     }
-    parameter.remove_all(|key| PASSED_OVER.contains(&key));
+    parameter.remove_all(|key| IGNORED.contains(&key));
     let Some(members) = parameter.as_map_mut() else { return };
     if is_path && members.get("required").and_then(Node::as_bool) != Some(true) {
         members.insert("required", Node::new(at, Kind::Bool(true)));
@@ -93,7 +94,7 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
         remarks.add(
             pointer,
             parameter,
-            "the parameter has no `schema`; it is taken to be text",
+            "the parameter has no `schema`; it is assumed to be text",
             "write its `schema` into an overlay",
         );
     }

@@ -30,7 +30,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// A scheme of HTTP, OAuth or OpenID Connect is a header, which the signer of the user sets.
+/// Turns a scheme of HTTP, OAuth or OpenID Connect into a header that the user's signer sets.
 fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
     let (kind, place) = (text("type"), text("in"));
@@ -57,7 +57,7 @@ fn normalise_list(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));
     if ways.len() > 1 || is_optional {
         let message = if is_optional {
-            "authorisation is optional; the operation is taken to be public"
+            "authorisation is optional; the operation is assumed to be public"
         } else {
             "the first of several ways to authorise is taken"
         };

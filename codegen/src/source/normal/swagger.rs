@@ -1,4 +1,4 @@
-//! OpenAPI 2.0 (Swagger) in the form of OpenAPI 3.0.
+//! Converts OpenAPI 2.0 (Swagger) to OpenAPI 3.0.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -75,7 +75,7 @@ pub(super) fn convert(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// What the root of the document says for all operations.
+/// The settings at the root of the document, for all operations.
 struct Root {
     at: Position,
     servers: Vec<String>,
@@ -130,7 +130,7 @@ impl Root {
         let bodies: Vec<Node> = bodies.iter().map(|body| followed(body, shared)).collect();
         let body = request_body(at, &bodies, &consumes);
         if let Some(schemes) = operation.get("schemes") {
-            let message = "`schemes` of an operation are passed over";
+            let message = "`schemes` of an operation are ignored";
             remarks.add(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
         }
         let responses = operation.child_mut("responses").and_then(Node::as_map_mut);
@@ -211,7 +211,7 @@ fn followed(parameter: &Node, shared: &[(String, Node)]) -> Node {
     target.map_or_else(|| parameter.clone(), |(_, target)| target.clone())
 }
 
-/// Takes the keys of the schema of a parameter or a header out of it.
+/// Removes the schema's keys from a parameter or a header, and returns them as a schema.
 fn schema_of(holder: &mut Members) -> Option<Node> {
     let (schema, rest): (Vec<_>, Vec<_>) =
         holder.take().into_iter().partition(|(key, _)| SCHEMA_KEYS.contains(&&**key));
@@ -320,7 +320,7 @@ fn response(response: &mut Node, produces: &[String]) {
     let Some(members) = response.as_map_mut() else { return };
     if let Some(schema) = members.remove("schema") {
         let mut content = content(at, &schema, produces);
-        // `examples` are by media type.
+        // The keys of `examples` are media types.
         if let Some(mut examples) = members.remove("examples") {
             for (media, example) in examples.as_map_mut().map(Members::take).unwrap_or_default() {
                 if let Some(body) = content.child_mut(&media).and_then(Node::as_map_mut) {
@@ -342,7 +342,7 @@ fn response(response: &mut Node, produces: &[String]) {
     }
 }
 
-/// Changes the `$ref`s to the sections under `components`.
+/// Changes each `$ref` to a moved section, so that it leads to the section under `components`.
 fn references(node: &mut Node) {
     let position = node.position();
     match node.kind_mut() {

@@ -34,16 +34,16 @@ fn set(document: &mut Document, key: &str, version: &str) {
     }
 }
 
-/// What OpenAPI 3.1 and 3.2 have beyond schemas.
+/// Converts the parts of OpenAPI 3.1 and 3.2 that are not schemas.
 fn recent(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     for key in ["webhooks", "jsonSchemaDialect", "$self"] {
         if let Some(value) = document.root().get(key) {
-            remarks.add(&format!("/{key}"), value, format!("`{key}` is passed over"), "the client only calls");
+            remarks.add(&format!("/{key}"), value, format!("`{key}` is ignored"), "the client only calls");
         }
     }
     if let Some(summary) = document.root_mut().child_mut("info").and_then(|info| info.remove("summary")) {
-        remarks.add("/info/summary", &summary, "`info.summary` is passed over", "the description says more");
+        remarks.add("/info/summary", &summary, "`info.summary` is ignored", "the description says more");
     }
     document.root_mut().remove_all(|key| matches!(key, "webhooks" | "jsonSchemaDialect" | "$self"));
     if document.root().get("paths").is_none() {

@@ -5,7 +5,7 @@ use crate::source::node::{Kind, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// What a value is, by its place.
+/// The role of a value, by its place.
 #[derive(Clone, Copy)]
 enum Role {
     Root,

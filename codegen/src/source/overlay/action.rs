@@ -36,7 +36,7 @@ pub(super) fn actions<'a>(overlay: &'a Document, findings: &mut Findings<'_>) ->
         ["1", "0", ..] => false,
         ["1", "1", ..] => true,
         _ => {
-            let message = format!("`{version}` is not a version of overlays that is supported");
+            let message = format!("`{version}` is not a supported version of overlays");
             findings.at("/overlay", message, "write 1.1.0, or 1.0.0");
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-//! The actions of an overlay, carried out on a document.
+//! Applies the actions of an overlay to a document.
 
 use super::action::{Action, Effect, actions};
 use super::merge::{Mismatch, merge};
@@ -14,7 +14,7 @@ use crate::source::text::{MAX_DEPTH, MAX_NODES};
 /// Applies the overlay in `document` to a tree.
 ///
 /// # Errors
-/// The findings on the overlay. A target that selects nothing is one.
+/// The findings on the overlay. A target that selects nothing is a finding.
 pub(in crate::source) fn apply(tree: &mut Node, document: &Document) -> Result<(), Diagnostics> {
     let mut findings = Findings::new(document);
     overlay::keys(document, &mut findings);
@@ -24,7 +24,7 @@ pub(in crate::source) fn apply(tree: &mut Node, document: &Document) -> Result<(
         applied.apply(action);
         if applied.nodes > MAX_NODES {
             let message = format!("with this action the document has more than {} values", thousands(MAX_NODES));
-            applied.findings.at(&action.pointer, message, "see whether its target selects too many values");
+            applied.findings.at(&action.pointer, message, "check whether its target selects too many values");
             break;
         }
     }
@@ -34,7 +34,7 @@ pub(in crate::source) fn apply(tree: &mut Node, document: &Document) -> Result<(
 /// A document with some of the actions applied.
 struct Applied<'t, 'o> {
     target: Target<'t>,
-    /// At least the number of values of the document.
+    /// An upper bound of the number of values in the document.
     nodes: usize,
     findings: Findings<'o>,
 }
@@ -44,7 +44,7 @@ impl Applied<'_, '_> {
         let places = self.target.select(&action.target);
         let target = pointer_join(&action.pointer, "target");
         if places.is_empty() {
-            let help = "see whether the document still has it under this name; else remove the action";
+            let help = "check whether the document still has it under this name; otherwise remove the action";
             self.findings.at(&target, format!("`{}` selects nothing", action.target), help);
             return;
         }
@@ -54,7 +54,7 @@ impl Applied<'_, '_> {
             Effect::Remove if places.iter().any(Vec::is_empty) => {
                 self.findings.at(&target, "the whole document cannot be removed", "select a part of it");
             }
-            // From the last to the first, so that the indices of the others stay right.
+            // From the last to the first, so that the other indices stay valid.
             Effect::Remove => places.iter().rev().for_each(|place| self.target.remove(place)),
             Effect::Copy(path) => {
                 let pointer = pointer_join(&action.pointer, "copy");

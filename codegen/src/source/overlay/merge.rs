@@ -14,8 +14,8 @@ pub(super) struct Mismatch {
 
 /// Merges `update` into the value that a target selects.
 ///
-/// Members of objects are merged one by one, and missing ones are added. A list is appended to a
-/// list; another value is appended as an element. A scalar takes the place of a scalar.
+/// Properties of objects are merged one by one, and missing ones are added. A list is appended to a
+/// list; another value is appended as an element. A scalar replaces a scalar.
 pub(super) fn merge(target: &mut Node, update: &Node) -> Result<(), Mismatch> {
     match (target.kind(), update.kind()) {
         (Kind::Seq(_), Kind::Seq(_)) | (Kind::Map(_), _) => merge_at("", target, update),

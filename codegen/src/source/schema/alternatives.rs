@@ -107,7 +107,7 @@ fn alternative<'a>(
     };
     if !kinds.insert(kind) {
         let help = match kind {
-            "objects" => "write one schema that holds the members of all",
+            "objects" => "write one schema that has the properties of all",
             "numbers" => "write one of them: a number (format: decimal) may be an integer",
             _ => "write one of them",
         };

@@ -137,7 +137,7 @@ fn format_help(name: &str, json_type: JsonType, pointer: &str) -> Help {
 
 fn in_the_description(json_type: JsonType) -> Help {
     let known = formats(json_type).join(", ");
-    leave_out(format!("leave it out and say it in the description, or write one of {known}"))
+    leave_out(format!("leave it out and state it in the description, or write one of {known}"))
 }
 
 /// Returns whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`,

@@ -9,7 +9,7 @@ use crate::source::number::bounds_an_integer;
 use crate::source::pointer::pointer_join;
 use crate::source::refusal::Refusal;
 
-/// Returns the types that a key has an effect on; `None` if it has one on all types.
+/// Returns the types on which a key has an effect; `None` if it has an effect on all types.
 pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     use JsonType::{Array, Integer, Number, Object, String};
     Some(match key {
@@ -50,7 +50,7 @@ pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> V
         }
     }
     if let Some((key, _)) = untyped {
-        let message = format!("a schema with `{key}` has to say its `type`");
+        let message = format!("a schema with `{key}` needs a `type`");
         let help = match likely_type(schema) {
             Some(likely) => {
                 let place = pointer_join(&schema.pointer, "type");
@@ -71,7 +71,7 @@ pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> V
     refusals
 }
 
-/// Returns a type that all keys of a schema go with.
+/// Returns a type that fits all keys of a schema.
 fn likely_type(schema: &Located<'_>) -> Option<JsonType> {
     let fits = |json_type: &JsonType| {
         let keys = schema.members().filter_map(|(key, _)| types_of_key(key));
@@ -100,15 +100,15 @@ fn out_of_place(key: &str, json_type: JsonType, types: &[JsonType]) -> (String, 
     match (key, json_type) {
         ("oneOf", _) => (
             "`oneOf` beside `type` is not supported".to_owned(),
-            "leave `type` out: the alternatives have theirs".to_owned(),
+            "leave `type` out: each alternative has its own".to_owned(),
         ),
         ("enum", JsonType::Number) => {
-            let help = "leave `enum` out and say the values in the description".to_owned();
+            let help = "leave `enum` out and list the values in the description".to_owned();
             ("an `enum` of numbers is not supported".to_owned(), help)
         }
         ("enum", JsonType::Boolean) => (
             "an `enum` of a boolean is not supported".to_owned(),
-            "leave it out and say the value in the description".to_owned(),
+            "leave it out and state the value in the description".to_owned(),
         ),
         _ => {
             let name = |json_type: &JsonType| match json_type {

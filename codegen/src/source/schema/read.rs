@@ -224,8 +224,8 @@ pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>
 
 /// Refuses an object that has named properties and a schema for all others.
 pub(crate) fn members_beside_map<'a>(others: &Located<'a>) -> Refusal<'a> {
-    let message = "named members and a schema for all others are not supported together";
-    let help = "describe all members under `properties`, or all of them as `additionalProperties`";
+    let message = "named properties and a schema for all others are not supported together";
+    let help = "describe all properties under `properties`, or all of them as `additionalProperties`";
     Refusal::new(&*others.pointer, message, help).on_key()
 }
 

@@ -91,7 +91,7 @@ fn wrong_length<'a>(lists: &Located<'a>, values: usize, length: usize) -> Option
 struct Owners {
     /// The values of the `enum`, as on the wire.
     wire: Vec<String>,
-    /// The index of the value, and whether the `enum` itself lists it so.
+    /// The index of the value; true if the `enum` itself lists this spelling.
     by_spelling: HashMap<Spelling, (usize, bool)>,
 }
 

@@ -1,5 +1,4 @@
-//! The form in which the objects of a document are described: which keys each has, and which
-//! values.
+//! The types that describe the objects of a document: their keys, and the forms of the values.
 
 use crate::source::document::Document;
 use crate::source::located::Located;
@@ -134,21 +133,21 @@ pub(in crate::source) enum Form {
     Choice(&'static [&'static str]),
     Flag,
     Number,
-    /// A whole number from 0 that fits 32 bits.
+    /// A whole number from 0 that fits into 32 bits.
     Count,
     /// An error code: an integer or text.
     Code,
     /// Another spelling of a value: an integer or text.
     Spelling,
-    /// A JSON value of the API, not looked into.
+    /// A JSON value of the API. Its content is not checked.
     Data,
     List(&'static Form),
-    /// An object with names of the spec's choosing.
+    /// An object whose keys the spec chooses.
     Map(&'static Form),
     Object(&'static Shape),
     /// An object, or a `$ref` to a component of this kind.
     OrRef(ComponentKind, &'static Shape),
-    /// Either; the first that has the value's kind decides.
+    /// One of two forms. The first form that takes the value's kind decides.
     Either(&'static Form, &'static Form),
     /// A part of the standard that the generator does not support.
     Refused {
@@ -195,7 +194,8 @@ impl Shape {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Refuses an object that lacks a key, or the key that stands in its place.
+    /// Refuses an object without a required key. If another key stands in its place, the refusal is
+    /// at that key.
     pub(in crate::source) fn lacks<'a>(&self, at: &Located<'a>, name: &str) -> Refusal<'a> {
         for key in stand_ins(name) {
             if let (Some(value), Some(Form::Refused { why, instead })) =

@@ -6,8 +6,8 @@ use super::grammar::{
 };
 use crate::source::references::ComponentKind;
 
-const ONE_SCHEMA: &str = "write one schema that holds the members of all";
-const UNCHECKED: &str = "the client does not check it; say it in the description";
+const ONE_SCHEMA: &str = "write one schema that has the properties of all";
+const UNCHECKED: &str = "the client does not check it; state it in the description";
 const BETWEEN_VALUES: &str = "write `x-constraints`, with `needed` and `when-present`";
 const FOR_TUPLES: &str = "an array whose positions have meanings is `items: {}` with `x-tuple`";
 
@@ -55,21 +55,21 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         refused(
             "anyOf",
             "`anyOf` is not supported",
-            "`oneOf` tells alternatives of different JSON kinds apart; for objects, write one schema that holds the members of all",
+            "`oneOf` tells alternatives of different JSON kinds apart; for objects, write one schema that has the properties of all",
         ),
         refused("not", "`not` is not supported", "describe what the value is"),
         refused("discriminator", "`discriminator` is not supported", ONE_SCHEMA),
         refused(
             "const",
             "`const` is not supported",
-            "write an `enum` of one value for text or an integer; else say the value in the description",
+            "write an `enum` of one value for text or an integer; otherwise state the value in the description",
         ),
         refused(
             "patternProperties",
             "`patternProperties` is not supported",
             "write `additionalProperties` with the schema of the values",
         ),
-        refused("examples", "`examples` of a schema is JSON Schema's", "write one `example`"),
+        refused("examples", "`examples` of a schema is a key of JSON Schema only", "write one `example`"),
         refused("writeOnly", "`writeOnly` is not supported", "give requests and responses a schema each"),
         refused("uniqueItems", "`uniqueItems` is not supported", UNCHECKED),
         refused("minProperties", "`minProperties` is not supported", UNCHECKED),
@@ -81,15 +81,15 @@ pub(in crate::source) static SCHEMA: Shape = Shape {
         refused("if", "`if` is not supported", ONE_SCHEMA),
         refused("then", "`then` is not supported", ONE_SCHEMA),
         refused("else", "`else` is not supported", ONE_SCHEMA),
-        refused("prefixItems", "`prefixItems` is JSON Schema's", FOR_TUPLES),
+        refused("prefixItems", "`prefixItems` is a key of JSON Schema only", FOR_TUPLES),
         refused("additionalItems", "`additionalItems` is not supported", FOR_TUPLES),
         refused(
             "unevaluatedProperties",
             "`unevaluatedProperties` is not supported",
-            "leave it out; members that are not known are passed over",
+            "leave it out; unknown properties are ignored",
         ),
-        refused("contentEncoding", "`contentEncoding` is JSON Schema's", "write `format: byte` for base64"),
-        refused("contentMediaType", "`contentMediaType` is JSON Schema's", "say it in the description"),
+        refused("contentEncoding", "`contentEncoding` is a key of JSON Schema only", "write `format: byte` for base64"),
+        refused("contentMediaType", "`contentMediaType` is a key of JSON Schema only", "state it in the description"),
         refused("definitions", "schemas inside a schema are not supported", "name them under `components/schemas`"),
         refused("$defs", "schemas inside a schema are not supported", "name them under `components/schemas`"),
         refused("$schema", "`$schema` is not supported", "leave it out"),

@@ -13,11 +13,11 @@ use crate::source::pointer::pointer_join;
 /// stack does.
 pub(in crate::source) const MAX_DEPTH: usize = 64;
 
-/// The most values of a document. Real specs have some thousands.
+/// The maximum number of values of a document. Real specs have some thousands.
 pub(in crate::source) const MAX_NODES: usize = 1_000_000;
 
-/// The most bytes that the JSON pointers of all values have together. Long keys with many values
-/// below them make this much longer than the text.
+/// The maximum size of the JSON pointers of all values together, in bytes. With long keys and many
+/// values below them, the pointers are much longer than the text.
 const MAX_POINTERS: usize = 100_000_000;
 
 pub(super) const FLATTEN: &str = "give inner schemas a name under `components` and `$ref` them";
@@ -184,7 +184,7 @@ impl<'a> Builder<'a> {
             None => 0,
         };
         if self.nodes > MAX_NODES {
-            let help = "see whether this is the spec of a venue: those have some thousands of values";
+            let help = "check whether this is the spec of a venue: such specs have some thousands of values";
             let message = format!("the document has more than {} values; the next one is here", thousands(MAX_NODES));
             self.fail(position, message, help);
             return false;

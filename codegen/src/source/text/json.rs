@@ -1,10 +1,10 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! The reason for our own reader: YAML's reader refuses or changes some of JSON (pairs of `\\u`
+//! The reason for our own reader: the YAML reader refuses or changes some JSON (pairs of `\\u`
 //! escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no places. The
-//! crates that keep places build a whole tree first, most by recursion. So no bound of a
-//! [`Builder`] holds while they read. This reader hands each value to the builder as it comes, and
-//! has no recursion.
+//! crates that keep places build a whole tree first, most by recursion. So the maximum sizes of a
+//! [`Builder`] do not hold while they read. This reader hands each value to the builder as it
+//! comes, and has no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
                     next = if open.last() == Some(&Bracket::Object) { Next::Key } else { Next::Element };
                 }
                 (Next::More, _) => {
-                    let help = "see whether a comma, a quote or a closing bracket is missing";
+                    let help = "check whether a comma, a quote or a closing bracket is missing";
                     let message = format!("{} where a comma or a closing bracket is expected", shown(c));
                     return Err(self.comment(c).unwrap_or_else(|| fault(place, message, help)));
                 }
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
         self.skip_space();
         let Some(c) = self.peek() else { return Ok(()) };
         let message = format!("{} after the end of the document", shown(c));
-        let help = "keep one value in the file; see whether a bracket closes too early";
+        let help = "keep one value in the file; check whether a bracket closes too early";
         Err(self.comment(c).unwrap_or_else(|| fault(self.place, message, help)))
     }
 

@@ -1,4 +1,4 @@
-//! Text becomes a tree: a reader of YAML and a reader of JSON hand their values to one builder.
+//! Reads text into a tree. A reader of YAML and a reader of JSON hand their values to one builder.
 
 mod builder;
 mod json;

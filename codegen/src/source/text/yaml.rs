@@ -13,7 +13,7 @@ const NO_ANCHORS: &str = "name it under `components` and `$ref` it; text that be
 pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     if let Some((position, c)) = first_unprintable(text) {
         let help = format!("write it as an escape in double quotes: \"\\u{:04X}\"", u32::from(c));
-        builder.fail(position, format!("the character U+{:04X} cannot stand in a spec", u32::from(c)), help);
+        builder.fail(position, format!("the character U+{:04X} is not allowed in a spec", u32::from(c)), help);
         return;
     }
     let mut reader = Reader { builder, documents: 0 };
@@ -64,7 +64,7 @@ impl Reader<'_, '_> {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.builder.fail(at, "a second document begins here", "write one venue a file");
+                    self.builder.fail(at, "a second document begins here", "write one file per venue");
                     return false;
                 }
             }
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
 
     fn key(&mut self, at: Position, name: &str, plain: bool) {
         if plain && name == "<<" {
-            self.builder.find(at, "merge keys are not supported", "write the members out, or use a `$ref`");
+            self.builder.find(at, "merge keys are not supported", "write the keys out, or use a `$ref`");
             self.builder.dropped_key(at);
         } else if plain && name.is_empty() {
             self.builder.find(at, "a value without a key", "write the key before the colon");
@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
         }
         if let Some(tag) = tag {
             let shown = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
-            let help = "leave it out; quotes make text of a number, and text that begins with ! needs them";
+            let help = "leave it out; a number in quotes is text, and text that begins with ! needs quotes";
             self.builder.find(at, format!("tags such as `{shown}` are not supported"), help);
         }
     }
@@ -140,7 +140,7 @@ fn in_our_words(info: &str) -> (String, &'static str) {
         "recursion limit exceeded" => return (too_deep(), FLATTEN),
         "while parsing node, found unknown anchor" => return (ANCHORS.to_owned(), NO_ANCHORS),
         _ if info.contains("Unicode character escape") => {
-            "write the character itself: YAML has no escapes for halves of one (\\ud83d\\ude00)"
+            "write the character itself: YAML has no escapes for one half of a character (\\ud83d\\ude00)"
         }
         _ if info.contains("escape") => {
             "in double quotes a backslash begins an escape; write two, or use single quotes"
@@ -151,11 +151,11 @@ fn in_our_words(info: &str) -> (String, &'static str) {
         }
         _ if info.contains("quoted scalar") => "close the quotes; inside single quotes, a quote is written twice",
         _ if info.contains("mapping values") => {
-            "text with a colon and a space in it needs quotes; else see whether the indentation is right"
+            "text with a colon and a space in it needs quotes; otherwise check the indentation"
         }
         _ if info.contains("unexpected character") => "text that begins with such a character needs quotes",
-        _ if info.contains("flow") => "see whether a comma or a closing bracket is missing",
-        _ => "see whether indentation, brackets and quotes are right here",
+        _ if info.contains("flow") => "check whether a comma or a closing bracket is missing",
+        _ => "check indentation, brackets and quotes here",
     };
     (format!("this is not YAML: {info}"), help)
 }

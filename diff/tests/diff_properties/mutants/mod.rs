@@ -52,7 +52,7 @@ pub(crate) struct Mutant {
     pub(crate) generated: bool,
     /// True if the expected changes are at the places that refer to this place.
     pub(crate) elsewhere: bool,
-    /// True if the examples stay as they are on both sides, or are changed themselves.
+    /// True if the test must not adapt the examples to the schemas.
     pub(crate) fits: bool,
 }
 
@@ -186,7 +186,7 @@ impl Located<'_> {
     }
 
     fn at(&self, pointer: &str) -> &Tree {
-        self.document.at(pointer).unwrap_or_else(|| panic!("there is {pointer}"))
+        self.document.at(pointer).unwrap_or_else(|| panic!("nothing is at {pointer}"))
     }
 }
 
@@ -232,7 +232,7 @@ fn unset(pointer: &str, key: &'static str) -> Edit {
 
 /// Returns an edit that removes the value at a place.
 fn remove(pointer: &str) -> Edit {
-    let (parent, key) = split(pointer).unwrap_or_else(|| panic!("{pointer} is in something"));
+    let (parent, key) = split(pointer).unwrap_or_else(|| panic!("{pointer} has no parent"));
     at(parent, move |holder| holder.remove_segment(&key).map(|_| ()))
 }
 

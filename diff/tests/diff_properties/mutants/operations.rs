@@ -111,7 +111,7 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
         return;
     }
     let segments = pointer::segments(pointer).expect("a pointer");
-    let [_, path, method] = segments.as_slice() else { panic!("{pointer} is an operation") };
+    let [_, path, method] = segments.as_slice() else { panic!("{pointer} is not an operation") };
     let mut item = found.at(&pointer::join("/paths", path)).clone();
     item.members_mut().expect("a path").retain(|(key, _)| key == method || !METHODS.contains(&key.as_str()));
     let copy = item.get_mut(method).expect("the operation");
@@ -149,7 +149,7 @@ fn extended(key: &str, more: &str) -> String {
 fn shares_path(found: &Located<'_>, pointer: &str) -> bool {
     let route = |pointer: &str| match pointer::segments(pointer).expect("a pointer").as_slice() {
         [_, key, method] => (split_path_key(key).0.to_owned(), method.clone()),
-        other => panic!("{other:?} is an operation"),
+        other => panic!("{other:?} is not an operation"),
     };
     found.map.operations.iter().filter(|other| route(&other.pointer) == route(pointer)).count() > 1
 }
@@ -181,7 +181,7 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
     let (on_wire, has_wire) = (wire(method).expect("it has a name").to_owned(), method.has("x-method"));
     let shared = calls(found.document, pointer) > 1;
     let kept = both(set(pointer, "x-method", Tree::text(on_wire)), edit);
-    let kept = Mutant::new("an entry has another name, its method the same", pointer, kept)
+    let kept = Mutant::new("an entry has another name and the same method", pointer, kept)
         .expects("operation-renamed")
         .also(NAMED_AFTER);
     found.push(kept);
@@ -226,10 +226,10 @@ fn paths(found: &mut Located<'_>) {
             paths.set(&to, item)
         });
         let moved = vec![expected("operation-moved"); count];
-        let mutant = Mutant::new("a path is another", &pointer::join("/paths", &other), edit)
+        let mutant = Mutant::new("a path is replaced by another", &pointer::join("/paths", &other), edit)
             .expects_exactly(moved.clone(), moved);
         found.push(mutant.found_elsewhere());
-        // The name behind a path is not sent.
+        // The part of a key after `#` is not sent.
         let other = format!("{}#renamed", split_path_key(&path).0);
         let place = pointer::join("/paths", &other);
         let edit = at("/paths", move |paths| {
@@ -340,8 +340,11 @@ fn schemes(found: &mut Located<'_>, holder: &str) {
         let users: Vec<_> = found.map.operations.iter().filter(|operation| asks_for(found, operation, &name)).collect();
         if signs && !users.is_empty() {
             // This is one change of all operations that require the scheme: they need only the key.
-            let unsigned =
-                Mutant::new("a scheme is no signature any more", &place, super::unset(&place, "x-signature"));
+            let unsigned = Mutant::new(
+                "a scheme does not carry the signature any more",
+                &place,
+                super::unset(&place, "x-signature"),
+            );
             let mut lowered = expected("security-lowered");
             lowered.source = if found.document.has("x-recv-window") { Breaking } else { Safe };
             let raised = Expected { source: Safe, ..expected("security-raised") };

@@ -15,8 +15,8 @@ pub(super) fn all(found: &mut Located<'_>) {
         swapped(found, &spot);
         counts(found, &spot);
         names(found, &spot);
-        // The row becomes a list of any JSON: clients may send any value, and read values lose
-        // their types.
+        // The row becomes a list of any JSON. Clients may then send any value, and the values that
+        // they read have no types.
         let edit = at(&spot.pointer, |schema| schema.remove("x-tuple").map(|_| ()));
         let there = Expected { rule: "shape-changed", ..expected_for("type-widened", &spot.usages) };
         let back = Expected { rule: "shape-changed", ..expected_for("type-narrowed", &spot.usages) };
@@ -54,12 +54,14 @@ fn counts(found: &mut Located<'_>, spot: &Spot) {
     let least = |count: usize| set(&spot.pointer, "minItems", Tree::number(count));
     let tuple = tuple(spot);
     let new = both(push(&tuple, column()), least(count + 1));
-    let new = spot.expects("a column is new, and always there", new, "required-column-added");
+    let new = spot.expects("a new column is always present", new, "required-column-added");
     found.push(new.prepared(least(count)));
-    let new = spot.expects("a column is new, and there at times", push(&tuple, column()), "optional-column-added");
+    let new = spot.expects("a new column is sometimes present", push(&tuple, column()), "optional-column-added");
     found.push(new.prepared(least(count)));
     let edit = least(count - 1);
-    found.push(spot.expects("a column is not always there", edit, "column-became-optional").prepared(least(count)));
+    found.push(
+        spot.expects("a column is no longer always present", edit, "column-became-optional").prepared(least(count)),
+    );
     let inside = at(&tuple, move |columns| {
         columns.elements_mut()?.insert(0, column());
         Some(())

@@ -204,7 +204,7 @@ fn decimals(found: &mut Located<'_>, spot: &Spot) {
     if bounded {
         return;
     }
-    let mutant = spot.changed("a decimal is written otherwise", spot.typed(other));
+    let mutant = spot.changed("a decimal changes between number and text", spot.typed(other));
     // In a query the digits are the same.
     let as_json = |usage: &Usage| usage.json && usage.side == Side::Request;
     let wire = if spot.usages.iter().any(as_json) { Breaking } else { Safe };
@@ -241,7 +241,7 @@ fn formats(found: &mut Located<'_>, spot: &Spot) {
             source: Safe,
             ..expected_for("type-widened", &spot.usages)
         };
-        found.push(spot.changed("text is of a format", edit).expects_exactly(vec![narrowed], vec![widened]));
+        found.push(spot.changed("text gets a format", edit).expects_exactly(vec![narrowed], vec![widened]));
     }
 }
 
@@ -258,11 +258,11 @@ fn times(found: &mut Located<'_>, spot: &Spot) {
     match time.text("unit") {
         Some("iso8601") => {
             let edit = if time.has("zone") { unset(&place, "zone") } else { set(&place, "zone", Tree::text("UTC")) };
-            found.push(spot.expects("the zone of a time is another", edit, "time-zone-changed"));
+            found.push(spot.expects("a time has another zone", edit, "time-zone-changed"));
         }
         Some(unit) => {
             let edit = set(&place, "unit", Tree::text(if unit == "ns" { "s" } else { "ns" }));
-            found.push(spot.expects("the unit of a time is another", edit, "time-unit-changed"));
+            found.push(spot.expects("a time has another unit", edit, "time-unit-changed"));
         }
         None => {}
     }
@@ -344,7 +344,7 @@ fn values(found: &mut Located<'_>, spot: &Spot) {
             }
             Some(())
         });
-        found.push(spot.expects("a value can be any, not one of a list", edit, "enum-dropped"));
+        found.push(spot.expects("a list of values is removed", edit, "enum-dropped"));
         let names = spot.schema.list("enum").iter().filter_map(Tree::as_text);
         let named = names.clone().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         let names: Vec<Tree> = if spot.schema.has("x-enum-varnames") {
@@ -405,7 +405,7 @@ fn spellings(found: &mut Located<'_>, spot: &Spot) {
         found.push(spot.expects("a value has one more spelling", edit, "spelling-added"));
     }
     if count > 1 {
-        let mutant = spot.expects("a spelling is of another value", with(Tree::number(98766), 1), "spelling-moved");
+        let mutant = spot.expects("a spelling moves to another value", with(Tree::number(98766), 1), "spelling-moved");
         found.push(mutant.prepared(with(Tree::number(98766), 0)));
     }
 }
@@ -442,13 +442,13 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
         };
         found.push(spot.expects("a bound is set", fixed(7), "bound-set").prepared(bare()));
         let rule = if *lower { "bound-tightened" } else { "bound-loosened" };
-        let moved = spot.expects("a bound is another", fixed(8), rule).prepared(bare());
+        let moved = spot.expects("a bound has another value", fixed(8), rule).prepared(bare());
         found.push(moved.prepared(fixed(7)));
         if let Some(digits) = spot.schema.get(key).and_then(Tree::digits) {
             found.push(spot.expects("a bound is gone", unset(pointer, key), "bound-unset"));
             let written = set(pointer, key, Tree::number(format!("{digits}.0")));
             if spot.is("number") {
-                found.push(spot.changed("a bound is written otherwise", written));
+                found.push(spot.changed("a bound has another notation", written));
             }
         }
     }
@@ -485,9 +485,9 @@ fn bounds(found: &mut Located<'_>, spot: &Spot) {
         let pattern = |pattern: &str| set(pointer, "pattern", Tree::text(pattern));
         found.push(spot.expects("a pattern is set", pattern("^[a-z]+$"), "pattern-set"));
         found.push(
-            spot.expects("a pattern is another", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
+            spot.expects("a pattern is replaced", pattern("^[a-z]+$"), "pattern-changed").prepared(pattern("^[0-9]+$")),
         );
-        found.push(spot.changed("a pattern says nothing", pattern("^.*$")));
+        found.push(spot.changed("a pattern allows every text", pattern("^.*$")));
     }
 }
 
@@ -515,7 +515,7 @@ fn defaults(found: &mut Located<'_>, spot: &Spot) {
     let left_out: Vec<&Usage> = spot.usages.iter().filter(|usage| usage.optional).collect();
     let tells = |kind, edit, rule: &str| spot.changed(kind, edit).expects_for(rule, left_out.clone());
     found.push(tells("a default is new", one(), "default-added").prepared(clear()));
-    found.push(tells("a default is another", other(), "default-changed").prepared(one()));
+    found.push(tells("a default has another value", other(), "default-changed").prepared(one()));
 }
 
 /// Adds changes of the remaining keywords: deprecation, the name in Rust, and other properties.
@@ -539,7 +539,7 @@ fn others(found: &mut Located<'_>, spot: &Spot) {
         let key = "additionalProperties";
         let edit = set(pointer, key, Tree::Bool(false));
         if spot.schema.get(key) != Some(&Tree::Bool(false)) {
-            found.push(spot.expects("no other members", edit, "other-properties-forbidden"));
+            found.push(spot.expects("other properties are forbidden", edit, "other-properties-forbidden"));
         }
     }
     let map = spot.schema.get("additionalProperties").is_some_and(|values| matches!(values, Tree::Object(_)));

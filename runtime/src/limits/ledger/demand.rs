@@ -22,7 +22,7 @@ pub(in crate::limits) type Demand = Arc<[Want]>;
 /// The result for a call that gets no place in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::limits) struct Full {
-    /// The earliest time until there is room, as far as is known.
+    /// The shortest time until there is room, as far as is known.
     pub(in crate::limits) wait: Duration,
     /// The counter that opens last.
     pub(in crate::limits) counter: Option<CounterId>,

@@ -172,7 +172,7 @@ impl State {
         until
     }
 
-    /// Keeps room for a waiting call in each counter in which a place taken now would delay it.
+    /// Reserves room for a waiting call in each counter in which another call could now delay it.
     fn claim(&self, demand: &Demand, at: Instant, now: Instant, claims: &mut BTreeMap<CounterId, Claim>) {
         for want in demand.iter() {
             let Some(entry) = self.counters.get(&want.counter) else { continue };

@@ -19,7 +19,7 @@ pub(super) struct State {
     pub(super) queues: BTreeMap<Demand, Queue>,
     next_counter: u64,
     pub(super) next_ticket: u64,
-    /// The number of counters at which unused ones are purged.
+    /// The number of counters that starts the next purge.
     purge_at: usize,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Entry {
     pub(super) queues: usize,
 }
 
-/// The calls that wait for the same places, in the order in which they came.
+/// The waiting calls with the same demand, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     pub(super) waiting: BTreeMap<u64, Arc<Notify>>,
@@ -82,8 +82,8 @@ impl State {
         Some(&mut entry.counter)
     }
 
-    /// Returns the earliest time at which a call can go behind `ahead` calls with the same demand,
-    /// and the result for a call that cannot wait so long.
+    /// Returns the earliest time at which a call can start, if `ahead` calls with the same demand
+    /// start before it. Also returns the result for a call that cannot wait so long.
     pub(super) fn opens_at(&self, demand: &[Want], ahead: usize, now: Instant) -> (Instant, Full) {
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
         let opens = |want: &Want| {
@@ -93,7 +93,7 @@ impl State {
         };
         let last = demand.iter().filter_map(opens).max();
         let at = last.map_or(now, |(at, ..)| at);
-        // A call may have to wait for calls that came first, even when there is room.
+        // A call may have to wait for calls that came first, even when the limits are open.
         let wait = at.max(soon(now)).saturating_duration_since(now);
         let is_closed = last.is_some_and(|(.., is_closed)| is_closed);
         (at, Full { wait, counter: last.map(|(_, counter, _)| counter), is_closed })

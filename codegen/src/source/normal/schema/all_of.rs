@@ -140,7 +140,7 @@ fn together(mut first: Node, second: &Node) -> Result<Node, String> {
                     match known.get(name) {
                         Some(before) => {
                             let narrower =
-                                narrower(before, schema).map_err(|reason| format!("member `{name}`: {reason}"))?;
+                                narrower(before, schema).map_err(|reason| format!("property `{name}`: {reason}"))?;
                             known.insert(name, narrower);
                         }
                         None => known.insert(name, schema.clone()),

@@ -39,8 +39,8 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     let Some(members) = schema.as_map_mut() else { return };
     if kept.is_empty() || !kept.iter().all(fits) {
         let what = if name.is_empty() { "a value" } else { name.as_str() };
-        let message = format!("the `enum` of {what} is passed over");
-        remarks.add(&place, &at, message, "say its values in the description");
+        let message = format!("the `enum` of {what} is ignored");
+        remarks.add(&place, &at, message, "list its values in the description");
         for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
             members.remove(key);
         }

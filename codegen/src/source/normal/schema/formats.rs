@@ -1,4 +1,4 @@
-//! Formats: those with a meaning are kept, the others are passed over.
+//! Formats: those with a meaning are kept, the others are ignored.
 
 use crate::source::node::{Kind, Node};
 use crate::source::normal::remarks::Remarks;
@@ -29,21 +29,11 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
         }
         (JsonType::Integer, _) => {
             members.remove("format");
-            remarks.add(
-                &place,
-                &at,
-                format!("the format `{name}` of an integer is passed over"),
-                "an integer has 64 bits",
-            );
+            remarks.add(&place, &at, format!("the format `{name}` of an integer is ignored"), "an integer has 64 bits");
         }
         _ => {
             members.remove("format");
-            remarks.add(
-                &place,
-                &at,
-                format!("the format `{name}` is passed over"),
-                "the value is kept as it is written",
-            );
+            remarks.add(&place, &at, format!("the format `{name}` is ignored"), "the value is kept as it is written");
         }
     }
 }

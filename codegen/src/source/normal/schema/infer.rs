@@ -20,7 +20,7 @@ pub(super) fn types(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         && schema.get("oneOf").is_none()
         && let Some(json_type) = implied(schema)
     {
-        let message = format!("the type is taken to be `{}`, by the other keys", json_type.name());
+        let message = format!("the type is assumed to be `{}`, by the other keys", json_type.name());
         remarks.add(pointer, schema, message, "write its `type` into an overlay");
         set_type(schema, json_type.name());
     }

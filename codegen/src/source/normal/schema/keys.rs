@@ -57,12 +57,12 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {
             "any JSON value can be null"
         } else if key == "readOnly" && !is_member {
-            "it says something on members of objects"
+            "it says something about properties of objects"
         } else if key == "additionalProperties"
             && value.as_map().is_some()
             && members.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty())
         {
-            "members of other names are read past"
+            "properties of other names are ignored"
         } else if value.as_bool().is_some()
             && ((key == "exclusiveMinimum" && !members.contains_key("minimum"))
                 || (key == "exclusiveMaximum" && !members.contains_key("maximum")))
@@ -76,7 +76,7 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
                 None => continue,
             }
         };
-        remarks.add(&pointer_join(pointer, key), value, format!("`{key}` is passed over"), reason);
+        remarks.add(&pointer_join(pointer, key), value, format!("`{key}` is ignored"), reason);
         gone.push(key.to_owned());
     }
     if !gone.is_empty() {

@@ -96,7 +96,7 @@ fn is_name(title: &str) -> bool {
         && title.chars().all(|c| c.is_ascii_alphanumeric() || "_ -".contains(c))
 }
 
-/// A single `patternProperties` is a map; several are passed over.
+/// A single `patternProperties` is a map; several are ignored.
 fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(mut patterns) = members.remove("patternProperties") else { return };
@@ -107,12 +107,7 @@ fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         Some((_, only)) if schemas.is_empty() && is_map => members.insert("additionalProperties", only),
         _ => {
             let place = pointer_join(pointer, "patternProperties");
-            remarks.add(
-                &place,
-                &patterns,
-                "`patternProperties` are passed over",
-                "members of other names are read past",
-            );
+            remarks.add(&place, &patterns, "`patternProperties` are ignored", "properties of other names are ignored");
         }
     }
 }

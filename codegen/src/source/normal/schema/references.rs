@@ -55,7 +55,7 @@ fn foreign_target(schema: &Node) -> Option<String> {
     (!is_component).then(|| pointer.into_owned())
 }
 
-/// Returns a name for the component: the names on the way to the target.
+/// Returns an unused name for a component, made from the path to the target.
 fn unused_name(document: &Document, pointer: &str, found: &[(String, Node)]) -> String {
     let words: Vec<String> = pointer_segments(pointer)
         .unwrap_or_default()

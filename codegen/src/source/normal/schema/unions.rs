@@ -8,7 +8,7 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
 use crate::source::schema::types::JsonType;
 
-/// Reduces the alternatives of each choice.
+/// Reduces each `oneOf` and `anyOf` to one alternative per JSON type.
 pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
     let mut places = Vec::new();
     visit::schemas(document, &mut |pointer, schema| {
@@ -27,10 +27,10 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// The most `$ref`s and choices inside each other that are followed.
+/// The maximum depth of nested `$ref`s and choices.
 const DEPTH: usize = 16;
 
-/// An alternative, as it stands and with its `$ref`s followed.
+/// An alternative, as written and with its `$ref`s resolved.
 struct Alternative<'a> {
     stated: &'a Node,
     resolved: &'a Node,
@@ -51,7 +51,7 @@ impl Alternative<'_> {
     }
 }
 
-/// Lists the alternatives, those of choices inside included.
+/// Lists the alternatives, and those of nested choices.
 fn list<'a>(document: &'a Document, schema: &'a Node, depth: usize, found: &mut Vec<Alternative<'a>>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_seq());
@@ -131,7 +131,8 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
 
 const HELP: &str = "say in an overlay how the alternatives are told apart, or write one schema";
 
-/// Returns one schema for all alternatives, or the alternatives, one of each kind of JSON.
+/// Returns one schema if all alternatives have the same JSON type. Otherwise the error has one
+/// alternative per JSON type.
 fn choice(
     alternatives: &[Alternative<'_>],
     pointer: &str,
@@ -167,7 +168,7 @@ fn choice(
     }
 }
 
-/// Returns an alternative that is not null itself: the choice is.
+/// Returns an alternative without `nullable`, because the choice has it instead.
 fn without_null(alternative: &Alternative<'_>) -> Node {
     if alternative.resolved.get("nullable").is_none() {
         return alternative.stated.clone().without_key();
@@ -179,7 +180,7 @@ fn without_null(alternative: &Alternative<'_>) -> Node {
     node
 }
 
-/// Returns one schema for several of one kind.
+/// Returns one schema for several alternatives of one JSON type.
 fn joined(kind: &str, several: &[&Alternative<'_>], schema: &Node) -> Node {
     let at = schema.position();
     let text = |text: &str| Node::new(at, Kind::String(text.into()));
