@@ -44,7 +44,7 @@
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
 //! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. | The message advises to ask for the ticker of 24 hours. |  |
 //! | [`-6000`](USER_PROHIBIT_TRADE) | user prohibit trade | The account must not trade. |  |
-//! | [`-7004`](PLEASE_TRY_IT_LATER) | Please try it later. | Placing the order failed; try again later. |  |
+//! | [`-7004`](PLACING_FAILED_PLEASE_TRY_IT_LATER) | Placing failed. Please try it later. | Placing the order failed; try again later. |  |
 //! | [`-7005`](CANCEL_ERROR_PLEASE_TRY_IT_LATER) | Cancel error, Please try it later. | The cancel failed; try again later. The order may still be open. |  |
 //! | [`-7007`](ASSET_NOT_ENOUGH) | asset not enough | The available balance is too low. |  |
 //! | [`-9000`](ORDER_REFUSED) | Order refused | The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds. |  |
@@ -243,10 +243,10 @@ pub const CODE_MINUS_2016: &str = "-2016";
 /// The account must not trade.
 pub const USER_PROHIBIT_TRADE: &str = "-6000";
 
-/// Please try it later.
+/// Placing failed. Please try it later.
 ///
 /// Placing the order failed; try again later.
-pub const PLEASE_TRY_IT_LATER: &str = "-7004";
+pub const PLACING_FAILED_PLEASE_TRY_IT_LATER: &str = "-7004";
 
 /// Cancel error, Please try it later.
 ///

@@ -553,11 +553,15 @@ pub struct DayTicker {
     /// Beginning of the window. In the sample of the document it is after the end.
     ///
     /// Unix time in ms (UTC).
+    ///
+    /// Differs from the venue's document: The sample has 1551174049782, after its end; the example has the beginning of a window.
     #[serde(rename = "openTime")]
     pub open_time: UnixMillis,
     /// End of the window.
     ///
     /// Unix time in ms (UTC).
+    ///
+    /// Differs from the venue's document: The sample has 1551173957144, before its beginning; the example has the end of a window.
     #[serde(rename = "closeTime")]
     pub close_time: UnixMillis,
 }
