@@ -54,13 +54,15 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> io::
     Ok(tally)
 }
 
-/// Returns the line of a book. All values are exact, because no float is involved.
+/// Returns the line of a book. All values are exact, because no float is involved. A book without a
+/// number has an empty column.
 fn line(book: &OrderBook) -> String {
     let bid = book.bids.iter().map(|level| level.price).max();
     let ask = book.asks.iter().map(|level| level.price).min();
     let spread = bid.zip(ask).map(|(bid, ask)| ask - bid);
     let text = |price: Option<_>| price.map_or_else(String::new, |price: venuekit_jex_spot::Decimal| price.to_string());
-    format!("{},{},{},{}", book.last_update_id, text(bid), text(ask), text(spread))
+    let number = book.last_update_id.map_or_else(String::new, |number| number.to_string());
+    format!("{number},{},{},{}", text(bid), text(ask), text(spread))
 }
 
 #[expect(clippy::print_stderr, reason = "a program talks to its user")]

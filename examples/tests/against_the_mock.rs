@@ -48,6 +48,19 @@ async fn the_collector_writes_every_book_exactly() {
     assert!(lines.contains("JEXBTC,1027024,4.00000000,4.00000200,0.00000200"), "{lines}");
 }
 
+/// A recorded response of the venue has books of this form.
+#[tokio::test]
+async fn the_collector_writes_a_book_without_a_number() {
+    let body = r#"{"bids":[["0.007294","2.16630000"]],"asks":[["0.007375","4.62800000"]]}"#;
+    let builder = venuekit_jex_spot::Client::builder().base_url("https://venue.test");
+    let client = builder.transport(Script::new([respond(200, body)])).build().unwrap();
+    let plan = collector::Plan { symbols: vec!["LTCBTC".to_owned()], rounds: 1, pause: Duration::ZERO };
+    let mut lines = Vec::new();
+    let tally = collector::collect(&client, &plan, &mut lines).await.unwrap();
+    assert_eq!((tally.collected, tally.failed), (1, 0));
+    assert!(String::from_utf8(lines).unwrap().contains("\nLTCBTC,,0.007294,0.007375,0.000081\n"));
+}
+
 #[tokio::test]
 async fn the_collector_survives_faults_by_retrying() {
     let faults = ["503,share=0.2", "cut,share=0.1", "hang,share=0.2"];

@@ -360,6 +360,17 @@ async fn a_response_without_its_unproven_properties_is_read() {
             "getDepositHistory",
             r#"[{"insertTime":1530096910000,"amount":1,"asset":"BTC","address":"a","txId":null,"status":2}]"#,
         ),
+        // A recorded response of JEX.
+        ("jex-spot", "getDepth", r#"{"bids":[["0.007294","2.16630000"]],"asks":[["0.007375","4.62800000"]]}"#),
+        ("jex-spot", "placeOrder", r#"{"symbol":"JEXBTC","orderId":28}"#),
+        ("jex-spot", "cancelOrder", r#"{"symbol":"JEXBTC","orderId":75,"executedQty":"0","status":"CANCELED"}"#),
+        (
+            "jex-spot",
+            "getOrder",
+            r#"{"symbol":"JEXBTC","orderId":"76","price":"1","origQty":"5","executedQty":"0","status":"NEW",
+                "cummulativeQuoteQty":"0","timeInForce":"GTC","type":"LIMIT","side":"BUY","time":1550659007000,
+                "updateTime":1550659007000}"#,
+        ),
     ] {
         let response = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
         assert!(response.is_ok(), "{name} {operation} {body}: {response:?}");
@@ -374,6 +385,7 @@ async fn a_response_without_its_unproven_properties_is_read() {
         ("altmarket", "placeOrder"),
         ("anboto", "createOrder"),
         ("jex-spot", "placeOrder"),
+        ("jex-spot", "cancelOrder"),
     ] {
         let error = call(venue(name).unwrap(), operation, Values::All, &[(200, r#"{"id2":2}"#)]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{name} {operation}: {error:?}");
@@ -456,6 +468,9 @@ async fn not_found_is_gone_at_jex_by_code_and_message() {
         // Failures inside the venue. No page says that nothing was done.
         (-1000, "Unknown error.", Unknown, Unknown),
         (-1001, "Disconnected.", Unknown, Unknown),
+        (-1, "fail", Unknown, Unknown),
+        // The order may still be open.
+        (-7005, "Cancel error, Please try it later.", Refused, Unknown),
     ] {
         let body = format!(r#"{{"code":{code},"msg":"{message}"}}"#);
         assert_outcomes("jex-spot", "cancelOrder", (400, &body), Some(first), Some(later)).await;
@@ -465,6 +480,31 @@ async fn not_found_is_gone_at_jex_by_code_and_message() {
     assert_outcomes("jex-spot", "testOrder", (200, error), Some(Refused), Some(Unknown)).await;
     assert_outcomes("jex-spot", "placeOrder", (200, error), Some(Refused), Some(Unknown)).await;
     assert_outcomes("jex-spot", "placeOrder", (200, unknown), Some(Unknown), Some(Unknown)).await;
+}
+
+#[tokio::test]
+async fn an_order_at_jex_is_refused_by_its_status() {
+    use Outcome::{Refused, Unknown};
+    for (status, expected) in [
+        (r#""FAIL""#, Some(Refused)),
+        (r#""REJECTED""#, Some(Refused)),
+        (r#""NEW""#, None),
+        (r#""FILLED""#, None),
+        (r#""CANCLEFILLED""#, None),
+        (r#""EXPIRED""#, None),
+    ] {
+        let body = format!(r#"{{"symbol":"JEXBTC","orderId":2208,"executedQty":"0","status":{status}}}"#);
+        // It is not sent twice, so the response to a second attempt is never read.
+        assert_outcomes("jex-spot", "placeOrder", (200, &body), expected, Some(Unknown)).await;
+        // The status of an order that was asked for, or that a cancel found, is a value.
+        assert_outcomes("jex-spot", "cancelOrder", (200, &body), None, None).await;
+    }
+    // An order that failed may have no id.
+    assert_outcomes("jex-spot", "placeOrder", (200, r#"{"status":"FAIL"}"#), Some(Refused), Some(Unknown)).await;
+    for (code, expected) in [(-7004, Refused), (-9000, Refused), (-1, Unknown)] {
+        let body = format!(r#"{{"code":{code},"msg":"no"}}"#);
+        assert_outcomes("jex-spot", "placeOrder", (400, &body), Some(expected), Some(Unknown)).await;
+    }
 }
 
 /// Returns an order summary of Anboto.

@@ -39,6 +39,7 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
     )
     .with_unknown_codes(
         &[
+            CodeRule::new("-1"),
             CodeRule::new("-1000"),
             CodeRule::new("-1001"),
             CodeRule::new("-1006"),
@@ -151,7 +152,7 @@ impl Client {
 
     /// Recent trades.
     ///
-    /// The sample of the document has a time of 0 in every row; do not rely on it.
+    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.
     ///
     /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     pub fn get_recent_trades(&self) -> operations::GetRecentTrades<missing::symbol> {
@@ -165,7 +166,8 @@ impl Client {
     /// Trades from a trade id on. Needs an API key, no signature.
     ///
     /// The order of the rows is not certain. The venue's general page has all data oldest first; the
-    /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
+    /// sample of the document has the newest first. Sort by id, and go by the ids when paging with
+    /// `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     pub fn get_historical_trades(
@@ -178,7 +180,7 @@ impl Client {
 
     /// Klines (candlesticks).
     ///
-    /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
+    /// A kline is identified by its open time. Without a start and an end the most recent ones are given. The close of a kline that has not ended is the latest price, says the venue's Chinese page.
     ///
     /// `GET /api/v1/spot/klines`, public, weight 1, idempotent.
     pub fn get_klines(
@@ -231,7 +233,7 @@ impl Client {
 
     /// Place an order.
     ///
-    /// Orders carry no id of the caller's, so a repeated request is a second order.
+    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.
     ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     pub fn place_order(
@@ -257,7 +259,12 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.
+    /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
+    /// cancel failed: the order may still be open.
+    ///
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the
+    /// message "Unknown order sent.", mean that the order is gone, for an unknown reason: the
+    /// earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(
@@ -287,6 +294,8 @@ impl Client {
 
     /// Open orders.
     ///
+    /// At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders<missing::symbol> {
         operations::GetOpenOrders::new(
@@ -307,7 +316,7 @@ impl Client {
 
     /// Past orders.
     ///
-    /// Past orders of one symbol. The document does not say whether open ones are among them.
+    /// Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory<missing::symbol> {
@@ -326,6 +335,8 @@ impl Client {
     }
 
     /// Deposit address.
+    ///
+    /// The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
     ///
     /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::asset> {

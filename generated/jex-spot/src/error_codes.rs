@@ -4,6 +4,9 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
+//! | [`-1`](FAIL) | fail | A failure; the page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-5`](CODE_MINUS_5) |  | A call from an address that is not allowed. |  |
+//! | [`-6`](CODE_MINUS_6) |  | A call of a method that is not allowed. |  |
 //! | [`-1000`](UNKNOWN_ERROR) | Unknown error | The page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1001`](DISCONNECTED) | Disconnected | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1002`](UNAUTHORIZED) | Unauthorized | The key lacks the permission. |  |
@@ -11,17 +14,27 @@
 //! | [`-1006`](UNEXPECTED_RESPONSE) | Unexpected response. | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1007`](TIMEOUT) | Timeout. | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1010`](ERROR_MSG_RECEIVED) | ERROR_MSG_RECEIVED | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-1014`](CODE_MINUS_1014) |  | The order has a combination of parameters that is not supported. |  |
 //! | [`-1015`](TOO_MANY_ORDERS) | Too many orders | Too many orders, or cancels, were sent. |  |
 //! | [`-1016`](SERVER_OFFLINE) | Server offline | The server is offline. |  |
 //! | [`-1020`](UNSUPPORTED_OPERATION) | Unsupported operation | The operation is not supported. |  |
-//! | [`-1021`](CODE_MINUS_1021) | Timestamp for this request is outside of the recvWindow. | The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock. | The time of the request is off; the client learns the venue's time, and sends the request again if that does no harm. |
+//! | [`-1021`](CODE_MINUS_1021) | Timestamp for this request is outside of the recvWindow. | The timestamp is older than the receive window, or 1000 ms or more ahead of the server's clock. | The time of the request is off; the client learns the venue's time, and sends the request again if that does no harm. |
 //! | [`-1022`](CODE_MINUS_1022) | Signature for this request is not valid or user does not exist. | Wrong key or secret, or parameters that were not sent in the order of the document. |  |
 //! | [`-1100`](ILLEGAL_CHARACTERS_FOUND_IN_A_PARAMETER) | Illegal characters found in a parameter. | A parameter has characters that it must not have. |  |
+//! | [`-1101`](CODE_MINUS_1101) | Too many parameters sent for this endpoint. | There were too many parameters, or a parameter was sent twice. |  |
 //! | [`-1102`](CODE_MINUS_1102) | A mandatory parameter was not sent, was empty/null, or malformed. | The message names the parameter. |  |
+//! | [`-1103`](AN_UNKNOWN_PARAMETER_WAS_SENT) | An unknown parameter was sent. | The operation does not have the parameter. |  |
 //! | [`-1104`](NOT_ALL_SENT_PARAMETERS_WERE_READ) | Not all sent parameters were read. | There were parameters that the operation does not have. |  |
+//! | [`-1105`](A_PARAMETER_WAS_EMPTY) | A parameter was empty. | A parameter has a name and no value; the message names it. |  |
+//! | [`-1106`](CODE_MINUS_1106) | A parameter was sent when not required. | The message names the parameter. |  |
 //! | [`-1111`](CODE_MINUS_1111) | Precision is over the maximum defined for this asset. | A quantity or price has too many decimals. |  |
+//! | [`-1112`](NO_ORDERS_ON_BOOK_FOR_SYMBOL) | No orders on book for symbol. | The order book is empty. |  |
+//! | [`-1116`](INVALID_ORDER_TYPE) | Invalid orderType. | The kind of order is not valid. |  |
+//! | [`-1117`](INVALID_SIDE) | Invalid side. | The side of the order is not valid. |  |
+//! | [`-1120`](INVALID_INTERVAL) | Invalid interval. | The interval of the klines is not valid. |  |
 //! | [`-1121`](INVALID_SYMBOL) | Invalid symbol. | No such trading pair; symbols are written in upper case. |  |
 //! | [`-1127`](END_TIME_BEFOR_START_TIME) | endTime befor startTime | The end is before the start, or the two are too far apart; the message then states the maximum. |  |
+//! | [`-1128`](COMBINATION_OF_OPTIONAL_PARAMETERS_INVALID) | Combination of optional parameters invalid. | The optional parameters do not go together. |  |
 //! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message names it and states the maximum. |  |
 //! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message states the reason. |  |
 //! | [`-2011`](CANCEL_REJECTED) | CANCEL_REJECTED | The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
@@ -29,6 +42,23 @@
 //! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The order does not exist. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
+//! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. | The message advises to ask for the ticker of 24 hours. |  |
+//! | [`-6000`](USER_PROHIBIT_TRADE) | user prohibit trade | The account must not trade. |  |
+//! | [`-7004`](PLACING_FAILED_PLEASE_TRY_IT_LATER) | Placing failed. Please try it later. | Placing the order failed; try again later. |  |
+//! | [`-7005`](CANCEL_ERROR_PLEASE_TRY_IT_LATER) | Cancel error, Please try it later. | The cancel failed; try again later. The order may still be open. |  |
+//! | [`-7007`](ASSET_NOT_ENOUGH) | asset not enough | The available balance is too low. |  |
+//! | [`-9000`](ORDER_REFUSED) | Order refused | The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds. |  |
+
+/// fail.
+///
+/// A failure; the page has no further details. It is unknown if the request was carried out.
+pub const FAIL: &str = "-1";
+
+/// A call from an address that is not allowed.
+pub const CODE_MINUS_5: &str = "-5";
+
+/// A call of a method that is not allowed.
+pub const CODE_MINUS_6: &str = "-6";
 
 /// Unknown error.
 ///
@@ -65,6 +95,9 @@ pub const TIMEOUT: &str = "-1007";
 /// The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.".
 pub const ERROR_MSG_RECEIVED: &str = "-1010";
 
+/// The order has a combination of parameters that is not supported.
+pub const CODE_MINUS_1014: &str = "-1014";
+
 /// Too many orders.
 ///
 /// Too many orders, or cancels, were sent.
@@ -82,7 +115,7 @@ pub const UNSUPPORTED_OPERATION: &str = "-1020";
 
 /// Timestamp for this request is outside of the recvWindow.
 ///
-/// The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock.
+/// The timestamp is older than the receive window, or 1000 ms or more ahead of the server's clock.
 pub const CODE_MINUS_1021: &str = "-1021";
 
 /// Signature for this request is not valid or user does not exist.
@@ -95,20 +128,60 @@ pub const CODE_MINUS_1022: &str = "-1022";
 /// A parameter has characters that it must not have.
 pub const ILLEGAL_CHARACTERS_FOUND_IN_A_PARAMETER: &str = "-1100";
 
+/// Too many parameters sent for this endpoint.
+///
+/// There were too many parameters, or a parameter was sent twice.
+pub const CODE_MINUS_1101: &str = "-1101";
+
 /// A mandatory parameter was not sent, was empty/null, or malformed.
 ///
 /// The message names the parameter.
 pub const CODE_MINUS_1102: &str = "-1102";
+
+/// An unknown parameter was sent.
+///
+/// The operation does not have the parameter.
+pub const AN_UNKNOWN_PARAMETER_WAS_SENT: &str = "-1103";
 
 /// Not all sent parameters were read.
 ///
 /// There were parameters that the operation does not have.
 pub const NOT_ALL_SENT_PARAMETERS_WERE_READ: &str = "-1104";
 
+/// A parameter was empty.
+///
+/// A parameter has a name and no value; the message names it.
+pub const A_PARAMETER_WAS_EMPTY: &str = "-1105";
+
+/// A parameter was sent when not required.
+///
+/// The message names the parameter.
+pub const CODE_MINUS_1106: &str = "-1106";
+
 /// Precision is over the maximum defined for this asset.
 ///
 /// A quantity or price has too many decimals.
 pub const CODE_MINUS_1111: &str = "-1111";
+
+/// No orders on book for symbol.
+///
+/// The order book is empty.
+pub const NO_ORDERS_ON_BOOK_FOR_SYMBOL: &str = "-1112";
+
+/// Invalid orderType.
+///
+/// The kind of order is not valid.
+pub const INVALID_ORDER_TYPE: &str = "-1116";
+
+/// Invalid side.
+///
+/// The side of the order is not valid.
+pub const INVALID_SIDE: &str = "-1117";
+
+/// Invalid interval.
+///
+/// The interval of the klines is not valid.
+pub const INVALID_INTERVAL: &str = "-1120";
 
 /// Invalid symbol.
 ///
@@ -119,6 +192,11 @@ pub const INVALID_SYMBOL: &str = "-1121";
 ///
 /// The end is before the start, or the two are too far apart; the message then states the maximum.
 pub const END_TIME_BEFOR_START_TIME: &str = "-1127";
+
+/// Combination of optional parameters invalid.
+///
+/// The optional parameters do not go together.
+pub const COMBINATION_OF_OPTIONAL_PARAMETERS_INVALID: &str = "-1128";
 
 /// error  scale  in parameter.
 ///
@@ -154,3 +232,33 @@ pub const API_KEY_FORMAT_INVALID: &str = "-2014";
 ///
 /// The key does not exist, is not valid from this address, or lacks the permission.
 pub const CODE_MINUS_2015: &str = "-2015";
+
+/// No trading window could be found for the symbol.
+///
+/// The message advises to ask for the ticker of 24 hours.
+pub const CODE_MINUS_2016: &str = "-2016";
+
+/// user prohibit trade.
+///
+/// The account must not trade.
+pub const USER_PROHIBIT_TRADE: &str = "-6000";
+
+/// Placing failed. Please try it later.
+///
+/// Placing the order failed; try again later.
+pub const PLACING_FAILED_PLEASE_TRY_IT_LATER: &str = "-7004";
+
+/// Cancel error, Please try it later.
+///
+/// The cancel failed; try again later. The order may still be open.
+pub const CANCEL_ERROR_PLEASE_TRY_IT_LATER: &str = "-7005";
+
+/// asset not enough.
+///
+/// The available balance is too low.
+pub const ASSET_NOT_ENOUGH: &str = "-7007";
+
+/// Order refused.
+///
+/// The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds.
+pub const ORDER_REFUSED: &str = "-9000";

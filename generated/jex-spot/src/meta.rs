@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `errors_CN.md` and\n`problem-solving.md`. By these pages, lists of trades, klines and orders are ascending, the\noldest first.\n\nThe venue bans an address that continues after status 429. The weight of each operation counts\nagainst the limit of the address.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them, so that it holds no cancel back. Leave room for them.",
     )
     .with_operations(
         &[
@@ -151,7 +151,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
                 .with_summary("Recent trades")
                 .with_description(
-                    "The sample of the document has a time of 0 in every row; do not rely on it.",
+                    "The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.",
                 )
                 .with_parameters(
                     &[
@@ -197,7 +197,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_summary("Older trades")
                 .with_description(
-                    "Trades from a trade id on. Needs an API key, no signature.\n\nThe order of the rows is not certain. The venue's general page has all data oldest first; the\nsample of the document has the newest first. Go by the ids when paging with `fromId`.",
+                    "Trades from a trade id on. Needs an API key, no signature.\n\nThe order of the rows is not certain. The venue's general page has all data oldest first; the\nsample of the document has the newest first. Sort by id, and go by the ids when paging with\n`fromId`.",
                 )
                 .with_parameters(
                     &[
@@ -249,7 +249,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_KLINES, "get_klines")
                 .with_summary("Klines (candlesticks)")
                 .with_description(
-                    "A kline is identified by its open time. Without a start and an end the most recent ones are given.",
+                    "A kline is identified by its open time. Without a start and an end the most recent ones are given. The close of a kline that has not ended is the latest price, says the venue's Chinese page.",
                 )
                 .with_parameters(
                     &[
@@ -286,7 +286,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -295,7 +295,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -475,7 +475,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "Orders carry no id of the caller's, so a repeated request is a second order.",
+                    "Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.",
                 )
                 .with_parameters(
                     &[
@@ -540,7 +540,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}")
                 .with_response_description(
-                    "The order was accepted. The details in the response depend on `newOrderRespType`.",
+                    "The venue took the order. An ACK does not tell whether it stands: see `getOrder`. The details in the response depend on `newOrderRespType`.",
                 )
                 .with_statuses(
                     &[
@@ -603,7 +603,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.",
+                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nAfter an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the\nmessage \"Unknown order sent.\", mean that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed.",
                 )
                 .with_parameters(
                     &[
@@ -622,7 +622,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CanceledOrder\"}",
                 )
-                .with_response_description("The order, cancelled.")
+                .with_response_description(
+                    "The venue's response; the order is cancelled only if `status` says so.",
+                )
                 .with_statuses(
                     &[
                         (
@@ -733,6 +735,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
+                .with_description(
+                    "At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
@@ -753,7 +758,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -762,7 +767,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -828,7 +833,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description(
-                    "Past orders of one symbol. The document does not say whether open ones are among them.",
+                    "Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.",
                 )
                 .with_parameters(
                     &[
@@ -850,7 +855,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -859,7 +864,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                         ParameterMeta::new(
@@ -921,6 +926,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
+                .with_description(
+                    "The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
@@ -957,7 +965,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Filter by asset; all if left out.")
+                            .with_description(
+                                "Filter by asset. The document does not state the effect of leaving it out.",
+                            )
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -965,14 +975,16 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/DepositStatusFilter\"}",
                             )
                             .with_description(
-                                "Filter by state of the deposits; all if left out.",
+                                "Filter by state of the deposits. The document does not state the effect of leaving it out.",
                             )
                             .with_example("1")
                             .with_values(
                                 &[
-                                    EnumValue::new("0", "Pending")
-                                        .with_description("Not yet credited."),
-                                    EnumValue::new("1", "Success").with_description("Credited."),
+                                    EnumValue::new("0", "Pending").with_description("Pending."),
+                                    EnumValue::new("1", "Success")
+                                        .with_description(
+                                            "Success; the document does not say whether it can be used.",
+                                        ),
                                 ],
                             ),
                         ParameterMeta::new(
@@ -981,7 +993,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -990,7 +1002,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                     ],
@@ -1025,7 +1037,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
                             .with_description(
-                                "Filter by symbol of the fees; all if left out.",
+                                "Filter by symbol of the fees. The document does not state the effect of leaving it out.",
                             )
                             .with_example("\"DASHUSDT\""),
                     ],
@@ -1062,7 +1074,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_parameters(
                     &[
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
-                            .with_description("Filter by asset; all if left out.")
+                            .with_description(
+                                "Filter by asset. The document does not state the effect of leaving it out.",
+                            )
                             .with_example("\"BTC\""),
                         ParameterMeta::new(
                                 "status",
@@ -1070,7 +1084,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}",
                             )
                             .with_description(
-                                "Filter by state of the withdrawals; all if left out.",
+                                "Filter by state of the withdrawals. The document does not state the effect of leaving it out.",
                             )
                             .with_example("4")
                             .with_values(
@@ -1090,7 +1104,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -1099,7 +1113,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1551340800000"),
                     ],
@@ -1150,7 +1164,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "RateLimitType",
-                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed.\",\"Requests, whatever their weight.\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"orders: the limit of placings (cancels) in a time.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed; cancels too, says the venue's Chinese page.\",\"Requests, whatever their weight.\"]}",
             ),
             (
                 "RateLimitInterval",
@@ -1162,7 +1176,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolStatus",
-                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"]}",
+                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"],\"x-enum-descriptions\":[\"Before trading.\",\"Normal trading.\",\"After trading.\",\"Closed.\",\"Trading ended, and the pair is offline.\",\"Call auction.\",\"Trading is paused.\"]}",
             ),
             (
                 "SymbolOrderType",
@@ -1182,11 +1196,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderBook",
-                "{\"type\":\"object\",\"description\":\"The best levels of both sides, best first.\",\"required\":[\"lastUpdateId\",\"bids\",\"asks\"],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book.\"},\"bids\":{\"type\":\"array\",\"description\":\"Bids, highest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"Asks, lowest price first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Levels of both sides. The document does not state their order; a recorded response has the best first.\",\"required\":[\"bids\",\"asks\"],\"x-evidence\":[{\"source\":\"coingecko/cryptoexchange 0adeefc5, spec/cassettes/vcr_cassettes/Jex/integration_specs_fetch_order_book.yml\",\"kind\":\"hint\",\"says\":\"A response of 2019-09-20 has no `lastUpdateId`, and each level has two columns. Bids fall and asks rise.\"}],\"properties\":{\"lastUpdateId\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the last change in this book, by its name. It can be missing.\",\"x-doc-deviation\":\"In the sample of the document; a recorded response does not have it.\"},\"bids\":{\"type\":\"array\",\"description\":\"Bids; in a recorded response the highest price is first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}},\"asks\":{\"type\":\"array\",\"description\":\"Asks; in a recorded response the lowest price is first.\",\"items\":{\"$ref\":\"#/components/schemas/BookLevel\"}}}}",
             ),
             (
                 "BookLevel",
-                "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"x-doc-deviation\":\"The document has three columns. The third is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+                "{\"type\":\"array\",\"description\":\"A price level of the order book.\",\"x-doc-deviation\":\"The document has three columns. The third is to be ignored, so a row without it is read too.\",\"x-evidence\":[{\"source\":\"coingecko/cryptoexchange 0adeefc5, spec/cassettes/vcr_cassettes/Jex/integration_specs_fetch_order_book.yml\",\"kind\":\"hint\",\"says\":\"Each level has two columns in a response of 2019-09-20.\"}],\"items\":{},\"minItems\":2,\"x-tuple\":[{\"name\":\"price\",\"description\":\"Price, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"qty\",\"description\":\"Quantity, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
             (
                 "Trade",
@@ -1206,7 +1220,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"x-doc-deviation\":\"The document has twelve columns. The last is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
+                "{\"type\":\"array\",\"description\":\"A candlestick.\",\"x-doc-deviation\":\"The document has twelve columns. The last is to be ignored, so a row without it is read too.\",\"items\":{},\"minItems\":11,\"x-tuple\":[{\"name\":\"openTime\",\"description\":\"Beginning of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"open\",\"description\":\"First price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"high\",\"description\":\"Highest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"low\",\"description\":\"Lowest price.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"description\":\"Last price; the latest price if the kline has not ended.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"Volume, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"closeTime\",\"description\":\"End of the kline.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}},{\"name\":\"quoteVolume\",\"description\":\"Volume, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"tradeCount\",\"description\":\"Number of trades.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},{\"name\":\"takerBuyBaseVolume\",\"description\":\"Bought by takers, in the base asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"takerBuyQuoteVolume\",\"description\":\"Bought by takers, in the quote asset.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"ignored\",\"description\":\"To be ignored.\",\"schema\":{}}]}",
             ),
             (
                 "AveragePrice",
@@ -1218,7 +1232,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DayTicker",
-                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Beginning of the window. In the sample of the document it is after the end.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"End of the window.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Statistics of a symbol over the last 24 hours.\",\"required\":[\"symbol\",\"priceChange\",\"priceChangePercent\",\"weightedAvgPrice\",\"lastPrice\",\"bidPrice\",\"bidQty\",\"askPrice\",\"askQty\",\"openPrice\",\"highPrice\",\"lowPrice\",\"volume\",\"quoteVolume\",\"openTime\",\"closeTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"priceChange\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price less first price.\"},\"priceChangePercent\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The change in percent of the first price: 50 is one half.\"},\"weightedAvgPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Average price, weighted by volume.\"},\"lastPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Last price.\"},\"bidPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The highest price that a buyer offers.\"},\"bidQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the bid price, in the base asset.\"},\"askPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The lowest price that a seller asks.\"},\"askQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity at the ask price, in the base asset.\"},\"openPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"First price of the window.\"},\"highPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Highest price of the window.\"},\"lowPrice\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Lowest price of the window.\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the base asset.\"},\"quoteVolume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Volume, in the quote asset.\"},\"openTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"Beginning of the window. In the sample of the document it is after the end.\",\"x-doc-deviation\":\"The sample has 1551174049782, after its end; the example has the beginning of a window.\"},\"closeTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"End of the window.\",\"x-doc-deviation\":\"The sample has 1551173957144, before its beginning; the example has the end of a window.\"}}}",
             ),
             (
                 "PriceTickers",
@@ -1254,7 +1268,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The final ones are read off the names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"In the book, without a fill.\",\"In the book, filled in part.\",\"Filled in full. Final.\",\"Cancelled, by its name; `executedQty` is what was filled before. Final.\",\"Unused at present, says the general page.\",\"The page does not explain it; by its name, the order failed.\",\"The page does not explain it; by its name, cancelled after it had been filled in part.\",\"Unused at present, says the general page.\",\"Unused at present, says the general page.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. No page says which are final; that is taken from their names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"In the book, without a fill.\",\"In the book, filled in part.\",\"Filled in full. Final.\",\"Cancelled. By its name, `executedQty` is the part that was filled before. Final.\",\"Being cancelled. Unused at present, say the general pages.\",\"Placing the order failed. Final.\",\"The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.\",\"The order was refused. Unused at present, say the general pages. Final.\",\"The order expired. Unused at present, say the general pages. Final.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value. FAIL: placing the order failed. CANCLEFILLED: the cancel is completed.\"}]}",
             ),
             (
                 "TimeInForce",
@@ -1262,23 +1276,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\"],\"x-doc-deviation\":\"`transactTime` is in both samples of the document; optional here, so that an order without it does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CanceledOrder",
-                "{\"type\":\"object\",\"description\":\"An order that was cancelled, with what was filled before.\",\"required\":[\"symbol\",\"orderId\",\"transactTime\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was cancelled.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"The venue's response to a cancel. The order is cancelled only if `status` says so; `executedQty` is the part that was filled.\",\"required\":[\"symbol\",\"orderId\",\"status\",\"executedQty\"],\"x-doc-deviation\":\"The one sample of the document has every property; most are optional here, so that a cancel without one of them does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out, by its name.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\",\"working\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was placed, by its name.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"working\":{\"type\":\"boolean\",\"description\":\"The document does not say what it means. In its samples it is true of open and of filled orders.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"required\":[\"symbol\",\"orderId\",\"price\",\"origQty\",\"executedQty\",\"cummulativeQuoteQty\",\"status\",\"timeInForce\",\"type\",\"side\",\"time\",\"updateTime\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"time\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was placed, by its name. The document's order 2208 has a time here that is 41 s before `transactTime` of its placing. To find an order by time, search from well before it was placed.\"},\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"By its name, when it last changed.\"},\"working\":{\"type\":\"boolean\",\"description\":\"The document does not say what it means. In its samples it is true of open and of filled orders.\",\"x-doc-deviation\":\"In every sample; optional here, so that nothing depends on it.\"}}}",
             ),
             (
                 "Account",
-                "{\"type\":\"object\",\"description\":\"Holdings of the account.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it last changed.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of the account.\",\"required\":[\"updateTime\",\"contractBalances\",\"optionBalances\",\"spotBalances\"],\"properties\":{\"updateTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"By its name, when it last changed.\"},\"contractBalances\":{\"type\":\"array\",\"description\":\"Held for futures contracts.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"optionBalances\":{\"type\":\"array\",\"description\":\"Options held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}},\"spotBalances\":{\"type\":\"array\",\"description\":\"Coins held.\",\"items\":{\"$ref\":\"#/components/schemas/Balance\"}}}}",
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Bound, by orders and, in contracts, as margin; the document does not say by what.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"required\":[\"asset\",\"canDeposit\",\"canTrade\",\"canWithdraw\",\"free\",\"locked\"],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset; in contracts in lower case.\"},\"canDeposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"canTrade\":{\"type\":\"boolean\",\"description\":\"Whether it can be traded.\"},\"canWithdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"free\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Free to use.\"},\"locked\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Not free; the document does not say why.\"}}}",
             ),
             (
                 "AssetDetails",
@@ -1286,27 +1300,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "AssetDetail",
-                "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules of an asset.\",\"required\":[\"minWithdrawAmount\",\"withdrawFee\",\"depositStatus\",\"withdrawStatus\"],\"properties\":{\"minWithdrawAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest withdrawal, in the asset.\"},\"withdrawFee\":{\"type\":\"string\",\"description\":\"Fee of a withdrawal, in the asset. Text and no number: `[0.01]` occurs.\"},\"depositStatus\":{\"type\":\"boolean\",\"description\":\"Whether deposits are open.\"},\"withdrawStatus\":{\"type\":\"boolean\",\"description\":\"Whether withdrawals are open.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Deposit and withdrawal rules of an asset.\",\"required\":[\"minWithdrawAmount\",\"withdrawFee\",\"depositStatus\",\"withdrawStatus\"],\"properties\":{\"minWithdrawAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Smallest withdrawal; the document states no unit.\"},\"withdrawFee\":{\"type\":\"string\",\"description\":\"Fee of a withdrawal; the document states no unit. Text and no number: `[0.01]` occurs.\"},\"depositStatus\":{\"type\":\"boolean\",\"description\":\"Whether deposits are open.\"},\"withdrawStatus\":{\"type\":\"boolean\",\"description\":\"Whether withdrawals are open.\"}}}",
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address. The document shows no memo or tag beside it.\",\"x-doc-deviation\":\"The sample has another placeholder; this one cannot be taken for an address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
             ),
             (
                 "Deposit",
-                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was recorded.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a deposit without one does not cost the whole list.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit.\",\"required\":[\"insertTime\",\"amount\",\"asset\",\"address\",\"status\"],\"properties\":{\"insertTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was recorded.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it went to.\",\"x-doc-deviation\":\"The sample has another placeholder; this one cannot be taken for an address.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample, with another placeholder; optional here, so that a deposit without one does not cost the whole list.\"},\"status\":{\"$ref\":\"#/components/schemas/DepositStatus\"}}}",
             ),
             (
                 "DepositStatus",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\",\"Occurs in the sample of the document; its meaning is not known.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Pending.\",\"Success; the document does not say whether it can be used.\",\"Occurs in the sample of the document; its meaning is not known.\"]}",
             ),
             (
                 "DepositStatusFilter",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of the requested deposits. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Not yet credited.\",\"Credited.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of the requested deposits. The document has these two.\",\"enum\":[0,1],\"x-enum-varnames\":[\"Pending\",\"Success\"],\"x-enum-descriptions\":[\"Pending.\",\"Success; the document does not say whether it can be used.\"]}",
             ),
             (
                 "TradeFee",
-                "{\"type\":\"object\",\"description\":\"The account's fees in a symbol; they can be negative. The document does not say whether they are fractions or percent.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival.\"}}}",
             ),
             (
                 "WithdrawalHistory",
@@ -1314,7 +1328,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "Withdrawal",
-                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was asked for.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal.\",\"required\":[\"id\",\"amount\",\"address\",\"asset\",\"applyTime\",\"status\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the withdrawal.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address that it goes to.\",\"x-doc-deviation\":\"The sample has another placeholder; this one cannot be taken for an address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain, once there is one.\",\"x-doc-deviation\":\"In every row of the sample, with another placeholder; optional here, so that a withdrawal without one does not cost the whole list.\"},\"applyTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When it was asked for.\"},\"status\":{\"$ref\":\"#/components/schemas/WithdrawalStatus\"}}}",
             ),
             (
                 "WithdrawalStatus",
@@ -1618,7 +1632,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1api~1v1~1spot~1order/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOrder", "200"),
-                "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184078000,\"updateTime\":1551184079000,\"working\":true}",
+                "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
             ),
             Example::new::<
                 types::CanceledOrder,
@@ -1722,7 +1736,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getDepositHistory", "200"),
-                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-1\",\"status\":1},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-2\",\"status\":1}]",
+                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-1\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-2\",\"status\":2}]",
             ),
             Example::new::<
                 String,
@@ -1760,6 +1774,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
     )
     .with_error_codes(
         &[
+            ErrorCodeMeta::new("-1")
+                .with_message("fail")
+                .with_description(
+                    "A failure; the page has no further details. It is unknown if the request was carried out.",
+                ),
+            ErrorCodeMeta::new("-5")
+                .with_description("A call from an address that is not allowed."),
+            ErrorCodeMeta::new("-6")
+                .with_description("A call of a method that is not allowed."),
             ErrorCodeMeta::new("-1000")
                 .with_message("Unknown error")
                 .with_description(
@@ -1793,6 +1816,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_description(
                     "The matching engine refused; the message states the reason, such as \"Account has insufficient balance for requested action.\" or \"Market is closed.\".",
                 ),
+            ErrorCodeMeta::new("-1014")
+                .with_description(
+                    "The order has a combination of parameters that is not supported.",
+                ),
             ErrorCodeMeta::new("-1015")
                 .with_message("Too many orders")
                 .with_description("Too many orders, or cancels, were sent."),
@@ -1805,7 +1832,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ErrorCodeMeta::new("-1021")
                 .with_message("Timestamp for this request is outside of the recvWindow.")
                 .with_description(
-                    "The timestamp is older than the receive window, or more than 1000 ms ahead of the server's clock.",
+                    "The timestamp is older than the receive window, or 1000 ms or more ahead of the server's clock.",
                 ),
             ErrorCodeMeta::new("-1022")
                 .with_message(
@@ -1817,19 +1844,47 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ErrorCodeMeta::new("-1100")
                 .with_message("Illegal characters found in a parameter.")
                 .with_description("A parameter has characters that it must not have."),
+            ErrorCodeMeta::new("-1101")
+                .with_message("Too many parameters sent for this endpoint.")
+                .with_description(
+                    "There were too many parameters, or a parameter was sent twice.",
+                ),
             ErrorCodeMeta::new("-1102")
                 .with_message(
                     "A mandatory parameter was not sent, was empty/null, or malformed.",
                 )
                 .with_description("The message names the parameter."),
+            ErrorCodeMeta::new("-1103")
+                .with_message("An unknown parameter was sent.")
+                .with_description("The operation does not have the parameter."),
             ErrorCodeMeta::new("-1104")
                 .with_message("Not all sent parameters were read.")
                 .with_description(
                     "There were parameters that the operation does not have.",
                 ),
+            ErrorCodeMeta::new("-1105")
+                .with_message("A parameter was empty.")
+                .with_description(
+                    "A parameter has a name and no value; the message names it.",
+                ),
+            ErrorCodeMeta::new("-1106")
+                .with_message("A parameter was sent when not required.")
+                .with_description("The message names the parameter."),
             ErrorCodeMeta::new("-1111")
                 .with_message("Precision is over the maximum defined for this asset.")
                 .with_description("A quantity or price has too many decimals."),
+            ErrorCodeMeta::new("-1112")
+                .with_message("No orders on book for symbol.")
+                .with_description("The order book is empty."),
+            ErrorCodeMeta::new("-1116")
+                .with_message("Invalid orderType.")
+                .with_description("The kind of order is not valid."),
+            ErrorCodeMeta::new("-1117")
+                .with_message("Invalid side.")
+                .with_description("The side of the order is not valid."),
+            ErrorCodeMeta::new("-1120")
+                .with_message("Invalid interval.")
+                .with_description("The interval of the klines is not valid."),
             ErrorCodeMeta::new("-1121")
                 .with_message("Invalid symbol.")
                 .with_description(
@@ -1840,6 +1895,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_description(
                     "The end is before the start, or the two are too far apart; the message then states the maximum.",
                 ),
+            ErrorCodeMeta::new("-1128")
+                .with_message("Combination of optional parameters invalid.")
+                .with_description("The optional parameters do not go together."),
             ErrorCodeMeta::new("-1129")
                 .with_message("error  scale  in parameter")
                 .with_description(
@@ -1868,6 +1926,30 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_message("Invalid API-key, IP, or permissions for action.")
                 .with_description(
                     "The key does not exist, is not valid from this address, or lacks the permission.",
+                ),
+            ErrorCodeMeta::new("-2016")
+                .with_message("No trading window could be found for the symbol.")
+                .with_description(
+                    "The message advises to ask for the ticker of 24 hours.",
+                ),
+            ErrorCodeMeta::new("-6000")
+                .with_message("user prohibit trade")
+                .with_description("The account must not trade."),
+            ErrorCodeMeta::new("-7004")
+                .with_message("Placing failed. Please try it later.")
+                .with_description("Placing the order failed; try again later."),
+            ErrorCodeMeta::new("-7005")
+                .with_message("Cancel error, Please try it later.")
+                .with_description(
+                    "The cancel failed; try again later. The order may still be open.",
+                ),
+            ErrorCodeMeta::new("-7007")
+                .with_message("asset not enough")
+                .with_description("The available balance is too low."),
+            ErrorCodeMeta::new("-9000")
+                .with_message("Order refused")
+                .with_description(
+                    "The order was refused when its parameters were checked. The page has the messages \"Filter failure: PRICE_FILTER\" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds.",
                 ),
         ],
     )

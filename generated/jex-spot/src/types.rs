@@ -91,7 +91,7 @@ venuekit::open_enum! {
         ///
         /// Also read from `"REQUESTS_WEIGHT"`.
         RequestsWeight = "requestsWeight" | "REQUESTS_WEIGHT",
-        /// Orders placed.
+        /// Orders placed; cancels too, says the venue's Chinese page.
         ///
         /// Also read from `"ORDERS"`.
         Orders = "orders" | "ORDERS",
@@ -159,19 +159,19 @@ venuekit::open_enum! {
     ///
     /// Differs from the venue's document: The document shows TRADING only; the others are from the venue's general page.
     pub enum SymbolStatus: str {
-        /// `PRE_TRADING`.
+        /// Before trading.
         PreTrading = "PRE_TRADING",
-        /// `TRADING`.
+        /// Normal trading.
         Trading = "TRADING",
-        /// `POST_TRADING`.
+        /// After trading.
         PostTrading = "POST_TRADING",
-        /// `END_OF_DAY`.
+        /// Closed.
         EndOfDay = "END_OF_DAY",
-        /// `HALT`.
+        /// Trading ended, and the pair is offline.
         Halt = "HALT",
-        /// `AUCTION_MATCH`.
+        /// Call auction.
         AuctionMatch = "AUCTION_MATCH",
-        /// `BREAK`.
+        /// Trading is paused.
         Break = "BREAK",
     }
 }
@@ -314,18 +314,20 @@ venuekit::open_enum! {
     }
 }
 
-/// The best levels of both sides, best first.
+/// Levels of both sides. The document does not state their order; a recorded response has the best first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
-    /// Number of the last change in this book.
-    #[serde(rename = "lastUpdateId")]
-    pub last_update_id: i64,
-    /// Bids, highest price first.
+    /// Number of the last change in this book, by its name. It can be missing.
+    ///
+    /// Differs from the venue's document: In the sample of the document; a recorded response does not have it.
+    #[serde(rename = "lastUpdateId", default, skip_serializing_if = "Option::is_none")]
+    pub last_update_id: Option<i64>,
+    /// Bids; in a recorded response the highest price is first.
     #[serde(with = "As::<List<Same>>")]
     pub bids: Vec<BookLevel>,
-    /// Asks, lowest price first.
+    /// Asks; in a recorded response the lowest price is first.
     #[serde(with = "As::<List<Same>>")]
     pub asks: Vec<BookLevel>,
 }
@@ -450,7 +452,7 @@ pub struct Kline {
     pub high: Decimal,
     /// Lowest price.
     pub low: Decimal,
-    /// Last price.
+    /// Last price; the latest price if the kline has not ended.
     pub close: Decimal,
     /// Volume, in the base asset.
     pub volume: Decimal,
@@ -551,11 +553,15 @@ pub struct DayTicker {
     /// Beginning of the window. In the sample of the document it is after the end.
     ///
     /// Unix time in ms (UTC).
+    ///
+    /// Differs from the venue's document: The sample has 1551174049782, after its end; the example has the beginning of a window.
     #[serde(rename = "openTime")]
     pub open_time: UnixMillis,
     /// End of the window.
     ///
     /// Unix time in ms (UTC).
+    ///
+    /// Differs from the venue's document: The sample has 1551173957144, before its beginning; the example has the end of a window.
     #[serde(rename = "closeTime")]
     pub close_time: UnixMillis,
 }
@@ -641,7 +647,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The final ones are read off the names.
+    /// State of an order. No page says which are final; that is taken from their names.
     ///
     /// Differs from the venue's document: The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.
     pub enum OrderStatus: str {
@@ -651,17 +657,17 @@ venuekit::open_enum! {
         PartiallyFilled = "PARTIALLY_FILLED",
         /// Filled in full. Final.
         Filled = "FILLED",
-        /// Cancelled, by its name; `executedQty` is what was filled before. Final.
+        /// Cancelled. By its name, `executedQty` is the part that was filled before. Final.
         Canceled = "CANCELED",
-        /// Unused at present, says the general page.
+        /// Being cancelled. Unused at present, say the general pages.
         PendingCancel = "PENDING_CANCEL",
-        /// The page does not explain it; by its name, the order failed.
+        /// Placing the order failed. Final.
         Fail = "FAIL",
-        /// The page does not explain it; by its name, cancelled after it had been filled in part.
+        /// The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.
         CancelFilled = "CANCLEFILLED",
-        /// Unused at present, says the general page.
+        /// The order was refused. Unused at present, say the general pages. Final.
         Rejected = "REJECTED",
-        /// Unused at present, says the general page.
+        /// The order expired. Unused at present, say the general pages. Final.
         Expired = "EXPIRED",
     }
 }
@@ -681,6 +687,8 @@ venuekit::open_enum! {
 }
 
 /// A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.
+///
+/// Differs from the venue's document: `transactTime` is in both samples of the document; optional here, so that an order without it does not end as an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -693,8 +701,8 @@ pub struct PlacedOrder {
     /// When the request was carried out. The document does not say how it differs from `time` of the order.
     ///
     /// Unix time in ms (UTC).
-    #[serde(rename = "transactTime")]
-    pub transact_time: UnixMillis,
+    #[serde(rename = "transactTime", default, skip_serializing_if = "Option::is_none")]
+    pub transact_time: Option<UnixMillis>,
     /// RESULT only: limit price, in the quote asset.
     #[serde(
         with = "As::<Option<DecimalString>>",
@@ -726,7 +734,7 @@ pub struct PlacedOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub cummulative_quote_qty: Option<Decimal>,
-    /// State of an order. The final ones are read off the names.
+    /// State of an order. No page says which are final; that is taken from their names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// Time for which an order stays.
@@ -742,7 +750,9 @@ pub struct PlacedOrder {
 
 venuekit::impl_object!(PlacedOrder);
 
-/// An order that was cancelled, with what was filled before.
+/// The venue's response to a cancel. The order is cancelled only if `status` says so; `executedQty` is the part that was filled.
+///
+/// Differs from the venue's document: The one sample of the document has every property; most are optional here, so that a cancel without one of them does not end as an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -752,33 +762,48 @@ pub struct CanceledOrder {
     /// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// When it was cancelled.
+    /// When the request was carried out, by its name.
     ///
     /// Unix time in ms (UTC).
-    #[serde(rename = "transactTime")]
-    pub transact_time: UnixMillis,
+    #[serde(rename = "transactTime", default, skip_serializing_if = "Option::is_none")]
+    pub transact_time: Option<UnixMillis>,
     /// Limit price, in the quote asset.
-    #[serde(with = "As::<DecimalString>")]
-    pub price: Decimal,
+    #[serde(
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub price: Option<Decimal>,
     /// Quantity ordered, in the base asset.
-    #[serde(rename = "origQty", with = "As::<DecimalString>")]
-    pub orig_qty: Decimal,
+    #[serde(
+        rename = "origQty",
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub orig_qty: Option<Decimal>,
     /// Quantity filled, in the base asset.
     #[serde(rename = "executedQty", with = "As::<DecimalString>")]
     pub executed_qty: Decimal,
     /// Value of what was filled, in the quote asset (spelt so).
-    #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
-    pub cummulative_quote_qty: Decimal,
-    /// State of an order. The final ones are read off the names.
+    #[serde(
+        rename = "cummulativeQuoteQty",
+        with = "As::<Option<DecimalString>>",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cummulative_quote_qty: Option<Decimal>,
+    /// State of an order. No page says which are final; that is taken from their names.
     pub status: OrderStatus,
     /// Time for which an order stays.
-    #[serde(rename = "timeInForce")]
-    pub time_in_force: TimeInForce,
+    #[serde(rename = "timeInForce", default, skip_serializing_if = "Option::is_none")]
+    pub time_in_force: Option<TimeInForce>,
     /// Kind of a spot order.
-    #[serde(rename = "type")]
-    pub type_: SpotOrderType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_: Option<SpotOrderType>,
     /// Buy or sell.
-    pub side: OrderSide,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<OrderSide>,
 }
 
 venuekit::impl_object!(CanceledOrder);
@@ -805,7 +830,7 @@ pub struct OrderInfo {
     /// Value of what was filled, in the quote asset (spelt so).
     #[serde(rename = "cummulativeQuoteQty", with = "As::<DecimalString>")]
     pub cummulative_quote_qty: Decimal,
-    /// State of an order. The final ones are read off the names.
+    /// State of an order. No page says which are final; that is taken from their names.
     pub status: OrderStatus,
     /// Time for which an order stays.
     #[serde(rename = "timeInForce")]
@@ -815,17 +840,20 @@ pub struct OrderInfo {
     pub type_: SpotOrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// When it was placed, by its name.
+    /// When it was placed, by its name. The document's order 2208 has a time here that is 41 s before `transactTime` of its placing. To find an order by time, search from well before it was placed.
     ///
     /// Unix time in ms (UTC).
     pub time: UnixMillis,
-    /// When it last changed.
+    /// By its name, when it last changed.
     ///
     /// Unix time in ms (UTC).
     #[serde(rename = "updateTime")]
     pub update_time: UnixMillis,
     /// The document does not say what it means. In its samples it is true of open and of filled orders.
-    pub working: bool,
+    ///
+    /// Differs from the venue's document: In every sample; optional here, so that nothing depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working: Option<bool>,
 }
 
 venuekit::impl_object!(OrderInfo);
@@ -835,7 +863,7 @@ venuekit::impl_object!(OrderInfo);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Account {
-    /// When it last changed.
+    /// By its name, when it last changed.
     ///
     /// Unix time in ms (UTC).
     #[serde(rename = "updateTime")]
@@ -872,7 +900,7 @@ pub struct Balance {
     /// Free to use.
     #[serde(with = "As::<DecimalString>")]
     pub free: Decimal,
-    /// Bound, by orders and, in contracts, as margin; the document does not say by what.
+    /// Not free; the document does not say why.
     #[serde(with = "As::<DecimalString>")]
     pub locked: Decimal,
 }
@@ -887,10 +915,10 @@ pub type AssetDetails = BTreeMap<String, AssetDetail>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssetDetail {
-    /// Smallest withdrawal, in the asset.
+    /// Smallest withdrawal; the document states no unit.
     #[serde(rename = "minWithdrawAmount", with = "As::<DecimalNumber>")]
     pub min_withdraw_amount: Decimal,
-    /// Fee of a withdrawal, in the asset. Text and no number: `[0.01]` occurs.
+    /// Fee of a withdrawal; the document states no unit. Text and no number: `[0.01]` occurs.
     #[serde(rename = "withdrawFee")]
     pub withdraw_fee: String,
     /// Whether deposits are open.
@@ -908,7 +936,9 @@ venuekit::impl_object!(AssetDetail);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DepositAddress {
-    /// The address.
+    /// The address. The document shows no memo or tag beside it.
+    ///
+    /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
     /// The asset.
     pub asset: String,
@@ -934,10 +964,12 @@ pub struct Deposit {
     /// The asset.
     pub asset: String,
     /// The address that it went to.
+    ///
+    /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
     /// Transaction on the chain, once there is one.
     ///
-    /// Differs from the venue's document: In every row of the sample; optional here, so that a deposit without one does not cost the whole list.
+    /// Differs from the venue's document: In every row of the sample, with another placeholder; optional here, so that a deposit without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
     /// State of a deposit.
@@ -951,9 +983,9 @@ venuekit::open_enum! {
     ///
     /// Differs from the venue's document: The document explains 0 and 1, and shows 2 in its own sample.
     pub enum DepositStatus: i64 {
-        /// Not yet credited.
+        /// Pending.
         Pending = 0,
-        /// Credited.
+        /// Success; the document does not say whether it can be used.
         Success = 1,
         /// Occurs in the sample of the document; its meaning is not known.
         Undocumented = 2,
@@ -963,14 +995,14 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// State of the requested deposits. The document has these two.
     pub enum DepositStatusFilter: i64 {
-        /// Not yet credited.
+        /// Pending.
         Pending = 0,
-        /// Credited.
+        /// Success; the document does not say whether it can be used.
         Success = 1,
     }
 }
 
-/// The account's fees in a symbol; they can be negative. The document does not say whether they are fractions or percent.
+/// The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -1012,12 +1044,14 @@ pub struct Withdrawal {
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// The address that it goes to.
+    ///
+    /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
     /// The asset.
     pub asset: String,
     /// Transaction on the chain, once there is one.
     ///
-    /// Differs from the venue's document: In every row of the sample; optional here, so that a withdrawal without one does not cost the whole list.
+    /// Differs from the venue's document: In every row of the sample, with another placeholder; optional here, so that a withdrawal without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
     /// When it was asked for.

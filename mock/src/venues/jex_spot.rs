@@ -135,7 +135,8 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
         return Err(Rejection::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
     }
     let time = millis("timestamp")?.ok_or_else(|| Rejection::new(Refusal::StaleTime, "`timestamp` is missing"))?;
-    in_window(seen.now, time, window, 1000)?;
+    // A time that is exactly 1000 ms ahead is refused.
+    in_window(seen.now, time, window, 999)?;
     Ok(Caller::new(key))
 }
 
