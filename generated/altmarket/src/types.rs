@@ -185,12 +185,12 @@ pub struct MarketInfo {
     pub taker_fee_limit: Option<Decimal>,
     /// The most decimal places that a price can have.
     ///
-    /// Most decimal places of the price.
+    /// Maximum number of decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
     /// The most decimal places that an amount can have.
     ///
-    /// Most decimal places of the quantity.
+    /// Maximum number of decimal places of the quantity.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
     /// State of a market. The document explains no value; the meanings come from the platform.
