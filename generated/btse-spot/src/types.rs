@@ -35,7 +35,7 @@ pub type MarketSummaries = BTreeMap<String, MarketSummary>;
 
 /// A market's last 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `volume`. A market without trades or quotes has a volume of zero, but neither prices nor a change.
+/// Differs from the venue's document: Assumed to be always present: `volume`. A market without trades or quotes has a volume of zero, but neither prices nor a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -91,7 +91,7 @@ venuekit::impl_object!(MarketSummary);
 
 /// A market and its trading rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. Other operations know a market by nothing else. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `id`. Other operations know a market by nothing else. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -158,7 +158,7 @@ venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
 ///
-/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both is not proven.
+/// Differs from the venue's document: Assumed to be always present: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -183,7 +183,7 @@ venuekit::impl_object!(OrderBook);
 
 /// A price level.
 ///
-/// Differs from the venue's document: Taken to be always there: `price`, `size`. A level is nothing but a price and its size. That the venue always sends both is not proven.
+/// Differs from the venue's document: Assumed to be always present: `price`, `size`. A level is nothing but a price and its size. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -200,7 +200,7 @@ venuekit::impl_object!(Quote);
 
 /// A market's last trade and best quotes.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not a ticker. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `time`. A response without it is not a ticker. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -248,7 +248,7 @@ venuekit::impl_object!(Ticker);
 
 /// Summary of a market over the past 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not about a market. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `time`. A response without it is not about a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -296,7 +296,7 @@ venuekit::impl_object!(MarketStats);
 
 /// A public trade.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `price`. A trade without them has no meaning. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `amount`, `price`. A trade without them has no meaning. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -327,7 +327,7 @@ venuekit::impl_object!(Trade);
 
 /// The venue's clock, in two forms.
 ///
-/// Differs from the venue's document: Taken to be always there: `iso`. It sets the client's clock. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `iso`. It sets the client's clock. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -349,7 +349,7 @@ venuekit::impl_object!(ServerTime);
 
 /// Holdings of one currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -454,7 +454,7 @@ venuekit::impl_object!(OrderRequest);
 
 /// The order that was placed.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. The id is the whole response; one without it confirms no order.
+/// Differs from the venue's document: Assumed to be always present: `id`. The id is the whole response; one without it confirms no order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -467,7 +467,7 @@ venuekit::impl_object!(PlacedOrder);
 
 /// An open order. Side and type are integers here, or text as elsewhere.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -547,7 +547,7 @@ venuekit::impl_object!(FillQuery);
 
 /// A trade of one of the account's orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `id`, `order_id`, `price`, `side`, `symbol`. A fill cannot be booked without them. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `amount`, `id`, `order_id`, `price`, `side`, `symbol`. A fill cannot be booked without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
