@@ -11,7 +11,7 @@ use venuekit::operation::{Limit, Operation, Venue, Weight};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
-/// The number of refusals in one window after which a venue that bans does so.
+/// The number of refusals in one window after which an address is banned, at a venue that bans.
 const BAN_AFTER: u64 = 20;
 const BAN_MILLIS: i64 = 120_000;
 /// The maximum number of callers with their own counters.

@@ -66,7 +66,7 @@ fn an_unusable_private_key_is_refused() {
 }
 
 #[test]
-fn recv_windows_are_from_one_millisecond_to_what_the_venue_takes() {
+fn recv_windows_are_from_one_millisecond_to_the_maximum_of_the_venue() {
     let millis = |window, max| recv_window_millis(window, max).ok();
     assert_eq!(millis(Duration::from_millis(1), Some(60_000)), Some(1));
     assert_eq!(millis(Duration::from_micros(1_999), Some(60_000)), Some(1));

@@ -19,7 +19,7 @@ pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
 fn market_rule(rule: MarketRule) -> String {
     let kind = match rule.is {
         RuleKind::Step => "Step",
-        RuleKind::Scale => "Most decimal places",
+        RuleKind::Scale => "Maximum number of decimal places",
         RuleKind::Minimum => "Minimum",
         RuleKind::Maximum => "Maximum",
     };

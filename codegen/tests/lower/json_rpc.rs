@@ -56,7 +56,7 @@ fn methods_become_operations() {
 }
 
 #[test]
-fn parameters_have_the_first_example_that_a_call_has_for_them() {
+fn a_parameter_has_its_first_example_in_a_call() {
     let api = api();
     let examples: Vec<Option<&str>> = api.operations[0].parameters.iter().map(|p| p.example.as_deref()).collect();
     assert_eq!(examples, [Some("1"), Some("\"BTC\""), Some("7"), Some(r#"["a","b"]"#)]);

@@ -37,7 +37,7 @@ venuekit::impl_object!(ErrorItem);
 
 /// The assets of the exchange.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
+/// Differs from the venue's document: Assumed to be always present: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ venuekit::impl_object!(AssetList);
 
 /// An asset.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. Other operations know an asset by nothing else.
+/// Differs from the venue's document: Assumed to be always present: `id`. Other operations know an asset by nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ venuekit::impl_object!(Asset);
 
 /// The markets, and the server's clock.
 ///
-/// Differs from the venue's document: Taken to be always there: `serverTime`, `pairs`. Both are in every response of the sister venues, and clocks are set by the first.
+/// Differs from the venue's document: Assumed to be always present: `serverTime`, `pairs`. Both are in every response of the sister venues, and clocks are set by the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -111,7 +111,7 @@ venuekit::impl_object!(Markets);
 
 /// A market and its rules.
 ///
-/// Differs from the venue's document: Taken to be always there: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every response of the sister venues, old and new; the other members are not always present.
+/// Differs from the venue's document: Assumed to be always present: `baseAsset`, `quoteAsset`, `hidden`, `makerFee`, `takerFee`, `priceScale`, `amountScale`. They are in every response of the sister venues, old and new; the other members are not always present.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -185,12 +185,12 @@ pub struct MarketInfo {
     pub taker_fee_limit: Option<Decimal>,
     /// The most decimal places that a price can have.
     ///
-    /// Most decimal places of the price.
+    /// Maximum number of decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
     /// The most decimal places that an amount can have.
     ///
-    /// Most decimal places of the quantity.
+    /// Maximum number of decimal places of the quantity.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
     /// State of a market. The document explains no value; the meanings come from the platform.
@@ -341,7 +341,7 @@ venuekit::impl_object!(NewOrder);
 
 /// An order, placed or cancelled.
 ///
-/// Differs from the venue's document: Taken to be always there: `order`. It is the whole response.
+/// Differs from the venue's document: Assumed to be always present: `order`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -359,7 +359,7 @@ pub type OrderId = IntegerOrText;
 
 /// An order and how far it got.
 ///
-/// Differs from the venue's document: Taken to be always there: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.
+/// Differs from the venue's document: Assumed to be always present: `orderId`, `createdAt`, `unitsFilled`, `status`, `type`, `amount`, `instrument`. An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -432,7 +432,7 @@ venuekit::impl_object!(OrderInfo);
 
 /// Result of cancelling all orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `data`. It is the whole response.
+/// Differs from the venue's document: Assumed to be always present: `data`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -445,7 +445,7 @@ venuekit::impl_object!(CancelAllReply);
 
 /// A page of orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
+/// Differs from the venue's document: Assumed to be always present: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -464,7 +464,7 @@ venuekit::impl_object!(PagedOrders);
 
 /// A page of trades.
 ///
-/// Differs from the venue's document: Taken to be always there: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
+/// Differs from the venue's document: Assumed to be always present: `paging`, `data`. A page is nothing else; the sister venues send both with empty pages too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -483,7 +483,7 @@ venuekit::impl_object!(PagedTrades);
 
 /// Number of this page.
 ///
-/// Differs from the venue's document: Taken to be always there: `page`, `per_page`, `total`. All three are in every page that the sister venues show.
+/// Differs from the venue's document: Assumed to be always present: `page`, `per_page`, `total`. All three are in every page that the sister venues show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -500,7 +500,7 @@ venuekit::impl_object!(Paging);
 
 /// A trade of the account.
 ///
-/// Differs from the venue's document: Taken to be always there: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade cannot be booked without them.
+/// Differs from the venue's document: Assumed to be always present: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade cannot be booked without them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -593,7 +593,7 @@ venuekit::impl_object!(WithdrawalRequest);
 
 /// A deposit or a withdrawal.
 ///
-/// Differs from the venue's document: Taken to be always there: `status`. Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.
+/// Differs from the venue's document: Assumed to be always present: `status`. Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -705,7 +705,7 @@ venuekit::open_enum! {
 
 /// Holdings of one asset.
 ///
-/// Differs from the venue's document: Taken to be always there: `asset`. A balance belongs to an asset. A client of a sister venue reads amounts under other names.
+/// Differs from the venue's document: Assumed to be always present: `asset`. A balance belongs to an asset. A client of a sister venue reads amounts under other names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

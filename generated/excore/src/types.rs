@@ -914,11 +914,11 @@ pub struct Market {
     pub stock: String,
     /// Number of decimals of money. In the open source core that is the number of decimals of a *price*.
     ///
-    /// Most decimal places of the price.
+    /// Maximum number of decimal places of the price.
     pub money_prec: i64,
     /// Number of decimals of amounts of stock.
     ///
-    /// Most decimal places of the quantity.
+    /// Maximum number of decimal places of the quantity.
     pub stock_prec: i64,
     /// The smallest amount of stock that an order may have.
     ///

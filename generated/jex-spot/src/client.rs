@@ -101,8 +101,8 @@ impl Client {
         self.0.limits().await
     }
 
-    /// Reopens a rate limit that the venue closed. Returns whether the venue has a limit
-    /// of this name.
+    /// Reopens a rate limit that the venue closed. Returns whether the venue has a
+    /// limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.0.reopen_limit(name).await
     }

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::place::ResponseNotice;
 
-/// The state of whether a request has begun to leave, for a call that is abandoned.
+/// The progress of a request: waiting, leaving or abandoned.
 ///
 /// A transport calls [`wait`](Self::wait) first, and [`leave`](Self::leave) right before it writes
 /// the first byte. Then a call that is abandoned in between ends as not sent. If a transport calls
@@ -25,7 +25,7 @@ impl Departure {
     const ABANDONED: u8 = 3;
 
     /// States that no byte of the request was written, and that [`leave`](Self::leave) will be
-    /// called before the first is.
+    /// called before the first byte is written.
     pub fn wait(&self) {
         self.advance(Self::UNSTATED, Self::WAITING);
     }
@@ -38,8 +38,8 @@ impl Departure {
         before != Self::ABANDONED
     }
 
-    /// Abandons the request unless it is leaving. Returns whether no byte was sent, and none will
-    /// be.
+    /// Abandons the request unless it is leaving. Returns true if no byte was sent and none will be
+    /// sent.
     pub fn abandon(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::ABANDONED);
         matches!(before, Self::WAITING | Self::ABANDONED)

@@ -3,7 +3,7 @@
 use crate::model::api::TypeDef;
 use crate::source::extensions::Always;
 
-/// The properties of a type that are always present, and the reason to believe so.
+/// The properties of a type that are always present, and the evidence for it.
 pub(super) struct AlwaysPresent {
     members: Vec<String>,
     because: String,
@@ -21,13 +21,13 @@ impl AlwaysPresent {
         let (members, because) = (self.members.join(", "), &self.because);
         let them = if self.members.len() == 1 { "it" } else { "them" };
         let sentence = match (def.in_request, def.in_reply) {
-            (false, _) => format!("Taken to be always there: {members}."),
+            (false, _) => format!("Assumed to be always present: {members}."),
             (true, false) => {
                 format!("Required by the venue, although the document calls {them} optional: {members}.")
             }
             (true, true) => format!(
-                "Required by the venue in requests, although the document calls {them} optional, and taken to be always \
-                 there in responses: {members}."
+                "Required by the venue in requests, although the document calls {them} optional, and assumed to be always \
+                 present in responses: {members}."
             ),
         };
         let own = def.docs.deviation.iter().cloned();

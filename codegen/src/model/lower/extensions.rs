@@ -50,8 +50,8 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
 
 /// Returns whether an operation counts as a cancel; `method` is the method of HTTP.
 ///
-/// Without the extension, a DELETE and an id with `cancel` in it count: a cancel whose values the
-/// client checks could keep its user from getting out.
+/// Without the extension, a DELETE counts, and so does an id with `cancel` in it. Otherwise the
+/// client could refuse a cancel because of an outdated bound.
 pub(super) fn cancels(extension: Option<bool>, id: &str, method: Option<&str>) -> bool {
     let by_name = || id.to_ascii_lowercase().contains("cancel");
     extension.unwrap_or_else(|| method == Some("delete") || by_name())

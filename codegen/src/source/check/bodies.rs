@@ -37,7 +37,7 @@ fn one_example(media: &Located<'_>, findings: &mut Findings<'_>) {
             findings.at_key(&examples.pointer, "`examples` beside `example`", "keep one of the two");
         }
         (None, Some(examples)) if examples.node.as_map().is_some_and(|examples| examples.is_empty()) => {
-            findings.at(&examples.pointer, "`examples` has none", "write name: {value: ..}");
+            findings.at(&examples.pointer, "`examples` is empty", "write name: {value: ..}");
         }
         _ => {}
     }

@@ -6,7 +6,7 @@ use crate::source::pointer::pointer_join;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
-/// Keys that constrain values or tell of them, without a change of their type.
+/// Keys that constrain or describe values, and do not change their type.
 const CONSTRAINTS: &[&str] = &[
     "$anchor",
     "$comment",
@@ -51,7 +51,7 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
     let mut gone: Vec<String> = Vec::new();
     for (key, value) in members.iter() {
         let reason = if matches!(key, "$defs" | "definitions") {
-            "the schemas in it are taken where a `$ref` leads to them"
+            "its schemas are used where a `$ref` leads to them"
         } else if CONSTRAINTS.contains(&key) {
             "the client does not check it"
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {

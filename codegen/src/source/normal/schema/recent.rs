@@ -1,4 +1,4 @@
-//! Keys of JSON Schema 2020-12 (OpenAPI 3.1) in the form of OpenAPI 3.0.
+//! Converts the keys of JSON Schema 2020-12 (OpenAPI 3.1) to OpenAPI 3.0.
 
 use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::remarks::Remarks;
@@ -6,9 +6,9 @@ use crate::source::pointer::pointer_join;
 
 pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, remarks: &mut Remarks) {
     if let Some(value) = schema.as_bool() {
-        // `true` is any value. `false` is none, which no type can say.
+        // `true` is any value. `false` is no value, which no type can express.
         if !value {
-            remarks.add(pointer, schema, "a schema of no value is taken for any JSON value", "remove it by an overlay");
+            remarks.add(pointer, schema, "a schema of no value becomes any JSON value", "remove it by an overlay");
         }
         schema.set_kind(Kind::Map(Box::default()));
         return;
@@ -24,7 +24,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
     pattern_properties(pointer, schema, remarks);
 }
 
-/// `const: a` is `enum: [a]`.
+/// Converts `const: a` to `enum: [a]`.
 fn constant(schema: &mut Node) {
     let Some(members) = schema.as_map_mut() else { return };
     if members.contains_key("enum") {
@@ -36,7 +36,7 @@ fn constant(schema: &mut Node) {
     }
 }
 
-/// The first of `examples` is the `example`.
+/// Makes the first of `examples` the `example`.
 fn first_example(schema: &mut Node) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(examples) = members.get("examples").and_then(Node::as_seq) else { return };
@@ -47,18 +47,17 @@ fn first_example(schema: &mut Node) {
     }
 }
 
-/// `exclusiveMinimum: 5` is `minimum: 5` with `exclusiveMinimum: true`.
+/// Converts `exclusiveMinimum: 5` to `minimum: 5` with `exclusiveMinimum: true`.
 fn exclusive_bound(schema: &mut Node, bound: &str, exclusive: &str) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(limit) = members.get(exclusive).filter(|limit| limit.as_number().is_some()).cloned() else { return };
     let at = limit.position();
-    // With both, the stricter one is the exclusive one or they are the same: documents that say
-    // both mean the exclusive one.
+    // If a document states both bounds, it means the exclusive one.
     members.insert(bound, limit.without_key());
     members.insert(exclusive, Node::new(at, Kind::Bool(true)));
 }
 
-/// `prefixItems` are the columns of a row.
+/// Converts `prefixItems` to the columns of a row.
 fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let list = schema.get("items").and_then(Node::as_seq).is_some();
     let key = if list { "items" } else { "prefixItems" };
@@ -96,7 +95,7 @@ fn is_name(title: &str) -> bool {
         && title.chars().all(|c| c.is_ascii_alphanumeric() || "_ -".contains(c))
 }
 
-/// A single `patternProperties` is a map; several are ignored.
+/// Converts a single `patternProperties` to a map. Several are ignored.
 fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(mut patterns) = members.remove("patternProperties") else { return };
