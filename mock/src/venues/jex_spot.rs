@@ -135,9 +135,13 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
         return Err(Rejection::new(Refusal::BadParameter, "`recvWindow` is not from 1 to 60000").about("recvWindow"));
     }
     let time = millis("timestamp")?.ok_or_else(|| Rejection::new(Refusal::StaleTime, "`timestamp` is missing"))?;
-    // A time that is exactly 1000 ms ahead is refused.
-    in_window(seen.now, time, window, 999)?;
+    in_time(seen.now, time, window)?;
     Ok(Caller::new(key))
+}
+
+/// Checks the time of a request. A time that is exactly 1000 ms ahead is refused.
+fn in_time(now: i64, time: i64, window: i64) -> Result<(), Rejection> {
+    in_window(now, time, window, 999)
 }
 
 fn in_order(seen: &SignedRequest<'_>) -> Result<(), Rejection> {
@@ -195,4 +199,16 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         _ => (400, -1100, "Illegal characters found in a parameter.".to_owned()),
     };
     Answer::json(status, format!(r#"{{"code":{code},"msg":{}}}"#, quoted(&message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_less_than_a_second_ahead_and_at_most_the_window_behind() {
+        for (time, fits) in [(10_999, true), (11_000, false), (5_000, true), (4_999, false)] {
+            assert_eq!(in_time(10_000, time, 5_000).is_ok(), fits, "{time}");
+        }
+    }
 }
