@@ -35,7 +35,7 @@ pub type MarketSummaries = BTreeMap<String, MarketSummary>;
 
 /// A market's last 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `volume`. A summary without any number says nothing. By its name, only the volume needs neither a trade nor a quote. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `volume`. A summary without any number says nothing. By its name, only the volume needs neither a trade nor a quote. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -91,7 +91,7 @@ venuekit::impl_object!(MarketSummary);
 
 /// A market and its trading rules.
 ///
-/// Differs from the venue's document: The document does not have `symbol`; a client of version 2 reads it beside `id`. Taken to be always there: `id`. The document has no other name of a market. That the venue always sends it is not proven.
+/// Differs from the venue's document: The document does not have `symbol`; a client of version 2 reads it beside `id`. Assumed to be always present: `id`. The document has no other name of a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -161,7 +161,7 @@ venuekit::impl_object!(Market);
 
 /// A snapshot of a market's order book.
 ///
-/// Differs from the venue's document: Taken to be always there: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both, also one without quotes as an empty list, is not proven.
+/// Differs from the venue's document: Assumed to be always present: `buyQuote`, `sellQuote`. A response without them is not an order book. That the venue always sends both, also one without quotes as an empty list, is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -186,7 +186,7 @@ venuekit::impl_object!(OrderBook);
 
 /// A price level.
 ///
-/// Differs from the venue's document: Taken to be always there: `price`, `size`. A level is nothing but a price and its size. That the venue always sends both is not proven.
+/// Differs from the venue's document: Assumed to be always present: `price`, `size`. A level is nothing but a price and its size. That the venue always sends both is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -203,7 +203,7 @@ venuekit::impl_object!(Quote);
 
 /// A market's last trade and best quotes.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not a ticker. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `time`. A response without it is not a ticker. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -251,7 +251,7 @@ venuekit::impl_object!(Ticker);
 
 /// Summary of a market over the past 24 hours. Prices are in the quote currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `time`. A response without it is not about a market. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `time`. A response without it is not about a market. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -299,7 +299,7 @@ venuekit::impl_object!(MarketStats);
 
 /// A public trade.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `price`. A trade without them has no meaning. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `amount`, `price`. A trade without them has no meaning. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -330,7 +330,7 @@ venuekit::impl_object!(Trade);
 
 /// The venue's clock, in two forms.
 ///
-/// Differs from the venue's document: Taken to be always there: `iso`. It sets the client's clock. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `iso`. It sets the client's clock. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -352,7 +352,7 @@ venuekit::impl_object!(ServerTime);
 
 /// Holdings of one currency.
 ///
-/// Differs from the venue's document: Taken to be always there: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
+/// Differs from the venue's document: Assumed to be always present: `currency`. A balance belongs to a currency. That the venue always sends it is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -457,7 +457,7 @@ venuekit::impl_object!(OrderRequest);
 
 /// The order that was placed.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`. The id is the whole response; one without it confirms no order.
+/// Differs from the venue's document: Assumed to be always present: `id`. The id is the whole response; one without it confirms no order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -470,7 +470,7 @@ venuekit::impl_object!(PlacedOrder);
 
 /// An open order. Side and type are integers here, or text as elsewhere.
 ///
-/// Differs from the venue's document: Taken to be always there: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `id`, `symbol`. An open order cannot be cancelled without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -550,7 +550,7 @@ venuekit::impl_object!(FillQuery);
 
 /// A trade of one of the account's orders.
 ///
-/// Differs from the venue's document: Taken to be always there: `amount`, `id`, `order_id`, `price`, `side`, `symbol`. A fill cannot be booked without them. That the venue always sends them is not proven.
+/// Differs from the venue's document: Assumed to be always present: `amount`, `id`, `order_id`, `price`, `side`, `symbol`. A fill cannot be booked without them. That the venue always sends them is not proven.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

@@ -191,7 +191,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The sample of the document has a time of 0 in every row; do not rely on it.
+    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.
     ///
     /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     ///
@@ -253,7 +253,8 @@ venuekit::codegen::operation! {
     /// Trades from a trade id on. Needs an API key, no signature.
     ///
     /// The order of the rows is not certain. The venue's general page has all data oldest first; the
-    /// sample of the document has the newest first. Go by the ids when paging with `fromId`.
+    /// sample of the document has the newest first. Sort by id, and go by the ids when paging with
+    /// `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     ///
@@ -323,7 +324,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A kline is identified by its open time. Without a start and an end the most recent ones are given.
+    /// A kline is identified by its open time. Without a start and an end the most recent ones are given. The close of a kline that has not ended is the latest price, says the venue's Chinese page.
     ///
     /// `GET /api/v1/spot/klines`, public, weight 1, idempotent.
     ///
@@ -343,14 +344,14 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -559,6 +560,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"])
     .with_failed_when(
         &[
+            Condition::equals("/status", "\"FAIL\""),
+            Condition::equals("/status", "\"REJECTED\""),
             Condition::equals("/orderId", "\"\"").leaves_open(),
             Condition::equals("/orderId", "0").leaves_open(),
         ],
@@ -583,7 +586,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Orders carry no id of the caller's, so a repeated request is a second order.
+    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.
     ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     ///
@@ -628,7 +631,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order was accepted. The details in the response depend on `newOrderRespType`.
+    /// The response: The venue took the order. An ACK does not tell whether it stands: see `getOrder`. The details in the response depend on `newOrderRespType`.
     fn send() -> types::PlacedOrder {
         send()
     }
@@ -719,7 +722,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it was filled, or it never existed.
+    /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
+    /// cancel failed: the order may still be open.
+    ///
+    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the
+    /// message "Unknown order sent.", mean that the order is gone, for an unknown reason: the
+    /// earlier attempt cancelled it, or it was filled, or it never existed.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
@@ -748,7 +756,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order, cancelled.
+    /// The response: The venue's response; the order is cancelled only if `status` says so.
     fn send() -> types::CanceledOrder {
         send()
     }
@@ -875,6 +883,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
@@ -893,14 +903,14 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -992,7 +1002,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Past orders of one symbol. The document does not say whether open ones are among them.
+    /// Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     ///
@@ -1012,14 +1022,14 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -1094,6 +1104,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
+    ///
     /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
@@ -1148,24 +1160,24 @@ venuekit::codegen::operation! {
     pub struct GetDepositHistory(Reads);
 
     optional {
-        /// Filter by asset; all if left out.
+        /// Filter by asset. The document does not state the effect of leaving it out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Filter by state of the deposits; all if left out.
+        /// Filter by state of the deposits. The document does not state the effect of leaving it out.
         fn status(value: impl Optional<types::DepositStatusFilter>) {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -1207,7 +1219,7 @@ venuekit::codegen::operation! {
     pub struct GetTradeFees(Reads);
 
     optional {
-        /// Filter by symbol of the fees; all if left out.
+        /// Filter by symbol of the fees. The document does not state the effect of leaving it out.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -1255,24 +1267,24 @@ venuekit::codegen::operation! {
     pub struct GetWithdrawalHistory(Reads);
 
     optional {
-        /// Filter by asset; all if left out.
+        /// Filter by asset. The document does not state the effect of leaving it out.
         fn asset(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
 
-        /// Filter by state of the withdrawals; all if left out.
+        /// Filter by state of the withdrawals. The document does not state the effect of leaving it out.
         fn status(value: impl Optional<types::WithdrawalStatus>) {
             set_optional::<types::WithdrawalStatus>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional::<UnixMillis>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
