@@ -1,5 +1,5 @@
-//! Calls each signed operation of each venue. The response repeats the whole request; no key, secret
-//! or signature is shown.
+//! Calls each signed operation of each venue. The response repeats the whole request; no key,
+//! secret or signature is shown.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
