@@ -1,4 +1,4 @@
-//! Documents as others publish them: the notes on each, and the API that comes of it.
+//! Documents as others publish them: the notes on each, and the resulting API.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;

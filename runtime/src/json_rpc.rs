@@ -1,7 +1,7 @@
 //! The envelopes of JSON-RPC: encodes calls, and parses responses.
 //!
-//! Crates such as `jsonrpsee-types` follow JSON-RPC 2.0. Here an envelope has no `jsonrpc`, `error`
-//! and `result` are both present with one of them null, and a result keeps its text.
+//! Crates such as `jsonrpsee-types` follow JSON-RPC 2.0. Venues leave out `jsonrpc`, and send both
+//! `error` and `result`, one of them null. Here a result keeps its text.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

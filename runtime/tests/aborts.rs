@@ -40,7 +40,7 @@ fn assert_aborted(error: &Error, outcome: Outcome, attempts: u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_was_made_and_not_polled_is_not_sent_and_later_ones_are() {
+async fn a_call_that_was_not_polled_is_not_sent_and_later_calls_are() {
     let script = Script::new([respond(200, "1")]);
     let client = client(&script);
     let made = order(&client).send::<Value>();
@@ -66,7 +66,7 @@ async fn a_request_in_flight_is_unknown_and_all_calls_of_all_clones_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_not_sent_yet_is_not_sent() {
+async fn a_call_aborted_before_it_is_sent_has_the_outcome_not_sent() {
     let script = Script::new([respond(200, "1")]);
     let signing = builder(&script).signer(TestSigner::new().taking(ms(5_000))).build().unwrap();
     assert_aborted(&aborted(&signing, order(&signing), || true).await, Outcome::NotSent, 0);

@@ -1,5 +1,5 @@
-//! Every signed operation of every venue, with a venue whose response repeats the whole request: no
-//! key, secret or signature is shown.
+//! Calls each signed operation of each venue. The response repeats the whole request; no key,
+//! secret or signature is shown.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
@@ -15,7 +15,7 @@ use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values, once, operations};
 use venuekit_venues::VENUES;
 
-/// The second key has only digits; it must not be taken for a time.
+/// The second key has only digits; it must not be read as a time.
 const KEYS: [&str; 2] = ["fixture~key~11aa22", "90817263544536271809"];
 /// The secret is base64, because some schemes require it.
 const SECRET: &str = "Zml4dHVyZS1zZWNyZXQrL2ZpeHR1cmU+Pw==";
@@ -77,7 +77,7 @@ async fn call(
 }
 
 #[tokio::test]
-async fn nothing_that_a_venue_repeats_of_key_secret_and_signature_is_shown() {
+async fn no_key_secret_or_signature_that_a_venue_repeats_is_shown() {
     let forms: [fn(&str) -> String; 5] = [str::to_owned, str::to_uppercase, percent, json, venuekit::signing::encode];
     for (venue, operation) in operations(VENUES).filter(|(_, meta)| meta.operation.security() != Security::Public) {
         for key in KEYS {
@@ -95,7 +95,7 @@ async fn nothing_that_a_venue_repeats_of_key_secret_and_signature_is_shown() {
                         for text in signatures.iter().map(String::as_str).chain([key]).chain(secret) {
                             for form in forms {
                                 let form = form(text).to_lowercase();
-                                assert!(!told.contains(&form), "{id}: `{form}` stands in {told}");
+                                assert!(!told.contains(&form), "{id}: `{form}` occurs in {told}");
                             }
                         }
                     }

@@ -1,5 +1,5 @@
 //! The commands of this repository: `cargo xtask <command>`. Each has its own file.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command prints to its user")]
 
 mod busy;
 mod cargo;
@@ -29,7 +29,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Run the tests several times at the same time, beside other work
+    /// Run the tests several times at the same time, on a busy machine
     ///
     /// No test may depend on the speed of the machine. Prints the time of each run, and exits with
     /// 1 if one failed.
@@ -48,7 +48,7 @@ enum Verb {
     ///
     /// Calls GitHub with the program `gh`, which takes its token from GH_TOKEN.
     Comment(comment::Arguments),
-    /// Read documents that others published, and count what comes of them
+    /// Read documents that others published, and count the results
     Corpus(corpus::Options),
     /// Report the effects of spec changes on the users of the crates
     ///

@@ -56,8 +56,8 @@ pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
     let mut files = vec![
         GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest::manifest(api) },
         GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
-        rust("src/bounds.rs", "The bounds of what requests carry.", bounds::bounds(api))?,
-        rust("src/builders.rs", "Builders of what requests carry.", builders::builders(api))?,
+        rust("src/bounds.rs", "The bounds of the types that requests contain.", bounds::bounds(api))?,
+        rust("src/builders.rs", "Builders of the types that requests contain.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
         rust("src/error_codes.rs", &error_codes::docs(api), error_codes::error_codes(api))?,
         rust("src/lib.rs", "", client::lib(api))?,

@@ -26,7 +26,7 @@ impl<'a> Evidence<'a> {
 /// Reads the evidence on an object.
 ///
 /// # Errors
-/// The first value that is not of its form.
+/// The first value that does not have the required form.
 pub(super) fn evidence<'a>(holder: &Object<'a>) -> Result<Vec<Evidence<'a>>, Refusal<'a>> {
     holder.list("x-evidence")?.into_iter().map(Evidence::read).collect()
 }

@@ -64,7 +64,7 @@ impl<'a> ApiExtensions<'a> {
     /// Reads the extensions at the root of a document. `names` are the names of its rate limits.
     ///
     /// # Errors
-    /// The first value that is not of its form.
+    /// The first value that does not have the required form.
     pub(crate) fn read(root: &Located<'a>, names: &LimitNames<'a>) -> Result<Self, Refusal<'a>> {
         // The keys of extensions are described alike for both standards.
         let object = Object::new(root.clone(), &OPENAPI);

@@ -13,7 +13,7 @@ use super::ledger::{Demand, Ledger};
 pub(crate) struct Permit {
     place: Arc<Place>,
     /// The number of alarms of the ledger when the place was reserved; `None` if it was taken
-    /// without regard to room.
+    /// without a check for room.
     alarms: Option<u64>,
     has_departed: bool,
 }

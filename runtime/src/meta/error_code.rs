@@ -3,7 +3,7 @@
 use crate::error::api_error::ApiError;
 
 /// An error code of a venue as data. A code with several meanings has an entry for each, with
-/// another message.
+/// its own message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorCodeMeta {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_message_tells_the_meanings_of_a_code_apart() {
+    fn the_message_decides_between_the_meanings_of_a_code() {
         static CODES: [ErrorCodeMeta; 4] = [
             ErrorCodeMeta::new("27").with_message("source too long"),
             ErrorCodeMeta::new("27").with_message("limit too big"),

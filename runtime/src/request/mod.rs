@@ -4,7 +4,8 @@
 //! - `text`: encodes a value for a path, a query or a header
 //! - `http`: path, query and headers of an HTTP request
 //! - `encode`: percent-encoding
-//! - `bounds`, `digits`: checks the values against the bounds of the spec; compares numbers
+//! - `bounds`: checks the values against the bounds of the spec
+//! - `digits`: compares numbers
 //! - `constraints`: checks the values against the constraints between them
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call

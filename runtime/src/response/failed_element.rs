@@ -9,8 +9,8 @@ use crate::wire::json::Json;
 
 /// An element of a batch that failed, such as one of several orders that were placed together.
 ///
-/// The conditions of the spec decide which elements failed. They are the same that make the whole
-/// call an error if every element failed.
+/// The conditions of the spec decide which elements failed. The same conditions make the
+/// whole call an error if every element failed.
 ///
 /// `Display` is one line. `Display`, `Debug`, the code and the message show `***` for the key, the
 /// secret and the signature of the request. Only [`json`](Self::json) is unchanged.

@@ -1,7 +1,7 @@
 //! `Retry-After` in all the forms that venues send.
 //!
-//! `httpdate` reads the dates. A library for this header reads seconds and dates; venues also send
-//! fractions and timestamps.
+//! Venues also send fractions and timestamps, which a library for this header does not read.
+//! `httpdate` reads the dates.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Reading and writing times.
+//! Reads and writes times.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};

@@ -27,7 +27,7 @@ async fn a_time_that_is_too_far_off_is_an_error_that_names_both_times_and_does_n
     let exactly_a_day = START_MS + 86_400_000;
     assert!(builder(&telling(&exactly_a_day.to_string())).build().unwrap().sync_clock().await.is_ok());
     let builder = builder(&telling("0")).max_clock_offset(Duration::MAX);
-    assert!(builder.build().unwrap().sync_clock().await.is_ok(), "the user can say otherwise");
+    assert!(builder.build().unwrap().sync_clock().await.is_ok(), "the user can raise the bound");
 }
 
 #[tokio::test(start_paused = true)]

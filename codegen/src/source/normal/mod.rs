@@ -31,7 +31,7 @@ pub use notes::Notes;
 
 use super::document::Document;
 
-/// Returns whether a document says that it is strict: a warning is an error.
+/// Returns whether a document states that it is strict: its warnings are errors.
 #[must_use]
 pub fn is_strict(document: &Document) -> bool {
     document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)

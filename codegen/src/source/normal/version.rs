@@ -1,4 +1,4 @@
-//! The version of the standard: each is read as one that the check knows.
+//! Converts each version of the standard to one that the check knows.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -7,7 +7,7 @@ use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
 use crate::source::object::text_or_number;
 
-/// Brings a document to OpenAPI 3.0 or OpenRPC 1.3.
+/// Converts a document to OpenAPI 3.0 or OpenRPC 1.3.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let version = |key: &str| document.root().get(key).and_then(text_or_number).map(str::to_owned);
     if let Some(version) = version("swagger").filter(|_| document.root().get("openapi").is_none()) {

@@ -58,7 +58,7 @@ impl Bounds {
     /// Reads the bounds of a schema, which may be a `$ref`.
     ///
     /// # Errors
-    /// A value that is not of its form.
+    /// A value that does not have the required form.
     pub(crate) fn read<'a>(view: &View<'a>, schema: &Located<'a>) -> Result<Self, Refusal<'a>> {
         Self::inside(view, schema, &mut Vec::new())
     }

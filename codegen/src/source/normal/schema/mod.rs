@@ -1,4 +1,4 @@
-//! Schemas: one form for what can be said in several ways, and a type for each.
+//! Gives all schemas one form, and a type to each schema that has none.
 
 mod all_of;
 mod enums;
