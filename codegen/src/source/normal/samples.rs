@@ -1,4 +1,4 @@
-//! Examples that a document does not have: made of its schemas, for the mock and for documentation.
+//! Examples that a document does not have: made from its schemas, for the mock and for documentation.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node, Position};
