@@ -58,7 +58,7 @@ pub(crate) fn ask(what: &str) -> Result<(), Failure> {
     if agrees(what, io::stdin().lock(), io::stderr()).unwrap_or(false) {
         Ok(())
     } else {
-        Err(Failure::NotSent("not sent: you did not say yes".to_owned()))
+        Err(Failure::NotSent("not sent: you did not answer yes".to_owned()))
     }
 }
 

@@ -344,7 +344,7 @@ fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
         "{} call excore order-cancel-all --user-id 1 --market BTC_USDT --base-url {away} --retries 0",
         env!("CARGO_BIN_EXE_venue")
     );
-    for (typed, expected) in [("n\n", "you did not say yes"), ("yes\n", "outcome: not sent")] {
+    for (typed, expected) in [("n\n", "you did not answer yes"), ("yes\n", "outcome: not sent")] {
         let mut child = Command::new("script")
             .args(["-q", "-e", "-c", &line, "/dev/null"])
             .env("EXCORE_KEY", KEY)

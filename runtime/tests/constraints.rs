@@ -58,7 +58,7 @@ static QUERY: Operation = Operation::rpc("query", "query")
         Constraint::all_or_none("all or none", &[PRICE, ValueAt::Pointer("/size")]).within_parameter("filter", ""),
     ]);
 
-/// A signer that must not be asked.
+/// A signer that must not be called.
 #[derive(Debug)]
 struct NeverAsked;
 

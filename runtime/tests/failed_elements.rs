@@ -48,7 +48,7 @@ fn outcomes(elements: &[FailedElement]) -> Vec<(usize, Outcome)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_with_some_successes_is_a_success_that_tells_what_failed() {
+async fn a_batch_with_some_successes_is_a_success_that_states_the_failed_elements() {
     let body = r#"{"responses":[{"status":"NEW","code":null},{"status":"REJECTED","code":"FUNDS","msg":"not\nenough"},
         {"status":"REJECTED","code":"NETWORK_ERROR"},{"status":"NEW","code":"ODD"}, {"status" : "REJECTED"}]}"#;
     let response = place(body).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_batch_with_some_successes_is_a_success_that_tells_what_failed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_failed_as_a_whole_is_an_error_that_tells_the_elements() {
+async fn a_batch_that_failed_as_a_whole_is_an_error_that_states_the_elements() {
     use Outcome::{Refused, Unknown};
     for (body, whole, elements) in [
         (r#"{"responses":[{"status":"REJECTED"},{"status":"REJECTED","code":"A"}]}"#, Refused, [Refused, Refused]),
@@ -87,7 +87,7 @@ async fn a_batch_that_failed_as_a_whole_is_an_error_that_tells_the_elements() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_such_elements_there_are_none() {
+async fn a_response_without_failed_elements_states_none() {
     for body in ["[]", "{}", "7", r#"{"responses":[]}"#, r#"{"responses":{"a":1}}"#, r#"[[],1,{"success":true}]"#] {
         assert!(place(body).await.unwrap().failed_elements().is_empty(), "{body}");
     }
@@ -99,7 +99,7 @@ async fn without_such_elements_there_are_none() {
 
 /// An earlier attempt may have cancelled the orders that the last attempt did not find.
 #[tokio::test(start_paused = true)]
-async fn after_an_attempt_of_unknown_outcome_an_element_is_refused_no_more() {
+async fn after_an_attempt_of_unknown_outcome_no_element_is_refused() {
     use Outcome::{Applied, Gone, Refused, Unknown};
     let some =
         r#"[{"success":false,"code":-1},{"success":false,"code":-2},{"success":false,"code":-3},{"success":true}]"#;

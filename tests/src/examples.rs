@@ -1,4 +1,4 @@
-//! Calls of any operation of any venue, made of the examples in its spec. No venue is named here.
+//! Calls of any operation of any venue, made from the examples in its spec. No venue is named here.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::Parameter;
@@ -17,7 +17,7 @@ pub enum Values {
     All,
 }
 
-/// A call of an operation by name, with the examples of its spec for values.
+/// A call of an operation by name, with the examples of its spec as values.
 #[derive(Clone, Debug)]
 pub struct ExampleCall {
     /// The operation.

@@ -55,7 +55,7 @@ fn seconds(format: TimeFormat, value: &Value) -> Result<i64, TimeError> {
 }
 
 #[test]
-fn every_time_of_the_examples_is_of_our_days_in_the_unit_that_the_spec_states() {
+fn each_time_in_the_examples_is_from_2010_to_2040_in_the_unit_that_the_spec_states() {
     /// 2010-01-01.
     const FIRST: i64 = 1_262_304_000;
     /// 2040-01-01.
@@ -105,7 +105,7 @@ fn example<T: serde::de::DeserializeOwned>(meta: &venuekit::meta::VenueMeta, ope
 }
 
 #[test]
-fn a_time_of_zero_is_read_and_a_text_without_a_zone_says_so() {
+fn a_time_of_zero_is_read_and_a_text_without_a_zone_lacks_the_zone() {
     let trades: Vec<venuekit_jex_spot::types::Trade> =
         serde_json::from_str(r#"[{"id":1,"price":1,"qty":1,"time":0,"isBuyerMaker":true}]"#).unwrap();
     assert_eq!(trades.first().unwrap().time, UnixMillis::from_millis(0));

@@ -46,7 +46,7 @@ impl TimeFormat {
     /// Reads `x-time` of a schema of this type; `None` without it.
     ///
     /// # Errors
-    /// A value of another form, and keys that say something else about the value.
+    /// A value of another form, and keys that contradict it.
     pub(crate) fn read<'a>(schema: &Located<'a>, json_type: JsonType) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-time") else { return Ok(None) };
         let object = Object::new(at, &TIME_SHAPE);
@@ -75,7 +75,7 @@ impl TimeFormat {
         Ok(Some(Self { unit, is_utc: zone.is_some(), is_text: json_type == JsonType::String }))
     }
 
-    /// Refuses a `format` of a text that says something else about the value than the unit.
+    /// Refuses a `format` of a text that contradicts the unit.
     fn fits_format<'a>(
         schema: &Located<'a>,
         json_type: JsonType,

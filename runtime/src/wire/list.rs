@@ -1,4 +1,4 @@
-//! Adaptors of the lists and maps of responses, which lose bad elements if the caller asks for it.
+//! Adaptors of the lists and maps of responses, which drop bad elements in a lenient call.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,10 +13,10 @@ use crate::codegen::blank::Blank;
 
 /// A number of any size and any number of digits, as the text that was sent.
 ///
-/// A document that says `type: number` without a precision can mean a price, 1.2345678901234567e-15
-/// or an integer of 256 bits. The value is kept as it came, from a JSON number or from a string,
-/// and is written back the same. [`as_decimal`](Self::as_decimal) fails for the one value that does
-/// not fit, and the response is not lost.
+/// A document that states `type: number` without a precision can mean a price,
+/// 1.2345678901234567e-15 or an integer of 256 bits. The value is kept as it came, from a JSON
+/// number or from a string, and is written back the same. [`as_decimal`](Self::as_decimal) fails
+/// only for a value that does not fit, and the response is not lost.
 ///
 /// Two values are equal if their texts are equal: `1.0` and `1.00` are not.
 ///

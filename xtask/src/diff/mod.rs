@@ -33,7 +33,7 @@ pub(crate) struct Options {
     /// the main branch]
     #[arg(long, value_name = "REV")]
     base: Option<String>,
-    /// The new revision [default: the working tree, with what is not committed]
+    /// The new revision [default: the working tree, with uncommitted changes]
     #[arg(long, value_name = "REV")]
     head: Option<String>,
     /// The format of the output

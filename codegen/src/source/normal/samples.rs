@@ -1,4 +1,5 @@
-//! Examples that a document does not have: made of its schemas, for the mock and for documentation.
+//! Makes the examples that a document does not have from its schemas, for the mock and for
+//! documentation.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node, Position};
