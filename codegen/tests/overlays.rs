@@ -188,7 +188,7 @@ fn faults_of_the_document_and_of_its_overlays_are_found_in_one_run() {
     assert_eq!(files, ["specs/acme.yaml", "a.overlay.yaml"], "{findings}");
     let spec = Spec::new("specs/acme.yaml", DOCUMENT)
         .with_overlay("b.overlay.yaml", "overlay: 2.0.0\nx-own: 1\ninfo: {title: T, version: '1'}\nactions: []");
-    assert!(effective(&spec).unwrap_err().to_string().contains("`2.0.0` is not a version of overlays"));
+    assert!(effective(&spec).unwrap_err().to_string().contains("`2.0.0` is not a supported version of overlays"));
 }
 
 #[test]

@@ -151,8 +151,8 @@ async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Re
     match client.cancel_order().body(request).send().await {
         Ok(results) if is_confirmed(&results) => Ok(()),
         Err(error) if error.outcome() == Outcome::Applied => Ok(()),
-        // The response does not say that the order was cancelled. If it is still open, the bot cancels
-        // it once more at the end.
+        // The response does not say that the order was cancelled. If it is still open, the bot
+        // cancels it once more at the end.
         Ok(_) if is_open(client, symbol, id).await? => Ok(()),
         Ok(_) => gone(client, plan, id, tally).await,
         // An earlier attempt cancelled the order, or it was filled before.

@@ -289,8 +289,8 @@ async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429()
             let id = operation.operation.id();
             let repeated = call(venue, id, Values::All, &[(429, body)]).await.unwrap_err();
             let is_repeatable = !["placeOrder", "cancelAllOrders"].contains(&id);
-            // Only a cancel of one order reads it as an order that is not there. Otherwise it may be
-            // a timeout.
+            // Only a cancel of one order reads it as an order that is not there. Otherwise it may
+            // be a timeout.
             let is_refused = is_throttling || id == "cancelOrder";
             let attempts = if is_repeatable && id != "cancelOrder" || is_throttling && is_repeatable { 2 } else { 1 };
             let outcome = if is_refused { Outcome::Refused } else { Outcome::Unknown };

@@ -247,5 +247,5 @@ fn files_that_import_each_other_fail_their_step() {
     repository.program("cargo", &format!("echo '{{\"packages\": [{package}], \"target_directory\": \"/target\"}}'"));
     let ran = repository.ci(&["--only", "modules"]);
     assert!(!ran.succeeded, "{}", ran.stdout);
-    assert!(ran.stderr.contains("  src/a.rs takes from src/b.rs: B\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("  src/a.rs imports from src/b.rs: B\n"), "{}", ran.stderr);
 }

@@ -41,7 +41,7 @@ fn assert_no_cycle(files: &[(&str, &str)]) {
 
 #[test]
 fn two_files_that_import_each_other_are_a_cycle() {
-    let names = "  src/a.rs imports from src/b.rs: B\n  src/b.rs takes from src/a.rs: A";
+    let names = "  src/a.rs imports from src/b.rs: B\n  src/b.rs imports from src/a.rs: A";
     for (root, a, b) in [
         ("mod a; mod b;", "use crate::b::B; pub(crate) struct A;", "use super::a::A; pub(crate) struct B;"),
         ("mod a; mod b;", "pub(crate) struct A(crate::b::B);", "pub(crate) struct B(Vec<super::a::A>);"),

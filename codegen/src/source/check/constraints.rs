@@ -133,7 +133,8 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     counts(found, constraint, findings);
-    // An empty text in the place of a required value is not given either, and may widen the request.
+    // An empty text in the place of a required value is not given either, and may widen the
+    // request.
     let required = |name: &Name<'_>| !constraint.widens && values.find(name.text).is_some_and(|known| known.required);
     for name in constraint.rule.listed() {
         if required(name) {
