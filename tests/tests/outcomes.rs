@@ -292,7 +292,7 @@ async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429()
             // Only a cancel of one order reads it as an order that is not there. Otherwise it may
             // be a timeout.
             let is_refused = is_throttling || id == "cancelOrder";
-            let attempts = if is_repeatable && id != "cancelOrder" || is_throttling && is_repeatable { 2 } else { 1 };
+            let attempts = if is_repeatable && (is_throttling || id != "cancelOrder") { 2 } else { 1 };
             let outcome = if is_refused { Outcome::Refused } else { Outcome::Unknown };
             assert_eq!((repeated.attempts(), repeated.outcome()), (attempts, outcome), "{id} {repeated:?}");
 
