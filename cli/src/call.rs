@@ -179,8 +179,8 @@ impl Invocation<'_> {
     }
 
     /// Returns the end of a call that succeeded: a batch may have elements that failed.
-    fn ended(&self, reply: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
-        let failed = reply.failed_elements();
+    fn ended(&self, response: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
+        let failed = response.failed_elements();
         if failed.is_empty() {
             return Ok(Exit::Done);
         }

@@ -2,7 +2,7 @@
 
 use venuekit::meta::OperationMeta;
 
-use crate::http::Answer;
+use crate::http::Response;
 use crate::record::Refusal;
 
 /// A refusal.
@@ -68,4 +68,4 @@ impl Context<'_> {
 }
 
 /// The function that writes a refusal as the venue does.
-pub(crate) type Refuse = fn(&Rejection, &Context<'_>) -> Answer;
+pub(crate) type Refuse = fn(&Rejection, &Context<'_>) -> Response;

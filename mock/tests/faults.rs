@@ -151,8 +151,8 @@ async fn every_spelling_of_a_value_that_a_venue_sends_is_read_as_the_value() {
         ("btse-spot", "getPendingOrders", "\"LIMIT\"", ":76"),
     ] {
         let mock = spelt(venue).await;
-        let reply = call_example(&*connect(&mock, builder(&mock)), operation).await.unwrap();
-        assert!(reply.contains(read) && !reply.contains(sent), "{venue} {operation}: {reply}");
+        let response = call_example(&*connect(&mock, builder(&mock)), operation).await.unwrap();
+        assert!(response.contains(read) && !response.contains(sent), "{venue} {operation}: {response}");
     }
 }
 

@@ -447,7 +447,7 @@ async fn an_endless_wait_ends_the_call() {
 #[tokio::test(start_paused = true)]
 async fn a_value_of_another_type_is_not_sent_again() {
     for row in &ROWS {
-        let script = Script::new([row.reply_of("text")]);
+        let script = Script::new([row.response_of("text")]);
         let error = (row.draft)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
         assert_eq!((probes(&error), script.count()), ((ErrorKind::Decode, Outcome::Unknown, 1), 1), "{}", row.name);
         assert!(!error.body().unwrap().is_empty() && error.status().is_some(), "{}", row.name);

@@ -257,7 +257,7 @@ const GENERATED: &[&str] = &[
     "recv_window",
     "RecvWindow",
     "reopen_limit",
-    "Reply",
+    "Response",
     "reqwest",
     "required",
     "Required",
@@ -472,7 +472,7 @@ fn http() -> Value {
             })
             .collect();
         let component = json!({"$ref": format!("#/components/schemas/{name}")});
-        let reply = json!({"type": "array", "items": component});
+        let response = json!({"type": "array", "items": component});
         let body = json!({"type": "object", "properties": {"item": component}});
         let mut operation = json!({
             "operationId": name,
@@ -481,7 +481,7 @@ fn http() -> Value {
             "deprecated": is_deprecated(at),
             "security": [],
             "parameters": parameters,
-            "responses": {"200": {"description": text(at), "content": {"application/json": {"schema": reply, "example": []}}}},
+            "responses": {"200": {"description": text(at), "content": {"application/json": {"schema": response, "example": []}}}},
         });
         if at % 2 == 0 {
             operation["requestBody"] = json!({

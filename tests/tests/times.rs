@@ -99,9 +99,9 @@ fn nanos(text: &str) -> i128 {
 }
 
 fn example<T: serde::de::DeserializeOwned>(meta: &venuekit::meta::VenueMeta, operation: &str) -> T {
-    let is_reply = |example: &&venuekit::meta::Example| matches!(&example.subject, venuekit::meta::ExampleOf::Response { operation: of, .. } if *of == operation);
-    let mut replies = meta.examples.iter().filter(is_reply);
-    replies.find_map(|example| serde_json::from_str(example.json).ok()).unwrap()
+    let is_response = |example: &&venuekit::meta::Example| matches!(&example.subject, venuekit::meta::ExampleOf::Response { operation: of, .. } if *of == operation);
+    let mut responses = meta.examples.iter().filter(is_response);
+    responses.find_map(|example| serde_json::from_str(example.json).ok()).unwrap()
 }
 
 #[test]

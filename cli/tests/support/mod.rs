@@ -155,9 +155,9 @@ pub(crate) fn meta(name: &str) -> &'static VenueMeta {
 
 /// Returns the first example response of an operation.
 pub(crate) fn example(venue: &str, wanted: &str) -> &'static str {
-    let is_reply = |of: &ExampleOf| match of {
+    let is_response = |of: &ExampleOf| match of {
         ExampleOf::Response { operation, status, .. } => *operation == wanted && !status.starts_with(['3', '4', '5']),
         _ => false,
     };
-    meta(venue).examples.iter().find(|example| is_reply(&example.subject)).unwrap().json
+    meta(venue).examples.iter().find(|example| is_response(&example.subject)).unwrap().json
 }

@@ -37,12 +37,12 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         setters.push(format!(".{name}({value})"));
     }
     let shows_elements = operation.judges_elements();
-    let reply = if operation.reply.is_some() || shows_elements { "let response = " } else { "" };
+    let response = if operation.response.is_some() || shows_elements { "let response = " } else { "" };
     let with_response = shows_elements.then(|| ".with_response()".to_owned()).into_iter().collect();
     let (first, last) = (vec![format!(".{}()", operation.method_name)], vec![".await?;".to_owned()]);
     let steps = [first, setters, vec![".send()".to_owned()], with_response, last].concat();
-    let line = format!("{reply}client{}", steps.concat());
-    let mut call = if line.len() <= 90 { line } else { format!("{reply}client\n    {}", steps.join("\n    ")) };
+    let line = format!("{response}client{}", steps.concat());
+    let mut call = if line.len() <= 90 { line } else { format!("{response}client\n    {}", steps.join("\n    ")) };
     if shows_elements {
         call.push_str(FAILED_ELEMENTS);
     }

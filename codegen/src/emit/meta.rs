@@ -18,7 +18,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
         let of = match &example.of {
-            ExampleOf::Reply { operation, status } => quote!(response(#operation, #status)),
+            ExampleOf::Response { operation, status } => quote!(response(#operation, #status)),
             ExampleOf::Body { operation } => quote!(body(#operation)),
             ExampleOf::Parameter { operation, parameter } => quote!(parameter(#operation, #parameter)),
             ExampleOf::Component(name) => quote!(Component(#name)),
@@ -116,8 +116,8 @@ fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
         let body = body_meta(body);
         quote!(.with_body(#body))
     });
-    let reply = given("with_response_schema", operation.reply_schema.as_deref());
-    let reply_docs = given("with_response_description", operation.reply_docs.as_deref());
+    let response = given("with_response_schema", operation.response_schema.as_deref());
+    let response_docs = given("with_response_description", operation.response_docs.as_deref());
     let statuses = operation.error_statuses.iter().map(|(status, description)| quote!((#status, #description)));
     let statuses = list("with_statuses", statuses);
     let deprecated = deprecated(&operation.docs);
@@ -126,8 +126,8 @@ fn operation_meta(api: &Api, operation: &Operation) -> TokenStream {
     let mut with_example = operation.parameters.iter().enumerate().filter(|(_, one)| one.example.is_some());
     let full = with_example.any(|(index, _)| !full.gives(index)).then(|| names(&full, "with_full_example"));
     quote! {
-        ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #reply
-            #reply_docs #statuses #deprecated #short #full
+        ::venuekit::meta::OperationMeta::new(&#path, #method) #summary #description #parameters #body #response
+            #response_docs #statuses #deprecated #short #full
     }
 }
 
@@ -206,7 +206,7 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
         let read = format_ident!("{}", if body.required { "body" } else { "optional_body" });
         quote!(.body(arguments.#read::<#plain, #adaptor>()?))
     });
-    let send = match &operation.reply {
+    let send = match &operation.response {
         None => quote!(arguments.call::<(), ::venuekit::wire::Same>(operation.send())),
         Some(ty) => {
             let (plain, adaptor) = (rust_type(api.resolve(ty), Scope::Elsewhere), adaptor_or_same(api, ty));

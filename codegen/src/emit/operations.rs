@@ -250,7 +250,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
 }
 
 fn send(api: &Api, operation: &Operation) -> TokenStream {
-    let (response, send) = match &operation.reply {
+    let (response, send) = match &operation.response {
         None => (quote!(()), quote!(send_unit())),
         Some(ty) => {
             let response = rust_type(ty, Scope::Elsewhere);
@@ -261,7 +261,7 @@ fn send(api: &Api, operation: &Operation) -> TokenStream {
         }
     };
     let mut docs = vec!["Sends the request.".to_owned()];
-    if let Some(text) = &operation.reply_docs {
+    if let Some(text) = &operation.response_docs {
         docs.push(format!("The response: {}", markdown::line(text)));
     }
     let docs = doc_lines(&docs);

@@ -52,7 +52,7 @@ outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it
 
 fn example(api: &Api) -> String {
     let venue = &api.venue;
-    let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.reply.is_some());
+    let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.response.is_some());
     let mut candidates: Vec<&Operation> = candidates.collect();
     // Public operations come first, then reads. An operation with parameters is a better example
     // than one without.

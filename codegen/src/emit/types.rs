@@ -56,7 +56,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
 
 /// Returns the adaptor of a part of a named type.
 fn adaptor_within(api: &Api, def: &TypeDef, ty: &Type) -> Option<TokenStream> {
-    adaptor_for(api, ty, if def.in_reply { AdaptorFor::Response } else { AdaptorFor::Request })
+    adaptor_for(api, ty, if def.in_response { AdaptorFor::Response } else { AdaptorFor::Request })
 }
 
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and

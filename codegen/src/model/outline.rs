@@ -100,8 +100,8 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
             bounds_text(&body.bounds)
         ));
     }
-    let reply = operation.reply.as_ref().map_or_else(|| "()".to_owned(), type_text);
-    write!(out, "  {}{} -> {reply}", operation.method_name, list("(", &arguments, ")"))?;
+    let response = operation.response.as_ref().map_or_else(|| "()".to_owned(), type_text);
+    write!(out, "  {}{} -> {response}", operation.method_name, list("(", &arguments, ")"))?;
     match &operation.route {
         Route::Http { method, path } => write!(out, "   {method} {path}")?,
         Route::Rpc { method } => write!(out, "   {method}")?,
@@ -188,9 +188,9 @@ fn parameter(parameter: &Parameter) -> String {
 }
 
 fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
-    let used = match (def.in_request, def.in_reply) {
+    let used = match (def.in_request, def.in_response) {
         (true, false) => " [request]",
-        (true, true) => " [request, reply]",
+        (true, true) => " [request, response]",
         _ => "",
     };
     let name = &def.name;

@@ -22,8 +22,8 @@ fn constraints_without_a_fixed_place_and_examples_that_break_one_are_refused() {
         specs/acme-spot.yaml:43:23: the constraint cannot be checked in all requests
           at /components/schemas/Tree/x-constraints/0
           help: leave it out and state it in the description: the client finds no object inside a map, or inside an object that contains itself
-        specs/acme-spot.yaml:47:23: no request contains `Reply`, so its constraints have no effect
-          at /components/schemas/Reply/x-constraints/0
+        specs/acme-spot.yaml:47:23: no request contains `Response`, so its constraints have no effect
+          at /components/schemas/Response/x-constraints/0
           help: leave `x-constraints` out
         ");
 }
@@ -56,7 +56,7 @@ paths:
       responses:
         '200':
           description: Done.
-          content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}, example: {a: x, b: y}}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/Response'}, example: {a: x, b: y}}}
 components:
   schemas:
     Order:
@@ -72,7 +72,7 @@ components:
       type: object
       x-constraints: [{exactly-one-of: [leaf, branches]}]
       properties: {leaf: {type: string}, branches: {type: array, items: {$ref: '#/components/schemas/Tree'}}}
-    Reply:
+    Response:
       type: object
       x-constraints: [{exactly-one-of: [a, b]}]
       properties: {a: {type: string}, b: {type: string}}

@@ -42,11 +42,11 @@ fn examples_keep_their_digits_and_their_origin() {
         Schema 1.10 at /components/schemas/Price/properties/price/example
         Component("Price") {"price":1.0} at /components/schemas/Price/example
         Parameter { operation: "getPrice", parameter: "symbol" } "BTC" at /paths/~1price/get/parameters/0/example
-        Reply { operation: "getPrice", status: "200" } {"price":1518074034.90905310} at /paths/~1price/get/responses/200/content/application~1json/examples/one/value
-        Reply { operation: "getPrice", status: "200" } {"price":2e3} at /components/examples/Two/value
-        Reply { operation: "getPrice", status: "400" } {"code":1} at /components/responses/Refused/content/application~1json/example
+        Response { operation: "getPrice", status: "200" } {"price":1518074034.90905310} at /paths/~1price/get/responses/200/content/application~1json/examples/one/value
+        Response { operation: "getPrice", status: "200" } {"price":2e3} at /components/examples/Two/value
+        Response { operation: "getPrice", status: "400" } {"code":1} at /components/responses/Refused/content/application~1json/example
         "#);
     assert_eq!(api.operations[0].parameters[0].example.as_deref(), Some("\"BTC\""));
-    assert_eq!(api.operations[0].reply_schema.as_deref(), Some(r##"{"$ref":"#/components/schemas/Price"}"##));
+    assert_eq!(api.operations[0].response_schema.as_deref(), Some(r##"{"$ref":"#/components/schemas/Price"}"##));
     assert!(api.examples.iter().any(|example| example.of == ExampleOf::Component("Price".to_owned())));
 }

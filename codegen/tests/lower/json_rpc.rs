@@ -106,11 +106,11 @@ fn null_among_alternatives_makes_the_others_nullable() {
 #[test]
 fn examples_of_responses_name_their_call() {
     let api = api();
-    let replies = api.examples.iter().filter(|example| matches!(example.of, ExampleOf::Reply { .. }));
-    let replies: Vec<String> = replies.map(|example| format!("{:?} {}", example.of, example.json)).collect();
-    insta::assert_snapshot!(replies.join("\n"), @r#"
-        Reply { operation: "order.cancel", status: "without the order" } true
-        Reply { operation: "order.cancel", status: "with it" } null
-        Reply { operation: "order.cancel_all", status: "all" } true
+    let responses = api.examples.iter().filter(|example| matches!(example.of, ExampleOf::Response { .. }));
+    let responses: Vec<String> = responses.map(|example| format!("{:?} {}", example.of, example.json)).collect();
+    insta::assert_snapshot!(responses.join("\n"), @r#"
+        Response { operation: "order.cancel", status: "without the order" } true
+        Response { operation: "order.cancel", status: "with it" } null
+        Response { operation: "order.cancel_all", status: "all" } true
         "#);
 }

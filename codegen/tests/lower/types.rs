@@ -62,7 +62,7 @@ fn an_optional_property_that_can_be_null_has_three_states() {
         Ticker:
           type: object
           required: [last, bid]
-          x-always: {members: [ask], because: Seen in every reply.}
+          x-always: {members: [ask], because: Seen in every response.}
           properties:
             last: {type: string}
             bid: {type: string, nullable: true}
@@ -151,15 +151,15 @@ fn inline_types_are_named_after_their_place() {
         ",
         ""
     )), @r#"
-          place_orders(mode?: PlaceOrdersMode, body: PlaceOrdersBody) -> Map<PlaceOrdersReplyValue>   POST /orders  public weight=1 errors=400
+          place_orders(mode?: PlaceOrdersMode, body: PlaceOrdersBody) -> Map<PlaceOrdersResponseValue>   POST /orders  public weight=1 errors=400
 
         types
           PlaceOrdersMode = enum { Fast wire "fast", Safe wire "safe" } [request]
           PlaceOrdersBody { orders?: Vec<PlaceOrdersBodyOrdersItem> } [request]
           PlaceOrdersBodyOrdersItem { side?: PlaceOrdersBodyOrdersItemSide } [request]
           PlaceOrdersBodyOrdersItemSide = enum { Buy wire "buy" } [request]
-          PlaceOrdersReplyValue [ price: Decimal, owner: PlaceOrdersReplyValueOwner ] at least 2
-          PlaceOrdersReplyValueOwner { id?: i64 }
+          PlaceOrdersResponseValue [ price: Decimal, owner: PlaceOrdersResponseValueOwner ] at least 2
+          PlaceOrdersResponseValueOwner { id?: i64 }
           PlaceOrdersError400 { code?: i64 }
         "#);
 }

@@ -43,7 +43,7 @@ fn read_only_properties_are_left_out_of_requests_and_stay_in_responses() {
         "#);
     assert_eq!(api.required_names, ["body", "symbol"]);
     let unused = api.type_def("Unused").expect("it is kept");
-    assert!(unused.in_reply && !unused.in_request);
+    assert!(unused.in_response && !unused.in_request);
 }
 
 #[test]

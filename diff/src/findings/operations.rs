@@ -131,7 +131,7 @@ fn successor<'s>(sides: &'s Sides<'s>, removed: &Operation<'_>) -> Option<(&'sta
     };
     let is_alike = parameters(before) == parameters(after)
         && body(before) == body(after)
-        && before.reply == after.reply
+        && before.response == after.response
         && !has_own_types(old, before)
         && !has_own_types(new, after);
     let case = if is_alike { &rules::METHOD_CALLS_ANOTHER } else { &rules::METHOD_REUSED };

@@ -33,7 +33,7 @@ fn relevant(mut api: Api) -> Api {
             operation.weight = Weight::Fixed(*otherwise);
         }
         operation.pointer.clear();
-        operation.reply_schema = None;
+        operation.response_schema = None;
         operation.error_codes.sort_by(|a, b| a.code.cmp(&b.code));
         for codes in [
             &mut operation.done_codes,

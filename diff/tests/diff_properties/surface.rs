@@ -28,7 +28,7 @@ impl Surface {
             let method = format!("client.{}()", operation.method_name);
             surface.offer(&method);
             surface.offer(format!("operations::{}", operation.type_name));
-            let response = operation.reply.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
+            let response = operation.response.as_ref().map_or_else(|| "()".to_owned(), |ty| shown(api, ty));
             surface.offer(format!("{method} -> {response}"));
             for parameter in &operation.parameters {
                 let ty = shown(api, &parameter.ty);

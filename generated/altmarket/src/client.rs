@@ -132,7 +132,7 @@ impl Client {
 
     /// Cancel all open orders.
     ///
-    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub fn cancel_all_orders(&self) -> operations::CancelAllOrders {

@@ -70,7 +70,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"isLimit\":true,\"isStop\":false}}",
                         ),
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}")
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderResponse\"}",
+                )
                 .with_response_description("The order as placed.")
                 .with_statuses(
                     &[
@@ -102,7 +104,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_example("-1441151880758294523"),
                     ],
                 )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/OrderReply\"}")
+                .with_response_schema(
+                    "{\"$ref\":\"#/components/schemas/OrderResponse\"}",
+                )
                 .with_response_description("The order, cancelled.")
                 .with_statuses(
                     &[
@@ -137,10 +141,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
                 .with_summary("Cancel all open orders")
                 .with_description(
-                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
+                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
                 )
                 .with_response_schema(
-                    "{\"$ref\":\"#/components/schemas/CancelAllReply\"}",
+                    "{\"$ref\":\"#/components/schemas/CancelAllResponse\"}",
                 )
                 .with_response_description(
                     "A number; the document does not say of what.",
@@ -458,7 +462,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
     .with_schemas(
         &[
             (
-                "ErrorReply",
+                "ErrorResponse",
                 "{\"type\":\"object\",\"description\":\"Reason for which a request failed.\",\"required\":[\"errors\"],\"properties\":{\"errors\":{\"type\":\"array\",\"description\":\"The failures, at least one.\",\"items\":{\"$ref\":\"#/components/schemas/ErrorItem\"}}}}",
             ),
             (
@@ -510,7 +514,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it would be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
             ),
             (
-                "OrderReply",
+                "OrderResponse",
                 "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole response.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
             ),
             (
@@ -522,7 +526,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
-                "CancelAllReply",
+                "CancelAllResponse",
                 "{\"type\":\"object\",\"description\":\"Result of cancelling all orders.\",\"x-always\":{\"members\":[\"data\"],\"because\":\"It is the whole response.\"},\"properties\":{\"data\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"A number; the document does not say of what. It may be how many orders were cancelled.\"}}}",
             ),
             (
@@ -582,7 +586,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"data\":[{\"id\":\"btc\",\"can_deposit\":true,\"can_withdraw\":true,\"image_url\":\"https://exchange.alt.market/images/btc.png\",\"asset_name\":\"Bitcoin\",\"withdrawal_fee\":0.0005,\"scale\":8},{\"id\":\"usdt\",\"can_deposit\":true,\"can_withdraw\":false,\"image_url\":\"https://exchange.alt.market/images/usdt.png\",\"asset_name\":\"Tether\",\"withdrawal_fee\":2.5,\"scale\":6}]}",
             ),
             Example::new::<
-                types::ErrorReply,
+                types::ErrorResponse,
                 Same,
             >(
                 "/components/responses/Refused/content/application~1json/example",
@@ -590,7 +594,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"errors\":[{\"code\":\"not_enough_funds\",\"message\":\"Not enough funds.\"}]}",
             ),
             Example::new::<
-                types::ErrorReply,
+                types::ErrorResponse,
                 Same,
             >(
                 "/components/responses/Failed/content/application~1json/examples/unexpected/value",
@@ -598,7 +602,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"errors\":[{\"code\":\"unexpected\",\"message\":\"Stop orders are not supported.\"}]}",
             ),
             Example::new::<
-                types::ErrorReply,
+                types::ErrorResponse,
                 Same,
             >(
                 "/components/responses/Failed/content/application~1json/examples/overloaded/value",
@@ -630,7 +634,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "{\"order\":{\"instrument\":\"btc_usdt\",\"type\":\"sell\",\"amount\":0.25,\"price\":29405,\"activationPrice\":29450.5,\"isLimit\":true,\"isStop\":true}}",
             ),
             Example::new::<
-                types::OrderReply,
+                types::OrderResponse,
                 Same,
             >(
                 "/paths/~1api~1order/post/responses/200/content/application~1json/example",
@@ -646,7 +650,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "-1441151880758294523",
             ),
             Example::new::<
-                types::OrderReply,
+                types::OrderResponse,
                 Same,
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
@@ -662,7 +666,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":0.05814006,\"price\":30100.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
             ),
             Example::new::<
-                types::CancelAllReply,
+                types::CancelAllResponse,
                 Same,
             >(
                 "/paths/~1api~1orders/delete/responses/200/content/application~1json/example",
@@ -863,14 +867,14 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .place_order()
                     .body(arguments.body::<types::PlaceOrderRequest, Same>()?);
-                Ok(arguments.call::<types::OrderReply, Same>(operation.send()))
+                Ok(arguments.call::<types::OrderResponse, Same>(operation.send()))
             }
             "cancelOrder" => {
                 let arguments = arguments.for_operation(&operations::CANCEL_ORDER)?;
                 let operation = self
                     .cancel_order()
                     .order_id(arguments.required::<types::OrderId, Same>("orderId")?);
-                Ok(arguments.call::<types::OrderReply, Same>(operation.send()))
+                Ok(arguments.call::<types::OrderResponse, Same>(operation.send()))
             }
             "getOpenOrders" => {
                 let arguments = arguments.for_operation(&operations::GET_OPEN_ORDERS)?;
@@ -880,7 +884,7 @@ impl AnyClient for crate::Client {
             "cancelAllOrders" => {
                 let arguments = arguments.for_operation(&operations::CANCEL_ALL_ORDERS)?;
                 let operation = self.cancel_all_orders();
-                Ok(arguments.call::<types::CancelAllReply, Same>(operation.send()))
+                Ok(arguments.call::<types::CancelAllResponse, Same>(operation.send()))
             }
             "getOrderHistory" => {
                 let arguments = arguments.for_operation(&operations::GET_ORDER_HISTORY)?;

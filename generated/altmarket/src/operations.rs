@@ -141,7 +141,7 @@ venuekit::codegen::operation! {
     /// Sends the request.
     ///
     /// The response: The order as placed.
-    fn send() -> types::OrderReply {
+    fn send() -> types::OrderResponse {
         send()
     }
 }
@@ -182,7 +182,7 @@ venuekit::codegen::operation! {
     /// Sends the request.
     ///
     /// The response: The order, cancelled.
-    fn send() -> types::OrderReply {
+    fn send() -> types::OrderResponse {
         send()
     }
 }
@@ -235,7 +235,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the reply comes, nor how a part that fails is reported. Ask for the open orders afterwards.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub struct CancelAllOrders;
@@ -243,7 +243,7 @@ venuekit::codegen::operation! {
     /// Sends the request.
     ///
     /// The response: A number; the document does not say of what.
-    fn send() -> types::CancelAllReply {
+    fn send() -> types::CancelAllResponse {
         send()
     }
 }

@@ -14,13 +14,13 @@ use venuekit::wire::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
-pub struct ErrorReply {
+pub struct ErrorResponse {
     /// The failures, at least one.
     #[serde(with = "As::<List<Same>>")]
     pub errors: Vec<ErrorItem>,
 }
 
-venuekit::impl_object!(ErrorReply);
+venuekit::impl_object!(ErrorResponse);
 
 /// One failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -345,12 +345,12 @@ venuekit::impl_object!(NewOrder);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
-pub struct OrderReply {
+pub struct OrderResponse {
     /// An order and how far it got.
     pub order: OrderInfo,
 }
 
-venuekit::impl_object!(OrderReply);
+venuekit::impl_object!(OrderResponse);
 
 /// Id of an order: a 64-bit integer, often a negative one. Responses have it as text.
 ///
@@ -436,12 +436,12 @@ venuekit::impl_object!(OrderInfo);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
-pub struct CancelAllReply {
+pub struct CancelAllResponse {
     /// A number; the document does not say of what. It may be how many orders were cancelled.
     pub data: i32,
 }
 
-venuekit::impl_object!(CancelAllReply);
+venuekit::impl_object!(CancelAllResponse);
 
 /// A page of orders.
 ///

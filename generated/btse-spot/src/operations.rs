@@ -684,7 +684,7 @@ venuekit::codegen::operation! {
     ///
     /// It is not sent twice by itself: a second one would also cancel what was placed in between.
     ///
-    /// The reply is read as that of `cancelOrder`. A single result that tells of a failure does not
+    /// The response is read as that of `cancelOrder`. A single result that tells of a failure does not
     /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
     /// fails only if all of them tell of a failure. An empty list names no cancelled order.
     ///

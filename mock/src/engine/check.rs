@@ -5,7 +5,7 @@ use venuekit::operation::ParameterIn;
 use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
-use super::route::Found;
+use super::route::RoutedRequest;
 use crate::http::Request;
 use crate::json::{self, Amount as _};
 use crate::profile::Profile;
@@ -34,20 +34,25 @@ impl Checker<'_> {
         &self,
         request: &Request,
         op: &KnownOperation,
-        found: &Found<'_>,
+        routed: &RoutedRequest<'_>,
     ) -> Result<Checked, Rejection> {
         let checked = if op.is_rpc() {
-            Checked { values: self.check_positions(op, found)?, body: None }
+            Checked { values: self.check_positions(op, routed)?, body: None }
         } else {
-            self.check_http(request, op, found)?
+            self.check_http(request, op, routed)?
         };
         check_constraints(request, op, &checked)?;
         Ok(checked)
     }
 
-    fn check_http(&self, request: &Request, op: &KnownOperation, found: &Found<'_>) -> Result<Checked, Rejection> {
+    fn check_http(
+        &self,
+        request: &Request,
+        op: &KnownOperation,
+        routed: &RoutedRequest<'_>,
+    ) -> Result<Checked, Rejection> {
         let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
-        for (name, value) in &found.path_values {
+        for (name, value) in &routed.path_values {
             texts.extend(op.place(name, &[ParameterIn::Path]).map(|place| (place, vec![value.clone()])));
         }
         for (name, value) in pairs(&request.head.query) {
@@ -130,15 +135,19 @@ impl Checker<'_> {
         }
     }
 
-    fn check_positions(&self, op: &KnownOperation, found: &Found<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
-        let count = found.positions.len();
+    fn check_positions(
+        &self,
+        op: &KnownOperation,
+        routed: &RoutedRequest<'_>,
+    ) -> Result<Vec<(String, Tree)>, Rejection> {
+        let count = routed.positions.len();
         let parameters = op.meta.operation.parameters();
         if !op.takes(count) {
             let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
             let why = format!("expected {} parameters, found {count}", op.arity());
             return Err(Rejection::new(refusal, why));
         }
-        let values = op.named(&found.positions);
+        let values = op.named(&routed.positions);
         let mut kept = Vec::new();
         for (name, node) in values {
             let place = parameters.iter().position(|parameter| parameter.name() == name);

@@ -5,7 +5,7 @@ use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
 use crate::fault::Kind;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::json;
 use crate::record::Refusal;
 use crate::refuse::Rejection;
@@ -16,31 +16,31 @@ pub(crate) fn strike(
     kind: &Kind,
     op: Option<&KnownOperation>,
     schemas: &Schemas,
-    refuse: &dyn Fn(&Rejection) -> Answer,
-    answer: &mut Answer,
+    refuse: &dyn Fn(&Rejection) -> Response,
+    response: &mut Response,
 ) {
     match kind {
         Kind::Refuse { status, retry_after } => {
             let refusal = if *status == 418 { Refusal::Banned } else { Refusal::TooManyRequests };
             let no = Rejection::new(refusal, "a fault").retry_after(*retry_after);
-            *answer = refuse(&no);
-            answer.status = *status;
+            *response = refuse(&no);
+            response.status = *status;
         }
-        Kind::Reject => *answer = refuse(&Rejection::new(Refusal::Rejected, "a fault")),
-        Kind::Unsure => *answer = refuse(&Rejection::new(Refusal::Unsure, "a fault")),
+        Kind::Reject => *response = refuse(&Rejection::new(Refusal::Rejected, "a fault")),
+        Kind::Unsure => *response = refuse(&Rejection::new(Refusal::Unsure, "a fault")),
         Kind::Page(status) => {
             let page = format!(
                 "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\n<body><h1>{status}</h1><p>The venue is not available.</p></body></html>\n"
             );
-            *answer = Answer::new(*status, "text/html; charset=utf-8", page);
+            *response = Response::new(*status, "text/html; charset=utf-8", page);
         }
         Kind::Redirect(location) => {
-            *answer = Answer::new(307, "", "");
-            answer.set("Location", location);
+            *response = Response::new(307, "", "");
+            response.set("Location", location);
         }
-        Kind::ContentType(content_type) => answer.set("Content-Type", content_type),
-        Kind::Garbage => answer.body = b"{\"price\": 12.3.4, <<<this is no JSON".to_vec(),
-        Kind::Enum => rewrite(op, schemas, answer, &mut |schema, node| {
+        Kind::ContentType(content_type) => response.set("Content-Type", content_type),
+        Kind::Garbage => response.body = b"{\"price\": 12.3.4, <<<this is no JSON".to_vec(),
+        Kind::Enum => rewrite(op, schemas, response, &mut |schema, node| {
             if schema.get("enum").is_some() {
                 match node {
                     Tree::Text(text) => *text = "MOCK_UNKNOWN".to_owned(),
@@ -49,12 +49,12 @@ pub(crate) fn strike(
                 }
             }
         }),
-        Kind::Spelling => rewrite(op, schemas, answer, &mut |schema, node| {
+        Kind::Spelling => rewrite(op, schemas, response, &mut |schema, node| {
             if let Some(other) = other_spelling(schema, node) {
                 *node = other;
             }
         }),
-        Kind::Extra => rewrite(op, schemas, answer, &mut |schema, node| match node {
+        Kind::Extra => rewrite(op, schemas, response, &mut |schema, node| match node {
             Tree::Object(members) if schema.get("properties").is_some() => {
                 let extra = json::parse(r#"{"nested":[1,"two",null]}"#).unwrap_or(Tree::Null);
                 members.push(("x_mock_extra".to_owned(), extra));
@@ -78,15 +78,15 @@ fn other_spelling(schema: &Value, node: &Tree) -> Option<Tree> {
 fn rewrite(
     op: Option<&KnownOperation>,
     schemas: &Schemas,
-    answer: &mut Answer,
+    response: &mut Response,
     visit: &mut dyn FnMut(&Value, &mut Tree),
 ) {
-    let Some(op) = op.filter(|_| (200..300).contains(&answer.status)) else { return };
-    let node = std::str::from_utf8(&answer.body).ok().and_then(json::parse);
-    let (Some(mut node), Some(schema)) = (node, &op.reply) else { return };
-    let reply = if op.is_rpc() { node.at_mut("/result") } else { Some(&mut node) };
-    if let Some(reply) = reply {
-        schemas.visit(schema, reply, visit);
+    let Some(op) = op.filter(|_| (200..300).contains(&response.status)) else { return };
+    let node = std::str::from_utf8(&response.body).ok().and_then(json::parse);
+    let (Some(mut node), Some(schema)) = (node, &op.response) else { return };
+    let result = if op.is_rpc() { node.at_mut("/result") } else { Some(&mut node) };
+    if let Some(result) = result {
+        schemas.visit(schema, result, visit);
     }
-    answer.body = node.to_json().into_bytes();
+    response.body = node.to_json().into_bytes();
 }

@@ -16,7 +16,7 @@ use venuekit_json::{Tree, quoted};
 
 use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
-use crate::http::{Answer, Head, Request};
+use crate::http::{Head, Request, Response};
 use crate::json::Amount as _;
 use crate::limits::{Charge, Counters};
 use crate::profile::{self, Profile};
@@ -29,7 +29,7 @@ use crate::venues;
 use check::Checker;
 use damage::strike;
 use operation::{KnownOperation, seeds};
-use route::{Found, Routes};
+use route::{RoutedRequest, Routes};
 
 /// The settings of a mock.
 #[derive(Debug)]
@@ -160,61 +160,61 @@ impl Engine {
     }
 
     /// Returns the response to a request. The connection applies the faults that change its bytes.
-    pub(crate) fn answer(&self, request: &Request, faults: &[Fault]) -> Answer {
+    pub(crate) fn respond(&self, request: &Request, faults: &[Fault]) -> Response {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
         let offset = self.offset.load(Ordering::Relaxed);
         let now = millis(&*self.clock).saturating_add(offset).saturating_add(skew.unwrap_or(0));
         let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
 
-        let (found, problem) = self.routes().find(request);
-        let context = Context { operation: found.op.map(|op| op.meta), rpc_id: &found.rpc_id, now };
+        let (routed, problem) = self.routes().find(request);
+        let context = Context { operation: routed.op.map(|op| op.meta), rpc_id: &routed.rpc_id, now };
         let mut headers = Vec::new();
-        let (mut answer, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
+        let (mut response, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
             let example =
-                |op: &KnownOperation| op.answer(op.reply_for(&[], self.profile.variants), None, &found.rpc_id);
-            (found.op.map_or_else(|| Answer::json(200, "{}"), example), Verdict::Faulted)
+                |op: &KnownOperation| op.response(op.response_for(&[], self.profile.variants), None, &routed.rpc_id);
+            (routed.op.map_or_else(|| Response::json(200, "{}"), example), Verdict::Faulted)
         } else {
-            let done = match (problem, found.op) {
-                (None, Some(op)) => self.process(request, op, &found, now, live, &mut headers),
+            let done = match (problem, routed.op) {
+                (None, Some(op)) => self.process(request, op, &routed, now, live, &mut headers),
                 (problem, _) => Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path"))),
             };
             match done {
-                Ok(answer) => (answer, Verdict::Accepted),
+                Ok(response) => (response, Verdict::Accepted),
                 Err(no) => {
                     // The client may request the venue's time next. It must get the current time,
                     // not the time of the example.
                     if no.refusal == Refusal::StaleTime {
                         self.live_time.store(true, Ordering::Relaxed);
                     }
-                    let answer = self.refusal(&no, &context);
-                    (answer, Verdict::Refused { refusal: no.refusal, why: no.why, expected: no.expected })
+                    let response = self.refusal(&no, &context);
+                    (response, Verdict::Refused { refusal: no.refusal, why: no.why, expected: no.expected })
                 }
             }
         };
         for (name, value) in headers {
-            answer.set(&name, value);
+            response.set(&name, value);
         }
         for (name, source) in self.profile.same_headers {
-            let value = answer.headers.iter().find(|(other, _)| other == source).map(|(_, value)| value.clone());
+            let value = response.headers.iter().find(|(other, _)| other == source).map(|(_, value)| value.clone());
             if let Some(value) = value {
-                answer.set(name, value);
+                response.set(name, value);
             }
         }
         for fault in faults {
             let refuse = |no: &Rejection| self.refusal(no, &context);
-            strike(&fault.kind, found.op, &self.schemas, &refuse, &mut answer);
+            strike(&fault.kind, routed.op, &self.schemas, &refuse, &mut response);
         }
-        answer.set("Date", http_date(now));
-        answer.set("Server", "venuekit-mock");
-        self.write_down(request, found.op, verdict, &answer, faults);
-        answer
+        response.set("Date", http_date(now));
+        response.set("Server", "venuekit-mock");
+        self.write_down(request, routed.op, verdict, &response, faults);
+        response
     }
 
     /// Records a request that was not read completely.
     pub(crate) fn reset_early(&self, head: &Head, faults: &[Fault]) {
         let request = Request { head: head.clone(), body: Vec::new() };
-        let answer = Answer::json(0, "");
-        self.write_down(&request, None, Verdict::Faulted, &answer, faults);
+        let response = Response::json(0, "");
+        self.write_down(&request, None, Verdict::Faulted, &response, faults);
     }
 
     fn write_down(
@@ -222,11 +222,11 @@ impl Engine {
         request: &Request,
         op: Option<&KnownOperation>,
         verdict: Verdict,
-        answer: &Answer,
+        response: &Response,
         faults: &[Fault],
     ) {
         let silent = |fault: &Fault| matches!(fault.kind, Kind::Hang | Kind::Reset | Kind::ResetEarly | Kind::Close);
-        let status = (!faults.iter().any(silent)).then_some(answer.status);
+        let status = (!faults.iter().any(silent)).then_some(response.status);
         let head = &request.head;
         let operation = op.map(KnownOperation::id);
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -255,26 +255,26 @@ impl Engine {
         });
     }
 
-    fn refusal(&self, no: &Rejection, context: &Context<'_>) -> Answer {
-        let mut answer = (self.profile.refuse)(no, context);
+    fn refusal(&self, no: &Rejection, context: &Context<'_>) -> Response {
+        let mut response = (self.profile.refuse)(no, context);
         if let Some(seconds) = no.retry_after {
-            answer.set("Retry-After", seconds.to_string());
+            response.set("Retry-After", seconds.to_string());
         }
-        answer
+        response
     }
 
     fn process(
         &self,
         request: &Request,
         op: &KnownOperation,
-        found: &Found<'_>,
+        routed: &RoutedRequest<'_>,
         now: i64,
         live: bool,
         headers: &mut Vec<(String, String)>,
-    ) -> Result<Answer, Rejection> {
-        let caller = self.admit(request, op, found, now, headers)?;
-        let checked = self.checker().check(request, op, found)?;
-        let example = op.reply_for(&checked.values, self.profile.variants);
+    ) -> Result<Response, Rejection> {
+        let caller = self.admit(request, op, routed, now, headers)?;
+        let checked = self.checker().check(request, op, routed)?;
+        let example = op.response_for(&checked.values, self.profile.variants);
         let mut changed = None;
         if let (Some(does), Some(example)) = (op.does, example) {
             let user = self.profile.users.iter().find_map(|name| op.value(&checked.values, name)?.scalar());
@@ -286,7 +286,7 @@ impl Engine {
                 body: checked.body.as_ref(),
                 is_example: self.checker().is_example(op, &checked),
                 example: &example.node,
-                may_be_null: op.replies.iter().any(|reply| reply.node.is_null()),
+                may_be_null: op.responses.iter().any(|response| response.node.is_null()),
                 now,
             };
             changed = self.book().act(&call, &self.seeds)?;
@@ -301,7 +301,7 @@ impl Engine {
             }
             changed = Some(node);
         }
-        Ok(op.answer(example, changed.as_ref(), &found.rpc_id))
+        Ok(op.response(example, changed.as_ref(), &routed.rpc_id))
     }
 
     /// Checks key, signature, time, nonce and rate limits.
@@ -309,7 +309,7 @@ impl Engine {
         &self,
         request: &Request,
         op: &KnownOperation,
-        found: &Found<'_>,
+        routed: &RoutedRequest<'_>,
         now: i64,
         headers: &mut Vec<(String, String)>,
     ) -> Result<Option<Caller>, Rejection> {
@@ -331,7 +331,7 @@ impl Engine {
         };
         if self.limits {
             let mut given: Vec<String> = pairs(&head.query).into_iter().map(|(name, _)| name).collect();
-            given.extend(op.named(&found.positions).into_iter().map(|(name, _)| name));
+            given.extend(op.named(&routed.positions).into_iter().map(|(name, _)| name));
             let charge = Charge {
                 venue: self.meta.venue,
                 operation: op.meta.operation,
@@ -392,16 +392,16 @@ mod tests {
             });
             let operation = operation.unwrap_or_else(|| panic!("{} has no plain GET", meta.spec));
             let Some((_, path)) = operation.meta.operation.route().http() else { continue };
-            let answer = |query: &str| {
+            let response = |query: &str| {
                 let path = format!("{}{path}", engine.mount);
                 let head = Head::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "GET", &path, query);
-                engine.answer(&Request { head, body: Vec::new() }, &[])
+                engine.respond(&Request { head, body: Vec::new() }, &[])
             };
-            let expected = operation.answer(operation.replies.first(), None, "");
+            let expected = operation.response(operation.responses.first(), None, "");
             // Without a profile, the parameters of the signature are unknown, so they are not
             // refused.
             for query in ["", "timestamp=1&signature=2"] {
-                assert_eq!((answer(query).status, answer(query).body), (expected.status, expected.body.clone()));
+                assert_eq!((response(query).status, response(query).body), (expected.status, expected.body.clone()));
             }
         }
     }

@@ -5,7 +5,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::ParameterIn;
 use venuekit_json::Tree;
 
-use crate::http::{Answer, Request};
+use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
 use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
 use crate::schema::Schemas;
@@ -20,14 +20,14 @@ pub(crate) struct KnownOperation {
     pub(crate) does: Option<&'static Effect>,
     pub(crate) parameters: Vec<Value>,
     pub(crate) body: Option<Value>,
-    pub(crate) reply: Option<Value>,
-    pub(crate) replies: Vec<ReplyExample>,
+    pub(crate) response: Option<Value>,
+    pub(crate) responses: Vec<ResponseExample>,
     pub(crate) example_values: Vec<(String, Tree)>,
     pub(crate) example_body: Option<Tree>,
 }
 
 #[derive(Debug)]
-pub(crate) struct ReplyExample {
+pub(crate) struct ResponseExample {
     pub(crate) status: u16,
     pub(crate) name: String,
     pub(crate) json: String,
@@ -52,8 +52,8 @@ impl KnownOperation {
             does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
             parameters: meta.parameters.iter().map(|parameter| read(parameter.schema).unwrap_or_default()).collect(),
             body: meta.body.as_ref().map(|body| read(body.schema).unwrap_or_default()),
-            reply: meta.response_schema.and_then(read),
-            replies: Vec::new(),
+            response: meta.response_schema.and_then(read),
+            responses: Vec::new(),
             example_values: examples.collect(),
             example_body: meta.body.as_ref().and_then(|body| json::parse(body.example?)),
         };
@@ -66,14 +66,14 @@ impl KnownOperation {
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
                     let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);
                     let name = name.rsplit('/').next().unwrap_or_default().to_owned();
-                    op.replies.push(ReplyExample { status, name, json: example.json.to_owned(), node });
+                    op.responses.push(ResponseExample { status, name, json: example.json.to_owned(), node });
                 }
             }
         }
-        if let (true, Some(schema)) = (op.replies.is_empty(), &op.reply) {
+        if let (true, Some(schema)) = (op.responses.is_empty(), &op.response) {
             let salt = id.bytes().fold(0, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
             let node = Schemas::new(venue.schemas).make(schema, &mut Rng::of(&[seed, salt]));
-            op.replies.push(ReplyExample { status: 200, name: String::new(), json: node.to_json(), node });
+            op.responses.push(ResponseExample { status: 200, name: String::new(), json: node.to_json(), node });
         }
         op
     }
@@ -189,23 +189,23 @@ impl KnownOperation {
     }
 
     /// Returns the example of the response to a request with these values.
-    pub(crate) fn reply_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ReplyExample> {
+    pub(crate) fn response_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ResponseExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
             let given = self.value(values, variant.parameter).and_then(Tree::scalar);
             let holds = given.is_some_and(|given| variant.value.is_none_or(|value| value == given));
             if holds { variant.then } else { variant.otherwise }
         });
-        let named = wanted.and_then(|name| self.replies.iter().find(|reply| reply.name == name));
-        named.or(self.replies.first())
+        let named = wanted.and_then(|name| self.responses.iter().find(|response| response.name == name));
+        named.or(self.responses.first())
     }
 
     /// Returns the response that an example shows, with `changed` in place of its value if given.
-    pub(crate) fn answer(&self, example: Option<&ReplyExample>, changed: Option<&Tree>, rpc_id: &str) -> Answer {
-        let Some(example) = example else { return Answer::new(204, "", "") };
+    pub(crate) fn response(&self, example: Option<&ResponseExample>, changed: Option<&Tree>, rpc_id: &str) -> Response {
+        let Some(example) = example else { return Response::new(204, "", "") };
         let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);
         let json = if self.is_rpc() { format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#) } else { json };
-        Answer::json(example.status, json)
+        Response::json(example.status, json)
     }
 }
 
@@ -213,7 +213,7 @@ impl KnownOperation {
 pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     let mut seeds = Seeds::default();
     for op in operations {
-        let example = op.replies.first().map(|reply| &reply.node);
+        let example = op.responses.first().map(|response| &response.node);
         match (op.does, example) {
             (Some(Effect::Cancel { from: ValuesIn::Body(pointer), id, .. }), _) => {
                 let object = op.example_body.as_ref().and_then(|body| body.at(pointer));
@@ -230,8 +230,8 @@ pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
             (Some(Effect::Cancel { from: ValuesIn::Parameters, id, .. } | Effect::Get { id, .. }), _) => {
                 seeds.ids.extend(wanted(&op.example_values, *id).into_iter().map(|(id, _)| id));
             }
-            (Some(Effect::List { which: OrderFilter::Open, reply, .. }), Some(example)) => {
-                seeds.ids.extend(ids_in(example, reply));
+            (Some(Effect::List { which: OrderFilter::Open, response, .. }), Some(example)) => {
+                seeds.ids.extend(ids_in(example, response));
             }
             (Some(Effect::Balances(balances)), Some(example)) => {
                 let rows: Vec<(String, &Tree)> = match example.at(balances.at) {

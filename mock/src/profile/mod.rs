@@ -6,7 +6,7 @@ mod tests;
 use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::record::Refusal;
 use crate::refuse::{Context, Refuse, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest};
@@ -68,13 +68,13 @@ pub(crate) enum Effect {
     Place {
         from: ValuesIn,
         order: OrderParameters,
-        reply: Shape,
+        response: Shape,
     },
     /// The cancel of the orders that a request names.
     Cancel {
         from: ValuesIn,
         id: Ids,
-        reply: Option<Shape>,
+        response: Option<Shape>,
     },
     /// The cancel of all orders, or of all orders of one market if there is a parameter for the
     /// market. `count` is the place of their number in the response.
@@ -86,13 +86,13 @@ pub(crate) enum Effect {
         which: OrderFilter,
         market: Option<&'static str>,
         pages: Option<Pages>,
-        reply: Shape,
+        response: Shape,
     },
     /// The query of one order by its id, or of several by their ids, separated by commas.
     Get {
         which: OrderFilter,
         id: Ids,
-        reply: Shape,
+        response: Shape,
     },
     Balances(Balances),
     /// A change of a balance. A change with the same values of these properties is made only once.
@@ -214,9 +214,9 @@ pub(crate) static GENERAL: Profile = Profile {
     bans: false,
 };
 
-fn plain(no: &Rejection, _: &Context<'_>) -> Answer {
+fn plain(no: &Rejection, _: &Context<'_>) -> Response {
     let status = http_status(no.refusal);
-    Answer::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
+    Response::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
 }
 
 /// Returns the usual HTTP status of a refusal.

@@ -15,7 +15,7 @@ fn operation(venue: &VenueMeta, id: &str) -> &'static OperationMeta {
     venue.operation(id).unwrap_or_else(|| panic!("{} has no operation {id}", venue.spec))
 }
 
-fn replies(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
+fn responses(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
     let of_id = venue.examples.iter().filter(|example| {
         matches!(example.subject, ExampleOf::Response { operation, status, .. } if operation == id && !status.starts_with(['4', '5']))
     });
@@ -29,7 +29,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
             let meta = operation(venue, variant.operation);
             assert!(meta.parameters.iter().any(|parameter| parameter.name == variant.parameter));
             for name in [variant.then, variant.otherwise] {
-                let found = replies(venue, variant.operation).iter().any(|(pointer, _)| pointer.contains(name));
+                let found = responses(venue, variant.operation).iter().any(|(pointer, _)| pointer.contains(name));
                 assert!(found, "{} has no example {name}", variant.operation);
             }
         }
@@ -42,17 +42,19 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                     || meta.body.is_some() && all.iter().any(|schema| schema.contains(&format!("\"{name}\":")))
             };
             let (shape, names) = match does {
-                Effect::Place { order, reply, .. } => {
+                Effect::Place { order, response, .. } => {
                     let mut names = vec![order.market, order.side, order.amount];
                     names.extend(order.own_id);
-                    (Some(reply), names)
+                    (Some(response), names)
                 }
-                Effect::Cancel { id, reply, .. } => {
-                    (reply.as_ref(), [Some(id.id), id.own].into_iter().flatten().collect())
+                Effect::Cancel { id, response, .. } => {
+                    (response.as_ref(), [Some(id.id), id.own].into_iter().flatten().collect())
                 }
                 Effect::CancelAll { market, .. } => (None, market.iter().copied().collect()),
-                Effect::List { market, reply, .. } => (Some(reply), market.iter().copied().collect()),
-                Effect::Get { id, reply, .. } => (Some(reply), [Some(id.id), id.own].into_iter().flatten().collect()),
+                Effect::List { market, response, .. } => (Some(response), market.iter().copied().collect()),
+                Effect::Get { id, response, .. } => {
+                    (Some(response), [Some(id.id), id.own].into_iter().flatten().collect())
+                }
                 Effect::Balances(balances) => (None, balances.only.into_iter().collect()),
                 Effect::ChangeBalance { asset, change, force, once_for } => {
                     (None, [*asset, *change, *force].into_iter().chain(once_for.iter().copied()).collect())
@@ -63,7 +65,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 assert!(named(name), "{id} has no {name}");
             }
             let Some(shape) = shape else { continue };
-            for (pointer, example) in replies(venue, id).into_iter().filter(|(_, example)| !example.is_null()) {
+            for (pointer, example) in responses(venue, id).into_iter().filter(|(_, example)| !example.is_null()) {
                 let order = match example.at(shape.at) {
                     Some(Tree::Array(orders)) => orders.first().cloned(),
                     order => order.cloned(),

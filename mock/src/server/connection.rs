@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::engine::Engine;
 use crate::fault::{FAULT_HEADER, Fault, Kind};
-use crate::http::{Answer, Connection, Head, ReadError, Request};
+use crate::http::{Connection, Head, ReadError, Request, Response};
 use crate::record::Log;
 use crate::seed::Rng;
 
@@ -66,14 +66,14 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
                 head.method, head.path
             ));
             let why = format!("the path has to begin with the name of a venue of this server: {}\n", names.join(", "));
-            return refuse_with(connection, Answer::new(404, "text/plain", why)).await;
+            return refuse_with(connection, Response::new(404, "text/plain", why)).await;
         };
         let faults = match shared.faults(&head) {
             Ok(faults) => faults,
             Err(why) => {
                 shared.log.write(format!("{} {}: {FAULT_HEADER}: {why}", head.method, head.path));
-                let answer = Answer::new(400, "text/plain", format!("{FAULT_HEADER}: {why}\n"));
-                return refuse_with(connection, answer).await;
+                let response = Response::new(400, "text/plain", format!("{FAULT_HEADER}: {why}\n"));
+                return refuse_with(connection, response).await;
             }
         };
         if faults.iter().any(|fault| fault.kind == Kind::ResetEarly) {
@@ -85,9 +85,9 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
             Err(broken) => return refuse(connection, shared, broken).await,
         };
         let request = Request { head, body };
-        let mut answer = engine.answer(&request, &faults);
+        let mut response = engine.respond(&request, &faults);
         if !request.head.keeps_alive() {
-            answer.set("Connection", "close");
+            response.set("Connection", "close");
         }
         let is = |kind: &Kind| faults.iter().any(|fault| fault.kind == *kind);
         for fault in &faults {
@@ -105,9 +105,9 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
             return;
         }
         if request.head.method == "HEAD" {
-            answer.body.clear();
+            response.body.clear();
         }
-        if send(&mut connection, &answer, &faults).await.is_err() {
+        if send(&mut connection, &response, &faults).await.is_err() {
             return;
         }
         if is(&Kind::Stall) {
@@ -119,15 +119,15 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
     }
 }
 
-async fn send(connection: &mut Connection, answer: &Answer, faults: &[Fault]) -> io::Result<()> {
+async fn send(connection: &mut Connection, response: &Response, faults: &[Fault]) -> io::Result<()> {
     let half = faults.iter().any(|fault| matches!(fault.kind, Kind::Cut | Kind::Stall));
     let slow = faults.iter().find_map(|fault| if let Kind::Slow(pause) = fault.kind { Some(pause) } else { None });
     let spaces = faults.iter().find_map(|fault| if let Kind::Huge(bytes) = fault.kind { Some(bytes) } else { None });
     // A cut response must have a missing part even if its body is empty.
     let more = usize::from(half) * 64;
-    let announced = answer.body.len() + more + usize::try_from(spaces.unwrap_or(0)).unwrap_or(usize::MAX / 2);
-    let head = answer.head(announced);
-    let body = if half { answer.body.get(..answer.body.len() / 2).unwrap_or_default() } else { &answer.body };
+    let announced = response.body.len() + more + usize::try_from(spaces.unwrap_or(0)).unwrap_or(usize::MAX / 2);
+    let head = response.head(announced);
+    let body = if half { response.body.get(..response.body.len() / 2).unwrap_or_default() } else { &response.body };
     let stream = &mut connection.stream;
     match slow {
         None => stream.write_all(&[head.as_slice(), body].concat()).await?,
@@ -153,15 +153,15 @@ async fn send(connection: &mut Connection, answer: &Answer, faults: &[Fault]) ->
 async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
     if let ReadError::Refused(status, why) = broken {
         shared.log.write(format!("{status}: {why}"));
-        refuse_with(connection, Answer::new(status, "text/plain", format!("{why}\n"))).await;
+        refuse_with(connection, Response::new(status, "text/plain", format!("{why}\n"))).await;
     }
 }
 
 /// Responds and closes the connection. The request may not have been read completely.
-async fn refuse_with(mut connection: Connection, mut answer: Answer) {
-    answer.set("Connection", "close");
+async fn refuse_with(mut connection: Connection, mut response: Response) {
+    response.set("Connection", "close");
     // This fails if the other side has closed the connection.
-    if send(&mut connection, &answer, &[]).await.is_ok() {
+    if send(&mut connection, &response, &[]).await.is_ok() {
         // Unread bytes of the client would reset the connection before it has read the response.
         let _ = connection.stream.shutdown().await;
         let _ = tokio::time::timeout(Duration::from_secs(1), connection.closed()).await;

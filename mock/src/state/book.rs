@@ -8,7 +8,7 @@ use venuekit_json::Tree;
 use super::account::Account;
 use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
 use super::order::{Order, PlacedOrder, Status, id_after, read_order};
-use super::reply::{echo, field, set, templates, with_id, with_orders, zero};
+use super::response::{echo, field, set, templates, with_id, with_orders, zero};
 use crate::json::decimal;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
 use crate::record::Refusal;
@@ -29,11 +29,11 @@ impl Book {
     /// Carries a call out. `None`: the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
-            Effect::Place { from, order, reply } => self.place(call, seeds, *from, order, reply),
-            Effect::Cancel { from, id, reply } => self.cancel(call, seeds, *from, *id, reply.as_ref()),
+            Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
+            Effect::Cancel { from, id, response } => self.cancel(call, seeds, *from, *id, response.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
-            Effect::List { which, market, pages, reply } => Ok(self.list(call, *which, *market, *pages, reply)),
-            Effect::Get { which, id, reply } => self.get(call, seeds, *which, *id, reply),
+            Effect::List { which, market, pages, response } => Ok(self.list(call, *which, *market, *pages, response)),
+            Effect::Get { which, id, response } => self.get(call, seeds, *which, *id, response),
             Effect::Balances(balances) => Ok(self.balances(call, balances)),
             Effect::ChangeBalance { asset, change, force, once_for } => {
                 self.change(call, seeds, asset, change, force, once_for)
@@ -86,12 +86,12 @@ impl Book {
         seeds: &Seeds,
         from: ValuesIn,
         rules: &OrderParameters,
-        reply: &Shape,
+        response: &Shape,
     ) -> Result<Option<Tree>, Rejection> {
         let untouched = !self.is_touched(call);
-        let templates = templates(call.example, reply);
+        let templates = templates(call.example, response);
         let example_ids: Vec<Option<String>> =
-            templates.iter().map(|template| field(template, reply, Field::Id)).collect();
+            templates.iter().map(|template| field(template, response, Field::Id)).collect();
         let first_id = example_ids.iter().flatten().next().cloned().unwrap_or_else(|| "1".to_owned());
         let as_example = untouched && call.is_example;
         let mut orders = Vec::new();
@@ -127,7 +127,7 @@ impl Book {
         if as_example && placed.first().is_none_or(|order| order.id == first_id) {
             return Ok(None);
         }
-        Ok(Some(with_orders(call.example, reply, &placed.iter().collect::<Vec<_>>())))
+        Ok(Some(with_orders(call.example, response, &placed.iter().collect::<Vec<_>>())))
     }
 
     fn cancel(
@@ -136,7 +136,7 @@ impl Book {
         seeds: &Seeds,
         from: ValuesIn,
         ids: Ids,
-        reply: Option<&Shape>,
+        response: Option<&Shape>,
     ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
         let scopes = scopes(call, from);
@@ -170,11 +170,11 @@ impl Book {
             cancelled.extend(account.cancel(index, call.now));
         }
         account.gone.extend(phantoms.iter().cloned());
-        let Some(reply) = reply else { return Ok(None) };
+        let Some(response) = response else { return Ok(None) };
         Ok(match (cancelled.first(), phantoms.first()) {
             _ if as_example => None,
-            (Some(order), _) => Some(with_orders(call.example, reply, &[order])),
-            (None, Some(id)) => Some(with_id(call.example, reply, id)),
+            (Some(order), _) => Some(with_orders(call.example, response, &[order])),
+            (None, Some(id)) => Some(with_id(call.example, response, id)),
             (None, None) => None,
         })
     }
@@ -197,9 +197,9 @@ impl Book {
             account.cancel(*index, call.now);
         }
         let Some(count) = count.filter(|_| was_touched) else { return Ok(None) };
-        let mut reply = call.example.clone();
-        set(reply.at_mut(count), Tree::number(indices.len()));
-        Ok(Some(reply))
+        let mut response = call.example.clone();
+        set(response.at_mut(count), Tree::number(indices.len()));
+        Ok(Some(response))
     }
 
     fn list(
@@ -208,7 +208,7 @@ impl Book {
         which: OrderFilter,
         market: Option<&str>,
         pages: Option<Pages>,
-        reply: &Shape,
+        response: &Shape,
     ) -> Option<Tree> {
         if !self.is_touched(call) {
             return None;
@@ -226,7 +226,7 @@ impl Book {
             None => (0, usize::MAX),
         };
         let page: Vec<&Order> = orders.into_iter().skip(offset).take(limit).collect();
-        let mut node = with_orders(call.example, reply, &page);
+        let mut node = with_orders(call.example, response, &page);
         if let Some(pages) = pages {
             set(node.get_mut(pages.offset), Tree::number(offset));
             if limit != usize::MAX {
@@ -245,20 +245,20 @@ impl Book {
         seeds: &Seeds,
         which: OrderFilter,
         ids: Ids,
-        reply: &Shape,
+        response: &Shape,
     ) -> Result<Option<Tree>, Rejection> {
         let wanted = wanted(call.values, ids);
         let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
-        let is_list = matches!(call.example.at(reply.at), Some(Tree::Array(_)));
+        let is_list = matches!(call.example.at(response.at), Some(Tree::Array(_)));
         if let [first, ..] = *found {
             let shown = if is_list { found } else { vec![first] };
-            return Ok(Some(with_orders(call.example, reply, &shown)));
+            return Ok(Some(with_orders(call.example, response, &shown)));
         }
         let known =
             wanted.iter().any(|(id, _)| seeds.ids.contains(id) && self.visible(call).all(|order| order.id != *id));
         match (known, is_list) {
             (true, _) => Ok(None),
-            (false, true) => Ok(Some(with_orders(call.example, reply, &[]))),
+            (false, true) => Ok(Some(with_orders(call.example, response, &[]))),
             (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
             (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "the order does not exist")),
         }
@@ -267,13 +267,13 @@ impl Book {
     fn balances(&self, call: &Call<'_>, rules: &Balances) -> Option<Tree> {
         let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
         let account = self.accounts.get(&name).filter(|account| account.touched)?;
-        let mut reply = call.example.clone();
+        let mut response = call.example.clone();
         let only = rules.only.and_then(|name| value(call.values, name)?.scalar());
         let shown = |asset: &str| only.as_ref().is_none_or(|only| same(only, asset));
         let mut missing: HashSet<String> = account.changes.keys().cloned().collect();
-        match reply.at_mut(rules.at)? {
+        match response.at_mut(rules.at)? {
             Tree::Array(rows) => {
-                let Some(asset_member) = rules.asset else { return Some(reply) };
+                let Some(asset_member) = rules.asset else { return Some(response) };
                 let template = rows.first().cloned();
                 for row in &mut *rows {
                     let asset = row.get(asset_member).and_then(Tree::scalar).unwrap_or_default().to_uppercase();
@@ -310,7 +310,7 @@ impl Book {
             }
             _ => {}
         }
-        Some(reply)
+        Some(response)
     }
 
     fn change(

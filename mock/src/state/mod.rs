@@ -9,9 +9,9 @@ mod account;
 mod book;
 mod call;
 mod order;
-mod reply;
+mod response;
 
 pub(crate) use book::Book;
 pub(crate) use call::{Call, Seeds, wanted};
 pub use order::PlacedOrder;
-pub(crate) use reply::ids_in;
+pub(crate) use response::ids_in;

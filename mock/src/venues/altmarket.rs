@@ -4,7 +4,7 @@
 use venuekit_json::quoted;
 
 use crate::clock::{TimeForm, parse_utc};
-use crate::http::Answer;
+use crate::http::Response;
 use crate::json;
 use crate::profile::{
     Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
@@ -65,7 +65,7 @@ pub(crate) static PROFILE: Profile = Profile {
                     own_id: None,
                     at_once: Some(("isLimit", "false")),
                 },
-                reply: Shape { at: "/order", members: ORDER },
+                response: Shape { at: "/order", members: ORDER },
             },
         ),
         (
@@ -73,7 +73,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Cancel {
                 from: ValuesIn::Parameters,
                 id: Ids { id: "orderId", own: None },
-                reply: Some(Shape { at: "/order", members: CANCELLED }),
+                response: Some(Shape { at: "/order", members: CANCELLED }),
             },
         ),
         ("cancelAllOrders", Effect::CancelAll { market: None, count: Some("/data") }),
@@ -83,7 +83,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Open,
                 market: None,
                 pages: None,
-                reply: Shape { at: "", members: ORDER },
+                response: Shape { at: "", members: ORDER },
             },
         ),
         (
@@ -92,7 +92,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Done,
                 market: Some("Market"),
                 pages: None,
-                reply: Shape { at: "/data", members: ORDER },
+                response: Shape { at: "/data", members: ORDER },
             },
         ),
         (
@@ -145,9 +145,9 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     Ok(Caller::new(key))
 }
 
-fn refuse(no: &Rejection, _: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, _: &Context<'_>) -> Response {
     if no.refusal == Refusal::Unsure {
-        return Answer::json(503, r#"{"errors":[{"code":"","message":"System is currently overloaded"}]}"#);
+        return Response::json(503, r#"{"errors":[{"code":"","message":"System is currently overloaded"}]}"#);
     }
     let code = match no.refusal {
         Refusal::UnknownPath => "not_found",
@@ -167,5 +167,5 @@ fn refuse(no: &Rejection, _: &Context<'_>) -> Answer {
         _ => format!("{}.", no.why),
     };
     let body = format!(r#"{{"errors":[{{"code":"{code}","message":{}}}]}}"#, quoted(&message));
-    Answer::json(http_status(no.refusal), body)
+    Response::json(http_status(no.refusal), body)
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::profile::{Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -62,25 +62,25 @@ pub(crate) static PROFILE: Profile = Profile {
     does: &[
         (
             "createOrder",
-            Effect::Place { from: ValuesIn::Body(""), order: ORDER, reply: Shape { at: "", members: PLACED } },
+            Effect::Place { from: ValuesIn::Body(""), order: ORDER, response: Shape { at: "", members: PLACED } },
         ),
         (
             "createBatchOrders",
             Effect::Place {
                 from: ValuesIn::Each("/orders"),
                 order: ORDER,
-                reply: Shape { at: "/responses", members: PLACED },
+                response: Shape { at: "/responses", members: PLACED },
             },
         ),
         ("cancelOrder", cancel(ValuesIn::Body(""))),
         ("cancelMany", cancel(ValuesIn::Each("/orders"))),
-        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: DETAILS } }),
+        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, response: Shape { at: "", members: DETAILS } }),
         (
             "getOrders",
             Effect::Get {
                 which: OrderFilter::All,
                 id: Ids { id: "orderIds", own: Some("clientOrderIds") },
-                reply: Shape { at: "/responses", members: DETAILS },
+                response: Shape { at: "/responses", members: DETAILS },
             },
         ),
         (
@@ -89,7 +89,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Open,
                 market: None,
                 pages: None,
-                reply: Shape { at: "/responses", members: DETAILS },
+                response: Shape { at: "/responses", members: DETAILS },
             },
         ),
     ],
@@ -99,7 +99,7 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 const fn cancel(from: ValuesIn) -> Effect {
-    Effect::Cancel { from, id: ID, reply: Some(Shape { at: "", members: CANCELLED }) }
+    Effect::Cancel { from, id: ID, response: Some(Shape { at: "", members: CANCELLED }) }
 }
 
 /// Verifies the signature, which covers time, key, recv window, and then query or body.
@@ -156,7 +156,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Writes a refusal. Orders are refused within a response of status 200 or 201. A malformed request
 /// gets 400; the documentation does not describe its body.
-fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
         Refusal::InsufficientBalance => ("INSUFFICIENT_FUNDS", "margin is not sufficient"),
@@ -165,22 +165,22 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         Refusal::Unsure => ("NETWORK_ERROR", "the connection to the exchange broke"),
         Refusal::TooManyRequests | Refusal::Banned => ("RATE_LIMIT_EXCEEDED", "too many requests"),
         _ if http_status(no.refusal) == 401 => ("AUTHENTICATION_ERROR", "authentication failed"),
-        _ => return Answer::new(http_status(no.refusal), "", ""),
+        _ => return Response::new(http_status(no.refusal), "", ""),
     };
     let creates = context.is("createOrder") || context.is("createBatchOrders");
     let cancels = context.is("cancelOrder") || context.is("cancelMany");
     let (status, order) = match (no.refusal, http_status(no.refusal)) {
-        (Refusal::Rejected, status) if !creates && !cancels => return Answer::new(status, "", ""),
+        (Refusal::Rejected, status) if !creates && !cancels => return Response::new(status, "", ""),
         // The order may exist at the exchange.
         (Refusal::Unsure, _) if creates => (201, "PENDING_NEW"),
         (Refusal::Unsure, _) if cancels => (200, "PENDING_CANCEL"),
         (_, 400) if creates => (201, "REJECTED"),
         (_, 400) => (200, "REJECTED"),
-        (_, status) => return Answer::json(status, format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)),
+        (_, status) => return Response::json(status, format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)),
     };
     let created = quoted(&TimeForm::Iso.write(context.now));
     let code = if code.is_empty() { "null".to_owned() } else { quoted(code) };
     let summary = format!(r#"{{"status":"{order}","createdAt":{created},"message":"{message}","errorCode":{code}}}"#);
     let body = if context.is("createBatchOrders") { format!(r#"{{"responses":[{summary}]}}"#) } else { summary };
-    Answer::json(status, body)
+    Response::json(status, body)
 }

@@ -4,7 +4,7 @@
 use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::profile::{
     Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
 };
@@ -32,12 +32,12 @@ pub(crate) static PROFILE: Profile = Profile {
                     own_id: Some("client_oid"),
                     at_once: Some(("type", "market")),
                 },
-                reply: Shape { at: "", members: &[("id", Field::Id)] },
+                response: Shape { at: "", members: &[("id", Field::Id)] },
             },
         ),
         (
             "cancelOrder",
-            Effect::Cancel { from: ValuesIn::Body(""), id: Ids { id: "order_id", own: None }, reply: None },
+            Effect::Cancel { from: ValuesIn::Body(""), id: Ids { id: "order_id", own: None }, response: None },
         ),
         ("cancelAllOrders", Effect::CancelAll { market: Some("symbol"), count: None }),
         (
@@ -46,7 +46,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Open,
                 market: Some("symbol"),
                 pages: None,
-                reply: Shape {
+                response: Shape {
                     at: "",
                     members: &[
                         ("amount", Field::Left),
@@ -88,7 +88,7 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     Ok(Caller { key: key.to_owned(), nonce: Some(nonce) })
 }
 
-fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let status = http_status(no.refusal);
     let cancels = context.is("cancelOrder") || context.is("cancelAllOrders");
     let time = context.now;
@@ -97,28 +97,28 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         Refusal::Rejected if cancels => {
             // No code is known to refuse a cancel for certain.
             let result = r#""msg":"cancellation unsuccessful","data":{},"success":false"#;
-            return Answer::json(200, format!(r#"[{{{result},"time":{time}}}]"#));
+            return Response::json(200, format!(r#"[{{{result},"time":{time}}}]"#));
         }
-        Refusal::Unsure if cancels => return Answer::json(200, format!(r#"[{{"code":4,"time":{time}}}]"#)),
+        Refusal::Unsure if cancels => return Response::json(200, format!(r#"[{{"code":4,"time":{time}}}]"#)),
         Refusal::Unsure => {
-            return Answer::json(408, r#"{"code":408,"errorCode":408,"message":"REQUESTTIMEOUT"}"#);
+            return Response::json(408, r#"{"code":408,"errorCode":408,"message":"REQUESTTIMEOUT"}"#);
         }
         Refusal::OrderNotFound => {
             // BTSE sends it with the status of a rate limit, and without `Retry-After`.
             let body = format!(r#"{{"code":-1,"msg":"Not found","time":{time},"data":{{}},"success":false}}"#);
-            return Answer::json(429, body);
+            return Response::json(429, body);
         }
         Refusal::UnknownPath | Refusal::WrongMethod => {
             let error = if status == 404 { "Not Found" } else { "Method Not Allowed" };
             let message = quoted(&no.why);
-            return Answer::json(
+            return Response::json(
                 status,
                 format!(r#"{{"status":{status},"error":"{error}","code":{status},"message":{message}}}"#),
             );
         }
         Refusal::InsufficientBalance => {
             let body = r#"{"status":400,"errorCode":51523,"message":"Insufficient balance","extraData":null}"#;
-            return Answer::json(400, body);
+            return Response::json(400, body);
         }
         Refusal::TooManyRequests | Refusal::Banned => "TOOMANYREQUESTS: the rate limit is exceeded".to_owned(),
         Refusal::BadSignature => "UNAUTHORIZED: signature does not match".to_owned(),
@@ -133,5 +133,5 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         401 => format!(r#"{{"errorCode":{status},"message":{message},"status":{status}}}"#),
         _ => format!(r#"{{"code":{status},"errorCode":{status},"message":{message}}}"#),
     };
-    Answer::json(status, body)
+    Response::json(status, body)
 }

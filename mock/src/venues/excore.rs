@@ -2,7 +2,7 @@
 //! with 401 and an envelope as for other errors.
 
 use crate::clock::TimeForm;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Profile, Shape, ValuesIn};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -57,7 +57,7 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
             own_id: None,
             at_once,
         },
-        reply: Shape { at: "", members },
+        response: Shape { at: "", members },
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) static PROFILE: Profile = Profile {
         ("order.put_limit", place(None, ORDER)),
         ("order.put_limit_reference", place(None, ORDER)),
         ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),
-        ("order.cancel", Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: None }),
+        ("order.cancel", Effect::Cancel { from: ValuesIn::Parameters, id: ID, response: None }),
         ("order.cancel_all", Effect::CancelAll { market: Some("market"), count: None }),
         (
             "order.pending",
@@ -80,7 +80,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Open,
                 market: Some("market"),
                 pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total"), newest_first: true }),
-                reply: Shape { at: "/records", members: ORDER },
+                response: Shape { at: "/records", members: ORDER },
             },
         ),
         (
@@ -89,16 +89,16 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::Traded,
                 market: Some("market"),
                 pages: Some(Pages { offset: "offset", limit: "limit", total: None, newest_first: true }),
-                reply: Shape { at: "/records", members: ORDER },
+                response: Shape { at: "/records", members: ORDER },
             },
         ),
         (
             "order.pending_detail",
-            Effect::Get { which: OrderFilter::Open, id: ID, reply: Shape { at: "", members: ORDER } },
+            Effect::Get { which: OrderFilter::Open, id: ID, response: Shape { at: "", members: ORDER } },
         ),
         (
             "order.finished_detail",
-            Effect::Get { which: OrderFilter::Traded, id: ID, reply: Shape { at: "", members: ORDER } },
+            Effect::Get { which: OrderFilter::Traded, id: ID, response: Shape { at: "", members: ORDER } },
         ),
         (
             "balance.query",
@@ -133,10 +133,10 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     Ok(Caller::new(key))
 }
 
-fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (status, code, message) = match no.refusal {
-        Refusal::Malformed | Refusal::WrongMethod => return Answer::new(400, "", ""),
-        Refusal::UnknownPath if context.rpc_id.is_empty() => return Answer::new(404, "", ""),
+        Refusal::Malformed | Refusal::WrongMethod => return Response::new(400, "", ""),
+        Refusal::UnknownPath if context.rpc_id.is_empty() => return Response::new(404, "", ""),
         Refusal::UnknownPath => (404, 4, "method not found"),
         Refusal::MissingKey | Refusal::UnknownKey | Refusal::MissingSignature | Refusal::BadSignature => {
             (401, 1, "invalid argument")
@@ -156,5 +156,5 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         _ => (200, 1, "invalid argument"),
     };
     let id = if context.rpc_id.is_empty() { "null" } else { context.rpc_id };
-    Answer::json(status, format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":{id}}}"#))
+    Response::json(status, format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":{id}}}"#))
 }

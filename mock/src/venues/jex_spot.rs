@@ -3,7 +3,7 @@
 use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, Variant};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -58,21 +58,21 @@ pub(crate) static PROFILE: Profile = Profile {
                     own_id: None,
                     at_once: None,
                 },
-                reply: Shape { at: "", members: ORDER },
+                response: Shape { at: "", members: ORDER },
             },
         ),
         (
             "cancelOrder",
-            Effect::Cancel { from: ValuesIn::Parameters, id: ID, reply: Some(Shape { at: "", members: ORDER }) },
+            Effect::Cancel { from: ValuesIn::Parameters, id: ID, response: Some(Shape { at: "", members: ORDER }) },
         ),
-        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, reply: Shape { at: "", members: ORDER } }),
+        ("getOrder", Effect::Get { which: OrderFilter::All, id: ID, response: Shape { at: "", members: ORDER } }),
         (
             "getOpenOrders",
             Effect::List {
                 which: OrderFilter::Open,
                 market: Some("symbol"),
                 pages: None,
-                reply: Shape { at: "", members: ORDER },
+                response: Shape { at: "", members: ORDER },
             },
         ),
         (
@@ -81,7 +81,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 which: OrderFilter::All,
                 market: Some("symbol"),
                 pages: None,
-                reply: Shape { at: "", members: ORDER },
+                response: Shape { at: "", members: ORDER },
             },
         ),
         (
@@ -161,7 +161,7 @@ fn in_order(seen: &SignedRequest<'_>) -> Result<(), Rejection> {
     Err(Rejection::new(Refusal::BadSignature, why))
 }
 
-fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
+fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let subject = no.subject();
     let (status, code, message) = match no.refusal {
         Refusal::UnknownPath => (404, -1020, "This operation is not supported.".to_owned()),
@@ -198,7 +198,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Answer {
         }
         _ => (400, -1100, "Illegal characters found in a parameter.".to_owned()),
     };
-    Answer::json(status, format!(r#"{{"code":{code},"msg":{}}}"#, quoted(&message)))
+    Response::json(status, format!(r#"{{"code":{code},"msg":{}}}"#, quoted(&message)))
 }
 
 #[cfg(test)]

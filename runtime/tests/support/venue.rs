@@ -71,11 +71,11 @@ pub(crate) static ROWS: [Row; 12] = [
 impl Row {
     /// Returns a response of success.
     pub(crate) fn response(&self) -> Step {
-        self.reply_of("ok")
+        self.response_of("ok")
     }
 
     /// Returns a response with this value.
-    pub(crate) fn reply_of(&self, value: &str) -> Step {
+    pub(crate) fn response_of(&self, value: &str) -> Step {
         let value = json!(value);
         respond(
             200,

@@ -20,7 +20,7 @@ impl AlwaysPresent {
     pub(super) fn describe(&self, def: &mut TypeDef) {
         let (members, because) = (self.members.join(", "), &self.because);
         let them = if self.members.len() == 1 { "it" } else { "them" };
-        let sentence = match (def.in_request, def.in_reply) {
+        let sentence = match (def.in_request, def.in_response) {
             (false, _) => format!("Assumed to be always present: {members}."),
             (true, false) => {
                 format!("Required by the venue, although the document calls {them} optional: {members}.")

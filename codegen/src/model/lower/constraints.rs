@@ -109,9 +109,9 @@ impl Lowering<'_> {
         for example in &api.examples {
             let is_sent = match &example.of {
                 ExampleOf::Body { .. } | ExampleOf::Parameter { .. } => true,
-                ExampleOf::Reply { .. } => false,
+                ExampleOf::Response { .. } => false,
                 ExampleOf::Component(_) | ExampleOf::Schema => {
-                    api.resolve_def(&example.ty).is_some_and(|def| def.in_request && !def.in_reply)
+                    api.resolve_def(&example.ty).is_some_and(|def| def.in_request && !def.in_response)
                 }
             };
             let Ok(value) = Tree::parse(&example.json) else { continue };

@@ -64,18 +64,18 @@ impl Lowering<'_> {
             reached
         };
         let requests = spread(types, &self.request_roots, true);
-        let mut replies = spread(types, &self.reply_roots, false);
+        let mut responses = spread(types, &self.response_roots, false);
         let unused: Vec<Type> = (0..component_count)
-            .filter(|at| !requests.contains(at) && !replies.contains(at))
+            .filter(|at| !requests.contains(at) && !responses.contains(at))
             .filter_map(|at| types.get(at).map(|def| Type::Named(def.name.clone())))
             .collect();
-        replies.extend(spread(types, &unused, false));
+        responses.extend(spread(types, &unused, false));
         for (at, def) in types.iter_mut().enumerate() {
             def.in_request = requests.contains(&at);
-            def.in_reply = replies.contains(&at);
+            def.in_response = responses.contains(&at);
         }
         // This removes inline types of `readOnly` properties that are neither sent nor read.
-        types.retain(|def| def.in_request || def.in_reply);
+        types.retain(|def| def.in_request || def.in_response);
     }
 
     fn is_read_only(&self, def: &TypeDef, field: &Field) -> bool {
@@ -88,13 +88,13 @@ impl Lowering<'_> {
             if !def.in_request {
                 continue;
             }
-            let in_reply = def.in_reply;
+            let in_response = def.in_response;
             let name = def.name.clone();
             let TypeKind::Struct(fields) = &mut def.kind else { continue };
             let mut kept = Vec::new();
             for field in fields.drain(..) {
                 match self.read_only.get(&(name.clone(), field.wire.clone())).cloned() {
-                    Some(_) if !in_reply => {}
+                    Some(_) if !in_response => {}
                     Some(place) => {
                         self.refuse(
                             &place,

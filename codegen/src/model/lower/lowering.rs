@@ -30,7 +30,7 @@ pub(super) struct Lowering<'a> {
     pub(super) always: BTreeMap<String, AlwaysPresent>,
     /// The types at the roots of requests and of responses. The types in them have the same usage.
     pub(super) request_roots: Vec<Type>,
-    pub(super) reply_roots: Vec<Type>,
+    pub(super) response_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
     /// The places of the examples that were noted.
     pub(super) example_places: BTreeSet<String>,
@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
             read_only: BTreeMap::new(),
             always: BTreeMap::new(),
             request_roots: Vec::new(),
-            reply_roots: Vec::new(),
+            response_roots: Vec::new(),
             examples: Vec::new(),
             example_places: BTreeSet::new(),
             method_names: Scope::default(),

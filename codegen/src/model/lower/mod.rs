@@ -15,7 +15,7 @@
 //! |---|---|
 //! | a component (schema, parameter, response, body) | its own name |
 //! | a parameter of an operation | `Operation` + `Parameter` |
-//! | the body, the response | `Operation` + `Body`, `Reply` |
+//! | the body, the response | `Operation` + `Body`, `Response` |
 //! | the body of an error | `Operation` + `Error` + status |
 //! | a property of an object, a column of a row | parent + property |
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |

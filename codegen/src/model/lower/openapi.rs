@@ -67,9 +67,9 @@ fn lower_operation<'a>(
         },
         tag: operation.tag.map(str::to_owned),
         route: Route::Http { method: operation.method.to_ascii_uppercase(), path: operation.path.to_owned() },
-        reply: responses.success.ty,
-        reply_docs: responses.success.docs,
-        reply_schema: responses.success.schema,
+        response: responses.success.ty,
+        response_docs: responses.success.docs,
+        response_schema: responses.success.schema,
         error_statuses: responses.errors,
         error_codes: Vec::new(),
         security: lowering.take(root.security(&operation.at))?,
@@ -188,12 +188,12 @@ fn responses<'a>(lowering: &mut Lowering<'a>, found: &[Response<'a>], id: &str, 
         let is_success = response.status == Status::Success;
         let type_name = match &response.component {
             Some(component) => lowering.component_type_name(component, &response.at.pointer),
-            None if is_success && success.is_none() => compound(&names.type_name, "Reply"),
-            None if is_success => compound(&names.type_name, &format!("Reply{}", key.to_ascii_uppercase())),
+            None if is_success && success.is_none() => compound(&names.type_name, "Response"),
+            None if is_success => compound(&names.type_name, &format!("Response{}", key.to_ascii_uppercase())),
             None if response.status == Status::Rest => compound(&names.type_name, "ErrorDefault"),
             None => compound(&names.type_name, &format!("Error{}", key.to_ascii_uppercase())),
         };
-        let of = ExampleOf::Reply { operation: id.to_owned(), status: key.to_owned() };
+        let of = ExampleOf::Response { operation: id.to_owned(), status: key.to_owned() };
         let lowered = response_content(lowering, response, &type_name, &of);
         if !is_success {
             errors.push((key.to_owned(), response.description.trim().to_owned()));
@@ -226,6 +226,6 @@ fn response_content<'a>(
     let docs = prose(Some(response.description));
     let Some(content) = &response.content else { return Success { docs, ..Success::default() } };
     let ty = json(lowering, content, type_name, of);
-    lowering.reply_roots.push(ty.clone());
+    lowering.response_roots.push(ty.clone());
     Success { ty: Some(ty), docs, schema: Some(content.schema.node.to_json()) }
 }

@@ -55,9 +55,9 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         tag: method.tag.map(str::to_owned),
         route: Route::Rpc { method: extensions.method.unwrap_or(method.name).to_owned() },
         body: None,
-        reply: Some(result.ty),
-        reply_docs: result.docs,
-        reply_schema: Some(result.schema),
+        response: Some(result.ty),
+        response_docs: result.docs,
+        response_schema: Some(result.schema),
         error_statuses: Vec::new(),
         error_codes: method.errors.iter().map(error_code).collect(),
         security,
@@ -169,11 +169,11 @@ fn result<'a>(lowering: &mut Lowering<'a>, method: &Method<'a>, names: &Operatio
     let found = &method.result;
     let type_name = match &found.component {
         Some(component) => lowering.component_type_name(component, &method.at.pointer),
-        None => compound(&names.type_name, "Reply"),
+        None => compound(&names.type_name, "Response"),
     };
-    let of = |status: &str| ExampleOf::Reply { operation: method.name.to_owned(), status: status.to_owned() };
+    let of = |status: &str| ExampleOf::Response { operation: method.name.to_owned(), status: status.to_owned() };
     let ty = lowering.schema(&found.schema, &type_name, &of("schema"));
-    lowering.reply_roots.push(ty.clone());
+    lowering.response_roots.push(ty.clone());
     for pairing in &method.examples {
         lowering.note_example(&pairing.result, &ty, &of(pairing.name));
     }

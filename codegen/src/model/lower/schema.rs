@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
             bounds,
             constraints: constrained,
             in_request: false,
-            in_reply: false,
+            in_response: false,
             pointer: at.pointer.clone(),
         });
     }
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
                     bounds: self.bounds(place),
                     constraints: constraints(place, &schema.extensions.constraints, &Named::ByObject),
                     in_request: false,
-                    in_reply: false,
+                    in_response: false,
                     pointer: pointer.to_owned(),
                     name,
                 };

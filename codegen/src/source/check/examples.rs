@@ -59,13 +59,13 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
                     check.pair(value, parameter.get("schema"));
                 }
             }
-            let reply = pairing
+            let response = pairing
                 .get("result")
                 .and_then(|result| sites.resolved(result, ComponentKind::Example))
                 .and_then(|result| result.get("value"));
             let result =
                 method.get("result").and_then(|result| sites.resolved(result, ComponentKind::ContentDescriptor));
-            check.pair(reply, result.and_then(|result| result.get("schema")));
+            check.pair(response, result.and_then(|result| result.get("schema")));
         }
     }
 }

@@ -1,8 +1,8 @@
 use acme::{Client, Error};
 
 pub async fn fills(client: &Client, wanted: &acme::types::Wanted) -> Result<usize, Error> {
-    let reply = client.find_order().body(wanted).send().await?;
-    Ok(reply.as_slice().len())
+    let response = client.find_order().body(wanted).send().await?;
+    Ok(response.as_slice().len())
 }
 
 pub fn wanted(id: i64) -> acme::types::Wanted {

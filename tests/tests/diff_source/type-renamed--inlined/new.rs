@@ -1,5 +1,5 @@
-use acme::types::GetTradesReplyItem; // breaks: type-renamed
+use acme::types::GetTradesResponseItem; // breaks: type-renamed
 
-pub fn id(trade: &GetTradesReplyItem) -> i64 {
+pub fn id(trade: &GetTradesResponseItem) -> i64 {
     trade.id
 }

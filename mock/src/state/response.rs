@@ -44,9 +44,9 @@ pub(crate) fn ids_in(example: &Tree, shape: &Shape) -> Vec<String> {
 
 /// Returns the example with its orders replaced by these.
 pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> Tree {
-    let mut reply = example.clone();
+    let mut response = example.clone();
     let template = templates(example, shape).first().copied().cloned().unwrap_or(Tree::Null);
-    match reply.at_mut(shape.at) {
+    match response.at_mut(shape.at) {
         Some(Tree::Array(elements)) => {
             *elements = orders.iter().map(|order| order.shown_as(&template, shape)).collect();
         }
@@ -57,28 +57,28 @@ pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> T
         }
         None => {}
     }
-    reply
+    response
 }
 
 /// Returns the example with another id.
 pub(crate) fn with_id(example: &Tree, shape: &Shape, id: &str) -> Tree {
-    let mut reply = example.clone();
+    let mut response = example.clone();
     for (name, _) in shape.members.iter().filter(|(_, field)| matches!(field, Field::Id)) {
-        set(reply.at_mut(shape.at).and_then(|order| order.get_mut(name)), Tree::text(id));
+        set(response.at_mut(shape.at).and_then(|order| order.get_mut(name)), Tree::text(id));
     }
-    reply
+    response
 }
 
 pub(crate) fn echo(call: &Call<'_>, members: &[(&str, &str)]) -> Option<Tree> {
     if call.is_example {
         return None;
     }
-    let mut reply = call.example.clone();
+    let mut response = call.example.clone();
     for (pointer, name) in members {
         let given = call.body.and_then(|body| body.get(name)).or_else(|| value(call.values, name));
         if let Some(given) = given.filter(|given| !given.is_null()) {
-            set(reply.at_mut(pointer), given.clone());
+            set(response.at_mut(pointer), given.clone());
         }
     }
-    Some(reply)
+    Some(response)
 }

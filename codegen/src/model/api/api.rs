@@ -1,0 +1,167 @@
+//! An API as a whole, and its examples.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use super::errors::{ErrorCode, ErrorShape};
+use super::operation::Operation;
+use super::types::{Type, TypeDef, TypeKind};
+use super::venue::{Host, Limit, Protocol, RecvWindow, SecurityScheme, Server, ServerTime, Venue};
+use crate::source::extensions::CodeRule;
+
+/// The API of one venue.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The venue and its crate.
+    pub venue: Venue,
+    /// The protocol of its calls.
+    pub protocol: Protocol,
+    /// The suffix of the name of the signing crate, after `venuekit-auth-`.
+    pub auth: Option<String>,
+    /// True if that crate also takes an RSA private key: `Credentials::rsa`.
+    pub private_key: bool,
+    /// True if that crate also takes a key without a secret: `Credentials::key_only`.
+    pub key_only: bool,
+    /// The recv windows that requests can state; `None` if they cannot state a recv window.
+    pub recv_window: Option<RecvWindow>,
+    /// Public hosts, in the order of the spec.
+    pub servers: Vec<Server>,
+    /// The path that base URLs have to end with.
+    pub base_path: Option<String>,
+    /// Hosts that are not servers of the spec.
+    pub hosts: Vec<Host>,
+    /// The schemes that operations name.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// The venue's limits.
+    pub limits: Vec<Limit>,
+    /// The operation that returns the venue's time.
+    pub server_time: Option<ServerTime>,
+    /// The places of the code and the message in an error.
+    pub error_shape: ErrorShape,
+    /// The error codes that the document states.
+    pub error_codes: Vec<ErrorCode>,
+    /// The codes that leave the outcome of a request unknown.
+    pub unknown_codes: Vec<CodeRule>,
+    /// The codes of refusals for a reason other than a rate limit.
+    pub refused_codes: Vec<CodeRule>,
+    /// The codes by which the venue refuses the time of a request.
+    pub clock_codes: Vec<CodeRule>,
+    /// True if the venue refuses parameters in another order.
+    pub parameter_order_significant: bool,
+    /// The operations, in the order of the spec.
+    pub operations: Vec<Operation>,
+    /// The named types in the order of the spec: components first, then inline types by first use.
+    pub types: Types,
+    /// All examples in the spec that have a type.
+    pub examples: Vec<Example>,
+    /// The component schemas of the spec: name and exact JSON text.
+    pub component_schemas: Vec<(String, String)>,
+    /// The names of all required parameters, bodies and builder fields, sorted and unique. They are
+    /// the marks in `missing::` and `given::`.
+    pub required_names: Vec<String>,
+}
+
+impl Api {
+    /// Returns a named type.
+    #[must_use]
+    pub fn type_def(&self, name: &str) -> Option<&TypeDef> {
+        self.types.index.get(name).and_then(|at| self.types.defs.get(*at))
+    }
+
+    /// Returns the type behind aliases. It is not an alias itself; a list, a map or a nullable may
+    /// still contain an alias.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, ty: &'a Type) -> &'a Type {
+        let mut ty = ty;
+        // Aliases do not form cycles (lowering rejects them), so there are at most as many steps as
+        // types.
+        for _ in 0..=self.types.len() {
+            match ty {
+                Type::Named(name) => match self.type_def(name).map(|def| &def.kind) {
+                    Some(TypeKind::Alias(other)) => ty = other,
+                    _ => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
+    }
+
+    /// Returns the named type behind aliases.
+    #[must_use]
+    pub fn resolve_def<'a>(&'a self, ty: &'a Type) -> Option<&'a TypeDef> {
+        match self.resolve(ty) {
+            Type::Named(name) => self.type_def(name),
+            _ => None,
+        }
+    }
+
+    /// Returns an operation, by [`Operation::id`].
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+}
+
+/// Named types in their order, with an index by name.
+#[derive(Clone, Debug, Default)]
+pub struct Types {
+    defs: Vec<TypeDef>,
+    index: BTreeMap<String, usize>,
+}
+
+impl From<Vec<TypeDef>> for Types {
+    fn from(defs: Vec<TypeDef>) -> Self {
+        let index = defs.iter().enumerate().map(|(at, def)| (def.name.clone(), at)).collect();
+        Self { defs, index }
+    }
+}
+
+impl Deref for Types {
+    type Target = [TypeDef];
+
+    fn deref(&self) -> &[TypeDef] {
+        &self.defs
+    }
+}
+
+/// An example in the spec.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Its JSON pointer in the spec.
+    pub pointer: String,
+    /// Its type.
+    pub ty: Type,
+    /// The exact JSON text, on one line, with its digits as written.
+    pub json: String,
+    /// The owner of the example.
+    pub of: ExampleOf,
+}
+
+/// The owner of an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExampleOf {
+    /// A response of an operation.
+    Response {
+        /// The [`Operation::id`].
+        operation: String,
+        /// The status, `200`; for JSON-RPC the name of the example pairing.
+        status: String,
+    },
+    /// A request body.
+    Body {
+        /// The [`Operation::id`].
+        operation: String,
+    },
+    /// A parameter.
+    Parameter {
+        /// The [`Operation::id`].
+        operation: String,
+        /// The name on the wire.
+        parameter: String,
+    },
+    /// A component that several operations use.
+    Component(String),
+    /// A schema inside another: of a property, an item or a column.
+    Schema,
+}

@@ -1,0 +1,70 @@
+//! The errors of a venue, and the conditions by which a response is one.
+
+use std::fmt;
+
+/// The places of the code and the message in an error.
+#[derive(Clone, Debug, Default)]
+pub struct ErrorShape {
+    /// JSON pointers to the code; the first one with a value applies.
+    pub code: Vec<String>,
+    /// JSON pointers to the message; the first one with a value applies.
+    pub message: Vec<String>,
+    /// The conditions under which a response of status 2xx is an error; one that holds is enough.
+    pub failed_when: Vec<Condition>,
+}
+
+/// A condition under which a response of status 2xx is an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// A JSON pointer; a segment `*` stands for each element of an array.
+    pub pointer: String,
+    /// The test on the value there.
+    pub test: ConditionTest,
+    /// True if such a response leaves the outcome of the request unknown, false if the request was
+    /// refused.
+    pub leaves_open: bool,
+}
+
+impl Condition {
+    /// Returns whether both have the same test on the same value.
+    #[must_use]
+    pub fn is_same_test(&self, other: &Self) -> bool {
+        self.pointer == other.pointer && self.test == other.test
+    }
+
+    /// Returns whether it is checked for each element of an array.
+    #[must_use]
+    pub fn is_on_elements(&self) -> bool {
+        self.pointer.split('/').any(|segment| segment == "*")
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.test {
+            ConditionTest::Equals(json) => write!(f, "{} is {json}", self.pointer)?,
+            ConditionTest::Present => write!(f, "{} is there", self.pointer)?,
+        }
+        if self.leaves_open { f.write_str(" (outcome unknown)") } else { Ok(()) }
+    }
+}
+
+/// The test of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConditionTest {
+    /// The value is this scalar (JSON text).
+    Equals(String),
+    /// The value exists, and is not null, empty or zero.
+    Present,
+}
+
+/// An error code of the venue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ErrorCode {
+    /// The code as text; integers in decimal.
+    pub code: String,
+    /// The venue's message, if it is known.
+    pub message: Option<String>,
+    /// Its description in the spec.
+    pub description: Option<String>,
+}

@@ -1,0 +1,203 @@
+//! An operation: its route, its parameters and its body.
+
+use super::docs::Docs;
+use super::errors::{Condition, ErrorCode};
+use super::types::Type;
+use super::venue::Security;
+use crate::model::constraint::Constraint;
+use crate::source::Bounds;
+use crate::source::extensions::CodeRule;
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId`, or the method's name in OpenRPC: `getOrderBook`, `order.put_limit`.
+    pub id: String,
+    /// The method of the client: `get_order_book`.
+    pub method_name: String,
+    /// The type of the operation: `GetOrderBook`.
+    pub type_name: String,
+    /// The static that describes it: `GET_ORDER_BOOK`.
+    pub const_name: String,
+    /// Documentation.
+    pub docs: Docs,
+    /// The first tag.
+    pub tag: Option<String>,
+    /// The route.
+    pub route: Route,
+    /// The parameters, in the order of the spec.
+    pub parameters: Vec<Parameter>,
+    /// The request body (HTTP only).
+    pub body: Option<Body>,
+    /// The type of the response of a success; `None` for a response without a value, `()`.
+    pub response: Option<Type>,
+    /// The description of that response in the spec.
+    pub response_docs: Option<String>,
+    /// The schema of that response in the spec: exact JSON text with its `$ref`s.
+    pub response_schema: Option<String>,
+    /// The documented statuses other than a success, with their descriptions.
+    pub error_statuses: Vec<(String, String)>,
+    /// The documented errors of this operation.
+    pub error_codes: Vec<ErrorCode>,
+    /// The credentials that the operation requires.
+    pub security: Security,
+    /// The weight of a call.
+    pub weight: Weight,
+    /// The limits that it counts against, by index into [`Api::limits`](super::Api::limits).
+    pub limits: Vec<usize>,
+    /// True if the spec says that it only reads, or if it is a GET of which the spec says nothing.
+    pub reads_only: bool,
+    /// True if it moves funds other than by an order.
+    pub moves_funds: bool,
+    /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
+    pub cancels: bool,
+    /// The constraints between its values. Types of its values can have more of them: see
+    /// [`NestedConstraints`](crate::model::NestedConstraints).
+    pub constraints: Vec<Constraint>,
+    /// The cases in which it may be sent again.
+    pub idempotent: Idempotent,
+    /// The codes that prove to a retry that an earlier attempt was executed.
+    pub done_codes: Vec<CodeRule>,
+    /// The codes that mean, after a retry of a cancel, that there is nothing to cancel.
+    pub gone_codes: Vec<CodeRule>,
+    /// The codes that leave the outcome unknown, in addition to the API's codes.
+    pub unknown_codes: Vec<CodeRule>,
+    /// The codes of refusals for a reason other than a rate limit, in addition to the API's codes.
+    pub refused_codes: Vec<CodeRule>,
+    /// The conditions under which a response of status 2xx is an error, checked before the
+    /// conditions of the API.
+    pub failed_when: Vec<Condition>,
+    /// Its JSON pointer in the spec.
+    pub pointer: String,
+}
+
+impl Operation {
+    /// Returns whether a call changes nothing at the venue.
+    ///
+    /// An operation that moves funds, or that must not be sent again, can change something whatever
+    /// its method is.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        self.reads_only && self.idempotent == Idempotent::Always && !self.moves_funds
+    }
+
+    /// Returns whether the operation has conditions of its own under which an element of its
+    /// response failed.
+    #[must_use]
+    pub fn judges_elements(&self) -> bool {
+        self.failed_when.iter().any(Condition::is_on_elements)
+    }
+}
+
+/// The route of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// An HTTP method and a path template.
+    Http {
+        /// `GET`.
+        method: String,
+        /// `/v2/orderbook/{symbol}`.
+        path: String,
+    },
+    /// A JSON-RPC method.
+    Rpc {
+        /// Its name on the wire.
+        method: String,
+    },
+}
+
+/// The weight of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// The same weight for all calls.
+    Fixed(u32),
+    /// The largest weight of the parameters that are present, by index into
+    /// [`Operation::parameters`].
+    ByParameter {
+        /// The index and the weight of each parameter.
+        when_present: Vec<(usize, u32)>,
+        /// The weight if none of them is present.
+        otherwise: u32,
+    },
+}
+
+/// The cases in which an operation may be sent again when its outcome is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Idempotent {
+    /// In all cases.
+    Always,
+    /// Never.
+    Never,
+    /// If one of these parameters, or top-level properties of the body, is present (wire names).
+    WhenPresent(Vec<String>),
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its setter: `limit_asks`.
+    pub name: String,
+    /// Its type parameter in the operation's type: `LimitAsks`.
+    pub type_parameter: String,
+    /// Documentation.
+    pub docs: Docs,
+    /// The part of a request that carries it.
+    pub location: ParameterLocation,
+    /// True if it is required.
+    pub required: bool,
+    /// Its type.
+    pub ty: Type,
+    /// The bounds of its value.
+    pub bounds: Bounds,
+    /// Its example as exact JSON text.
+    pub example: Option<String>,
+    /// The schema in the spec: exact JSON text with its references.
+    pub schema: String,
+}
+
+/// The part of a request that carries a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// A segment of the path.
+    Path,
+    /// The query; an array repeats the name.
+    Query,
+    /// The query; an array is joined by commas.
+    QueryJoined,
+    /// A header.
+    Header,
+    /// A position of a JSON-RPC call.
+    Position,
+    /// All remaining positions of a JSON-RPC call; the type is a list.
+    Rest,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its type.
+    pub ty: Type,
+    /// The bounds of a list, a map or a scalar.
+    pub bounds: Bounds,
+    /// Its type parameter in the operation.
+    pub type_parameter: String,
+    /// True if it is required.
+    pub required: bool,
+    /// Documentation.
+    pub docs: Docs,
+    /// The encoding.
+    pub encoding: BodyEncoding,
+    /// Its example as exact JSON text.
+    pub example: Option<String>,
+    /// The schema in the spec: exact JSON text with its references.
+    pub schema: String,
+}
+
+/// The encoding of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyEncoding {
+    /// `application/json`.
+    Json,
+}

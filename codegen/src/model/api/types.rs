@@ -1,0 +1,194 @@
+//! The types of requests and responses.
+
+use super::docs::Docs;
+use super::venue::TimeFormat;
+use crate::model::constraint::Constraint;
+use crate::source::Bounds;
+use crate::source::market_rules::MarketRule;
+
+/// A type of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `bool`.
+    Boolean,
+    /// `i32`.
+    Int32,
+    /// `i64`.
+    Int64,
+    /// `u32`.
+    Uint32,
+    /// `u64`.
+    Uint64,
+    /// `String`.
+    Text,
+    /// An id that is an integer or text: one value in both spellings.
+    IntegerOrText,
+    /// An exact decimal, written as a JSON string.
+    DecimalText,
+    /// An exact decimal, written as a JSON number.
+    DecimalNumber,
+    /// A time, with its exact text.
+    Time(TimeFormat),
+    /// A number of any size, kept as its text: `Number`.
+    Number,
+    /// Any JSON, including null: `Json`.
+    Json,
+    /// Any JSON object: `Json`.
+    Object,
+    /// `Vec`.
+    List(Box<Type>),
+    /// `BTreeMap<String, _>`.
+    Map(Box<Type>),
+    /// `Option`: null is `None`.
+    Nullable(Box<Type>),
+    /// `Maybe`: absent, null or a value. Only properties of objects have this type.
+    Maybe(Box<Type>),
+    /// A type of [`Api::types`](super::Api::types), by its Rust name.
+    Named(String),
+    /// `Box`, for a type that contains the type of this field.
+    Boxed(Box<Type>),
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// The name in Rust: `OrderBook`.
+    pub name: String,
+    /// Documentation.
+    pub docs: Docs,
+    /// Its kind.
+    pub kind: TypeKind,
+    /// The bounds of its values.
+    pub bounds: Bounds,
+    /// The constraints between its properties.
+    pub constraints: Vec<Constraint>,
+    /// True if a request contains it. Such types get builders.
+    pub in_request: bool,
+    /// True if a response contains it.
+    pub in_response: bool,
+    /// Its JSON pointer in the spec.
+    pub pointer: String,
+}
+
+/// A kind of named type.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object.
+    Struct(Vec<Field>),
+    /// An array whose positions have meanings.
+    Row {
+        /// The columns.
+        columns: Vec<Field>,
+        /// The number of columns that are always present.
+        required: usize,
+    },
+    /// An enum of known values; unknown values are kept.
+    Enum {
+        /// True if the values are integers, false if they are strings.
+        integer: bool,
+        /// The values.
+        variants: Vec<EnumVariant>,
+    },
+    /// A union that is decided by the JSON kind.
+    Either(Vec<Alternative>),
+    /// One object, or an array of them.
+    OneOrMany(Type),
+    /// Another name for a type (a component that is a list, a map or a scalar).
+    Alias(Type),
+}
+
+/// A property of an object, or a column of a row.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The name on the wire.
+    pub wire: String,
+    /// The name in Rust.
+    pub name: String,
+    /// Its type parameter in a builder.
+    pub type_parameter: String,
+    /// Documentation.
+    pub docs: Docs,
+    /// The role in the rules of a market (`x-market-rule`).
+    pub market_rule: Option<MarketRule>,
+    /// True if it is always present (`required` or `x-always`).
+    pub required: bool,
+    /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value
+    /// of the property.
+    pub ty: Type,
+    /// The bounds of its value.
+    pub bounds: Bounds,
+}
+
+impl Field {
+    /// Returns the type of the field: an `Option` if it can be absent or null, a `Maybe` if absence
+    /// and null have different meanings.
+    #[must_use]
+    pub fn held(&self) -> Type {
+        match &self.ty {
+            ty if self.required => ty.clone(),
+            Type::Nullable(inner) => Type::Maybe(inner.clone()),
+            ty => Type::Nullable(Box::new(ty.clone())),
+        }
+    }
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug)]
+pub struct EnumVariant {
+    /// The value on the wire (integers in decimal).
+    pub wire: String,
+    /// The name in Rust.
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its other spellings in responses.
+    pub spellings: Vec<Spelling>,
+}
+
+/// Another spelling of a value of an enum. It is read as the value and never written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// A text.
+    Text(String),
+    /// An integer.
+    Integer(i64),
+}
+
+impl Spelling {
+    /// Returns the literal in Rust.
+    #[must_use]
+    pub fn literal(&self) -> String {
+        match self {
+            Self::Text(text) => format!("{text:?}"),
+            Self::Integer(integer) => integer.to_string(),
+        }
+    }
+}
+
+/// An alternative of a union.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// The JSON kind that decides.
+    pub kind: JsonKind,
+    /// The name in Rust.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// A kind of JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonKind {
+    /// `{..}`
+    Object,
+    /// `[..]`
+    Array,
+    /// `".."`
+    String,
+    /// A number without a fraction.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+}

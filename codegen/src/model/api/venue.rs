@@ -1,0 +1,189 @@
+//! The facts about a venue: hosts, security, rate limits, times.
+
+/// The venue and its crate.
+#[derive(Clone, Debug)]
+pub struct Venue {
+    /// The stem of the spec's file: `btse-spot`.
+    pub name: String,
+    /// The name of the crate: `venuekit-btse-spot`.
+    pub package: String,
+    /// The name of the crate in Rust: `venuekit_btse_spot`.
+    pub krate: String,
+    /// The title of the API: `BTSE Spot API`.
+    pub title: String,
+    /// The description of the venue in the spec (Markdown).
+    pub description: Option<String>,
+    /// The venue's version of its API.
+    pub api_version: String,
+    /// The version of the crate (`x-crate-version`).
+    pub crate_version: String,
+    /// The file of the spec: `specs/btse-spot.yaml`.
+    pub spec_file: String,
+}
+
+/// The recv windows of a venue: the time after its stamp in which a request is accepted, in
+/// milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvWindow {
+    /// The window of a request that states no window.
+    pub default: Option<u64>,
+    /// The longest window.
+    pub max: Option<u64>,
+}
+
+/// A protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Each operation has a method and a path.
+    Http,
+    /// Every call is POSTed to one URL.
+    JsonRpc,
+}
+
+/// A public host.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The URL, without a trailing slash.
+    pub url: String,
+    /// Its purpose.
+    pub environment: Environment,
+    /// The only signing scheme that it accepts.
+    pub signing: Option<String>,
+    /// Its description in the spec.
+    pub description: Option<String>,
+}
+
+/// A host that is not a server of the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The URL.
+    pub url: String,
+    /// The only signing scheme that it accepts.
+    pub signing: String,
+}
+
+/// The purpose of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Real money.
+    Production,
+    /// Play money.
+    Test,
+}
+
+/// A security scheme that operations name.
+#[derive(Clone, Debug)]
+pub struct SecurityScheme {
+    /// Its name in the spec.
+    pub name: String,
+    /// `header`, `query` or `cookie`.
+    pub location: String,
+    /// The header's or parameter's name on the wire.
+    pub wire: String,
+    /// True if it carries the signature.
+    pub signature: bool,
+    /// Its description in the spec.
+    pub description: Option<String>,
+}
+
+/// The credentials that a call requires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// No credentials.
+    Public,
+    /// A key.
+    Key,
+    /// A key and a signature.
+    Signed,
+}
+
+/// A limit of the venue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Its name in the spec.
+    pub name: String,
+    /// True if it is counted per key, false if per address.
+    pub per_key: bool,
+    /// The length of a window in seconds.
+    pub window: u64,
+    /// The maximum per window.
+    pub limit: u64,
+    /// True if it counts weight, false if it counts requests.
+    pub counts_weight: bool,
+    /// The response header that states the used part.
+    pub header: Option<String>,
+    /// The longest time in seconds for which the venue closes it after a refusal.
+    pub longest_closing: Option<u64>,
+    /// The sources of the limit; empty if the venue's document states it.
+    pub sources: Vec<Source>,
+}
+
+/// A source of a statement that the venue's document does not make (`x-evidence`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The publication, or the repository, commit and file.
+    pub name: String,
+    /// True if the venue itself states it, for this API.
+    pub is_proof: bool,
+}
+
+/// The operation that returns the venue's time.
+#[derive(Clone, Debug)]
+pub struct ServerTime {
+    /// The [`Operation::id`](super::Operation::id).
+    pub operation: String,
+    /// The JSON pointer to the time in its response.
+    pub pointer: String,
+    /// The unit of that time.
+    pub unit: TimeUnit,
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Milliseconds since 1970.
+    Milliseconds,
+    /// Microseconds since 1970.
+    Microseconds,
+    /// Nanoseconds since 1970.
+    Nanoseconds,
+    /// Seconds since 1970.
+    Seconds,
+    /// ISO 8601 text.
+    Iso8601,
+    /// 100 ns since year 1.
+    DotnetTicks,
+}
+
+/// The format of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeFormat {
+    /// The unit.
+    pub unit: TimeUnit,
+    /// True if a text without an offset is in UTC.
+    pub is_utc: bool,
+    /// True if the venue expects a JSON string.
+    pub is_text: bool,
+}
+
+impl TimeFormat {
+    /// Returns the name of the type in Rust.
+    #[must_use]
+    pub fn rust_name(self) -> &'static str {
+        match self.unit {
+            TimeUnit::Milliseconds => "UnixMillis",
+            TimeUnit::Microseconds => "UnixMicros",
+            TimeUnit::Nanoseconds => "UnixNanos",
+            TimeUnit::Seconds => "UnixSeconds",
+            TimeUnit::Iso8601 if self.is_utc => "Iso8601Utc",
+            TimeUnit::Iso8601 => "Iso8601",
+            TimeUnit::DotnetTicks => "DotnetTicks",
+        }
+    }
+
+    /// Returns whether the value is a number that is written as a JSON string.
+    #[must_use]
+    pub fn is_number_in_text(self) -> bool {
+        self.is_text && self.unit != TimeUnit::Iso8601
+    }
+}
