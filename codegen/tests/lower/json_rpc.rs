@@ -39,20 +39,20 @@ fn api() -> Api {
 #[test]
 fn methods_become_operations() {
     insta::assert_snapshot!(outline(&api()), @r#"
-        venuekit-acme-spot 0.1.0  Acme Core (API 1)
+    venuekit-acme-spot 0.1.0  Acme Core (API 1)
 
-        operations
-          order_cancel(
-            user_id: i64 wire "user id",
-            market: Option<String>,
-            order?: i64,
-            tags?: Vec<String> rest,
-          ) -> Option<bool>   order.cancel  public weight=1 codes=23
-          order_cancel_all() -> bool   order.cancel  signed weight=1
+    operations
+      order_cancel(
+        user_id: i64 wire "user id",
+        market: Option<String>,
+        order?: i64,
+        tags?: Vec<String> rest,
+      ) -> Option<bool>   order.cancel  public weight=1 cancels codes=23
+      order_cancel_all() -> bool   order.cancel  signed weight=1 cancels
 
-        types
-          Tags = Vec<String> [request]
-        "#);
+    types
+      Tags = Vec<String> [request]
+    "#);
 }
 
 #[test]

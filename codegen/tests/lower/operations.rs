@@ -128,25 +128,25 @@ fn extensions_are_lowered() {
     );
     let api = accepted(&text);
     insta::assert_snapshot!(outline(&api), @r#"
-        venuekit-acme-spot 0.1.0  Acme Spot (API 1)
-        server Production https://api.acme.example
-        limit all: 1200 weight per ip in 60 s
-        limit orders: 10 requests per key in 1 s
-        server time: getA /time Milliseconds
-        error code: /code
-        error message: /msg
-        failed when: /ratio is 1.50, /errors is there (outcome unknown)
-        unknown after: -1006, BUSY with status 200
-        clock is off after: -1021
-        refused by: -1 with status 429, -2
+    venuekit-acme-spot 0.1.0  Acme Spot (API 1)
+    server Production https://api.acme.example
+    limit all: 1200 weight per ip in 60 s
+    limit orders: 10 requests per key in 1 s
+    server time: getA /time Milliseconds
+    error code: /code
+    error message: /msg
+    failed when: /ratio is 1.50, /errors is there (outcome unknown)
+    unknown after: -1006, BUSY with status 200
+    clock is off after: -1021
+    refused by: -1 with status 429, -2
 
-        operations
-          get_a(from?: i64, symbol?: String) -> ()   GET /a  public weight=symbol:1|40 limits=all idempotent
-          delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone gone=-1 with status 429,7 at /code saying "Not there." failed-when=/ok is false (outcome unknown)
-          post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7 refused=8 with status 429
+    operations
+      get_a(from?: i64, symbol?: String) -> ()   GET /a  public weight=symbol:1|40 limits=all idempotent
+      delete_a() -> ()   DELETE /a  key weight=1 idempotent done=-2011,gone gone=-1 with status 429,7 at /code saying "Not there." cancels failed-when=/ok is false (outcome unknown)
+      post_a(id?: String) -> ()   POST /a  signed weight=5 limits=orders idempotent-with=id unknown=7 refused=8 with status 429
 
-        types
-        "#);
+    types
+    "#);
     insta::assert_debug_snapshot!((&api.error_shape, &api.unknown_codes, &api.venue), @r#"
         (
             ErrorShape {
