@@ -110,6 +110,33 @@ pub enum Level {
     Error,
 }
 
+/// The effect of a warning on the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The document lacks something, and the generator made it up.
+    Synthesised,
+    /// A part of the document has no effect.
+    Ignored,
+    /// The client accepts more than the document states, or the document was read as it was meant.
+    Relaxed,
+    /// A value has no type: it is any JSON value.
+    Untyped,
+}
+
+impl Effect {
+    /// Returns the name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Synthesised => "synthesised",
+            Self::Ignored => "ignored",
+            Self::Relaxed => "relaxed",
+            Self::Untyped => "untyped",
+        }
+    }
+}
+
 /// A change that removes a finding and keeps the meaning of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Remedy {
@@ -126,6 +153,8 @@ pub(crate) enum Remedy {
 pub struct Diagnostic {
     /// Its weight.
     pub level: Level,
+    /// The effect of a warning; `None` for other findings.
+    pub effect: Option<Effect>,
     pub(crate) remedy: Remedy,
     /// Its place.
     pub location: Location,
@@ -139,7 +168,7 @@ impl Diagnostic {
     /// Returns an error.
     #[must_use]
     pub fn error(location: Location, message: impl Into<String>, help: Option<Help>) -> Self {
-        Self { level: Level::Error, remedy: Remedy::None, location, message: message.into(), help }
+        Self { level: Level::Error, effect: None, remedy: Remedy::None, location, message: message.into(), help }
     }
 }
 

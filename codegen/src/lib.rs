@@ -3,13 +3,17 @@
 pub mod diagnostic;
 pub mod emit;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod output;
 mod reading;
+mod report;
 pub mod source;
 
 pub use diagnostic::Diagnostics;
-pub use emit::{EmitError, FACADE, GeneratedFile, facade};
+pub use emit::{EmitError, FACADE, GeneratedFile, Home, Runtime, facade, is_marked};
 pub use model::Api;
 pub use reading::Reading;
+pub use report::{Report, report};
 pub use source::{Notes, Spec, SpecFile};
 
 use source::load;
@@ -74,7 +78,7 @@ pub fn crate_version(spec: &Spec) -> Option<String> {
 /// When the spec has faults. An operation that was left out is one.
 pub fn generate(spec: &Spec) -> Result<Vec<GeneratedFile>, Failure> {
     let api = read(spec).map_err(Failure::Spec)?;
-    emit::crate_files(&api).map_err(Failure::Emit)
+    emit::crate_files(&api, &Home::Workspace).map_err(Failure::Emit)
 }
 
 /// A generated crate, and what was changed in the document of its API.
@@ -92,8 +96,17 @@ pub struct Generated {
 /// # Errors
 /// When there is no client.
 pub fn generate_with_notes(spec: &Spec) -> Result<Generated, Failure> {
+    generate_for(spec, &Home::Workspace)
+}
+
+/// Returns the crate for a spec as it is written into this place, without the operations that were
+/// left out, and the notes.
+///
+/// # Errors
+/// When there is no client.
+pub fn generate_for(spec: &Spec, home: &Home) -> Result<Generated, Failure> {
     let Reading { api, notes } = reading::read(spec).map_err(Failure::Spec)?;
-    let files = emit::crate_files(&api).map_err(Failure::Emit)?;
+    let files = emit::crate_files(&api, home).map_err(Failure::Emit)?;
     Ok(Generated { files, notes })
 }
 

@@ -27,9 +27,17 @@ pub struct Reading {
 /// # Errors
 /// All findings of a strict document. For other documents, only the findings that prevent a client.
 pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
-    let document = source::load(spec)?;
-    if spec.denies_warnings() || source::is_strict(&document) {
-        return Ok(Reading { api: lower(&document)?, notes: Notes::default() });
+    Ok(read_document(source::load(spec)?, spec.denies_warnings())?.1)
+}
+
+/// Reads the API that a document describes. Returns the document in the form that was lowered.
+///
+/// # Errors
+/// The same as those of [`read`].
+pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result<(Document, Reading), Diagnostics> {
+    if denies_warnings || source::is_strict(&document) {
+        let api = lower(&document)?;
+        return Ok((document, Reading { api, notes: Notes::default() }));
     }
     let mut notes = Notes::default();
     let mut document = source::normalise(document, &mut notes);
@@ -38,7 +46,7 @@ pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
         round += 1;
         source::complete_examples(&mut document, &mut notes);
         match lower(&document) {
-            Ok(api) => return Ok(Reading { api, notes }),
+            Ok(api) => return Ok((document, Reading { api, notes })),
             Err(findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
                 return Err(findings);
             }

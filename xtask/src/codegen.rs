@@ -9,12 +9,12 @@ use std::time::Instant;
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{
     FACADE_DIR, Failure, Generated, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade,
-    generate_with_notes,
+    generate_with_notes, report,
 };
 
-use crate::files::{File, LICENCES, Plan};
 use crate::specs::Files;
 use crate::{lists, specs, workspace};
+use venuekit_codegen::output::{File, LICENCES, Plan};
 
 /// Prints the documents of the wanted venues as they are after their overlays, as JSON.
 fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
@@ -43,14 +43,17 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "check")]
     print_effective: bool,
     /// Make warnings errors in all specs, as `x-strict` does in one
-    #[arg(long)]
-    deny_warnings: bool,
+    #[arg(long, value_name = "LEVEL", value_parser = ["warnings"])]
+    deny: Option<String>,
     /// Generate the other operations if some have to be left out
     #[arg(long)]
     skip_unsupported: bool,
     /// List all warnings, not the first of each kind
     #[arg(long)]
     verbose: bool,
+    /// Write a report as JSON: what becomes of each operation of the venues, and all findings
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// The repository to work on, in place of this one
     #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
     root: PathBuf,
@@ -68,9 +71,10 @@ impl Options {
             venues: Vec::new(),
             check: false,
             print_effective: false,
-            deny_warnings: false,
+            deny: None,
             skip_unsupported: true,
             verbose: false,
+            report: None,
             root: PathBuf::new(),
         }
     }
@@ -81,10 +85,25 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     if options.print_effective {
         return print_effective(root, wanted);
     }
+    if let Some(file) = &options.report {
+        write_report(root, options, file)?;
+    }
     let started = Instant::now();
     let Some(Planned { plans, notes }) = plans(root, options)? else { return Ok(ExitCode::FAILURE) };
     eprint!("{notes}");
     if options.check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
+}
+
+/// Writes the reports on all chosen venues, as a list.
+fn write_report(root: &Path, options: &Options, file: &Path) -> Result<(), String> {
+    let mut reports = Vec::new();
+    for files in specs::choose(list(&root.join("specs"))?, &options.venues)?.values() {
+        let spec = specs::read(root, files)?;
+        let spec = if options.deny.is_some() { spec.deny_warnings() } else { spec };
+        reports.push(report(&spec).to_json());
+    }
+    let text = format!("{:#}\n", serde_json::Value::Array(reports));
+    fs::write(file, text).map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }
 
 /// Returns whether generated/ and the lists of venues agree with the specs.
@@ -214,7 +233,7 @@ fn generate_one(
     options: &Options,
 ) -> Result<(Vec<GeneratedFile>, String), String> {
     let spec = specs::read(root, files)?;
-    let spec = if options.deny_warnings { spec.deny_warnings() } else { spec };
+    let spec = if options.deny.is_some() { spec.deny_warnings() } else { spec };
     let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&spec, workspace));
     let generated = generate_with_notes(&spec).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
@@ -275,7 +294,7 @@ fn carry_out(root: &Path, plans: Plans, started: Instant) -> Result<ExitCode, St
     let written = plans.lists.written();
     plans.lists.write_and_delete()?;
     for (venue, plan, dir) in plans.crates {
-        let ((written, deleted), kept) = (plan.changes(), plan.kept);
+        let ((written, deleted), kept) = (plan.changes(), plan.kept());
         plan.carry_out(&dir)?;
         println!("{venue:width$}  {written} written, {kept} kept, {deleted} deleted");
     }

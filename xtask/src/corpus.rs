@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use venuekit_codegen::diagnostic::{Diagnostics, Level};
-use venuekit_codegen::{Reading, Spec, read_with_notes};
+use venuekit_codegen::{Reading, Spec, SpecFile, read_with_notes};
 
 use crate::specs;
 
@@ -32,7 +32,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let mut failed = Vec::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
-        let text = specs::text(&file.display().to_string(), fs::read(file).map_err(|error| error.to_string())?)?;
+        let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let text = SpecFile::from_bytes(file.display().to_string(), bytes).map_err(|finding| finding.to_string())?.text;
         let stem: String =
             file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
         let ending = file.extension().unwrap_or_default().to_string_lossy();

@@ -8,7 +8,6 @@ mod codegen;
 mod comment;
 mod corpus;
 mod diff;
-mod files;
 mod lists;
 mod modules;
 mod release;

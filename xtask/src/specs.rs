@@ -88,7 +88,7 @@ pub(crate) fn read(root: &Path, files: &Files<PathBuf>) -> Result<Spec, String> 
     let read = |path: &PathBuf| {
         let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
-        text(&name, bytes).map(|text| SpecFile::new(name, text))
+        SpecFile::from_bytes(name, bytes).map_err(|finding| format!("{finding}\n"))
     };
     files.try_map(read).map(Spec::from).map_err(|faults| faults.concat())
 }
@@ -118,12 +118,4 @@ pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result
         }
     }
     Ok(specs.into_iter().filter(|(venue, _)| wanted.contains(venue)).collect())
-}
-
-/// Returns the text of a spec.
-pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {
-    String::from_utf8(bytes).map_err(|error| {
-        let line = 1 + error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
-        format!("{name}:{line}: this is not UTF-8\n  help: save the file as UTF-8\n")
-    })
 }

@@ -294,7 +294,7 @@ fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
         "specs/two.yaml:12:",
         "Nowhere",
         "specs/three.yaml:",
-        "specs/four.yaml:2: this is not UTF-8",
+        "specs/four.yaml:2:7: this is not UTF-8",
         "nothing was written",
     ] {
         assert!(complaint.contains(part), "{part} in\n{complaint}");

@@ -424,7 +424,7 @@ fn the_exit_code_is_1_for_a_change_of_the_given_level_and_2_for_a_failed_compari
     assert!(ran.stdout.contains("other  could not be compared\n  specs/other.yaml:"), "{}", ran.stdout);
     assert!(ran.stdout.contains("  breaking  breaking  operation-removed"), "{}", ran.stdout);
     let said: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(said[0], "error: latin could not be compared: specs/latin.yaml:2: this is not UTF-8 (the new one)");
+    assert_eq!(said[0], "error: latin could not be compared: specs/latin.yaml:2:7: this is not UTF-8 (the new one)");
     assert!(
         said.len() == 2 && said[1].starts_with("error: other could not be compared: specs/other.yaml:"),
         "{said:?}"

@@ -2,8 +2,9 @@
 
 use quote::quote;
 
-use super::format::{file, marker, pieces, rust_file};
+use super::format::{file, pieces, rust_file};
 use super::generated_file::{EmitError, GeneratedFile};
+use super::home::workspace_marker;
 use super::paths::Paths;
 use super::tokens::ident;
 
@@ -17,7 +18,7 @@ pub const FACADE: &str = "venuekit-venues";
 ///
 /// When the emitted code is not valid Rust, which is a fault of the generator.
 pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitError> {
-    let source = "the files in specs/";
+    let marker = workspace_marker("the files in specs/");
     let dependencies: String = venues
         .iter()
         .map(|(venue, version)| {
@@ -54,8 +55,7 @@ tokio = {{ workspace = true, features = ["macros", "rt"] }}
 
 [package.metadata.docs.rs]
 all-features = true
-"#,
-        marker = marker(source)
+"#
     );
     let list: String = venues.iter().map(|(venue, _)| format!("- `{venue}` (crate `venuekit-{venue}`)\n")).collect();
     let readme = format!(
@@ -90,8 +90,7 @@ println!("{{}}", response.value());
 ## Licence
 
 MIT OR Apache-2.0, at your option.
-"##,
-        marker = marker(source)
+"##
     );
     let crates = venues.iter().map(|(venue, _)| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
     let metas = crates.clone().map(|krate| quote!(&#krate::meta::META));
@@ -115,6 +114,6 @@ MIT OR Apache-2.0, at your option.
     Ok(vec![
         GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest },
         GeneratedFile { path: "README.md".to_owned(), text: readme },
-        rust_file("src/lib.rs", source, "", lib)?,
+        rust_file("src/lib.rs", &marker, "", lib)?,
     ])
 }

@@ -2,9 +2,9 @@
 
 use crate::model::Api;
 
-use super::format::marker;
+use super::home::{Home, string};
 
-pub(super) fn manifest(api: &Api) -> String {
+pub(super) fn manifest(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
     format!(
         r#"# {marker}
@@ -13,13 +13,7 @@ pub(super) fn manifest(api: &Api) -> String {
 name = "{package}"
 description = {description}
 version = "{version}"
-edition.workspace = true
-rust-version.workspace = true
-license.workspace = true
-authors.workspace = true
-homepage.workspace = true
-repository.workspace = true
-readme = "README.md"
+{package_keys}readme = "README.md"
 keywords = ["exchange", "trading", "api", "client"]
 categories = ["api-bindings", "finance"]
 
@@ -33,33 +27,19 @@ meta = ["venuekit/meta"]
 jiff = ["venuekit/jiff"]
 
 [dependencies]
-serde = {{ workspace = true }}
-venuekit = {{ workspace = true }}
-{auth}
+{dependencies}
 [dev-dependencies]
-tokio = {{ workspace = true, features = ["macros", "rt"] }}
+tokio = {{ {tokio}, features = ["macros", "rt"] }}
 
 [package.metadata.docs.rs]
 all-features = true
 "#,
-        marker = marker(&venue.spec_file),
+        marker = home.marker(&venue.spec_file),
         package = venue.package,
-        auth =
-            api.auth.iter().map(|auth| format!("venuekit-auth-{auth} = {{ workspace = true }}\n")).collect::<String>(),
+        package_keys = home.package_keys(),
+        dependencies = home.dependencies(api),
+        tokio = home.tokio(),
         description = string(&format!("Typed client of the {}, exact to the last digit", venue.title)),
         version = venue.crate_version,
     )
-}
-
-/// Returns a text as a string of TOML.
-fn string(text: &str) -> String {
-    let mut out = "\"".to_owned();
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out + "\""
 }

@@ -27,6 +27,7 @@ mod facade;
 mod facts;
 mod format;
 mod generated_file;
+mod home;
 mod manifest;
 mod markdown;
 mod meta;
@@ -41,6 +42,7 @@ mod types;
 
 pub use facade::{FACADE, facade};
 pub use generated_file::{EmitError, GeneratedFile};
+pub use home::{Home, Runtime, is_marked};
 
 use crate::model::Api;
 
@@ -50,12 +52,12 @@ use crate::model::Api;
 ///
 /// When the emitted code is not valid Rust, which is a fault of the generator. The message names
 /// the file.
-pub fn crate_files(api: &Api) -> Result<Vec<GeneratedFile>, EmitError> {
-    let source = api.venue.spec_file.as_str();
-    let rust = |path: &str, docs: &str, items| format::rust_file(path, source, docs, items);
+pub fn crate_files(api: &Api, home: &Home) -> Result<Vec<GeneratedFile>, EmitError> {
+    let marker = home.marker(&api.venue.spec_file);
+    let rust = |path: &str, docs: &str, items| format::rust_file(path, &marker, docs, items);
     let mut files = vec![
-        GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest::manifest(api) },
-        GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api) },
+        GeneratedFile { path: "Cargo.toml".to_owned(), text: manifest::manifest(api, home) },
+        GeneratedFile { path: "README.md".to_owned(), text: readme::readme(api, home) },
         rust("src/bounds.rs", "The bounds of the types that requests contain.", bounds::bounds(api))?,
         rust("src/builders.rs", "Builders of the types that requests contain.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,

@@ -4,19 +4,19 @@ use crate::model::{Api, ExampleCall, Operation, Security};
 
 use super::error_table::ErrorTable;
 use super::examples::{literal, whole_call};
-use super::format::marker;
+use super::home::Home;
 use super::{markdown, rate_limits};
 
-pub(super) fn readme(api: &Api) -> String {
+pub(super) fn readme(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
-    let mut text = format!("<!-- {} -->\n\n# {}\n\n", marker(&venue.spec_file), venue.package);
+    let mut text = format!("<!-- {} -->\n\n# {}\n\n", home.marker(&venue.spec_file), venue.package);
     text.push_str(&format!(
         "Typed client of the {} (version {}), exact to the last digit. Prices are decimals, new values of enums are kept, \
          the signed request is the sent request, and every error states whether the request may have reached the venue.\n\n",
         markdown::inline(&venue.title),
         markdown::inline(&venue.api_version)
     ));
-    text.push_str(&example(api));
+    text.push_str(&example(api, home));
     text.push_str(OUTCOME);
     text.push_str(&elements(api));
     if let Some(description) = &venue.description {
@@ -50,7 +50,7 @@ outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it
  The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n\
  If one element of a list cannot be read, the call is an error. For a call that changes nothing at the venue, `send().lenient()` drops such elements instead, and `errors()` has them.\n\n";
 
-fn example(api: &Api) -> String {
+fn example(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
     let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.response.is_some());
     let mut candidates: Vec<&Operation> = candidates.collect();
@@ -77,11 +77,11 @@ fn example(api: &Api) -> String {
         _ => ("Client", "", ""),
     };
     let mut text = format!(
-        "```toml\n[dependencies]\n{package} = \"{version}\"\n```\n\n\
+        "```toml\n[dependencies]\n{package} = {source}\n```\n\n\
          ```rust,no_run\nuse {krate}::{names};\n\n# async fn run({arguments}) -> Result<(), Box<dyn std::error::Error>> {{\n\
          let client = Client::builder(){host}{credentials}.build()?;\n{call}# Ok(())\n# }}\n```\n\n",
         package = venue.package,
-        version = venue.crate_version,
+        source = home.in_dependencies(api),
         krate = venue.krate,
     );
     if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {

@@ -20,6 +20,29 @@ impl SpecFile {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
+
+    /// Returns a file from its bytes.
+    ///
+    /// # Errors
+    /// Bytes that are not UTF-8.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Box<Diagnostic>> {
+        let name = name.into();
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => {
+                let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+                let last_line = valid.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+                let location = Location {
+                    file: name,
+                    line: 1 + valid.iter().filter(|byte| **byte == b'\n').count(),
+                    column: 1 + String::from_utf8_lossy(last_line).chars().count(),
+                    pointer: String::new(),
+                };
+                let help = "save the file as UTF-8".into();
+                Err(Box::new(Diagnostic::error(location, "this is not UTF-8", Some(help))))
+            }
+        }
+    }
 }
 
 /// The files that describe an API.

@@ -49,7 +49,7 @@ impl Entry {
             }
             (Source::File(path), _) => fs::read(path).map_err(|error| format!("{file}: cannot be read: {error}"))?,
         };
-        specs::text(file, bytes).map(|text| SpecFile::new(file, text))
+        SpecFile::from_bytes(file, bytes).map_err(|finding| finding.to_string())
     }
 }
 

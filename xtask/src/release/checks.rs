@@ -6,7 +6,7 @@ use std::path::Path;
 use semver::{Version, VersionReq};
 
 use crate::codegen;
-use crate::files::LICENCES;
+use venuekit_codegen::output::LICENCES;
 
 use super::package::Package;
 use super::plan::Plan;

@@ -17,7 +17,7 @@ use semver::Version;
 use similar::TextDiff;
 
 use crate::cargo::{cargo, output_of};
-use crate::files::{File, write_whole};
+use venuekit_codegen::output::{File, write_whole};
 
 use plan::Plan;
 

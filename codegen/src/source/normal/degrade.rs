@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notes::Notes;
-use crate::diagnostic::{Diagnostic, Diagnostics, Level, Remedy};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Level, Remedy};
 use crate::source::check::sites;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -148,7 +148,12 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
         }
         Step::Drop => (Level::Warning, format!("left out: {}", finding.message)),
     };
-    notes.push(Diagnostic { level, message, ..finding.clone() });
+    let effect = match step {
+        Step::DropKey | Step::DropExample | Step::Drop => Some(Effect::Ignored),
+        Step::Untype => Some(Effect::Untyped),
+        Step::LeaveOut => None,
+    };
+    notes.push(Diagnostic { level, effect, message, ..finding.clone() });
 }
 
 /// Returns the name of an operation in messages: `GET /v1/orders`.

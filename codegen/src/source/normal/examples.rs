@@ -26,7 +26,12 @@ pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     }
     if made > 0 {
         let message = format!("{made} examples of parameters and bodies are made up");
-        notes.warn(document, "", message, "write `example`s into an overlay; the mock and the documentation use them");
+        notes.synthesised(
+            document,
+            "",
+            message,
+            "write `example`s into an overlay; the mock and the documentation use them",
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Help, Level, kind, thousands};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, Level, kind, thousands};
 use crate::source::document::Document;
 
 /// The warnings of a reading, and the operations that were left out.
@@ -18,16 +18,28 @@ impl Default for Notes {
 }
 
 impl Notes {
-    /// Adds a warning on the value at `pointer`.
-    pub(super) fn warn(
+    /// Adds a warning on the value at `pointer`: something that it lacks was made up.
+    pub(super) fn synthesised(
         &mut self,
         document: &Document,
         pointer: &str,
         message: impl Into<String>,
         help: impl Into<Help>,
     ) {
+        self.warn_of(Effect::Synthesised, document, pointer, message, help);
+    }
+
+    /// Adds a warning with this effect on the value at `pointer`.
+    pub(super) fn warn_of(
+        &mut self,
+        effect: Effect,
+        document: &Document,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
         let finding = document.finding(pointer, message, Some(help.into()));
-        self.push(Diagnostic { level: Level::Warning, ..finding });
+        self.push(Diagnostic { level: Level::Warning, effect: Some(effect), ..finding });
     }
 
     /// Adds a note.

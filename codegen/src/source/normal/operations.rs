@@ -95,7 +95,12 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
             None => format!("the operation is called `{id}`"),
             Some(stated) => format!("the operation `{stated}` is called `{id}`"),
         };
-        notes.warn(document, &place.pointer, message, "write its `operationId` into an overlay to name it yourself");
+        notes.synthesised(
+            document,
+            &place.pointer,
+            message,
+            "write its `operationId` into an overlay to name it yourself",
+        );
         insert_text(document, &place.pointer, "operationId", &id);
     }
 }
@@ -134,7 +139,7 @@ fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {
         (None, None) => return,
     };
     let help = "write its `summary` into an overlay";
-    notes.warn(document, pointer, format!("the summary of the operation is made up: `{summary}`"), help);
+    notes.synthesised(document, pointer, format!("the summary of the operation is made up: `{summary}`"), help);
     insert_text(document, pointer, "summary", &summary);
 }
 
@@ -175,7 +180,7 @@ fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
         return;
     }
     let message = format!("{silent} operations state no `security`; they are assumed to be public");
-    notes.warn(
+    notes.synthesised(
         document,
         "",
         message,

@@ -1,7 +1,7 @@
 //! Warnings of a step that changes the tree: they become notes when the step is done.
 
 use super::notes::Notes;
-use crate::diagnostic::{Diagnostic, Help, Level};
+use crate::diagnostic::{Diagnostic, Effect, Help, Level};
 use crate::source::document::Document;
 use crate::source::node::{Node, Position};
 
@@ -10,6 +10,7 @@ use crate::source::node::{Node, Position};
 pub(super) struct Remarks(Vec<Remark>);
 
 struct Remark {
+    effect: Effect,
     pointer: String,
     position: Position,
     message: String,
@@ -17,17 +18,29 @@ struct Remark {
 }
 
 impl Remarks {
-    /// Adds a warning on a value.
+    /// Adds a warning on a value: the client accepts more than the document states.
     pub(super) fn add(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
+        self.add_of(Effect::Relaxed, pointer, node, message, help);
+    }
+
+    /// Adds a warning with this effect on a value.
+    pub(super) fn add_of(
+        &mut self,
+        effect: Effect,
+        pointer: &str,
+        node: &Node,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
         let (message, help) = (message.into(), help.into());
-        self.0.push(Remark { pointer: pointer.to_owned(), position: node.anchor(), message, help });
+        self.0.push(Remark { effect, pointer: pointer.to_owned(), position: node.anchor(), message, help });
     }
 
     /// Adds the warnings to the notes on a document.
     pub(super) fn note(self, document: &Document, notes: &mut Notes) {
-        for Remark { pointer, position, message, help } in self.0 {
+        for Remark { effect, pointer, position, message, help } in self.0 {
             let finding = Diagnostic::error(document.place(&pointer, position), message, Some(help));
-            notes.push(Diagnostic { level: Level::Warning, ..finding });
+            notes.push(Diagnostic { level: Level::Warning, effect: Some(effect), ..finding });
         }
     }
 }

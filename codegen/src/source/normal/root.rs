@@ -12,7 +12,7 @@ const FIRST_VERSION: &str = "0.1.0";
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     if document.node("/x-crate-version").is_none() {
         let help = "write `x-crate-version` into an overlay, so that its next version can be determined";
-        notes.warn(document, "", format!("the crate has version {FIRST_VERSION}"), help);
+        notes.synthesised(document, "", format!("the crate has version {FIRST_VERSION}"), help);
         if let Some(members) = document.root_mut().as_map_mut() {
             members.insert("x-crate-version", Node::new(Position::START, Kind::String(FIRST_VERSION.into())));
         }
@@ -32,7 +32,7 @@ fn environments(document: &mut Document, notes: &mut Notes) {
         let said = server.get("description").and_then(Node::as_str).unwrap_or_default();
         let environment = if is_test(url) || is_test(said) { "test" } else { "production" };
         let message = format!("`{url}` is assumed to be the {environment} server");
-        notes.warn(document, &pointer, message, "write its `x-environment` into an overlay");
+        notes.synthesised(document, &pointer, message, "write its `x-environment` into an overlay");
         let position = document.position(&pointer);
         let server = document.root_mut().child_mut("servers").and_then(|servers| servers.child_mut(&index.to_string()));
         if let Some(members) = server.and_then(Node::as_map_mut) {

@@ -1,5 +1,6 @@
 //! The type of a schema that states none, several, or one of another language.
 
+use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::remarks::Remarks;
 use crate::source::schema::keys::types_of_key;
@@ -105,7 +106,9 @@ fn foreign(pointer: &str, schema: &mut Node, name: &str, remarks: &mut Remarks) 
         Some(known) => (known, format!("`{known}`")),
         None => ("", "any JSON value".to_owned()),
     };
-    remarks.add(pointer, schema, format!("`type: {name}` is taken for {shown}"), "write its `type` into an overlay");
+    let effect = if known.is_some() { Effect::Relaxed } else { Effect::Untyped };
+    let message = format!("`type: {name}` is taken for {shown}");
+    remarks.add_of(effect, pointer, schema, message, "write its `type` into an overlay");
     if meaning.is_empty() {
         if let Some(members) = schema.as_map_mut() {
             members.remove("type");

@@ -1,0 +1,173 @@
+//! The program `venuekit-codegen`: generates a client crate into any repository.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command prints to its user")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use venuekit_codegen::diagnostic::Level;
+use venuekit_codegen::output::{File, Plan};
+use venuekit_codegen::{Failure, Generated, Home, Runtime, Spec, SpecFile, effective, generate_for, report};
+
+/// Turns the OpenAPI or OpenRPC document of a trading venue into a typed client crate
+#[derive(Parser)]
+#[command(name = "venuekit-codegen", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the client crate for a document
+    ///
+    /// Exits with 1, and writes nothing, if the document has a fault or if an operation has to be
+    /// left out (see --skip-unsupported).
+    Generate(Generate),
+    /// Print a document as it is after its overlays, as JSON
+    Effective(Input),
+}
+
+/// The files to read.
+#[derive(Args)]
+struct Input {
+    /// The document, as the venue publishes it; the name of the file gives the crate its name:
+    /// `acme-spot.yaml` becomes `venuekit-acme-spot`
+    file: PathBuf,
+    /// An overlay (OpenAPI Overlay 1.0 or 1.1); several are applied in their order
+    #[arg(long = "overlay", value_name = "FILE")]
+    overlays: Vec<PathBuf>,
+    /// Make warnings errors, as `x-strict: true` in the document does
+    #[arg(long, value_name = "LEVEL", value_parser = ["warnings"])]
+    deny: Option<String>,
+}
+
+#[derive(Args)]
+struct Generate {
+    #[command(flatten)]
+    input: Input,
+    /// The folder of the crate; files there that the generator did not write stay as they are
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write nothing; show what is stale, and exit with 1 if anything is
+    #[arg(long)]
+    check: bool,
+    /// Write a report as JSON: what becomes of each operation, and all findings
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Generate the other operations if some have to be left out
+    #[arg(long)]
+    skip_unsupported: bool,
+    /// List all warnings, not the first of each kind
+    #[arg(long)]
+    verbose: bool,
+    /// The version of the runtime `venuekit` on which the crate depends [default: the version of
+    /// this program]
+    #[arg(long, value_name = "VERSION", conflicts_with = "runtime_path")]
+    runtime_version: Option<String>,
+    /// A copy of the repository of venuekit from which the crate takes the runtime; relative to the
+    /// folder of the crate
+    #[arg(long, value_name = "DIR")]
+    runtime_path: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Generate(generate) => generate.run(),
+        Command::Effective(input) => input.print_effective(),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {}", error.trim_end());
+        ExitCode::FAILURE
+    })
+}
+
+impl Input {
+    fn read(&self) -> Result<Spec, String> {
+        let SpecFile { name, text } = read(&self.file)?;
+        let mut spec = Spec::new(name, text);
+        for overlay in &self.overlays {
+            let SpecFile { name, text } = read(overlay)?;
+            spec = spec.with_overlay(name, text);
+        }
+        Ok(if self.deny.is_some() { spec.deny_warnings() } else { spec })
+    }
+
+    fn print_effective(&self) -> Result<ExitCode, String> {
+        let json = effective(&self.read()?).map_err(|findings| findings.to_string())?;
+        println!("{json}");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(path: &Path) -> Result<SpecFile, String> {
+    // The name is part of the crate, which must not depend on the place of the folder.
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = match path.strip_prefix(&here) {
+        Ok(relative) => relative,
+        Err(_) if path.is_absolute() => path.file_name().map_or(path, Path::new),
+        Err(_) => path,
+    };
+    let name = shown.to_string_lossy().replace('\\', "/");
+    let bytes = fs::read(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    SpecFile::from_bytes(name, bytes).map_err(|finding| finding.to_string())
+}
+
+impl Generate {
+    fn run(&self) -> Result<ExitCode, String> {
+        let spec = self.input.read()?;
+        if let Some(path) = &self.report {
+            let text = format!("{:#}\n", report(&spec).to_json());
+            fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        }
+        let Generated { files, notes, .. } = generate_for(&spec, &self.home()).map_err(|failure| match failure {
+            Failure::Spec(findings) => format!("nothing was written: {} findings\n{findings}", findings.len()),
+            Failure::Emit(error) => error.to_string(),
+        })?;
+        eprint!("{}", if self.verbose { notes.list() } else { notes.by_kind() });
+        let left_out = notes.of_level(Level::LeftOut).count();
+        if left_out > 0 && !self.skip_unsupported {
+            return Err(format!(
+                "nothing was written: {left_out} operations have to be left out\n  help: remove them by an overlay, or \
+                 generate the others with --skip-unsupported"
+            ));
+        }
+        let files: BTreeMap<String, File> = files.into_iter().map(|file| (file.path, File::Text(file.text))).collect();
+        let plan = Plan::beside_others(&self.out, &files)?;
+        if self.check { Ok(self.show(&plan)) } else { self.carry_out(plan) }
+    }
+
+    fn home(&self) -> Home {
+        Home::Elsewhere(match &self.runtime_path {
+            Some(path) => Runtime::Path(path.clone()),
+            None => {
+                let own = || env!("CARGO_PKG_VERSION").to_owned();
+                Runtime::Version(self.runtime_version.clone().unwrap_or_else(own))
+            }
+        })
+    }
+
+    fn show(&self, plan: &Plan) -> ExitCode {
+        let (written, deleted) = plan.changes();
+        print!("{}", plan.diff(&self.out));
+        match written + deleted {
+            0 => {
+                println!("{} is fresh", self.out.display());
+                ExitCode::SUCCESS
+            }
+            stale => {
+                eprintln!("{stale} files are stale; help: run the command without --check");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn carry_out(&self, plan: Plan) -> Result<ExitCode, String> {
+        let ((written, deleted), kept) = (plan.changes(), plan.kept());
+        plan.carry_out(&self.out)?;
+        println!("{}: {written} written, {kept} kept, {deleted} deleted", self.out.display());
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,211 @@
+//! The program `venuekit-codegen`, run as a user runs it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A document as a venue publishes it: one operation is complete, one lacks a few things, one has a
+/// body that this generator does not support.
+const PUBLISHED: &str = "openapi: 3.0.1
+info: {title: Acme, version: '2'}
+servers: [{url: 'https://acme.example'}]
+paths:
+  /book:
+    get:
+      operationId: getBook
+      responses:
+        '200': {description: The book., content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}
+  /orders:
+    post:
+      operationId: placeOrder
+      requestBody:
+        required: true
+        content: {application/xml: {schema: {type: string}}}
+      responses: {'200': {description: Placed.}}
+components:
+  schemas:
+    Book:
+      type: object
+      properties:
+        bids: {type: array, items: {$ref: '#/components/schemas/Level'}}
+    Level:
+      type: object
+      properties:
+        price: {type: number}
+        venue: {type: quark}
+";
+
+const REMOVED: &str = "overlay: 1.0.0
+info: {title: Acme, version: '1'}
+actions:
+  - {target: \"$.paths['/orders']\", remove: true}
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
+        fs::write(folder.path("acme.yaml"), PUBLISHED).unwrap();
+        fs::write(folder.path("removed.yaml"), REMOVED).unwrap();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Runs the program. Returns its exit code, its stdout and its stderr.
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_venuekit-codegen"));
+        let output = command.args(arguments).current_dir(self.0.path()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    fn report(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(self.path("report.json")).unwrap()).unwrap()
+    }
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+#[test]
+fn a_crate_is_written_into_a_folder_of_its_user_and_is_fresh_afterwards() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("acme/examples")).unwrap();
+    fs::write(folder.path("acme/examples/mine.rs"), "fn main() {}\n").unwrap();
+    let generate = ["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "acme", "--runtime-version", "0.1"];
+    let (code, stdout, stderr) = folder.run(&generate);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.starts_with("acme: ") && stdout.ends_with(" written, 0 kept, 0 deleted\n"), "{stdout}");
+    let manifest = fs::read_to_string(folder.path("acme/Cargo.toml")).unwrap();
+    insta::assert_snapshot!("manifest", manifest);
+    assert!(folder.path("acme/src/client.rs").is_file() && folder.path("acme/examples/mine.rs").is_file());
+
+    let check: Vec<&str> = generate.iter().copied().chain(["--check"]).collect();
+    assert_eq!(folder.run(&check), (Some(0), "acme is fresh\n".to_owned(), stderr));
+    let client = folder.path("acme/src/client.rs");
+    let changed = fs::read_to_string(&client).unwrap().replace("get_book", "take_book");
+    fs::write(&client, &changed).unwrap();
+    let (code, stdout, _) = folder.run(&check);
+    assert!(code == Some(1) && stdout.contains("-    pub fn take_book"), "{stdout}");
+    assert_eq!(fs::read_to_string(&client).unwrap(), changed);
+    // A file that the generator does not write any more goes.
+    fs::write(folder.path("acme/src/old.rs"), fs::read_to_string(&client).unwrap()).unwrap();
+    let (code, stdout, _) = folder.run(&generate);
+    assert!(code == Some(0) && stdout.contains("1 written, ") && stdout.contains(", 1 deleted"), "{stdout}");
+}
+
+#[test]
+fn a_file_of_the_user_is_never_overwritten() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("acme")).unwrap();
+    fs::write(folder.path("acme/Cargo.toml"), "[package]\n").unwrap();
+    let (code, _, stderr) = folder.run(&["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "acme"]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("acme/Cargo.toml was not written by the generator"), "{stderr}");
+    assert_eq!(fs::read_to_string(folder.path("acme/Cargo.toml")).unwrap(), "[package]\n");
+    assert!(!folder.path("acme/src").exists());
+}
+
+#[test]
+fn an_operation_that_has_to_be_left_out_is_an_error_unless_it_is_accepted_or_removed() {
+    let folder = Folder::new();
+    let generate = ["generate", "acme.yaml", "--out", "acme"];
+    let (code, _, stderr) = folder.run(&generate);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("acme.yaml:15:") && stderr.contains("`POST /orders` is left out"), "{stderr}");
+    assert!(stderr.contains("1 operations have to be left out") && !folder.path("acme").exists(), "{stderr}");
+    let accepted: Vec<&str> = generate.iter().copied().chain(["--skip-unsupported"]).collect();
+    assert_eq!(folder.run(&accepted).0, Some(0));
+    assert!(fs::read_to_string(folder.path("acme/src/client.rs")).unwrap().contains("pub fn get_book"));
+    let denied: Vec<&str> = accepted.iter().copied().chain(["--deny", "warnings"]).collect();
+    let (code, _, stderr) = folder.run(&denied);
+    assert!(code == Some(1) && stderr.contains("nothing was written"), "{stderr}");
+}
+
+#[test]
+fn the_report_states_what_becomes_of_each_operation() {
+    let folder = Folder::new();
+    let (code, ..) = folder.run(&["generate", "acme.yaml", "--out", "acme", "--report", "report.json"]);
+    assert_eq!(code, Some(1));
+    let report = folder.report();
+    assert_eq!((&report["generated"], &report["of"]), (&1.into(), &2.into()));
+    let messages = |operation: &Value, effect: &str| -> Vec<String> {
+        let indices = operation[effect].as_array().into_iter().flatten();
+        indices.map(|at| report["findings"][at.as_u64().unwrap() as usize]["message"].to_string()).collect()
+    };
+    let [book, place] = report["operations"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    assert_eq!(
+        (&book["id"], &book["route"], &book["generated"]),
+        (&"getBook".into(), &"GET /book".into(), &true.into())
+    );
+    // The finding is on a component that the operation reaches by way of another.
+    assert!(messages(book, "untyped").iter().any(|message| message.contains("quark")), "{report:#}");
+    assert!(messages(book, "synthesised").iter().any(|message| message.contains("summary")), "{report:#}");
+    assert_eq!((&place["id"], &place["generated"]), (&"placeOrder".into(), &false.into()));
+    assert_eq!(messages(place, "left_out").len(), 1, "{report:#}");
+    let level = report["findings"].as_array().unwrap().iter().find(|finding| finding["effect"] == "untyped").unwrap();
+    assert_eq!((&level["file"], &level["line"]), (&"acme.yaml".into(), &27.into()));
+}
+
+#[test]
+fn a_document_without_a_client_has_a_report_too() {
+    let folder = Folder::new();
+    fs::write(folder.path("acme.yaml"), "openapi: 3.0.1\ninfo: [").unwrap();
+    let (code, _, stderr) = folder.run(&["generate", "acme.yaml", "--out", "acme", "--report", "report.json"]);
+    assert!(code == Some(1) && stderr.contains("acme.yaml:3:"), "{stderr}");
+    let report = folder.report();
+    assert_eq!((&report["generated"], &report["findings"][0]["effect"]), (&0.into(), &"error".into()));
+}
+
+#[test]
+fn faults_of_the_call_are_stated_with_the_file() {
+    let folder = Folder::new();
+    let (code, _, stderr) = folder.run(&["generate", "nowhere.yaml", "--out", "acme"]);
+    assert!(code == Some(1) && stderr.starts_with("error: nowhere.yaml cannot be read: "), "{stderr}");
+    fs::write(folder.path("latin.yaml"), b"openapi: 3.0.1\ninfo: \xff\n").unwrap();
+    let (code, _, stderr) = folder.run(&["generate", "latin.yaml", "--out", "acme"]);
+    assert!(code == Some(1) && stderr.starts_with("error: latin.yaml:2:7: this is not UTF-8"), "{stderr}");
+}
+
+#[test]
+fn the_effective_document_is_printed() {
+    let folder = Folder::new();
+    let (code, stdout, _) = folder.run(&["effective", "acme.yaml", "--overlay", "removed.yaml"]);
+    assert_eq!(code, Some(0));
+    let document: Value = serde_json::from_str(&stdout).unwrap();
+    assert!(document["paths"]["/orders"].is_null() && document["paths"]["/book"].is_object());
+}
+
+#[test]
+fn a_crate_of_a_user_has_the_sources_of_a_crate_of_the_workspace() {
+    let folder = Folder::new();
+    // The crate names its spec, and no path of the machine.
+    let spec = folder.path("specs/btse-spot.yaml");
+    fs::create_dir(folder.path("specs")).unwrap();
+    fs::copy(repository().join("specs/btse-spot.yaml"), &spec).unwrap();
+    let (spec, path) = (spec.to_str().unwrap(), repository().to_str().unwrap());
+    let (code, _, stderr) = folder.run(&["generate", spec, "--out", "btse", "--runtime-path", path]);
+    assert_eq!(code, Some(0), "{stderr}");
+    for file in ["client", "operations", "types", "meta", "lib"] {
+        let text = |path: PathBuf| {
+            let text = fs::read_to_string(path).unwrap();
+            text.split_once('\n').unwrap().1.to_owned()
+        };
+        let ours = text(repository().join(format!("generated/btse-spot/src/{file}.rs")));
+        let written = text(folder.path(&format!("btse/src/{file}.rs")));
+        let other = written.lines().zip(ours.lines()).find(|(written, ours)| written != ours);
+        assert_eq!(other, None, "{file}");
+        assert_eq!(written.len(), ours.len(), "{file}");
+    }
+    let manifest = fs::read_to_string(folder.path("btse/Cargo.toml")).unwrap();
+    assert!(manifest.contains(&format!("venuekit-auth-btse = {{ path = \"{path}/auth/btse\" }}")), "{manifest}");
+}
