@@ -1,15 +1,15 @@
 //! The description of an API.
 
-mod api;
 mod docs;
 mod errors;
 mod operation;
 mod types;
 mod venue;
+mod whole;
 
-pub use api::*;
 pub use docs::*;
 pub use errors::*;
 pub use operation::*;
 pub use types::*;
 pub use venue::*;
+pub use whole::*;
