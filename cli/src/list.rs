@@ -214,6 +214,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
                 ParameterIn::Path => "path",
                 ParameterIn::Query | ParameterIn::QueryJoined => "query",
                 ParameterIn::Header => "header",
+                ParameterIn::Cookie => "cookie",
                 _ => "position",
             },
             r#type: value::json_type(&value::schema(venue, meta.schema)),

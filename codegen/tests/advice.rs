@@ -263,7 +263,7 @@ fn nothing_is_suggested_that_would_be_refused() {
         (of_schema("{type: number, format: int64}"), "leave it out"),
         // The path with a slash in front exists already, or has another fault.
         (
-            "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\npaths: {a: {}, /a: {}, b?c: {}}\n"
+            "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\npaths: {a: {}, /a: {}, 'b?{c': {}}\n"
                 .to_owned(),
             "write /",
         ),

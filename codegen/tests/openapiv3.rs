@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use openapiv3::{OpenAPI, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema, SchemaKind, StatusCode};
+use openapiv3::{OpenAPI, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StatusCode};
 use venuekit_codegen::model::{Api, Operation, Parameter, ParameterLocation, Route, TypeDef, TypeKind};
 use venuekit_codegen::read;
 use venuekit_codegen::source::Document;
+use venuekit_codegen::source::Style;
 
 /// Returns the OpenAPI documents that the generator accepts, as both readers read them.
 fn documents() -> Vec<(PathBuf, Api, OpenAPI)> {
@@ -58,34 +59,34 @@ fn parameters_of<'a>(typed: &'a OpenAPI, listed: &'a [ReferenceOr<openapiv3::Par
 struct Seen {
     name: String,
     place: &'static str,
+    /// True if its value is sent as JSON text.
+    is_json: bool,
     required: bool,
 }
 
 impl Seen {
     fn from_openapiv3(parameter: &openapiv3::Parameter) -> Self {
         let data = parameter.parameter_data_ref();
-        assert!(matches!(data.format, ParameterSchemaOrContent::Schema(_)), "{}", data.name);
+        let is_json = matches!(data.format, ParameterSchemaOrContent::Content(_));
         let place = match parameter {
-            openapiv3::Parameter::Query { style: QueryStyle::Form, .. } if data.explode == Some(false) => {
-                "query, joined"
-            }
-            openapiv3::Parameter::Query { style: QueryStyle::Form, .. } => "query",
+            openapiv3::Parameter::Query { .. } => "query",
             openapiv3::Parameter::Header { .. } => "header",
             openapiv3::Parameter::Path { .. } => "path",
-            other => panic!("{other:?}"),
+            openapiv3::Parameter::Cookie { .. } => "cookie",
         };
-        Self { name: data.name.clone(), place, required: data.required }
+        Self { name: data.name.clone(), place, is_json, required: data.required }
     }
 
     fn from_model(parameter: &Parameter) -> Self {
         let place = match parameter.location {
-            ParameterLocation::Query => "query",
-            ParameterLocation::QueryJoined => "query, joined",
+            ParameterLocation::Query | ParameterLocation::QueryJoined => "query",
             ParameterLocation::Header => "header",
+            ParameterLocation::Cookie => "cookie",
             ParameterLocation::Path => "path",
             other => panic!("{other:?}"),
         };
-        Self { name: parameter.wire.clone(), place, required: parameter.required }
+        let is_json = matches!(parameter.style, Some((Style::Json, _)));
+        Self { name: parameter.wire.clone(), place, is_json, required: parameter.required }
     }
 }
 
@@ -127,7 +128,7 @@ fn both_find_the_same_operations_parameters_bodies_and_statuses() {
         for (key, item) in &typed.paths.paths {
             let item = item.as_item().unwrap();
             // A fragment is not sent: several operations can share a route.
-            let path = key.split('#').next().unwrap();
+            let path = key.split(['#', '?']).next().unwrap();
             for (method, theirs) in item.iter() {
                 let place = format!("{}: {method} {key}", file.display());
                 let route = Route::Http { method: method.to_uppercase(), path: path.to_owned() };

@@ -68,6 +68,18 @@ impl Schemas {
             || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
     }
 
+    /// Returns whether the values of a schema are objects.
+    pub(crate) fn is_object(&self, schema: &Value) -> bool {
+        kind(self.resolve(schema)) == Some("object")
+    }
+
+    /// Returns the schema of a member of an object.
+    pub(crate) fn member<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let schema = self.resolve(schema);
+        let property = schema.get("properties").and_then(|properties| properties.get(name));
+        property.or_else(|| schema.get("additionalProperties").filter(|others| others.is_object()))
+    }
+
     /// Returns the properties that the objects of a schema always have.
     pub(crate) fn required_members<'a>(&'a self, schema: &'a Value) -> Vec<&'a str> {
         required(self.resolve(schema)).collect()

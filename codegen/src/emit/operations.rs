@@ -8,6 +8,8 @@ use crate::model::{
     Route, Security, Type, Weight,
 };
 
+use crate::source::Style;
+
 use super::bounds::BoundedTypes;
 use super::constraints;
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
@@ -67,6 +69,10 @@ fn operation_static(
         }
         Route::Rpc { method } => quote!(::venuekit::operation::Operation::rpc(#id, #method)),
     };
+    let query = (!operation.query.is_empty()).then(|| {
+        let pairs = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
+        quote!(.with_query(&[#(#pairs),*]))
+    });
     let parameters = (!operation.parameters.is_empty()).then(|| {
         let parameters = operation.parameters.iter().map(|parameter| parameter_static(bounded, parameter));
         quote!(.with_parameters(&[#(#parameters),*]))
@@ -120,7 +126,7 @@ fn operation_static(
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #parameters #body #security #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #security #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
     }
 }
 
@@ -159,11 +165,27 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
         ParameterLocation::Query => "Query",
         ParameterLocation::QueryJoined => "QueryJoined",
         ParameterLocation::Header => "Header",
+        ParameterLocation::Cookie => "Cookie",
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
     });
     let bounds = bounded.reference(&parameter.ty, &parameter.bounds).map(|bounds| quote!(.with_bounds(#bounds)));
-    quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place) #bounds)
+    let style = parameter.style.map(|(style, explode)| {
+        let style = ident(match style {
+            Style::Simple => "Simple",
+            Style::Label => "Label",
+            Style::Matrix => "Matrix",
+            Style::Form => "Form",
+            Style::SpaceDelimited => "SpaceDelimited",
+            Style::PipeDelimited => "PipeDelimited",
+            Style::DeepObject => "DeepObject",
+            Style::Json => "Json",
+        });
+        quote!(.with_style(::venuekit::operation::Style::#style, #explode))
+    });
+    let reserved = parameter.keeps_reserved.then(|| quote!(.with_reserved()));
+    let parameter = quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place));
+    quote!(#parameter #style #reserved #bounds)
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.

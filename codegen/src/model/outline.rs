@@ -103,7 +103,12 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     let response = operation.response.as_ref().map_or_else(|| "()".to_owned(), type_text);
     write!(out, "  {}{} -> {response}", operation.method_name, list("(", &arguments, ")"))?;
     match &operation.route {
-        Route::Http { method, path } => write!(out, "   {method} {path}")?,
+        Route::Http { method, path } => {
+            write!(out, "   {method} {path}")?;
+            for (index, (name, value)) in operation.query.iter().enumerate() {
+                write!(out, "{}{name}={value}", if index == 0 { '?' } else { '&' })?;
+            }
+        }
         Route::Rpc { method } => write!(out, "   {method}")?,
     }
     let security = match operation.security {
@@ -180,11 +185,18 @@ fn parameter(parameter: &Parameter) -> String {
         ParameterLocation::Path | ParameterLocation::Query | ParameterLocation::Position => "",
         ParameterLocation::QueryJoined => " joined",
         ParameterLocation::Header => " header",
+        ParameterLocation::Cookie => " cookie",
         ParameterLocation::Rest => " rest",
     };
+    let style = match parameter.style {
+        Some((style, true)) => format!(" {style:?} exploded"),
+        Some((style, false)) => format!(" {style:?}"),
+        None => String::new(),
+    };
+    let reserved = if parameter.keeps_reserved { " reserved" } else { "" };
     let Parameter { name, wire, required, ty, docs, bounds, .. } = parameter;
     let (ty, other_name, bounds) = (type_text(ty), other_name(name, wire), bounds_text(bounds));
-    format!("{name}{}: {ty}{place}{other_name}{bounds}{}", optional(*required), deprecated(docs))
+    format!("{name}{}: {ty}{place}{style}{reserved}{other_name}{bounds}{}", optional(*required), deprecated(docs))
 }
 
 fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {

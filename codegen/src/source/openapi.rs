@@ -1,15 +1,16 @@
 //! OpenAPI documents as the generator reads them. The check reports the refusals of these readers.
 
+use percent_encoding::percent_decode_str;
+
 use super::extensions::{LimitNames, OperationExtensions, ParameterNames};
-use super::findings::{HERE, write_text};
+use super::findings::HERE;
 use super::located::Located;
-use super::nearest::did_you_mean;
 use super::object::Object;
-use super::parameters::{self, Listed};
-use super::pointer::pointer_join;
+use super::parameters::{self, Listed, ParameterIn};
 use super::references::ComponentKind;
 use super::refusal::Refusal;
 use super::shapes::openapi::{EXAMPLE, MEDIA_TYPE, OPENAPI, OPERATION, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE};
+use super::styles::{Encoding, described};
 use super::view::View;
 use crate::diagnostic::{Change, Help};
 
@@ -26,11 +27,23 @@ pub fn split_path_key(key: &str) -> (&str, Option<&str>) {
     key.split_once('#').map_or((key, None), |(path, name)| (path, Some(name)))
 }
 
+/// Returns a path without its query, and the decoded names and values of the query. They are the
+/// same in each request.
+#[must_use]
+pub fn split_query(path: &str) -> (&str, Vec<(String, String)>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    (path, pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
+}
+
 /// An operation.
 pub(crate) struct Operation<'a> {
     pub(crate) at: Located<'a>,
     /// The path on the wire.
     pub(crate) path: &'a str,
+    /// The parameters of the query that are the same in each request.
+    pub(crate) query: Vec<(String, String)>,
     /// `get`.
     pub(crate) method: &'a str,
     /// `operationId`.
@@ -55,10 +68,11 @@ pub(crate) fn operations<'a>(
     let root = Object::new(view.root(), &OPENAPI);
     root.need("paths")?;
     for (key, item) in root.map("paths")? {
-        let (path, _) = split_path_key(key);
+        let (path, query) = split_query(split_path_key(key).0);
         let item = Object::new(item, &PATH_ITEM);
         for (method, at) in item.at.members().filter(|(key, _)| METHODS.contains(key)) {
-            operations.push(Operation::read(view, limits, path, method, at));
+            let operation = Operation::read(view, limits, path, method, at);
+            operations.push(operation.map(|operation| Operation { query: query.clone(), ..operation }));
         }
     }
     Ok(operations)
@@ -80,6 +94,7 @@ impl<'a> Operation<'a> {
         let body = at.get("requestBody").map(|place| Body::read(view, place)).transpose()?;
         Ok(Self {
             path,
+            query: Vec::new(),
             method,
             id: object.need_text("operationId")?,
             summary: object.text("summary")?,
@@ -103,105 +118,37 @@ pub(crate) struct Parameter<'a> {
     pub(crate) name: &'a str,
     pub(crate) location: ParameterIn,
     pub(crate) required: bool,
-    /// `explode: false`: the elements of a list are joined by commas.
-    pub(crate) joined: bool,
+    pub(crate) encoding: Encoding,
+    /// The object that has its schema and its example: the parameter itself, or its JSON content.
+    pub(crate) described: Located<'a>,
     /// Its schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
     /// `x-rust-name`.
     pub(crate) rust_name: Option<&'a str>,
 }
 
-/// The part of a request that carries a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ParameterIn {
-    Path,
-    Query,
-    Header,
-}
-
 impl<'a> Parameter<'a> {
     fn read(listed: Listed<'a>) -> Result<Self, Refusal<'a>> {
         let at = listed.resolved.at;
         let location = ParameterIn::read(&at)?;
-        style(&at, location)?;
+        let encoding = Encoding::read(&at, location)?;
         let object = Object::new(at.clone(), &PARAMETER);
+        let described = described(&at)?;
+        let schema = match described.pointer == at.pointer {
+            true => object.need("schema")?,
+            false => Object::new(described.clone(), &MEDIA_TYPE).need("schema")?,
+        };
         Ok(Self {
             component: listed.resolved.component,
             name: object.need_text("name")?,
             location,
             required: object.flag("required")?,
-            joined: at.node.get("explode").is_some() && !object.flag("explode")?,
-            schema: object.need("schema")?,
+            encoding,
+            described,
+            schema,
             rust_name: object.text("x-rust-name")?,
             at,
         })
-    }
-}
-
-impl ParameterIn {
-    /// Reads the part of a request that carries a parameter.
-    ///
-    /// # Errors
-    /// Any but the path, the query and a header.
-    pub(crate) fn read<'a>(parameter: &Located<'a>) -> Result<Self, Refusal<'a>> {
-        let place = pointer_join(&parameter.pointer, "in");
-        match Object::new(parameter.clone(), &PARAMETER).need_text("in")? {
-            "query" => Ok(Self::Query),
-            "path" => Ok(Self::Path),
-            "header" => Ok(Self::Header),
-            "cookie" => {
-                let help = "leave it out, or find out what else the venue takes";
-                Err(Refusal::new(place, "cookies are not supported", help))
-            }
-            location @ ("body" | "formData") => {
-                let message = format!("a parameter in `{location}` is part of OpenAPI 2.0");
-                Err(Refusal::new(place, message, "write a `requestBody`"))
-            }
-            location => {
-                let otherwise = "write in: query, in: path or in: header";
-                let help = did_you_mean(location, ["query", "path", "header"], otherwise);
-                Err(Refusal::new(place, format!("a parameter cannot be in `{location}`"), help))
-            }
-        }
-    }
-
-    /// Returns the value of `in`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-        }
-    }
-}
-
-/// Reads the style of a parameter. Each part of the request has one style.
-///
-/// # Errors
-/// Another style.
-pub(crate) fn style<'a>(parameter: &Located<'a>, location: ParameterIn) -> Result<(), Refusal<'a>> {
-    let usual = if location == ParameterIn::Query { "form" } else { "simple" };
-    let place = pointer_join(&parameter.pointer, "style");
-    match Object::new(parameter.clone(), &PARAMETER).text("style")? {
-        None => Ok(()),
-        Some(style) if style == usual => Ok(()),
-        Some(style @ ("form" | "simple")) => {
-            let message = format!("a parameter in `{}` has no style `{style}`", location.name());
-            Err(Refusal::new(place, message, write_text(format!("write style: {usual}"), usual)))
-        }
-        Some(style @ ("deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label")) => {
-            let help = match location {
-                ParameterIn::Query => {
-                    "write style: form with explode: true (a=1&a=2) or false (a=1,2); write each property of an object as a parameter"
-                }
-                _ => "write style: simple",
-            };
-            Err(Refusal::new(place, format!("the style `{style}` is not supported"), help))
-        }
-        Some(style) => {
-            let help = write_text(format!("write style: {usual}"), usual);
-            Err(Refusal::new(place, format!("there is no style `{style}`"), help))
-        }
     }
 }
 

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use super::located::Located;
-use super::pointer::parent;
+use super::nearest::did_you_mean;
+use super::object::Object;
+use super::pointer::{parent, pointer_join};
 use super::references::{ComponentKind, Resolved};
 use super::refusal::Refusal;
+use super::shapes::openapi::PARAMETER;
 use super::standard::Standard;
 use super::view::View;
 
@@ -16,6 +19,50 @@ pub(crate) struct Listed<'a> {
     pub(crate) place: Located<'a>,
     /// The parameter itself.
     pub(crate) resolved: Resolved<'a>,
+}
+
+/// The part of a request that carries a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterIn {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+impl ParameterIn {
+    /// Reads the part of a request that carries a parameter.
+    ///
+    /// # Errors
+    /// Any but the path, the query, a header and a cookie.
+    pub(crate) fn read<'a>(parameter: &Located<'a>) -> Result<Self, Refusal<'a>> {
+        let place = pointer_join(&parameter.pointer, "in");
+        match Object::new(parameter.clone(), &PARAMETER).need_text("in")? {
+            "query" => Ok(Self::Query),
+            "path" => Ok(Self::Path),
+            "header" => Ok(Self::Header),
+            "cookie" => Ok(Self::Cookie),
+            location @ ("body" | "formData") => {
+                let message = format!("a parameter in `{location}` is part of OpenAPI 2.0");
+                Err(Refusal::new(place, message, "write a `requestBody`"))
+            }
+            location => {
+                let otherwise = "write in: query, in: path, in: header or in: cookie";
+                let help = did_you_mean(location, ["query", "path", "header", "cookie"], otherwise);
+                Err(Refusal::new(place, format!("a parameter cannot be in `{location}`"), help))
+            }
+        }
+    }
+
+    /// Returns the value of `in`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
 }
 
 /// Returns the parameters of an operation or a method. The parameters of the path come first. A

@@ -1,11 +1,11 @@
 //! Checks the values of a request against the spec.
 
-use serde_json::Value;
 use venuekit::operation::ParameterIn;
 use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
 use super::route::RoutedRequest;
+use super::styled;
 use crate::http::Request;
 use crate::json::{self, Amount as _};
 use crate::profile::Profile;
@@ -51,29 +51,38 @@ impl Checker<'_> {
         op: &KnownOperation,
         routed: &RoutedRequest<'_>,
     ) -> Result<Checked, Rejection> {
-        let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
+        let mut texts: Vec<(usize, Vec<(String, String)>)> = Vec::new();
+        let mut add = |place: usize, pair: (String, String)| match texts.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => texts.push((place, vec![pair])),
+        };
         for (name, value) in &routed.path_values {
-            texts.extend(op.place(name, &[ParameterIn::Path]).map(|place| (place, vec![value.clone()])));
+            if let Some(place) = op.place(name, &[ParameterIn::Path]) {
+                add(place, (name.clone(), value.clone()));
+            }
         }
-        for (name, value) in pairs(&request.head.query) {
-            let Some(place) = op.place(&name, &[ParameterIn::Query, ParameterIn::QueryJoined]) else {
+        let is_fixed = |name: &str, value: &str| op.meta.operation.query().contains(&(name, value));
+        for (name, value) in pairs(&request.head.query).into_iter().filter(|(name, value)| !is_fixed(name, value)) {
+            let Some(place) = op.in_query(self.schemas, &name) else {
                 if self.profile.is_signing(&name) {
                     continue;
                 }
                 let no = Rejection::new(Refusal::UnknownParameter, format!("the operation has no parameter `{name}`"));
                 return Err(no.about(name));
             };
-            match texts.iter_mut().find(|(other, _)| *other == place) {
-                Some((_, values)) => values.push(value),
-                None => texts.push((place, vec![value])),
-            }
+            add(place, (name, value));
         }
+        let cookies: Vec<(String, String)> =
+            request.head.header("cookie").into_iter().flat_map(|cookies| pairs(&cookies.replace("; ", "&"))).collect();
         let mut values = Vec::new();
         for (place, (parameter, schema)) in op.meta.operation.parameters().iter().zip(&op.parameters).enumerate() {
             let name = parameter.name();
             let mut given = texts.iter().find(|(other, _)| *other == place).map(|(_, values)| values.clone());
             if parameter.place() == ParameterIn::Header {
-                given = request.head.header(name).map(|value| vec![value.to_owned()]);
+                given = request.head.header(name).map(|value| vec![(name.to_owned(), value.to_owned())]);
+            } else if parameter.place() == ParameterIn::Cookie {
+                let own = cookies.iter().filter(|(name, _)| op.is_of(self.schemas, parameter, name));
+                given = Some(own.cloned().collect()).filter(|own: &Vec<_>| !own.is_empty());
             }
             let Some(given) = given else {
                 if parameter.is_required() {
@@ -81,7 +90,7 @@ impl Checker<'_> {
                 }
                 continue;
             };
-            let node = self.read(schema, parameter.place(), given).and_then(|node| {
+            let node = styled::read(self.schemas, parameter, schema, &given).and_then(|node| {
                 let fits = self.schemas.check(schema, &node);
                 fits.map(|()| node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
             });
@@ -91,24 +100,6 @@ impl Checker<'_> {
             }
         }
         Ok(Checked { values, body: self.check_body(request, op)? })
-    }
-
-    /// Reads the texts of a parameter as a value of its schema.
-    fn read(&self, schema: &Value, location: ParameterIn, texts: Vec<String>) -> Result<Tree, String> {
-        let Some(items) = self.schemas.items(schema) else {
-            return match texts.as_slice() {
-                [text] => Ok(self.schemas.read(schema, text)),
-                _ => Err(" is given more than once".to_owned()),
-            };
-        };
-        let joined = matches!(location, ParameterIn::QueryJoined | ParameterIn::Header | ParameterIn::Path);
-        let texts: Vec<String> = match texts.as_slice() {
-            [text] if joined && text.is_empty() => Vec::new(),
-            [text] if joined => text.split(',').map(str::to_owned).collect(),
-            _ if joined => return Err(" is given more than once".to_owned()),
-            _ => texts,
-        };
-        Ok(Tree::Array(texts.iter().map(|text| self.schemas.read(items, text)).collect()))
     }
 
     fn check_body(&self, request: &Request, op: &KnownOperation) -> Result<Option<Tree>, Rejection> {

@@ -4,6 +4,7 @@ mod check;
 mod damage;
 mod operation;
 mod route;
+mod styled;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::ParameterIn;
+use venuekit::operation::{Parameter, ParameterIn};
 use venuekit_json::Tree;
 
+use super::styled;
 use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
 use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
 use crate::schema::Schemas;
 use crate::seed::Rng;
-use crate::sign::decode;
+use crate::sign::{decode, pairs};
 use crate::state::{Seeds, ids_in, wanted};
 
 /// An operation, read once.
@@ -99,18 +100,7 @@ impl KnownOperation {
         let (_, template) = self.meta.operation.route().http()?;
         let (mut segments, mut values) = (path.split('/'), Vec::new());
         for part in template.split('/') {
-            let segment = segments.next()?;
-            match part.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
-                None if part == segment => {}
-                None => return None,
-                Some((before, (name, after))) => {
-                    let value = segment.strip_prefix(before)?.strip_suffix(after)?;
-                    if value.is_empty() {
-                        return None;
-                    }
-                    values.push((name.to_owned(), decode(value)));
-                }
-            }
+            match_segment(part, segments.next()?, &mut values)?;
         }
         segments.next().is_none().then_some(values)
     }
@@ -126,16 +116,41 @@ impl KnownOperation {
         let missing = required.filter(|parameter| match parameter.place() {
             ParameterIn::Path => false,
             ParameterIn::Header => request.head.header(parameter.name()).is_none(),
-            _ => is_missing(parameter.name()),
+            ParameterIn::Cookie => false,
+            _ => !given.iter().any(|given| self.is_of(schemas, parameter, given)),
         });
+        let pairs = pairs(&request.head.query);
+        let other_query = self
+            .meta
+            .operation
+            .query()
+            .iter()
+            .filter(|(name, value)| !pairs.iter().any(|(other, given)| other == name && given == value));
         let in_body = self.body.as_ref().map(|body| schemas.required_members(body)).unwrap_or_default();
-        let missing = missing.count() + in_body.into_iter().filter(|name| is_missing(name)).count();
-        let in_query = |place| matches!(place, ParameterIn::Query | ParameterIn::QueryJoined);
+        let missing =
+            missing.count() + other_query.count() + in_body.into_iter().filter(|name| is_missing(name)).count();
         let knows = |name: &str| {
-            parameters.iter().any(|parameter| parameter.name() == name && in_query(parameter.place()))
+            self.in_query(schemas, name).is_some()
+                || self.meta.operation.query().iter().any(|(fixed, _)| *fixed == name)
                 || self.body.as_ref().is_some_and(|body| schemas.has_member(body, name))
         };
         (missing, given.iter().filter(|name| !knows(name)).count())
+    }
+
+    /// Returns the parameter to which a name in the query belongs.
+    pub(crate) fn in_query(&self, schemas: &Schemas, name: &str) -> Option<usize> {
+        let places = [ParameterIn::Query, ParameterIn::QueryJoined];
+        self.place(name, &places).or_else(|| {
+            let mut parameters = self.meta.operation.parameters().iter();
+            parameters.position(|parameter| places.contains(&parameter.place()) && self.is_of(schemas, parameter, name))
+        })
+    }
+
+    /// Returns whether a name in the query or in a cookie belongs to a parameter.
+    pub(crate) fn is_of(&self, schemas: &Schemas, parameter: &Parameter, name: &str) -> bool {
+        let mut both = self.meta.operation.parameters().iter().zip(&self.parameters);
+        let schema = both.find(|(other, _)| other.name() == parameter.name() && other.place() == parameter.place());
+        schema.is_some_and(|(_, schema)| styled::is_named(schemas, parameter, schema, name))
     }
 
     pub(crate) fn place(&self, name: &str, locations: &[ParameterIn]) -> Option<usize> {
@@ -251,4 +266,29 @@ pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
         }
     }
     seeds
+}
+
+/// Matches one segment of a path with its template, and adds the values of its parameters.
+fn match_segment(template: &str, segment: &str, values: &mut Vec<(String, String)>) -> Option<()> {
+    let (mut template, mut segment) = (template, segment);
+    while let Some((literal, tail)) = template.split_once('{') {
+        let (name, after) = tail.split_once('}')?;
+        segment = segment.strip_prefix(literal)?;
+        let next = after.split('{').next().unwrap_or_default();
+        // A value ends where the text between two parameters begins, or at the end.
+        let end = if next.is_empty() {
+            segment.len()
+        } else if next.len() == after.len() {
+            segment.strip_suffix(next)?.len()
+        } else {
+            segment.find(next)?
+        };
+        let (value, rest) = segment.split_at(end);
+        if value.is_empty() {
+            return None;
+        }
+        values.push((name.to_owned(), decode(value)));
+        (template, segment) = (after, rest);
+    }
+    (template == segment).then_some(())
 }

@@ -10,6 +10,8 @@ use super::parameter::Parameter;
 pub struct Operation {
     pub(crate) id: &'static str,
     pub(crate) route: Route,
+    /// The parameters of the query that are the same in each request.
+    pub(crate) query: &'static [(&'static str, &'static str)],
     pub(crate) parameters: &'static [Parameter],
     pub(crate) body: Option<bool>,
     pub(crate) body_bounds: Option<&'static Bounds>,
@@ -32,6 +34,7 @@ impl Operation {
         Self {
             id,
             route,
+            query: &[],
             parameters: &[],
             body: None,
             body_bounds: None,
@@ -62,6 +65,12 @@ impl Operation {
     /// Describes a JSON-RPC operation without parameters, which is not idempotent.
     pub const fn rpc(id: &'static str, method: &'static str) -> Self {
         Self::new(id, Route::Rpc { method }, Idempotent::Never)
+    }
+
+    /// Sets the parameters of the query that are the same in each request. They come first.
+    pub const fn with_query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
+        self.query = query;
+        self
     }
 
     /// Sets the parameters, in the order of the spec.
@@ -173,6 +182,11 @@ impl Operation {
     /// Returns how the request is sent: by HTTP or by JSON-RPC.
     pub const fn route(&self) -> Route {
         self.route
+    }
+
+    /// Returns the parameters of the query that are the same in each request.
+    pub const fn query(&self) -> &'static [(&'static str, &'static str)] {
+        self.query
     }
 
     /// Returns its parameters, in the order of the spec.

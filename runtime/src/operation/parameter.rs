@@ -1,6 +1,7 @@
 //! A parameter of an operation, as the spec describes it.
 
 use super::bounds::Bounds;
+use super::style::Style;
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
@@ -9,22 +10,50 @@ pub struct Parameter {
     pub(crate) place: ParameterIn,
     pub(crate) required: bool,
     pub(crate) bounds: Option<&'static Bounds>,
+    pub(crate) style: Style,
+    pub(crate) explode: bool,
+    pub(crate) keeps_reserved: bool,
 }
 
 impl Parameter {
+    const fn new(name: &'static str, place: ParameterIn, required: bool) -> Self {
+        let (style, explode) = match place {
+            ParameterIn::Path | ParameterIn::Header => (Style::Simple, false),
+            ParameterIn::Query | ParameterIn::Cookie => (Style::Form, true),
+            ParameterIn::QueryJoined => (Style::Form, false),
+            ParameterIn::Position | ParameterIn::Rest => (Style::Json, false),
+        };
+        Self { name, place, required, bounds: None, style, explode, keeps_reserved: false }
+    }
+
     /// Describes a required parameter, by its name on the wire.
     pub const fn required(name: &'static str, place: ParameterIn) -> Self {
-        Self { name, place, required: true, bounds: None }
+        Self::new(name, place, true)
     }
 
     /// Describes an optional parameter, by its name on the wire.
     pub const fn optional(name: &'static str, place: ParameterIn) -> Self {
-        Self { name, place, required: false, bounds: None }
+        Self::new(name, place, false)
     }
 
     /// Sets the bounds of its value.
     pub const fn with_bounds(mut self, bounds: &'static Bounds) -> Self {
         self.bounds = Some(bounds);
+        self
+    }
+
+    /// Sets the style, and whether each element of an array and each member of an object is written
+    /// separately. A parameter has the default of its place otherwise: simple in the path and in a
+    /// header, form in the query and in a cookie.
+    pub const fn with_style(mut self, style: Style, explode: bool) -> Self {
+        (self.style, self.explode) = (style, explode);
+        self
+    }
+
+    /// Leaves reserved characters of a value in the query as they are, if no reader of a query
+    /// takes them for something else: `: / ? @ ! $ ( ) * , ; =`.
+    pub const fn with_reserved(mut self) -> Self {
+        self.keeps_reserved = true;
         self
     }
 
@@ -47,6 +76,16 @@ impl Parameter {
     pub const fn bounds(&self) -> Option<&'static Bounds> {
         self.bounds
     }
+
+    /// Returns the style in which it is written.
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Returns whether each element of an array and each member of an object is written separately.
+    pub const fn explodes(&self) -> bool {
+        self.explode
+    }
 }
 
 /// The part of a request that carries a parameter.
@@ -61,6 +100,8 @@ pub enum ParameterIn {
     QueryJoined,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
     /// A position of a JSON-RPC call.
     Position,
     /// All remaining positions of a JSON-RPC call.

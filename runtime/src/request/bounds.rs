@@ -86,13 +86,26 @@ impl Violations {
                     self.tree(&place, bounds, &tree);
                 }
             }
-            Value::Text(Text::Null) => {}
-            Value::Text(Text::Scalar(text)) => self.scalar(&place, bounds, text),
-            Value::Text(Text::List(elements)) => {
-                self.list(&place, bounds, elements.len());
+            Value::Text(text) => self.texts(&place, bounds, text),
+        }
+    }
+
+    fn texts(&mut self, place: &Place, bounds: &'static Bounds, text: &Text) {
+        match text {
+            Text::Null => {}
+            Text::Scalar(text) => self.scalar(place, bounds, text),
+            Text::List(elements) => {
+                self.list(place, bounds, elements.len());
                 for (index, element) in elements.iter().enumerate() {
                     if let Some(bounds) = bounds.elements {
                         self.scalar(&place.below(&index.to_string()), bounds, element);
+                    }
+                }
+            }
+            Text::Object(members) => {
+                for (name, member) in members {
+                    if let Some(inner) = bounds.member(name) {
+                        self.texts(&place.below(name), inner, member);
                     }
                 }
             }
@@ -126,8 +139,7 @@ impl Violations {
             }
             Tree::Object(members) => {
                 for (name, member) in members {
-                    let known = bounds.members.iter().find(|(known, _)| known == name);
-                    if let Some(inner) = known.map(|(_, bounds)| *bounds).or(bounds.values) {
+                    if let Some(inner) = bounds.member(name) {
                         self.tree(&place.below(name), inner, member);
                     }
                 }
@@ -189,6 +201,14 @@ impl fmt::Display for Counted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(count, noun) = self;
         write!(f, "{count} {noun}{}", if *count == 1 { "" } else { "s" })
+    }
+}
+
+impl Bounds {
+    /// Returns the bounds of a member of an object.
+    fn member(&self, name: &str) -> Option<&'static Self> {
+        let known = self.members.iter().find(|(known, _)| *known == name);
+        known.map(|(_, bounds)| *bounds).or(self.values)
     }
 }
 

@@ -22,15 +22,18 @@ pub(crate) fn broken(values: &RequestValues) -> Option<String> {
 
 /// Returns a parameter as JSON. A text parameter has no JSON type, so it becomes a JSON string.
 fn json(value: &Value) -> Cow<'_, str> {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
     match value {
         Value::Json(json) => Cow::Borrowed(json),
-        Value::Text(Text::Null) => Cow::Borrowed("null"),
-        Value::Text(Text::Scalar(text)) => Cow::Owned(quoted(text)),
-        Value::Text(Text::List(elements)) => {
-            let elements: Vec<String> = elements.iter().map(|text| quoted(text)).collect();
-            Cow::Owned(format!("[{}]", elements.join(",")))
-        }
+        Value::Text(text) => Cow::Owned(quoted(text).to_string()),
+    }
+}
+
+fn quoted(text: &Text) -> serde_json::Value {
+    match text {
+        Text::Null => serde_json::Value::Null,
+        Text::Scalar(text) => (&**text).into(),
+        Text::List(elements) => elements.iter().map(|text| &**text).collect(),
+        Text::Object(members) => members.iter().map(|(name, text)| (name.to_string(), quoted(text))).collect(),
     }
 }
 

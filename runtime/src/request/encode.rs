@@ -7,9 +7,43 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// again.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The characters that are encoded where reserved ones are kept. `& + # [ ] %` would have another
+/// meaning in a query, and URL libraries encode an apostrophe.
+const ENCODED_BESIDE_RESERVED: &AsciiSet = &ENCODED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// The characters that stay as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The unreserved ones of RFC 3986.
+    Unreserved,
+    /// Also the reserved ones that have no meaning in the value of a query (`allowReserved`).
+    Reserved,
+}
+
 /// Appends `text`, percent-encoded (a space is `%20`).
 pub(crate) fn encode_into(out: &mut String, text: &str) {
-    out.extend(utf8_percent_encode(text, ENCODED));
+    encode_keeping(out, text, Kept::Unreserved);
+}
+
+/// Appends `text`, with some characters percent-encoded.
+pub(crate) fn encode_keeping(out: &mut String, text: &str, kept: Kept) {
+    let encoded = match kept {
+        Kept::Unreserved => ENCODED,
+        Kept::Reserved => ENCODED_BESIDE_RESERVED,
+    };
+    out.extend(utf8_percent_encode(text, encoded));
 }
 
 /// Percent-encodes all bytes of a text except `A-Z a-z 0-9 - . _ ~`. A space is `%20`.
@@ -48,6 +82,12 @@ mod tests {
             let url = format!("http://h/a{encoded}?q={encoded}");
             let parsed = url::Url::parse(&url).unwrap();
             prop_assert_eq!(parsed.as_str(), url.as_str());
+            let mut kept = String::new();
+            encode_keeping(&mut kept, &text, Kept::Reserved);
+            let url = format!("http://h/a?q={kept}&r");
+            let parsed = url::Url::parse(&url).unwrap();
+            prop_assert_eq!(parsed.as_str(), url.as_str());
+            prop_assert_eq!(parsed.query_pairs().next().unwrap().1, text.as_str());
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Path, query and headers of an HTTP request.
+//! Path, query, headers and cookies of an HTTP request.
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
-use super::encode::{encode_into, push_pair};
+use super::encode::Kept;
 use super::signable::SignableRequest;
-use super::text::Text;
+use super::styled::{header, pairs, push_path};
 use super::values::RequestValues;
 use crate::error::Error;
 use crate::operation::parameter::ParameterIn;
@@ -19,7 +19,11 @@ pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Resu
         while let Some((literal, tail)) = rest.split_once('{') {
             path.push_str(literal);
             let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
-            encode_into(&mut path, segment_text(values, name)?);
+            let mut of_path = values.within(&[ParameterIn::Path]);
+            let Some((parameter, value)) = of_path.find(|(parameter, _)| parameter.name == name) else {
+                return Err(Error::request(format!("`{name}` is not given, and the path needs it")));
+            };
+            push_path(&mut path, parameter, value)?;
             rest = tail;
         }
         path.push_str(rest);
@@ -30,71 +34,51 @@ pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Resu
     Ok(path)
 }
 
-/// Returns the text of the path parameter of this name.
-fn segment_text<'v>(values: &'v RequestValues, name: &str) -> Result<&'v str, Error> {
-    let is_meant = |place: ParameterIn, other: &str| place == ParameterIn::Path && other == name;
-    let text = values.texts().find(|(parameter, _)| is_meant(parameter.place, parameter.name));
-    match text {
-        None | Some((_, Text::Null)) => Err(Error::request(format!("`{name}` is not given, and the path needs it"))),
-        Some((_, Text::List(_))) => Err(Error::request(format!("`{name}` is a list, and the path takes one value"))),
-        Some((_, Text::Scalar(text))) if text.is_empty() => {
-            Err(Error::request(format!("`{name}` is empty, and a segment of the path cannot be empty")))
-        }
-        Some((_, Text::Scalar(text))) => Ok(text),
-    }
-}
-
-/// Appends the parameters of the query, in the order of the spec.
-///
-/// An array repeats the name (`a=1&a=2`) or is joined by commas (`a=1,2`), as the spec states.
+/// Appends the parameters of the query: those that are the same in each request, then the others in
+/// the order of the spec.
 pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) -> Result<(), Error> {
-    for (parameter, text) in values.texts() {
-        let name = parameter.name;
-        match parameter.place {
-            ParameterIn::Query => {
-                for text in some(name, text)? {
-                    request.push_query(name, text);
-                }
+    for (name, value) in values.operation().query {
+        request.push_query(name, value);
+    }
+    for (parameter, value) in values.within(&[ParameterIn::Query, ParameterIn::QueryJoined]) {
+        let kept = if parameter.keeps_reserved { Kept::Reserved } else { Kept::Unreserved };
+        for pair in pairs(parameter, value)? {
+            if !request.query.is_empty() {
+                request.query.push('&');
             }
-            ParameterIn::QueryJoined => {
-                let texts = some(name, text)?;
-                if texts.iter().any(|text| text.contains(',')) {
-                    let message = format!("`{name}` has an element with a comma, which joins the elements");
-                    return Err(Error::request(message));
-                }
-                push_pair(&mut request.query, name, "");
-                for (index, text) in texts.iter().enumerate() {
-                    if index > 0 {
-                        request.query.push(',');
-                    }
-                    encode_into(&mut request.query, text);
-                }
-                request.pairs.push((name.to_owned(), texts.join(",")));
-            }
-            _ => {}
+            pair.write(&mut request.query, kept);
+            request.pairs.push(pair.decoded());
         }
     }
     Ok(())
 }
 
-/// Returns the texts, or an error for an empty list. A query cannot express it, so the call would
-/// be sent without the parameter.
-fn some<'t>(name: &str, text: &'t Text) -> Result<&'t [Box<str>], Error> {
-    match text.scalars() {
-        [] => Err(Error::request(format!("`{name}` is empty, which a query cannot express; help: leave it out"))),
-        texts => Ok(texts),
-    }
-}
-
-/// Inserts the parameters that are headers.
+/// Inserts the parameters that are headers or cookies.
 pub(super) fn insert_headers(values: &RequestValues, headers: &mut HeaderMap) -> Result<(), Error> {
-    for (parameter, text) in values.texts().filter(|(parameter, _)| parameter.place == ParameterIn::Header) {
+    for (parameter, value) in values.within(&[ParameterIn::Header]) {
         let name = parameter.name;
+        let text = header(parameter, value)?;
         let header = HeaderName::try_from(name)
             .map_err(|error| Error::request(format!("`{name}` is not a valid header name")).with_source(error))?;
-        let value = HeaderValue::try_from(text.scalars().join(","))
+        let value = HeaderValue::try_from(text)
             .map_err(|error| Error::request(format!("`{name}` is not a valid header value")).with_source(error))?;
         headers.insert(header, value);
+    }
+    let mut cookies = String::new();
+    for (parameter, value) in values.within(&[ParameterIn::Cookie]) {
+        for pair in pairs(parameter, value)? {
+            if !cookies.is_empty() {
+                cookies.push_str("; ");
+            }
+            pair.write(&mut cookies, Kept::Unreserved);
+        }
+    }
+    if !cookies.is_empty() {
+        let mut value = HeaderValue::try_from(cookies)
+            .map_err(|error| Error::request("the cookies are not a valid header value").with_source(error))?;
+        // A cookie often is a session.
+        value.set_sensitive(true);
+        headers.insert(COOKIE, value);
     }
     Ok(())
 }

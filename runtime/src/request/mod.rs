@@ -1,8 +1,9 @@
 //! From the values of an operation to the bytes of its request.
 //!
 //! - `values`: the values that were set, each in the form of its place
-//! - `text`: encodes a value for a path, a query or a header
-//! - `http`: path, query and headers of an HTTP request
+//! - `text`: encodes a value for a path, a query, a header or a cookie
+//! - `styled`: writes values in the styles of OpenAPI
+//! - `http`: path, query, headers and cookies of an HTTP request
 //! - `encode`: percent-encoding
 //! - `bounds`: checks the values against the bounds of the spec
 //! - `digits`: compares numbers
@@ -21,5 +22,6 @@ pub(crate) mod encode;
 pub(crate) mod http;
 pub(crate) mod options;
 pub(crate) mod signable;
+pub(crate) mod styled;
 pub(crate) mod text;
 pub(crate) mod values;

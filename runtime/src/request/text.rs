@@ -1,15 +1,17 @@
-//! Encodes a value as text, for a path, a query or a header.
+//! Encodes a value as text, for a path, a query, a header or a cookie.
 //!
 //! The text of a string is the string, and the text of a number is its digits. A list has the list
-//! of its scalars' texts. An object has no text.
+//! of its scalars' texts, and an object has the texts of its members.
 //!
 //! `serde_urlencoded` and similar crates do not fit: they write a whole query, and do not keep the
 //! digits of a raw JSON number.
 
 use std::fmt;
 
-use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
-use serde_json::value::RawValue;
+use serde::ser::{
+    Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
+};
+use venuekit_json::Tree;
 
 use crate::wire::raw;
 
@@ -22,20 +24,18 @@ pub(crate) enum Text {
     Scalar(Box<str>),
     /// A list of scalars.
     List(Vec<Box<str>>),
+    /// The members of an object, in their order. A member that is null is not among them.
+    Object(Vec<(Box<str>, Self)>),
 }
 
 impl Text {
     /// Returns false for null and for an empty text or list.
     pub(crate) fn says_something(&self) -> bool {
-        !self.scalars().is_empty() && *self != Self::Scalar("".into())
-    }
-
-    /// Returns the scalar, or the elements of the list; empty for null.
-    pub(crate) fn scalars(&self) -> &[Box<str>] {
         match self {
-            Self::Null => &[],
-            Self::Scalar(text) => std::slice::from_ref(text),
-            Self::List(elements) => elements,
+            Self::Null => false,
+            Self::Scalar(text) => !text.is_empty(),
+            Self::List(elements) => !elements.is_empty(),
+            Self::Object(_) => true,
         }
     }
 }
@@ -46,7 +46,7 @@ pub(crate) struct TextError(String);
 
 impl TextError {
     fn no_scalar() -> Self {
-        Self("it is neither text nor a number, nor a list of them".to_owned())
+        Self("it is neither text nor a number, nor a list or an object of them".to_owned())
     }
 }
 
@@ -67,7 +67,7 @@ impl serde::ser::Error for TextError {
 /// Encodes a value as text.
 ///
 /// # Errors
-/// When it is an object, or a list of anything but scalars.
+/// When it has a list of anything but scalars.
 pub(crate) fn encode_text<T: Serialize + ?Sized>(value: &T) -> Result<Text, TextError> {
     value.serialize(TextSerializer)
 }
@@ -102,8 +102,8 @@ impl Serializer for TextSerializer {
     type SerializeTuple = TextList;
     type SerializeTupleStruct = No;
     type SerializeTupleVariant = No;
-    type SerializeMap = No;
-    type SerializeStruct = RawText;
+    type SerializeMap = TextObject;
+    type SerializeStruct = TextStruct;
     type SerializeStructVariant = No;
 
     scalars! {
@@ -119,7 +119,6 @@ impl Serializer for TextSerializer {
         serialize_bytes(&[u8]) -> Text;
         serialize_tuple_struct(&'static str, usize) -> No;
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> No;
-        serialize_map(Option<usize>) -> No;
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> No;
     }
 
@@ -169,9 +168,14 @@ impl Serializer for TextSerializer {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<RawText, TextError> {
+    fn serialize_map(self, _: Option<usize>) -> Result<TextObject, TextError> {
+        Ok(TextObject::default())
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<TextStruct, TextError> {
         // serde_json provides the text of a number, or of any JSON, in a struct of this name.
-        if raw::token() == Some(name) { Ok(RawText(Text::Null)) } else { Err(TextError::no_scalar()) }
+        let is_raw = raw::token() == Some(name);
+        Ok(if is_raw { TextStruct::Raw(Text::Null) } else { TextStruct::Object(TextObject::default()) })
     }
 }
 
@@ -180,7 +184,11 @@ struct TextList(Vec<Box<str>>);
 
 impl TextList {
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TextError> {
-        match encode_text(value)? {
+        self.push_text(encode_text(value)?)
+    }
+
+    fn push_text(&mut self, text: Text) -> Result<(), TextError> {
+        match text {
             Text::Scalar(text) => {
                 self.0.push(text);
                 Ok(())
@@ -190,7 +198,7 @@ impl TextList {
                 self.0.push("null".into());
                 Ok(())
             }
-            Text::List(_) => Err(TextError::no_scalar()),
+            Text::List(_) | Text::Object(_) => Err(TextError::no_scalar()),
         }
     }
 }
@@ -221,23 +229,83 @@ impl SerializeTuple for TextList {
     }
 }
 
-/// A collector of a value that already is JSON text: a decimal that is written as a number, or any
-/// JSON.
-struct RawText(Text);
+/// A collector of the members of an object.
+#[derive(Default)]
+struct TextObject {
+    members: Vec<(Box<str>, Text)>,
+    /// The key whose value comes next.
+    key: Option<Box<str>>,
+}
 
-impl SerializeStruct for RawText {
-    type Ok = Text;
-    type Error = TextError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), TextError> {
-        if let Text::Scalar(json) = encode_text(value)? {
-            self.0 = text_of_json(&json)?;
-        }
+impl TextObject {
+    fn push<T: Serialize + ?Sized>(&mut self, key: Box<str>, value: &T) -> Result<(), TextError> {
+        self.push_text(key, encode_text(value)?);
         Ok(())
     }
 
+    fn push_text(&mut self, key: Box<str>, text: Text) {
+        // Null and a member that is left out are the same in all styles.
+        if text != Text::Null {
+            self.members.push((key, text));
+        }
+    }
+}
+
+impl SerializeMap for TextObject {
+    type Ok = Text;
+    type Error = TextError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), TextError> {
+        match encode_text(key)? {
+            Text::Scalar(key) => {
+                self.key = Some(key);
+                Ok(())
+            }
+            _ => Err(TextError::no_scalar()),
+        }
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), TextError> {
+        match self.key.take() {
+            Some(key) => self.push(key, value),
+            None => Err(TextError::custom("a value has no key")),
+        }
+    }
+
     fn end(self) -> Result<Text, TextError> {
-        Ok(self.0)
+        Ok(Text::Object(self.members))
+    }
+}
+
+/// A collector of the fields of a struct.
+enum TextStruct {
+    /// A value that already is JSON text: a decimal that is written as a number, or any JSON.
+    Raw(Text),
+    /// An object.
+    Object(TextObject),
+}
+
+impl SerializeStruct for TextStruct {
+    type Ok = Text;
+    type Error = TextError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), TextError> {
+        match self {
+            Self::Object(object) => object.push(name.into(), value),
+            Self::Raw(raw) => {
+                if let Text::Scalar(json) = encode_text(value)? {
+                    *raw = text_of_json(&json)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn end(self) -> Result<Text, TextError> {
+        match self {
+            Self::Raw(text) => Ok(text),
+            Self::Object(object) => SerializeMap::end(object),
+        }
     }
 }
 
@@ -245,16 +313,31 @@ impl SerializeStruct for RawText {
 fn text_of_json(json: &str) -> Result<Text, TextError> {
     match json.as_bytes().first() {
         Some(b'"') => serde_json::from_str(json).map(Text::Scalar).map_err(TextError::custom),
-        Some(b'[') => {
-            let elements: Vec<&RawValue> = serde_json::from_str(json).map_err(TextError::custom)?;
-            let mut list = TextList(Vec::with_capacity(elements.len()));
-            elements.into_iter().try_for_each(|element| list.push(element))?;
-            Ok(Text::List(list.0))
-        }
+        Some(b'[' | b'{') => text_of_tree(Tree::parse(json).map_err(TextError::custom)?),
         Some(b'n') => Ok(Text::Null),
-        Some(b'{') | None => Err(TextError::no_scalar()),
+        None => Err(TextError::no_scalar()),
         Some(_) => Ok(Text::Scalar(json.into())),
     }
+}
+
+fn text_of_tree(tree: Tree) -> Result<Text, TextError> {
+    Ok(match tree {
+        Tree::Null => Text::Null,
+        Tree::Bool(flag) => Text::Scalar(flag.to_string().into()),
+        Tree::Number(text) | Tree::Text(text) => Text::Scalar(text.into()),
+        Tree::Array(elements) => {
+            let mut list = TextList(Vec::with_capacity(elements.len()));
+            elements.into_iter().try_for_each(|element| list.push_text(text_of_tree(element)?))?;
+            Text::List(list.0)
+        }
+        Tree::Object(members) => {
+            let mut object = TextObject::default();
+            for (name, member) in members {
+                object.push_text(name.into(), text_of_tree(member)?);
+            }
+            Text::Object(object.members)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -310,15 +393,37 @@ mod tests {
         ] {
             assert_eq!(text(Json::parse(json).unwrap()), expected, "{json}");
         }
-        for json in ["{}", "[[1]]", r#"[{"a":1}]"#] {
+        for json in ["[[1]]", r#"[{"a":1}]"#, r#"{"a":[[]]}"#] {
             assert!(encode_text(&Json::parse(json).unwrap()).is_err(), "{json}");
         }
     }
 
     #[test]
-    fn a_value_that_is_not_a_scalar_has_no_text() {
+    fn an_object_has_the_texts_of_its_members_but_none_for_null() {
+        let object = |members: &[(&str, Text)]| {
+            Text::Object(members.iter().map(|(name, text)| ((*name).into(), text.clone())).collect())
+        };
+        let decimal: Decimal = "1.50".parse().unwrap();
+        #[derive(serde::Serialize)]
+        struct Range<'a> {
+            #[serde(rename = "gte")]
+            from: EncodeAs<'a, Decimal, DecimalNumber>,
+            to: Option<i64>,
+            tags: Vec<&'a str>,
+        }
+        let expected = object(&[("gte", scalar("1.50")), ("tags", list(&["a", "b"]))]);
+        let range = Range { from: EncodeAs::new(&decimal), to: None, tags: vec!["a", "b"] };
+        assert_eq!(text(range), expected);
+        let json = r#"{"gte":1.50,"to":null,"tags":["a","b"]}"#;
+        assert_eq!(text(Json::parse(json).unwrap()), expected);
+        let map = std::collections::BTreeMap::from([(2, std::collections::BTreeMap::from([("b", true)]))]);
+        assert_eq!(text(map), object(&[("2", object(&[("b", scalar("true"))]))]));
+        assert_eq!(text(Json::parse("{}").unwrap()), object(&[]));
+    }
+
+    #[test]
+    fn a_list_of_lists_has_no_text() {
         assert!(encode_text(&vec![vec![1]]).is_err());
-        assert!(encode_text(&std::collections::BTreeMap::from([("a", 1)])).is_err());
         assert!(encode_text(&0.1).is_err());
     }
 }

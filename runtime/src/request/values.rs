@@ -7,6 +7,7 @@ use super::text::{Text, encode_text};
 use crate::json_find;
 use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
+use crate::operation::style::Style;
 
 /// The values of an operation, each at its position in the spec, independent of the order of the
 /// calls.
@@ -25,9 +26,9 @@ pub(crate) struct RequestValues {
 /// A value in the form of its place.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// JSON, for a position of a JSON-RPC call.
+    /// JSON, for a position of a JSON-RPC call or a parameter whose text is JSON.
     Json(Box<str>),
-    /// Text, for a path, a query or a header.
+    /// Text, for a path, a query, a header or a cookie.
     Text(Text),
 }
 
@@ -58,8 +59,8 @@ impl RequestValues {
         let Some(parameter) = self.operation.parameters.get(position) else {
             return self.refuse(format!("there is no parameter {position}"));
         };
-        let value = match parameter.place {
-            ParameterIn::Position | ParameterIn::Rest => {
+        let value = match parameter.style {
+            Style::Json => {
                 serde_json::to_string(value).map(|json| Value::Json(json.into())).map_err(|error| error.to_string())
             }
             _ => encode_text(value).map(Value::Text).map_err(|error| error.to_string()),
@@ -111,12 +112,10 @@ impl RequestValues {
         self.operation.parameters.iter().zip(self.values.iter().map(Option::as_ref))
     }
 
-    /// Returns the texts of one part of an HTTP request, in the order of the spec.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static Parameter, &Text)> {
-        self.all().filter_map(|(parameter, value)| match value {
-            Some(Value::Text(text)) => Some((parameter, text)),
-            _ => None,
-        })
+    /// Returns the values of one part of an HTTP request, in the order of the spec.
+    pub(crate) fn within(&self, places: &[ParameterIn]) -> impl Iterator<Item = (&'static Parameter, &Value)> {
+        self.all()
+            .filter_map(|(parameter, value)| Some((parameter, value?)).filter(|_| places.contains(&parameter.place)))
     }
 
     /// Returns whether this parameter, or top-level property of the body, was set to a value that

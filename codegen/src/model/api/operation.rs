@@ -5,8 +5,8 @@ use super::errors::{Condition, ErrorCode};
 use super::types::Type;
 use super::venue::Security;
 use crate::model::constraint::Constraint;
-use crate::source::Bounds;
 use crate::source::extensions::CodeRule;
+use crate::source::{Bounds, Style};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Operation {
     pub tag: Option<String>,
     /// The route.
     pub route: Route,
+    /// The parameters of the query that are the same in each request.
+    pub query: Vec<(String, String)>,
     /// The parameters, in the order of the spec.
     pub parameters: Vec<Parameter>,
     /// The request body (HTTP only).
@@ -145,6 +147,11 @@ pub struct Parameter {
     pub docs: Docs,
     /// The part of a request that carries it.
     pub location: ParameterLocation,
+    /// Its style, and whether each element and each member is written separately. `None` if it is
+    /// written like other parameters of its location.
+    pub style: Option<(Style, bool)>,
+    /// True if reserved characters of its value stay as they are.
+    pub keeps_reserved: bool,
     /// True if it is required.
     pub required: bool,
     /// Its type.
@@ -168,6 +175,8 @@ pub enum ParameterLocation {
     QueryJoined,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
     /// A position of a JSON-RPC call.
     Position,
     /// All remaining positions of a JSON-RPC call; the type is a list.

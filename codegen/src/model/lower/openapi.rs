@@ -10,7 +10,9 @@ use crate::model::api::{
     Api, Body, BodyEncoding, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
 };
 use crate::model::names::{RESERVED_SETTERS, Scope, compound};
-use crate::source::openapi::{self, ParameterIn, Response, Status};
+use crate::source::openapi::{self, Response, Status};
+use crate::source::parameters::ParameterIn;
+use crate::source::styles::{Encoding, Style};
 use crate::source::view::View;
 
 pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
@@ -67,6 +69,7 @@ fn lower_operation<'a>(
         },
         tag: operation.tag.map(str::to_owned),
         route: Route::Http { method: operation.method.to_ascii_uppercase(), path: operation.path.to_owned() },
+        query: operation.query,
         response: responses.success.ty,
         response_docs: responses.success.docs,
         response_schema: responses.success.schema,
@@ -114,7 +117,9 @@ fn parameter<'a>(
     let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };
     let ty = lowering.schema(&found.schema, &type_name, &of);
     let list_of_null = matches!(lowering.resolve(&ty), Type::List(item) if matches!(**item, Type::Nullable(_)));
-    if list_of_null || matches!(ty, Type::Nullable(_)) {
+    // A document of others often means that the parameter may be left out.
+    let is_null = matches!(ty, Type::Nullable(_)) && !lowering.view.document.is_normal();
+    if (list_of_null || is_null) && found.encoding.style != Style::Json {
         lowering.refuse(
             &found.schema.pointer,
             "null cannot be sent in a path, a query or a header",
@@ -122,29 +127,55 @@ fn parameter<'a>(
         );
     }
     lowering.request_roots.push(ty.clone());
-    let example = lowering.own_example(&found.at, &ty, &of).or_else(|| lowering.schema_example(&found.schema));
+    let example = lowering.own_example(&found.described, &ty, &of).or_else(|| lowering.schema_example(&found.schema));
     let mut docs = own_docs(&found.at);
     docs.description = docs.description.or_else(|| lowering.schema_description(&found.schema));
     docs.deprecated |= lowering.is_deprecated(&found.schema);
-    let location = match found.location {
-        ParameterIn::Path => ParameterLocation::Path,
-        ParameterIn::Header => ParameterLocation::Header,
-        ParameterIn::Query if found.joined && matches!(lowering.resolve(&ty), Type::List(_)) => {
-            ParameterLocation::QueryJoined
-        }
-        ParameterIn::Query => ParameterLocation::Query,
-    };
+    let (location, style) = location(lowering, found, &ty);
     Parameter {
         wire: found.name.to_owned(),
         name,
         type_parameter: words.pascal(),
         docs,
         location,
+        style,
+        keeps_reserved: found.encoding.keeps_reserved,
         required: found.required,
         ty: without_null(ty),
         bounds: lowering.bounds(&found.schema),
         example,
         schema: found.schema.node.to_json(),
+    }
+}
+
+/// Returns the part of the request that carries a parameter, and its style if values of its type
+/// are written in another way than those of other parameters.
+fn location(
+    lowering: &Lowering<'_>,
+    found: &openapi::Parameter<'_>,
+    ty: &Type,
+) -> (ParameterLocation, Option<(Style, bool)>) {
+    let Encoding { style, explode, .. } = found.encoding;
+    let location = match found.location {
+        ParameterIn::Path => ParameterLocation::Path,
+        ParameterIn::Header => ParameterLocation::Header,
+        ParameterIn::Cookie => ParameterLocation::Cookie,
+        ParameterIn::Query => ParameterLocation::Query,
+    };
+    let usual = (found.location.usual_style(), found.location.usual_style() == Style::Form);
+    let (is_list, is_scalar) = match lowering.resolve(ty) {
+        Type::List(_) => (true, false),
+        Type::Map(_) | Type::Named(_) | Type::Boxed(_) | Type::Json | Type::Object => (false, false),
+        _ => (false, true),
+    };
+    match style {
+        _ if (style, explode) == usual => (location, None),
+        // The elements of a list are written alike in both forms.
+        Style::Simple if is_list => (location, None),
+        Style::Form if is_list && found.location == ParameterIn::Query => (ParameterLocation::QueryJoined, None),
+        Style::Json | Style::Label | Style::Matrix => (location, Some((style, explode))),
+        _ if is_scalar => (location, None),
+        _ => (location, Some((style, explode))),
     }
 }
 

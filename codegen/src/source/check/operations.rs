@@ -8,7 +8,7 @@ use crate::source::findings::{Findings, HERE, Later};
 use crate::source::located::Located;
 use crate::source::nearest::nearest;
 use crate::source::node::json_text;
-use crate::source::openapi::{METHODS, split_path_key};
+use crate::source::openapi::{METHODS, split_path_key, split_query};
 use crate::source::parameters::{Listed, known};
 use crate::source::pointer::pointer_join;
 use crate::source::shapes::grammar::ObjectKind;
@@ -18,12 +18,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     if let Some(paths) = sites.root().get("paths").filter(|_| sites.view.standard == Standard::OpenApi) {
         check_paths(&paths, findings);
         for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
-            for (method, operation) in operations(&item) {
-                path_parameters(sites, split_path_key(key).0, &item, &operation, findings);
-                if let Some(body) = operation.get("requestBody").filter(|_| method == "get") {
-                    let help = "write its properties as parameters in the query";
-                    findings.at_key(&body.pointer, "a GET cannot have a body", help);
-                }
+            for (_, operation) in operations(&item) {
+                path_parameters(sites, split_query(split_path_key(key).0).0, &item, &operation, findings);
             }
         }
     }
@@ -73,8 +69,17 @@ fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
 /// Returns a path without the names of its parameters. Paths with the same template are one path on
 /// the wire.
 pub(super) fn template(path: &str) -> String {
-    let anonymous = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
-    anonymous.collect::<Vec<_>>().join("/")
+    let mut anonymous = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((literal, (_, after))) =
+        rest.split_once('{').and_then(|(literal, tail)| Some((literal, tail.split_once('}')?)))
+    {
+        anonymous.push_str(literal);
+        anonymous.push_str("{}");
+        rest = after;
+    }
+    anonymous.push_str(rest);
+    anonymous
 }
 
 /// Returns the fault in the text of a key of `paths`, and the help.
@@ -100,8 +105,9 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
         Some((format!("the path `{path}` does not begin with a slash"), "begin it with a slash"))
     } else if path.contains("//") {
         Some(("a path with an empty segment".to_owned(), "write one slash instead of several"))
-    } else if path.contains('?') {
-        Some(("a path cannot have a query".to_owned(), "describe the query as parameters"))
+    } else if path.split_once('?').is_some_and(|(_, query)| query.contains(['{', '}'])) {
+        let message = "the query in a path cannot have parameters".to_owned();
+        Some((message, "write them as parameters in the query, and leave them out of the path"))
     } else if path.contains(char::is_whitespace) {
         Some(("a path with a space".to_owned(), "leave it out"))
     } else {
@@ -126,20 +132,36 @@ fn template_names<'a>(path: &'a str, item: &Located<'_>, findings: &mut Findings
     let mut names = Vec::new();
     let mut seen = HashSet::new();
     for segment in path.split('/').filter(|segment| segment.contains(['{', '}'])) {
-        let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        match name.filter(|name| !name.is_empty() && !name.contains(['{', '}'])) {
-            Some(name) if !seen.insert(name) => {
+        let Some(of_segment) = segment_names(segment) else {
+            let help = "write each parameter in braces: /orders/{id}";
+            findings.at_key(&item.pointer, format!("the segment `{segment}` is not supported"), help);
+            continue;
+        };
+        for name in of_segment {
+            if seen.insert(name) {
+                names.push(name);
+            } else {
                 let help = "give each its own name";
                 findings.at_key(&item.pointer, format!("`{{{name}}}` occurs twice in the path"), help);
-            }
-            Some(name) => names.push(name),
-            None => {
-                let help = "a parameter is a whole segment: /orders/{id}";
-                findings.at_key(&item.pointer, format!("the segment `{segment}` is not supported"), help);
             }
         }
     }
     names
+}
+
+/// Returns the names in a segment such as `{base}.{quote}`; `None` if its braces are malformed.
+fn segment_names(segment: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = segment;
+    while let Some((literal, tail)) = rest.split_once('{') {
+        let (name, after) = tail.split_once('}')?;
+        if literal.contains('}') || name.is_empty() || name.contains('{') {
+            return None;
+        }
+        names.push(name);
+        rest = after;
+    }
+    (!rest.contains('}')).then_some(names)
 }
 
 fn path_parameters(

@@ -7,12 +7,12 @@ use super::sites::Sites;
 use crate::diagnostic::{Change, Help};
 use crate::source::findings::{Findings, leave_out};
 use crate::source::located::Located;
-use crate::source::openapi::{ParameterIn, style};
-use crate::source::parameters::identity;
+use crate::source::parameters::{ParameterIn, identity};
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::types::JsonType;
 use crate::source::shapes::grammar::ObjectKind;
+use crate::source::styles::{Encoding, Style};
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for parameter in sites.all(ObjectKind::Parameter) {
@@ -46,6 +46,7 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     let at = |key: &str| pointer_join(&parameter.pointer, key);
     match location {
         ParameterIn::Query => {}
+        ParameterIn::Cookie => header_name(&at("name"), parameter.text("name").unwrap_or_default(), findings),
         ParameterIn::Path => {
             if !parameter.flag("required") {
                 let help = Help::from("write required: true").with(at("required"), Change::Set("true".to_owned()));
@@ -61,60 +62,76 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
             }
         }
     }
-    if parameter.text("style").is_some() {
-        findings.take(style(parameter, location));
+    if parameter.flag("allowReserved") && location != ParameterIn::Query {
+        let help = leave_out("leave it out; the client encodes what has to be encoded");
+        findings.at_key(&at("allowReserved"), "`allowReserved` is for the query", help);
     }
-    if let Some(schema) = parameter.get("schema") {
-        parameter_type(sites, schema, location.name(), findings);
+    let Some(encoding) = findings.take(Encoding::read(parameter, location)) else { return };
+    if let Some(schema) = parameter.get("schema").filter(|_| encoding.style != Style::Json) {
+        parameter_type(sites, schema, encoding, findings);
     }
 }
 
-/// Refuses a type that cannot be written as text. Only a scalar can and, in the query, a list of
-/// scalars.
-fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, location: &str, findings: &mut Findings<'_>) {
+/// Refuses a type that the style of a parameter cannot write: scalars, lists of scalars and objects
+/// of scalars have a text. In the style `deepObject`, objects can have objects inside them.
+fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
-    match JsonType::from_schema(&resolved) {
-        Some(JsonType::Object) => {
-            let help = "write its properties as parameters each";
-            findings.at(&pointer, "a parameter that is an object is not supported", help);
+    let json_type = JsonType::from_schema(&resolved);
+    let alternatives = resolved.node.get("oneOf").is_some();
+    if json_type.is_none() && !alternatives {
+        if resolved.node.get("type").is_none() && !findings.document().is_normal() {
+            let help = "write its type; text that may be anything is type: string";
+            findings.at(&pointer, "a parameter has to have a type", help);
         }
-        Some(JsonType::Array) if location != "query" => {
-            let help = "write type: string and say in the description how it is put together";
-            findings.at(&pointer, format!("a list in `{location}` is not supported"), help);
-        }
-        Some(JsonType::Array) => {
-            let items = resolved.get("items").and_then(|items| sites.resolved(items, ComponentKind::Schema));
-            if items.is_some_and(|items| !is_scalar(sites, &items)) {
-                findings.at(
-                    &pointer,
-                    "a list of other than scalars is not supported",
-                    "give its `items` a scalar type",
-                );
-            }
-        }
-        Some(_) => {}
-        None if resolved.node.get("type").is_some() => {}
-        None if is_scalar(sites, &resolved) => {}
-        None => findings.at(
-            &pointer,
-            "a parameter has to have a type",
-            "write its type; text that may be anything is type: string",
-        ),
+        return;
+    }
+    let mut texts = Texts { sites, is_deep: encoding.style == Style::DeepObject, visits: MOST_VISITS };
+    if let Err(message) = texts.judge(&resolved, Level::Whole) {
+        findings.at(&pointer, message, "write `content: {application/json: ..}` if the venue takes JSON");
     }
 }
 
-/// Returns whether a schema is a scalar, or a choice of scalars. An id that is an integer or text
-/// is written the same.
-fn is_scalar(sites: &Sites<'_>, schema: &Located<'_>) -> bool {
-    let stated = |schema: &Located<'_>| {
-        JsonType::from_schema(schema).is_some_and(|json_type| !matches!(json_type, JsonType::Object | JsonType::Array))
-    };
-    let mut alternatives = schema.list("oneOf").peekable();
-    if alternatives.peek().is_none() {
-        return stated(schema);
+/// The most schemas that are visited for one parameter.
+const MOST_VISITS: usize = 1_000;
+
+/// The place of a value in the value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    Whole,
+    Element,
+    Member,
+}
+
+/// The values that a style can write.
+struct Texts<'s, 'a> {
+    sites: &'s Sites<'a>,
+    is_deep: bool,
+    /// The number of schemas that are left. A schema may contain itself.
+    visits: usize,
+}
+
+impl<'a> Texts<'_, 'a> {
+    fn judge(&mut self, schema: &Located<'a>, level: Level) -> Result<(), &'static str> {
+        let Some(left) = self.visits.checked_sub(1) else { return Ok(()) };
+        self.visits = left;
+        let inner = |this: &mut Self, schema: Option<Located<'a>>, level: Level| {
+            let schema = schema.and_then(|schema| this.sites.resolved(schema, ComponentKind::Schema));
+            schema.map_or(Ok(()), |schema| this.judge(&schema, level))
+        };
+        match JsonType::from_schema(schema) {
+            Some(JsonType::Array) if self.is_deep => Err("a list in the style `deepObject` has no defined form"),
+            Some(JsonType::Array) if level == Level::Whole => inner(self, schema.get("items"), Level::Element),
+            Some(JsonType::Array) => Err("a list inside a list or an object is not supported in a parameter"),
+            Some(JsonType::Object) if level == Level::Whole || self.is_deep && level == Level::Member => {
+                for (_, property) in schema.get("properties").iter().flat_map(|properties| properties.members()) {
+                    inner(self, Some(property), Level::Member)?;
+                }
+                inner(self, schema.get("additionalProperties"), Level::Member)
+            }
+            Some(JsonType::Object) => Err("an object inside a list or an object is not supported in a parameter"),
+            Some(_) => Ok(()),
+            None => schema.list("oneOf").try_for_each(|alternative| inner(self, Some(alternative), level)),
+        }
     }
-    alternatives.all(|alternative| {
-        sites.resolved(alternative, ComponentKind::Schema).is_some_and(|alternative| stated(&alternative))
-    })
 }

@@ -1,12 +1,12 @@
 //! Operations of one path and method: a value that only one of them takes has to tell them apart.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::operations::{LONGEST_PATH, operations, template};
 use super::sites::Sites;
 use crate::source::findings::Findings;
 use crate::source::located::Located;
-use crate::source::openapi::split_path_key;
+use crate::source::openapi::{split_path_key, split_query};
 use crate::source::parameters::known;
 use crate::source::references::ComponentKind;
 use crate::source::standard::Standard;
@@ -16,15 +16,17 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let Some(paths) = sites.root().get("paths") else { return };
-    let mut routes: BTreeMap<(&str, String), Vec<(Option<&str>, Located<'_>)>> = BTreeMap::new();
+    // The operations of each route, each with what its key has behind the path.
+    let mut routes: BTreeMap<(&str, String), Vec<(&str, Located<'_>)>> = BTreeMap::new();
     for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
-        let (path, name) = split_path_key(key);
+        let (path, rest) = key.split_at(key.find(['?', '#']).unwrap_or(key.len()));
         for (method, operation) in operations(&item) {
-            routes.entry((method, template(path))).or_default().push((name, operation));
+            routes.entry((method, template(path))).or_default().push((rest, operation));
         }
     }
     for of_route in routes.values().filter(|of_route| of_route.len() > 1) {
-        let values: Vec<Values<'_>> = of_route.iter().map(|(_, operation)| Values::read(sites, operation)).collect();
+        let values: Vec<Values<'_>> =
+            of_route.iter().map(|(rest, operation)| Values::read(sites, rest, operation)).collect();
         for (index, ((name, operation), own)) in of_route.iter().zip(&values).enumerate() {
             let earlier = of_route.iter().zip(&values).take(index);
             // Keys with the same name are one path, which is a finding of its own.
@@ -47,13 +49,16 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 struct Values<'a> {
     known: HashSet<(&'a str, &'a str)>,
     required: HashSet<(&'a str, &'a str)>,
+    /// The names and values of the query in the path.
+    fixed: HashMap<String, String>,
     /// True if the body can have properties that are not described.
     is_open: bool,
 }
 
 impl<'a> Values<'a> {
-    fn read(sites: &Sites<'a>, operation: &Located<'a>) -> Self {
-        let mut values = Self::default();
+    fn read(sites: &Sites<'a>, rest: &str, operation: &Located<'a>) -> Self {
+        let fixed = split_query(split_path_key(rest).0).1.into_iter().collect();
+        let mut values = Self { fixed, ..Self::default() };
         for parameter in known(&sites.view, operation).into_iter().map(|listed| listed.resolved.at) {
             let (Some(place), Some(name)) = (parameter.text("in"), parameter.text("name")) else { continue };
             if place != "path" {
@@ -101,7 +106,12 @@ impl<'a> Values<'a> {
     }
 
     fn requires_more_than(&self, other: &Self) -> bool {
-        let takes = |value: &(&str, &str)| other.known.contains(value) || other.is_open && value.0 == "body";
-        self.required.iter().any(|value| !takes(value))
+        let is_fixed = |value: &(&str, &str)| value.0 == "query" && other.fixed.contains_key(value.1);
+        let takes =
+            |value: &(&str, &str)| other.known.contains(value) || other.is_open && value.0 == "body" || is_fixed(value);
+        let takes_fixed = |(name, value): (&String, &String)| {
+            other.known.contains(&("query", name.as_str())) || other.fixed.get(name) == Some(value)
+        };
+        self.required.iter().any(|value| !takes(value)) || self.fixed.iter().any(|fixed| !takes_fixed(fixed))
     }
 }

@@ -16,7 +16,9 @@ pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     let mut made = 0;
     for (pointer, kind) in sites(document) {
         let needs_one = match kind {
-            ObjectKind::Parameter => true,
+            ObjectKind::Parameter => {
+                document.node(&pointer).is_some_and(|parameter| parameter.get("content").is_none())
+            }
             ObjectKind::MediaType => has_example(&pointer),
             _ => false,
         };
@@ -40,6 +42,7 @@ fn has_example(pointer: &str) -> bool {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match segments.as_slice() {
+        [.., "parameters", _, "content", _] => true,
         [.., "requestBody", "content", _] | ["components", "requestBodies", _, "content", _] => true,
         [.., "responses", status, "content", _] => status.starts_with('2'),
         _ => false,

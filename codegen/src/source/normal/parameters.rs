@@ -9,7 +9,7 @@ use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
 /// Keys that change nothing about how the client sends a parameter.
-const IGNORED: [&str; 3] = ["allowReserved", "allowEmptyValue", "x-example"];
+const IGNORED: [&str; 2] = ["allowEmptyValue", "x-example"];
 
 /// Gives parameters the form that the client sends.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {

@@ -233,16 +233,18 @@ fn parameter(mut parameter: Node) -> Node {
     if let Some(schema) = schema_of(members) {
         members.insert("schema", schema);
     }
+    let style = match format.as_deref() {
+        Some("ssv") => Some("spaceDelimited"),
+        Some("pipes") => Some("pipeDelimited"),
+        // OpenAPI 3 has no such style, so the parameter is left out.
+        Some("tsv") => Some("tsv"),
+        _ => None,
+    };
+    if let Some(style) = style.filter(|_| is_array) {
+        members.insert("style", Node::new(at, Kind::String(style.into())));
+    }
     if is_array && is_query {
         // The default of OpenAPI 2.0 is `csv`, that of 3.0 is `multi`.
-        let style = match format.as_deref() {
-            Some("ssv") => Some("spaceDelimited"),
-            Some("pipes") => Some("pipeDelimited"),
-            _ => None,
-        };
-        if let Some(style) = style {
-            members.insert("style", Node::new(at, Kind::String(style.into())));
-        }
         members.insert("explode", Node::new(at, Kind::Bool(format.as_deref() == Some("multi"))));
     }
     parameter

@@ -1,0 +1,219 @@
+//! Writes the values of parameters in their styles.
+//!
+//! Names and values are percent-encoded in a URL and in a cookie; the delimiters of a style are
+//! not. A text that has a delimiter of its style is an error, because a server may decode a value
+//! before it splits it.
+
+use std::borrow::Cow;
+
+use super::encode::{Kept, encode_into, encode_keeping};
+use super::text::Text;
+use super::values::Value;
+use crate::error::Error;
+use crate::operation::parameter::{Parameter, ParameterIn};
+use crate::operation::style::Style;
+
+/// A delimiter between texts.
+#[derive(Clone, Copy)]
+struct Delimiter {
+    character: char,
+    /// Its form in a URL.
+    encoded: &'static str,
+    /// Its name in messages.
+    name: &'static str,
+}
+
+const COMMA: Delimiter = Delimiter { character: ',', encoded: ",", name: "a comma" };
+const PERIOD: Delimiter = Delimiter { character: '.', encoded: ".", name: "a period" };
+const EQUALS: Delimiter = Delimiter { character: '=', encoded: "=", name: "an equals sign" };
+const SPACE: Delimiter = Delimiter { character: ' ', encoded: "%20", name: "a space" };
+const BAR: Delimiter = Delimiter { character: '|', encoded: "%7C", name: "a vertical bar" };
+
+/// A part of a value: a delimiter, or a text.
+#[derive(Clone, Copy)]
+enum Piece<'v> {
+    Delimiter(Delimiter),
+    Text(&'v str),
+}
+
+/// A name with its value.
+pub(super) struct Pair<'v> {
+    name: Cow<'v, str>,
+    value: Vec<Piece<'v>>,
+}
+
+impl<'v> Pair<'v> {
+    fn new(name: impl Into<Cow<'v, str>>, text: &'v str) -> Self {
+        Self { name: name.into(), value: vec![Piece::Text(text)] }
+    }
+
+    /// Returns the name and the value before they are encoded.
+    pub(super) fn decoded(&self) -> (String, String) {
+        (self.name.clone().into_owned(), decoded(&self.value))
+    }
+
+    /// Appends `name=value`, both encoded.
+    pub(super) fn write(&self, out: &mut String, kept: Kept) {
+        encode_into(out, &self.name);
+        out.push('=');
+        write(out, &self.value, kept);
+    }
+}
+
+fn decoded(value: &[Piece<'_>]) -> String {
+    let mut text = String::new();
+    for piece in value {
+        match piece {
+            Piece::Delimiter(delimiter) => text.push(delimiter.character),
+            Piece::Text(piece) => text.push_str(piece),
+        }
+    }
+    text
+}
+
+fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
+    for piece in value {
+        match piece {
+            Piece::Delimiter(delimiter) => out.push_str(delimiter.encoded),
+            Piece::Text(text) => encode_keeping(out, text, kept),
+        }
+    }
+}
+
+/// Returns the pairs of a parameter in the query, in a cookie, or in a path of the style `matrix`.
+///
+/// # Errors
+/// For null and for an empty array or object, which no style can express: the call would be sent
+/// without the parameter. For a text with a delimiter of its style.
+pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
+    let name = parameter.name;
+    let delimiter = match parameter.style {
+        Style::SpaceDelimited => SPACE,
+        Style::PipeDelimited => BAR,
+        _ => COMMA,
+    };
+    let is_deep = parameter.style == Style::DeepObject;
+    let pairs = match value {
+        Value::Text(Text::List(_)) if is_deep => {
+            return Err(Error::request(format!("`{name}` is a list, and its style is for objects")));
+        }
+        Value::Text(Text::List(elements)) if parameter.explode => {
+            elements.iter().map(|text| Pair::new(name, text)).collect()
+        }
+        Value::Text(Text::Object(members)) if is_deep => deep(name, name, members)?,
+        Value::Text(Text::Object(members)) if parameter.explode => members
+            .iter()
+            .map(|(member, text)| Ok(Pair::new(&**member, member_text(name, member, text)?)))
+            .collect::<Result<_, Error>>()?,
+        value => vec![Pair { name: name.into(), value: pieces(parameter, value, delimiter)? }],
+    };
+    if pairs.is_empty() { Err(empty(parameter)) } else { Ok(pairs) }
+}
+
+/// Returns the value of a header. It is not percent-encoded.
+///
+/// # Errors
+/// As [`pairs`].
+pub(super) fn header(parameter: &'static Parameter, value: &Value) -> Result<String, Error> {
+    Ok(decoded(&pieces(parameter, value, COMMA)?))
+}
+
+/// Appends a parameter of the path in its style, encoded.
+///
+/// # Errors
+/// As [`pairs`], and for an empty text, because a segment of the path cannot be empty.
+pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value: &Value) -> Result<(), Error> {
+    if parameter.style == Style::Matrix {
+        for pair in pairs(parameter, value)? {
+            path.push(';');
+            encode_into(path, &pair.name);
+            if !matches!(pair.value.as_slice(), [Piece::Text("")]) {
+                path.push('=');
+                write(path, &pair.value, Kept::Unreserved);
+            }
+        }
+        return Ok(());
+    }
+    let is_label = parameter.style == Style::Label;
+    let delimiter = if is_label && parameter.explode { PERIOD } else { COMMA };
+    let pieces = pieces(parameter, value, delimiter)?;
+    if matches!(pieces.as_slice(), [Piece::Text("")]) {
+        let message = format!("`{}` is empty, and a segment of the path cannot be empty", parameter.name);
+        return Err(Error::request(message));
+    }
+    if is_label {
+        path.push('.');
+    }
+    write(path, &pieces, Kept::Unreserved);
+    Ok(())
+}
+
+/// Returns a value as one text, with delimiters between its elements or members.
+fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimiter) -> Result<Vec<Piece<'v>>, Error> {
+    let name = parameter.name;
+    let mut pieces = Vec::new();
+    let mut push = |between: Delimiter, text: &'v str, others: &[Delimiter]| {
+        for unusable in [delimiter].iter().chain(others) {
+            if text.contains(unusable.character) {
+                let message = format!("`{name}` has an element with {}, which joins the elements", unusable.name);
+                return Err(Error::request(message));
+            }
+        }
+        if !pieces.is_empty() {
+            pieces.push(Piece::Delimiter(between));
+        }
+        pieces.push(Piece::Text(text));
+        Ok(())
+    };
+    match value {
+        Value::Json(text) | Value::Text(Text::Scalar(text)) => return Ok(vec![Piece::Text(text)]),
+        Value::Text(Text::Null) => {}
+        Value::Text(Text::List(elements)) => {
+            elements.iter().try_for_each(|text| push(delimiter, text, &[]))?;
+        }
+        Value::Text(Text::Object(members)) => {
+            for (member, text) in members {
+                let text = member_text(name, member, text)?;
+                let (key, others): (_, &[Delimiter]) =
+                    if parameter.explode { (EQUALS, &[EQUALS]) } else { (delimiter, &[]) };
+                push(delimiter, member, others)?;
+                push(key, text, &[])?;
+            }
+        }
+    }
+    if pieces.is_empty() { Err(empty(parameter)) } else { Ok(pieces) }
+}
+
+/// Returns the pairs of an object in the style `deepObject`.
+fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<Vec<Pair<'v>>, Error> {
+    let mut pairs = Vec::new();
+    for (member, text) in members {
+        if member.contains(['[', ']']) {
+            return Err(Error::request(format!("`{name}` has the member `{member}`, and its style uses the brackets")));
+        }
+        let path = format!("{path}[{member}]");
+        match text {
+            Text::Object(members) => pairs.extend(deep(name, &path, members)?),
+            text => pairs.push(Pair::new(path, member_text(name, member, text)?)),
+        }
+    }
+    Ok(pairs)
+}
+
+/// Returns the text of a member that has to be a scalar.
+fn member_text<'v>(name: &str, member: &str, text: &'v Text) -> Result<&'v str, Error> {
+    match text {
+        Text::Scalar(text) => Ok(text),
+        _ => Err(Error::request(format!("`{member}` in `{name}` is not a scalar, and its style cannot express it"))),
+    }
+}
+
+fn empty(parameter: &Parameter) -> Error {
+    let place = match parameter.place {
+        ParameterIn::Path => "a path",
+        ParameterIn::Header => "a header",
+        ParameterIn::Cookie => "a cookie",
+        _ => "a query",
+    };
+    Error::request(format!("`{}` is empty, which {place} cannot express; help: leave it out", parameter.name))
+}
