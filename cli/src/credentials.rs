@@ -76,7 +76,7 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
         None => "",
     };
     format!(
-        "Credentials: {key} and {secret} in the environment, or files that {key}_FILE and {secret}_FILE name{private}.{alone}"
+        "Credentials: {key} and {secret} in the environment, or {key}_FILE and {secret}_FILE with the names of files{private}.{alone}"
     )
 }
 

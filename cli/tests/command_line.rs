@@ -92,8 +92,8 @@ fn help_has_the_constraints_and_an_example_that_keeps_them() {
     assert!(order.contains(constraints), "{order}");
     assert!(order.contains("Example:\n  venue call anboto get-order --order-id 912345\n"), "{order}");
     let cancel = help("anboto cancel-many");
-    let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (without this, the request may \
-                      do more). The document";
+    let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (a request without this may \
+                      do more than intended). The document";
     assert!(cancel.contains(constraint), "{cancel}");
     let fills = help("btse-spot get-fills");
     assert!(

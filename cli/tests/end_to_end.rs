@@ -185,7 +185,7 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
         // An operation that states no time succeeds. A read whose time is refused may be sent again
         // with the learnt time.
         "skew" => &[0, 1],
-        other => panic!("what comes of {other}?"),
+        other => panic!("no expected exit code for the fault {other}"),
     }
 }
 

@@ -134,7 +134,7 @@ async fn a_second_signal_ends_the_command_at_once() {
         })
         .await
         .unwrap();
-        assert_eq!(&first, b"e", "it has begun to tell");
+        assert_eq!(&first, b"e", "the message has begun");
         send(signal, &child);
         let status = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
         assert_eq!(status.signal(), Some(number), "{status}");

@@ -30,7 +30,7 @@ pub struct Help {
     edits: Vec<Edit>,
 }
 
-/// A step of an advice that needs no decision.
+/// A change that follows an advice without a decision of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The JSON pointer of the value to change.
@@ -140,7 +140,7 @@ impl Effect {
 /// A change that removes a finding and keeps the meaning of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    /// There is none.
+    /// No change is known.
     #[default]
     None,
     /// The key is left out: neither the standard nor this generator knows it.
@@ -176,21 +176,21 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column, pointer } = &self.location;
         let level = if self.level == Level::Warning { "warning: " } else { "" };
-        write!(f, "{file}:{line}:{column}: {level}{}", Shown(&self.message))?;
+        write!(f, "{file}:{line}:{column}: {level}{}", ShortText(&self.message))?;
         if !pointer.is_empty() {
-            write!(f, "\n  at {}", Shown(pointer))?;
+            write!(f, "\n  at {}", ShortText(pointer))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {}", Shown(&help.text))?;
+            write!(f, "\n  help: {}", ShortText(&help.text))?;
         }
         Ok(())
     }
 }
 
 /// Text, shortened for display, because names and values of a document can have megabytes.
-struct Shown<'a>(&'a str);
+struct ShortText<'a>(&'a str);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for ShortText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 1_000;
         match self.0.char_indices().nth(LONGEST).and_then(|(end, _)| self.0.split_at_checked(end)) {

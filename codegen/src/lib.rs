@@ -131,14 +131,15 @@ pub fn check_workspace(spec: &Spec, workspace: &Workspace) -> Result<(), Diagnos
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());
     if let Some((_, folder)) = workspace.packages.iter().find(|(name, _)| *name == package) {
-        let message = format!("the file's name makes the crate `{package}`, and there is one in {folder}");
+        let message =
+            format!("the file's name gives its crate the name `{package}`, which the package in {folder} has");
         findings.push(document.finding("", message, Some("give the file another name".into())));
     }
     let auth = document.node("/x-auth").and_then(|node| node.as_str());
     if let Some(auth) = auth.filter(|auth| !workspace.signers.iter().any(|signer| signer == auth)) {
         let mut help = format!("write the crate auth/{auth}, package `venuekit-auth-{auth}` (docs/add-a-venue.md)");
         if !workspace.signers.is_empty() {
-            help.push_str(&format!("; the ones there are: {}", workspace.signers.join(", ")));
+            help.push_str(&format!("; the existing signing crates are: {}", workspace.signers.join(", ")));
         }
         let message = format!("there is no crate `venuekit-auth-{auth}` to sign with");
         findings.push(document.finding("/x-auth", message, Some(help.into())));

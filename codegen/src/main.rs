@@ -54,7 +54,7 @@ struct Generate {
     /// Write nothing; show what is stale, and exit with 1 if anything is
     #[arg(long)]
     check: bool,
-    /// Write a report as JSON: what becomes of each operation, and all findings
+    /// Write a report as JSON: the result for each operation, and all findings
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Generate the other operations if some have to be left out

@@ -13,7 +13,7 @@ use crate::emit::is_marked;
 /// package holds only files of its folder. A link needs no mark, because it cannot become stale.
 pub const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
-/// A file that cannot be read or written, or that is not the generator's.
+/// The error of a file that cannot be read or written, or that the generator did not write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputError(String);
 

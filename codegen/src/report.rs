@@ -1,4 +1,4 @@
-//! The report on a document: what becomes of each operation, and all findings.
+//! The report on a document: the result for each operation, and all findings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,13 +12,14 @@ use crate::source::{self, Document, Node, Spec, pointer_join, pointer_segments};
 /// The version of the form of a report.
 const VERSION: u32 = 1;
 
-/// What becomes of each operation of a document, and all findings.
+/// The result for each operation of a document, and all findings.
 #[derive(Clone, Debug)]
 pub struct Report {
     document: String,
     operations: Vec<Entry>,
     findings: Vec<Diagnostic>,
-    /// The number of findings, more than are listed if a document has errors of one kind only.
+    /// The number of findings. It is larger than the number of listed findings if errors of one
+    /// kind are only counted.
     count: usize,
 }
 
@@ -112,7 +113,8 @@ fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut [
         let is_meant = |entry: &Entry| match segments.as_slice() {
             ["paths", path] => entry.route.split_once(' ').is_some_and(|(_, of)| of == *path),
             ["paths", path, method, ..] => entry.route == format!("{} {path}", method.to_ascii_uppercase()),
-            // The place of a method changes when others before it are left out; its name does not.
+            // If methods before it are left out, the place of a method changes, but its name does
+            // not.
             _ => finding.message.starts_with(&format!("`{}` is left out", entry.route)),
         };
         entries.iter_mut().filter(|entry| !entry.is_generated && is_meant(entry)).for_each(|entry| {

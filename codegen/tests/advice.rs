@@ -63,15 +63,15 @@ fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result
     let mut changed = document.clone();
     help.edits().iter().for_each(|edit| apply(&mut changed, edit));
     let after = findings(&changed);
-    let told = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
+    let advice = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
     // The generator does not read a document of another standard or version any further.
     if ["/openapi", "/openrpc"].contains(&finding.location.pointer.as_str()) {
         let gone = !messages(&after).contains(&finding.message);
-        return if gone { Ok(()) } else { Err(told) };
+        return if gone { Ok(()) } else { Err(advice) };
     }
     let fewer = after.len() < before.len() || !messages(&after).contains(&finding.message);
     if !fewer {
-        return Err(format!("{told}\nis followed, and there are as many findings:\n{after}"));
+        return Err(format!("{advice}\nis followed, and there are as many findings:\n{after}"));
     }
     let (before, mut after) = (messages(before), messages(&after));
     // A finding that another fault causes disappears with the advice on that fault.
@@ -84,12 +84,12 @@ fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result
         let edits = |finding: &Diagnostic| finding.help.as_ref().map(|help| help.edits().to_vec()).unwrap_or_default();
         let others = found.iter().filter(|finding| before.contains(&finding.message)).map(edits);
         let Some(edits) = others.into_iter().find(|edits| !edits.is_empty()) else {
-            return Err(format!("{told}\nleads to {new:?}"));
+            return Err(format!("{advice}\nleads to {new:?}"));
         };
         edits.iter().for_each(|edit| apply(&mut changed, edit));
         after = messages(&findings(&changed));
     }
-    Err(format!("{told}\nis followed without end"))
+    Err(format!("{advice}\nis followed without end"))
 }
 
 fn yaml(file: &str, text: &str) -> Option<Document> {

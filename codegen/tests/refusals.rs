@@ -43,7 +43,7 @@ fn each_refusal_has_its_place_and_help() {
         assert!(!findings.is_empty(), "{stem}.yaml is not refused");
         for finding in findings.iter() {
             let message = &finding.message;
-            assert!(finding.help.is_some(), "{stem}.yaml: `{message}` says not what to write instead");
+            assert!(finding.help.is_some(), "{stem}.yaml: `{message}` has no help that says what to write instead");
             assert!(!message.ends_with('.'), "{stem}.yaml: `{message}` ends with a stop");
         }
         settings.bind(|| insta::assert_snapshot!(stem.as_str(), findings.to_string()));

@@ -79,10 +79,13 @@ fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
 }
 
 /// A level and its reason with all names.
-type Reasoned = (Level, String);
+type LevelAndReason = (Level, String);
 
 /// Returns the judgements on values in requests and in responses.
-fn judgements<'c>(effect: &Effect, cases: impl Iterator<Item = (&'c Exception, &'c String)>) -> (Reasoned, Reasoned) {
+fn judgements<'c>(
+    effect: &Effect,
+    cases: impl Iterator<Item = (&'c Exception, &'c String)>,
+) -> (LevelAndReason, LevelAndReason) {
     let reasoned = |(level, reason): Judgement, name: &str| (level, reason.replacen("{}", name, 1));
     let (request, response) = match effect {
         Effect::Always(level, reason) => ((*level, *reason), (*level, *reason)),
@@ -96,13 +99,13 @@ fn judgements<'c>(effect: &Effect, cases: impl Iterator<Item = (&'c Exception, &
 }
 
 /// Returns the worst judgement that applies. Of equal ones it returns the first.
-fn worst(judgements: impl IntoIterator<Item = (bool, Reasoned)>) -> Option<Verdict> {
+fn worst(judgements: impl IntoIterator<Item = (bool, LevelAndReason)>) -> Option<Verdict> {
     let applying = judgements.into_iter().filter_map(|(applies, judgement)| applies.then_some(judgement));
     let worst = applying.reduce(|worst, other| if other.0 > worst.0 { other } else { worst });
     worst.map(|(level, reason)| Verdict { level, reason })
 }
 
-fn on_the_wire(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdict {
+fn on_the_wire(usage: Usage, (request, response): (LevelAndReason, LevelAndReason)) -> Verdict {
     let at_most_risky = |reason: &str| match &response {
         (Level::Breaking | Level::Risky, _) => (Level::Risky, reason.to_owned()),
         safe => safe.clone(),
@@ -114,7 +117,7 @@ fn on_the_wire(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdi
     worst(judgements).unwrap_or_else(|| safe("no request or response contains it"))
 }
 
-fn in_source(usage: Usage, (request, response): (Reasoned, Reasoned)) -> Verdict {
+fn in_source(usage: Usage, (request, response): (LevelAndReason, LevelAndReason)) -> Verdict {
     if !usage.typed {
         return safe("it has no type in Rust");
     }

@@ -100,8 +100,8 @@ fn each_change_is_one_line_and_has_its_opposite() {
         if !ids(&there, false).contains(&rule) && rule != "documentation" && rule != "nothing" {
             let _ = writeln!(faults, "{stem}: its rule is not reported: {:?}", ids(&there, false));
         }
-        let told = format!("{}\nthe other way\n{}", lines(&there), lines(&back));
-        settings.bind(|| insta::assert_snapshot!(stem.as_str(), told));
+        let changes = format!("{}\nthe other way\n{}", lines(&there), lines(&back));
+        settings.bind(|| insta::assert_snapshot!(stem.as_str(), changes));
     }
     assert!(faults.is_empty(), "{faults}");
 }
@@ -130,7 +130,8 @@ fn each_case_of_a_rule_is_reached_by_a_pair() {
     let mut reached = BTreeSet::new();
     for stem in stems("yaml") {
         let (old, new) = pair(&stem);
-        for change in [compared(&old, &new), compared(&new, &old)].into_iter().flat_map(|told| told.changes) {
+        for change in [compared(&old, &new), compared(&new, &old)].into_iter().flat_map(|comparison| comparison.changes)
+        {
             let id = change.rule.id;
             for case in &change.cases {
                 assert!(change.rule.cases.contains(case), "{stem}: `{}` is not a case of `{id}`", case.name);
@@ -255,7 +256,7 @@ fn wrapped(bullet: &str, text: &str) -> String {
 
 /// The line of the page after which the text of [`catalogue`] begins.
 const MARK: &str =
-    "<!-- What follows is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test diff`. -->\n";
+    "<!-- The text below is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test diff`. -->\n";
 
 #[test]
 fn the_page_of_all_changes_agrees_with_the_table() {

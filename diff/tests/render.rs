@@ -10,7 +10,7 @@
 )]
 
 use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics, Location};
-use venuekit_diff::render::{Failed, Links, Origin, Origins, Report, json, markdown, text};
+use venuekit_diff::render::{FailedVenue, Links, Origin, Origins, Report, json, markdown, text};
 use venuekit_diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Side, Subject, Verdict};
 
 const NOTHING: Effect = Effect::Always(Level::Safe, "");
@@ -64,7 +64,7 @@ fn added(file: &str, line: usize) -> Change {
         place: place(Revision::New, file, line),
         was: None,
         is: Some("string".to_owned()),
-        wire: verdict(Level::Safe, "old clients pass over it"),
+        wire: verdict(Level::Safe, "old clients ignore it"),
         source: verdict(Level::Safe, "a new field"),
         adds: true,
     }
@@ -124,10 +124,10 @@ fn everything() -> Report {
     new.documentation = 1;
     let mut gone = comparison("jex-spot", vec![]);
     gone.new = None;
-    let failed = ["specs/anboto.yaml:1:1: this is no OpenAPI document".to_owned()].to_vec();
+    let failed = ["specs/anboto.yaml:1:1: this is not an OpenAPI document".to_owned()].to_vec();
     Report {
         unchanged: vec!["altmarket".to_owned(), "other".to_owned()],
-        failed: vec![Failed { venue: "anboto".to_owned(), findings: failed }],
+        failed: vec![FailedVenue { venue: "anboto".to_owned(), findings: failed }],
         ..report(vec![one, faulty, gone, new])
     }
 }
@@ -189,7 +189,7 @@ fn the_verdict_claims_no_more_than_was_compared() {
         "**No change that could be compared breaks anything. In 1 venue, names in Rust were not compared.**"
     );
     unnamed.venues.clear();
-    unnamed.failed.push(Failed { venue: "tiny".to_owned(), findings: vec![] });
+    unnamed.failed.push(FailedVenue { venue: "tiny".to_owned(), findings: vec![] });
     assert_eq!(verdict(&unnamed), "**1 spec could not be compared at all.**");
 }
 
@@ -252,7 +252,7 @@ fn hostile() -> Report {
     Report {
         origins: Origins { base: commit("@user `<b>`", "a"), head: Origin::WorkingTree },
         unchanged: all.clone(),
-        failed: vec![Failed { venue: HOSTILE[0].to_owned(), findings: all }],
+        failed: vec![FailedVenue { venue: HOSTILE[0].to_owned(), findings: all }],
         command: "cargo xtask diff `@user`".to_owned(),
         ..report(venues)
     }
@@ -348,7 +348,7 @@ fn a_comment_has_a_maximum_length_and_leaves_out_the_least_important() {
     assert_eq!(
         left,
         [format!(
-            "Left out for want of room, the least important first: {} safe. To see all: \
+            "Left out to keep the comment short enough, the least important first: {} safe. To see all: \
              `cargo xtask diff --base aaaaaaaaaaaa --head bbbbbbbbbbbb`",
             20_000 - shown
         )]
@@ -371,7 +371,8 @@ fn a_comment_has_a_maximum_length_for_any_number_of_venues() {
     let venues = (0..2000).map(|n| comparison(&format!("{}{n}", "`|€\\".repeat(50)), vec![removed("specs/`.yaml", 1)]));
     let mut report = report(venues.collect());
     report.unchanged = (0..2000).map(|n| format!("{}{n}", "€".repeat(500))).collect();
-    report.failed = (0..2000).map(|n| Failed { venue: format!("{n}"), findings: vec!["€".repeat(9000); 9] }).collect();
+    report.failed =
+        (0..2000).map(|n| FailedVenue { venue: format!("{n}"), findings: vec!["€".repeat(9000); 9] }).collect();
     let comment = markdown::render(&report, &Links::default());
     assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
     let left = comment.lines().find(|line| line.starts_with("Left out")).unwrap();

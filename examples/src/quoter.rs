@@ -181,7 +181,8 @@ async fn is_open(client: &Client, symbol: &str, id: &str) -> Result<bool, Error>
 /// Counts an order that is not open any more, and its fills.
 async fn gone(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
     tally.gone += 1;
-    // It is not known that the amount of a fill is what was filled. The sum is at most the order.
+    // The venue does not document whether the amount of a fill is the filled part or the whole
+    // order. The filled amount is never more than the amount of the order.
     tally.filled += filled(client, &plan.symbol, id).await?.min(plan.size);
     Ok(())
 }

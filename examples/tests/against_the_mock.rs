@@ -69,8 +69,8 @@ async fn the_collector_survives_faults_by_retrying() {
         let requests = mock.requests();
         assert!(requests.iter().any(|request| request.faults.contains(&"hang".to_owned())), "{requests:?}");
         // Each request without a fault yields a collected book, unless its response came too late.
-        let answered = requests.iter().filter(|request| request.faults.is_empty()).count();
-        (tally.collected == answered).then_some(tally)
+        let without_fault = requests.iter().filter(|request| request.faults.is_empty()).count();
+        (tally.collected == without_fault).then_some(tally)
     })
     .await;
     assert!(tally.collected >= 5, "{tally:?}");

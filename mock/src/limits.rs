@@ -23,13 +23,13 @@ pub(crate) struct Counters(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    used: HashMap<(&'static str, String), Used>,
+    used: HashMap<(&'static str, String), WindowCount>,
     /// The end of the ban of each address.
     banned_until: HashMap<String, i64>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Used {
+struct WindowCount {
     window: i64,
     used: u64,
     refused: u64,
@@ -70,7 +70,7 @@ impl Counters {
             let whose = charge.key.filter(|_| limit.is_per_key()).unwrap_or(charge.address).to_owned();
             let used = state.used.entry((limit.name(), whose)).or_default();
             if used.window != number {
-                *used = Used { window: number, ..Used::default() };
+                *used = WindowCount { window: number, ..WindowCount::default() };
             }
             let weight = if limit.is_weighted() { charge.weight() } else { 1 };
             if used.used + weight > limit.limit() {

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hmacs_are_those_of_the_rfc() {
+    fn hmacs_agree_with_the_test_cases_of_the_rfc() {
         // RFC 4231, test case 2.
         let (key, data) = (b"Jefe".as_slice(), b"what do ya want for nothing?".as_slice());
         assert!(hex(&hmac_sha256(key, data)).starts_with("5bdcc146bf60754e6a042426089575c7"));

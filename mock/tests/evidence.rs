@@ -30,7 +30,7 @@ async fn failing(venue: &str, fault: &str) -> MockVenue {
 }
 
 #[tokio::test]
-async fn btse_answers_an_order_that_is_not_there_with_429_and_code_minus_1() {
+async fn btse_responds_to_an_unknown_order_with_429_and_code_minus_1() {
     let mock = start("btse-spot").await;
     let cancel = r#"{"symbol":"BTC-USD","order_id":"there-is-none"}"#;
     let error = call(&*client(&mock), "cancelOrder", "{}", cancel).await.unwrap_err();
@@ -113,7 +113,7 @@ async fn excore_lists_traded_orders_only_and_the_newest_first() {
 }
 
 #[tokio::test]
-async fn a_core_of_excore_that_does_not_answer_in_time_is_code_5_with_504() {
+async fn a_core_of_excore_that_does_not_respond_in_time_is_code_5_with_504() {
     let mock = failing("excore", "unsure").await;
     let (status, body, outcome) = response(&call_example(&*client(&mock), "order.put_limit").await.unwrap_err());
     assert_eq!((status, &body["error"]["code"], outcome), (504, &json("5"), Outcome::Unknown));

@@ -64,8 +64,8 @@ async fn an_order_is_placed_or_not_depending_on_the_fault() {
         ("latency=3600000", Outcome::Unknown, 1, None),
         ("slow=3600000", Outcome::Unknown, 1, None),
     ] {
-        let is_answered = !["hang", "stall", "latency", "slow"].iter().any(|name| fault.starts_with(name));
-        let (mock, result) = if is_answered { place(fault).await } else { place_in_vain(fault).await };
+        let got_response = !["hang", "stall", "latency", "slow"].iter().any(|name| fault.starts_with(name));
+        let (mock, result) = if got_response { place(fault).await } else { place_in_vain(fault).await };
         let error = result.expect_err(fault);
         assert_eq!(mock.orders().len(), orders, "{fault}");
         if fault == "redirect" {

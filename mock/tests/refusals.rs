@@ -275,8 +275,8 @@ async fn values_that_break_a_constraint_are_refused_in_the_venues_words() {
             mock.key()
         );
         let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        let (answered, said) = request(&mock, method, &target, &headers, body).await;
-        assert_eq!(answered, status, "{query}{body}: {said}");
+        let (found, said) = request(&mock, method, &target, &headers, body).await;
+        assert_eq!(found, status, "{query}{body}: {said}");
         if status == 400 {
             let (refusal, why, _) = last_refusal(&mock).unwrap();
             assert_eq!(refusal, Refusal::BrokenConstraint);

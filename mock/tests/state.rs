@@ -169,7 +169,7 @@ async fn the_values_of_a_request_tell_operations_of_one_path_apart() {
         call(&*client, operation, "{}", body).await.unwrap();
         assert_eq!(mock.requests().pop().unwrap().operation, Some(operation), "{body}");
     }
-    // Neither operation accepts these; the one that is nearer says why.
+    // Neither operation accepts these values. The operation that fits better states the reason.
     for (operation, body) in [
         ("cancelOrder", r#"{"order_id":"a"}"#),
         ("cancelAllOrders", r#"{"symbol":"BTC-USD","id":"a"}"#),

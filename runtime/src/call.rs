@@ -266,8 +266,7 @@ impl<T> Future for CallWithResponse<T> {
     }
 }
 
-/// A [`Call`] whose result has lost the elements of lists that cannot be read: see
-/// [`Call::lenient`].
+/// A [`Call`] whose result lacks the list elements that cannot be read: see [`Call::lenient`].
 #[must_use = "a call is not sent before it is awaited"]
 #[derive(Debug)]
 pub struct LenientCall<T>(Call<T>);

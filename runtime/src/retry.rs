@@ -1,4 +1,4 @@
-//! The policy by which a request is sent again, and the waits before.
+//! The policy by which a request is sent again, and the waits before each attempt.
 //!
 //! Crates such as `backon` do not fit, because they retry a future by its error alone. Here the
 //! outcome of all attempts, the rate limits and the time left decide, and each attempt is signed

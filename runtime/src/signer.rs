@@ -40,8 +40,8 @@ pub trait Signer: fmt::Debug + Send + Sync {
     }
 
     /// Returns the name of the scheme by which it signs, if there are several for the venue. A host
-    /// that the spec ties to another scheme is refused when the client is built. With `None`, any
-    /// host is accepted.
+    /// that accepts only another scheme by the spec is refused when the client is built. With
+    /// `None`, any host is accepted.
     fn scheme(&self) -> Option<&str> {
         None
     }

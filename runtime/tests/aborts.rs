@@ -18,7 +18,7 @@ const fn ms(ms: u64) -> Duration {
 }
 
 /// Makes a call, and aborts all calls of the client as soon as `is_time` returns true.
-async fn aborted(client: &Client, draft: RequestBuilder, is_time: impl Fn() -> bool) -> Error {
+async fn aborted(client: &Client, request_builder: RequestBuilder, is_time: impl Fn() -> bool) -> Error {
     let wait = async {
         while !is_time() {
             tokio::task::yield_now().await;
@@ -28,7 +28,7 @@ async fn aborted(client: &Client, draft: RequestBuilder, is_time: impl Fn() -> b
     };
     tokio::select! {
         biased;
-        result = call(draft) => result.unwrap_err(),
+        result = call(request_builder) => result.unwrap_err(),
         result = wait => result.unwrap_err(),
     }
 }

@@ -98,25 +98,25 @@ static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last").wit
 
 #[derive(Clone, Debug)]
 struct GetBook<Symbol = Given> {
-    draft: RequestBuilder,
+    request_builder: RequestBuilder,
     given: PhantomData<Symbol>,
 }
 
 impl<Symbol> GetBook<Symbol> {
-    fn of(draft: RequestBuilder) -> Self {
-        Self { draft, given: PhantomData }
+    fn of(request_builder: RequestBuilder) -> Self {
+        Self { request_builder, given: PhantomData }
     }
 
     fn limit(self, value: i32) -> Self {
-        Self::of(self.draft.set(0, &value))
+        Self::of(self.request_builder.set(0, &value))
     }
 
     fn ids(self, value: Vec<String>) -> Self {
-        Self::of(self.draft.set(2, &value))
+        Self::of(self.request_builder.set(2, &value))
     }
 
     fn tag(self, value: Vec<String>) -> Self {
-        Self::of(self.draft.set(3, &value))
+        Self::of(self.request_builder.set(3, &value))
     }
 
     #[inline]
@@ -124,25 +124,25 @@ impl<Symbol> GetBook<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request_builder.send()
     }
 }
 
 impl GetBook<missing::symbol> {
     fn symbol(self, value: impl AsRef<str>) -> GetBook {
-        GetBook::of(self.draft.set(1, value.as_ref()))
+        GetBook::of(self.request_builder.set(1, value.as_ref()))
     }
 }
 
 #[derive(Clone, Debug)]
 struct PlaceOrder<Body = Given> {
-    draft: RequestBuilder,
+    request_builder: RequestBuilder,
     given: PhantomData<Body>,
 }
 
 impl<Body> PlaceOrder<Body> {
-    fn of(draft: RequestBuilder) -> Self {
-        Self { draft, given: PhantomData }
+    fn of(request_builder: RequestBuilder) -> Self {
+        Self { request_builder, given: PhantomData }
     }
 
     #[inline]
@@ -150,29 +150,29 @@ impl<Body> PlaceOrder<Body> {
     where
         Body: given::body,
     {
-        self.draft.send()
+        self.request_builder.send()
     }
 }
 
 impl PlaceOrder<missing::body> {
     fn body(self, value: NewOrder) -> PlaceOrder {
-        PlaceOrder::of(self.draft.set_body(&value))
+        PlaceOrder::of(self.request_builder.set_body(&value))
     }
 }
 
 #[derive(Clone, Debug)]
 struct MarketLast<Symbol = Given> {
-    draft: RequestBuilder,
+    request_builder: RequestBuilder,
     given: PhantomData<Symbol>,
 }
 
 impl<Symbol> MarketLast<Symbol> {
-    fn of(draft: RequestBuilder) -> Self {
-        Self { draft, given: PhantomData }
+    fn of(request_builder: RequestBuilder) -> Self {
+        Self { request_builder, given: PhantomData }
     }
 
     fn names(self, value: Vec<String>) -> Self {
-        Self::of(self.draft.set(2, &value))
+        Self::of(self.request_builder.set(2, &value))
     }
 
     #[inline]
@@ -180,13 +180,13 @@ impl<Symbol> MarketLast<Symbol> {
     where
         Symbol: given::symbol,
     {
-        self.draft.send()
+        self.request_builder.send()
     }
 }
 
 impl MarketLast<missing::symbol> {
     fn symbol(self, value: impl AsRef<str>) -> MarketLast {
-        MarketLast::of(self.draft.set(0, value.as_ref()))
+        MarketLast::of(self.request_builder.set(0, value.as_ref()))
     }
 }
 

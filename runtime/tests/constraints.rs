@@ -68,8 +68,8 @@ impl Signer for NeverAsked {
     }
 }
 
-async fn client(answer: ScriptedResponse) -> (Client, Server) {
-    let server = Server::start(answer).await;
+async fn client(response: ScriptedResponse) -> (Client, Server) {
+    let server = Server::start(response).await;
     let builder = venuekit::ClientBuilder::for_venue(&VENUE).base_url(server.url()).timeout(LONG);
     (builder.signer(NeverAsked).retry(Retry::never()).build().unwrap(), server)
 }
@@ -85,7 +85,7 @@ async fn assert_not_sent(server: &Server, request: RequestBuilder, expected: &st
 async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
     let (client, server) = client(ScriptedResponse::json(200, "1")).await;
     let cancel = || RequestBuilder::new(&client, &CANCEL);
-    let none = "exactly one of `id` and `tag` has to be given (without this, the request may do more); none of them is \
+    let none = "exactly one of `id` and `tag` has to be given (a request without this may do more than intended); none of them is \
                 given; help: give one of them";
     assert_not_sent(&server, cancel(), none).await;
     assert_not_sent(&server, cancel().set(0, ""), none).await;
@@ -97,9 +97,9 @@ async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
 
     let place = || RequestBuilder::new(&client, &PLACE);
     let orders = json!({"orders": [{"type": "LIMIT", "price": 1}, {"type": "LIMIT", "price": null}]});
-    let told =
+    let expected =
         "at `/orders/1`: `price` has to be given if `type` is `LIMIT`; none of them is given; help: give `price`";
-    assert_not_sent(&server, place().set_body(&orders), told).await;
+    assert_not_sent(&server, place().set_body(&orders), expected).await;
     assert_not_sent(&server, place().set(0, &true).set_body(&json!({})), "`price` has to be given; none").await;
 
     let query = || RequestBuilder::new(&client, &QUERY);

@@ -128,18 +128,18 @@ mod over_sockets {
             .unwrap();
         let mut calls = JoinSet::new();
         for number in 0..30 {
-            let draft = RequestBuilder::new(&client, &ORDER).set(0, &number);
+            let request_builder = RequestBuilder::new(&client, &ORDER).set(0, &number);
             let dropped = trouble.dropped.is_some_and(|each| number % each == 0);
             let after = if dropped { ms(fastrand::u64(0..300)) } else { Duration::from_secs(600) };
             calls.spawn(async move {
-                let is_answered = timeout(after, call(draft)).await.is_ok_and(|response| response.is_ok());
-                is_answered.then(|| format!("/order/{number}"))
+                let got_response = timeout(after, call(request_builder)).await.is_ok_and(|response| response.is_ok());
+                got_response.then(|| format!("/order/{number}"))
             });
         }
-        let answered: Vec<String> = calls.join_all().await.into_iter().flatten().collect();
-        assert!(answered.len() >= 20 && (trouble.dropped.is_some() || answered.len() == 30), "{trouble:?}");
+        let responded: Vec<String> = calls.join_all().await.into_iter().flatten().collect();
+        assert!(responded.len() >= 20 && (trouble.dropped.is_some() || responded.len() == 30), "{trouble:?}");
         let arrivals = arrivals.lock().unwrap().clone();
-        let counted = arrivals.into_iter().filter(|arrival| answered.contains(&arrival.path));
+        let counted = arrivals.into_iter().filter(|arrival| responded.contains(&arrival.path));
         assert_holds(&LIMIT, counted.map(|arrival| (arrival.at, 1)).collect(), &format!("{trouble:?}"));
     }
 
@@ -265,7 +265,7 @@ mod on_a_paused_clock {
             });
         }
         let got_through = calls.join_all().await;
-        assert!(fails || got_through.into_iter().all(|is_answered| is_answered), "{seed}");
+        assert!(fails || got_through.into_iter().all(|got_response| got_response), "{seed}");
         let arrivals = arrivals.lock().unwrap();
         for limit in &LIMITS {
             let weight = |arrival: &Arrival| {

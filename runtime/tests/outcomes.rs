@@ -159,7 +159,7 @@ async fn a_response_that_states_a_failure_is_an_error_for_its_operation_and_its_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
+async fn a_code_can_be_limited_to_a_status_a_place_and_a_message() {
     use Outcome::{Gone, Refused, Unknown};
     for (status, body, first, later) in [
         // Code -1 means gone only with status 429. In a success response it means a failed cancel.
@@ -185,7 +185,7 @@ async fn a_code_can_be_tied_to_a_status_a_place_and_a_message() {
     }
     let script = Script::new([respond(200, r#"[{"code":-1},{"code":0,"success":true}]"#)]);
     let response = RequestBuilder::new(&venue_client(&script), &CANCEL).send::<Value>().await;
-    assert!(response.is_ok(), "some came through: {response:?}");
+    assert!(response.is_ok(), "some elements succeeded: {response:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -92,8 +92,20 @@ static FAILURES: [Failure; 43] = {
         failure("400 cut that can be read", |row| row.error(400, "-1121").cut(), Venue, Unknown, Again::Idempotent),
         failure("400 stalled", |row| row.error(400, "-1121").timing_out(), Venue, Unknown, Again::Idempotent),
         failure("400 too long", |row| row.error(400, "-1121").too_long(), Venue, Unknown, Again::Idempotent),
-        failure("400 cut in good order", |_| respond(400, r#"{"code":-1006"#), Venue, Unknown, Again::Idempotent),
-        failure("400 with text behind", |_| respond(400, r#"{"code":-1121} x"#), Venue, Unknown, Again::Idempotent),
+        failure(
+            "400 cut, connection closed normally",
+            |_| respond(400, r#"{"code":-1006"#),
+            Venue,
+            Unknown,
+            Again::Idempotent,
+        ),
+        failure(
+            "400 with text after the JSON",
+            |_| respond(400, r#"{"code":-1121} x"#),
+            Venue,
+            Unknown,
+            Again::Idempotent,
+        ),
         failure(
             "400 in gzip",
             |row| row.error(400, "1").header("content-encoding", "gzip"),
@@ -143,8 +155,8 @@ fn patient(script: &Script) -> Client {
     builder(script).attempt_timeout(ms(1_000)).build().unwrap()
 }
 
-async fn fails(draft: impl support::IntoCall) -> Error {
-    call(draft).await.unwrap_err()
+async fn fails(request_builder: impl support::IntoCall) -> Error {
+    call(request_builder).await.unwrap_err()
 }
 
 fn probes(error: &Error) -> (ErrorKind, Outcome, u32) {
@@ -200,8 +212,8 @@ async fn an_unknown_outcome_of_an_attempt_is_not_changed_by_later_failures() {
                 let script = Script::new([(earlier.step)(row), (later.step)(row)]);
                 let client = builder(&script).attempt_timeout(ms(1_000)).retry(Retry::default().attempts(2)).build();
                 let error = row.send(&client.unwrap()).await.unwrap_err();
-                let is_answered_read = row.name == "GET" && later.outcome == Outcome::Refused;
-                let outcome = if is_answered_read { Outcome::Refused } else { Outcome::Unknown };
+                let is_refused_read = row.name == "GET" && later.outcome == Outcome::Refused;
+                let outcome = if is_refused_read { Outcome::Refused } else { Outcome::Unknown };
                 let what = format!("{}: {}, then {}", row.name, earlier.name, later.name);
                 assert_eq!((script.count(), error.kind(), error.outcome()), (2, later.kind, outcome), "{what}");
                 assert_eq!(error.attempts(), if later.outcome == Outcome::NotSent { 1 } else { 2 }, "{what}");
@@ -264,7 +276,7 @@ async fn a_call_that_got_a_response_is_never_not_sent() {
         let venue = error.api_error().unwrap();
         assert_eq!((venue.code(), venue.message()), (Some("-1003"), Some("slow down")));
         assert!(error.status().is_some() && error.body().is_some_and(|body| !body.is_empty()));
-        assert_eq!(error.responses().count(), 1, "the response stands there once");
+        assert_eq!(error.responses().count(), 1, "the response is listed once");
     }
     // An attempt without a response keeps its outcome unknown.
     let script = Script::new([reset(), no_connection()]);
@@ -448,7 +460,7 @@ async fn an_endless_wait_ends_the_call() {
 async fn a_value_of_another_type_is_not_sent_again() {
     for row in &ROWS {
         let script = Script::new([row.response_of("text")]);
-        let error = (row.draft)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
+        let error = (row.request_builder)(&client(&script)).send::<Vec<i64>>().await.unwrap_err();
         assert_eq!((probes(&error), script.count()), ((ErrorKind::Decode, Outcome::Unknown, 1), 1), "{}", row.name);
         assert!(!error.body().unwrap().is_empty() && error.status().is_some(), "{}", row.name);
     }
@@ -569,7 +581,7 @@ impl Fault {
     /// are not `count` requests, unless they were late.
     async fn meets(
         &self,
-        draft: fn(&Client) -> RequestBuilder,
+        request_builder: fn(&Client) -> RequestBuilder,
         then: Option<ScriptedResponse>,
         count: usize,
     ) -> (Vec<Request>, Result<Value, Error>) {
@@ -577,7 +589,7 @@ impl Fault {
             let server = Server::scripted([self.response.clone()].into_iter().chain(then.clone())).await;
             let attempt_timeout = if self.hangs { timeout } else { LONG };
             let client = of_url(server.url()).attempt_timeout(attempt_timeout).build().unwrap();
-            let result = call(draft(&client)).await;
+            let result = call(request_builder(&client)).await;
             let requests = server.requests();
             // A success that comes too late causes another attempt.
             let is_late = requests.len() < count || (then.is_some() && requests.len() > count);
@@ -670,8 +682,8 @@ async fn over_a_socket_a_connection_that_the_venue_closed_meanwhile_does_not_sen
 #[tokio::test]
 async fn over_a_socket_a_refused_connection_is_tried_again_and_was_not_sent() {
     let refusing_port = RefusingPort::new();
-    for draft in [order, book] {
-        let error = fails(draft(&of_url(refusing_port.url()).build().unwrap())).await;
+    for request_builder in [order, book] {
+        let error = fails(request_builder(&of_url(refusing_port.url()).build().unwrap())).await;
         assert_eq!(probes(&error), (ErrorKind::Connect, Outcome::NotSent, 0));
     }
 }

@@ -75,7 +75,7 @@ impl Seen {
         let forbidden: Vec<String> = secrets.chain(signatures).collect();
         for text in self.texts() {
             for secret in &forbidden {
-                assert!(!text.contains(secret.as_str()), "{what}: `{secret}` stands in: {text}");
+                assert!(!text.contains(secret.as_str()), "{what}: `{secret}` is in: {text}");
             }
         }
     }
@@ -140,23 +140,23 @@ impl Signer for WatchedSigner {
 
 /// The place of signatures, and whether the client keeps the signed strings (`explain`).
 #[derive(Clone, Copy, Debug)]
-struct Manner {
+struct SigningCase {
     in_query: bool,
     explain: bool,
 }
 
-const MANNERS: [Manner; 4] = [
-    Manner { in_query: false, explain: false },
-    Manner { in_query: false, explain: true },
-    Manner { in_query: true, explain: false },
-    Manner { in_query: true, explain: true },
+const SIGNING_CASES: [SigningCase; 4] = [
+    SigningCase { in_query: false, explain: false },
+    SigningCase { in_query: false, explain: true },
+    SigningCase { in_query: true, explain: false },
+    SigningCase { in_query: true, explain: true },
 ];
 
 fn signer() -> TestSigner {
     TestSigner::of(KEY, SECRET)
 }
 
-impl Manner {
+impl SigningCase {
     fn builder(self, url: String, signer: &TestSigner, seen: &Seen) -> ClientBuilder {
         let signer = if self.in_query { signer.clone().in_query() } else { signer.clone() };
         ClientBuilder::for_venue(&VENUE)
@@ -187,10 +187,10 @@ async fn call_all(builder: ClientBuilder, seen: &Seen) -> Vec<ErrorKind> {
     };
     seen.debug(&client);
     let mut kinds = Vec::new();
-    for draft in DRAFTS {
-        let draft = draft(&client);
-        seen.debug(&draft);
-        let call = draft.send::<Value>();
+    for request_builder in DRAFTS {
+        let request_builder = request_builder(&client);
+        seen.debug(&request_builder);
+        let call = request_builder.send::<Value>();
         seen.debug(&call);
         match call.await {
             Ok(response) => seen.debug(&response),
@@ -209,7 +209,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
     let logs = Logs::capture();
     let (mut signatures, mut kinds) = (Vec::new(), Vec::new());
     let response = || ScriptedResponse::json(200, "1");
-    for manner in MANNERS {
+    for case in SIGNING_CASES {
         for (name, response) in [
             ("success", response()),
             ("closed", ScriptedResponse::close()),
@@ -237,8 +237,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
                 let http = HttpTransport::new(http().connection_verbose(true), HttpSettings::default()).unwrap();
                 seen.debug(&http);
                 let transport = Watched { inner: http, seen: seen.clone() };
-                let builder =
-                    manner.builder(server.url(), &signer, &seen).transport(transport).max_response_bytes(1_000);
+                let builder = case.builder(server.url(), &signer, &seen).transport(transport).max_response_bytes(1_000);
                 call_all(builder.attempt_timeout(attempt_timeout), &seen).await
             };
             kinds.extend(if name.starts_with("hang") {
@@ -250,11 +249,11 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
             } else {
                 call_all(LONG).await
             });
-            seen.assert_silent(signer.signatures(), &format!("{name}, {manner:?}"));
+            seen.assert_silent(signer.signatures(), &format!("{name}, {case:?}"));
             signatures.extend(signer.signatures());
         }
         let hanging = Server::start(ScriptedResponse::hang()).await;
-        let client = manner.builder(hanging.url(), &signer(), &Seen::default()).build().unwrap();
+        let client = case.builder(hanging.url(), &signer(), &Seen::default()).build().unwrap();
         tokio::select! {
             result = support::call(order(&client)) => panic!("{result:?}"),
             () = hanging.arrived(1) => {}
@@ -266,7 +265,7 @@ async fn no_failure_on_a_socket_shows_a_secret_and_neither_do_the_logs() {
             assert!(kinds.contains(&kind), "no error was of the kind {kind:?}");
         }
     }
-    assert_eq!(logs.warnings().len(), MANNERS.len());
+    assert_eq!(logs.warnings().len(), SIGNING_CASES.len());
     let seen = Seen::default();
     let lines: Vec<String> = logs.lines().into_iter().chain(Logs::of_the_log_crate()).collect();
     lines.iter().for_each(|line| seen.add(line));
@@ -294,7 +293,7 @@ async fn no_failure_to_connect_shows_a_secret() {
     let proxy = Server::start(ScriptedResponse::json(407, "")).await;
     let refusing_port = RefusingPort::new();
     let no_tls = Server::start(ScriptedResponse::reset_at_once()).await;
-    for manner in MANNERS {
+    for case in SIGNING_CASES {
         for (url, proxy) in [
             (refusing_port.url(), None),
             (no_tls.url().replace("http:", "https:"), None),
@@ -305,10 +304,10 @@ async fn no_failure_to_connect_shows_a_secret() {
             ),
         ] {
             let seen = Seen::default();
-            let builder = manner.builder(url.clone(), &signer, &seen);
+            let builder = case.builder(url.clone(), &signer, &seen);
             let builder = proxy.into_iter().fold(builder, ClientBuilder::proxy);
             assert_eq!(call_all(builder, &seen).await, [ErrorKind::Connect; 4], "{url}");
-            seen.assert_silent(signer.signatures(), &format!("{url}, {manner:?}"));
+            seen.assert_silent(signer.signatures(), &format!("{url}, {case:?}"));
         }
     }
     let seen = Seen::default();
@@ -321,9 +320,9 @@ async fn no_failure_before_the_network_shows_a_secret() {
     let logs = Logs::capture();
     let (signer, script) = (signer(), Script::new([respond(200, "1")]));
     let https = || "https://venue.test".to_owned();
-    for manner in MANNERS {
+    for case in SIGNING_CASES {
         let seen = Seen::default();
-        let builder = |url| manner.builder(url, &signer, &seen).transport(script.clone());
+        let builder = |url| case.builder(url, &signer, &seen).transport(script.clone());
         let broken = |key: &str, secret: &str| builder(https()).signer(TestSigner::of(key, secret));
         for (builder, kind) in [
             (builder("http://venue.test".to_owned()), ErrorKind::Credentials),
@@ -334,7 +333,7 @@ async fn no_failure_before_the_network_shows_a_secret() {
         ] {
             assert_eq!(call_all(builder, &seen).await, [kind; 4]);
         }
-        seen.assert_silent(signer.signatures(), &format!("{manner:?}"));
+        seen.assert_silent(signer.signatures(), &format!("{case:?}"));
     }
     let seen = Seen::default();
     logs.lines().iter().for_each(|line| seen.add(line));
@@ -345,7 +344,7 @@ async fn no_failure_before_the_network_shows_a_secret() {
 #[tokio::test]
 async fn no_setting_shows_a_password() {
     let (seen, signer) = (Seen::default(), signer());
-    let builder = |url: &str| MANNERS[0].builder(url.to_owned(), &signer, &seen);
+    let builder = |url: &str| SIGNING_CASES[0].builder(url.to_owned(), &signer, &seen);
     for builder in [
         builder(&format!("https://user:{PASSWORD}@venue.test")),
         builder(&format!("https://{PASSWORD}@venue.test")),
@@ -375,20 +374,20 @@ async fn the_signed_string_is_kept_for_each_failure_only_if_asked_for() {
         || respond(200, "1").cut(),
     ];
     for step in steps {
-        for manner in MANNERS {
+        for case in SIGNING_CASES {
             let (signer, seen, script) = (signer(), Seen::default(), Script::new([step()]));
-            let builder = manner.builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
+            let builder = case.builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
             let error = support::call(book(&builder.build().unwrap())).await.unwrap_err();
             let last = script.sent().pop().unwrap();
             match error.explanation() {
                 Some(text) => {
-                    assert!(manner.explain && text.starts_with("<key> GET /book?"), "{text}");
+                    assert!(case.explain && text.starts_with("<key> GET /book?"), "{text}");
                     let stamp =
-                        if manner.in_query { last.url.query().unwrap().to_owned() } else { last.nonce().to_string() };
+                        if case.in_query { last.url.query().unwrap().to_owned() } else { last.nonce().to_string() };
                     let stamp = stamp.split("&signature=").next().unwrap();
                     assert!(text.contains(stamp), "it is of the last attempt: {text}, {stamp}");
                 }
-                None => assert!(!manner.explain),
+                None => assert!(!case.explain),
             }
         }
     }
@@ -397,7 +396,7 @@ async fn the_signed_string_is_kept_for_each_failure_only_if_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn the_signed_string_includes_the_body_of_an_order() {
     let (signer, seen, script) = (signer(), Seen::default(), Script::new([respond(400, "")]));
-    let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
+    let builder = SIGNING_CASES[1].builder("https://venue.test".to_owned(), &signer, &seen).transport(script.clone());
     let error = support::call(order(&builder.build().unwrap())).await.unwrap_err();
     let body = String::from_utf8(script.sent()[0].body.to_vec()).unwrap();
     assert!(error.explanation().unwrap().ends_with(&body));
@@ -459,8 +458,8 @@ mod repeated {
         }
     }
 
-    fn message(draft: RequestBuilder) -> Call<Value> {
-        draft.send()
+    fn message(request_builder: RequestBuilder) -> Call<Value> {
+        request_builder.send()
     }
 
     /// Asserts that no text of an error shows a secret of its requests, in any form.
@@ -471,7 +470,7 @@ mod repeated {
             for form in forms(&secret) {
                 for text in seen.texts() {
                     let (text, form) = (text.to_lowercase(), form.to_lowercase());
-                    assert!(!text.contains(&form), "{context}: `{form}` stands in {text}");
+                    assert!(!text.contains(&form), "{context}: `{form}` is in {text}");
                 }
             }
         }
@@ -493,7 +492,7 @@ mod repeated {
         ];
         let mut shown = 0;
         for (status, body) in BODIES {
-            for manner in MANNERS {
+            for case in SIGNING_CASES {
                 for form in 0..forms("").len() {
                     let plan = move |sent: &Sent, _| {
                         let all: Vec<String> =
@@ -502,15 +501,17 @@ mod repeated {
                     };
                     let script = Script::from_fn(plan);
                     let seen = Seen::default();
-                    let builder = manner.builder("https://venue.test".to_owned(), &signer(), &seen);
+                    let builder = case.builder("https://venue.test".to_owned(), &signer(), &seen);
                     let client = builder.transport(script.clone()).build().unwrap();
                     let own = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test");
                     let own = own.transport(script.clone()).signer(Base64Signer).build().unwrap();
-                    for draft in [book(&client), order(&client), rpc_order(&client), order(&own), rpc_order(&own)] {
+                    for request_builder in
+                        [book(&client), order(&client), rpc_order(&client), order(&own), rpc_order(&own)]
+                    {
                         let before = script.count();
-                        let Err(error) = message(draft).await else { continue };
+                        let Err(error) = message(request_builder).await else { continue };
                         let sent = script.sent().split_off(before);
-                        assert_silent(&error, &sent, &format!("{status} {body} {form} {manner:?}"));
+                        assert_silent(&error, &sent, &format!("{status} {body} {form} {case:?}"));
                         // The body of the error still has it, for callers who ask for the body.
                         let repeated = forms(sent_secrets(sent.last().unwrap()).last().unwrap()).swap_remove(form);
                         let raw = String::from_utf8_lossy(error.body().unwrap()).into_owned();
@@ -532,7 +533,7 @@ mod repeated {
             Script::from_fn(move |sent, _| respond(200, body.replace("$x", &sent_secrets(sent).join(" "))))
         };
         let client = |script: &Script| {
-            let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+            let builder = SIGNING_CASES[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
             builder.transport(script.clone()).build().unwrap()
         };
         let script = echo(r#""$x""#);
@@ -555,7 +556,7 @@ mod repeated {
             let all = sent_secrets(sent).join(" ");
             if number == 0 { respond(503, all) } else { no_connection() }
         });
-        let builder = MANNERS[2].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+        let builder = SIGNING_CASES[2].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
         let error = support::call(book(&builder.transport(script.clone()).build().unwrap())).await.unwrap_err();
         assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Unknown, 1, 2));
         assert_silent(&error, &script.sent(), "two attempts");
@@ -569,7 +570,7 @@ mod repeated {
                 respond(400, format!(r#"{{"code":-1022,"msg":"{text}"}}"#))
             };
             let script = Script::from_fn(plan);
-            let builder = MANNERS[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+            let builder = SIGNING_CASES[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
             // The body is cut here too, by its length.
             let client = builder.transport(script.clone()).build().unwrap();
             let error = support::call(order(&client)).await.unwrap_err();
@@ -615,7 +616,7 @@ mod repeated {
             let body = format!(r#"{{"code":-1021,"msg":"{time} is not within 5000 ms of the time, {all}"}}"#);
             if sent.is("/book") { respond(200, format!("\"{all}\"")) } else { respond(400, body) }
         });
-        let builder = MANNERS[1].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
+        let builder = SIGNING_CASES[1].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
         let client = builder.transport(script.clone()).build().unwrap();
         let response = book(&client).send::<String>().with_response().await.unwrap();
         assert_eq!(*response.value(), sent_secrets(&script.sent()[0]).join(" "));

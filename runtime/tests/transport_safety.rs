@@ -59,8 +59,8 @@ async fn credentials_do_not_go_over_plain_http_to_other_machines() {
         let script = Script::new([respond(200, "1")]);
         let builder = || builder(&script).base_url(format!("http://{host}:8080/api"));
         let client = builder().build().unwrap();
-        for draft in [order, book, with_key] {
-            let error = call(draft(&client)).await.unwrap_err();
+        for request_builder in [order, book, with_key] {
+            let error = call(request_builder(&client)).await.unwrap_err();
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent), "{host}");
             assert_eq!((error.attempts(), script.count()), (0, 0), "{host}");
             assert!(error.to_string().contains("allow_credentials_over_http(true)"), "it says what to do: {error}");
@@ -101,8 +101,8 @@ async fn a_redirect_is_not_followed_whatever_reqwest_is_set_to() {
             let server = Server::start(ScriptedResponse::json(status, "").header("location", &to)).await;
             let following = http().redirect(reqwest::redirect::Policy::limited(10)).referer(true);
             let client = of_server(&server).http(following).build().unwrap();
-            for draft in [order, book, public] {
-                let error = call(draft(&client)).await.unwrap_err();
+            for request_builder in [order, book, public] {
+                let error = call(request_builder(&client)).await.unwrap_err();
                 assert_eq!(error.status().unwrap().as_u16(), status);
                 assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
                 assert_eq!(error.headers().unwrap()["location"], to);
@@ -129,8 +129,8 @@ async fn a_proxy_gets_no_plain_http_wherever_it_is_set() {
         let proxied = || of_server(&server).http(http().proxy(made(proxy.url()).unwrap()));
         for builder in [proxied(), proxied().proxy(proxy.url())] {
             let client = builder.build().unwrap();
-            for draft in [order, book, public] {
-                assert_eq!(call(draft(&client)).await.unwrap(), 1);
+            for request_builder in [order, book, public] {
+                assert_eq!(call(request_builder(&client)).await.unwrap(), 1);
             }
         }
     }
@@ -180,12 +180,16 @@ async fn a_proxy_of_the_environment_gets_no_request() {
     let child = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
     assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
     let proxied: Vec<String> = proxy.requests().into_iter().map(|request| request.line).collect();
-    assert_eq!(proxied, [format!("GET {}/plain HTTP/1.1", server.url())], "only what did not come from us");
+    assert_eq!(
+        proxied,
+        [format!("GET {}/plain HTTP/1.1", server.url())],
+        "only the request that a client without venuekit sent"
+    );
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-#[ignore = "run by the test before, with a proxy in the environment"]
+#[ignore = "the test above runs it, with a proxy in the environment"]
 async fn child_with_a_proxy_in_its_environment() {
     let Ok(url) = std::env::var(SERVER) else { return };
     // The environment variables do take effect for a client that uses them.
@@ -193,8 +197,8 @@ async fn child_with_a_proxy_in_its_environment() {
     assert_eq!(plain.text().await.unwrap(), "2");
     let builder = ClientBuilder::for_venue(&VENUE).base_url(url).signer(TestSigner::new());
     let client = builder.timeout(LONG).build().unwrap();
-    for draft in [order, book, public] {
-        assert_eq!(draft(&client).send::<Value>().await.unwrap(), 1);
+    for request_builder in [order, book, public] {
+        assert_eq!(request_builder(&client).send::<Value>().await.unwrap(), 1);
     }
 }
 
@@ -272,10 +276,11 @@ async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
 #[tokio::test]
 async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
     for response in [ScriptedResponse::hang(), ScriptedResponse::json(400, "{").hang_after()] {
-        for draft in [order as fn(&Client) -> RequestBuilder, support::cancel_all] {
+        for request_builder in [order as fn(&Client) -> RequestBuilder, support::cancel_all] {
             let error = patiently(async |timeout| {
                 let server = Server::start(response.clone()).await;
-                let error = call(draft(&of_server(&server).timeout(timeout).build().unwrap())).await.unwrap_err();
+                let error =
+                    call(request_builder(&of_server(&server).timeout(timeout).build().unwrap())).await.unwrap_err();
                 (server.requests().len() == 1).then_some(error)
             })
             .await;

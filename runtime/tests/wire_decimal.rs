@@ -402,7 +402,7 @@ proptest! {
     fn text_is_read_exactly_if_it_is_a_json_number(text in "[-+0-9.eE_ ]{0,8}") {
         let is_number = serde_json::from_str::<&RawValue>(&text).is_ok_and(|raw| raw.get() == text);
         match parse_decimal(&text) {
-            Ok(_) => prop_assert!(is_number, "{text:?} is no JSON number"),
+            Ok(_) => prop_assert!(is_number, "{text:?} is not a JSON number"),
             Err(error) => prop_assert_eq!(is_number, error.does_not_fit(), "{}", error),
         }
     }

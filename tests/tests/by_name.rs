@@ -144,10 +144,10 @@ fn a_property_that_is_given_twice_is_refused() {
 #[tokio::test]
 async fn values_that_break_a_constraint_are_not_sent() {
     let venue = VENUES.iter().find(|venue| venue.venue.name() == "anboto").unwrap();
-    for (operation, body, told) in [
+    for (operation, body, expected) in [
         ("getOrder", None, "exactly one of `orderId` and `clientOrderId` has to be given; none of them is given"),
         ("getOrders", None, "at least one of `orderIds` and `clientOrderIds` has to be given"),
-        ("cancelOrder", Some("{}"), "(without this, the request may do more); none of them is given"),
+        ("cancelOrder", Some("{}"), "(a request without this may do more than intended); none of them is given"),
         ("cancelMany", Some(r#"{"orders":[{"orderId":7},{"clientOrderId":""}]}"#), "at `/orders/1`: at least one of"),
     ] {
         let transport = Script::new([respond(200, "{}")]);
@@ -156,7 +156,7 @@ async fn values_that_break_a_constraint_are_not_sent() {
             body.iter().fold(Arguments::new(), |arguments, body| arguments.set_body(Json::parse(*body).unwrap()));
         let error = (venue.connect)(client).call(operation, arguments).unwrap().await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent, "{operation}");
-        assert!(error.to_string().contains(told), "{operation}: {error}");
+        assert!(error.to_string().contains(expected), "{operation}: {error}");
     }
 }
 

@@ -296,7 +296,7 @@ fn say(changes: &[Change]) -> String {
 
 #[test]
 fn each_rule_has_a_case() {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for case in cases() {
         let ids: BTreeSet<&str> = compared(&case.old, &case.new).changes.iter().map(|change| change.rule.id).collect();
         let as_named = match case.name.split("--").next().unwrap() {
@@ -305,9 +305,9 @@ fn each_rule_has_a_case() {
             rule => ids.contains(rule),
         };
         assert!(as_named, "{}: the reported changes are {ids:?}", case.name);
-        told.extend(ids);
-        told.extend(compared(&case.new, &case.old).changes.iter().map(|change| change.rule.id));
+        reported.extend(ids);
+        reported.extend(compared(&case.new, &case.old).changes.iter().map(|change| change.rule.id));
     }
-    let without: BTreeSet<&str> = rules::all().map(|rule| rule.id).filter(|id| !told.contains(id)).collect();
+    let without: BTreeSet<&str> = rules::all().map(|rule| rule.id).filter(|id| !reported.contains(id)).collect();
     assert_eq!(without, WITHOUT_CASE.iter().copied().collect());
 }

@@ -32,7 +32,7 @@ use venuekit_venues::VENUES;
 /// Makes inputs and checks them, up to the number that the variables set.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
-        std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+        std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number")))
     }
     let first: u64 = set("VENUEKIT_FUZZ_SEED").unwrap_or(0);
     let inputs: u64 = set("VENUEKIT_FUZZ_INPUTS").unwrap_or(1_000);

@@ -74,7 +74,7 @@ async fn refusals_in_gzip_are_read_like_any_other() {
         (whole.clone(), Outcome::Refused),
         (zipped(r#"{"code":-1007}"#), Outcome::Unknown),
         (whole[..whole.len() - 9].to_vec(), Outcome::Unknown),
-        (b"no gzip at all".to_vec(), Outcome::Unknown),
+        (b"not gzip at all".to_vec(), Outcome::Unknown),
     ] {
         let server = Server::start(in_gzip(400, body)).await;
         let error = order(&builder(&server).gzip(true).build().unwrap()).await.unwrap_err();

@@ -57,8 +57,8 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Calls an operation with the values of its examples. The attempts get `responses` in turn as
-/// responses; the last one repeats.
+/// Calls an operation with the values of its examples. The attempts get `responses` in turn; the
+/// last one repeats.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
@@ -148,7 +148,7 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         // Errors of other shapes.
         (200, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused), Some(Unknown)),
-        // Some orders of the batch came through, or all.
+        // Some or all orders of the batch were carried out.
         (200, r#"[{"code":-1,"success":false},{"code":0,"success":true}]"#, None, None),
         (200, r#"[{"success":true,"msg":"ok"}]"#, None, None),
         (200, r#"{"code":0,"time":1571027094623}"#, None, None),
@@ -160,7 +160,7 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
-/// A single result does not say of which order it is.
+/// A single result does not tell which order it is about.
 #[tokio::test]
 async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open_unless_each_result_has_one() {
     use Outcome::{Refused, Unknown};

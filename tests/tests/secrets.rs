@@ -51,7 +51,7 @@ fn json(text: &str) -> String {
 }
 
 /// Returns every text of an error and of its causes.
-fn told(error: &Error) -> String {
+fn texts_of(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n{}", error.explanation().unwrap_or_default());
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -88,14 +88,14 @@ async fn no_key_secret_or_signature_that_a_venue_repeats_is_shown() {
                     for status in [StatusCode::BAD_REQUEST, StatusCode::OK] {
                         let transport = repeating(status, form);
                         let error = call(venue, operation, Arc::clone(&signer), transport.clone()).await;
-                        let (told, id) = (told(&error), operation.operation.id());
+                        let (texts, id) = (texts_of(&error), operation.operation.id());
                         let [sent] = transport.sent().try_into().unwrap();
                         let signatures = long_texts(&sent.headers, &sent.url);
                         assert!(!signatures.is_empty() || operation.operation.security() == Security::Key, "{id}");
                         for text in signatures.iter().map(String::as_str).chain([key]).chain(secret) {
                             for form in forms {
                                 let form = form(text).to_lowercase();
-                                assert!(!told.contains(&form), "{id}: `{form}` occurs in {told}");
+                                assert!(!texts.contains(&form), "{id}: `{form}` occurs in {texts}");
                             }
                         }
                     }

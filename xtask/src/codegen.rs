@@ -51,7 +51,7 @@ pub(crate) struct Options {
     /// List all warnings, not the first of each kind
     #[arg(long)]
     verbose: bool,
-    /// Write a report as JSON: what becomes of each operation of the venues, and all findings
+    /// Write a report as JSON: the result for each operation of the venues, and all findings
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// The repository to work on, in place of this one

@@ -347,7 +347,7 @@ fn a_missing_signing_crate_is_a_finding_and_nothing_is_written() {
         said.starts_with(
             "specs/tiny.yaml:3:9: there is no crate `venuekit-auth-tinny` to sign with\n  at /x-auth\n  \
              help: write the crate auth/tinny, package `venuekit-auth-tinny` (docs/add-a-venue.md); \
-             the ones there are: tiny\n"
+             the existing signing crates are: tiny\n"
         ),
         "{said}"
     );
@@ -429,7 +429,7 @@ fn a_crate_of_a_name_that_is_taken_is_a_finding_and_nothing_is_written() {
         ("venues", "venuekit-venues", "generated/venues"),
     ] {
         let finding = format!(
-            "specs/{file}.yaml:1:1: the file's name makes the crate `{package}`, and there is one in {folder}\n  \
+            "specs/{file}.yaml:1:1: the file's name gives its crate the name `{package}`, which the package in {folder} has\n  \
              help: give the file another name\n"
         );
         assert!(said.contains(&finding), "{said}");

@@ -106,7 +106,7 @@ impl Repository {
         ] {
             repository.write(path, text);
         }
-        // The other crates then have the versions that are downloaded already.
+        // With this lock file, cargo uses the versions of other crates that are already downloaded.
         fs::copy(ours().join("Cargo.lock"), repository.0.join("Cargo.lock")).unwrap();
         assert!(repository.xtask(&["codegen"]).succeeded);
         let mut update = Command::new(env!("CARGO"));

@@ -80,7 +80,7 @@ pub(crate) enum Failure {
         /// The error of stdout.
         error: io::Error,
     },
-    /// The error of stdout.
+    /// The output of a command without a call cannot be written to stdout.
     Output(io::Error),
 }
 

@@ -205,7 +205,7 @@ fn parts(def: &TypeDef) -> impl Iterator<Item = &Type> {
     alternatives.iter().map(|alternative| &alternative.ty).chain(one)
 }
 
-/// Returns the name in a type.
+/// Returns the name of the named type inside a type.
 fn named(ty: &Type) -> Option<&str> {
     match ty {
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => {

@@ -15,7 +15,7 @@ use super::paths::Paths;
 use super::setters::{Argument, argument};
 use super::tokens::{Scope, ident, rust_type};
 
-/// Returns whether the API has such types.
+/// Returns whether the API has types with builders.
 pub(super) fn any(api: &Api) -> bool {
     built(api).next().is_some()
 }
@@ -45,7 +45,7 @@ fn builder_name(def: &TypeDef) -> String {
     compound(&def.name, "Builder")
 }
 
-fn builder(api: &Api, decided: &Decided<'_>, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
+fn builder(api: &Api, decided: &DecidingProperties<'_>, def: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let name = ident(&def.name);
     let builder = ident(&builder_name(def));
     let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
@@ -168,7 +168,12 @@ fn field_docs(api: &Api, def: &TypeDef, fields: &[Field], field: &Field) -> Toke
 }
 
 /// Returns the argument type of an optional property's setter, and the expression for the field.
-fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Field) -> (TokenStream, TokenStream) {
+fn optional_argument(
+    api: &Api,
+    decided: &DecidingProperties<'_>,
+    def: &TypeDef,
+    field: &Field,
+) -> (TokenStream, TokenStream) {
     if let Type::Maybe(inner) = field.held() {
         let plain = rust_type(&inner, Scope::Elsewhere);
         return (
@@ -186,10 +191,10 @@ fn optional_argument(api: &Api, decided: &Decided<'_>, def: &TypeDef, field: &Fi
 
 /// Types with a property that decides whether an operation may be sent again. Setters of these
 /// properties take no option, because leaving the value out has to be a decision.
-type Decided<'a> = BTreeSet<(&'a str, &'a str)>;
+type DecidingProperties<'a> = BTreeSet<(&'a str, &'a str)>;
 
-fn decided(api: &Api) -> Decided<'_> {
-    let mut decided = Decided::new();
+fn decided(api: &Api) -> DecidingProperties<'_> {
+    let mut decided = DecidingProperties::new();
     for operation in &api.operations {
         if let (Idempotent::WhenPresent(names), Some(body)) = (&operation.idempotent, &operation.body)
             && let Type::Named(ty) = api.resolve(&body.ty)

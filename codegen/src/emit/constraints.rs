@@ -145,7 +145,7 @@ fn section<'c>(constraints: impl Iterator<Item = (&'c Constraint, String)>) -> O
 }
 
 fn line(constraint: &Constraint, sentence: String) -> String {
-    let widens = if constraint.widens { " A request that breaks it may do more." } else { "" };
+    let widens = if constraint.widens { " A request that breaks it may do more than intended." } else { "" };
     let description = constraint.description.as_ref().map(|text| format!(" {}", markdown::line(text)));
     format!("\n- {}{widens}{}", closed(sentence), description.unwrap_or_default())
 }

@@ -113,7 +113,7 @@ fn effects<'a>(lists: &[(&'a Vec<CodeRule>, &'static str)]) -> Vec<Effect<'a>> {
 }
 
 impl<'a> Row<'a> {
-    /// Adds what a list says of the code, unless another list says as much.
+    /// Adds the message and the description that a list gives the code, unless they are known.
     fn add(&mut self, error: &'a ErrorCode) {
         let found = Meaning { message: error.message.as_deref(), description: error.description.as_deref() };
         let is_same = |known: &&mut Meaning<'a>| {
@@ -131,7 +131,8 @@ impl<'a> Row<'a> {
 
     /// Returns the effects of the code with this meaning.
     fn effects_of(&self, meaning: Meaning<'a>, place: Place) -> Vec<String> {
-        // A message that no meaning has says more of the code than the spec's messages do.
+        // A rule whose message belongs to another meaning does not apply to this one. A rule whose
+        // message belongs to no meaning applies to all of them.
         let is_of_another = |message: &str| {
             meaning.message != Some(message) && self.meanings.iter().any(|other| other.message == Some(message))
         };
@@ -162,16 +163,16 @@ impl Effect<'_> {
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
-    /// Returns the effect, after the ties of its rule.
+    /// Returns the effect, after the conditions of its rule.
     fn clause(&self) -> String {
         let CodeRule { status, pointer, message, .. } = self.rule;
-        let ties = [
+        let conditions = [
             status.map(|status| format!("with status {status}")),
             pointer.as_ref().map(|pointer| format!("at {}", markdown::code(pointer))),
             message.as_ref().map(|message| format!("with the message {}", markdown::code(message))),
         ];
-        let ties: String = ties.into_iter().flatten().map(|tie| tie + ", ").collect();
-        format!("{ties}{}.", self.text)
+        let conditions: String = conditions.into_iter().flatten().map(|condition| condition + ", ").collect();
+        format!("{conditions}{}.", self.text)
     }
 }
 

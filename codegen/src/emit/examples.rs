@@ -28,7 +28,7 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         let value = given("body", &body.ty);
         setters.push(format!(".body({value})"));
     }
-    // An optional value that a constraint needs is an example of an optional value.
+    // A constraint may already need an optional value. Then no other optional value is added.
     let shows_optional = call.parameters().any(|parameter| !parameter.required);
     let optional = operation.parameters.iter().enumerate().filter(|_| !shows_optional);
     let mut optional = optional

@@ -36,7 +36,7 @@ pub(super) fn line(text: &str) -> String {
 /// Returns a text as a part of a paragraph, on one line.
 pub(super) fn inline(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(printable).collect();
-    // After a letter, no text begins a block.
+    // The letter in front prevents the text from being read as a block, such as a heading.
     match harmless(format!("x {}", words.join(" "))) {
         Some(line) => line.strip_prefix('x').unwrap_or(&line).trim().to_owned(),
         None => code(text),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_as_many_cells_as_are_given_whatever_they_say() {
+    fn a_row_has_one_cell_per_given_text_whatever_the_texts_are() {
         let pieces = ["|", "\\", "`", "``", "a", " ", "[x]", "<b>", "*", "||", "\\|", "https://a.example"];
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..20_000 {
@@ -436,7 +436,7 @@ mod tests {
             let last: Vec<_> = events(&after).map(|(event, _)| event).collect();
             assert!(
                 matches!(last.as_slice(), [.., Event::Text(text), Event::End(TagEnd::Paragraph)] if text.as_ref() == "after"),
-                "{text:?}: what follows is no paragraph of its own: {last:?}"
+                "{text:?}: the text after it is not a separate paragraph: {last:?}"
             );
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn section(api: &Api) -> Option<String> {
     for limit in &api.limits {
         let Some(seconds) = limit.longest_closing else { continue };
         text.push_str(&format!(
-            "\nAfter a 429 the venue may close {} for up to {}. The client waits for a stated time of up to that, unless \
+            "\nAfter a 429 the venue may close {} for up to {}. The client waits for as long as the venue states, but not longer than that, unless \
              `max_limit_closing(..)` sets another maximum.\n",
             markdown::code(&limit.name),
             window(seconds)
@@ -90,7 +90,7 @@ fn source(sources: &[Source]) -> String {
         text.push_str(&format!("; the venue states it elsewhere: {proofs}"));
     }
     if !hints.is_empty() {
-        text.push_str(&format!("; a hint is {hints}"));
+        text.push_str(&format!("; a source that is only a hint: {hints}"));
     }
     text
 }

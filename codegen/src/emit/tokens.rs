@@ -69,9 +69,9 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
 /// The part of a call for which a type has an adaptor.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AdaptorFor {
-    /// Lists are written, or read whole.
+    /// A request: lists are written. If they are read, no element may be bad.
     Request,
-    /// Lists can lose bad elements.
+    /// A response: lists can lose bad elements.
     Response,
 }
 

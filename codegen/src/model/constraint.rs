@@ -16,7 +16,7 @@ pub struct Constraint {
     pub description: Option<String>,
     /// True if the venue's document does not state it.
     pub by_evidence: bool,
-    /// True if a request that breaks it may do more.
+    /// True if a request that breaks it may do more than intended.
     pub widens: bool,
     /// Its JSON pointer in the spec.
     pub pointer: String,
@@ -27,7 +27,7 @@ pub struct Constraint {
 pub enum Rule {
     /// A number of these values.
     Count(Count, Vec<ValueAt>),
-    /// All of these values, in a case.
+    /// All of these values, if the case applies.
     Needed(Vec<ValueAt>, When),
 }
 

@@ -47,7 +47,7 @@ pub struct Nested<'a> {
     /// Constraints on objects without a fixed place: inside a map, or inside a type that contains
     /// itself. No client can check them.
     pub unplaced: Vec<&'a Constraint>,
-    /// True if there are more of them.
+    /// True if there are more constraints than the maximum.
     pub is_cut: bool,
 }
 

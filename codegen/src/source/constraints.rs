@@ -11,7 +11,7 @@ pub(crate) struct Constraint<'a> {
     pub(crate) description: Option<&'a str>,
     /// `stated-by: evidence`: the venue's document does not state it.
     pub(crate) by_evidence: bool,
-    /// `widens: true`: a request that breaks it may do more.
+    /// `widens: true`: a request that breaks it may do more than intended.
     pub(crate) widens: bool,
 }
 

@@ -95,7 +95,7 @@ impl ComponentKind {
     }
 }
 
-/// An object that a place holds, itself or by `$ref`s.
+/// The object at a place, with `$ref`s followed.
 #[derive(Clone)]
 pub(crate) struct Resolved<'a> {
     pub(crate) at: Located<'a>,
@@ -234,7 +234,7 @@ impl<'a> References<'a> {
     }
 }
 
-/// Returns the value at a place, `$ref`s followed as far as they lead, to whatever they name.
+/// Follows the `$ref`s of a place as far as they lead, to a value of any kind.
 #[must_use]
 pub fn follow<'a>(document: &'a Document, place: Located<'a>) -> Located<'a> {
     let mut at = place;
@@ -291,8 +291,8 @@ mod tests {
         Located { pointer: "/a".to_owned(), node: document.node("/a").expect("the place is there") }
     }
 
-    /// Returns the message on the `$ref` of the document, which has to be one message however it is
-    /// asked for.
+    /// Returns the message on the `$ref` of the document. All functions that follow it have to give
+    /// the same message.
     fn refused(components: &str) -> String {
         let document = document(components);
         let references = References::new(&document);

@@ -80,16 +80,16 @@ pub(super) fn schemas<'s>(sides: &'s Sides<'s>, operations: &Operations<'s>) -> 
 }
 
 /// Two schemas at the same place.
-struct Meeting<'s> {
+struct VisitedSchemas<'s> {
     old: ResolvedSchema<'s>,
     new: ResolvedSchema<'s>,
     site: String,
 }
 
 /// A pair, and the pairs of schemas inside it.
-struct Known<'s> {
+struct KnownPair<'s> {
     pair: SchemaPair<'s>,
-    inside: Rc<Vec<(Rc<Meeting<'s>>, Step<'s>)>>,
+    inside: Rc<Vec<(Rc<VisitedSchemas<'s>>, Step<'s>)>>,
 }
 
 /// The properties of a use. The same pair is visited again for each different value.
@@ -97,7 +97,7 @@ type Visit = (usize, Usage, (bool, bool), bool, Option<(bool, bool)>);
 
 struct Walk<'s> {
     sides: &'s Sides<'s>,
-    pairs: IndexMap<(String, String), Known<'s>>,
+    pairs: IndexMap<(String, String), KnownPair<'s>>,
     nulls: NullChanges,
     is_cut: bool,
 }
@@ -121,8 +121,8 @@ impl<'s> Walk<'s> {
 
     /// Adds a use of two schemas. Returns the index of the pair, and the use as it is inside the
     /// schemas; `None` if there are too many pairs.
-    fn visit(&mut self, meeting: &Meeting<'s>, used: SchemaUse) -> Option<(usize, SchemaUse)> {
-        let Meeting { old, new, site } = meeting;
+    fn visit(&mut self, meeting: &VisitedSchemas<'s>, used: SchemaUse) -> Option<(usize, SchemaUse)> {
+        let VisitedSchemas { old, new, site } = meeting;
         let outer = used.subject();
         let used = match (old.component(), new.component()) {
             (Some(_), Some(name)) => SchemaUse { schema: Some(name), within: String::new(), ..used },
@@ -138,7 +138,7 @@ impl<'s> Walk<'s> {
             }
             None => self.pairs.insert_full(key, known(self.sides, meeting, &used, site)).0,
         };
-        let (_, Known { pair, .. }) = self.pairs.get_index_mut(index)?;
+        let (_, KnownPair { pair, .. }) = self.pairs.get_index_mut(index)?;
         pair.usage = pair.usage.or(used.usage);
         pair.left_out |= used.left_out;
         used.operation.iter().for_each(|operation| pair.subject.add_operation(operation));
@@ -146,16 +146,16 @@ impl<'s> Walk<'s> {
     }
 }
 
-fn meeting<'s>(sides: &'s Sides<'s>, old: Located<'s>, new: Located<'s>) -> Meeting<'s> {
+fn meeting<'s>(sides: &'s Sides<'s>, old: Located<'s>, new: Located<'s>) -> VisitedSchemas<'s> {
     let site = new.pointer.clone();
-    Meeting {
+    VisitedSchemas {
         old: ResolvedSchema::new(sides.old.document, old),
         new: ResolvedSchema::new(sides.new.document, new),
         site,
     }
 }
 
-fn known<'s>(sides: &'s Sides<'s>, meeting: &Meeting<'s>, used: &SchemaUse, site: &str) -> Known<'s> {
+fn known<'s>(sides: &'s Sides<'s>, meeting: &VisitedSchemas<'s>, used: &SchemaUse, site: &str) -> KnownPair<'s> {
     let (old, new) = ((sides.old.document, &meeting.old), (sides.new.document, &meeting.new));
     let pair = SchemaPair {
         old: meeting.old.clone(),
@@ -170,7 +170,7 @@ fn known<'s>(sides: &'s Sides<'s>, meeting: &Meeting<'s>, used: &SchemaUse, site
         columns: columns(&meeting.old, &meeting.new),
     };
     let inside = inside(&pair).into_iter().map(|(old, new, step)| (Rc::new(self::meeting(sides, old, new)), step));
-    Known { inside: Rc::new(inside.collect()), pair }
+    KnownPair { inside: Rc::new(inside.collect()), pair }
 }
 
 /// Returns the pairs of schemas inside a pair.

@@ -11,7 +11,7 @@ use crate::finding::Findings;
 use crate::rules;
 
 /// A listed host: its place, and the only scheme that it accepts.
-struct Listed<'a> {
+struct ListedHost<'a> {
     place: String,
     is_server: bool,
     signing: Option<&'a str>,
@@ -42,14 +42,14 @@ pub(super) fn signing(sides: &Sides<'_>) -> Findings {
 }
 
 /// Returns the hosts of a spec by URL. Their order has no meaning here.
-fn listed(api: &Api) -> BTreeMap<&str, Listed<'_>> {
+fn listed(api: &Api) -> BTreeMap<&str, ListedHost<'_>> {
     let servers = api.servers.iter().enumerate().map(|(index, server)| {
         let place = format!("{}/x-signing", element("/servers", index));
-        (server.url.as_str(), Listed { place, is_server: true, signing: server.signing.as_deref() })
+        (server.url.as_str(), ListedHost { place, is_server: true, signing: server.signing.as_deref() })
     });
     let others = api.hosts.iter().enumerate().map(|(index, host)| {
         let place = format!("{}/signing", element("/x-hosts", index));
-        (host.url.as_str(), Listed { place, is_server: false, signing: Some(host.signing.as_str()) })
+        (host.url.as_str(), ListedHost { place, is_server: false, signing: Some(host.signing.as_str()) })
     });
     others.chain(servers).collect()
 }

@@ -55,7 +55,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
         failed: report
             .failed
             .iter()
-            .map(|failed| Failed { venue: &failed.venue, findings: &failed.findings })
+            .map(|failed| FailedVenueEntry { venue: &failed.venue, findings: &failed.findings })
             .collect(),
         wire: report.wire().into(),
         source: report.source().into(),
@@ -70,7 +70,7 @@ struct All<'a> {
     head: Revised<'a>,
     venues: Vec<Venue<'a>>,
     unchanged: &'a [String],
-    failed: Vec<Failed<'a>>,
+    failed: Vec<FailedVenueEntry<'a>>,
     wire: Levels,
     source: Levels,
     documentation: usize,
@@ -184,8 +184,8 @@ struct Changed<'a> {
     pointer: &'a str,
     was: Option<&'a str>,
     is: Option<&'a str>,
-    wire: Judged<'a>,
-    source: Judged<'a>,
+    wire: VerdictEntry<'a>,
+    source: VerdictEntry<'a>,
 }
 
 impl<'a> From<&'a Change> for Changed<'a> {
@@ -208,26 +208,26 @@ impl<'a> From<&'a Change> for Changed<'a> {
             pointer: &location.pointer,
             was: change.was.as_deref(),
             is: change.is.as_deref(),
-            wire: Judged::from(&change.wire),
-            source: Judged::from(&change.source),
+            wire: VerdictEntry::from(&change.wire),
+            source: VerdictEntry::from(&change.source),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Judged<'a> {
+struct VerdictEntry<'a> {
     verdict: &'static str,
     reason: &'a str,
 }
 
-impl<'a> From<&'a Verdict> for Judged<'a> {
+impl<'a> From<&'a Verdict> for VerdictEntry<'a> {
     fn from(verdict: &'a Verdict) -> Self {
         Self { verdict: verdict.level.name(), reason: &verdict.reason }
     }
 }
 
 #[derive(Serialize)]
-struct Failed<'a> {
+struct FailedVenueEntry<'a> {
     venue: &'a str,
     findings: &'a [String],
 }

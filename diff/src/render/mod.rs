@@ -10,4 +10,4 @@ pub mod text;
 pub mod untrusted;
 
 pub use links::Links;
-pub use report::{Failed, Origin, Origins, Report};
+pub use report::{FailedVenue, Origin, Origins, Report};

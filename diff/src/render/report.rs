@@ -15,7 +15,7 @@ pub struct Report {
     /// The names of the other venues.
     pub unchanged: Vec<String>,
     /// The venues that could not be compared.
-    pub failed: Vec<Failed>,
+    pub failed: Vec<FailedVenue>,
     /// The command that shows all changes.
     pub command: String,
 }
@@ -42,14 +42,14 @@ impl Report {
 
 /// A venue that could not be compared.
 #[derive(Clone, Debug)]
-pub struct Failed {
+pub struct FailedVenue {
     /// The name of the venue.
     pub venue: String,
     /// The reasons, one line each.
     pub findings: Vec<String>,
 }
 
-impl Failed {
+impl FailedVenue {
     /// Returns the venue and the first reason as one line without control characters.
     #[must_use]
     pub fn in_a_line(&self) -> String {

@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::version::Step;
 
 use super::phrases::{count, level, not_compared, place, reasons, which};
-use super::report::{Failed, Origin, Report, first_line};
+use super::report::{FailedVenue, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
 
 /// The maximum number of findings of a spec.
@@ -43,7 +43,7 @@ fn origin_text(origin: &Origin) -> String {
     format!("{}{id}", one_line(origin.name(), NAME))
 }
 
-fn not_compared_venue(failed: &Failed) -> String {
+fn not_compared_venue(failed: &FailedVenue) -> String {
     let mut out = format!("{}  could not be compared\n", name(&failed.venue));
     for finding in failed.findings.iter().take(FINDINGS) {
         out.push_str(&line(&format!("  {}", one_line(finding, 2 * NAME))));

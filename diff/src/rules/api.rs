@@ -28,11 +28,11 @@ pub(crate) static BASE_PATH_GONE: Case = case("base-path-gone", "The new spec ha
     .wire(Safe, "nothing that is sent changes")
     .source(Safe, "any base URL is accepted");
 
-pub(crate) static SIGNING_STATED: Case = case("signing-stated", "The old spec does not tie the host to a scheme.")
+pub(crate) static SIGNING_STATED: Case = case("signing-stated", "The old spec does not limit the host to one scheme.")
     .wire(Safe, "nothing that is sent changes")
     .source(Risky, "a client with credentials for another scheme cannot be built any more");
 
-pub(crate) static SIGNING_GONE: Case = case("signing-gone", "The new spec does not tie the host to a scheme.")
+pub(crate) static SIGNING_GONE: Case = case("signing-gone", "The new spec does not limit the host to one scheme.")
     .wire(Safe, "nothing that is sent changes")
     .source(Safe, "credentials for any scheme are accepted");
 

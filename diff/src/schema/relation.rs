@@ -30,7 +30,7 @@ pub(crate) fn relation(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>, json:
             (false, false) => Relation::Other,
         },
     };
-    // The format is a consequence of another type, or of a list of values.
+    // If the type changes, or a list of values appears or goes, the format changes with it.
     if types != Relation::Same || old.values().is_some() != new.values().is_some() {
         return types;
     }

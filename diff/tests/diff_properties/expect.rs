@@ -212,7 +212,7 @@ const EFFECTS: &[Effect] = &[
 ];
 
 fn effect(rule: &str) -> &'static Effect {
-    EFFECTS.iter().find(|(id, ..)| *id == rule).unwrap_or_else(|| panic!("nothing is written down of {rule}"))
+    EFFECTS.iter().find(|(id, ..)| *id == rule).unwrap_or_else(|| panic!("the table has no entry for {rule}"))
 }
 
 /// Returns the opposite rule.

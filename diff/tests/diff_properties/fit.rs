@@ -72,8 +72,8 @@ pub(crate) fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
     Tree::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// The maximum depth of examples. Below it a value only has to be a list or a map, which can be
-/// empty.
+/// The maximum depth of examples. A value at this depth is null, which ends the recursion for a
+/// schema that requires a value of itself.
 const MAX_DEPTH: usize = 12;
 
 /// Returns the smallest value that a schema admits.

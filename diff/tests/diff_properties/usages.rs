@@ -46,7 +46,7 @@ impl Usage {
 
 /// A parameter in the list of an operation.
 #[derive(Clone, Debug)]
-pub(crate) struct Listed {
+pub(crate) struct ListedParameter {
     /// The place in the operation's list.
     pub(crate) at: String,
     /// The place of the parameter itself.
@@ -60,7 +60,7 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     pub(crate) pointer: String,
     /// The parameters. The parameters of the path come first.
-    pub(crate) parameters: Vec<Listed>,
+    pub(crate) parameters: Vec<ListedParameter>,
     /// The place of the schema of the body.
     pub(crate) body: Option<String>,
 }
@@ -112,15 +112,15 @@ impl Walk<'_> {
         let operation = document.at(pointer).expect("it was found");
         let name = operation.text(if rpc { "name" } else { "operationId" }).unwrap_or_default().to_owned();
         let usage = |side| Usage { operation: Some(name.clone()), ..Usage::plain(side) };
-        let mut parameters: Vec<Listed> = Vec::new();
+        let mut parameters: Vec<ListedParameter> = Vec::new();
         let path = pointer.rsplit_once('/').map(|(path, _)| path).unwrap_or_default();
         for (holder, key) in [(path, "parameters"), (pointer, "parameters"), (pointer, "params")] {
             let count = document.at(holder).map_or(0, |holder| holder.list(key).len());
             for index in 0..count {
                 let at = format!("{holder}/{key}/{index}");
-                let listed = Listed { pointer: resolve(document, &at), at };
-                let same = |other: &Listed| {
-                    let key = |listed: &Listed| {
+                let listed = ListedParameter { pointer: resolve(document, &at), at };
+                let same = |other: &ListedParameter| {
+                    let key = |listed: &ListedParameter| {
                         let parameter = document.at(&listed.pointer);
                         ["name", "in"].map(|key| parameter.and_then(|parameter| parameter.text(key)))
                     };
@@ -130,7 +130,7 @@ impl Walk<'_> {
                 parameters.push(listed);
             }
         }
-        for Listed { pointer, .. } in &parameters {
+        for ListedParameter { pointer, .. } in &parameters {
             let required = document.at(pointer).is_some_and(|parameter| parameter.flag("required"));
             self.schema(
                 &pointer::join(pointer, "schema"),

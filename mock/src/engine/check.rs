@@ -4,7 +4,7 @@ use venuekit::operation::ParameterIn;
 use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
-use super::route::RoutedRequest;
+use super::route::RouteMatch;
 use super::styled;
 use crate::http::Request;
 use crate::json::{self, Amount as _};
@@ -34,29 +34,24 @@ impl Checker<'_> {
         &self,
         request: &Request,
         op: &KnownOperation,
-        routed: &RoutedRequest<'_>,
+        route: &RouteMatch<'_>,
     ) -> Result<Checked, Rejection> {
         let checked = if op.is_rpc() {
-            Checked { values: self.check_positions(op, routed)?, body: None }
+            Checked { values: self.check_positions(op, route)?, body: None }
         } else {
-            self.check_http(request, op, routed)?
+            self.check_http(request, op, route)?
         };
         check_constraints(request, op, &checked)?;
         Ok(checked)
     }
 
-    fn check_http(
-        &self,
-        request: &Request,
-        op: &KnownOperation,
-        routed: &RoutedRequest<'_>,
-    ) -> Result<Checked, Rejection> {
+    fn check_http(&self, request: &Request, op: &KnownOperation, route: &RouteMatch<'_>) -> Result<Checked, Rejection> {
         let mut texts: Vec<(usize, Vec<(String, String)>)> = Vec::new();
         let mut add = |place: usize, pair: (String, String)| match texts.iter_mut().find(|(other, _)| *other == place) {
             Some((_, pairs)) => pairs.push(pair),
             None => texts.push((place, vec![pair])),
         };
-        for (name, value) in &routed.path_values {
+        for (name, value) in &route.path_values {
             if let Some(place) = op.place(name, &[ParameterIn::Path]) {
                 add(place, (name.clone(), value.clone()));
             }
@@ -126,19 +121,15 @@ impl Checker<'_> {
         }
     }
 
-    fn check_positions(
-        &self,
-        op: &KnownOperation,
-        routed: &RoutedRequest<'_>,
-    ) -> Result<Vec<(String, Tree)>, Rejection> {
-        let count = routed.positions.len();
+    fn check_positions(&self, op: &KnownOperation, route: &RouteMatch<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
+        let count = route.positions.len();
         let parameters = op.meta.operation.parameters();
         if !op.takes(count) {
             let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
             let why = format!("expected {} parameters, found {count}", op.arity());
             return Err(Rejection::new(refusal, why));
         }
-        let values = op.named(&routed.positions);
+        let values = op.named(&route.positions);
         let mut kept = Vec::new();
         for (name, node) in values {
             let place = parameters.iter().position(|parameter| parameter.name() == name);

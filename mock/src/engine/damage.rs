@@ -39,7 +39,7 @@ pub(crate) fn strike(
             response.set("Location", location);
         }
         Kind::ContentType(content_type) => response.set("Content-Type", content_type),
-        Kind::Garbage => response.body = b"{\"price\": 12.3.4, <<<this is no JSON".to_vec(),
+        Kind::Garbage => response.body = b"{\"price\": 12.3.4, <<<this is not JSON".to_vec(),
         Kind::Enum => rewrite(op, schemas, response, &mut |schema, node| {
             if schema.get("enum").is_some() {
                 match node {
@@ -83,7 +83,7 @@ fn rewrite(
 ) {
     let Some(op) = op.filter(|_| (200..300).contains(&response.status)) else { return };
     let node = std::str::from_utf8(&response.body).ok().and_then(json::parse);
-    let (Some(mut node), Some(schema)) = (node, &op.response) else { return };
+    let (Some(mut node), Some(schema)) = (node, &op.response_schema) else { return };
     let result = if op.is_rpc() { node.at_mut("/result") } else { Some(&mut node) };
     if let Some(result) = result {
         schemas.visit(schema, result, visit);

@@ -30,7 +30,7 @@ use crate::venues;
 use check::Checker;
 use damage::strike;
 use operation::{KnownOperation, seeds};
-use route::{RoutedRequest, Routes};
+use route::{RouteMatch, Routes};
 
 /// The settings of a mock.
 #[derive(Debug)]
@@ -167,16 +167,16 @@ impl Engine {
         let now = millis(&*self.clock).saturating_add(offset).saturating_add(skew.unwrap_or(0));
         let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
 
-        let (routed, problem) = self.routes().find(request);
-        let context = Context { operation: routed.op.map(|op| op.meta), rpc_id: &routed.rpc_id, now };
+        let (route, problem) = self.routes().find(request);
+        let context = Context { operation: route.op.map(|op| op.meta), rpc_id: &route.rpc_id, now };
         let mut headers = Vec::new();
         let (mut response, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
             let example =
-                |op: &KnownOperation| op.response(op.response_for(&[], self.profile.variants), None, &routed.rpc_id);
-            (routed.op.map_or_else(|| Response::json(200, "{}"), example), Verdict::Faulted)
+                |op: &KnownOperation| op.response(op.example_for(&[], self.profile.variants), None, &route.rpc_id);
+            (route.op.map_or_else(|| Response::json(200, "{}"), example), Verdict::Faulted)
         } else {
-            let done = match (problem, routed.op) {
-                (None, Some(op)) => self.process(request, op, &routed, now, live, &mut headers),
+            let done = match (problem, route.op) {
+                (None, Some(op)) => self.process(request, op, &route, now, live, &mut headers),
                 (problem, _) => Err(problem.unwrap_or_else(|| Rejection::new(Refusal::UnknownPath, "unknown path"))),
             };
             match done {
@@ -203,11 +203,11 @@ impl Engine {
         }
         for fault in faults {
             let refuse = |no: &Rejection| self.refusal(no, &context);
-            strike(&fault.kind, routed.op, &self.schemas, &refuse, &mut response);
+            strike(&fault.kind, route.op, &self.schemas, &refuse, &mut response);
         }
         response.set("Date", http_date(now));
         response.set("Server", "venuekit-mock");
-        self.write_down(request, routed.op, verdict, &response, faults);
+        self.write_down(request, route.op, verdict, &response, faults);
         response
     }
 
@@ -268,14 +268,14 @@ impl Engine {
         &self,
         request: &Request,
         op: &KnownOperation,
-        routed: &RoutedRequest<'_>,
+        route: &RouteMatch<'_>,
         now: i64,
         live: bool,
         headers: &mut Vec<(String, String)>,
     ) -> Result<Response, Rejection> {
-        let caller = self.admit(request, op, routed, now, headers)?;
-        let checked = self.checker().check(request, op, routed)?;
-        let example = op.response_for(&checked.values, self.profile.variants);
+        let caller = self.admit(request, op, route, now, headers)?;
+        let checked = self.checker().check(request, op, route)?;
+        let example = op.example_for(&checked.values, self.profile.variants);
         let mut changed = None;
         if let (Some(does), Some(example)) = (op.does, example) {
             let user = self.profile.users.iter().find_map(|name| op.value(&checked.values, name)?.scalar());
@@ -287,7 +287,7 @@ impl Engine {
                 body: checked.body.as_ref(),
                 is_example: self.checker().is_example(op, &checked),
                 example: &example.node,
-                may_be_null: op.responses.iter().any(|response| response.node.is_null()),
+                may_be_null: op.examples.iter().any(|example| example.node.is_null()),
                 now,
             };
             changed = self.book().act(&call, &self.seeds)?;
@@ -302,7 +302,7 @@ impl Engine {
             }
             changed = Some(node);
         }
-        Ok(op.response(example, changed.as_ref(), &routed.rpc_id))
+        Ok(op.response(example, changed.as_ref(), &route.rpc_id))
     }
 
     /// Checks key, signature, time, nonce and rate limits.
@@ -310,7 +310,7 @@ impl Engine {
         &self,
         request: &Request,
         op: &KnownOperation,
-        routed: &RoutedRequest<'_>,
+        route: &RouteMatch<'_>,
         now: i64,
         headers: &mut Vec<(String, String)>,
     ) -> Result<Option<Caller>, Rejection> {
@@ -332,7 +332,7 @@ impl Engine {
         };
         if self.limits {
             let mut given: Vec<String> = pairs(&head.query).into_iter().map(|(name, _)| name).collect();
-            given.extend(op.named(&routed.positions).into_iter().map(|(name, _)| name));
+            given.extend(op.named(&route.positions).into_iter().map(|(name, _)| name));
             let charge = Charge {
                 venue: self.meta.venue,
                 operation: op.meta.operation,
@@ -398,7 +398,7 @@ mod tests {
                 let head = Head::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "GET", &path, query);
                 engine.respond(&Request { head, body: Vec::new() }, &[])
             };
-            let expected = operation.response(operation.responses.first(), None, "");
+            let expected = operation.response(operation.examples.first(), None, "");
             // Without a profile, the parameters of the signature are unknown, so they are not
             // refused.
             for query in ["", "timestamp=1&signature=2"] {

@@ -21,8 +21,8 @@ pub(crate) struct KnownOperation {
     pub(crate) does: Option<&'static Effect>,
     pub(crate) parameters: Vec<Value>,
     pub(crate) body: Option<Value>,
-    pub(crate) response: Option<Value>,
-    pub(crate) responses: Vec<ResponseExample>,
+    pub(crate) response_schema: Option<Value>,
+    pub(crate) examples: Vec<ResponseExample>,
     pub(crate) example_values: Vec<(String, Tree)>,
     pub(crate) example_body: Option<Tree>,
 }
@@ -53,8 +53,8 @@ impl KnownOperation {
             does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
             parameters: meta.parameters.iter().map(|parameter| read(parameter.schema).unwrap_or_default()).collect(),
             body: meta.body.as_ref().map(|body| read(body.schema).unwrap_or_default()),
-            response: meta.response_schema.and_then(read),
-            responses: Vec::new(),
+            response_schema: meta.response_schema.and_then(read),
+            examples: Vec::new(),
             example_values: examples.collect(),
             example_body: meta.body.as_ref().and_then(|body| json::parse(body.example?)),
         };
@@ -67,14 +67,14 @@ impl KnownOperation {
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
                     let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);
                     let name = name.rsplit('/').next().unwrap_or_default().to_owned();
-                    op.responses.push(ResponseExample { status, name, json: example.json.to_owned(), node });
+                    op.examples.push(ResponseExample { status, name, json: example.json.to_owned(), node });
                 }
             }
         }
-        if let (true, Some(schema)) = (op.responses.is_empty(), &op.response) {
+        if let (true, Some(schema)) = (op.examples.is_empty(), &op.response_schema) {
             let salt = id.bytes().fold(0, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
             let node = Schemas::new(venue.schemas).make(schema, &mut Rng::of(&[seed, salt]));
-            op.responses.push(ResponseExample { status: 200, name: String::new(), json: node.to_json(), node });
+            op.examples.push(ResponseExample { status: 200, name: String::new(), json: node.to_json(), node });
         }
         op
     }
@@ -107,8 +107,8 @@ impl KnownOperation {
 
     /// Returns how little the names of the values in a request fit this operation: the number of
     /// required values that are missing, and the number of names that it does not know. `given` are
-    /// the names in the query and in the body. Other headers than those of the operation say
-    /// nothing.
+    /// the names in the query and in the body. Headers that the operation does not have are not
+    /// counted.
     pub(crate) fn misfit(&self, given: &[String], request: &Request, schemas: &Schemas) -> (usize, usize) {
         let parameters = self.meta.operation.parameters();
         let is_missing = |name: &str| !given.iter().any(|given| given == name);
@@ -204,15 +204,15 @@ impl KnownOperation {
     }
 
     /// Returns the example of the response to a request with these values.
-    pub(crate) fn response_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ResponseExample> {
+    pub(crate) fn example_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ResponseExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
             let given = self.value(values, variant.parameter).and_then(Tree::scalar);
             let holds = given.is_some_and(|given| variant.value.is_none_or(|value| value == given));
             if holds { variant.then } else { variant.otherwise }
         });
-        let named = wanted.and_then(|name| self.responses.iter().find(|response| response.name == name));
-        named.or(self.responses.first())
+        let named = wanted.and_then(|name| self.examples.iter().find(|example| example.name == name));
+        named.or(self.examples.first())
     }
 
     /// Returns the response that an example shows, with `changed` in place of its value if given.
@@ -228,7 +228,7 @@ impl KnownOperation {
 pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     let mut seeds = Seeds::default();
     for op in operations {
-        let example = op.responses.first().map(|response| &response.node);
+        let example = op.examples.first().map(|example| &example.node);
         match (op.does, example) {
             (Some(Effect::Cancel { from: ValuesIn::Body(pointer), id, .. }), _) => {
                 let object = op.example_body.as_ref().and_then(|body| body.at(pointer));

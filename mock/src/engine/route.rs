@@ -12,7 +12,7 @@ use crate::sign::pairs;
 
 /// The operation that a request calls, and the values in its path or envelope.
 #[derive(Debug, Default)]
-pub(crate) struct RoutedRequest<'a> {
+pub(crate) struct RouteMatch<'a> {
     pub(crate) op: Option<&'a KnownOperation>,
     /// The id of a JSON-RPC request, as JSON.
     pub(crate) rpc_id: String,
@@ -35,7 +35,7 @@ pub(crate) struct Routes<'a> {
 
 impl<'a> Routes<'a> {
     /// Finds the operation that a request calls, or the reason why it calls none.
-    pub(crate) fn find(self, request: &Request) -> (RoutedRequest<'a>, Option<Rejection>) {
+    pub(crate) fn find(self, request: &Request) -> (RouteMatch<'a>, Option<Rejection>) {
         if self.operations.iter().any(KnownOperation::is_rpc) {
             self.find_rpc(request)
         } else {
@@ -43,7 +43,7 @@ impl<'a> Routes<'a> {
         }
     }
 
-    fn find_http(self, request: &Request) -> (RoutedRequest<'a>, Option<Rejection>) {
+    fn find_http(self, request: &Request) -> (RouteMatch<'a>, Option<Rejection>) {
         let whole = request.head.path.as_str();
         let path = whole.strip_prefix(self.mount);
         let at_path = self.operations.iter().filter_map(|op| Some((op, op.match_path(path?)?)));
@@ -55,27 +55,27 @@ impl<'a> Routes<'a> {
         let best =
             fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, request, self.schemas)));
         match best {
-            Some((op, path_values)) => (RoutedRequest { op: Some(op), path_values, ..RoutedRequest::default() }, None),
+            Some((op, path_values)) => (RouteMatch { op: Some(op), path_values, ..RouteMatch::default() }, None),
             None if of_other_methods.is_empty() => {
                 let why = format!("no operation has the path {whole}; all paths begin with {}/", self.mount);
-                (RoutedRequest::default(), Some(Rejection::new(Refusal::UnknownPath, why)))
+                (RouteMatch::default(), Some(Rejection::new(Refusal::UnknownPath, why)))
             }
             None => {
                 let why = format!("no operation takes {} at {whole}", request.head.method);
-                (RoutedRequest::default(), Some(Rejection::new(Refusal::WrongMethod, why)))
+                (RouteMatch::default(), Some(Rejection::new(Refusal::WrongMethod, why)))
             }
         }
     }
 
-    fn find_rpc(self, request: &Request) -> (RoutedRequest<'a>, Option<Rejection>) {
-        let mut routed = RoutedRequest::default();
+    fn find_rpc(self, request: &Request) -> (RouteMatch<'a>, Option<Rejection>) {
+        let mut route = RouteMatch::default();
         if request.head.path.trim_end_matches('/') != self.mount {
             let why = format!("no operation has the path {}; calls are sent to {}", request.head.path, self.base_path);
-            return (routed, Some(Rejection::new(Refusal::UnknownPath, why)));
+            return (route, Some(Rejection::new(Refusal::UnknownPath, why)));
         }
         if request.head.method != "POST" {
             return (
-                routed,
+                route,
                 Some(Rejection::new(Refusal::WrongMethod, format!("expected POST, found {}", request.head.method))),
             );
         }
@@ -88,16 +88,16 @@ impl<'a> Routes<'a> {
             Some((id.to_json(), method, params))
         });
         let Some((id, method, params)) = parts else {
-            return (routed, Some(Rejection::new(Refusal::Malformed, "the body is not a JSON-RPC request")));
+            return (route, Some(Rejection::new(Refusal::Malformed, "the body is not a JSON-RPC request")));
         };
-        routed.rpc_id = id;
-        routed.positions = params.clone();
+        route.rpc_id = id;
+        route.positions = params.clone();
         let named: Vec<&KnownOperation> = self.operations.iter().filter(|op| op.rpc_method() == Some(method)).collect();
         let fitting = named.iter().find(|op| op.takes(params.len()));
-        routed.op = fitting.or(named.first()).copied();
+        route.op = fitting.or(named.first()).copied();
         let unknown = || Rejection::new(Refusal::UnknownPath, format!("unknown method `{method}`"));
-        let problem = routed.op.is_none().then(unknown);
-        (routed, problem)
+        let problem = route.op.is_none().then(unknown);
+        (route, problem)
     }
 }
 

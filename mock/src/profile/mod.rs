@@ -102,7 +102,8 @@ pub(crate) enum Effect {
         force: &'static str,
         once_for: &'static [&'static str],
     },
-    /// A response with properties of the request: (in the response, in the request).
+    /// No effect, but a response that repeats properties of the request. Each pair is the JSON
+    /// pointer in the response, then the property in the request.
     Echo(&'static [(&'static str, &'static str)]),
 }
 
@@ -111,7 +112,7 @@ pub(crate) enum Effect {
 pub(crate) enum OrderFilter {
     Open,
     Done,
-    /// Orders that are done after a trade, for a venue that keeps no history of the others.
+    /// Filled orders, for a venue that keeps no history of cancelled orders.
     Traded,
     All,
 }

@@ -86,12 +86,12 @@ impl Book {
         seeds: &Seeds,
         from: ValuesIn,
         rules: &OrderParameters,
-        response: &Shape,
+        shape: &Shape,
     ) -> Result<Option<Tree>, Rejection> {
         let untouched = !self.is_touched(call);
-        let templates = templates(call.example, response);
+        let templates = templates(call.example, shape);
         let example_ids: Vec<Option<String>> =
-            templates.iter().map(|template| field(template, response, Field::Id)).collect();
+            templates.iter().map(|template| field(template, shape, Field::Id)).collect();
         let first_id = example_ids.iter().flatten().next().cloned().unwrap_or_else(|| "1".to_owned());
         let as_example = untouched && call.is_example;
         let mut orders = Vec::new();
@@ -127,7 +127,7 @@ impl Book {
         if as_example && placed.first().is_none_or(|order| order.id == first_id) {
             return Ok(None);
         }
-        Ok(Some(with_orders(call.example, response, &placed.iter().collect::<Vec<_>>())))
+        Ok(Some(with_orders(call.example, shape, &placed.iter().collect::<Vec<_>>())))
     }
 
     fn cancel(
@@ -136,7 +136,7 @@ impl Book {
         seeds: &Seeds,
         from: ValuesIn,
         ids: Ids,
-        response: Option<&Shape>,
+        shape: Option<&Shape>,
     ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
         let scopes = scopes(call, from);
@@ -170,11 +170,11 @@ impl Book {
             cancelled.extend(account.cancel(index, call.now));
         }
         account.gone.extend(phantoms.iter().cloned());
-        let Some(response) = response else { return Ok(None) };
+        let Some(shape) = shape else { return Ok(None) };
         Ok(match (cancelled.first(), phantoms.first()) {
             _ if as_example => None,
-            (Some(order), _) => Some(with_orders(call.example, response, &[order])),
-            (None, Some(id)) => Some(with_id(call.example, response, id)),
+            (Some(order), _) => Some(with_orders(call.example, shape, &[order])),
+            (None, Some(id)) => Some(with_id(call.example, shape, id)),
             (None, None) => None,
         })
     }
@@ -208,7 +208,7 @@ impl Book {
         which: OrderFilter,
         market: Option<&str>,
         pages: Option<Pages>,
-        response: &Shape,
+        shape: &Shape,
     ) -> Option<Tree> {
         if !self.is_touched(call) {
             return None;
@@ -226,7 +226,7 @@ impl Book {
             None => (0, usize::MAX),
         };
         let page: Vec<&Order> = orders.into_iter().skip(offset).take(limit).collect();
-        let mut node = with_orders(call.example, response, &page);
+        let mut node = with_orders(call.example, shape, &page);
         if let Some(pages) = pages {
             set(node.get_mut(pages.offset), Tree::number(offset));
             if limit != usize::MAX {
@@ -245,20 +245,20 @@ impl Book {
         seeds: &Seeds,
         which: OrderFilter,
         ids: Ids,
-        response: &Shape,
+        shape: &Shape,
     ) -> Result<Option<Tree>, Rejection> {
         let wanted = wanted(call.values, ids);
         let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
-        let is_list = matches!(call.example.at(response.at), Some(Tree::Array(_)));
+        let is_list = matches!(call.example.at(shape.at), Some(Tree::Array(_)));
         if let [first, ..] = *found {
             let shown = if is_list { found } else { vec![first] };
-            return Ok(Some(with_orders(call.example, response, &shown)));
+            return Ok(Some(with_orders(call.example, shape, &shown)));
         }
         let known =
             wanted.iter().any(|(id, _)| seeds.ids.contains(id) && self.visible(call).all(|order| order.id != *id));
         match (known, is_list) {
             (true, _) => Ok(None),
-            (false, true) => Ok(Some(with_orders(call.example, response, &[]))),
+            (false, true) => Ok(Some(with_orders(call.example, shape, &[]))),
             (false, false) if call.may_be_null => Ok(Some(Tree::Null)),
             (false, false) => Err(Rejection::new(Refusal::OrderNotFound, "the order does not exist")),
         }

@@ -203,7 +203,7 @@ macro_rules! __client_builder {
             ///
             /// A call with a value outside its bounds ends as
             /// [`NotSent`](venuekit::Outcome::NotSent); the error names each such value. Cancels
-            /// are never checked, so that no bound keeps you from cancelling
+            /// are never checked, so that no bound can prevent a cancel
             /// ([`Operation::cancels`](venuekit::operation::Operation::cancels)). Patterns are not
             /// checked; they are documentation.
             pub fn check_bounds(mut self, yes: bool) -> Self {

@@ -116,7 +116,7 @@ mod tests {
         let policy = Policy::default();
         assert_eq!(policy.closing(Some(s(30)), s(60), 1), s(30));
         assert_eq!(policy.closing(Some(Duration::MAX), s(60), 1), s(60));
-        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "a venue that refuses again is believed");
+        assert_eq!(policy.closing(Some(Duration::MAX), s(1), 5), s(16), "repeated refusals raise the maximum");
         assert_eq!(policy.closing(Some(s(3)), s(1), 5), s(3));
         assert_eq!(policy.closing(Some(Duration::MAX), s(1), u32::MAX), s(300));
     }

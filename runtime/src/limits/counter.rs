@@ -27,8 +27,8 @@ pub(super) struct Counter {
     limit: Limit,
     /// The weight of all places that have no end yet.
     open: u64,
-    ends: Ends,
-    others: Option<Others>,
+    ends: PlaceEnds,
+    others: Option<OtherUse>,
     closed_until: Option<Instant>,
     refusals: Refusals,
 }
@@ -36,7 +36,7 @@ pub(super) struct Counter {
 /// The weight that the venue counts beyond our own, when other programs use the same key or
 /// address.
 #[derive(Clone, Copy, Debug)]
-struct Others {
+struct OtherUse {
     weight: u64,
     learnt_at: Instant,
     until: Instant,
@@ -47,7 +47,7 @@ impl Counter {
         Self {
             limit: *limit,
             open: 0,
-            ends: Ends::default(),
+            ends: PlaceEnds::default(),
             others: None,
             closed_until: None,
             refusals: Refusals::default(),
@@ -174,12 +174,12 @@ impl Counter {
     pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
         // From a count above the limit, the time at which the window opens is unknown.
         let weight = stated.min(self.capacity()).saturating_sub(self.own());
-        let is_older = |others: &Others| weight < others.weight && sent_at < others.learnt_at;
+        let is_older = |others: &OtherUse| weight < others.weight && sent_at < others.learnt_at;
         if self.others.as_ref().is_some_and(is_older) {
             return false;
         }
         let is_more = weight > self.others.map_or(0, |others| others.weight);
-        self.others = (weight > 0).then_some(Others { weight, learnt_at: now, until });
+        self.others = (weight > 0).then_some(OtherUse { weight, learnt_at: now, until });
         is_more
     }
 
@@ -208,7 +208,7 @@ impl Counter {
 /// never earlier. Nearly all places are added at the back, in the order of their responses. Only
 /// places that end after a grace period are added elsewhere.
 #[derive(Debug, Default)]
-struct Ends {
+struct PlaceEnds {
     groups: VecDeque<Group>,
     total: u64,
 }
@@ -222,7 +222,7 @@ struct Group {
     weight: u64,
 }
 
-impl Ends {
+impl PlaceEnds {
     fn add(&mut self, at: Instant, weight: u64, span: Duration) {
         if weight == 0 {
             return;

@@ -61,7 +61,7 @@ impl InFlight {
     }
 
     /// Notes that a response came. It began now at the latest.
-    pub(crate) fn answered(self) {
+    pub(crate) fn got_response(self) {
         self.0.end(Duration::ZERO);
     }
 

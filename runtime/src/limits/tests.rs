@@ -47,7 +47,7 @@ fn in_seconds(seconds: u64) -> Instant {
 /// Waits for a place and takes it. The response takes no time.
 async fn send(limits: &Limits, operation: &'static Operation, weight: u32) -> u64 {
     let started = Instant::now();
-    depart(limits, operation, weight).await.answered();
+    depart(limits, operation, weight).await.got_response();
     started.elapsed().as_secs()
 }
 
@@ -108,9 +108,9 @@ async fn a_place_ends_one_window_after_the_response_and_a_waiting_call_gets_it()
         sleep(Duration::from_millis(3_400)).await;
         first.notice().response_began();
         sleep(Duration::from_millis(300)).await;
-        second.answered();
+        second.got_response();
         sleep(s(100)).await;
-        first.answered();
+        first.got_response();
     };
     let waiting = async {
         send(&limits, &ORDERS, 1).await;
@@ -138,7 +138,7 @@ async fn a_place_of_a_request_without_a_response_ends_after_the_grace_and_one_th
     };
     let (waited, held) = tokio::join!(waiting, failing);
     assert_eq!((waited, used(&limits, "orders")), (0, 2));
-    held.answered();
+    held.got_response();
 }
 
 #[tokio::test(start_paused = true)]
@@ -201,7 +201,7 @@ async fn a_heavy_call_does_not_starve_behind_light_ones() {
             for _ in 0..20 {
                 let place = depart(&limits, &BURST, 1).await;
                 sleep(Duration::from_millis(30)).await;
-                place.answered();
+                place.got_response();
             }
         });
     }
@@ -349,7 +349,7 @@ async fn requests_of_a_client_that_does_not_wait_count_for_clients_that_wait() {
     let limits = limits();
     let taken: Vec<_> = (0..5).filter_map(|_| limits.take(&ORDERS, 1)?.depart()).collect();
     assert_eq!((taken.len(), used(&limits, "orders")), (5, 5));
-    taken.into_iter().for_each(InFlight::answered);
+    taken.into_iter().for_each(InFlight::got_response);
     assert_eq!(send(&limits, &ORDERS, 1).await, 1);
 }
 

@@ -141,10 +141,10 @@ impl Arguments {
         let kept = serde_json::to_string(&EncodeAs::<T, A>::new(&value))
             .map_err(|error| self.error(format!("{what} cannot be written as JSON: {error}")))?;
         match lost(json.get(), &kept, "") {
-            Some(Lost { path, reason }) => Err(self.error(match reason {
-                LostReason::Unknown => format!("{what} has no `{path}`; help: correct its name, or leave it out"),
-                LostReason::Null => format!("{what} cannot have null at `{path}`; help: leave it out"),
-                LostReason::Twice => format!("{what} has `{path}` twice; help: leave one of them out"),
+            Some(UnsentValue { path, reason }) => Err(self.error(match reason {
+                UnsentReason::Unknown => format!("{what} has no `{path}`; help: correct its name, or leave it out"),
+                UnsentReason::Null => format!("{what} cannot have null at `{path}`; help: leave it out"),
+                UnsentReason::Twice => format!("{what} has `{path}` twice; help: leave one of them out"),
             })),
             None => Ok(value),
         }
@@ -156,12 +156,12 @@ impl Arguments {
 }
 
 /// A property or an element that was given and would not be sent.
-struct Lost {
+struct UnsentValue {
     path: String,
-    reason: LostReason,
+    reason: UnsentReason,
 }
 
-enum LostReason {
+enum UnsentReason {
     /// The property or the element is not in the type.
     Unknown,
     /// The value is null, and null is not allowed.
@@ -171,14 +171,14 @@ enum LostReason {
 }
 
 /// Finds the first property or element of `given` that is not in `kept`, both JSON.
-fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
+fn lost(given: &str, kept: &str, path: &str) -> Option<UnsentValue> {
     // A type of any JSON keeps the text itself, however deep it is nested.
     if given == kept {
         return None;
     }
     let not_kept = |path: String, value: &RawValue| {
-        let reason = if value.get() == RawValue::NULL.get() { LostReason::Null } else { LostReason::Unknown };
-        Some(Lost { path, reason })
+        let reason = if value.get() == RawValue::NULL.get() { UnsentReason::Null } else { UnsentReason::Unknown };
+        Some(UnsentValue { path, reason })
     };
     match given.as_bytes().first() {
         Some(b'{') => {
@@ -188,7 +188,7 @@ fn lost(given: &str, kept: &str, path: &str) -> Option<Lost> {
             given.iter().find_map(|(name, value)| {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 if !seen.insert(name) {
-                    return Some(Lost { path, reason: LostReason::Twice });
+                    return Some(UnsentValue { path, reason: UnsentReason::Twice });
                 }
                 match kept.get(name) {
                     Some(kept) => lost(value.get(), kept.get(), &path),

@@ -128,8 +128,8 @@ impl Constraint {
         self
     }
 
-    /// States that a request that breaks the constraint may do more: it cancels all orders in place
-    /// of one.
+    /// States that a request that breaks the constraint may do more than intended: it may cancel
+    /// all orders in place of one.
     #[must_use]
     pub const fn widens(mut self) -> Self {
         self.widens = true;
@@ -159,12 +159,13 @@ impl Constraint {
     }
 
     /// Returns whether the client checks the constraint before it sends a request. It does so if
-    /// the venue's document states the constraint, or if a request that breaks it may do more.
+    /// the venue's document states the constraint, or if a request that breaks it may do more than
+    /// intended.
     pub const fn is_checked(&self) -> bool {
         self.widens || !self.by_evidence
     }
 
-    /// Returns whether a request that breaks the constraint may do more.
+    /// Returns whether a request that breaks the constraint may do more than intended.
     pub const fn can_widen(&self) -> bool {
         self.widens
     }

@@ -129,7 +129,7 @@ impl Operation {
     }
 
     /// States that the operation cancels orders, or may do so. The client never checks the bounds
-    /// of its values, so that an outdated bound keeps nobody from cancelling.
+    /// of its values, so that an outdated bound cannot prevent a cancel.
     pub const fn with_cancels(mut self) -> Self {
         self.cancels = true;
         self

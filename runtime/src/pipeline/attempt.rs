@@ -124,7 +124,7 @@ impl<'a> Attempts<'a> {
             }
         };
         if let Some(place) = place {
-            place.answered();
+            place.got_response();
         }
         let latency = self.sent_at.elapsed();
         let latency_ms = latency.as_secs_f64() * 1e3;

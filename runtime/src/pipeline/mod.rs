@@ -107,7 +107,7 @@ struct Run<'a> {
     /// The responses of the attempts so far.
     earlier: EarlierResponses,
     /// The error of the last attempt that got a response, kept while another attempt is made.
-    answered: Option<Error>,
+    last_response_error: Option<Error>,
     /// True if this call already set the clock.
     is_clock_set: bool,
     /// True if the caller already got the result.
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
             started,
             is_unknown: false,
             earlier: EarlierResponses::default(),
-            answered: None,
+            last_response_error: None,
             is_clock_set: false,
             is_finished: false,
         }
@@ -211,7 +211,7 @@ impl<'a> Run<'a> {
         self.is_unknown |= error.outcome() == Outcome::Unknown;
         if let Some(response) = error.response() {
             self.earlier.push(response.clone());
-            self.answered = Some(error);
+            self.last_response_error = Some(error);
         }
     }
 
@@ -220,10 +220,12 @@ impl<'a> Run<'a> {
     fn conclude(&mut self, error: Error) -> Error {
         let earlier = std::mem::take(&mut self.earlier);
         let is_last_sent = error.outcome() != Outcome::NotSent;
-        let (error, earlier) = match self.answered.take() {
+        let (error, earlier) = match self.last_response_error.take() {
             // The last attempt was not sent, but an earlier one was. So the call has the outcome of
             // the earlier attempt.
-            Some(answered) if !is_last_sent => (error.with_response_of(answered), earlier.without_last()),
+            Some(last_response_error) if !is_last_sent => {
+                (error.with_response_of(last_response_error), earlier.without_last())
+            }
             _ => (error, earlier),
         };
         let error = error.with_earlier(earlier);

@@ -183,7 +183,7 @@ impl Broken {
             Rule::AllOrNone(_) => format!("give {} too, or leave out the others", names(false)),
             Rule::Needed(..) => format!("give {}", names(false)),
         };
-        let widens = if constraint.widens { " (without this, the request may do more)" } else { "" };
+        let widens = if constraint.widens { " (a request without this may do more than intended)" } else { "" };
         format!("{place}{}{widens}; {given}; help: {help}", constraint.sentence)
     }
 }
@@ -232,8 +232,8 @@ mod tests {
         static EXACTLY: &[Constraint] = &[Constraint::exactly_one_of("one", &[A, PRICE])];
         for empty in ["null", r#""""#, "[]"] {
             let body = format!(r#"{{"price":{empty}}}"#);
-            let told = "one; none of them is given; help: give one of them";
-            assert_eq!(message(EXACTLY, &[("a", empty)], Some(&body)), told);
+            let expected = "one; none of them is given; help: give one of them";
+            assert_eq!(message(EXACTLY, &[("a", empty)], Some(&body)), expected);
             assert_eq!(message(EXACTLY, &[("a", "[0]")], Some(&body)), "none");
         }
         // If a property occurs twice, the last one counts.
@@ -244,9 +244,9 @@ mod tests {
     fn values_are_needed_only_in_their_case() {
         static EQUALS: &[Constraint] =
             &[Constraint::needed("needed", &[PRICE, STOP], When::equals(&[(A, &[r#""LIMIT""#, "7", "true"])]))];
-        let told = "needed; given: `price`; help: give `/stop/price`";
+        let expected = "needed; given: `price`; help: give `/stop/price`";
         for case in [r#""LIMIT""#, "7", "7.0", r#""7""#, "true", r#""true""#] {
-            assert_eq!(message(EQUALS, &[("a", case)], Some(r#"{"price":1}"#)), told, "{case}");
+            assert_eq!(message(EQUALS, &[("a", case)], Some(r#"{"price":1}"#)), expected, "{case}");
             assert_eq!(message(EQUALS, &[("a", case)], Some(r#"{"price":1,"stop":{"price":2}}"#)), "none");
         }
         for other in [r#""limit""#, "8", "null", r#""""#] {
@@ -269,12 +269,12 @@ mod tests {
         let kept = r#"{"orders":[{"price":1},null,[],{"stop":{"price":1}}]}"#;
         assert_eq!(message(ORDERS, &[], Some(kept)), "none");
         let broken = r#"{"orders":[{"price":1},{"stop":{}}]}"#;
-        let told = "at `/orders/1`: least; none of them is given; help: give one of them";
-        assert_eq!(message(ORDERS, &[], Some(broken)), told);
+        let expected = "at `/orders/1`: least; none of them is given; help: give one of them";
+        assert_eq!(message(ORDERS, &[], Some(broken)), expected);
         assert_eq!(message(ORDERS, &[], None), "none");
-        let told = "at `/1/0`: least (without this, the request may do more); none of them is given; help: give one \
+        let expected = "at `/1/0`: least (a request without this may do more than intended); none of them is given; help: give one \
                     of them";
-        assert_eq!(message(FIRST, &[("a", r#"[[{"price":1}],[{}]]"#)], None), told);
+        assert_eq!(message(FIRST, &[("a", r#"[[{"price":1}],[{}]]"#)], None), expected);
     }
 
     #[test]
@@ -282,6 +282,6 @@ mod tests {
         static HINT: &[Constraint] = &[Constraint::at_least_one_of("least", &[A]).stated_by_evidence()];
         static WIDENS: &[Constraint] = &[Constraint::at_least_one_of("least", &[A]).stated_by_evidence().widens()];
         assert_eq!(message(HINT, &[], None), "none");
-        assert!(message(WIDENS, &[], None).starts_with("least (without this"));
+        assert!(message(WIDENS, &[], None).starts_with("least (a request without this"));
     }
 }

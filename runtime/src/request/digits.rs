@@ -147,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decimals_compare_as_their_type_does(
+        fn decimals_compare_like_values_of_the_type_decimal(
             a in any::<i64>(), b in any::<i64>(), places in 0_u32..19, other_places in 0_u32..19
         ) {
             let (a, b) = (Decimal::new(a, places), Decimal::new(b, other_places));
@@ -155,7 +155,7 @@ mod tests {
         }
 
         #[test]
-        fn multiples_are_those_of_integers(number in -10_000_i128..10_000, step in 1_i128..200, zeros in 0_usize..6) {
+        fn multiples_agree_with_the_remainders_of_integers(number in -10_000_i128..10_000, step in 1_i128..200, zeros in 0_usize..6) {
             let shifted = |number: i128| format!("{number}e-{zeros}");
             let expected = Some(number % step == 0);
             prop_assert_eq!(is_multiple(&shifted(number), &shifted(step)), expected);

@@ -93,18 +93,18 @@ macro_rules! no_text {
     )* };
 }
 
-type No = Impossible<Text, TextError>;
+type NoText = Impossible<Text, TextError>;
 
 impl Serializer for TextSerializer {
     type Ok = Text;
     type Error = TextError;
     type SerializeSeq = TextList;
     type SerializeTuple = TextList;
-    type SerializeTupleStruct = No;
-    type SerializeTupleVariant = No;
+    type SerializeTupleStruct = NoText;
+    type SerializeTupleVariant = NoText;
     type SerializeMap = TextObject;
     type SerializeStruct = TextStruct;
-    type SerializeStructVariant = No;
+    type SerializeStructVariant = NoText;
 
     scalars! {
         serialize_bool: bool, serialize_char: char,
@@ -117,9 +117,9 @@ impl Serializer for TextSerializer {
         serialize_f32(f32) -> Text;
         serialize_f64(f64) -> Text;
         serialize_bytes(&[u8]) -> Text;
-        serialize_tuple_struct(&'static str, usize) -> No;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> No;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> No;
+        serialize_tuple_struct(&'static str, usize) -> NoText;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> NoText;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> NoText;
     }
 
     fn serialize_str(self, value: &str) -> Result<Text, TextError> {

@@ -5,7 +5,7 @@ use serde_path_to_error::Track;
 use serde_with::{DeserializeAs, Same};
 
 use crate::wire::integer::TextIntegers;
-use crate::wire::leniency::Silence;
+use crate::wire::leniency::Unrecorded;
 
 /// The reason why JSON could not be decoded, and the path to the error.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub(crate) fn locate<T, A>(json: &[u8]) -> String
 where
     A: for<'de> DeserializeAs<'de, T>,
 {
-    let _silence = Silence::begin();
+    let _unrecorded = Unrecorded::begin();
     let (mut deserializer, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     match A::deserialize_as(TextIntegers(tracked)) {

@@ -95,8 +95,8 @@ impl Stated {
         Self { code, message, meaning, is_ambiguous }
     }
 
-    /// Returns the outcome of a request of which a condition of the spec says that it failed.
-    /// `leaves_open`: whether the condition itself leaves the outcome unknown.
+    /// Returns the outcome of a request that failed by a condition of the spec. `leaves_open`: true
+    /// if the condition itself leaves the outcome unknown.
     pub(super) fn outcome(&self, leaves_open: bool) -> Outcome {
         let is_open = leaves_open || self.is_ambiguous || self.meaning == Some(CodeMeaning::Open);
         if is_open { Outcome::Unknown } else { Outcome::Refused }
@@ -123,8 +123,8 @@ impl Stated {
 
 /// Returns the meaning of the codes of an error; `None` if the spec gives them none.
 ///
-/// One code that leaves the outcome open is enough. Every other meaning requires that all codes at
-/// the first place with a code have it.
+/// If one code leaves the outcome open, that is the meaning. Any other meaning must be the meaning
+/// of all codes at the first place that has a code.
 fn meaning(of: Rules<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == of.status.as_u16())

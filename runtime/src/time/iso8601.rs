@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_is_told_from_none() {
+    fn a_text_with_an_offset_differs_from_one_without() {
         for (text, has_offset) in
             [("2020-01-08 00:00:00", false), ("2020-01-08 00:00:00Z", true), ("2020-01-08 00:00:00-01", true)]
         {

@@ -76,7 +76,7 @@ pub(super) enum Value {
 impl Value {
     /// Returns the value of a number, with its digits.
     pub(super) fn number(text: &str) -> Self {
-        // `-0` is not written as the integer 0 is.
+        // The integer 0 is written as `0`, so `-0` is kept as text.
         let integer = text.parse().ok().filter(|_| text != "-0");
         integer.map_or_else(|| Self::Text(text.to_owned().into()), Self::Integer)
     }

@@ -125,7 +125,7 @@ impl Transport for HttpTransport {
                 .send();
             let mut response = match timeout_at(deadline, outgoing).await {
                 Ok(Ok(response)) => response,
-                Ok(Err(error)) => return Err(not_answered(error, &departure)),
+                Ok(Err(error)) => return Err(no_response(error, &departure)),
                 Err(_) if departure.abandon() => {
                     return Err(TransportError::connect_timed_out("timed out while connecting"));
                 }
@@ -164,7 +164,7 @@ impl Transport for HttpTransport {
     }
 }
 
-fn not_answered(error: reqwest::Error, departure: &Departure) -> TransportError {
+fn no_response(error: reqwest::Error, departure: &Departure) -> TransportError {
     // reqwest prints URLs, and one venue has the signature in it.
     let error = error.without_url();
     let is_timeout = error.is_timeout();

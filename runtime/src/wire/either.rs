@@ -64,13 +64,13 @@ const fn is_numeric(kinds: &[&str]) -> bool {
 }
 
 fn unfit<T, E: Error>(kinds: &'static [&'static str], found: Kind) -> Result<T, E> {
-    Err(E::custom(format_args!("expected {}, found {}", Listed(kinds), found.name())))
+    Err(E::custom(format_args!("expected {}, found {}", KindList(kinds), found.name())))
 }
 
 /// A display of kinds as a list: "an object, an array or a string".
-struct Listed(&'static [&'static str]);
+struct KindList(&'static [&'static str]);
 
-impl fmt::Display for Listed {
+impl fmt::Display for KindList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, kind) in self.0.iter().enumerate() {
             f.write_str(match index {
@@ -117,7 +117,7 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Listed(T::KINDS), f)
+        fmt::Display::fmt(&KindList(T::KINDS), f)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
@@ -223,12 +223,12 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
 ///     pub enum Status {
 ///         /// A code.
 ///         integer => Code(i64),
-///         /// Whether it was done.
+///         /// True if it was done.
 ///         boolean => Done(bool),
 ///     }
 /// }
 /// venuekit::either! {
-///     /// A moment, or how to call it.
+///     /// A moment: its time or its name.
 ///     pub enum Epoch {
 ///         /// Seconds.
 ///         number => Seconds(Decimal as DecimalNumber),

@@ -77,9 +77,9 @@ impl Drop for Scope {
 }
 
 /// A time in which bad elements are dropped without a record, if they are dropped at all.
-pub(crate) struct Silence(Mode);
+pub(crate) struct Unrecorded(Mode);
 
-impl Silence {
+impl Unrecorded {
     pub(crate) fn begin() -> Self {
         let mode = mode();
         if mode == Mode::Recorded {
@@ -89,7 +89,7 @@ impl Silence {
     }
 }
 
-impl Drop for Silence {
+impl Drop for Unrecorded {
     fn drop(&mut self) {
         MODE.set(self.0);
     }

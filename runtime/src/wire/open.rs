@@ -95,7 +95,7 @@ pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -
 ///
 /// ```
 /// venuekit::open_enum! {
-///     /// Which side of the book an order is on.
+///     /// The side of an order.
 ///     pub enum Side: str {
 ///         /// Buys the base asset.
 ///         Buy = "BUY",
@@ -104,11 +104,11 @@ pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -
 ///     }
 /// }
 /// venuekit::open_enum! {
-///     /// Whose order a trade hit.
+///     /// The role of an order in a trade.
 ///     pub enum Role: i64 {
-///         /// It stood in the book.
+///         /// The order was in the book.
 ///         Maker = 1,
-///         /// It came in.
+///         /// The order was new.
 ///         Taker = 2,
 ///     }
 /// }

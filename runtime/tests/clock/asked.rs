@@ -66,7 +66,7 @@ async fn the_wait_before_the_successful_attempt_does_not_count() {
     client.sync_clock().await.unwrap();
     let started = Instant::now();
     client.sync_clock().await.unwrap();
-    assert!(started.elapsed() >= ms(30_000), "it waited for the limit, thrice");
+    assert!(started.elapsed() >= ms(30_000), "it waited for the limit three times");
     assert_eq!(script.count(), 4);
     assert!(error_ms(&client, 3_600_000) <= 2, "{:?}", client.clock_offset());
 }

@@ -26,12 +26,12 @@ fn late(script: &Script) -> Client {
 
 #[tokio::test(start_paused = true)]
 async fn an_idempotent_request_is_sent_once_more_with_the_time_of_the_venue() {
-    for (draft, path) in [(book as fn(&Client) -> RequestBuilder, "book"), (cancel, "order")] {
+    for (request_builder, path) in [(book as fn(&Client) -> RequestBuilder, "book"), (cancel, "order")] {
         let script = telling(TestClock::right());
         let client = late(&script);
-        call(draft(&client)).await.unwrap();
+        call(request_builder(&client)).await.unwrap();
         assert_eq!(paths(&script), [path, "time", path]);
-        call(draft(&client)).await.unwrap();
+        call(request_builder(&client)).await.unwrap();
         assert_eq!(script.count(), 4, "it is learnt once");
     }
 }
@@ -58,21 +58,21 @@ async fn an_order_that_is_refused_for_its_time_fails_at_once_and_the_next_order_
     let never = |builder: ClientBuilder| builder.retry(Retry::never());
     let last = |builder: ClientBuilder| builder.retry(Retry::default().attempts(1));
     let orders = (order as fn(&Client) -> RequestBuilder, "order", never as fn(_) -> _);
-    for (draft, path, with) in [orders, (order, "order", |builder| builder), (book, "book", last)] {
+    for (request_builder, path, with) in [orders, (order, "order", |builder| builder), (book, "book", last)] {
         let script = telling(TestClock::right());
         let client = with(builder(&script).clock(TestClock::behind(HOUR))).build().unwrap();
         let started = Instant::now();
-        let error = fails(draft(&client)).await;
+        let error = fails(request_builder(&client)).await;
         assert_eq!((error.outcome(), error.attempts(), script.count()), (Outcome::Refused, 1, 1));
         assert_eq!(started.elapsed(), Duration::ZERO);
-        call(draft(&client)).await.unwrap();
+        call(request_builder(&client)).await.unwrap();
         assert_eq!(paths(&script), [path, path], "the date of the refusal has the time");
 
         let script = dateless(TestClock::right());
         let client = with(builder(&script).clock(TestClock::behind(HOUR))).build().unwrap();
-        assert_eq!((fails(draft(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
-        call(draft(&client)).await.unwrap();
-        call(draft(&client)).await.unwrap();
+        assert_eq!((fails(request_builder(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
+        call(request_builder(&client)).await.unwrap();
+        call(request_builder(&client)).await.unwrap();
         assert_eq!(paths(&script), [path, "time", path, path], "the next call asks, once");
     }
 }

@@ -31,15 +31,15 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-async fn fails(draft: impl support::IntoCall) -> Error {
-    call(draft).await.unwrap_err()
+async fn fails(request_builder: impl support::IntoCall) -> Error {
+    call(request_builder).await.unwrap_err()
 }
 
 /// Makes all calls at once, and waits for their ends.
-async fn all<C: support::IntoCall + Send + 'static>(drafts: impl IntoIterator<Item = C>) {
+async fn all<C: support::IntoCall + Send + 'static>(request_builders: impl IntoIterator<Item = C>) {
     let mut calls = JoinSet::new();
-    for draft in drafts {
-        calls.spawn(call(draft.into_call()));
+    for request_builder in request_builders {
+        calls.spawn(call(request_builder.into_call()));
     }
     for response in calls.join_all().await {
         response.unwrap();

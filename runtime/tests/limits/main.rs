@@ -82,22 +82,22 @@ fn free(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &FREE)
 }
 
-async fn fails(draft: impl support::IntoCall) -> Error {
-    call(draft).await.unwrap_err()
+async fn fails(request_builder: impl support::IntoCall) -> Error {
+    call(request_builder).await.unwrap_err()
 }
 
 /// Makes a call and returns its duration in whole seconds.
-async fn seconds(draft: RequestBuilder) -> u64 {
+async fn seconds(request_builder: RequestBuilder) -> u64 {
     let started = Instant::now();
-    let _ = call(draft).await;
+    let _ = call(request_builder).await;
     started.elapsed().as_secs()
 }
 
 /// Makes all calls at once, and waits for their ends.
-async fn all(drafts: impl IntoIterator<Item = RequestBuilder>) {
+async fn all(request_builders: impl IntoIterator<Item = RequestBuilder>) {
     let mut calls = JoinSet::new();
-    for draft in drafts {
-        calls.spawn(call(draft));
+    for request_builder in request_builders {
+        calls.spawn(call(request_builder));
     }
     calls.join_all().await;
 }
@@ -221,8 +221,8 @@ async fn a_call_that_must_not_wait_passes_while_there_is_room() {
         .with_limits(&[Limit::new("orders", 2, 3_600).per_key(), Limit::new("cancels", 2, 3_600).per_key()]);
     let script = content();
     let client = builder_of(&HOURLY, &script).throttle(Throttle::Fail).build().unwrap();
-    for draft in [free, order, order, cancel, cancel] {
-        call(draft(&client)).await.unwrap();
+    for request_builder in [free, order, order, cancel, cancel] {
+        call(request_builder(&client)).await.unwrap();
     }
     assert_eq!(fails(order(&client)).await.kind(), ErrorKind::Throttled);
 }

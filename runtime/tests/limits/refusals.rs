@@ -10,8 +10,8 @@ async fn a_429_with_retry_after_closes_the_limits_of_its_operation_and_no_other(
         let client = client(&script);
         let error = fails(ticker(&client)).await;
         assert_eq!((error.outcome(), error.retry_after()), (Outcome::Refused, Some(ms(30_000))), "{wait}");
-        for draft in [cancel, free] {
-            assert_eq!(seconds(draft(&client)).await, 0, "{wait}");
+        for request_builder in [cancel, free] {
+            assert_eq!(seconds(request_builder(&client)).await, 0, "{wait}");
         }
         assert_eq!(seconds(ticker(&client)).await, 30, "{wait}");
         assert_eq!(seconds(ticker(&client)).await, 0, "{wait}");

@@ -47,25 +47,30 @@ const fn rpc(method: &'static str) -> Operation {
 /// A row of the retry table.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    pub(crate) draft: fn(&Client) -> RequestBuilder,
+    pub(crate) request_builder: fn(&Client) -> RequestBuilder,
     /// True if it is sent again when its outcome is unknown, and after a 429.
     pub(crate) again: bool,
     pub(crate) is_rpc: bool,
 }
 
 pub(crate) static ROWS: [Row; 12] = [
-    Row { name: "GET", draft: book, again: true, is_rpc: false },
-    Row { name: "cancel one order", draft: cancel, again: true, is_rpc: false },
-    Row { name: "cancel all", draft: cancel_all, again: false, is_rpc: false },
-    Row { name: "place order", draft: order, again: false, is_rpc: false },
-    Row { name: "withdraw", draft: withdrawal, again: false, is_rpc: false },
-    Row { name: "cancel with an empty id", draft: cancel_of_nothing, again: false, is_rpc: false },
-    Row { name: "withdrawal with an empty transferId", draft: withdrawal_by_nothing, again: false, is_rpc: false },
-    Row { name: "withdrawal with transferId", draft: withdrawal_by_id, again: true, is_rpc: false },
-    Row { name: "withdrawal with its tag", draft: withdrawal_by_tag, again: true, is_rpc: false },
-    Row { name: "balance.query", draft: rpc_query, again: true, is_rpc: true },
-    Row { name: "balance.update", draft: rpc_update, again: true, is_rpc: true },
-    Row { name: "order.put_limit", draft: rpc_order, again: false, is_rpc: true },
+    Row { name: "GET", request_builder: book, again: true, is_rpc: false },
+    Row { name: "cancel one order", request_builder: cancel, again: true, is_rpc: false },
+    Row { name: "cancel all", request_builder: cancel_all, again: false, is_rpc: false },
+    Row { name: "place order", request_builder: order, again: false, is_rpc: false },
+    Row { name: "withdraw", request_builder: withdrawal, again: false, is_rpc: false },
+    Row { name: "cancel with an empty id", request_builder: cancel_of_nothing, again: false, is_rpc: false },
+    Row {
+        name: "withdrawal with an empty transferId",
+        request_builder: withdrawal_by_nothing,
+        again: false,
+        is_rpc: false,
+    },
+    Row { name: "withdrawal with transferId", request_builder: withdrawal_by_id, again: true, is_rpc: false },
+    Row { name: "withdrawal with its tag", request_builder: withdrawal_by_tag, again: true, is_rpc: false },
+    Row { name: "balance.query", request_builder: rpc_query, again: true, is_rpc: true },
+    Row { name: "balance.update", request_builder: rpc_update, again: true, is_rpc: true },
+    Row { name: "order.put_limit", request_builder: rpc_order, again: false, is_rpc: true },
 ];
 
 impl Row {
@@ -91,7 +96,7 @@ impl Row {
 
     /// Sends the row's request.
     pub(crate) fn send(&self, client: &Client) -> Call<Value> {
-        (self.draft)(client).send()
+        (self.request_builder)(client).send()
     }
 }
 

@@ -16,11 +16,11 @@ pub struct ScriptedResponse {
     status: u16,
     headers: String,
     body: Vec<u8>,
-    then: Then,
+    then: AfterRequest,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Then {
+enum AfterRequest {
     Finish,
     Closing,
     Cut,
@@ -35,7 +35,7 @@ enum Then {
 impl ScriptedResponse {
     /// Returns a complete response.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: String::new(), body: body.into(), then: Then::Finish }
+        Self { status, headers: String::new(), body: body.into(), then: AfterRequest::Finish }
     }
 
     /// Returns a complete response with the content type of JSON.
@@ -45,27 +45,27 @@ impl ScriptedResponse {
 
     /// Never responds.
     pub fn hang() -> Self {
-        Self { then: Then::Hang, ..Self::json(200, "") }
+        Self { then: AfterRequest::Hang, ..Self::json(200, "") }
     }
 
     /// Closes the connection without a response.
     pub fn close() -> Self {
-        Self { then: Then::Close, ..Self::json(200, "") }
+        Self { then: AfterRequest::Close, ..Self::json(200, "") }
     }
 
     /// Resets the connection as soon as it is open.
     pub fn reset_at_once() -> Self {
-        Self { then: Then::ResetAtOnce, ..Self::json(200, "") }
+        Self { then: AfterRequest::ResetAtOnce, ..Self::json(200, "") }
     }
 
     /// Resets the connection when the head of the request has arrived, but not all of its body.
     pub fn reset_within_body() -> Self {
-        Self { then: Then::ResetWithinBody, ..Self::json(200, "") }
+        Self { then: AfterRequest::ResetWithinBody, ..Self::json(200, "") }
     }
 
     /// Resets the connection without a response.
     pub fn reset() -> Self {
-        Self { then: Then::Reset, ..Self::json(200, "") }
+        Self { then: AfterRequest::Reset, ..Self::json(200, "") }
     }
 
     /// Adds a header.
@@ -78,7 +78,7 @@ impl ScriptedResponse {
     /// Announces more bytes than it sends, and closes the connection.
     #[must_use]
     pub fn cut(mut self) -> Self {
-        self.then = Then::Cut;
+        self.then = AfterRequest::Cut;
         self
     }
 
@@ -96,14 +96,14 @@ impl ScriptedResponse {
     /// Closes the connection after the response without announcing it.
     #[must_use]
     pub fn closing(mut self) -> Self {
-        self.then = Then::Closing;
+        self.then = AfterRequest::Closing;
         self
     }
 
     /// Announces more bytes than it sends, and waits.
     #[must_use]
     pub fn hang_after(mut self) -> Self {
-        self.then = Then::HangAfter;
+        self.then = AfterRequest::HangAfter;
         self
     }
 }
@@ -160,7 +160,7 @@ impl Server {
     /// Starts a server with one response for each request; the last one repeats.
     pub async fn scripted(responses: impl IntoIterator<Item = ScriptedResponse>) -> Self {
         let state = State { responses: responses.into_iter().collect(), ..State::default() };
-        assert!(!state.responses.is_empty(), "a server needs an response");
+        assert!(!state.responses.is_empty(), "a server needs a response");
         let state = Arc::new(Mutex::new(state));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -234,7 +234,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     let resets_at_once = {
         let mut state = state.lock().unwrap();
         state.connections += 1;
-        state.responses[0].then == Then::ResetAtOnce && state.next().then == Then::ResetAtOnce
+        state.responses[0].then == AfterRequest::ResetAtOnce && state.next().then == AfterRequest::ResetAtOnce
     };
     if resets_at_once {
         stream.set_zero_linger().unwrap();
@@ -242,7 +242,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     }
     while let Some((head, mut bytes)) = read_head(&mut stream).await {
         let response = state.lock().unwrap().next();
-        let whole = if response.then == Then::ResetWithinBody { 0 } else { head.content_length() };
+        let whole = if response.then == AfterRequest::ResetWithinBody { 0 } else { head.content_length() };
         while bytes.len() < whole {
             if !matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
                 return;
@@ -251,20 +251,21 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         let body = String::from_utf8_lossy(&bytes).into_owned();
         state.lock().unwrap().requests.push(Request { body, ..head });
         match response.then {
-            Then::Hang => std::future::pending::<()>().await,
-            Then::Close => return,
-            Then::ResetAtOnce | Then::ResetWithinBody | Then::Reset => {
+            AfterRequest::Hang => std::future::pending::<()>().await,
+            AfterRequest::Close => return,
+            AfterRequest::ResetAtOnce | AfterRequest::ResetWithinBody | AfterRequest::Reset => {
                 stream.set_zero_linger().unwrap();
                 return;
             }
-            Then::Finish | Then::Closing | Then::Cut | Then::HangAfter => {}
+            AfterRequest::Finish | AfterRequest::Closing | AfterRequest::Cut | AfterRequest::HangAfter => {}
         }
-        let more = if matches!(response.then, Then::Cut | Then::HangAfter) { 10 } else { 0 };
-        if stream.write_all(&response.bytes(more)).await.is_err() || matches!(response.then, Then::Cut | Then::Closing)
+        let more = if matches!(response.then, AfterRequest::Cut | AfterRequest::HangAfter) { 10 } else { 0 };
+        if stream.write_all(&response.bytes(more)).await.is_err()
+            || matches!(response.then, AfterRequest::Cut | AfterRequest::Closing)
         {
             return;
         }
-        if response.then == Then::HangAfter {
+        if response.then == AfterRequest::HangAfter {
             std::future::pending::<()>().await;
         }
     }

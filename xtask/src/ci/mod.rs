@@ -11,7 +11,7 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use steps::{Ending, STEPS, Step};
+use steps::{STEPS, Step, StepEnd};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -51,14 +51,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         println!("\n== {}", step.name);
         let step_started = Instant::now();
         let ending = match (step.run)(&options.root) {
-            Ok(Ending::Skipped(why)) if options.no_skip => Err(format!("the step was skipped: {why}")),
+            Ok(StepEnd::Skipped(why)) if options.no_skip => Err(format!("the step was skipped: {why}")),
             ending => ending,
         };
         let took = step_started.elapsed().as_secs_f64();
         let row = format!("{took:5.0} s  {}", step.name);
         match ending {
-            Ok(Ending::Passed) => rows.push_str(&format!("{row}\n")),
-            Ok(Ending::Skipped(why)) => {
+            Ok(StepEnd::Passed) => rows.push_str(&format!("{row}\n")),
+            Ok(StepEnd::Skipped(why)) => {
                 println!("skipped: {why}");
                 rows.push_str(&format!("{row} (skipped)\n"));
                 skipped.push(step.name);

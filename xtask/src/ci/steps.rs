@@ -12,12 +12,12 @@ pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
     /// The function that runs the step in the repository at this path.
-    pub(super) run: fn(&Path) -> Result<Ending, String>,
+    pub(super) run: fn(&Path) -> Result<StepEnd, String>,
 }
 
 /// The end of a step that does not fail.
 #[derive(Debug)]
-pub(super) enum Ending {
+pub(super) enum StepEnd {
     Passed,
     /// The tool of the step is not installed.
     Skipped(String),
@@ -41,41 +41,41 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "package", about: "Each package builds from what the others would publish", run: package },
 ];
 
-fn format(root: &Path) -> Result<Ending, String> {
+fn format(root: &Path) -> Result<StepEnd, String> {
     run(cargo(root).args(["fmt", "--all", "--check"]))
 }
 
-fn modules(root: &Path) -> Result<Ending, String> {
+fn modules(root: &Path) -> Result<StepEnd, String> {
     let cycles = crate::modules::cycles(root, &[])?;
     if cycles.is_empty() {
-        return Ok(Ending::Passed);
+        return Ok(StepEnd::Passed);
     }
     Err(cycles.join("\n"))
 }
 
-fn fresh(root: &Path) -> Result<Ending, String> {
+fn fresh(root: &Path) -> Result<StepEnd, String> {
     if codegen::run(&codegen::Options::check(root))? == ExitCode::SUCCESS {
-        return Ok(Ending::Passed);
+        return Ok(StepEnd::Passed);
     }
     Err("generated/ does not agree with the specs".to_owned())
 }
 
-fn deny(root: &Path) -> Result<Ending, String> {
+fn deny(root: &Path) -> Result<StepEnd, String> {
     if output_of(cargo(root).args(["deny", "--version"])).is_err() {
-        return Ok(Ending::Skipped("cargo-deny is not installed; `cargo install --locked cargo-deny`".to_owned()));
+        return Ok(StepEnd::Skipped("cargo-deny is not installed; `cargo install --locked cargo-deny`".to_owned()));
     }
     // Advisories are left out: a new one would fail a change that has nothing to do with it.
     run(cargo(root).args(["deny", "--locked", "check", "licenses", "bans", "sources"]))
 }
 
-fn clippy(root: &Path) -> Result<Ending, String> {
+fn clippy(root: &Path) -> Result<StepEnd, String> {
     run(cargo(root)
         .args(["clippy", "--workspace", "--all-targets", "--all-features", "--locked"])
         .args(["--", "-D", "warnings"]))
 }
 
 /// Runs the test command that README.md documents.
-fn test(root: &Path) -> Result<Ending, String> {
+fn test(root: &Path) -> Result<StepEnd, String> {
     // A snapshot that differs fails the step. No snapshot is written.
     run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
 }
@@ -84,7 +84,7 @@ fn test(root: &Path) -> Result<Ending, String> {
 ///
 /// `clippy` and `doc` build all features, and `package` builds the default ones. `cargo-hack` does
 /// the same, but takes longer to install than this step takes to run.
-fn features(root: &Path) -> Result<Ending, String> {
+fn features(root: &Path) -> Result<StepEnd, String> {
     for package in Metadata::read(root)?.published() {
         for feature in feature_sets(package) {
             let mut command = cargo(root);
@@ -93,7 +93,7 @@ fn features(root: &Path) -> Result<Ending, String> {
             run(command.args(["--", "-D", "warnings"]))?;
         }
     }
-    Ok(Ending::Passed)
+    Ok(StepEnd::Passed)
 }
 
 /// Returns `None` and each feature of the crate; nothing for a crate without features.
@@ -104,7 +104,7 @@ fn feature_sets(package: &Package) -> Vec<Option<&str>> {
 }
 
 /// Checks the published crates with the toolchain of their `rust-version`, if rustup has it.
-fn rust_version(root: &Path) -> Result<Ending, String> {
+fn rust_version(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let mut by_version: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for package in metadata.published() {
@@ -116,7 +116,7 @@ fn rust_version(root: &Path) -> Result<Ending, String> {
     for (version, packages) in by_version {
         let Some(toolchain) = installed.lines().find(|toolchain| is_of_version(toolchain, version)) else {
             let how = format!("rustup toolchain install {version} --profile minimal");
-            return Ok(Ending::Skipped(format!("Rust {version} is not installed; `{how}`")));
+            return Ok(StepEnd::Skipped(format!("Rust {version} is not installed; `{how}`")));
         };
         let mut command = Command::new("rustup");
         command.args(["run", toolchain, "cargo", "check", "--lib", "--bins", "--all-features", "--locked"]);
@@ -125,7 +125,7 @@ fn rust_version(root: &Path) -> Result<Ending, String> {
         let target = metadata.target_directory.join(format!("ci/rust-{version}"));
         run(command.current_dir(root).env("CARGO_TARGET_DIR", target))?;
     }
-    Ok(Ending::Passed)
+    Ok(StepEnd::Passed)
 }
 
 /// Returns whether a toolchain (`1.88.0-x86_64-unknown-linux-gnu`) has a version (`1.88`).
@@ -135,14 +135,14 @@ fn is_of_version(toolchain: &str, version: &str) -> bool {
     patch.is_some_and(|patch| patch.is_empty() || (patch.starts_with('.') && version.matches('.').count() == 1))
 }
 
-fn doc(root: &Path) -> Result<Ending, String> {
+fn doc(root: &Path) -> Result<StepEnd, String> {
     run(cargo(root)
         .args(["doc", "--workspace", "--no-deps", "--all-features", "--locked"])
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// Builds each published package against the packages that the others would publish.
-fn package(root: &Path) -> Result<Ending, String> {
+fn package(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let packages = metadata.published();
     // Cargo unpacks the other packages by name and version, and would use the ones that an earlier
@@ -177,11 +177,11 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// Prints the command and runs it.
-fn run(command: &mut Command) -> Result<Ending, String> {
+fn run(command: &mut Command) -> Result<StepEnd, String> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
     let status = status.map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
-    if status.success() { Ok(Ending::Passed) } else { Err(format!("`{}` failed ({status})", shown(command))) }
+    if status.success() { Ok(StepEnd::Passed) } else { Err(format!("`{}` failed ({status})", shown(command))) }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use venuekit_codegen::SpecFile;
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_diff::render::report::first_line;
 use venuekit_diff::render::untrusted::is_plain;
-use venuekit_diff::render::{Failed, Origin, Origins, Report};
+use venuekit_diff::render::{FailedVenue, Origin, Origins, Report};
 use venuekit_diff::{Comparison, Spec};
 
 use super::git::Git;
@@ -142,7 +142,7 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
         match outcome {
             Ok(Some(comparison)) if has_news(&comparison) => report.venues.push(Comparison { venue, ..comparison }),
             Ok(_) => report.unchanged.push(venue),
-            Err(findings) => report.failed.push(Failed { venue, findings }),
+            Err(findings) => report.failed.push(FailedVenue { venue, findings }),
         }
     }
     report

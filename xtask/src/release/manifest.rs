@@ -1,7 +1,7 @@
 //! The versions in the `Cargo.toml` of the workspace.
 //!
 //! Versions are replaced in the text, line by line, so that everything else stays unchanged. `toml`
-//! then checks the result. `toml_edit` does the same with a second model of the document.
+//! then checks the result. `toml_edit` would need a second parser beside `toml`.
 
 use semver::Version;
 use toml::Table;

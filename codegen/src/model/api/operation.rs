@@ -47,7 +47,8 @@ pub struct Operation {
     pub weight: Weight,
     /// The limits that it counts against, by index into [`Api::limits`](super::Api::limits).
     pub limits: Vec<usize>,
-    /// True if the spec says that it only reads, or if it is a GET of which the spec says nothing.
+    /// True if the spec says that it only reads, or if it is a GET and the spec does not say
+    /// whether it only reads.
     pub reads_only: bool,
     /// True if it moves funds other than by an order.
     pub moves_funds: bool,

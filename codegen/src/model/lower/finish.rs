@@ -23,7 +23,7 @@ impl Lowering<'_> {
             }
         }
         if self.view.document.is_normal() {
-            Self::box_circles(&mut types);
+            Self::box_cycles(&mut types);
         }
         self.refuse_recursion(&types);
         Self::name_type_parameters(&mut types, &mut api);
@@ -113,11 +113,12 @@ impl Lowering<'_> {
         }
     }
 
-    /// Boxes the fields that close a circle of structs. A document of the normal form has them.
+    /// Boxes the fields that close a cycle of structs. Only documents in normal form can have such
+    /// cycles.
     ///
-    /// Of the fields that lead from one type of a circle to another, those to an earlier type are
-    /// boxed: every circle has one, and the order of the document decides which.
-    fn box_circles(types: &mut [TypeDef]) {
+    /// A field is boxed if it leads to an earlier type of the same cycle. Every cycle has such a
+    /// field, and the order of the types in the document decides which field it is.
+    fn box_cycles(types: &mut [TypeDef]) {
         let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
         let edges: Vec<Vec<usize>> = types
             .iter()

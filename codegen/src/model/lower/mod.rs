@@ -62,7 +62,7 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::source::{Document, check};
 
-    /// Words of the findings that the lowering itself makes: about names, and about whole types.
+    /// Parts of the messages that only the lowering has: about names, and about whole types.
     const OWN: [&str; 14] = [
         "the example breaks a constraint",
         "so its constraints have no effect",

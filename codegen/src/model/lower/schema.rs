@@ -34,7 +34,7 @@ impl<'a> Lowering<'a> {
         let Some(resolved) = self.take(resolved) else { return Type::Json };
         if let Some((component, at)) = resolved.first {
             let ty = self.reference(&component, &at, &resolved.at);
-            // A document of the normal form has `nullable` beside a `$ref`.
+            // A document in normal form can have `nullable` beside a `$ref`.
             return if place.flag("nullable") { nullable(ty) } else { ty };
         }
         if place.flag("readOnly") && !is_member(&place.pointer) {

@@ -1,4 +1,5 @@
-//! `x-constraints`: each name in them has to exist, and each constraint has to be able to decide.
+//! `x-constraints`: each name in them has to exist, and some requests have to be able to break the
+//! constraint.
 
 use std::collections::HashSet;
 
@@ -29,7 +30,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 
 /// A value that a constraint can name.
 #[derive(Clone)]
-struct Known<'a> {
+struct NamedValue<'a> {
     /// Its schema, `$ref`s followed.
     schema: Located<'a>,
     /// True if each request has it.
@@ -39,7 +40,7 @@ struct Known<'a> {
 /// The values that the constraints of an operation or of a schema can name.
 struct Values<'s, 'a> {
     sites: &'s Sites<'a>,
-    parameters: Vec<(&'a str, Known<'a>)>,
+    parameters: Vec<(&'a str, NamedValue<'a>)>,
     /// The objects whose properties can be named; true if each request has the object.
     objects: Vec<(Located<'a>, bool)>,
     /// The help for an unknown name.
@@ -54,7 +55,7 @@ impl<'s, 'a> Values<'s, 'a> {
     fn of_operation(sites: &'s Sites<'a>, operation: &Located<'a>) -> Self {
         let resolved = |schema: Located<'a>| sites.resolved(schema, ComponentKind::Schema);
         let parameter = |at: Located<'a>| {
-            let known = Known { schema: resolved(at.get("schema")?)?, required: at.flag("required") };
+            let known = NamedValue { schema: resolved(at.get("schema")?)?, required: at.flag("required") };
             Some((at.text("name")?, known))
         };
         let listed = known(&sites.view, operation);
@@ -72,24 +73,24 @@ impl<'s, 'a> Values<'s, 'a> {
     }
 
     /// Returns the value of a name.
-    fn find(&self, name: &str) -> Option<Known<'a>> {
+    fn find(&self, name: &str) -> Option<NamedValue<'a>> {
         if let Some((_, known)) = self.parameters.iter().find(|(parameter, _)| *parameter == name) {
             return Some(known.clone());
         }
         let is_pointer = self.owner == OPERATION && name.starts_with('/');
         let segments = if is_pointer { pointer_segments(name)? } else { vec![name.to_owned()] };
         self.objects.iter().find_map(|(object, required)| {
-            let start = Known { schema: object.clone(), required: *required };
+            let start = NamedValue { schema: object.clone(), required: *required };
             segments.iter().try_fold(start, |known, segment| self.property(&known, segment))
         })
     }
 
-    fn property(&self, object: &Known<'a>, name: &str) -> Option<Known<'a>> {
+    fn property(&self, object: &NamedValue<'a>, name: &str) -> Option<NamedValue<'a>> {
         let at = &object.schema;
         let property = at.get("properties")?.get(name)?;
         let always = at.get("x-always");
         let mut required = at.list("required").chain(always.iter().flat_map(|always| always.list("members")));
-        Some(Known {
+        Some(NamedValue {
             schema: self.sites.resolved(property, ComponentKind::Schema)?,
             required: object.required && required.any(|required| required.node.as_str() == Some(name)),
         })
@@ -133,8 +134,8 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     counts(found, constraint, findings);
-    // An empty text in the place of a required value is not given either, and may widen the
-    // request.
+    // An empty text is not a given value. So a constraint with `widens` may name a required value:
+    // the value is present, but may be empty.
     let required = |name: &Name<'_>| !constraint.widens && values.find(name.text).is_some_and(|known| known.required);
     for name in constraint.rule.listed() {
         if required(name) {

@@ -149,7 +149,7 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
             let (message, help) = match missing.len() - 1 {
                 0 => (format!("the example has no `{name}`, which is required"), "write a value for it"),
                 more => (
-                    format!("the example has no `{name}`, which is required, nor {more} others that are"),
+                    format!("the example has no `{name}`, which is required, and lacks {more} other required values"),
                     "write a value for each of them",
                 ),
             };

@@ -44,33 +44,33 @@ fn code_at<'a>(sites: &Sites<'a>) -> IndexSet<&'a str> {
 }
 
 /// A code of a list, and its place.
-struct Listed {
+struct ListedCode {
     rule: CodeRule,
     pointer: String,
 }
 
-/// Codes, indexed by their ties, so that each code of a list is looked at once.
+/// The codes of a list, indexed by their conditions, so that each code is examined once.
 #[derive(Default)]
 struct Codes {
-    listed: Vec<Listed>,
+    listed: Vec<ListedCode>,
     rules: HashSet<CodeRule>,
-    /// The index of the first rule that another rule covers, by this other rule. A rule covers
-    /// another if it has some of the other's ties and no more.
+    /// The index of the first rule that a rule covers, by the covering rule. A rule covers another
+    /// if each of its conditions is also a condition of the other.
     covered: HashMap<CodeRule, usize>,
-    /// The index of the first rule with these ties, by each subset of its values. The other values
-    /// are `None`.
-    by_ties: HashMap<(Ties, CodeRule), usize>,
+    /// The index of the first rule that has conditions of these kinds, by each subset of its
+    /// values. The values outside of the subset are `None`.
+    by_kinds: HashMap<(Kinds, CodeRule), usize>,
 }
 
-/// The ties of a code: to a status, to a place and to a message.
-type Ties = [bool; 3];
+/// The kinds of conditions that a rule has: a status, a place, a message.
+type Kinds = [bool; 3];
 
-fn ties(rule: &CodeRule) -> Ties {
+fn kinds(rule: &CodeRule) -> Kinds {
     [rule.status.is_some(), rule.pointer.is_some(), rule.message.is_some()]
 }
 
-/// Returns the rule without the ties that are not kept.
-fn loosened(rule: &CodeRule, [status, pointer, message]: Ties) -> CodeRule {
+/// Returns the rule without the conditions that are not kept.
+fn loosened(rule: &CodeRule, [status, pointer, message]: Kinds) -> CodeRule {
     CodeRule {
         code: rule.code.clone(),
         status: rule.status.filter(|_| status),
@@ -79,25 +79,25 @@ fn loosened(rule: &CodeRule, [status, pointer, message]: Ties) -> CodeRule {
     }
 }
 
-fn all_ties() -> impl Iterator<Item = Ties> {
+fn all_kinds() -> impl Iterator<Item = Kinds> {
     (0..8).map(|bits| [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0])
 }
 
 impl Codes {
     fn push(&mut self, rule: CodeRule, pointer: String) {
         let index = self.listed.len();
-        for kept in all_ties() {
+        for kept in all_kinds() {
             let loose = loosened(&rule, kept);
-            self.by_ties.entry((ties(&rule), loose.clone())).or_insert(index);
+            self.by_kinds.entry((kinds(&rule), loose.clone())).or_insert(index);
             self.covered.entry(loose).or_insert(index);
         }
         self.rules.insert(rule.clone());
-        self.listed.push(Listed { rule, pointer });
+        self.listed.push(ListedCode { rule, pointer });
     }
 
     /// Returns whether one of the codes applies wherever this one does.
     fn covers(&self, rule: &CodeRule) -> bool {
-        all_ties().any(|kept| self.rules.contains(&loosened(rule, kept)))
+        all_kinds().any(|kept| self.rules.contains(&loosened(rule, kept)))
     }
 
     /// Returns the first of the codes that this one covers.
@@ -107,11 +107,11 @@ impl Codes {
 
     /// Returns the first of the codes that applies to some errors that this one applies to.
     fn overlapping(&self, rule: &CodeRule) -> Option<&CodeRule> {
-        let own = ties(rule);
-        let found = all_ties().filter_map(|theirs| {
+        let own = kinds(rule);
+        let found = all_kinds().filter_map(|theirs| {
             let ([a, b, c], [x, y, z]) = (own, theirs);
             let common = [a && x, b && y, c && z];
-            self.by_ties.get(&(theirs, loosened(rule, common)))
+            self.by_kinds.get(&(theirs, loosened(rule, common)))
         });
         found.min().and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
     }
@@ -121,25 +121,25 @@ impl Codes {
 fn codes(holder: &Located<'_>, key: &str, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) -> Codes {
     let mut seen = Codes::default();
     for found in holder.list(key) {
-        tied(&found, code_at, findings);
+        code_conditions(&found, code_at, findings);
         let Ok(rule) = CodeRule::read(&found) else { continue };
         let pointer = found.pointer;
         if seen.rules.contains(&rule) {
             findings.at(&pointer, format!("`{rule}` is listed twice"), leave_out("remove one of them"));
         } else if seen.covers(&rule) {
             let help = leave_out("remove one of them: the other applies there as well");
-            findings.at(&pointer, format!("`{rule}` is listed, and `{}` without that too", rule.code), help);
+            findings.at(&pointer, format!("`{rule}` is listed, and so is `{}` with fewer conditions", rule.code), help);
         } else if let Some(other) = seen.covered_by(&rule) {
             let help = "remove one of them: this one applies there as well";
-            findings.at(&pointer, format!("`{rule}` is listed, and `{other}` too"), help);
+            findings.at(&pointer, format!("`{rule}` is listed, and so is `{other}`, which has more conditions"), help);
         }
         seen.push(rule, pointer);
     }
     seen
 }
 
-/// Checks the ties of a code.
-fn tied(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
+/// Checks the conditions of a code.
+fn code_conditions(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'_>) {
     if let Some(status) = found.get("status").filter(|status| status.node.as_number().is_some()) {
         findings.take(http_status(&status));
     }
@@ -159,7 +159,7 @@ fn tied(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findings<'
     }
 }
 
-/// The codes of the root that go before the `x-refused-codes` of an operation.
+/// The codes of the root that are tried before the `x-refused-codes` of an operation.
 struct RootCodes {
     unknown: Codes,
     clock: Codes,
@@ -186,9 +186,9 @@ fn root_codes(root: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findi
 const AFTER_UNKNOWN: &str = "remove one of them: after this code the outcome of the request is unknown";
 const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
 
-/// Refuses a code that never applies, because another list has it too and comes first.
-fn passed_over(listed: &Listed, list: &str, help: &'static str, findings: &mut Findings<'_>) {
-    let message = format!("`{}` is in {list} too, which goes first", listed.rule);
+/// Refuses a code that never applies, because a list that is tried first has it too.
+fn passed_over(listed: &ListedCode, list: &str, help: &'static str, findings: &mut Findings<'_>) {
+    let message = format!("`{}` is also in {list}, which is tried first", listed.rule);
     findings.at(&listed.pointer, message, leave_out(help));
 }
 
@@ -198,7 +198,7 @@ fn operation_codes(operation: &Located<'_>, root: &RootCodes, code_at: &IndexSet
     let gone = codes(operation, "x-gone-codes", code_at, findings);
     let unknown = codes(operation, "x-unknown-codes", code_at, findings);
     let refused = codes(operation, "x-refused-codes", code_at, findings);
-    for Listed { rule, pointer } in &gone.listed {
+    for ListedCode { rule, pointer } in &gone.listed {
         if let Some(other) = done.overlapping(rule) {
             let help =
                 "keep one: it either proves that the request was carried out, or does not say why nothing is there";

@@ -29,7 +29,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             of_route.iter().map(|(rest, operation)| Values::read(sites, rest, operation)).collect();
         for (index, ((name, operation), own)) in of_route.iter().zip(&values).enumerate() {
             let earlier = of_route.iter().zip(&values).take(index);
-            // Keys with the same name are one path, which is a finding of its own.
+            // Keys with the same name are one path, which is a separate finding.
             let mut alike = earlier.filter(|((other, _), values)| other != name && !own.differs_from(values));
             if let Some(((_, other), _)) = alike.next() {
                 let id = |operation: &Located<'_>| operation.text("operationId").unwrap_or_default().to_owned();

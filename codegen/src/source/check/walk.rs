@@ -33,8 +33,8 @@ pub(super) struct Reference<'a> {
     pub(super) node: &'a Node,
 }
 
-/// The keys beside the `$ref` of a schema that tell of the member, in a document of the normal
-/// form.
+/// The keys that a document in normal form can have beside the `$ref` of a schema. They describe
+/// the property, not the component.
 const SIBLINGS: [&str; 9] = [
     "title",
     "description",
@@ -209,7 +209,7 @@ impl<'a> Walk<'a, '_, '_> {
             let message = format!("`{name}` beside a `$ref` has no effect: OpenAPI ignores it");
             let help = match name {
                 "x-doc-deviation" => {
-                    "write it on the component, or state it in the description of what holds the `$ref`"
+                    "write it on the component, or state it in the description of the object that has the `$ref`"
                 }
                 _ => "write it on the component, or leave it out",
             };
@@ -257,6 +257,6 @@ fn known_keys<'a>(keys: impl Iterator<Item = &'a str>, unknown: &str) -> String 
         (true, true) => "leave it out; there are no other extensions here".to_owned(),
         (true, false) => format!("leave it out, or write one of {}", keys.join(", ")),
         (false, true) => "leave it out: it has all its keys".to_owned(),
-        (false, false) => format!("its other keys are {}", keys.join(", ")),
+        (false, false) => format!("write one of its other keys: {}", keys.join(", ")),
     }
 }

@@ -18,8 +18,8 @@ const MAX_DEPTH: usize = 8;
 /// that applies without one. References are followed.
 ///
 /// A bound restricts only values of its own JSON kind, as in JSON Schema: `maximum` restricts
-/// numbers, `maxLength` restricts text. So the bounds of all alternatives of a `oneOf` stand beside
-/// each other.
+/// numbers, `maxLength` restricts text. So one set of bounds can hold the bounds of all
+/// alternatives of a `oneOf`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// `minimum`, as written.
@@ -63,10 +63,10 @@ impl Bounds {
         Self::inside(view, schema, &mut Vec::new())
     }
 
-    /// `open` are the places of the schemas that contain this one. A schema that contains itself
-    /// ends where it begins again.
+    /// `open` are the places of the schemas that contain this one. The recursion stops at a schema
+    /// that contains itself.
     fn inside<'a>(view: &View<'a>, schema: &Located<'a>, open: &mut Vec<String>) -> Result<Self, Refusal<'a>> {
-        // Another reader refuses a reference that leads nowhere.
+        // Another reader refuses a reference without a target.
         let at = view.resolved(schema.clone(), ComponentKind::Schema);
         let Some(at) = at.filter(|at| open.len() < MAX_DEPTH && !open.contains(&at.pointer)) else {
             return Ok(Self::default());

@@ -239,7 +239,7 @@ pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
 mod tests {
     use super::*;
 
-    /// Reads the schema `A` of a document, and asks something of it.
+    /// Reads the schema `A` of a document, and passes it to a function.
     fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {
         let text = format!("components: {{schemas: {{A: {schema}}}}}\n");
         let document = Document::parse("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));

@@ -85,7 +85,7 @@ pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULE
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
 
-/// Codes that decide about the outcome of a call, each alone or tied to its place.
+/// Codes that decide about the outcome of a call, each alone or with conditions.
 const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));
 const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION_SHAPE));
 

@@ -25,7 +25,7 @@ pub(super) fn time(pair: &SchemaPair<'_>, has_same_type: bool) -> Findings {
             };
             let zones = (text(&pair.old, "zone"), text(&pair.new, "zone"));
             let unit = changed(&rules::TIME_UNIT_CHANGED, old_unit, new_unit);
-            // The zone of another unit has another meaning.
+            // Zones are comparable only if the unit stays.
             let zone = if unit.is_some() { None } else { changed(&rules::TIME_ZONE_CHANGED, zones.0, zones.1) };
             findings.add(unit.or(zone).into());
         }

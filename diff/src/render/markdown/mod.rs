@@ -11,7 +11,7 @@ use crate::version::Step;
 
 use crate::render::links::Links;
 use crate::render::phrases::{at, count, level, not_compared, place, reasons, which};
-use crate::render::report::{Failed, Origin, Report, first_line};
+use crate::render::report::{FailedVenue, Origin, Report, first_line};
 use crate::render::untrusted::{cell, code, prose};
 use lengths::{FINDINGS, NAME, NAMES, ROOM, SENTENCE, TABLE, VALUE};
 use room::{Group, Item, Section};
@@ -132,7 +132,7 @@ fn row(venue: &Comparison) -> String {
     format!("| {name} | {wire} | {source} | {documentation} | {numbers} | {step} | {judged} |\n")
 }
 
-fn not_compared_venue(failed: &Failed) -> Section {
+fn not_compared_venue(failed: &FailedVenue) -> Section {
     let note = |text: String| Item { group: Group::Note, text };
     let mut items = vec![note("could not be compared".to_owned())];
     items.extend(failed.findings.iter().take(FINDINGS).map(|finding| note(code(finding, SENTENCE))));

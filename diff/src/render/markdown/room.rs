@@ -73,7 +73,7 @@ pub(super) fn fill(sections: &[Section], room: usize, command: &str) -> String {
     let missing = |counts: &BTreeMap<Group, usize>| {
         let counts = counts.iter().map(|(group, number)| group.left_out(*number)).collect::<Vec<_>>().join(", ");
         format!(
-            "\nLeft out for want of room, the least important first: {counts}. To see all: {}\n",
+            "\nLeft out to keep the comment short enough, the least important first: {counts}. To see all: {}\n",
             code(command, SENTENCE)
         )
     };

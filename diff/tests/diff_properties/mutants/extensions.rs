@@ -7,7 +7,7 @@ use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, pu
 use crate::expect::{Expected, expected};
 use crate::fit::object;
 use crate::tree::TreeExt;
-use crate::usages::{Listed, Operation};
+use crate::usages::{ListedParameter, Operation};
 
 pub(super) fn all(found: &mut Located<'_>) {
     servers(found);
@@ -245,12 +245,12 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
         found.push(touching(mutant.expects(crate::expect::mirror(rule))));
         if code.members().is_empty() {
             // The code applies to fewer responses.
-            let tied = object([("code", code.clone()), ("status", Tree::number(418))]);
+            let limited = object([("code", code.clone()), ("status", Tree::number(418))]);
             let edit = at(&place, move |list| {
-                *list.elements_mut()?.get_mut(index)? = tied.clone();
+                *list.elements_mut()?.get_mut(index)? = limited.clone();
                 Some(())
             });
-            let mutant = Mutant::new("a code is tied to a status", &place, edit);
+            let mutant = Mutant::new("a code is limited to a status", &place, edit);
             found.push(touching(mutant.expects(crate::expect::mirror(rule))));
             let same = object([("code", code.clone())]);
             let edit = at(&place, move |list| {
@@ -607,7 +607,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         let count = found.at(pointer).list("errors").len();
         let key = pointer::join(pointer, "errors");
         for index in 0..count {
-            let mutant = Mutant::new("an operation has an error less", &key, remove(&format!("{key}/{index}")));
+            let mutant = Mutant::new("an operation has one error less", &key, remove(&format!("{key}/{index}")));
             found.push(touching(mutant.expects("error-code-removed")));
         }
     }
@@ -616,7 +616,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
 /// Changes the constraints between two optional parameters. The examples of a JSON-RPC method are
 /// whole calls, which would have to keep them.
 fn constraints(found: &Located<'_>, operation: &Operation) -> Vec<Mutant> {
-    let optional = |listed: &Listed| {
+    let optional = |listed: &ListedParameter| {
         let parameter = found.at(&listed.pointer);
         parameter.text("name").filter(|_| !parameter.flag("required")).map(Tree::text)
     };

@@ -1,5 +1,5 @@
 //! Changes without a rule. A change of documentation is counted, and another notation of the same
-//! meaning is no change.
+//! meaning is not a change.
 
 use venuekit_json::{Tree, pointer};
 

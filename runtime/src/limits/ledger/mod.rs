@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use demand::{Closed, CounterId, Demand, Full, Reading, Refusal, Want};
-use queue::{Asked, Look};
+use queue::{AskResult, Readiness};
 use state::State;
 
 use super::closing::{Policy, window_ends};
@@ -72,24 +72,24 @@ impl Ledger {
         let alarms = self.alarms();
         let asked = self.lock().ask(demand, until, Instant::now());
         let (ticket, notify) = match asked {
-            Asked::Granted => return Ok(alarms),
-            Asked::Full(full) => return Err(full),
-            Asked::Queued(ticket, notify) => (ticket, notify),
+            AskResult::Granted => return Ok(alarms),
+            AskResult::Full(full) => return Err(full),
+            AskResult::Queued(ticket, notify) => (ticket, notify),
         };
         let mut waiting = Waiting { ledger: self, demand, ticket, is_over: false };
         loop {
             let look = self.lock().look(demand, ticket, until, Instant::now());
             match look {
-                Look::Granted => {
+                Readiness::Granted => {
                     waiting.is_over = true;
                     return Ok(alarms);
                 }
-                Look::Full(full) => {
+                Readiness::Full(full) => {
                     waiting.is_over = true;
                     return Err(full);
                 }
                 // A notification and an elapsed time both lead to the next check.
-                Look::Later(at) => drop(timeout_at(at.min(until), notify.notified()).await),
+                Readiness::Later(at) => drop(timeout_at(at.min(until), notify.notified()).await),
             }
         }
     }

@@ -24,13 +24,13 @@ struct Claim {
     at: Instant,
 }
 
-pub(super) enum Asked {
+pub(super) enum AskResult {
     Granted,
     Queued(u64, Arc<Notify>),
     Full(Full),
 }
 
-pub(super) enum Look {
+pub(super) enum Readiness {
     Granted,
     Full(Full),
     /// The call has to wait. It is checked again at this time at the latest.
@@ -38,7 +38,7 @@ pub(super) enum Look {
 }
 
 impl State {
-    pub(super) fn ask(&mut self, demand: &Demand, until: Instant, now: Instant) -> Asked {
+    pub(super) fn ask(&mut self, demand: &Demand, until: Instant, now: Instant) -> AskResult {
         let (mut fits, mut is_contended) = (true, false);
         for want in demand.iter() {
             let Some(entry) = self.counters.get_mut(&want.counter) else { continue };
@@ -48,13 +48,13 @@ impl State {
         }
         if fits && !is_contended {
             self.take(demand);
-            return Asked::Granted;
+            return AskResult::Granted;
         }
         let ahead = self.queues.get(demand).map_or(0, |queue| queue.waiting.len());
         if !fits {
             let (at, full) = self.opens_at(demand, ahead, now);
             if at > until {
-                return Asked::Full(full);
+                return AskResult::Full(full);
             }
         }
         let ticket = self.next_ticket;
@@ -72,16 +72,16 @@ impl State {
         if ahead == 0 {
             self.dispatch(demand.iter().map(|want| want.counter), now);
         }
-        Asked::Queued(ticket, notify)
+        AskResult::Queued(ticket, notify)
     }
 
-    pub(super) fn look(&mut self, demand: &Demand, ticket: u64, until: Instant, now: Instant) -> Look {
+    pub(super) fn look(&mut self, demand: &Demand, ticket: u64, until: Instant, now: Instant) -> Readiness {
         // The first call of the queue may be slow to wake, so each call runs the check for it.
         if self.queues.get(demand).and_then(|queue| queue.first).is_some_and(|(_, at)| at <= now) {
             self.dispatch(demand.iter().map(|want| want.counter), now);
         }
         if !self.is_waiting(demand, ticket) {
-            return Look::Granted;
+            return Readiness::Granted;
         }
         let first = self.queues.get(demand).and_then(|queue| queue.first);
         let at = match first.filter(|first| first.0 == ticket) {
@@ -93,9 +93,9 @@ impl State {
         if at > until || now >= until {
             let (_, full) = self.opens_at(demand, 0, now);
             self.leave(demand, ticket, now);
-            return Look::Full(full);
+            return Readiness::Full(full);
         }
-        Look::Later(at)
+        Readiness::Later(at)
     }
 
     /// Gives places to all calls that can go now, and sets the next check of each queue's first
