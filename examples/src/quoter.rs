@@ -2,9 +2,12 @@
 //! each round, and cancels them at the end.
 //!
 //! It shows that an order with an unknown outcome is never placed again. The bot looks for it among
-//! the open orders, by its own tag. An order may arrive late, so the bot looks once more at the
-//! end, also after an error. An order that is gone when the bot cancels it may have been filled, so
-//! the bot looks up its fills.
+//! the open orders and the fills, by its own tag. An order may arrive late, so the bot looks for
+//! open orders once more at the end, also after an error. An order that is gone when the bot cancels
+//! it may have been filled, so the bot looks up its fills.
+//!
+//! A fill may show the size of its whole order, and it is not known that the venue returns tags. So
+//! the numbers of a run do not replace a comparison of the balances.
 
 use venuekit_btse_spot::types::{CancelRequest, CancelResults, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
@@ -29,16 +32,18 @@ pub struct Plan {
 pub struct Tally {
     /// Orders that the venue confirmed at once.
     pub placed: u32,
-    /// Orders with an unknown outcome that were found among the open orders.
+    /// Orders with an unknown outcome that were found among the open orders or the fills.
     pub found: u32,
-    /// Orders with an unknown outcome that were not found there (yet).
+    /// Orders with an unknown outcome that were not found there (yet). They may still be filled:
+    /// compare the balances.
     pub lost: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
-    /// Orders that were gone for an unknown reason when the bot cancelled them.
+    /// Orders that were gone for an unknown reason when the bot looked for them or cancelled them.
     pub gone: u32,
-    /// The filled amount of these orders, in the base currency.
-    pub filled: Decimal,
+    /// The most that may have been filled of these orders, in the base currency. A fill may show the
+    /// size of its whole order, so the balances tell how much was filled.
+    pub filled_at_most: Decimal,
 }
 
 /// A side of the book.
@@ -127,9 +132,19 @@ async fn place(
         // The order may be open, and placing it again might create a second one. So the bot looks
         // for it.
         Err(error) if error.outcome() == Outcome::Unknown => {
-            let found = find(client, &plan.symbol, tag).await?;
-            *(if found.is_some() { &mut tally.found } else { &mut tally.lost }) += 1;
-            Ok(found)
+            if let Some(id) = find_open(client, &plan.symbol, tag).await? {
+                tally.found += 1;
+                return Ok(Some(id));
+            }
+            // An order that was filled at once was never among the open orders.
+            match find_filled(client, &plan.symbol, tag).await? {
+                Some(id) => {
+                    tally.found += 1;
+                    gone(client, plan, &id, tally).await?;
+                }
+                None => tally.lost += 1,
+            }
+            Ok(None)
         }
         Err(_) => {
             tally.refused += 1;
@@ -138,8 +153,14 @@ async fn place(
     }
 }
 
+/// Returns the id of the filled order with this tag.
+async fn find_filled(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
+    let fills = client.get_fills().body(FillQuery::builder().symbol(symbol).build()).send().await?;
+    Ok(fills.iter().find(|fill| fill.tag.as_deref() == Some(tag)).map(|fill| fill.order_id.clone()))
+}
+
 /// Returns the id of the open order with this tag.
-async fn find(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
+async fn find_open(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
     let pending = client.get_pending_orders().symbol(symbol).send().await?;
     Ok(pending.iter().find(|order| order.tag.as_deref() == Some(tag)).map(|order| order.id.clone()))
 }
@@ -164,7 +185,7 @@ async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Re
 /// Returns whether the first attempt of a cancel found no order, because it was filled before.
 fn is_missing(error: &Error) -> bool {
     let code = error.api_error().and_then(|stated| stated.code());
-    error.status().is_some_and(|status| status.as_u16() == 429) && code == Some("-1")
+    error.outcome() == Outcome::Refused && code == Some("-1")
 }
 
 /// Returns whether the venue states that each order of a cancel was cancelled.
@@ -181,15 +202,14 @@ async fn is_open(client: &Client, symbol: &str, id: &str) -> Result<bool, Error>
 /// Counts an order that is not open any more, and its fills.
 async fn gone(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
     tally.gone += 1;
-    // The venue does not document whether the amount of a fill is the filled part or the whole
-    // order. The filled amount is never more than the amount of the order.
-    tally.filled += filled(client, &plan.symbol, id).await?.min(plan.size);
+    tally.filled_at_most += amount_of_fills(client, id).await?.min(plan.size);
     Ok(())
 }
 
-/// Returns the filled amount of an order.
-async fn filled(client: &Client, symbol: &str, id: &str) -> Result<Decimal, Error> {
-    let query = FillQuery::builder().symbol(symbol).order_id(id).build();
+/// Returns the sum of the amounts of an order's fills.
+async fn amount_of_fills(client: &Client, id: &str) -> Result<Decimal, Error> {
+    // A known client never sends the market beside the order.
+    let query = FillQuery::builder().order_id(id).build();
     let fills = client.get_fills().body(query).send().await?;
     Ok(fills.iter().filter(|fill| fill.order_id == id).map(|fill| fill.amount).sum())
 }

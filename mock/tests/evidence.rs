@@ -112,6 +112,35 @@ async fn excore_lists_traded_orders_only_and_the_newest_first() {
     assert_eq!(call(&*client, "order.finished_detail", &detail, "").await.unwrap(), "null");
 }
 
+/// The amount of a market order to buy is money. A program that takes it for stock has to notice.
+#[tokio::test]
+async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
+    let mock = start("excore").await;
+    let client = client(&mock);
+    let members = ["amount", "left", "deal_stock", "deal_money", "deal_fee"];
+    for (side, amount, expected) in [
+        (1, "10", ["10", "0", "10", "11.7433988", "0.0234867976"]),
+        (1, "3", ["3", "0", "3", "3.52301964", "0.00704603928"]),
+        (2, "11.7433988", ["11.7433988", "0", "10", "11.7433988", "0.02"]),
+        (2, "3", ["3", "0", "2.55462668", "3", "0.00510925336"]),
+    ] {
+        let order = format!(
+            r#"{{"user_id":1,"market":"BTCBCH","side":{side},"amount":"{amount}","taker_fee_rate":"0.002","source":"x"}}"#
+        );
+        let placed = json(&call(&*client, "order.put_market", &order, "").await.unwrap());
+        assert_eq!(members.map(|name| placed[name].as_str().unwrap()), expected, "{placed}");
+        let detail = format!(r#"{{"order_id":{}}}"#, placed["id"]);
+        let finished = json(&call(&*client, "order.finished_detail", &detail, "").await.unwrap());
+        for name in ["amount", "deal_stock", "deal_money", "deal_fee"] {
+            assert_eq!(finished[name], placed[name], "{name}: {finished}");
+        }
+    }
+    // A limit order rests, so nothing of it trades.
+    let limit = r#"{"user":1,"market":"BTCBCH","side":2,"amount":"2","price":"9.5","taker_fee":"0.002","maker_fee":"0","source":"x"}"#;
+    let placed = json(&call(&*client, "order.put_limit", limit, "").await.unwrap());
+    assert_eq!(members.map(|name| placed[name].as_str().unwrap()), ["2", "2", "0", "0", "0"], "{placed}");
+}
+
 #[tokio::test]
 async fn a_core_of_excore_that_does_not_respond_in_time_is_code_5_with_504() {
     let mock = failing("excore", "unsure").await;

@@ -311,6 +311,10 @@ async fn an_envelope_of_another_status_is_judged_like_any_refusal() {
         (400, r#"{"error":{"code":-1006,"message":"x"},"id":$id}"#, Unknown),
         (400, r#"{"error":{"code":1,"message":"x"},"id":9999}"#, Unknown),
         (400, r#"{"error":{"code":1},"result":{},"id":$id}"#, Unknown),
+        // The envelope says that the request succeeded, and the status that it was refused.
+        (400, r#"{"error":null,"result":{"id":7},"id":$id}"#, Unknown),
+        (404, r#"{"result":{"id":7},"id":$id}"#, Unknown),
+        (400, r#"{"error":null,"result":null,"id":$id}"#, Refused),
         (400, r#"{"error":{"code":1,"code":1},"id":$id}"#, Unknown),
         (400, r#"{"error":{"code":1"#, Unknown),
         (400, "", Refused),

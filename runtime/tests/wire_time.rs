@@ -12,7 +12,8 @@ use serde_json::Value;
 use venuekit::dec;
 use venuekit::setters::{Nullable, Optional};
 use venuekit::time::{
-    DotnetTicks, Iso8601, Iso8601Utc, TimeFormat, TimeText, Timestamp, UnixMicros, UnixMillis, UnixNanos, UnixSeconds,
+    DotnetTicks, Iso8601, Iso8601Utc, TimeFormat, TimeInteger, TimeText, Timestamp, UnixMicros, UnixMillis, UnixNanos,
+    UnixSeconds,
 };
 use venuekit::wire::{As, DecodeAs, EncodeAs, Maybe};
 
@@ -240,6 +241,37 @@ fn a_created_time_is_text_where_the_venue_expects_text() {
     }
     let order = Order { created: 1.into(), sent: Some(dec!(2.50).into()), received: 3.into() };
     assert_eq!(serde_json::to_string(&order).unwrap(), r#"{"created":"1","sent":"2.50","received":3}"#);
+}
+
+#[test]
+fn a_time_is_written_as_an_integer_or_not_at_all_where_the_venue_expects_an_integer() {
+    fn written<F: TimeFormat>(json: &str) -> Result<String, String> {
+        let time: DecodeAs<Timestamp<F>, TimeInteger> = serde_json::from_str(json).unwrap();
+        let time = time.into_inner();
+        assert_eq!(serde_json::to_string(&time).unwrap(), json, "a value that is read stays as it came");
+        serde_json::to_string(&EncodeAs::<_, TimeInteger>::new(&time)).map_err(|error| error.to_string())
+    }
+    for (json, expected) in [
+        ("1515761485", Some("1515761485")),
+        ("0", Some("0")),
+        ("-1", Some("-1")),
+        ("1515761485.000", Some("1515761485")),
+        ("1.515e9", Some("1515000000")),
+        (r#""1515761485""#, Some("1515761485")),
+        ("1515761485.7350211", None),
+        ("0.0000000001", None),
+        ("1e30", None),
+        (r#""soon""#, None),
+        (r#""""#, None),
+    ] {
+        assert_eq!(written::<venuekit::time::Seconds>(json).ok().as_deref(), expected, "{json}");
+    }
+    assert_eq!(written::<venuekit::time::Ticks>("637140384000000001").unwrap(), "637140384000000001");
+    let error = written::<venuekit::time::Seconds>("1515761485.7350211").unwrap_err();
+    let expected = "expected a whole number of seconds, found \"1515761485.7350211\"; help: `unix_secs_floor` drops";
+    assert!(error.contains(expected), "{error}");
+    let error = written::<venuekit::time::Millis>("1571027094623.5").unwrap_err();
+    assert!(error.contains("whole number of milliseconds") && error.contains("`unix_millis_floor`"), "{error}");
 }
 
 #[cfg(feature = "jiff")]

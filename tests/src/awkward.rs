@@ -286,6 +286,7 @@ const GENERATED: &[&str] = &[
     "sync_clock",
     "Throttle",
     "timeout",
+    "TimeInteger",
     "TimeText",
     "Timestamp",
     "TimeUnit",

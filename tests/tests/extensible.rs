@@ -25,6 +25,7 @@ const CLOSED: &[&str] = &[
     "DecimalNumber",
     "DecimalString",
     "Present",
+    "TimeInteger",
     "TimeText",
 ];
 

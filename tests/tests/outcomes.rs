@@ -24,6 +24,8 @@ const SHAPES: &[(&str, &[&str])] = &[
             r#"{"status":400,"errorCode":51523,"message":"Insufficient balance","extraData":null}"#,
             r#"{"status":404,"error":"Not Found","code":404,"message":"No message available"}"#,
             r#"{"status":404,"error":"Not Found"}"#,
+            r#"{"code":400,"message":"BADREQUEST: symbol is invalid"}"#,
+            r#"[{"code":400,"message":"BADREQUEST: symbol is invalid"}]"#,
             r#"[{"code":400,"errorCode":400,"message":"BADREQUEST: symbol is invalid"}]"#,
             r#"[{"code":-1,"msg":"Not found","time":1583927372000,"data":{},"success":false}]"#,
             r#"[{"status":404,"error":"Not Found","code":404,"message":"No message available"}]"#,
@@ -126,6 +128,11 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (429, r#"{"code":-1,"msg":"Not found","time":1,"data":{},"success":false}"#, Some(Refused), Some(Gone)),
         (429, r#"{"errorCode":-1,"message":"Not found","status":429}"#, Some(Refused), Some(Gone)),
         (400, r#"{"code":-1,"errorCode":-1,"message":"no"}"#, Some(Unknown), Some(Unknown)),
+        // Only with exactly the message of the report.
+        (429, r#"{"code":-1,"msg":"Timeout","success":false}"#, Some(Unknown), Some(Unknown)),
+        (429, r#"{"code":-1,"msg":"not found","success":false}"#, Some(Unknown), Some(Unknown)),
+        (429, r#"{"code":-1}"#, Some(Unknown), Some(Unknown)),
+        (400, r#"{"code":-1,"msg":"Not found","success":false}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":-1,"success":false,"msg":"cannot cancel"}]"#, Some(Unknown), Some(Unknown)),
         (200, r#"{"code":-1,"msg":"cannot cancel"}"#, Some(Unknown), Some(Unknown)),
         (200, r#"{"code":-1,"time":1571027094623}"#, Some(Unknown), Some(Unknown)),
@@ -142,6 +149,20 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (200, r#"{"code":16,"success":false}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":17,"success":false}]"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":15,"message":"no"}"#, Some(Unknown), Some(Unknown)),
+        // In version 3 these are states of an order that was not cancelled.
+        (200, r#"{"code":2,"time":1571027094623}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":3}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":5,"time":1571027094623}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":7,"success":true},{"code":9}]"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":10}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":5,"success":false}"#, Some(Unknown), Some(Unknown)),
+        (400, r#"{"code":7,"message":"no"}"#, Some(Unknown), Some(Unknown)),
+        // These contradict an error.
+        (200, r#"{"code":6,"success":false}"#, Some(Unknown), Some(Unknown)),
+        (400, r#"{"code":65,"message":"no"}"#, Some(Unknown), Some(Unknown)),
+        // A message is that of an error, whatever its code.
+        (200, r#"{"code":400,"message":"no"}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"code":6,"message":"no"}]"#, Some(Unknown), Some(Unknown)),
         // No code says that the outcome is unknown.
         (200, r#"{"code":18,"success":false}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"success":false,"msg":"no"}"#, Some(Refused), Some(Unknown)),
@@ -160,15 +181,21 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
-/// A single result does not tell which order it is about.
+/// A result does not say of which order it is, and nothing says that each order has one.
 #[tokio::test]
-async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open_unless_each_result_has_one() {
+async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open() {
     use Outcome::{Refused, Unknown};
     for (status, body, expected) in [
         (200, r#"{"code":-1,"success":false}"#, Some(Unknown)),
         (200, r#"{"code":4}"#, Some(Unknown)),
         (200, r#"{"success":false}"#, Some(Unknown)),
-        (200, r#"[{"success":false},{"success":false}]"#, Some(Refused)),
+        (200, r#"[{"success":false}]"#, Some(Unknown)),
+        (200, r#"[{"success":false},{"success":false}]"#, Some(Unknown)),
+        (200, r#"{"status":404,"error":"Not Found"}"#, Some(Unknown)),
+        (200, r#"[{"errorCode":400,"message":"no"}]"#, Some(Unknown)),
+        (200, r#"{"code":5}"#, Some(Unknown)),
+        (400, r#"{"code":5,"message":"no"}"#, Some(Unknown)),
+        (400, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused)),
         (200, r#"[{"code":-1,"success":false},{"code":-1}]"#, Some(Unknown)),
         (200, r#"[{"code":-1},{"code":17}]"#, Some(Unknown)),
         (200, r#"[{"success":false},{"code":15}]"#, Some(Unknown)),
@@ -194,6 +221,13 @@ async fn placing_at_btse_leaves_the_outcome_open_unless_the_venue_clearly_refuse
         // In version 3 these are states of an order.
         (200, r#"{"code":4,"success":false}"#, Some(Unknown)),
         (200, r#"{"code":16,"success":false}"#, Some(Unknown)),
+        (400, r#"{"code":3,"message":"no"}"#, Some(Unknown)),
+        (400, r#"{"errorCode":65,"message":"no","status":400}"#, Some(Unknown)),
+        (400, r#"{"errorCode":85,"message":"no","status":400}"#, Some(Unknown)),
+        (400, r#"{"errorCode":88,"message":"no","status":400}"#, Some(Unknown)),
+        (200, r#"{"code":20,"success":false}"#, Some(Unknown)),
+        (200, r#"{"code":123,"success":false}"#, Some(Unknown)),
+        (200, r#"{"code":400,"message":"no"}"#, Some(Unknown)),
         // In version 3: not enough balance, and order rejected.
         (200, r#"{"code":8,"success":false}"#, Some(Refused)),
         (200, r#"{"code":15,"success":false}"#, Some(Refused)),
@@ -401,12 +435,24 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
         ("order.cancel", 24, "user not match", Refused, Unknown),
         ("order.cancel", 5, "service timeout", Unknown, Unknown),
         ("order.cancel", 2, "internal error", Unknown, Unknown),
-        ("order.cancel", 3, "service unavailable", Refused, Unknown),
+        // Only the open source core shows that nothing was done.
+        ("order.cancel", 3, "service unavailable", Unknown, Unknown),
         ("balance.update", 10, "repeat update", Refused, Applied),
         ("balance.update", 11, "balance not enough", Refused, Unknown),
     ] {
         let body = format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":$id}}"#);
         assert_outcomes("excore", operation, (200, &body), Some(first), Some(later)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_order_at_excore_is_not_placed_again_after_code_3() {
+    for operation in ["order.put_limit", "order.put_limit_reference", "order.put_market", "order.cancel_all"] {
+        for status in [200, 429, 503] {
+            let body = r#"{"error":{"code":3,"message":"service unavailable"},"result":null,"id":$id}"#;
+            let error = call(venue("excore").unwrap(), operation, Values::All, &[(status, body)]).await.unwrap_err();
+            assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{operation} {status}");
+        }
     }
 }
 

@@ -4,8 +4,10 @@
 use std::path::Path;
 
 use serde_json::Value;
-use venuekit::time::{TimeError, TimeFormat as Format, Timestamp, UnixMillis};
+use venuekit::Outcome;
+use venuekit::time::{TimeError, TimeFormat as Format, Timestamp, UnixMillis, UnixSeconds};
 use venuekit_codegen::model::{Api, Field, TimeFormat, TimeUnit, Type, TypeKind};
+use venuekit_test_support::{Script, respond};
 use venuekit_venues::{venuekit_btse_spot, venuekit_excore, venuekit_jex_spot};
 
 /// Calls `found` with each time in a value of a type.
@@ -113,4 +115,39 @@ fn a_time_of_zero_is_read_and_a_text_without_a_zone_lacks_the_zone() {
     let created = fills.first().unwrap().created_at.clone().unwrap();
     assert!(created.unix_secs().unwrap_err().lacks_zone());
     assert!(created.assume_utc().unix_secs().is_ok());
+}
+
+/// A venue may take a number with decimals as 0, and 0 as no limit.
+#[tokio::test]
+async fn a_time_with_decimals_is_not_sent_where_the_venue_expects_an_integer() {
+    let records = r#"{"error":null,"result":{"offset":0,"limit":1,"records":[]},"id":1}"#;
+    let transport = Script::new([respond(200, records)]);
+    let client = venuekit_excore::Client::builder()
+        .base_url("https://exchange.test/v3sign/")
+        .transport(transport.clone())
+        .credentials(venuekit_excore::Credentials::new("key", "secret").unwrap())
+        .build()
+        .unwrap();
+    let finished = |start: UnixSeconds| {
+        let call = client.order_finished().user_id(1).market("BTCBCH").start_time(start).end_time(0).offset(0).limit(1);
+        call.side(venuekit_excore::types::SideFilter::Both).send()
+    };
+    let order: venuekit_excore::types::PendingOrder = example(&venuekit_excore::meta::META, "order.pending_detail");
+    let error = finished(order.ctime.clone()).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    let text = error.to_string();
+    assert!(text.contains("`start_time`") && text.contains("`unix_secs_floor`"), "{text}");
+
+    finished(UnixSeconds::from_secs(order.ctime.unix_secs_floor().unwrap())).await.unwrap();
+    let [sent] = transport.sent().try_into().unwrap();
+    assert!(sent.text().contains(r#""params":[1,"BTCBCH",1515684147,0,0,1,0]"#), "{}", sent.text());
+}
+
+/// The value of a response stays as the venue sent it, whatever the spec says.
+#[test]
+fn a_whole_time_is_read_with_decimals_too() {
+    let json = r#"[1515718800.5,"1","1","1","1","0","0","BTCBCH"]"#;
+    let kline: venuekit_excore::types::Kline = serde_json::from_str(json).unwrap();
+    assert_eq!(kline.time.unix_millis(), Ok(1_515_718_800_500));
+    assert_eq!(serde_json::to_string(&kline).unwrap(), json);
 }

@@ -22,8 +22,8 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Creates credentials that sign the whole path of the URL, as versions before 3.1 of the API
-    /// require: `/spot/v2/order`.
+    /// Creates credentials that sign the whole path of the URL, as a client of version 2 does:
+    /// `/spot/v2/order`. No publication of the venue proves it.
     ///
     /// # Errors
     ///

@@ -36,6 +36,7 @@ fn time(format: TimeFormat) -> &'static str {
         TimeUnit::Milliseconds => "Unix time in ms (UTC).",
         TimeUnit::Microseconds => "Unix time in µs (UTC).",
         TimeUnit::Nanoseconds => "Unix time in ns (UTC).",
+        TimeUnit::Seconds if format.is_integer => "Unix time in whole s (UTC).",
         TimeUnit::Seconds => "Unix time in s (UTC).",
         TimeUnit::Iso8601 if format.is_utc => "Time as ISO 8601 text, in UTC if it has no offset.",
         TimeUnit::Iso8601 => "Time as ISO 8601 text. The zone of a text without an offset is not known.",

@@ -79,7 +79,8 @@ pub(super) enum AdaptorFor {
 /// an adaptor.
 ///
 /// The adaptor of a decimal states whether it is written as a string or as a number. So does the
-/// adaptor of a number that counts time.
+/// adaptor of a number that counts time. The adaptor of an integer that counts time refuses a time
+/// with decimals.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     adaptor_for(api, ty, AdaptorFor::Request)
 }
@@ -92,6 +93,10 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
         Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
         Type::Time(format) if format.is_number_in_text() => Some(quote!(::venuekit::time::TimeText)),
+        // The venue may send decimals all the same, and a response is written as it came.
+        Type::Time(format) if format.is_integer && part == AdaptorFor::Request => {
+            Some(quote!(::venuekit::time::TimeInteger))
+        }
         Type::List(element) if part == AdaptorFor::Response => {
             let element = inner_or_same(element);
             Some(quote!(::venuekit::wire::List<#element>))

@@ -38,8 +38,8 @@ pub(crate) struct TimeFormat {
     pub(crate) unit: TimeUnit,
     /// True if a text without an offset is in UTC.
     pub(crate) is_utc: bool,
-    /// True if the value is text.
-    pub(crate) is_text: bool,
+    /// The type of the value in JSON.
+    pub(crate) json_type: JsonType,
 }
 
 impl TimeFormat {
@@ -72,7 +72,7 @@ impl TimeFormat {
             return Err(Refusal::new(object.at.pointer, "`x-time` beside an `enum` is not supported", help).on_key());
         }
         Self::fits_format(schema, json_type, unit, name)?;
-        Ok(Some(Self { unit, is_utc: zone.is_some(), is_text: json_type == JsonType::String }))
+        Ok(Some(Self { unit, is_utc: zone.is_some(), json_type }))
     }
 
     /// Refuses a `format` of a text that contradicts the unit.

@@ -15,11 +15,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("best ask: {:?}", book.sell_quote.iter().map(|level| level.price).min()); // exact, never f64
 
     let order =
-        OrderRequest::builder().symbol("BTC-USD").side("buy").type_("limit").price(dec!(9500.5)).amount(dec!(0.02));
+        OrderRequest::builder().symbol("BTC-USD").side("BUY").type_("LIMIT").price(dec!(9500.5)).amount(dec!(0.02));
     match client.place_order().body(order.build()).send().await {
         Ok(placed) => println!("the venue accepted it, with the id {}", placed.id),
         Err(error) if error.outcome() == Outcome::Unknown => {
-            println!("the outcome is unknown: look at the open orders first")
+            println!("the outcome is unknown: look at the open orders and the fills first")
         }
         Err(error) => match error.api_error() {
             Some(api) => println!("the venue refused: code {:?}, {:?}", api.code(), api.message()),

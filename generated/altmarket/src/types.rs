@@ -282,7 +282,7 @@ venuekit::open_enum! {
 
 /// The order to place.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls it optional: `order`. It is the whole request.
+/// Differs from the venue's document: Required by this client, although the document calls it optional: `order`. It is the whole request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -295,7 +295,7 @@ venuekit::impl_object!(PlaceOrderRequest);
 
 /// An order to place.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it would be a market order.
+/// Differs from the venue's document: Required by this client, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it would be a market order.
 ///
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
@@ -536,7 +536,7 @@ venuekit::impl_object!(TradeInfo);
 
 /// The asset to deposit.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls it optional: `assetId`. There is no address without an asset.
+/// Differs from the venue's document: Required by this client, although the document calls it optional: `assetId`. There is no address without an asset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -571,7 +571,7 @@ venuekit::impl_object!(DepositAddress);
 
 /// A withdrawal to make.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls them optional: `assetId`, `amount`, `address`. A withdrawal needs asset, amount and address.
+/// Differs from the venue's document: Required by this client, although the document calls them optional: `assetId`, `amount`, `address`. A withdrawal needs asset, amount and address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

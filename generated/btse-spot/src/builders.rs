@@ -70,7 +70,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.
+    /// When the order was made; the document does not say in which unit. It is not known what the venue does with it in a request; leave it out.
     pub fn created_at(mut self, value: impl Optional<i64>) -> Self {
         self.value.created_at = Optional::into_optional(value);
         self
@@ -82,7 +82,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Id of the order. The venue gives one; usually left out.
+    /// Id of the order. It is not known what the venue does with it in a request; leave it out.
     pub fn id(mut self, value: impl Optional<String>) -> Self {
         self.value.id = Optional::into_optional(value);
         self
@@ -102,7 +102,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// State of the order. The venue keeps it itself; usually left out.
+    /// State of the order. It is not known what the venue does with it in a request; leave it out.
     pub fn status(mut self, value: impl Optional<String>) -> Self {
         self.value.status = Optional::into_optional(value);
         self
@@ -132,7 +132,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case. It is not known which spelling version 2 takes, nor what it does with a value that it does not know: it may ignore it, so that the order rests. Check with a small order that an IOC or FOK does not rest.
     pub fn time_in_force(mut self, value: impl Optional<String>) -> Self {
         self.value.time_in_force = Optional::into_optional(value);
         self

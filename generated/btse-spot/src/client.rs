@@ -45,6 +45,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Condition::equals("/success", "false"),
             Condition::present("/errorCode"),
             Condition::present("/error"),
+            Condition::present("/message").leaves_open(),
             Condition::equals("/*/code", "408").leaves_open(),
             Condition::equals("/*/code", "500").leaves_open(),
             Condition::equals("/*/code", "502").leaves_open(),
@@ -58,6 +59,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
             Condition::equals("/*/success", "false"),
             Condition::present("/*/errorCode"),
             Condition::present("/*/error"),
+            Condition::present("/*/message").leaves_open(),
         ],
     )
     .with_unknown_codes(
@@ -210,10 +212,17 @@ impl Client {
     /// filled. A response with an empty id leaves the outcome unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
-    /// a request that was not completed. So it is after codes that stand for the state of an order in
-    /// version 3 (2, 4 to 7, 9, 10, 16), since there may be such an order.
+    /// a request that was not completed. So it is after codes that stand for a state of an order in
+    /// version 3 (2 to 7, 9, 10, 65, 85, 88, 123), since there may be such an order, after 16 (no
+    /// such order) and after 20 (success).
     ///
     /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
+    ///
+    /// **After an unknown outcome**, look for the `tag` of the order in the pending orders of its
+    /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
+    /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
+    /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
+    /// that `tag` is returned. Compare the balances before you place it again.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -223,6 +232,8 @@ impl Client {
     }
 
     /// Orders that are still open.
+    ///
+    /// The document says "all pending orders for the market". An order that is filled or cancelled is not here.
     ///
     /// `GET /v2/pending`, signed, idempotent.
     pub fn get_pending_orders(&self) -> operations::GetPendingOrders {
@@ -234,7 +245,8 @@ impl Client {
     /// Fills of the account's orders.
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
-    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known.
+    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known. Nor is it
+    /// known how soon after a trade its fill is here: an empty list does not prove that nothing traded.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {
@@ -247,18 +259,23 @@ impl Client {
     /// so that nobody cancels all orders by leaving the id out. A request with an empty id is not
     /// sent, because the venue may read it as one without an id.
     ///
+    /// **`Ok` does not confirm a cancel.** By its name, only `success: true` does, and no source says
+    /// even that: it may mean that the cancel was accepted. A `code` without `success` confirms
+    /// nothing, whatever it is (in version 3, 6 is cancelled), and an empty list names no cancelled
+    /// order. Look the order up in the pending orders of its market, and in its fills.
+    ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
-    /// response has them, so look at each. Codes -1, 4, 15, 16 and 17 leave the outcome unknown. A
-    /// client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout. In version
-    /// 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request failed". A result
-    /// without `code` and `success` says nothing, and an empty list names no cancelled order: look the
-    /// order up.
+    /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
+    /// unknown. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
+    /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
+    /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.
     ///
     /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
-    /// found`. After an attempt of unknown outcome that means that the order is gone, not that it was
-    /// cancelled. To a first attempt it is a refusal: the order may have been filled, so look up its
-    /// fills.
+    /// found`. Only with exactly this message it is read so. After an attempt of unknown outcome that
+    /// means that the order is gone, not that it was cancelled. To a first attempt it is a refusal:
+    /// the order may have been filled, so look up its fills.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -276,9 +293,11 @@ impl Client {
     ///
     /// It is not sent twice by itself: a second one would also cancel what was placed in between.
     ///
-    /// The response is read as that of `cancelOrder`. A single result that tells of a failure does not
-    /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
-    /// fails only if all of them tell of a failure. An empty list names no cancelled order.
+    /// The response is read as that of `cancelOrder`, and `Ok` does not confirm that the orders are
+    /// cancelled. A failure with HTTP 200, single or in a list, does not say of which orders, so the
+    /// outcome is unknown then. In a list, look at each result; the call fails only if all of them
+    /// tell of a failure. Nothing says that the list has a result for each order, and an empty list
+    /// names no cancelled order.
     ///
     /// `POST /v2/deleteOrder`, signed, not idempotent.
     pub fn cancel_all_orders(&self) -> operations::CancelAllOrders<missing::body> {

@@ -4,29 +4,47 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1`](CODE_MINUS_1) |  | A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): with status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`2`](CODE_2) |  | In version 3: the order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1`](CODE_MINUS_1) |  | A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and exactly the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. That response to the first attempt of `cancelOrder` is `Refused`, and to a retry `Gone`. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): with status 429, with the message `Not found`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`1`](CODE_1) |  | In version 3: the futures market is not available. |  |
+//! | [`2`](CODE_2) |  | In version 3: the order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`3`](CODE_3) |  | In version 3, in a response to a cancel: the order traded. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`4`](CODE_4) |  | In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`5`](CODE_5) |  | In version 3: the order is filled in part. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`6`](CODE_6) |  | In version 3: the order is cancelled. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`7`](CODE_7) |  | In version 3: the order is refunded, whatever that means for it. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`5`](CODE_5) |  | In version 3: the order is filled in part. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`6`](CODE_6) |  | In version 3: the order is cancelled. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`7`](CODE_7) |  | In version 3: the order is refunded, whatever that means for it. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`8`](CODE_8) |  | In version 3: the balance is too small. |  |
-//! | [`9`](CODE_9) |  | In version 3: the trigger order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`10`](CODE_10) |  | In version 3: the trigger order became active. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`9`](CODE_9) |  | In version 3: the trigger order was inserted. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`10`](CODE_10) |  | In version 3: the trigger order became active. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`15`](CODE_15) |  | In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. | [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`16`](CODE_16) |  | In version 3: there is no order with this id. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`17`](CODE_17) |  | In version 3: the request failed, and the order has to be looked up. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`20`](CODE_20) |  | In version 3: the action succeeded. In an error it contradicts the error, so the outcome is unknown then. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`65`](CODE_65) |  | In version 3: the order is active. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`85`](CODE_85) |  | In version 3: the order is being processed, by its name; its description says inactive. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`88`](CODE_88) |  | In version 3: the order is inactive. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`123`](CODE_123) |  | In version 3: the order was amended. | [`place_order`](crate::Client::place_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_order`](crate::Client::cancel_order): the code does not tell whether the request was carried out, and the outcome is `Unknown`. [`cancel_all_orders`](crate::Client::cancel_all_orders): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`300`](CODE_300) |  | In version 3: the order is too large. |  |
+//! | [`301`](CODE_301) |  | In version 3: the size of the order is not valid. |  |
+//! | [`302`](CODE_302) |  | In version 3: the price of the order is not valid. |  |
+//! | [`303`](CODE_303) |  | In version 3: a rate limit is exceeded. |  |
+//! | [`304`](CODE_304) |  | In version 3: there are too many open orders. |  |
 //! | [`408`](CODE_408) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`500`](CODE_500) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`502`](CODE_502) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`503`](CODE_503) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`504`](CODE_504) |  |  | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 
-/// A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before.
+/// A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and exactly the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. That response to the first attempt of `cancelOrder` is `Refused`, and to a retry `Gone`.
 pub const CODE_MINUS_1: &str = "-1";
+
+/// In version 3: the futures market is not available.
+pub const CODE_1: &str = "1";
 
 /// In version 3: the order was inserted.
 pub const CODE_2: &str = "2";
+
+/// In version 3, in a response to a cancel: the order traded.
+pub const CODE_3: &str = "3";
 
 /// In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full.
 pub const CODE_4: &str = "4";
@@ -57,6 +75,36 @@ pub const CODE_16: &str = "16";
 
 /// In version 3: the request failed, and the order has to be looked up.
 pub const CODE_17: &str = "17";
+
+/// In version 3: the action succeeded. In an error it contradicts the error, so the outcome is unknown then.
+pub const CODE_20: &str = "20";
+
+/// In version 3: the order is active.
+pub const CODE_65: &str = "65";
+
+/// In version 3: the order is being processed, by its name; its description says inactive.
+pub const CODE_85: &str = "85";
+
+/// In version 3: the order is inactive.
+pub const CODE_88: &str = "88";
+
+/// In version 3: the order was amended.
+pub const CODE_123: &str = "123";
+
+/// In version 3: the order is too large.
+pub const CODE_300: &str = "300";
+
+/// In version 3: the size of the order is not valid.
+pub const CODE_301: &str = "301";
+
+/// In version 3: the price of the order is not valid.
+pub const CODE_302: &str = "302";
+
+/// In version 3: a rate limit is exceeded.
+pub const CODE_303: &str = "303";
+
+/// In version 3: there are too many open orders.
+pub const CODE_304: &str = "304";
 
 /// `408`.
 pub const CODE_408: &str = "408";

@@ -116,7 +116,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8, and 0 is the finest.
+        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8. 0 is the finest, but it groups too (to 0.1 for BTC).
         fn group(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -348,6 +348,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_unknown_codes(
         &[
             CodeRule::new("2"),
+            CodeRule::new("3"),
             CodeRule::new("4"),
             CodeRule::new("5"),
             CodeRule::new("6"),
@@ -356,6 +357,11 @@ pub static PLACE_ORDER: Operation = Operation::http(
             CodeRule::new("10"),
             CodeRule::new("16"),
             CodeRule::new("17"),
+            CodeRule::new("20"),
+            CodeRule::new("65"),
+            CodeRule::new("85"),
+            CodeRule::new("88"),
+            CodeRule::new("123"),
         ],
     )
     .with_failed_when(&[Condition::equals("/id", "\"\"").leaves_open()]);
@@ -374,10 +380,17 @@ venuekit::codegen::operation! {
     /// filled. A response with an empty id leaves the outcome unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
-    /// a request that was not completed. So it is after codes that stand for the state of an order in
-    /// version 3 (2, 4 to 7, 9, 10, 16), since there may be such an order.
+    /// a request that was not completed. So it is after codes that stand for a state of an order in
+    /// version 3 (2 to 7, 9, 10, 65, 85, 88, 123), since there may be such an order, after 16 (no
+    /// such order) and after 20 (success).
     ///
     /// Never sent twice automatically: `client_oid` is not known to guard against a second order.
+    ///
+    /// **After an unknown outcome**, look for the `tag` of the order in the pending orders of its
+    /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
+    /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
+    /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
+    /// that `tag` is returned. Compare the balances before you place it again.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     ///
@@ -392,6 +405,7 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `2`: In version 3: the order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `3`: In version 3, in a response to a cancel: the order traded. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `5`: In version 3: the order is filled in part. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `6`: In version 3: the order is cancelled. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
@@ -400,6 +414,11 @@ venuekit::codegen::operation! {
     /// - `10`: In version 3: the trigger order became active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `20`: In version 3: the action succeeded. In an error it contradicts the error, so the outcome is unknown then. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `65`: In version 3: the order is active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `85`: In version 3: the order is being processed, by its name; its description says inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `88`: In version 3: the order is inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `123`: In version 3: the order was amended. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     pub struct PlaceOrder;
 
     required {
@@ -437,13 +456,15 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// The document says "all pending orders for the market". An order that is filled or cancelled is not here.
+    ///
     /// `GET /v2/pending`, signed, idempotent.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `queries`.
     pub struct GetPendingOrders(Reads);
 
     optional {
-        /// Filter by market of the orders. Left out, a client of version 2 takes the response to be the orders of all markets; the document does not say so.
+        /// Filter by market of the orders. **Always give it when you look for an order.** The document speaks of the orders "for the market", and does not say what a request without one returns; a client of version 2 takes it for the orders of all markets. An empty list without it may mean nothing.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -488,7 +509,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
-    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known.
+    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known. Nor is it
+    /// known how soon after a trade its fill is here: an empty list does not prove that nothing traded.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     ///
@@ -541,24 +563,48 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_idempotent(Idempotent::WhenPresent(&["order_id"]))
     .with_cancels()
-    .with_gone_codes(&[CodeRule::new("-1").with_status(429)])
+    .with_gone_codes(&[CodeRule::new("-1").with_status(429).with_message("Not found")])
     .with_unknown_codes(
         &[
+            CodeRule::new("2"),
+            CodeRule::new("3"),
             CodeRule::new("4"),
+            CodeRule::new("5"),
+            CodeRule::new("6"),
+            CodeRule::new("7"),
+            CodeRule::new("9"),
+            CodeRule::new("10"),
             CodeRule::new("15"),
             CodeRule::new("16"),
             CodeRule::new("17"),
+            CodeRule::new("20"),
+            CodeRule::new("65"),
+            CodeRule::new("85"),
+            CodeRule::new("88"),
+            CodeRule::new("123"),
         ],
     )
     .with_failed_when(
         &[
             Condition::equals("/code", "-1").leaves_open(),
+            Condition::equals("/code", "2").leaves_open(),
+            Condition::equals("/code", "3").leaves_open(),
             Condition::equals("/code", "4").leaves_open(),
+            Condition::equals("/code", "5").leaves_open(),
+            Condition::equals("/code", "7").leaves_open(),
+            Condition::equals("/code", "9").leaves_open(),
+            Condition::equals("/code", "10").leaves_open(),
             Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
             Condition::equals("/*/code", "-1").leaves_open(),
+            Condition::equals("/*/code", "2").leaves_open(),
+            Condition::equals("/*/code", "3").leaves_open(),
             Condition::equals("/*/code", "4").leaves_open(),
+            Condition::equals("/*/code", "5").leaves_open(),
+            Condition::equals("/*/code", "7").leaves_open(),
+            Condition::equals("/*/code", "9").leaves_open(),
+            Condition::equals("/*/code", "10").leaves_open(),
             Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
@@ -582,18 +628,23 @@ venuekit::codegen::operation! {
     /// so that nobody cancels all orders by leaving the id out. A request with an empty id is not
     /// sent, because the venue may read it as one without an id.
     ///
+    /// **`Ok` does not confirm a cancel.** By its name, only `success: true` does, and no source says
+    /// even that: it may mean that the cancel was accepted. A `code` without `success` confirms
+    /// nothing, whatever it is (in version 3, 6 is cancelled), and an empty list names no cancelled
+    /// order. Look the order up in the pending orders of its market, and in its fills.
+    ///
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
-    /// response has them, so look at each. Codes -1, 4, 15, 16 and 17 leave the outcome unknown. A
-    /// client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout. In version
-    /// 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request failed". A result
-    /// without `code` and `success` says nothing, and an empty list names no cancelled order: look the
-    /// order up.
+    /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
+    /// unknown. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
+    /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
+    /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.
     ///
     /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
-    /// found`. After an attempt of unknown outcome that means that the order is gone, not that it was
-    /// cancelled. To a first attempt it is a refusal: the order may have been filled, so look up its
-    /// fills.
+    /// found`. Only with exactly this message it is read so. After an attempt of unknown outcome that
+    /// means that the order is gone, not that it was cancelled. To a first attempt it is a refusal:
+    /// the order may have been filled, so look up its fills.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     ///
@@ -607,11 +658,23 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
+    /// - `2`: In version 3: the order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `3`: In version 3, in a response to a cancel: the order traded. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `5`: In version 3: the order is filled in part. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `6`: In version 3: the order is cancelled. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `7`: In version 3: the order is refunded, whatever that means for it. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `9`: In version 3: the trigger order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `10`: In version 3: the trigger order became active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `15`: In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
-    /// - `-1`: A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. With status 429, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `20`: In version 3: the action succeeded. In an error it contradicts the error, so the outcome is unknown then. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `65`: In version 3: the order is active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `85`: In version 3: the order is being processed, by its name; its description says inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `88`: In version 3: the order is inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `123`: In version 3: the order was amended. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `-1`: A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and exactly the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. That response to the first attempt of `cancelOrder` is `Refused`, and to a retry `Gone`. With status 429, with the message `Not found`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -641,26 +704,54 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     .with_cancels()
     .with_unknown_codes(
         &[
+            CodeRule::new("2"),
+            CodeRule::new("3"),
             CodeRule::new("4"),
+            CodeRule::new("5"),
+            CodeRule::new("6"),
+            CodeRule::new("7"),
+            CodeRule::new("9"),
+            CodeRule::new("10"),
             CodeRule::new("15"),
             CodeRule::new("16"),
             CodeRule::new("17"),
+            CodeRule::new("20"),
+            CodeRule::new("65"),
+            CodeRule::new("85"),
+            CodeRule::new("88"),
+            CodeRule::new("123"),
         ],
     )
     .with_failed_when(
         &[
             Condition::equals("/code", "-1").leaves_open(),
+            Condition::equals("/code", "2").leaves_open(),
+            Condition::equals("/code", "3").leaves_open(),
             Condition::equals("/code", "4").leaves_open(),
+            Condition::equals("/code", "5").leaves_open(),
+            Condition::equals("/code", "7").leaves_open(),
+            Condition::equals("/code", "9").leaves_open(),
+            Condition::equals("/code", "10").leaves_open(),
             Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
             Condition::equals("/success", "false").leaves_open(),
+            Condition::present("/errorCode").leaves_open(),
+            Condition::present("/error").leaves_open(),
             Condition::equals("/*/code", "-1").leaves_open(),
+            Condition::equals("/*/code", "2").leaves_open(),
+            Condition::equals("/*/code", "3").leaves_open(),
             Condition::equals("/*/code", "4").leaves_open(),
+            Condition::equals("/*/code", "5").leaves_open(),
+            Condition::equals("/*/code", "7").leaves_open(),
+            Condition::equals("/*/code", "9").leaves_open(),
+            Condition::equals("/*/code", "10").leaves_open(),
             Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
-            Condition::equals("/*/success", "false"),
+            Condition::equals("/*/success", "false").leaves_open(),
+            Condition::present("/*/errorCode").leaves_open(),
+            Condition::present("/*/error").leaves_open(),
         ],
     );
 
@@ -684,9 +775,11 @@ venuekit::codegen::operation! {
     ///
     /// It is not sent twice by itself: a second one would also cancel what was placed in between.
     ///
-    /// The response is read as that of `cancelOrder`. A single result that tells of a failure does not
-    /// say of which order, so the outcome is unknown then. In a list, look at each result; the call
-    /// fails only if all of them tell of a failure. An empty list names no cancelled order.
+    /// The response is read as that of `cancelOrder`, and `Ok` does not confirm that the orders are
+    /// cancelled. A failure with HTTP 200, single or in a list, does not say of which orders, so the
+    /// outcome is unknown then. In a list, look at each result; the call fails only if all of them
+    /// tell of a failure. Nothing says that the list has a result for each order, and an empty list
+    /// names no cancelled order.
     ///
     /// Differs from the venue's document: The document has one operation for both, with an optional id.
     ///
@@ -697,10 +790,22 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
+    /// - `2`: In version 3: the order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `3`: In version 3, in a response to a cancel: the order traded. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `4`: In a response to a cancel: the cancel timed out, as a client of version 2 reads it. The order may be open or not. In version 3: the order is filled in full. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `5`: In version 3: the order is filled in part. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `6`: In version 3: the order is cancelled. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `7`: In version 3: the order is refunded, whatever that means for it. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `9`: In version 3: the trigger order was inserted. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `10`: In version 3: the trigger order became active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `15`: In version 3: the order is rejected. In a response to a cancel it is not known which of the two was rejected, the order or the cancel. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `16`: In version 3: there is no order with this id. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `17`: In version 3: the request failed, and the order has to be looked up. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `20`: In version 3: the action succeeded. In an error it contradicts the error, so the outcome is unknown then. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `65`: In version 3: the order is active. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `85`: In version 3: the order is being processed, by its name; its description says inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `88`: In version 3: the order is inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `123`: In version 3: the order was amended. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     pub struct CancelAllOrders;
 
     required {

@@ -82,7 +82,7 @@ pub struct MarketSummary {
         skip_serializing_if = "Option::is_none"
     )]
     pub percent_change: Option<Decimal>,
-    /// Volume of the last 24 hours; the document does not say in which currency.
+    /// Volume of the last 24 hours; the document does not say in which currency. In version 3 it is in the quote currency.
     #[serde(with = "As::<DecimalString>")]
     pub volume: Decimal,
 }
@@ -96,7 +96,7 @@ venuekit::impl_object!(MarketSummary);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Market {
-    /// Currency that is bought and sold.
+    /// By its name, the currency that is bought and sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_currency: Option<String>,
     /// By its name, the step of sizes, in the base currency.
@@ -152,7 +152,7 @@ pub struct Market {
     /// State of trading of the market; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// By its name, the market as other operations call it; usually left out.
+    /// Not in the document; a client of version 2 reads it. If it is there, it is by its name what other operations call `symbol`. It is not known which of the two to send if it differs from `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
 }
@@ -194,7 +194,7 @@ pub struct Quote {
     /// Price, in the quote currency.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
-    /// Size offered at this price, in the base currency.
+    /// By its name, the size at this price, in the base currency.
     #[serde(with = "As::<DecimalString>")]
     pub size: Decimal,
 }
@@ -222,14 +222,14 @@ pub struct Ticker {
         skip_serializing_if = "Option::is_none"
     )]
     pub bid: Option<Decimal>,
-    /// Price of the last trade.
+    /// By its name and place, the price of the last trade.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub price: Option<Decimal>,
-    /// Size of the last trade, in the base currency.
+    /// By its name and place, the size of the last trade, in the base currency.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -238,7 +238,7 @@ pub struct Ticker {
     pub size: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
     pub time: String,
-    /// Volume traded. The document says neither over which time nor in which currency.
+    /// Volume traded. The document says neither over which time nor in which currency; see `volume` of the summaries.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -286,7 +286,7 @@ pub struct MarketStats {
     pub open: Option<Decimal>,
     /// When this was so, as text; the document does not state the format.
     pub time: String,
-    /// Volume traded; the document does not say in which currency.
+    /// Volume traded; the document does not say in which currency. See `volume` of the summaries.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -304,7 +304,7 @@ venuekit::impl_object!(MarketStats);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Trade {
-    /// Amount, in the base currency.
+    /// By its name, the size of the trade, in the base currency.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// Price, in the quote currency.
@@ -335,7 +335,7 @@ venuekit::impl_object!(Trade);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ServerTime {
-    /// The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock.
+    /// The time as a date. The document does not state its form; a client of version 2 reads it as ISO 8601, and so does this one to set its clock. It takes a text without an offset as UTC then.
     ///
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     pub iso: Iso8601,
@@ -357,7 +357,7 @@ venuekit::impl_object!(ServerTime);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
-    /// Amount that is free to trade.
+    /// By its name, the amount that is free to trade.
     #[serde(
         with = "As::<Option<DecimalString>>",
         default,
@@ -379,7 +379,7 @@ venuekit::impl_object!(Balance);
 
 /// An order to place. The document describes none of its members.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `side`, `type`. An order needs market, side and kind; the document marks nothing as required.
+/// Differs from the venue's document: Required by this client, although the document calls them optional: `symbol`, `side`, `type`. An order needs market, side and kind; the document marks nothing as required.
 ///
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
@@ -399,7 +399,7 @@ pub struct OrderRequest {
     /// An id of the caller's own for the order. Not known to guard against a second placement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_oid: Option<i64>,
-    /// When the order was made; the document does not say in which unit. The venue knows it itself, so leave it out.
+    /// When the order was made; the document does not say in which unit. It is not known what the venue does with it in a request; leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// By its name, the amount of the quote currency to spend.
@@ -409,7 +409,7 @@ pub struct OrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub funds: Option<Decimal>,
-    /// Id of the order. The venue gives one; usually left out.
+    /// Id of the order. It is not known what the venue does with it in a request; leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// By its name, refuse the order rather than let it be filled on arrival.
@@ -426,7 +426,7 @@ pub struct OrderRequest {
     pub symbol: String,
     /// Side; the document lists no values. Version 3 has `BUY` and `SELL`.
     pub side: String,
-    /// State of the order. The venue keeps it itself; usually left out.
+    /// State of the order. It is not known what the venue does with it in a request; leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// By its name, the kind of a stop order; the document lists no values.
@@ -445,7 +445,7 @@ pub struct OrderRequest {
     /// By its name, a text of the caller's own. Orders and fills have a member of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case.
+    /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case. It is not known which spelling version 2 takes, nor what it does with a value that it does not know: it may ignore it, so that the order rests. Check with a small order that an IOC or FOK does not rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<String>,
     /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`.
@@ -504,7 +504,7 @@ pub struct PendingOrder {
     /// State of the order; the document lists no values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// By its name, the caller's text from when it was placed.
+    /// By its name, the caller's text from when it was placed. It is not known that the venue returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two.
@@ -555,7 +555,7 @@ venuekit::impl_object!(FillQuery);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Fill {
-    /// By its name, the amount of this fill, in the base currency. The document does not describe it. In version 3 a fill has the size of the whole order beside the size that was filled, so do not take a sum of amounts for more than the order.
+    /// By its name, the amount of this fill, in the base currency. The document does not describe it. It may be the size of the whole **order**: in version 3, `size` of a fill is the original size of the order, and `filledSize` is a member of its own. Then even one partial fill shows the full order. So do not derive the filled amount from fills alone: check it by the change of the balances.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// When it was made, as `yyyy-MM-dd HH:mm:ss`; the document does not say in which time zone.
@@ -574,14 +574,14 @@ pub struct Fill {
     pub id: i64,
     /// The order it belongs to.
     pub order_id: String,
-    /// Price, in the quote currency.
+    /// By its name, the price of the fill, in the quote currency. Version 3 has `filledPrice` beside `price`, so this may be the price of the order.
     #[serde(with = "As::<DecimalNumber>")]
     pub price: Decimal,
     /// The market.
     pub symbol: String,
     /// Side; the document lists no values.
     pub side: String,
-    /// By its name, the caller's text from when the order was placed.
+    /// By its name, the caller's text from when the order was placed. It is not known that the venue returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// By its name, the id of the trade that it belongs to.
@@ -593,7 +593,7 @@ venuekit::impl_object!(Fill);
 
 /// The order to cancel.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls them optional: `symbol`, `order_id`. The known client of version 2 names both, and version 3 requires the market; the document marks nothing as required. Without the order it is a request of `cancelAllOrders`.
+/// Differs from the venue's document: Required by this client, although the document calls them optional: `symbol`, `order_id`. The known client of version 2 names both, and version 3 requires the market. The document lets a request leave out either, and does not say what it does then. Without the order it is a request of `cancelAllOrders`.
 ///
 /// # Constraints
 /// Checked before sending; a call that breaks one of them ends as `NotSent`:
@@ -616,7 +616,7 @@ venuekit::impl_object!(CancelRequest);
 
 /// The market whose orders are to be cancelled.
 ///
-/// Differs from the venue's document: Required by the venue, although the document calls it optional: `symbol`. Version 3 requires the market of a cancel; the document marks nothing as required, and does not say what a request without a market does.
+/// Differs from the venue's document: Required by this client, although the document calls it optional: `symbol`. Version 3 requires the market of a cancel; the document marks nothing as required, and does not say what a request without a market does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -640,7 +640,7 @@ pub type CancelResults = OneOrMany<CancelResult>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelResult {
-    /// Code of the result. The document lists no values; the 0 of its example is a placeholder. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success. In version 3 it is 6.
+    /// Code of the result. The document lists no values; the 0 of its example is a placeholder. Of version 2, -1 (not cancelled) and 4 (timeout) are known from a client; no value is known to mean success. In version 3, 6 is cancelled. A code without `success` confirms nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// Details; the document does not describe them.
@@ -649,10 +649,10 @@ pub struct CancelResult {
     /// Message about the result, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msg: Option<String>,
-    /// True if the order was cancelled. A response in which every result has `false` is an error.
+    /// By its name, true if the order was cancelled; it may also mean that the cancel was accepted. A response in which every result has `false` is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
-    /// When. The document does not say its unit; in version 3 it is milliseconds.
+    /// When. The document does not say its unit. Version 3 has `timestamp` in its place, in milliseconds.
     ///
     /// Unix time in ms (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]

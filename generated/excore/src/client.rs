@@ -12,7 +12,7 @@ use crate::required::missing;
 pub static VENUE: Venue = Venue::new("excore", "venuekit-excore", "0.1.0")
     .with_title("Excore RPC API")
     .with_base_path("/v3sign/")
-    .with_unknown_codes(&[CodeRule::new("2"), CodeRule::new("5")]);
+    .with_unknown_codes(&[CodeRule::new("2"), CodeRule::new("3"), CodeRule::new("5")]);
 
 /// A client of the Excore RPC API.
 ///
@@ -75,12 +75,20 @@ impl Client {
     ///
     /// Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,
     /// `asset`, `business` and `business_id` together. A change that was made before is refused with
-    /// code 10 (repeat update) and not made again.
+    /// code 10 (repeat update) and not made again. The amount is not compared: an id that was used
+    /// for another amount gives code 10 as well.
     ///
-    /// **Do not send a change again on another day.** The document does not say how long a change is
-    /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
-    /// time. This client sends a change again within seconds only. That core compares 32 bytes of
-    /// `business` and 16 of `asset`: keep both shorter.
+    /// **Send a change again only within seconds.** The document does not say how long a change is
+    /// remembered. The open source core forgets it after a day (86,400 s). After a restart it also
+    /// forgets every change that is older than its last snapshot. It then makes the change a second
+    /// time. This client sends a change again within the time of one call (10 s by default). That
+    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter.
+    ///
+    /// **After an unknown outcome**, call again at once with the same values. Success and code 10
+    /// both mean that the change is made. Code 10 to that second call has the outcome `Refused`; do
+    /// not send the change under a new id. If the unknown outcome is older, or if the core may have
+    /// restarted, look for the change in `balance.history` first. Its `detail` has the business id as
+    /// `id` there. The open source core writes the history a moment late.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     pub fn balance_update(
@@ -101,7 +109,8 @@ impl Client {
     /// Changes of a user's balances.
     ///
     /// A page of the changes made within a span of time. In the open source core the latest come
-    /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
+    /// first, the end of the span is not part of it, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a change that is not there may appear later.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub fn balance_history(
@@ -170,8 +179,10 @@ impl Client {
     ///
     /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Both show when an order was made,
-    /// its price and its amount; finished ones its `source` too. In the open source core, an order that
-    /// was cancelled without any trade is in no history, and the history is written a moment late.
+    /// its price and its amount; finished ones its `source` too, so give each order a `source` of its
+    /// own. That the order is in neither place does not prove that it was not placed. The open source
+    /// core writes the history a moment late, and an order that was cancelled without any trade is in
+    /// no history. So ask again, and compare the balances, before placing it again.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     pub fn order_put_limit(
@@ -196,7 +207,7 @@ impl Client {
     /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
     /// referrer and a rate. The document does not describe them further; by their names, the referrer
     /// gets that share of the fee. As with that one, nothing distinguishes a repeated order from a
-    /// new one.
+    /// new one: after an unknown outcome look it up as described there.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     pub fn order_put_limit_reference(
@@ -221,7 +232,8 @@ impl Client {
     /// Place a market order.
     ///
     /// Trades at once at the best prices there are. As with limit orders, nothing distinguishes a
-    /// repeated order from a new one.
+    /// repeated order from a new one. After an unknown outcome look among the finished orders, more
+    /// than once, and compare the balances: the open source core writes the history a moment late.
     ///
     /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
     /// of the response. The document does not say so. An order for which the book runs out ends with
@@ -247,7 +259,9 @@ impl Client {
     ///
     /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
     /// of unknown outcome that response means that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed.
+    /// earlier attempt cancelled it, or it was filled, or it never existed. In the open source core,
+    /// an order of another market is not found either, and stays open. Look the order up with
+    /// `order.finished_detail`, more than once: the open source core writes the history a moment late.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     pub fn order_cancel(
@@ -275,7 +289,8 @@ impl Client {
 
     /// The trades of an order.
     ///
-    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a trade that is not there may appear later.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub fn order_deals(
@@ -349,8 +364,13 @@ impl Client {
 
     /// One pending order.
     ///
-    /// The response is null when no such order is pending: it was filled or cancelled, or never
-    /// existed. `order.finished_detail` may have it.
+    /// The response is null when the market has no such pending order: it was filled or cancelled, it
+    /// never existed, or it is in another market. `order.finished_detail` may have it.
+    ///
+    /// **Null from both does not say what happened.** The open source core writes the history a
+    /// moment late, and later when its database is slow. So a filled order can be in neither place
+    /// for a while; an order that was cancelled without any trade stays in neither. Ask again, and
+    /// compare the balances, before you act.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
     pub fn order_pending_detail(
@@ -388,8 +408,12 @@ impl Client {
     /// One finished order.
     ///
     /// The response is null when there is no such order in the history; `order.pending_detail` may
-    /// have it. In the open source core, an order that was cancelled without any trade is in no
-    /// history.
+    /// have it.
+    ///
+    /// **Null from both does not say what happened.** The open source core writes the history a
+    /// moment late, and later when its database is slow. So a filled order can be in neither place
+    /// for a while; an order that was cancelled without any trade stays in neither. Ask again, and
+    /// compare the balances, before you act.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub fn order_finished_detail(
@@ -411,8 +435,9 @@ impl Client {
 
     /// The latest trades of a market.
     ///
-    /// The newest first. With more new trades than `limit`, the oldest of them are left out and cannot
-    /// be asked for here: `market.deal_history` walks in the other direction.
+    /// In the open source core the newest come first. With more new trades than `limit`, it leaves
+    /// the oldest of them out, and they cannot be asked for here: `market.deal_history` walks in the
+    /// other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
     pub fn market_deals(
@@ -439,7 +464,8 @@ impl Client {
 
     /// The trades of a user.
     ///
-    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a trade that is not there may appear later.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub fn market_user_deals(

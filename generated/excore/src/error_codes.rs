@@ -6,18 +6,18 @@
 //! |---|---|---|---|
 //! | [`1`](INVALID_ARGUMENT) | invalid argument | A parameter is missing or not valid. |  |
 //! | [`2`](INTERNAL_ERROR) | internal error | Something failed inside the core. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`3`](SERVICE_UNAVAILABLE) | service unavailable | A part of the core is away or overloaded. In the open source core nothing was done. |  |
+//! | [`3`](SERVICE_UNAVAILABLE) | service unavailable | A part of the core is away or overloaded. In the open source core nothing was done; the document does not say so. So the outcome is unknown: look an order up before you place it again. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`4`](METHOD_NOT_FOUND) | method not found | The core does not have the method. |  |
 //! | [`5`](SERVICE_TIMEOUT) | service timeout | A part of the core did not respond in time. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`6`](INVALID_USER_ID) | invalid user_id | The id of the user is not valid. |  |
 //! | [`7`](EXIST_YET) | exist yet | The name is taken. |  |
-//! | [`10`](REPEAT_UPDATE) | repeat update | A change with this user, asset, business and id was made before. | [`balance_update`](crate::Client::balance_update): in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`. |
+//! | [`10`](REPEAT_UPDATE) | repeat update | A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`. | [`balance_update`](crate::Client::balance_update): in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`. |
 //! | [`11`](BALANCE_NOT_ENOUGH) | balance not enough | The user does not have enough available. |  |
 //! | [`12`](CODE_12) | asset not found | The asset does not exist. |  |
 //! | [`13`](INVALID_ASSET) | invalid asset | The document does not say how it differs from code 12. |  |
-//! | [`21`](AMOUNT_TOO_SMALL) | amount too small | The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`. |  |
-//! | [`22`](NO_ENOUGH_TRADER) | no enough trader | The other side of the book is empty, so that a market order cannot trade. |  |
-//! | [`23`](ORDER_NOT_FOUND) | order not found | No such order is pending. It was filled or cancelled, or never was. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`21`](AMOUNT_TOO_SMALL) | amount too small | In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`. |  |
+//! | [`22`](NO_ENOUGH_TRADER) | no enough trader | In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone. |  |
+//! | [`23`](ORDER_NOT_FOUND) | order not found | The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`24`](USER_NOT_MATCH) | user not match | The order is another user's. |  |
 //! | [`25`](CODE_25) | market not found | The market does not exist. |  |
 //! | [`26`](INVALID_SIDE) | invalid side | The side is neither 1 (sell) nor 2 (buy). |  |
@@ -39,7 +39,7 @@ pub const INTERNAL_ERROR: &str = "2";
 
 /// service unavailable.
 ///
-/// A part of the core is away or overloaded. In the open source core nothing was done.
+/// A part of the core is away or overloaded. In the open source core nothing was done; the document does not say so. So the outcome is unknown: look an order up before you place it again.
 pub const SERVICE_UNAVAILABLE: &str = "3";
 
 /// method not found.
@@ -64,7 +64,7 @@ pub const EXIST_YET: &str = "7";
 
 /// repeat update.
 ///
-/// A change with this user, asset, business and id was made before.
+/// A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`.
 pub const REPEAT_UPDATE: &str = "10";
 
 /// balance not enough.
@@ -84,17 +84,17 @@ pub const INVALID_ASSET: &str = "13";
 
 /// amount too small.
 ///
-/// The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+/// In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`.
 pub const AMOUNT_TOO_SMALL: &str = "21";
 
 /// no enough trader.
 ///
-/// The other side of the book is empty, so that a market order cannot trade.
+/// In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone.
 pub const NO_ENOUGH_TRADER: &str = "22";
 
 /// order not found.
 ///
-/// No such order is pending. It was filled or cancelled, or never was.
+/// The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open.
 pub const ORDER_NOT_FOUND: &str = "23";
 
 /// user not match.

@@ -9,7 +9,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
     ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
-use venuekit::time::UnixSeconds;
+use venuekit::time::{TimeInteger, UnixSeconds};
 use venuekit::wire::{DecimalString, Json, Same};
 use venuekit_auth_excore::Credentials;
 use crate::{VENUE, operations, types};
@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect)
     .with_api_version("3")
     .with_description(
-        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in responses:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. The document\nsays that errors have other statuses than 200. The open source core from which this one descends\nhas status 200 for errors of the business, 404 for an unknown method and 504 for a timeout. It\nhas status 400 without a body for a malformed request, and 500 without a body if a part behind\nit is down. This client reads the envelope whatever the status.\n\nThe overview of the document mentions JSON-RPC over WebSocket, and subscriptions. It describes\nneither, and all its samples are HTTP.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It covers neither a time nor a nonce, so a\ncaptured request can be sent again.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset\nthat is bought and sold) for *money* (the asset it is paid with); prices are money for one\nstock. Every method can return a general error (codes 1 to 6). The document lists the errors of\na few methods only. A code without a method is listed here at each method that its message fits.\n\nDecimals beyond the precision of an asset or a market are **cut off** by the open source core,\nwithout an error. The document does not say what happens to them.",
+        "The core of an exchange: balances, assets, orders and markets of all its users, for the operator's own services.\n\nA call is an HTTP POST to `/v3sign/` with a body such as\n`{\"id\": 1, \"method\": \"market.last\", \"params\": [\"BTC_USDT\"]}`. There is no public host; the base\nURL is the operator's, and ends with that path: `https://exchange.example/v3sign/`. The envelope\nhas no `jsonrpc` member, neither in requests nor in responses:\n`{\"error\": null, \"result\": .., \"id\": 1}`, or\n`{\"error\": {\"code\": 23, \"message\": \"order not found\"}, \"result\": null, \"id\": 1}`. The document\nsays that errors have other statuses than 200. The open source core from which this one descends\nhas status 200 for errors of the business, 404 for an unknown method and 504 for a timeout. It\nhas status 400 without a body for a malformed request, and 500 without a body if a part behind\nit is down. This client reads the code of an error whatever the status. A response of another\nstatus than 2xx is never a success: a result in it leaves the outcome unknown.\n\nThe overview of the document mentions JSON-RPC over WebSocket, and subscriptions. It describes\nneither, and all its samples are HTTP.\n\nParameters go by position: an optional one in the middle is sent as `null`, trailing ones are left off.\n\nThe signature covers the raw request body only. It covers neither a time nor a nonce, so a\ncaptured request can be sent again.\n\nTimes are seconds since 1970, with up to seven decimals. A market trades a *stock* (the asset\nthat is bought and sold) for *money* (the asset it is paid with); prices are money for one\nstock. Every method can return a general error (codes 1 to 6). The document lists the errors of\na few methods only. A code without a method is listed here at each method that its message fits.\n\nDecimals beyond the precision of an asset or a market are **cut off** by the open source core,\nwithout an error. The document does not say what happens to them. That core also keeps the lowest\n32 bits of the id of a user, without an error: an id below 0 or above 4,294,967,295 is **another\nuser**.",
     )
     .with_operations(
         &[
@@ -45,7 +45,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
                 .with_summary("Change a balance")
                 .with_description(
-                    "Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,\n`asset`, `business` and `business_id` together. A change that was made before is refused with\ncode 10 (repeat update) and not made again.\n\n**Do not send a change again on another day.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s), and then makes it a second\ntime. This client sends a change again within seconds only. That core compares 32 bytes of\n`business` and 16 of `asset`: keep both shorter.",
+                    "Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,\n`asset`, `business` and `business_id` together. A change that was made before is refused with\ncode 10 (repeat update) and not made again. The amount is not compared: an id that was used\nfor another amount gives code 10 as well.\n\n**Send a change again only within seconds.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s). After a restart it also\nforgets every change that is older than its last snapshot. It then makes the change a second\ntime. This client sends a change again within the time of one call (10 s by default). That\ncore compares 32 bytes of `business` and 16 of `asset`: keep both shorter.\n\n**After an unknown outcome**, call again at once with the same values. Success and code 10\nboth mean that the change is made. Code 10 to that second call has the outcome `Refused`; do\nnot send the change under a new id. If the unknown outcome is older, or if the core may have\nrestarted, look for the change in `balance.history` first. Its `detail` has the business id as\n`id` there. The open source core writes the history a moment late.",
                 )
                 .with_parameters(
                     &[
@@ -114,7 +114,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_HISTORY, "balance_history")
                 .with_summary("Changes of a user's balances")
                 .with_description(
-                    "A page of the changes made within a span of time. In the open source core the latest come\nfirst, the end of the span is not part of it, and `limit` is from 1 to 101.",
+                    "A page of the changes made within a span of time. In the open source core the latest come\nfirst, the end of the span is not part of it, and `limit` is from 1 to 101. It writes the\nhistory a moment late, so a change that is not there may appear later.",
                 )
                 .with_parameters(
                     &[
@@ -145,7 +145,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The beginning of the span; 0 for no limit.\n\nUnix time in s (UTC).",
+                                "The beginning of the span; 0 for no limit.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new(
@@ -154,7 +154,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The end of the span; 0 for no limit.\n\nUnix time in s (UTC).",
+                                "The end of the span; 0 for no limit.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
@@ -257,7 +257,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
                 .with_summary("Place a limit order")
                 .with_description(
-                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples\nshow a referrer in the response all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too. In the open source core, an order that\nwas cancelled without any trade is in no history, and the history is written a moment late.",
+                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples\nshow a referrer in the response all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too, so give each order a `source` of its\nown. That the order is in neither place does not prove that it was not placed. The open source\ncore writes the history a moment late, and an order that was cancelled without any trade is in\nno history. So ask again, and compare the balances, before placing it again.",
                 )
                 .with_parameters(
                     &[
@@ -331,7 +331,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("Place a limit order with a referrer")
                 .with_description(
-                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that name a\nreferrer and a rate. The document does not describe them further; by their names, the referrer\ngets that share of the fee. As with that one, nothing distinguishes a repeated order from a\nnew one.",
+                    "In the reference mode: `order.put_limit` with two positions more, before `source`, that name a\nreferrer and a rate. The document does not describe them further; by their names, the referrer\ngets that share of the fee. As with that one, nothing distinguishes a repeated order from a\nnew one: after an unknown outcome look it up as described there.",
                 )
                 .with_parameters(
                     &[
@@ -420,7 +420,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
                 .with_summary("Place a market order")
                 .with_description(
-                    "Trades at once at the best prices there are. As with limit orders, nothing distinguishes a\nrepeated order from a new one.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left`\nof the response. The document does not say so. An order for which the book runs out ends with\n`left` above 0.",
+                    "Trades at once at the best prices there are. As with limit orders, nothing distinguishes a\nrepeated order from a new one. After an unknown outcome look among the finished orders, more\nthan once, and compare the balances: the open source core writes the history a moment late.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left`\nof the response. The document does not say so. An order for which the book runs out ends with\n`left` above 0.",
                 )
                 .with_parameters(
                     &[
@@ -450,7 +450,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "Amount of stock to sell. The document does not say what it counts when buying; the open\nsource core takes it as money to spend.",
+                                "Amount of stock to sell. The document does not say what it counts when buying; the open\nsource core takes it as money to spend. That core cuts off decimals beyond those of *stock*\nin the market, also when buying: where stock has no decimals, 1.7 of money spends 1.",
                             )
                             .with_example("\"10\""),
                         ParameterMeta::new(
@@ -475,7 +475,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_CANCEL, "order_cancel")
                 .with_summary("Cancel one order")
                 .with_description(
-                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that response means that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed.",
+                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that response means that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed. In the open source core,\nan order of another market is not found either, and stays open. Look the order up with\n`order.finished_detail`, more than once: the open source core writes the history a moment late.",
                 )
                 .with_parameters(
                     &[
@@ -489,7 +489,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                             )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
-                            .with_description("The market's name.")
+                            .with_description(
+                                "The market of the order. In the open source core an order is not found with another one, and stays open.",
+                            )
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new(
                                 "order_id",
@@ -528,7 +530,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_DEALS, "order_deals")
                 .with_summary("The trades of an order")
                 .with_description(
-                    "In the open source core the newest come first, and `limit` is from 1 to 101.",
+                    "In the open source core the newest come first, and `limit` is from 1 to 101. It writes the\nhistory a moment late, so a trade that is not there may appear later.",
                 )
                 .with_parameters(
                     &[
@@ -658,12 +660,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PENDING_DETAIL, "order_pending_detail")
                 .with_summary("One pending order")
                 .with_description(
-                    "The response is null when no such order is pending: it was filled or cancelled, or never\nexisted. `order.finished_detail` may have it.",
+                    "The response is null when the market has no such pending order: it was filled or cancelled, it\nnever existed, or it is in another market. `order.finished_detail` may have it.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
                 )
                 .with_parameters(
                     &[
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
-                            .with_description("The market's name.")
+                            .with_description(
+                                "The market of the order. In the open source core an order is not found with another one.",
+                            )
                             .with_example("\"BTCBCH\""),
                         ParameterMeta::new(
                                 "order_id",
@@ -700,7 +704,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The beginning of the span; 0 for no limit.\n\nUnix time in s (UTC).",
+                                "The beginning of the span; 0 for no limit.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new(
@@ -709,7 +713,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The end of the span; 0 for no limit.\n\nUnix time in s (UTC).",
+                                "The end of the span; 0 for no limit.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("0"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
@@ -743,7 +747,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("One finished order")
                 .with_description(
-                    "The response is null when there is no such order in the history; `order.pending_detail` may\nhave it. In the open source core, an order that was cancelled without any trade is in no\nhistory.",
+                    "The response is null when there is no such order in the history; `order.pending_detail` may\nhave it.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
                 )
                 .with_parameters(
                     &[
@@ -772,7 +776,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_DEALS, "market_deals")
                 .with_summary("The latest trades of a market")
                 .with_description(
-                    "The newest first. With more new trades than `limit`, the oldest of them are left out and cannot\nbe asked for here: `market.deal_history` walks in the other direction.",
+                    "In the open source core the newest come first. With more new trades than `limit`, it leaves\nthe oldest of them out, and they cannot be asked for here: `market.deal_history` walks in the\nother direction.",
                 )
                 .with_parameters(
                     &[
@@ -792,7 +796,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The last trade that the caller knows; newer ones are returned. 0 if none is known.",
+                                "The document says \"the last trade id\" only. In the open source core the trades that are newer than it are returned; 0 for the latest.",
                             )
                             .with_example("0"),
                     ],
@@ -832,7 +836,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_USER_DEALS, "market_user_deals")
                 .with_summary("The trades of a user")
                 .with_description(
-                    "In the open source core the newest come first, and `limit` is from 1 to 101.",
+                    "In the open source core the newest come first, and `limit` is from 1 to 101. It writes the\nhistory a moment late, so a trade that is not there may appear later.",
                 )
                 .with_parameters(
                     &[
@@ -885,7 +889,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The beginning of the span.\n\nUnix time in s (UTC).",
+                                "The beginning of the span.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("1515719030"),
                         ParameterMeta::new(
@@ -894,7 +898,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                             )
                             .with_description(
-                                "The end of the span.\n\nUnix time in s (UTC).",
+                                "The end of the span.\n\nUnix time in whole s (UTC).",
                             )
                             .with_example("1515759030"),
                         ParameterMeta::new(
@@ -1063,11 +1067,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
         &[
             (
                 "Acknowledgement",
-                "{\"type\":\"object\",\"description\":\"The response of methods that return no value.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"]}}}",
+                "{\"type\":\"object\",\"description\":\"The response of methods that return no value.\",\"required\":[\"status\"],\"properties\":{\"status\":{\"type\":\"string\",\"enum\":[\"success\"],\"description\":\"The word `success`. No other is known, and another one confirms nothing.\"}}}",
             ),
             (
                 "Cancellation",
-                "{\"type\":\"object\",\"description\":\"The response to a cancel: `status`, or the state of the order when it was cancelled. Then\\n`deal_stock` and `deal_money` have the amounts that had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The response to a cancel: `status`, or the state of the order when it was cancelled. Then\\n`deal_stock` and `deal_money` have the amounts that had traded before.\\n\",\"x-doc-deviation\":\"The document has the status alone; the open source core answers the order in its place. Both are read.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The result of a cancel is the order.\"}],\"properties\":{\"status\":{\"type\":\"string\",\"description\":\"The word `success`. No other is known: another one, or neither status nor order, does not confirm the cancel.\"},\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The amount that had not traded.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that had traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"}}}",
             ),
             (
                 "Side",
@@ -1107,7 +1111,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Asset",
-                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"Number of decimals that are shown; it may keep more (`prec_save`).\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"prec\"],\"properties\":{\"name\":{\"type\":\"string\"},\"prec\":{\"type\":\"integer\",\"description\":\"Number of decimals. The document does not say whether it is the number that is kept (`prec_save` of `asset.add`) or shown (`prec_show`); in the open source core it is shown.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"The list of assets has the decimals that are shown.\"}]}}}",
             ),
             (
                 "AssetPage",
@@ -1119,7 +1123,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order as it stands after it was placed; some of it or all may have traded.\",\"required\":[\"id\",\"market\",\"source\",\"type\",\"side\",\"user\",\"ctime\",\"mtime\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"left\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\",\"x-doc-deviation\":\"Called the user's id in the table of market orders; the samples have the order's.\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"user\":{\"type\":\"integer\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"mtime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it last changed, with decimals.\",\"x-doc-deviation\":\"Documented as Integer for limit orders; the sample has decimals.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_market.c\",\"kind\":\"hint\",\"says\":\"The amount of a market order to buy is money.\"}]},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"left\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that has not traded yet. Of a market order to buy, it is money in the open source core, and may stay above 0.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee so far; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer; samples have one where none was sent.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "PendingOrder",
@@ -1127,7 +1131,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "FinishedOrder",
-                "{\"type\":\"object\",\"description\":\"An order that is in the book no more, because all of it traded or because it was cancelled.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was finished, with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\"},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was finished, with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_market.c\",\"kind\":\"hint\",\"says\":\"The amount of a market order to buy is money.\"}]},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "OrderBookPage",
@@ -1151,7 +1155,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document says \\\"counterpart transaction ID\\\", and its sample has the id of the requested order itself. So do not assign trades to orders by it.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
             ),
             (
                 "OrderDealPage",
@@ -1159,7 +1163,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "UserDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"The order on the other side.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document has the name alone. So do not assign trades to orders by it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
             ),
             (
                 "UserDealPage",
@@ -1191,11 +1195,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Kline",
-                "{\"type\":\"array\",\"description\":\"Summary of a market during one interval. Close comes before highest and lowest.\",\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval, in whole seconds.\",\"schema\":{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
+                "{\"type\":\"array\",\"description\":\"Summary of a market during one interval. Close comes before highest and lowest.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, marketprice/mp_kline.c, mp_message.c\",\"kind\":\"hint\",\"says\":\"Volume is the sum of the stock of trades, amount the sum of their money.\"}],\"items\":{},\"x-tuple\":[{\"name\":\"time\",\"description\":\"The beginning of the interval, in whole seconds.\",\"schema\":{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}},{\"name\":\"open\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"close\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"highest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"lowest\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"volume\",\"description\":\"The stock that traded, in the open source core. The document does not say.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"amount\",\"description\":\"The money that was paid for it, in the open source core. The document does not say.\",\"schema\":{\"type\":\"string\",\"format\":\"decimal\"}},{\"name\":\"market\",\"schema\":{\"type\":\"string\"}}]}",
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"object\",\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span; this and the following are 0 when there was no trade.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
+                "{\"type\":\"object\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, marketprice/mp_message.c\",\"kind\":\"hint\",\"says\":\"The last price is that of the market, whatever the span. Without a trade within the span the other values are 0.\"}],\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade; in the open source core, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span. This and the following are 0 when there was no trade, in the sample and in the open source core.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
             ),
             (
                 "MarketStatusToday",
@@ -1203,7 +1207,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Market",
-                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"Number of decimals of money. In the open source core that is the number of decimals of a *price*.\"},\"stock_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"Number of decimals of amounts of stock.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"The smallest amount of stock that an order may have.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"name\",\"stock\",\"money_prec\",\"stock_prec\",\"min_amount\",\"money\"],\"properties\":{\"name\":{\"type\":\"string\"},\"stock\":{\"type\":\"string\",\"description\":\"The asset that is bought and sold.\"},\"money_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"Number of decimals of money. In the open source core that is the number of decimals of a *price*.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Prices are read with as many decimals.\"}]},\"stock_prec\":{\"type\":\"integer\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"Number of decimals of amounts of stock.\"},\"min_amount\":{\"type\":\"string\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"The smallest amount of stock that an order may have. Of a market order to buy, see code 21.\"},\"money\":{\"type\":\"string\",\"description\":\"The asset it is paid with.\"}}}",
             ),
             (
                 "MarketPage",
@@ -1331,7 +1335,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/2/examples/0/params/3/value",
                 ExampleOf::parameter("balance.history", "start_time"),
@@ -1339,7 +1343,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/2/examples/0/params/4/value",
                 ExampleOf::parameter("balance.history", "end_time"),
@@ -2025,7 +2029,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/18/examples/0/params/2/value",
                 ExampleOf::parameter("order.finished", "start_time"),
@@ -2033,7 +2037,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/18/examples/0/params/3/value",
                 ExampleOf::parameter("order.finished", "end_time"),
@@ -2233,7 +2237,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/24/examples/0/params/1/value",
                 ExampleOf::parameter("market.kline", "start"),
@@ -2241,7 +2245,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             Example::new::<
                 UnixSeconds,
-                Same,
+                TimeInteger,
             >(
                 "/methods/24/examples/0/params/2/value",
                 ExampleOf::parameter("market.kline", "end"),
@@ -2446,7 +2450,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ErrorCodeMeta::new("3")
                 .with_message("service unavailable")
                 .with_description(
-                    "A part of the core is away or overloaded. In the open source core nothing was done.",
+                    "A part of the core is away or overloaded. In the open source core nothing was done; the document does not say so. So the outcome is unknown: look an order up before you place it again.",
                 ),
             ErrorCodeMeta::new("4")
                 .with_message("method not found")
@@ -2465,7 +2469,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ErrorCodeMeta::new("10")
                 .with_message("repeat update")
                 .with_description(
-                    "A change with this user, asset, business and id was made before.",
+                    "A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`.",
                 ),
             ErrorCodeMeta::new("11")
                 .with_message("balance not enough")
@@ -2481,17 +2485,17 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ErrorCodeMeta::new("21")
                 .with_message("amount too small")
                 .with_description(
-                    "The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.",
+                    "In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`.",
                 ),
             ErrorCodeMeta::new("22")
                 .with_message("no enough trader")
                 .with_description(
-                    "The other side of the book is empty, so that a market order cannot trade.",
+                    "In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone.",
                 ),
             ErrorCodeMeta::new("23")
                 .with_message("order not found")
                 .with_description(
-                    "No such order is pending. It was filled or cancelled, or never was.",
+                    "The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open.",
                 ),
             ErrorCodeMeta::new("24")
                 .with_message("user not match")
@@ -2571,8 +2575,12 @@ impl AnyClient for crate::Client {
                     .user_id(arguments.required::<i64, Same>("user_id")?)
                     .asset(arguments.required::<String, Same>("asset")?)
                     .business(arguments.required::<String, Same>("business")?)
-                    .start_time(arguments.required::<UnixSeconds, Same>("start_time")?)
-                    .end_time(arguments.required::<UnixSeconds, Same>("end_time")?)
+                    .start_time(
+                        arguments.required::<UnixSeconds, TimeInteger>("start_time")?,
+                    )
+                    .end_time(
+                        arguments.required::<UnixSeconds, TimeInteger>("end_time")?,
+                    )
                     .offset(arguments.required::<i64, Same>("offset")?)
                     .limit(arguments.required::<i64, Same>("limit")?);
                 Ok(arguments.call::<types::BalanceChangePage, Same>(operation.send()))
@@ -2743,8 +2751,12 @@ impl AnyClient for crate::Client {
                     .order_finished()
                     .user_id(arguments.required::<i64, Same>("user_id")?)
                     .market(arguments.required::<String, Same>("market")?)
-                    .start_time(arguments.required::<UnixSeconds, Same>("start_time")?)
-                    .end_time(arguments.required::<UnixSeconds, Same>("end_time")?)
+                    .start_time(
+                        arguments.required::<UnixSeconds, TimeInteger>("start_time")?,
+                    )
+                    .end_time(
+                        arguments.required::<UnixSeconds, TimeInteger>("end_time")?,
+                    )
                     .offset(arguments.required::<i64, Same>("offset")?)
                     .limit(arguments.required::<i64, Same>("limit")?)
                     .side(arguments.required::<types::SideFilter, Same>("side")?);
@@ -2802,8 +2814,8 @@ impl AnyClient for crate::Client {
                 let operation = self
                     .market_kline()
                     .market(arguments.required::<Option<String>, Same>("market")?)
-                    .start(arguments.required::<UnixSeconds, Same>("start")?)
-                    .end(arguments.required::<UnixSeconds, Same>("end")?)
+                    .start(arguments.required::<UnixSeconds, TimeInteger>("start")?)
+                    .end(arguments.required::<UnixSeconds, TimeInteger>("end")?)
                     .interval(arguments.required::<i64, Same>("interval")?);
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }

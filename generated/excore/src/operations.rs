@@ -7,7 +7,7 @@ use venuekit::operation::{
     Bounds, CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::time::UnixSeconds;
+use venuekit::time::{TimeInteger, UnixSeconds};
 use venuekit::wire::{DecimalString, Json, List, Map, Same};
 use crate::types;
 
@@ -97,19 +97,27 @@ venuekit::codegen::operation! {
     ///
     /// Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,
     /// `asset`, `business` and `business_id` together. A change that was made before is refused with
-    /// code 10 (repeat update) and not made again.
+    /// code 10 (repeat update) and not made again. The amount is not compared: an id that was used
+    /// for another amount gives code 10 as well.
     ///
-    /// **Do not send a change again on another day.** The document does not say how long a change is
-    /// remembered. The open source core forgets it after a day (86,400 s), and then makes it a second
-    /// time. This client sends a change again within seconds only. That core compares 32 bytes of
-    /// `business` and 16 of `asset`: keep both shorter.
+    /// **Send a change again only within seconds.** The document does not say how long a change is
+    /// remembered. The open source core forgets it after a day (86,400 s). After a restart it also
+    /// forgets every change that is older than its last snapshot. It then makes the change a second
+    /// time. This client sends a change again within the time of one call (10 s by default). That
+    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter.
+    ///
+    /// **After an unknown outcome**, call again at once with the same values. Success and code 10
+    /// both mean that the change is made. Code 10 to that second call has the outcome `Refused`; do
+    /// not send the change under a new id. If the unknown outcome is older, or if the core may have
+    /// restarted, look for the change in `balance.history` first. Its `detail` has the business id as
+    /// `id` there. The open source core writes the history a moment late.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `10`: repeat update. A change with this user, asset, business and id was made before. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
+    /// - `10`: repeat update. A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
     /// - `11`: balance not enough. The user does not have enough available.
     /// - `12`: asset not found. The asset does not exist.
     /// - `6`: invalid user_id. The id of the user is not valid.
@@ -201,7 +209,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// A page of the changes made within a span of time. In the open source core the latest come
-    /// first, the end of the span is not part of it, and `limit` is from 1 to 101.
+    /// first, the end of the span is not part of it, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a change that is not there may appear later.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub struct BalanceHistory(Reads);
@@ -228,16 +237,16 @@ venuekit::codegen::operation! {
 
         /// The beginning of the span; 0 for no limit.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn start_time(value: impl Into<UnixSeconds>) -> StartTime {
-            set::<UnixSeconds>(3, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(3, &value.into())
         }
 
         /// The end of the span; 0 for no limit.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn end_time(value: impl Into<UnixSeconds>) -> EndTime {
-            set::<UnixSeconds>(4, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(4, &value.into())
         }
 
         /// Number of changes to skip.
@@ -488,8 +497,10 @@ venuekit::codegen::operation! {
     ///
     /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Both show when an order was made,
-    /// its price and its amount; finished ones its `source` too. In the open source core, an order that
-    /// was cancelled without any trade is in no history, and the history is written a moment late.
+    /// its price and its amount; finished ones its `source` too, so give each order a `source` of its
+    /// own. That the order is in neither place does not prove that it was not placed. The open source
+    /// core writes the history a moment late, and an order that was cancelled without any trade is in
+    /// no history. So ask again, and compare the balances, before placing it again.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -497,7 +508,7 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `11`: balance not enough. The user does not have enough available.
-    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+    /// - `21`: amount too small. In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
@@ -602,7 +613,7 @@ venuekit::codegen::operation! {
     /// In the reference mode: `order.put_limit` with two positions more, before `source`, that name a
     /// referrer and a rate. The document does not describe them further; by their names, the referrer
     /// gets that share of the fee. As with that one, nothing distinguishes a repeated order from a
-    /// new one.
+    /// new one: after an unknown outcome look it up as described there.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -610,7 +621,7 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `11`: balance not enough. The user does not have enough available.
-    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
+    /// - `21`: amount too small. In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
@@ -715,7 +726,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Trades at once at the best prices there are. As with limit orders, nothing distinguishes a
-    /// repeated order from a new one.
+    /// repeated order from a new one. After an unknown outcome look among the finished orders, more
+    /// than once, and compare the balances: the open source core writes the history a moment late.
     ///
     /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
     /// of the response. The document does not say so. An order for which the book runs out ends with
@@ -727,8 +739,8 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `11`: balance not enough. The user does not have enough available.
-    /// - `21`: amount too small. The amount is below the market's `min_amount`. For a market order to buy, the open source core compares the money with the best ask times `min_amount`.
-    /// - `22`: no enough trader. The other side of the book is empty, so that a market order cannot trade.
+    /// - `21`: amount too small. In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`.
+    /// - `22`: no enough trader. In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
     /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
@@ -752,7 +764,8 @@ venuekit::codegen::operation! {
         }
 
         /// Amount of stock to sell. The document does not say what it counts when buying; the open
-        /// source core takes it as money to spend.
+        /// source core takes it as money to spend. That core cuts off decimals beyond those of *stock*
+        /// in the market, also when buying: where stock has no decimals, 1.7 of money spends 1.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -808,14 +821,16 @@ venuekit::codegen::operation! {
     ///
     /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
     /// of unknown outcome that response means that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed.
+    /// earlier attempt cancelled it, or it was filled, or it never existed. In the open source core,
+    /// an order of another market is not found either, and stays open. Look the order up with
+    /// `order.finished_detail`, more than once: the open source core writes the history a moment late.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     /// - `24`: user not match. The order is another user's.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
@@ -827,7 +842,7 @@ venuekit::codegen::operation! {
             set(0, &value)
         }
 
-        /// The market's name.
+        /// The market of the order. In the open source core an order is not found with another one, and stays open.
         fn market(value: impl AsRef<str>) -> Market {
             set(1, value.as_ref())
         }
@@ -879,7 +894,7 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found. No such order is pending. It was filled or cancelled, or never was.
+    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open.
     /// - `24`: user not match. The order is another user's.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
@@ -925,7 +940,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a trade that is not there may appear later.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub struct OrderDeals(Reads);
@@ -1225,14 +1241,19 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The response is null when no such order is pending: it was filled or cancelled, or never
-    /// existed. `order.finished_detail` may have it.
+    /// The response is null when the market has no such pending order: it was filled or cancelled, it
+    /// never existed, or it is in another market. `order.finished_detail` may have it.
+    ///
+    /// **Null from both does not say what happened.** The open source core writes the history a
+    /// moment late, and later when its database is slow. So a filled order can be in neither place
+    /// for a while; an order that was cancelled without any trade stays in neither. Ask again, and
+    /// compare the balances, before you act.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
     pub struct OrderPendingDetail(Reads);
 
     required {
-        /// The market's name.
+        /// The market of the order. In the open source core an order is not found with another one.
         fn market(value: impl AsRef<str>) -> Market {
             set(0, value.as_ref())
         }
@@ -1306,16 +1327,16 @@ venuekit::codegen::operation! {
 
         /// The beginning of the span; 0 for no limit.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn start_time(value: impl Into<UnixSeconds>) -> StartTime {
-            set::<UnixSeconds>(2, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(2, &value.into())
         }
 
         /// The end of the span; 0 for no limit.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn end_time(value: impl Into<UnixSeconds>) -> EndTime {
-            set::<UnixSeconds>(3, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(3, &value.into())
         }
 
         /// Number of orders to skip.
@@ -1360,8 +1381,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The response is null when there is no such order in the history; `order.pending_detail` may
-    /// have it. In the open source core, an order that was cancelled without any trade is in no
-    /// history.
+    /// have it.
+    ///
+    /// **Null from both does not say what happened.** The open source core writes the history a
+    /// moment late, and later when its database is slow. So a filled order can be in neither place
+    /// for a while; an order that was cancelled without any trade stays in neither. Ask again, and
+    /// compare the balances, before you act.
     ///
     /// JSON-RPC `order.finished_detail`, signed, idempotent.
     pub struct OrderFinishedDetail(Reads);
@@ -1434,8 +1459,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The newest first. With more new trades than `limit`, the oldest of them are left out and cannot
-    /// be asked for here: `market.deal_history` walks in the other direction.
+    /// In the open source core the newest come first. With more new trades than `limit`, it leaves
+    /// the oldest of them out, and they cannot be asked for here: `market.deal_history` walks in the
+    /// other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
     pub struct MarketDeals(Reads);
@@ -1453,7 +1479,7 @@ venuekit::codegen::operation! {
             set(1, &value)
         }
 
-        /// The last trade that the caller knows; newer ones are returned. 0 if none is known.
+        /// The document says "the last trade id" only. In the open source core the trades that are newer than it are returned; 0 for the latest.
         fn last_id(value: i64) -> LastId {
             set(2, &value)
         }
@@ -1563,7 +1589,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the open source core the newest come first, and `limit` is from 1 to 101.
+    /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
+    /// history a moment late, so a trade that is not there may appear later.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub struct MarketUserDeals(Reads);
@@ -1640,16 +1667,16 @@ venuekit::codegen::operation! {
 
         /// The beginning of the span.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn start(value: impl Into<UnixSeconds>) -> Start {
-            set::<UnixSeconds>(1, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(1, &value.into())
         }
 
         /// The end of the span.
         ///
-        /// Unix time in s (UTC).
+        /// Unix time in whole s (UTC).
         fn end(value: impl Into<UnixSeconds>) -> End {
-            set::<UnixSeconds>(2, &value.into())
+            set_as::<UnixSeconds, TimeInteger>(2, &value.into())
         }
 
         /// The length of a kline in seconds. The document lists no values. The open source core takes

@@ -13,7 +13,7 @@ use venuekit::wire::{As, DecimalString, Json, List, Same};
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Acknowledgement {
-    /// `status` on the wire.
+    /// The word `success`. No other is known, and another one confirms nothing.
     pub status: AcknowledgementStatus,
 }
 
@@ -27,7 +27,7 @@ venuekit::impl_object!(Acknowledgement);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Cancellation {
-    /// The word `success`.
+    /// The word `success`. No other is known: another one, or neither status nor order, does not confirm the cancel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The order's id.
@@ -248,7 +248,7 @@ venuekit::impl_object!(BalanceChangePage);
 pub struct Asset {
     /// `name` on the wire.
     pub name: String,
-    /// Number of decimals that are shown; it may keep more (`prec_save`).
+    /// Number of decimals. The document does not say whether it is the number that is kept (`prec_save` of `asset.add`) or shown (`prec_show`); in the open source core it is shown.
     pub prec: i64,
 }
 
@@ -331,7 +331,7 @@ pub struct PlacedOrder {
     /// The limit; 0 for a market order.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
-    /// `amount` on the wire.
+    /// Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.
     #[serde(with = "As::<DecimalString>")]
     pub amount: Decimal,
     /// The rate of the fee as taker.
@@ -433,7 +433,7 @@ pub struct PendingOrder {
 
 venuekit::impl_object!(PendingOrder);
 
-/// An order that is in the book no more, because all of it traded or because it was cancelled.
+/// An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -462,7 +462,7 @@ pub struct FinishedOrder {
     /// The limit; 0 for a market order.
     #[serde(with = "As::<DecimalString>")]
     pub price: Decimal,
-    /// `amount` on the wire.
+    /// Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.
     #[serde(with = "As::<DecimalString>")]
     pub amount: Decimal,
     /// The rate of the fee as taker.
@@ -614,7 +614,7 @@ pub struct OrderDeal {
     /// The fee; money when selling, stock when buying.
     #[serde(with = "As::<DecimalString>")]
     pub fee: Decimal,
-    /// The order on the other side.
+    /// In the open source core, the order on the other side. The document says "counterpart transaction ID", and its sample has the id of the requested order itself. So do not assign trades to orders by it.
     ///
     /// Differs from the venue's document: The sample of the document has the id of the order itself; its table says the counterpart.
     pub deal_order_id: i64,
@@ -673,7 +673,7 @@ pub struct UserDeal {
     /// The fee; money when selling, stock when buying.
     #[serde(with = "As::<DecimalString>")]
     pub fee: Decimal,
-    /// The order on the other side.
+    /// In the open source core, the order on the other side. The document has the name alone. So do not assign trades to orders by it.
     pub deal_order_id: i64,
 }
 
@@ -815,7 +815,7 @@ venuekit::impl_object!(DealHistory);
 pub struct Kline {
     /// The beginning of the interval, in whole seconds.
     ///
-    /// Unix time in s (UTC).
+    /// Unix time in whole s (UTC).
     pub time: UnixSeconds,
     /// The column `open`.
     pub open: Decimal,
@@ -825,9 +825,9 @@ pub struct Kline {
     pub highest: Decimal,
     /// The column `lowest`.
     pub lowest: Decimal,
-    /// The stock that traded.
+    /// The stock that traded, in the open source core. The document does not say.
     pub volume: Decimal,
-    /// The money that was paid for it.
+    /// The money that was paid for it, in the open source core. The document does not say.
     pub amount: Decimal,
     /// The column `market`.
     pub market: String,
@@ -851,10 +851,10 @@ venuekit::impl_row!(Kline, required = 8, {
 pub struct MarketStatus {
     /// The span looked at, in seconds.
     pub period: i64,
-    /// The price of the last trade, be it within the span or before.
+    /// The price of the last trade; in the open source core, be it within the span or before.
     #[serde(with = "As::<DecimalString>")]
     pub last: Decimal,
-    /// The first price within the span; this and the following are 0 when there was no trade.
+    /// The first price within the span. This and the following are 0 when there was no trade, in the sample and in the open source core.
     #[serde(with = "As::<DecimalString>")]
     pub open: Decimal,
     /// `close` on the wire.
@@ -920,7 +920,7 @@ pub struct Market {
     ///
     /// Maximum number of decimal places of the quantity.
     pub stock_prec: i64,
-    /// The smallest amount of stock that an order may have.
+    /// The smallest amount of stock that an order may have. Of a market order to buy, see code 21.
     ///
     /// Minimum of the quantity.
     #[serde(with = "As::<DecimalString>")]
@@ -965,7 +965,7 @@ pub struct MarketSummary {
 venuekit::impl_object!(MarketSummary);
 
 venuekit::open_enum! {
-    /// `AcknowledgementStatus`.
+    /// The word `success`. No other is known, and another one confirms nothing.
     pub enum AcknowledgementStatus: str {
         /// `success`.
         Success = "success",

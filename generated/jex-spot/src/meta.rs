@@ -9,7 +9,7 @@ use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
     ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
 };
-use venuekit::time::UnixMillis;
+use venuekit::time::{TimeInteger, UnixMillis};
 use venuekit::wire::{DecimalNumber, Json, Same};
 use venuekit_auth_jex::Credentials;
 use crate::{VENUE, operations, types};
@@ -1468,7 +1468,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             Example::new::<
                 UnixMillis,
-                Same,
+                TimeInteger,
             >(
                 "/components/parameters/StartTime/example",
                 ExampleOf::parameter("getKlines", "startTime"),
@@ -1476,7 +1476,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             Example::new::<
                 UnixMillis,
-                Same,
+                TimeInteger,
             >(
                 "/components/parameters/EndTime/example",
                 ExampleOf::parameter("getKlines", "endTime"),
@@ -2020,8 +2020,10 @@ impl AnyClient for crate::Client {
                     .interval(
                         arguments.required::<types::KlineInterval, Same>("interval")?,
                     )
-                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
-                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
+                    .start_time(
+                        arguments.optional::<UnixMillis, TimeInteger>("startTime")?,
+                    )
+                    .end_time(arguments.optional::<UnixMillis, TimeInteger>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::Kline>, Same>(operation.send()))
             }
@@ -2113,8 +2115,10 @@ impl AnyClient for crate::Client {
                     .after_order_id(
                         arguments.optional::<types::OrderId, Same>("orderId")?,
                     )
-                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
-                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
+                    .start_time(
+                        arguments.optional::<UnixMillis, TimeInteger>("startTime")?,
+                    )
+                    .end_time(arguments.optional::<UnixMillis, TimeInteger>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
@@ -2131,8 +2135,10 @@ impl AnyClient for crate::Client {
                     .after_order_id(
                         arguments.optional::<types::OrderId, Same>("orderId")?,
                     )
-                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
-                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?)
+                    .start_time(
+                        arguments.optional::<UnixMillis, TimeInteger>("startTime")?,
+                    )
+                    .end_time(arguments.optional::<UnixMillis, TimeInteger>("endTime")?)
                     .limit(arguments.optional::<i32, Same>("limit")?);
                 Ok(arguments.call::<Vec<types::OrderInfo>, Same>(operation.send()))
             }
@@ -2164,8 +2170,10 @@ impl AnyClient for crate::Client {
                     .status(
                         arguments.optional::<types::DepositStatusFilter, Same>("status")?,
                     )
-                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
-                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?);
+                    .start_time(
+                        arguments.optional::<UnixMillis, TimeInteger>("startTime")?,
+                    )
+                    .end_time(arguments.optional::<UnixMillis, TimeInteger>("endTime")?);
                 Ok(arguments.call::<Vec<types::Deposit>, Same>(operation.send()))
             }
             "getTradeFees" => {
@@ -2184,8 +2192,10 @@ impl AnyClient for crate::Client {
                     .status(
                         arguments.optional::<types::WithdrawalStatus, Same>("status")?,
                     )
-                    .start_time(arguments.optional::<UnixMillis, Same>("startTime")?)
-                    .end_time(arguments.optional::<UnixMillis, Same>("endTime")?);
+                    .start_time(
+                        arguments.optional::<UnixMillis, TimeInteger>("startTime")?,
+                    )
+                    .end_time(arguments.optional::<UnixMillis, TimeInteger>("endTime")?);
                 Ok(arguments.call::<types::WithdrawalHistory, Same>(operation.send()))
             }
             _ => Err(ArgumentError::unknown_operation(&VENUE, operation)),

@@ -8,7 +8,7 @@ use venuekit::operation::{
     Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
-use venuekit::time::UnixMillis;
+use venuekit::time::{TimeInteger, UnixMillis};
 use venuekit::wire::{DecimalNumber, Json, List, Map, Same};
 use crate::types;
 
@@ -348,14 +348,14 @@ venuekit::codegen::operation! {
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(2, value)
+            set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
         /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(3, value)
+            set_optional_as::<UnixMillis, TimeInteger>(3, value)
         }
 
         /// Number of klines.
@@ -907,14 +907,14 @@ venuekit::codegen::operation! {
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(2, value)
+            set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
         /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(3, value)
+            set_optional_as::<UnixMillis, TimeInteger>(3, value)
         }
 
         /// Number of orders.
@@ -1026,14 +1026,14 @@ venuekit::codegen::operation! {
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(2, value)
+            set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
         /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(3, value)
+            set_optional_as::<UnixMillis, TimeInteger>(3, value)
         }
 
         /// Number of orders.
@@ -1174,14 +1174,14 @@ venuekit::codegen::operation! {
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(2, value)
+            set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
         /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(3, value)
+            set_optional_as::<UnixMillis, TimeInteger>(3, value)
         }
     }
 
@@ -1281,14 +1281,14 @@ venuekit::codegen::operation! {
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(2, value)
+            set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
         /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
-            set_optional::<UnixMillis>(3, value)
+            set_optional_as::<UnixMillis, TimeInteger>(3, value)
         }
     }
 

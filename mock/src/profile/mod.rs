@@ -173,6 +173,8 @@ pub(crate) enum Field {
     Price,
     Filled,
     Left,
+    /// The result of an order that trades at once.
+    Deal(Deal),
     /// JSON for an open, a filled and a cancelled order.
     Status(&'static str, &'static str, &'static str),
     Created(TimeForm),
@@ -187,6 +189,24 @@ pub(crate) enum Field {
     Kind(&'static str, &'static str),
     /// The same JSON for every order.
     Is(&'static str),
+}
+
+/// A number of an order that trades at once and whole at `price`, at a venue where the amount of an
+/// order to buy is money. 0 for an order that rests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deal {
+    pub(crate) price: &'static str,
+    pub(crate) is: DealPart,
+}
+
+/// The numbers of a deal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum DealPart {
+    Stock,
+    Money,
+    /// The fee on what the user gets: money for an order to sell, stock for an order to buy. Its rate
+    /// is the first of these properties that the request has.
+    Fee(&'static [&'static str]),
 }
 
 /// The place of balances in a response.

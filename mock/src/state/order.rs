@@ -6,7 +6,7 @@ use venuekit_json::Tree;
 use super::call::{Call, value};
 use crate::clock::TimeForm;
 use crate::json::{self, Amount as _};
-use crate::profile::{Field, OrderFilter, OrderParameters, Shape};
+use crate::profile::{Deal, DealPart, Field, OrderFilter, OrderParameters, Shape};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
@@ -86,6 +86,10 @@ impl Order {
             Field::Amount => Some(self.amount.clone()),
             Field::Price => self.price.clone(),
             Field::Filled => Some(if filled { self.amount.clone() } else { Tree::number(0) }),
+            Field::Deal(deal) => {
+                let number = if filled { deal_number(self, deal) } else { Some(Decimal::ZERO) };
+                number.map(|number| Tree::Number(number.normalize().to_string()))
+            }
             Field::Left => Some(if filled { Tree::number(0) } else { self.amount.clone() }),
             Field::Status(open, done, cancelled) => json(match self.status {
                 Status::Open => open,
@@ -154,6 +158,27 @@ pub(crate) fn read_order(
         given: scope.to_vec(),
         reserves,
     })
+}
+
+/// Returns a number of an order that traded. `None`: a number of the request is not a decimal.
+fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
+    /// The number of decimals of stock.
+    const SCALE: u32 = 8;
+
+    let (amount, price) = (order.amount.decimal()?, deal.price.parse::<Decimal>().ok()?);
+    let (stock, money) = if order.buys {
+        (amount.checked_div(price)?.trunc_with_scale(SCALE), amount)
+    } else {
+        (amount, amount.checked_mul(price)?)
+    };
+    match deal.is {
+        DealPart::Stock => Some(stock),
+        DealPart::Money => Some(money),
+        DealPart::Fee(rates) => {
+            let rate = rates.iter().find_map(|name| value(&order.given, name))?.decimal()?;
+            rate.checked_mul(if order.buys { stock } else { money })
+        }
+    }
 }
 
 /// Returns the asset that an order reserves, in upper case, and the amount.

@@ -1,12 +1,22 @@
 //! Excore. The form in which the gateway refuses a signature is not documented. The mock responds
 //! with 401 and an envelope as for other errors.
+//!
+//! A market order trades at once and whole, at the price of the example. The amount of one that buys
+//! is money, as in the open source core that Excore descends from.
 
 use crate::clock::TimeForm;
 use crate::http::Response;
-use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Profile, Shape, ValuesIn};
+use crate::profile::{
+    Balances, Deal, DealPart, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Profile, Shape, ValuesIn,
+};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512};
+
+/// Returns a number of a deal at the price of the example of a market order.
+const fn deal(is: DealPart) -> Field {
+    Field::Deal(Deal { price: "1.17433988", is })
+}
 
 const ORDER: &[(&str, Field)] = &[
     ("id", Field::Id),
@@ -23,9 +33,9 @@ const ORDER: &[(&str, Field)] = &[
     ("taker_fee", Field::GivenAs(&["taker_fee", "taker_fee_rate"], r#""0""#)),
     ("maker_fee", Field::GivenAs(&["maker_fee"], r#""0""#)),
     ("left", Field::Left),
-    ("deal_stock", Field::Filled),
-    ("deal_money", Field::Is("\"0\"")),
-    ("deal_fee", Field::Is("\"0\"")),
+    ("deal_stock", deal(DealPart::Stock)),
+    ("deal_money", deal(DealPart::Money)),
+    ("deal_fee", deal(DealPart::Fee(&["taker_fee", "taker_fee_rate"]))),
     ("ref_user", Field::Given("ref_user")),
     ("ref_rate", Field::Given("ref_rate")),
 ];
@@ -41,7 +51,9 @@ const MARKET_ORDER: &[(&str, Field)] = &[
     ("amount", Field::Amount),
     ("taker_fee", Field::Given("taker_fee_rate")),
     ("left", Field::Left),
-    ("deal_stock", Field::Filled),
+    ("deal_stock", deal(DealPart::Stock)),
+    ("deal_money", deal(DealPart::Money)),
+    ("deal_fee", deal(DealPart::Fee(&["taker_fee_rate"]))),
 ];
 
 const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static [(&'static str, Field)]) -> Effect {
@@ -141,8 +153,9 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         Refusal::MissingKey | Refusal::UnknownKey | Refusal::MissingSignature | Refusal::BadSignature => {
             (401, 1, "invalid argument")
         }
-        Refusal::TooManyRequests => (429, 3, "service unavailable"),
-        Refusal::Banned => (418, 3, "service unavailable"),
+        // The document states no rate limits, and so no response for them.
+        Refusal::TooManyRequests => return Response::new(429, "", ""),
+        Refusal::Banned => return Response::new(418, "", ""),
         // The gateway sends this if the core did not respond in time.
         Refusal::Unsure => (504, 5, "service timeout"),
         Refusal::Rejected if context.is("order.cancel") => (200, 24, "user not match"),

@@ -99,10 +99,11 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
             Some(Ok(Envelope { id: Some(echo), .. })) => echo.get() != "null" && !is_echo(echo, id),
             _ => false,
         };
-        let says_both = matches!(&envelope, Some(Ok(Envelope { error: Some(_), result: Some(result), .. }))
+        // A result contradicts the status, whether there is an error beside it or not.
+        let has_result = matches!(&envelope, Some(Ok(Envelope { result: Some(result), .. }))
             if result.get() != "null");
         let error = reading.not_successful();
-        return Err(if belongs_elsewhere || says_both { error.with_outcome(Outcome::Unknown) } else { error });
+        return Err(if belongs_elsewhere || has_result { error.with_outcome(Outcome::Unknown) } else { error });
     }
     if let Some(flaw) = &reading.flaw {
         return Err(flaw.error().with_response(reading.response));

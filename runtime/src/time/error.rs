@@ -27,6 +27,8 @@ pub(crate) enum Reason {
     Format(TimeUnit),
     /// The text has no offset from UTC, and the zone is not known.
     Offset,
+    /// The venue expects an integer, and the time is not a whole number of units.
+    Fraction(TimeUnit),
     /// The time has more digits than the target.
     Digits,
     /// The time is outside the range of the target.
@@ -41,7 +43,7 @@ impl TimeError {
     /// Returns whether the conversion would lose digits. A method whose name ends in `_floor`
     /// converts the value.
     pub fn loses_digits(&self) -> bool {
-        self.reason == Reason::Digits
+        matches!(self.reason, Reason::Digits | Reason::Fraction(_))
     }
 
     /// Returns whether the value is a time, but its zone is not known.
@@ -69,6 +71,16 @@ impl fmt::Display for TimeError {
                 f,
                 "{text:?} has no offset, and the venue does not document the zone; help: `assume_utc` reads it as UTC"
             ),
+            Reason::Fraction(unit) => {
+                let (units, floor) = match unit {
+                    TimeUnit::Seconds => ("seconds", "unix_secs_floor"),
+                    TimeUnit::Milliseconds => ("milliseconds", "unix_millis_floor"),
+                    TimeUnit::Microseconds => ("microseconds", "unix_micros_floor"),
+                    TimeUnit::Nanoseconds => ("nanoseconds", "unix_nanos_floor"),
+                    TimeUnit::DotnetTicks | TimeUnit::Iso8601 => ("units", "from_unix_nanos_floor"),
+                };
+                write!(f, "expected a whole number of {units}, found {text:?}; help: `{floor}` drops the digits")
+            }
             Reason::Digits => {
                 write!(f, "the conversion of {text:?} loses digits; help: a method that ends in `_floor` drops them")
             }

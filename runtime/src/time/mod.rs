@@ -46,4 +46,4 @@ mod wire;
 pub use error::TimeError;
 pub use format::{Iso, IsoUtc, Micros, Millis, Nanos, Seconds, TextFormat, Ticks, TimeFormat, UnixFormat};
 pub use timestamp::{DotnetTicks, Iso8601, Iso8601Utc, Timestamp, UnixMicros, UnixMillis, UnixNanos, UnixSeconds};
-pub use wire::TimeText;
+pub use wire::{TimeInteger, TimeText};

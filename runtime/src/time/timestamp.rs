@@ -230,6 +230,22 @@ impl<F: TimeFormat> Timestamp<F> {
         self.read().map_err(|reason| self.error(reason))
     }
 
+    /// Returns the number of units of the format, for a place where the venue expects an integer.
+    ///
+    /// # Errors
+    /// When the value is not a time, or not a whole number of units.
+    pub(super) fn whole_units(&self) -> Result<i64, TimeError> {
+        match (&self.value, scale(F::UNIT)) {
+            (Value::Integer(units), Some(_)) => Ok(*units),
+            (Value::Text(_), Some(scale)) => match scale.units(self.unix_nanos()?) {
+                Ok((units, 0)) => Ok(units),
+                Ok(_) => Err(self.error(Reason::Fraction(F::UNIT))),
+                Err(reason) => Err(self.error(reason)),
+            },
+            (_, None) => Err(self.error(Reason::Format(F::UNIT))),
+        }
+    }
+
     pub(super) fn error(&self, reason: Reason) -> TimeError {
         TimeError::new(self, reason)
     }

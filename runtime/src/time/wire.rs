@@ -1,5 +1,6 @@
 //! Reads and writes times.
 
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
 
@@ -20,6 +21,25 @@ use crate::wire::raw::{self, FromScalar, Kind, Scalar};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TimeText;
+
+/// An adaptor for a Unix time at a place where the venue expects an integer, such as the beginning
+/// of a span in whole seconds. A time with decimals is not written: a venue may take it as 0, and 0
+/// as no limit.
+///
+/// ```
+/// use venuekit::time::{TimeInteger, UnixSeconds};
+/// use venuekit::wire::EncodeAs;
+///
+/// let created: UnixSeconds = serde_json::from_str("1515761485.7350211")?;
+/// assert!(serde_json::to_string(&EncodeAs::<_, TimeInteger>::new(&created)).is_err());
+/// let second = UnixSeconds::from_secs(created.unix_secs_floor()?);
+/// assert_eq!(serde_json::to_string(&EncodeAs::<_, TimeInteger>::new(&second))?, "1515761485");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Reading keeps any value, as reading without the adaptor does.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeInteger;
 
 impl<F> FromScalar for Timestamp<F> {
     const EXPECTED: &'static str = "a time, as a number or a string";
@@ -61,6 +81,18 @@ impl<F: TimeFormat> SerializeAs<Timestamp<F>> for TimeText {
 }
 
 impl<'de, F: TimeFormat> DeserializeAs<'de, Timestamp<F>> for TimeText {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp<F>, D::Error> {
+        raw::read(deserializer)
+    }
+}
+
+impl<F: TimeFormat> SerializeAs<Timestamp<F>> for TimeInteger {
+    fn serialize_as<S: Serializer>(time: &Timestamp<F>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(time.whole_units().map_err(S::Error::custom)?)
+    }
+}
+
+impl<'de, F: TimeFormat> DeserializeAs<'de, Timestamp<F>> for TimeInteger {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp<F>, D::Error> {
         raw::read(deserializer)
     }

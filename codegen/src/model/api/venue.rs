@@ -164,6 +164,8 @@ pub struct TimeFormat {
     pub is_utc: bool,
     /// True if the venue expects a JSON string.
     pub is_text: bool,
+    /// True if the venue expects a JSON integer.
+    pub is_integer: bool,
 }
 
 impl TimeFormat {

@@ -23,10 +23,10 @@ impl AlwaysPresent {
         let sentence = match (def.in_request, def.in_response) {
             (false, _) => format!("Assumed to be always present: {members}."),
             (true, false) => {
-                format!("Required by the venue, although the document calls {them} optional: {members}.")
+                format!("Required by this client, although the document calls {them} optional: {members}.")
             }
             (true, true) => format!(
-                "Required by the venue in requests, although the document calls {them} optional, and assumed to be always \
+                "Required by this client in requests, although the document calls {them} optional, and assumed to be always \
                  present in responses: {members}."
             ),
         };

@@ -7,6 +7,7 @@ use crate::model::api::{
 use crate::source::evidence::Evidence;
 use crate::source::extensions as source;
 use crate::source::located::Located;
+use crate::source::schema::types::JsonType;
 use crate::source::times;
 
 /// Returns a rate limit.
@@ -75,8 +76,9 @@ fn time_unit(unit: times::TimeUnit) -> TimeUnit {
 
 /// Returns the format of a time.
 pub(super) fn time_format(format: times::TimeFormat) -> TimeFormat {
-    let times::TimeFormat { unit, is_utc, is_text } = format;
-    TimeFormat { unit: time_unit(unit), is_utc, is_text }
+    let times::TimeFormat { unit, is_utc, json_type } = format;
+    let (is_text, is_integer) = (json_type == JsonType::String, json_type == JsonType::Integer);
+    TimeFormat { unit: time_unit(unit), is_utc, is_text, is_integer }
 }
 
 /// Returns the recv window of requests, in milliseconds.
