@@ -16,7 +16,8 @@ use venuekit::BoxError;
 use venuekit::operation::Security;
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 
-/// A string to sign, and its signature. Some vectors have a wrong signature, which must not result.
+/// A string to sign, and its signature. Some vectors have a wrong signature; the result must differ
+/// from it.
 #[derive(Deserialize)]
 pub(crate) struct Vector {
     pub(crate) id: String,

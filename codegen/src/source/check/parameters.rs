@@ -72,8 +72,8 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     }
 }
 
-/// Refuses a type that the style of a parameter cannot write: scalars, lists of scalars and objects
-/// of scalars have a text. In the style `deepObject`, objects can have objects inside them.
+/// Refuses a type that the style of a parameter cannot write. Scalars, lists of scalars and objects
+/// of scalars can be written. In the style `deepObject`, objects can have objects inside them.
 fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
