@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 44] = [
+pub(crate) const EXTENSIONS: [&str; 45] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -48,6 +48,7 @@ pub(crate) const EXTENSIONS: [&str; 44] = [
     "x-method",
     "x-rust-name",
     "x-signature",
+    "x-fills",
     "x-variadic",
     "x-time",
     "x-market-rule",

@@ -22,6 +22,8 @@ pub enum CredentialError {
     PaddedSecret,
     /// The secret has control characters, for example because it has several lines.
     SecretNotOneLine,
+    /// The user of HTTP basic is empty, or has a colon or a control character.
+    UserNotValid,
     /// There is a key and no secret, and the operation has to be signed.
     NoSecret,
     /// The secret is not base64.
@@ -54,6 +56,9 @@ impl fmt::Display for CredentialError {
             Self::EmptySecret => "the secret is empty",
             Self::PaddedSecret => "the secret begins or ends with white space, such as a line break; help: trim it",
             Self::SecretNotOneLine => "the secret has a line break or another control character (expected one line)",
+            Self::UserNotValid => {
+                "the user cannot be sent (expected a text without a colon and without control characters)"
+            }
             Self::NoSecret => {
                 "this operation has to be signed, and the secret is missing: the credentials have the key alone"
             }

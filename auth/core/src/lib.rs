@@ -6,6 +6,7 @@ mod error;
 mod hmac;
 mod key;
 mod rsa;
+mod schemes;
 mod secret;
 mod signature;
 mod window;
@@ -14,6 +15,10 @@ pub use error::CredentialError;
 pub use hmac::{Digest, Hmac};
 pub use key::KeyId;
 pub use rsa::RsaKey;
+pub use schemes::{Scheme, SchemeCredentials};
 pub use secret::Secret;
 pub use signature::Signature;
 pub use window::recv_window_millis;
+
+#[doc(hidden)]
+pub use venuekit;

@@ -8,6 +8,7 @@ use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeK
 
 use super::bounds::BoundedTypes;
 use super::builders;
+use super::credentials;
 use super::docs::{doc_lines, operation_facts, own_paragraphs};
 use super::error_table::ErrorTable;
 use super::format::{Piece, file, pieces};
@@ -27,7 +28,8 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         Some(auth) => {
             format!("venuekit_auth_{}::Credentials", auth.replace('-', "_"))
         }
-        None => "venuekit::signing::NoCredentials".to_owned(),
+        None if credentials::schemes(api).is_empty() => "venuekit::signing::NoCredentials".to_owned(),
+        None => "crate::Credentials".to_owned(),
     };
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
@@ -220,6 +222,17 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             pub use #krate::Credentials;
         }
     });
+    let has_schemes = !credentials::schemes(api).is_empty();
+    let credentials = has_schemes.then(|| {
+        quote!(
+            mod credentials;
+        )
+    });
+    let credentials_type = has_schemes.then(|| {
+        quote!(
+            pub use credentials::Credentials;
+        )
+    });
     let allow = is_any_deprecated(api).then(
         || quote!(#![allow(deprecated, reason = "items that the venue deprecates are generated like all others")]),
     );
@@ -244,6 +257,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
             #bounds
             #builders
             mod client;
+            #credentials
             #error_codes
             #[cfg(feature = "meta")]
             pub mod meta;
@@ -253,6 +267,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
         },
         quote! {
             pub use client::{Client, ClientBuilder, VENUE};
+            #credentials_type
             #auth
             pub use venuekit;
             pub use venuekit::{

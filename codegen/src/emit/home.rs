@@ -2,6 +2,8 @@
 
 use crate::model::Api;
 
+use super::credentials;
+
 /// The place of a generated crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,9 +71,14 @@ repository.workspace = true
 
     /// Returns the lines of `[dependencies]`.
     pub(super) fn dependencies(&self, api: &Api) -> String {
-        let auth = api.auth.as_deref();
+        // The package that signs, and its folder under `auth`.
+        let signs = match api.auth.as_deref() {
+            Some(auth) => Some((format!("venuekit-auth-{auth}"), auth)),
+            None if credentials::schemes(api).is_empty() => None,
+            None => Some(("venuekit-auth".to_owned(), "core")),
+        };
         let Self::Elsewhere(runtime) = self else {
-            let auth = auth.map(|auth| format!("venuekit-auth-{auth} = {{ workspace = true }}\n"));
+            let auth = signs.map(|(package, _)| format!("{package} = {{ workspace = true }}\n"));
             return format!(
                 "serde = {{ workspace = true }}\nvenuekit = {{ workspace = true }}\n{}",
                 auth.unwrap_or_default()
@@ -81,7 +88,7 @@ repository.workspace = true
             Runtime::Version(version) => format!("version = {}", string(version)),
             Runtime::Path(path) => format!("path = {}", string(&format!("{}/{folder}", path.trim_end_matches('/')))),
         };
-        let auth = auth.map(|auth| format!("venuekit-auth-{auth} = {{ {} }}\n", source(&format!("auth/{auth}"))));
+        let auth = signs.map(|(package, folder)| format!("{package} = {{ {} }}\n", source(&format!("auth/{folder}"))));
         format!(
             "serde = {{ version = \"1\", features = [\"derive\"] }}\nvenuekit = {{ {}, default-features = false }}\n{}",
             source("runtime"),

@@ -7,6 +7,7 @@
 //! | `Cargo.toml`, `README.md` | the package; the README is also the crate's documentation |
 //! | `src/lib.rs` | the overview of the crate, and its re-exports |
 //! | `src/client.rs` | the client: one method per operation |
+//! | `src/credentials.rs` | the credentials, if no crate signs and the spec has security schemes |
 //! | `src/operations.rs` | the operations: setters, and `send` once all required values are set |
 //! | `src/types.rs` | the types of requests and responses |
 //! | `src/error_codes.rs` | the known error codes: a table, and constants |
@@ -19,6 +20,7 @@ mod bounds;
 mod builders;
 mod client;
 mod constraints;
+mod credentials;
 mod docs;
 mod error_codes;
 mod error_table;
@@ -61,6 +63,7 @@ pub fn crate_files(api: &Api, home: &Home) -> Result<Vec<GeneratedFile>, EmitErr
         rust("src/bounds.rs", "The bounds of the types that requests contain.", bounds::bounds(api))?,
         rust("src/builders.rs", "Builders of the types that requests contain.", builders::builders(api))?,
         rust("src/client.rs", "The client.", client::client(api))?,
+        rust("src/credentials.rs", "The credentials of the venue.", credentials::credentials(api))?,
         rust("src/error_codes.rs", &error_codes::docs(api), error_codes::error_codes(api))?,
         rust("src/lib.rs", "", client::lib(api))?,
         rust("src/meta.rs", "The API as data, and calls by name.", meta::meta(api))?,
@@ -77,6 +80,9 @@ pub fn crate_files(api: &Api, home: &Home) -> Result<Vec<GeneratedFile>, EmitErr
     }
     if !builders::any(api) {
         files.retain(|file| file.path != "src/builders.rs");
+    }
+    if credentials::schemes(api).is_empty() {
+        files.retain(|file| file.path != "src/credentials.rs");
     }
     if error_table::ErrorTable::new(api).is_empty() {
         files.retain(|file| file.path != "src/error_codes.rs");

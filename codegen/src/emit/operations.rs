@@ -87,6 +87,10 @@ fn operation_static(
         Security::Key => Some(quote!(.with_security(::venuekit::operation::Security::Key))),
         Security::Signed => Some(quote!(.with_security(::venuekit::operation::Security::Signed))),
     };
+    let schemes = (!operation.schemes.is_empty()).then(|| {
+        let alternatives = operation.schemes.iter().map(|names| quote!(&[#(#names),*]));
+        quote!(.with_schemes(&[#(#alternatives),*]))
+    });
     let weight = match &operation.weight {
         Weight::Fixed(1) => None,
         Weight::Fixed(weight) => {
@@ -126,7 +130,7 @@ fn operation_static(
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #security #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::model::{Api, ExampleCall, Operation, Security};
 
+use super::credentials;
 use super::error_table::ErrorTable;
 use super::examples::{literal, whole_call};
 use super::home::Home;
@@ -65,16 +66,25 @@ fn example(api: &Api, home: &Home) -> String {
     });
     let found = candidates.into_iter().find_map(|operation| Some((operation, call(api, operation)?)));
     let is_public = found.as_ref().is_none_or(|(operation, _)| operation.security == Security::Public);
+    let schemes = credentials::schemes(api);
+    let alternative = found.as_ref().and_then(|(operation, _)| operation.schemes.first());
+    let given = schemes.iter().filter(|scheme| alternative.is_some_and(|names| names.contains(&scheme.name)));
+    let (parameters, setters) = credentials::example(given.copied());
     let call = found.map(|(_, call)| call).unwrap_or_default();
 
     let path = api.base_path.as_deref().unwrap_or("/");
     let host =
         if api.servers.is_empty() { format!(".base_url(\"https://exchange.example{path}\")") } else { String::new() };
     let (names, arguments, credentials) = match (&api.auth, is_public) {
-        (Some(_), false) => {
-            ("{Client, Credentials}", "key: String, secret: String", ".credentials(Credentials::new(key, secret)?)")
+        (Some(_), false) => (
+            "{Client, Credentials}",
+            "key: String, secret: String".to_owned(),
+            ".credentials(Credentials::new(key, secret)?)".to_owned(),
+        ),
+        (None, false) if !schemes.is_empty() => {
+            ("{Client, Credentials}", parameters, format!(".credentials(Credentials::new(){setters})"))
         }
-        _ => ("Client", "", ""),
+        _ => ("Client", String::new(), String::new()),
     };
     let mut text = format!(
         "```toml\n[dependencies]\n{package} = {source}\n```\n\n\
@@ -89,6 +99,12 @@ fn example(api: &Api, home: &Home) -> String {
             "Signed operations need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
              `venuekit-auth-{auth}` documents the signed text and the settings.\n\n"
         ));
+    }
+    if !schemes.is_empty() {
+        text.push_str(
+            "`Credentials` has a setter for each security scheme of the venue. Give those that you have. A bearer token can come from a function, \
+             which is called before each attempt.\n\n",
+        );
     }
     if api.key_only {
         text.push_str(

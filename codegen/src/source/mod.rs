@@ -53,6 +53,7 @@ pub use pointer::{parent, pointer_join, pointer_segments};
 pub use references::follow;
 pub use refusal::Refusal;
 pub use schema::bounds::Bounds;
+pub use security::SchemeKind;
 pub use styles::Style;
 pub use text::first_line;
 pub use view::View;

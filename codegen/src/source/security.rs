@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::findings::{Later, write_json, write_text};
+use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
 use super::object::Object;
@@ -20,6 +20,8 @@ pub(crate) struct Schemes<'a> {
     all: Rc<Vec<(&'a str, Located<'a>)>>,
     names: HashSet<&'a str>,
     section: &'static str,
+    /// True if a crate signs (`x-auth`), which decides on the way to authorise.
+    has_crate: bool,
     /// The key that lists requirements: `security` or `x-security`.
     pub(crate) key: &'static str,
 }
@@ -37,7 +39,8 @@ impl<'a> Schemes<'a> {
             }
         };
         let names = all.iter().map(|(name, _)| *name).collect();
-        Self { all: Rc::new(all), names, section, key }
+        let has_crate = view.root().get("x-auth").is_some();
+        Self { all: Rc::new(all), names, section, has_crate, key }
     }
 
     /// Returns whether the document has no security scheme.
@@ -56,19 +59,26 @@ impl<'a> Schemes<'a> {
         self.all.iter().map(read).collect()
     }
 
+    /// Returns whether requirements of a scheme may list scopes.
+    fn has_scopes(&self, name: &str) -> bool {
+        let scheme = self.all.iter().find(|(known, _)| *known == name);
+        scheme.is_some_and(|(_, at)| matches!(at.text("type"), Some("oauth2" | "openIdConnect")))
+    }
+
     fn contains(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 
-    /// Reads the requirements of an operation or of the root. Returns the names of the required
-    /// schemes, and a refusal per fault of the list.
-    pub(crate) fn requirements(&self, list: &Located<'a>) -> (Vec<&'a str>, Vec<Refusal<'a>>) {
-        let mut names = Vec::new();
+    /// Reads the requirements of an operation or of the root. Returns the alternatives, each with
+    /// the names of the schemes that are required together, and a refusal per fault of the list.
+    pub(crate) fn requirements(&self, list: &Located<'a>) -> (Vec<Vec<&'a str>>, Vec<Refusal<'a>>) {
+        let mut alternatives = Vec::new();
         let mut refusals = Vec::new();
         for (i, requirement) in list.elements().enumerate() {
-            if i > 0 {
+            let mut names = Vec::new();
+            if i > 0 && self.has_crate {
                 let help = "name all schemes that are needed together in one element, and keep one way to authorise";
-                let message = "alternative ways to authorise are not supported";
+                let message = "alternative ways to authorise are not supported beside `x-auth`";
                 refusals.push(Refusal::new(&*requirement.pointer, message, help));
             }
             if requirement.node.as_map().is_some_and(|schemes| schemes.is_empty()) {
@@ -87,25 +97,38 @@ impl<'a> Schemes<'a> {
                     });
                     let message = format!("there is no security scheme `{name}`");
                     refusals.push(Refusal::new(scopes.pointer, message, help).on_key());
-                } else if scopes.elements().next().is_some() {
+                } else if scopes.elements().next().is_some() && !self.has_scopes(name) {
                     let help = write_json(format!("write {name}: []"), "[]");
                     refusals.push(Refusal::new(scopes.pointer, "scopes are not supported", help));
                 }
             }
+            alternatives.push(names);
         }
-        (names, refusals)
+        (alternatives, refusals)
     }
 }
 
-/// A security scheme: a header or a parameter that carries a key.
+/// A security scheme: the part of a request that carries a key, a password or a token.
 pub(crate) struct Scheme<'a> {
     pub(crate) name: &'a str,
+    pub(crate) kind: SchemeKind,
     pub(crate) location: SchemeIn,
-    /// The name of the header or the parameter.
+    /// The name of the header, the parameter or the cookie.
     pub(crate) wire: &'a str,
     /// `x-signature`: true if it carries the signature.
     pub(crate) signature: bool,
     pub(crate) description: Option<&'a str>,
+}
+
+/// The kind of a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key, sent as it is.
+    Key,
+    /// A user and a password (HTTP basic).
+    Basic,
+    /// A bearer token, also that of OAuth 2 and of OpenID Connect.
+    Token,
 }
 
 /// The part of a request that carries a key.
@@ -113,38 +136,55 @@ pub(crate) struct Scheme<'a> {
 pub(crate) enum SchemeIn {
     Header,
     Query,
+    Cookie,
 }
 
 impl<'a> Scheme<'a> {
     fn read(name: &'a str, at: Located<'a>) -> Result<Self, Refusal<'a>> {
-        scheme_type(&at)?;
-        let location = SchemeIn::read(&at)?;
+        let kind = SchemeKind::read(&at)?;
+        let (location, wire) = match kind {
+            SchemeKind::Key => (SchemeIn::read(&at)?, Object::new(at.clone(), &SECURITY_SCHEME).need_text("name")?),
+            SchemeKind::Basic | SchemeKind::Token => (SchemeIn::Header, "Authorization"),
+        };
         let object = Object::new(at, &SECURITY_SCHEME);
-        Ok(Self {
-            name,
-            location,
-            wire: object.need_text("name")?,
-            signature: object.flag("x-signature")?,
-            description: object.text("description")?,
-        })
+        let signature = object.flag("x-signature")?;
+        Ok(Self { name, kind, location, wire, signature, description: object.text("description")? })
     }
 }
 
-/// Checks that the type of a scheme is `apiKey`.
-///
-/// # Errors
-/// The refusal of any other type.
-pub(crate) fn scheme_type<'a>(scheme: &Located<'a>) -> Result<(), Refusal<'a>> {
-    let pointer = pointer_join(&scheme.pointer, "type");
-    match Object::new(scheme.clone(), &SECURITY_SCHEME).need_text("type")? {
-        "apiKey" => Ok(()),
-        other @ ("http" | "oauth2" | "openIdConnect") => {
-            let help = "describe the header that carries it: type: apiKey, in: header, name: Authorization";
-            Err(Refusal::new(pointer, format!("schemes of type `{other}` are not supported"), help))
-        }
-        other => {
-            let help = write_text("write type: apiKey", "apiKey");
-            Err(Refusal::new(pointer, format!("there are no schemes of type `{other}`"), help))
+impl SchemeKind {
+    /// Reads the kind of a scheme.
+    ///
+    /// # Errors
+    /// The refusal of a type or of an HTTP scheme that the client does not support.
+    pub(crate) fn read<'a>(scheme: &Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(scheme.clone(), &SECURITY_SCHEME);
+        let at = |key: &str| pointer_join(&scheme.pointer, key);
+        match object.need_text("type")? {
+            "apiKey" => Ok(Self::Key),
+            "oauth2" | "openIdConnect" => Ok(Self::Token),
+            "http" => match object.text("scheme")?.map(str::to_ascii_lowercase).as_deref() {
+                Some("basic") => Ok(Self::Basic),
+                Some("bearer") => Ok(Self::Token),
+                Some(other) => {
+                    let message = format!("the HTTP scheme `{other}` is not supported");
+                    let help = "write scheme: basic or scheme: bearer; \
+                                another header is type: apiKey, in: header, name: Authorization";
+                    Err(Refusal::new(at("scheme"), message, help))
+                }
+                None => {
+                    let help = "write scheme: basic or scheme: bearer";
+                    Err(Refusal::new(&*scheme.pointer, "a scheme of type `http` has no `scheme`", help))
+                }
+            },
+            "mutualTLS" => {
+                let help = "leave it out; give the client a `Transport` that has the certificate";
+                Err(Refusal::new(at("type"), "schemes of type `mutualTLS` are not supported", help))
+            }
+            other => {
+                let help = did_you_mean(other, ["apiKey", "http", "oauth2", "openIdConnect"], "write type: apiKey");
+                Err(Refusal::new(at("type"), format!("there are no schemes of type `{other}`"), help))
+            }
         }
     }
 }
@@ -153,18 +193,16 @@ impl SchemeIn {
     /// Reads the part of a request that carries the key.
     ///
     /// # Errors
-    /// A refusal if `in` is neither `header` nor `query`.
+    /// A refusal if `in` is neither `header` nor `query` nor `cookie`.
     pub(crate) fn read<'a>(scheme: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let pointer = pointer_join(&scheme.pointer, "in");
         match Object::new(scheme.clone(), &SECURITY_SCHEME).need_text("in")? {
             "header" => Ok(Self::Header),
             "query" => Ok(Self::Query),
-            "cookie" => {
-                let help = "the client does not send cookies; write in: header or in: query";
-                Err(Refusal::new(pointer, "cookies are not supported", help))
-            }
+            "cookie" => Ok(Self::Cookie),
             other => {
-                let help = did_you_mean(other, ["header", "query"], "write in: header or in: query");
+                let otherwise = "write in: header, in: query or in: cookie";
+                let help = did_you_mean(other, ["header", "query", "cookie"], otherwise);
                 Err(Refusal::new(pointer, format!("a scheme cannot be in `{other}`"), help))
             }
         }

@@ -16,6 +16,8 @@ pub struct Operation {
     pub(crate) body: Option<bool>,
     pub(crate) body_bounds: Option<&'static Bounds>,
     pub(crate) security: Security,
+    /// The security schemes that a call needs: all of one of these.
+    pub(crate) schemes: &'static [&'static [&'static str]],
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
     pub(crate) constraints: &'static [Constraint],
@@ -39,6 +41,7 @@ impl Operation {
             body: None,
             body_bounds: None,
             security: Security::Public,
+            schemes: &[],
             weight: Weight::Fixed(1),
             limits: &[],
             constraints: &[],
@@ -94,6 +97,12 @@ impl Operation {
     /// Sets the credentials that a call needs.
     pub const fn with_security(mut self, security: Security) -> Self {
         self.security = security;
+        self
+    }
+
+    /// Sets the names of the security schemes that a call needs: all schemes of one of these lists.
+    pub const fn with_schemes(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
+        self.schemes = alternatives;
         self
     }
 
@@ -207,6 +216,12 @@ impl Operation {
     /// Returns the credentials that a call needs.
     pub const fn security(&self) -> Security {
         self.security
+    }
+
+    /// Returns the names of the security schemes that a call needs: all schemes of one of these
+    /// lists. It is empty if the venue has a signing scheme of its own.
+    pub const fn schemes(&self) -> &'static [&'static [&'static str]] {
+        self.schemes
     }
 
     /// Returns the weight of a call.

@@ -76,6 +76,7 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
         headers,
         body: values.body().cloned().unwrap_or_default(),
         security: operation.security,
+        schemes: operation.schemes,
         explanation: None,
         secrets: Secrets::default(),
     };

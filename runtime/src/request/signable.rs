@@ -6,7 +6,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, DATE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use percent_encoding::percent_decode_str;
 
 use super::encode::push_pair;
@@ -26,6 +26,7 @@ pub struct SignableRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) security: Security,
+    pub(crate) schemes: &'static [&'static [&'static str]],
     pub(crate) explanation: Option<Explanation>,
     /// The secrets that a signer added or named so far.
     pub(crate) secrets: Secrets,
@@ -53,6 +54,7 @@ impl SignableRequest {
             headers: HeaderMap::new(),
             body: body.into(),
             security,
+            schemes: &[],
             explanation: None,
             secrets: Secrets::default(),
         })
@@ -113,6 +115,13 @@ impl SignableRequest {
     /// Returns whether the operation needs only the key, or also a signature.
     pub fn security(&self) -> Security {
         self.security
+    }
+
+    /// Returns the names of the security schemes that the operation needs: all schemes of one of
+    /// these lists. It is empty if the spec names none, or if the venue has a signing scheme of its
+    /// own.
+    pub fn schemes(&self) -> &'static [&'static [&'static str]] {
+        self.schemes
     }
 
     /// Appends a parameter to the query, encoded like all others.
@@ -188,6 +197,30 @@ impl SignableRequest {
             .map_err(|_| format!("the value of `{name}` has characters that no header may have"))?;
         value.set_sensitive(true);
         self.headers.insert(name, value);
+        Ok(())
+    }
+
+    /// Appends a cookie to those of the request, and marks the header as sensitive.
+    ///
+    /// # Errors
+    ///
+    /// When the name or the value has characters that a cookie cannot have. The message does not
+    /// contain the value.
+    pub fn append_cookie(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
+        // The value is added even if it cannot be sent, because the signer's error may contain it.
+        self.secrets.add(value);
+        let stands = |byte: u8| byte.is_ascii_graphic() && !b"\";,\\".contains(&byte);
+        if name.is_empty() || name.contains('=') || !name.bytes().chain(value.bytes()).all(stands) {
+            return Err(format!("the cookie `{name}` has characters that no cookie may have").into());
+        }
+        let mut cookies = match self.headers.get(COOKIE) {
+            Some(earlier) => format!("{}; ", earlier.to_str()?),
+            None => String::new(),
+        };
+        cookies.push_str(&format!("{name}={value}"));
+        let mut value = HeaderValue::try_from(cookies).map_err(|_| "the cookies are not valid in a header")?;
+        value.set_sensitive(true);
+        self.headers.insert(COOKIE, value);
         Ok(())
     }
 

@@ -43,6 +43,9 @@ pub struct Operation {
     pub error_codes: Vec<ErrorCode>,
     /// The credentials that the operation requires.
     pub security: Security,
+    /// The names of the security schemes that a call needs: all of one of these. It is empty if a
+    /// crate signs.
+    pub schemes: Vec<Vec<String>>,
     /// The weight of a call.
     pub weight: Weight,
     /// The limits that it counts against, by index into [`Api::limits`](super::Api::limits).

@@ -1,5 +1,7 @@
 //! The facts about a venue: hosts, security, rate limits, times.
 
+use crate::source::SchemeKind;
+
 /// The venue and its crate.
 #[derive(Clone, Debug)]
 pub struct Venue {
@@ -76,6 +78,10 @@ pub enum Environment {
 pub struct SecurityScheme {
     /// Its name in the spec.
     pub name: String,
+    /// The setter of the credentials: `api_key`.
+    pub setter: String,
+    /// The kind of the credential.
+    pub kind: SchemeKind,
     /// `header`, `query` or `cookie`.
     pub location: String,
     /// The header's or parameter's name on the wire.

@@ -76,6 +76,7 @@ fn lower_operation<'a>(
         error_statuses: responses.errors,
         error_codes: Vec::new(),
         security: lowering.take(root.security(&operation.at))?,
+        schemes: lowering.take(root.schemes(&operation.at))?,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
         reads_only: extensions.reads_only.unwrap_or(operation.method == "get"),

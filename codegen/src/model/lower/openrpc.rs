@@ -43,6 +43,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
     let result = result(lowering, &method, &names);
     lowering.calls.extend(method.examples.iter().map(|pairing| call_example(&method, pairing)));
     let security = lowering.take(root.security(&method.at))?;
+    let schemes = lowering.take(root.schemes(&method.at))?;
     let extensions = method.extensions;
     Some(Operation {
         id: method.name.to_owned(),
@@ -54,6 +55,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         },
         tag: method.tag.map(str::to_owned),
         query: Vec::new(),
+        schemes,
         route: Route::Rpc { method: extensions.method.unwrap_or(method.name).to_owned() },
         body: None,
         response: Some(result.ty),

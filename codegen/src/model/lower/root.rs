@@ -1,9 +1,12 @@
 //! The root of a document, and the parts that apply to all operations.
 
+use std::collections::HashSet;
+
 use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
 use crate::model::api::{
     Api, Environment, ErrorCode, Host, Operation, Protocol, Security, SecurityScheme, Server, Types, Venue,
 };
+use crate::model::names::Words;
 use crate::source::Document;
 use crate::source::extensions::{self, ApiExtensions, LimitNames};
 use crate::source::located::Located;
@@ -41,6 +44,14 @@ impl<'a> Root<'a> {
     /// Returns the credentials that a call of an operation needs.
     pub(super) fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
         self.common.security(operation)
+    }
+
+    /// Returns the security schemes that a call of an operation needs, if no crate signs.
+    pub(super) fn schemes(&self, operation: &Located<'a>) -> Result<Vec<Vec<String>>, Refusal<'a>> {
+        let alternatives = self.common.alternatives(operation)?;
+        let is_needed = self.extensions.auth.is_none() && alternatives.iter().all(|names| !names.is_empty());
+        let alternatives = alternatives.into_iter().filter(|_| is_needed);
+        Ok(alternatives.map(|names| names.into_iter().map(str::to_owned).collect()).collect())
     }
 
     /// Returns the API without its types and examples. `errors` are the codes under `components`.
@@ -88,8 +99,8 @@ struct Common<'a> {
     schemes: Schemes<'a>,
     /// The names of the schemes that carry the signature.
     signatures: Vec<&'a str>,
-    /// The schemes of operations without their own requirements; `None` if there are none.
-    security: Option<Vec<&'a str>>,
+    /// The requirements of operations without their own; `None` if there are none.
+    security: Option<Vec<Vec<&'a str>>>,
     security_schemes: Vec<SecurityScheme>,
 }
 
@@ -99,42 +110,74 @@ impl<'a> Common<'a> {
         let read = schemes.read(view)?;
         let signatures = read.iter().filter(|scheme| scheme.signature).map(|scheme| scheme.name).collect();
         let security = view.root().get(schemes.key).map(|list| requirements(&schemes, &list)).transpose()?;
-        Ok(Self { schemes, signatures, security, security_schemes: read.iter().map(security_scheme).collect() })
+        Ok(Self { schemes, signatures, security, security_schemes: security_schemes(&read) })
     }
 
     /// Returns the credentials that a call needs: none, a key, or a signature if one of the schemes
     /// carries it.
     fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
-        let own = operation.get(self.schemes.key).map(|list| requirements(&self.schemes, &list)).transpose()?;
-        let names = match (&own, &self.security) {
-            (Some(names), _) | (None, Some(names)) => names.as_slice(),
-            (None, None) => &[],
-        };
-        Ok(if names.is_empty() {
+        let alternatives = self.alternatives(operation)?;
+        Ok(if alternatives.iter().all(Vec::is_empty) {
             Security::Public
-        } else if names.iter().any(|name| self.signatures.contains(name)) {
+        } else if alternatives.iter().flatten().any(|name| self.signatures.contains(name)) {
             Security::Signed
         } else {
             Security::Key
         })
     }
-}
 
-/// Returns the schemes that are required together.
-fn requirements<'a>(schemes: &Schemes<'a>, list: &Located<'a>) -> Result<Vec<&'a str>, Refusal<'a>> {
-    let (names, refusals) = schemes.requirements(list);
-    match refusals.into_iter().next() {
-        Some(refusal) => Err(refusal),
-        None => Ok(names),
+    /// Returns the alternatives of an operation, each with the schemes that are required together.
+    fn alternatives(&self, operation: &Located<'a>) -> Result<Vec<Vec<&'a str>>, Refusal<'a>> {
+        let own = operation.get(self.schemes.key).map(|list| requirements(&self.schemes, &list)).transpose()?;
+        Ok(own.or_else(|| self.security.clone()).unwrap_or_default())
     }
 }
 
-fn security_scheme(scheme: &Scheme<'_>) -> SecurityScheme {
+/// Returns the alternatives, each with the schemes that are required together.
+fn requirements<'a>(schemes: &Schemes<'a>, list: &Located<'a>) -> Result<Vec<Vec<&'a str>>, Refusal<'a>> {
+    let (alternatives, refusals) = schemes.requirements(list);
+    match refusals.into_iter().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(alternatives),
+    }
+}
+
+/// Returns the schemes, each with a setter of its own.
+fn security_schemes(schemes: &[Scheme<'_>]) -> Vec<SecurityScheme> {
+    let mut taken: HashSet<String> = RESERVED_CREDENTIALS.iter().map(|name| (*name).to_owned()).collect();
+    let mut all = Vec::new();
+    for scheme in schemes {
+        let words = scheme_setter(scheme.name);
+        let mut setter = words.clone();
+        let mut number = 1;
+        while taken.contains(&setter) || taken.contains(&format!("{setter}_from")) {
+            number += 1;
+            setter = format!("{words}_{number}");
+        }
+        taken.extend([setter.clone(), format!("{setter}_from")]);
+        all.push(security_scheme(scheme, setter));
+    }
+    all
+}
+
+/// Methods that all credentials have.
+const RESERVED_CREDENTIALS: [&str; 6] = ["new", "default", "clone", "sign", "limits", "nonces"];
+
+/// Returns the setter of a scheme, from the letters and digits of its name.
+fn scheme_setter(name: &str) -> String {
+    let ascii: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    Words::parse(&ascii).map_or_else(|_| "credential".to_owned(), |words| words.snake())
+}
+
+fn security_scheme(scheme: &Scheme<'_>, setter: String) -> SecurityScheme {
     let location = match scheme.location {
         SchemeIn::Header => "header",
         SchemeIn::Query => "query",
+        SchemeIn::Cookie => "cookie",
     };
     SecurityScheme {
+        setter,
+        kind: scheme.kind,
         name: scheme.name.to_owned(),
         location: location.to_owned(),
         wire: scheme.wire.to_owned(),

@@ -18,8 +18,23 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for parameter in sites.all(ObjectKind::Parameter) {
         check_parameter(sites, &parameter, findings);
     }
+    let schemes: Vec<Located<'_>> = sites.all(ObjectKind::SecurityScheme).collect();
+    let filled: HashSet<&str> =
+        schemes.iter().flat_map(|scheme| scheme.list("x-fills")).filter_map(|name| name.node.as_str()).collect();
     for holder in [ObjectKind::PathItem, ObjectKind::Operation].into_iter().flat_map(|kind| sites.all(kind)) {
         twice(sites, &holder, findings);
+        not_filled(sites, &holder, &filled, findings);
+    }
+}
+
+/// Refuses a parameter that a signing scheme fills in.
+fn not_filled(sites: &Sites<'_>, holder: &Located<'_>, filled: &HashSet<&str>, findings: &mut Findings<'_>) {
+    for place in holder.list("parameters").filter(|_| !filled.is_empty()) {
+        let Some(parameter) = sites.resolved(place.clone(), ComponentKind::Parameter) else { continue };
+        if let Some(name) = parameter.text("name").filter(|name| filled.contains(name)) {
+            let help = leave_out("leave it out, and require the scheme");
+            findings.at(&place.pointer, format!("a scheme fills in the parameter `{name}` (`x-fills`)"), help);
+        }
     }
 }
 

@@ -2,16 +2,14 @@
 
 use super::sites::Sites;
 use crate::source::findings::Findings;
-use crate::source::security::{SchemeIn, Schemes, scheme_type};
+use crate::source::security::{SchemeIn, SchemeKind, Schemes};
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for scheme in sites.all(ObjectKind::SecurityScheme) {
-        if scheme.text("type").is_some() {
-            findings.take(scheme_type(&scheme));
-        }
-        if scheme.text("in").is_some() {
+        let kind = scheme.text("type").and_then(|_| findings.take(SchemeKind::read(&scheme)));
+        if scheme.text("in").is_some() && matches!(kind, None | Some(SchemeKind::Key)) {
             findings.take(SchemeIn::read(&scheme));
         }
     }

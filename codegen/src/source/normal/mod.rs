@@ -13,6 +13,7 @@
 mod bodies;
 mod degrade;
 mod examples;
+mod fills;
 mod notes;
 mod operations;
 mod parameters;
@@ -44,6 +45,7 @@ pub fn normalise(document: Document, notes: &mut Notes) -> Document {
     version::normalise(&mut document, notes);
     root::complete(&mut document, notes);
     operations::complete(&mut document, notes);
+    fills::normalise(&mut document, notes);
     security::normalise(&mut document, notes);
     parameters::normalise(&mut document, notes);
     bodies::normalise(&mut document, notes);

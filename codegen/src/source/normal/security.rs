@@ -1,4 +1,4 @@
-//! Security: one way to authorise for each operation.
+//! Security: the schemes and the requirements of published documents.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -10,12 +10,13 @@ use crate::source::pointer::pointer_join;
 /// Gives schemes and requirements the form that signers need.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
+    let has_crate = document.node("/x-auth").is_some();
     let schemes = document.node_mut("/components/securitySchemes").and_then(Node::as_map_mut);
     for (name, scheme) in schemes.into_iter().flat_map(Members::iter_mut) {
         normalise_scheme(name, scheme, &mut remarks);
     }
     if let Some(list) = document.node_mut("/security") {
-        normalise_list("/security", list, &mut remarks);
+        normalise_list("/security", list, has_crate, &mut remarks);
     }
     let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
     for (path, item) in paths.into_iter().flat_map(Members::iter_mut) {
@@ -23,39 +24,48 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
             if let Some(list) = item.child_mut(method).and_then(|operation| operation.child_mut("security")) {
                 let pointer = [path, method, "security"];
                 let pointer = pointer.iter().fold("/paths".to_owned(), |above, key| pointer_join(&above, key));
-                normalise_list(&pointer, list, &mut remarks);
+                normalise_list(&pointer, list, has_crate, &mut remarks);
             }
         }
     }
     remarks.note(document, notes);
 }
 
-/// Turns a scheme of HTTP, OAuth or OpenID Connect into a header that the user's signer sets.
+/// Gives a scheme of OpenAPI 2.0 its name in 3.0, and leaves out keys that a client does not need.
+/// Turns an HTTP scheme that is not supported into the header that carries it.
 fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
-    let (kind, place) = (text("type"), text("in"));
-    let header = match (kind.as_str(), place.as_str()) {
-        ("http" | "oauth2" | "openIdConnect" | "basic", _) => "Authorization",
-        ("apiKey", "cookie") => "Cookie",
-        _ => return,
-    };
+    let (kind, http) = (text("type"), text("scheme").to_ascii_lowercase());
     let at = scheme.position();
-    let pointer = pointer_join("/components/securitySchemes", name);
-    let message = format!("the scheme `{name}` is the header `{header}`, which your signer sets");
-    remarks.add(&pointer, scheme, message, "give the client a `Signer`");
-    let description = scheme.get("description").cloned();
     let value = |text: &str| Node::new(at, Kind::String(text.into()));
-    let mut members: Vec<(Box<str>, Node)> =
-        vec![("type".into(), value("apiKey")), ("in".into(), value("header")), ("name".into(), value(header))];
-    members.extend(description.map(|text| ("description".into(), text)));
-    scheme.set_kind(Kind::Map(Box::new(Members::from(members))));
+    match kind.as_str() {
+        "basic" => {
+            let Some(members) = scheme.as_map_mut() else { return };
+            members.insert("type", value("http"));
+            members.insert("scheme", value("basic"));
+        }
+        "oauth2" => scheme.remove_all(|key| matches!(key, "flow" | "authorizationUrl" | "tokenUrl" | "scopes")),
+        "http" if !matches!(http.as_str(), "basic" | "bearer" | "") => {
+            let pointer = pointer_join("/components/securitySchemes", name);
+            let message = format!("the scheme `{name}` is the header `Authorization`, whose whole text you give");
+            remarks.add(&pointer, scheme, message, "give the text to `Credentials`, or give the client a `Signer`");
+            let Some(members) = scheme.as_map_mut() else { return };
+            members.remove("scheme");
+            members.insert("type", value("apiKey"));
+            members.insert("in", value("header"));
+            members.insert("name", value("Authorization"));
+        }
+        _ => {}
+    }
 }
 
-/// Takes the first of several ways to authorise. If none is needed, the operation is public.
-fn normalise_list(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
+/// Leaves out scopes. If no authorisation is needed, the operation is public. If a crate signs
+/// (`x-auth`), the first of several ways to authorise is taken.
+fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut Remarks) {
     let Some(ways) = list.as_seq() else { return };
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));
-    if ways.len() > 1 || is_optional {
+    let takes_first = has_crate && ways.len() > 1;
+    if takes_first || is_optional {
         let message = if is_optional {
             "authorisation is optional; the operation is assumed to be public"
         } else {
@@ -64,7 +74,11 @@ fn normalise_list(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
         remarks.add(pointer, list, message, "write the way that you use into an overlay");
     }
     let mut ways = list.take_elements();
-    ways.truncate(usize::from(!is_optional));
+    if is_optional {
+        ways.clear();
+    } else if takes_first {
+        ways.truncate(1);
+    }
     for way in &mut ways {
         for (_, scopes) in way.as_map_mut().into_iter().flat_map(Members::iter_mut) {
             scopes.set_kind(Kind::Seq(Box::default()));

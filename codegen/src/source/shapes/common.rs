@@ -44,16 +44,15 @@ pub(in crate::source) static SECURITY_SCHEME: Shape = Shape {
         required("name", Form::NonEmpty, "name: X-API-KEY, the header's or parameter's name on the wire"),
         DESCRIPTION,
         optional("x-signature", Form::Flag),
+        optional("x-fills", Form::List(&Form::NonEmpty)),
         DEVIATION,
         EVIDENCE,
-        refused("scheme", "HTTP authentication is not supported", AS_API_KEY),
-        refused("bearerFormat", "HTTP authentication is not supported", AS_API_KEY),
-        refused("flows", "OAuth is not supported", AS_API_KEY),
-        refused("openIdConnectUrl", "OpenID Connect is not supported", AS_API_KEY),
+        optional("scheme", Form::Text),
+        optional("bearerFormat", Form::Text),
+        optional("flows", Form::Data),
+        optional("openIdConnectUrl", Form::Text),
     ],
 };
-
-const AS_API_KEY: &str = "describe the header that carries it: type: apiKey, in: header, name: Authorization";
 
 /// A list of requirements, each an object from a scheme's name to scopes.
 pub(in crate::source) const REQUIREMENTS: Form = Form::List(&Form::Map(&Form::List(&Form::Text)));

@@ -37,6 +37,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
+    ("x-fills", "on a security scheme"),
     ("x-variadic", "on a parameter of an OpenRPC document"),
     ("x-time", "on the schema of a number or a text"),
     ("x-market-rule", "on the schema of a property that is a number"),
