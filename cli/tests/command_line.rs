@@ -95,6 +95,8 @@ fn help_has_the_constraints_and_an_example_that_keeps_them() {
     let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (a request without this may \
                       do more than intended). The document";
     assert!(cancel.contains(constraint), "{cancel}");
+    let not_empty = "\n  `orders` has to be given and cannot be empty (a request without this may do more than intended). The document";
+    assert!(cancel.contains(not_empty), "{cancel}");
     let fills = help("btse-spot get-fills");
     assert!(
         fills.contains("Constraints that the venue's document does not state, not checked:\n  exactly one of"),

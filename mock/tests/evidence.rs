@@ -167,6 +167,51 @@ async fn jex_tells_an_order_that_is_done_from_one_that_never_was() {
 }
 
 #[tokio::test]
+async fn jex_finds_no_order_in_another_symbol_and_lists_at_most_the_limit_after_an_id() {
+    let mock = start("jex-spot").await;
+    let client = client(&mock);
+    let mut ids = Vec::new();
+    for symbol in ["JEXBTC", "JEXBTC", "JEXBTC", "LTCBTC"] {
+        let order = format!(r#"{{"symbol":"{symbol}","side":"BUY","type":"LIMIT","quantity":1,"price":0.00001}}"#);
+        ids.push(json(&call(&*client, "placeOrder", &order, "").await.unwrap())["orderId"].clone());
+    }
+    let other = format!(r#"{{"symbol":"JEXBTC","orderId":{}}}"#, ids[3]);
+    for (operation, code) in [("getOrder", -2013), ("cancelOrder", -2011)] {
+        let (_, body, _) = response(&call(&*client, operation, &other, "").await.unwrap_err());
+        assert_eq!(body["code"], code, "{operation}");
+    }
+    let open = async |more: &str| -> Vec<String> {
+        let orders =
+            json(&call(&*client, "getOpenOrders", &format!(r#"{{"symbol":"JEXBTC"{more}}}"#), "").await.unwrap());
+        orders.as_array().unwrap().iter().map(|order| order["orderId"].as_str().unwrap().to_owned()).collect()
+    };
+    let listed = |range: std::ops::Range<usize>| ids[range].iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(open("").await, listed(0..3));
+    assert_eq!(open(r#","limit":2"#).await, listed(0..2));
+    assert_eq!(open(&format!(r#","orderId":{}"#, ids[0])).await, listed(1..3));
+    // An open order is not in the history.
+    assert_eq!(call(&*client, "getOrderHistory", r#"{"symbol":"JEXBTC"}"#, "").await.unwrap(), "[]");
+}
+
+#[tokio::test]
+async fn a_page_after_the_last_order_of_altmarket_is_empty() {
+    let mock = start("altmarket").await;
+    let client = client(&mock);
+    let order = r#"{"order":{"instrument":"btc_usdt","type":"sell","amount":0.001,"isLimit":false}}"#;
+    for _ in 0..3 {
+        call(&*client, "placeOrder", "{}", order).await.unwrap();
+    }
+    for (page, on_it) in [(1, 2), (2, 1), (3, 0)] {
+        let page = format!(r#"{{"Page":{page},"PerPage":2}}"#);
+        let found = json(&call(&*client, "getOrderHistory", &page, "").await.unwrap());
+        assert_eq!(found["data"].as_array().unwrap().len(), on_it, "{page}");
+        assert_eq!((&found["paging"]["per_page"], &found["paging"]["total"]), (&2.into(), &3.into()), "{page}");
+    }
+    let all = json(&call(&*client, "getOrderHistory", "{}", "").await.unwrap());
+    assert_eq!((&all["paging"]["page"], &all["paging"]["per_page"]), (&1.into(), &15.into()));
+}
+
+#[tokio::test]
 async fn an_order_id_of_jex_is_a_number_when_placed_and_text_when_read() {
     let mock = start("jex-spot").await;
     let client = client(&mock);
@@ -190,6 +235,13 @@ async fn an_order_of_anboto_is_refused_with_201_and_may_have_no_code() {
     assert_eq!((status, &body["responses"][0]["status"]), (201, &json("\"REJECTED\"")));
     assert_eq!(outcome, Outcome::Refused);
     assert!(mock.orders().is_empty());
+}
+
+#[tokio::test]
+async fn a_refused_cancel_of_anboto_has_a_status_of_its_own() {
+    let mock = failing("anboto", "rejected").await;
+    let (status, body, outcome) = response(&call_example(&*client(&mock), "cancelOrder").await.unwrap_err());
+    assert_eq!((status, &body["status"], outcome), (200, &"CANCEL_REJECTED".into(), Outcome::Refused));
 }
 
 #[tokio::test]

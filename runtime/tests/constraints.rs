@@ -98,9 +98,10 @@ async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
     let place = || RequestBuilder::new(&client, &PLACE);
     let orders = json!({"orders": [{"type": "LIMIT", "price": 1}, {"type": "LIMIT", "price": null}]});
     let expected =
-        "at `/orders/1`: `price` has to be given if `type` is `LIMIT`; none of them is given; help: give `price`";
+        "at `/orders/1`: `price` has to be given if `type` is `LIMIT`; it is missing or empty; help: give `price`";
     assert_not_sent(&server, place().set_body(&orders), expected).await;
-    assert_not_sent(&server, place().set(0, &true).set_body(&json!({})), "`price` has to be given; none").await;
+    assert_not_sent(&server, place().set(0, &true).set_body(&json!({})), "`price` has to be given; it is missing")
+        .await;
 
     let query = || RequestBuilder::new(&client, &QUERY);
     assert_not_sent(&server, query().set(0, &None::<i64>), "at least one has to be given; none").await;

@@ -46,7 +46,8 @@ fn a_base_url_of_excore_without_its_path_is_refused() {
 
 #[test]
 fn anboto_s_live_service_is_called_with_credentials_for_it_only() {
-    const LIVE: [&str; 2] = ["https://api.trade.anboto.xyz", "https://api.testnet.anboto.xyz"];
+    const LIVE: [&str; 3] =
+        ["https://api.trade.anboto.xyz", "https://api.pro.anboto.xyz", "https://api.testnet.anboto.xyz"];
     let document = || anboto::Credentials::new(KEY, SECRET).unwrap();
     let live = || anboto::Credentials::live(KEY, SECRET).unwrap();
     for url in LIVE {

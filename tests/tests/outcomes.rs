@@ -498,15 +498,15 @@ async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
 }
 
 #[tokio::test]
-async fn not_found_is_gone_at_jex_by_code_and_message() {
-    use Outcome::{Gone, Refused, Unknown};
+async fn an_order_that_is_not_found_at_jex_may_still_appear_so_its_cancel_stays_unknown() {
+    use Outcome::{Refused, Unknown};
     for (code, message, first, later) in [
-        (-2013, "Order does not exist.", Refused, Gone),
-        (-2012, "Order does not exist.", Refused, Gone),
-        (-2011, "Unknown order sent.", Refused, Gone),
+        (-2013, "Order does not exist.", Refused, Unknown),
+        (-2012, "Order does not exist.", Refused, Unknown),
+        (-2011, "Unknown order sent.", Refused, Unknown),
         (-2011, "CANCEL_REJECTED", Refused, Unknown),
         // The messages of the matching engine have this code as well.
-        (-1010, "Unknown order sent.", Refused, Gone),
+        (-1010, "Unknown order sent.", Refused, Unknown),
         (-1010, "Market is closed.", Refused, Unknown),
         (-1121, "Invalid symbol.", Refused, Unknown),
         (-1006, "Unexpected response.", Unknown, Unknown),
@@ -514,6 +514,7 @@ async fn not_found_is_gone_at_jex_by_code_and_message() {
         // Failures inside the venue. No page says that nothing was done.
         (-1000, "Unknown error.", Unknown, Unknown),
         (-1001, "Disconnected.", Unknown, Unknown),
+        (-1016, "Server offline.", Unknown, Unknown),
         (-1, "fail", Unknown, Unknown),
         // The order may still be open.
         (-7005, "Cancel error, Please try it later.", Refused, Unknown),
@@ -547,7 +548,7 @@ async fn an_order_at_jex_is_refused_by_its_status() {
     }
     // An order that failed may have no id.
     assert_outcomes("jex-spot", "placeOrder", (200, r#"{"status":"FAIL"}"#), Some(Refused), Some(Unknown)).await;
-    for (code, expected) in [(-7004, Refused), (-9000, Refused), (-1, Unknown)] {
+    for (code, expected) in [(-7004, Refused), (-9000, Refused), (-1, Unknown), (-1016, Unknown)] {
         let body = format!(r#"{{"code":{code},"msg":"no"}}"#);
         assert_outcomes("jex-spot", "placeOrder", (400, &body), Some(expected), Some(Unknown)).await;
     }
@@ -562,6 +563,7 @@ fn summary(status: &str, error: &str) -> String {
 #[tokio::test]
 async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside_another() {
     use Outcome::{Refused, Unknown};
+    // An order that was at work when it ended may have been filled in part.
     for (status, error, expected) in [
         ("REJECTED", "", Some(Refused)),
         ("REJECTED", "INSUFFICIENT_FUNDS", Some(Refused)),
@@ -571,19 +573,28 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
         ("REJECTED", "EXCHANGE_NOT_AVAILABLE", Some(Unknown)),
         ("REJECTED", "EMS_INSTANCES_DOWN", Some(Unknown)),
         ("REJECTED", "OTHER", Some(Unknown)),
+        ("REJECTED", "SYSTEM_ERROR", Some(Unknown)),
+        ("REJECTED", "SLIPPAGE_EXCEEDED", Some(Unknown)),
+        ("REJECTED", "EXPIRY_REACHED", Some(Unknown)),
+        ("REJECTED", "PARENT_ORDER_WAS_TERMINATED", Some(Unknown)),
         ("PENDING_NEW", "INSUFFICIENT_FUNDS", Some(Unknown)),
         ("PENDING_CANCEL", "INVALID_ORDER", Some(Unknown)),
         ("PENDING_NEW", "", None),
         ("PENDING_CANCEL", "", None),
     ] {
         let body = summary(status, error);
-        let later = expected.map(|_| Unknown);
         // `createOrder` is never sent again, so the first attempt decides its outcome.
         assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
-        assert_outcomes("anboto", "cancelOrder", (200, &body), expected, later).await;
+        // The rejected order may be the one that was to be cancelled, or the cancel was rejected.
+        let open = expected.map(|_| Unknown);
+        assert_outcomes("anboto", "cancelOrder", (200, &body), open, open).await;
         // From a single summary, the outcome of the other orders is unknown.
-        let single = expected.map(|_| Unknown);
-        assert_outcomes("anboto", "cancelMany", (200, &body), single, single).await;
+        assert_outcomes("anboto", "cancelMany", (200, &body), open, open).await;
+    }
+    for (error, expected) in [("", Refused), ("INVALID_ORDER", Refused), ("NETWORK_ERROR", Unknown)] {
+        let body = summary("CANCEL_REJECTED", error);
+        assert_outcomes("anboto", "cancelOrder", (200, &body), Some(expected), Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelMany", (200, &body), Some(Unknown), Some(Unknown)).await;
     }
     let details = r#"{"symbol":"BTC/USDT","assetClass":"SPOT","exchange":"BYBIT","status":"REJECTED","filledQuantity":0,
         "leavesQuantity":1,"side":"BUY","lastQuantity":0,"lastPrice":0,"averagePrice":0}"#;
@@ -604,6 +615,18 @@ async fn a_batch_at_anboto_fails_if_all_of_it_did_and_is_open_if_one_order_is() 
         let list = format!("[{}]", summaries.join(","));
         let batch = format!(r#"{{"responses":{list}}}"#);
         assert_outcomes("anboto", "createBatchOrders", (201, &batch), expected, Some(Unknown)).await;
+        // The rejected orders may be those that were to be cancelled.
+        let open = expected.map(|_| Unknown);
+        assert_outcomes("anboto", "cancelMany", (200, &list), open, open).await;
+    }
+    let refused = summary("CANCEL_REJECTED", "");
+    for (other, expected) in [
+        (refused.clone(), Some(Refused)),
+        (summary("CANCEL_REJECTED", "OTHER"), Some(Unknown)),
+        (summary("REJECTED", ""), Some(Unknown)),
+        (summary("PENDING_CANCEL", ""), None),
+    ] {
+        let list = format!("[{refused},{other}]");
         assert_outcomes("anboto", "cancelMany", (200, &list), expected, expected.map(|_| Unknown)).await;
     }
 }
@@ -614,20 +637,52 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
     let transfer = |status: &str, error: &str| {
         format!(r#"{{"transferId":"t","status":"{status}","amount":"1","errorCode":{error},"errorDetails":"no"}}"#)
     };
-    for (status, error, first, later) in [
-        ("Failed", "null", Some(Refused), Some(Unknown)),
-        ("failed", "null", Some(Refused), Some(Unknown)),
-        ("Failed", r#""invalid_address""#, Some(Refused), Some(Unknown)),
-        ("AwaitingConfirmation", r#""invalid_address""#, Some(Unknown), Some(Unknown)),
-        ("AwaitingConfirmation", "null", None, None),
+    for (status, error, expected) in [
+        // A failed transfer can have a transaction.
+        ("Failed", "null", Some(Unknown)),
+        ("failed", "null", Some(Unknown)),
+        ("Failed", r#""invalid_address""#, Some(Unknown)),
+        ("AwaitingConfirmation", r#""invalid_address""#, Some(Unknown)),
+        ("AwaitingConfirmation", "null", None),
     ] {
         let body = transfer(status, error);
-        assert_outcomes("altmarket", "withdraw", (200, &body), first, later).await;
+        // It is not sent twice, so the response to a second attempt is never read.
+        assert_outcomes("altmarket", "withdraw", (200, &body), expected, Some(Unknown)).await;
         // The history lists failed transfers too, as values.
         assert_outcomes("altmarket", "getTransfers", (200, &format!("[{body}]")), None, None).await;
     }
     let refused = r#"{"asset":"btc","error":"Deposits are suspended."}"#;
     assert_outcomes("altmarket", "getDepositAddress", (200, refused), Some(Refused), Some(Unknown)).await;
+}
+
+#[tokio::test]
+async fn an_order_at_altmarket_is_refused_by_its_status_and_open_beside_errors() {
+    use Outcome::{Refused, Unknown};
+    let order = |status: &str, more: &str| {
+        format!(
+            r#"{{"order":{{"orderId":"-7","createdAt":"2020-06-04T09:48:43Z","unitsFilled":0,"status":"{status}",
+                "type":"sell","amount":1,"instrument":"btc_usdt"}}{more}}}"#
+        )
+    };
+    for (status, expected) in
+        [("Rejected", Some(Refused)), ("rejected", Some(Refused)), ("Working", None), ("Cancelled", None)]
+    {
+        let body = order(status, "");
+        assert_outcomes("altmarket", "placeOrder", (200, &body), expected, Some(Unknown)).await;
+    }
+    // The status of an order that a cancel found is a value.
+    assert_outcomes("altmarket", "cancelOrder", (200, &order("Rejected", "")), None, None).await;
+    for more in [r#","errors":[{"code":"x","message":"y"}]"#, r#","error":"y""#] {
+        let body = order("Working", more);
+        for operation in ["placeOrder", "cancelOrder"] {
+            assert_outcomes("altmarket", operation, (200, &body), Some(Unknown), Some(Unknown)).await;
+        }
+    }
+    let part = r#"{"data":2,"errors":[{"code":"x","message":"y"}]}"#;
+    assert_outcomes("altmarket", "cancelAllOrders", (200, part), Some(Unknown), Some(Unknown)).await;
+    // With another status they state a refusal.
+    let refused = r#"{"errors":[{"code":"x","message":"y"}]}"#;
+    assert_outcomes("altmarket", "placeOrder", (400, refused), Some(Refused), Some(Unknown)).await;
 }
 
 #[tokio::test]

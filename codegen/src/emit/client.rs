@@ -34,7 +34,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let clock = api.server_time.as_ref().map(|time| {
         let docs = doc_lines(&[
             format!("Asks the venue for its time (`{}`), and uses it in requests from now on.", time.operation),
-            "The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.".to_owned(),
+            "The operation may need a signature itself. If the call fails with a response, whatever the reason, the `Date` of that response is used. So a success does not show that the key is accepted.".to_owned(),
             "# Errors\nWhen the operation fails, or its response has no time.".to_owned(),
         ]);
         quote! {

@@ -100,6 +100,9 @@ impl Constraint {
         let listed: Vec<String> = self.rule.listed().iter().map(quoted).collect();
         let values = joined(&listed, "and");
         match &self.rule {
+            Rule::Count(Count::ExactlyOne | Count::AtLeastOne, only) if only.len() == 1 => {
+                format!("{values} has to be given and cannot be empty")
+            }
             Rule::Count(Count::ExactlyOne, _) => format!("exactly one of {values} has to be given"),
             Rule::Count(Count::AtLeastOne, _) => format!("at least one of {values} has to be given"),
             Rule::Count(Count::AtMostOne, _) => format!("at most one of {values} can be given"),
@@ -243,6 +246,10 @@ mod tests {
         let sentence = |rule| constraint(rule).to_string();
         let list = || values(&["a", "b", "c"]);
         assert_eq!(sentence(Rule::Count(Count::ExactlyOne, list())), "exactly one of `a`, `b` and `c` has to be given");
+        for count in [Count::ExactlyOne, Count::AtLeastOne] {
+            let only = sentence(Rule::Count(count, values(&["a"])));
+            assert_eq!(only, "`a` has to be given and cannot be empty");
+        }
         let case = (ValueAt::Pointer("/order/type".to_owned()), vec![r#""LIMIT""#.to_owned(), "1".to_owned()]);
         assert_eq!(
             sentence(Rule::Needed(list(), When::Equals(vec![case]))),

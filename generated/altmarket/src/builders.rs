@@ -117,7 +117,7 @@ impl<
         self
     }
 
-    /// Whether it is a stop order; not one when left out.
+    /// Whether it is a stop order. The document states no default; send false for an order that is none.
     ///
     /// `activation_price` has to be given if `is_stop` is `true` (not stated by the venue's document, and not checked).
     pub fn is_stop(mut self, value: impl Optional<bool>) -> Self {
@@ -168,7 +168,7 @@ impl<
     Type,
     IsLimit,
 > NewOrderBuilder<Instrument, Type, missing::amount, IsLimit> {
-    /// Amount, in the base asset.
+    /// Amount; by its name, in the base asset. The document does not say it, nor whether it holds for a market order that buys.
     pub fn amount(
         mut self,
         value: impl IntoDecimal,
@@ -273,9 +273,9 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
         Self { value, given: PhantomData }
     }
 
-    /// Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.
-    pub fn transfer_id(mut self, value: impl Into<String>) -> Self {
-        self.value.transfer_id = Some(value.into());
+    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.
+    pub fn transfer_id(mut self, value: impl Optional<String>) -> Self {
+        self.value.transfer_id = Optional::into_optional(value);
         self
     }
 
@@ -302,7 +302,7 @@ impl<Amount, Address> WithdrawalRequestBuilder<missing::asset_id, Amount, Addres
 }
 
 impl<AssetId, Address> WithdrawalRequestBuilder<AssetId, missing::amount, Address> {
-    /// Amount, in the asset.
+    /// Amount, in the asset. The document does not say whether the fee comes off it.
     pub fn amount(
         mut self,
         value: impl IntoDecimal,

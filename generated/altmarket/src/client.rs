@@ -16,7 +16,12 @@ pub static VENUE: Venue = Venue::new("altmarket", "venuekit-altmarket", "0.1.0")
         &["/errors/*/code", "/errorCode"],
         &["/errors/*/message", "/error", "/errorDetails"],
     )
-    .with_failed_when(&[Condition::present("/errors"), Condition::present("/error")])
+    .with_failed_when(
+        &[
+            Condition::present("/errors").leaves_open(),
+            Condition::present("/error").leaves_open(),
+        ],
+    )
     .with_server_time(
         ServerTime::new(&operations::GET_MARKETS, "/serverTime", TimeUnit::DotnetTicks),
     );
@@ -52,7 +57,7 @@ impl Client {
 
     /// Asks the venue for its time (`getMarkets`), and uses it in requests from now on.
     ///
-    /// The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.
+    /// The operation may need a signature itself. If the call fails with a response, whatever the reason, the `Date` of that response is used. So a success does not show that the key is accepted.
     ///
     /// # Errors
     /// When the operation fails, or its response has no time.
@@ -101,7 +106,19 @@ impl Client {
 
     /// Place an order.
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop
+    /// order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market
+    /// order. It is not known if this exchange takes stop orders: a sister venue responds to them
+    /// with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so
+    /// a repeated request is a second order.
+    ///
+    /// A response with status `Rejected` is a refusal; that is our reading of the name. Any other
+    /// status is a success: look at it, and at `unitsFilled`. A market order that finds nothing to
+    /// trade with may come back `Cancelled`.
+    ///
+    /// **After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and
+    /// `getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays
+    /// open. An order that is missing right afterwards may still appear.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -112,7 +129,15 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    /// **A success does not prove that the order is cancelled.** The document does not say whether
+    /// the cancel is done when the response comes, nor what the response is for an order that was
+    /// filled. Only `status` `Cancelled` says so, and `unitsFilled` is what was filled before. With
+    /// any other status, ask for the open orders, and do not replace the order yet.
+    ///
+    /// No code is known for an order that does not exist. After an attempt of unknown outcome any
+    /// refusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if
+    /// it is not there, in `getOrderHistory`. The document does not say how far these lists are
+    /// behind.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::order_id> {
@@ -143,7 +168,7 @@ impl Client {
 
     /// Past orders.
     ///
-    /// One page of the orders that pass the filters.
+    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.
     ///
     /// `GET /api/order_history`, signed, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory {
@@ -165,7 +190,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {
@@ -176,9 +201,21 @@ impl Client {
 
     /// Withdraw.
     ///
-    /// Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+    /// Sends an asset to an address. **Never sent twice automatically**: the document does not say
+    /// that a repeated request with the same `transferId` makes no second withdrawal, and no source
+    /// for it is known. Give a `transferId` all the same: by its name, it is the id under which
+    /// `getTransfers` lists the withdrawal. After an unknown outcome look there, and at the
+    /// balances, before you withdraw again. A withdrawal that is missing may still appear.
     ///
-    /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
+    /// A withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call
+    /// fails, and its outcome is unknown: the document explains neither, and a failed transfer can
+    /// have a transaction. Any other status, also one that the client does not know, is a success:
+    /// look at it.
+    ///
+    /// The request names no chain, and has no member for a memo or a tag. The document does not say
+    /// which chain is used, nor how assets that need a tag are handled.
+    ///
+    /// `POST /api/wallet/withdrawal`, signed, not idempotent.
     pub fn withdraw(&self) -> operations::Withdraw<missing::body> {
         operations::Withdraw::new(RequestBuilder::new(&self.0, &operations::WITHDRAW))
     }

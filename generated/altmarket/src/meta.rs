@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, also for market\ndata.\n\nResponses are JSON, even with the content type `text/plain`. Markets (instruments) are written\n`btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults come from\nsister venues on the same platform (B2Trader) if the text says so, otherwise from the names.\n\nSigned requests carry their time. A request whose time is more than 5 s off is refused with\nstatus 401. Let the client follow the venue's clock (`sync_clock()`). `getMarkets`, which\nreturns that time, is signed too. If the clock is far off, only the `Date` header of a response\nhelps.\n\nTimes in responses are UTC with six or seven digits of a second; a sister venue leaves out the\n`Z`. The document does not say in which asset fees are; at sister venues it is the asset that\nthe order receives.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, also for market\ndata.\n\nResponses are JSON, even with the content type `text/plain`. Markets (instruments) are written\n`btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults come from\nsister venues on the same platform (B2Trader) if the text says so, otherwise from the names.\n\nSigned requests carry their time. At a sister venue, a request whose time is more than 5 s off\nis refused with status 401. No code of this refusal is known, so the client does not notice by\nitself that its clock is off: then every call is refused, also each cancel. Call `sync_clock()`\nat the start, from time to time, and after a 401. A 401 may also mean a wrong key or signature.\n`getMarkets`, which returns the time, is signed too. If the clock is far off, only the `Date`\nheader of a response helps.\n\nTimes in the samples of the document are UTC with a `Z`, without a fraction of a second. Sister\nvenues send six or seven digits of it, and one leaves out the `Z`. The document does not say in\nwhich asset fees are; at sister venues it is the asset that the order receives.\n\nThe document states no rate limits. A sister venue allows one request per second.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order has no\nid of the caller's, and no operation returns a single order. Compare `getOpenOrders`,\n`getOrderHistory` and `getTradeHistory` by market, side, amount, price and time. An order that\nis missing right afterwards may still appear: the document does not say how long that takes.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
     )
     .with_operations(
         &[
@@ -30,11 +30,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -49,18 +49,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so a repeated request is a second order.",
+                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop\norder has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market\norder. It is not known if this exchange takes stop orders: a sister venue responds to them\nwith status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so\na repeated request is a second order.\n\nA response with status `Rejected` is a refusal; that is our reading of the name. Any other\nstatus is a success: look at it, and at `unitsFilled`. A market order that finds nothing to\ntrade with may come back `Cancelled`.\n\n**After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and\n`getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays\nopen. An order that is missing right afterwards may still appear.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -73,23 +73,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderResponse\"}",
                 )
-                .with_response_description("The order as placed.")
+                .with_response_description("The order; look at `status`.")
                 .with_statuses(
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.",
+                    "**A success does not prove that the order is cancelled.** The document does not say whether\nthe cancel is done when the response comes, nor what the response is for an order that was\nfilled. Only `status` `Cancelled` says so, and `unitsFilled` is what was filled before. With\nany other status, ask for the open orders, and do not replace the order yet.\n\nNo code is known for an order that does not exist. After an attempt of unknown outcome any\nrefusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if\nit is not there, in `getOrderHistory`. The document does not say how far these lists are\nbehind.",
                 )
                 .with_parameters(
                     &[
@@ -101,22 +101,24 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_description(
                                 "Id of the order, often a negative one, as a response has it.",
                             )
-                            .with_example("-1441151880758294523"),
+                            .with_example("-1000000000000000002"),
                     ],
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/OrderResponse\"}",
                 )
-                .with_response_description("The order, cancelled.")
+                .with_response_description(
+                    "The order as it is after the request; look at `status`.",
+                )
                 .with_statuses(
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -130,11 +132,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -153,17 +155,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
-                .with_description("One page of the orders that pass the filters.")
+                .with_description(
+                    "One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("Market", "market", "{\"type\":\"string\"}")
@@ -242,7 +246,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.",
+                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250. The venue may send fewer than asked for.",
                             )
                             .with_example("15"),
                     ],
@@ -253,11 +257,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -335,7 +339,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.",
+                                "Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250. The venue may send fewer than asked for.",
                             )
                             .with_example("15"),
                     ],
@@ -346,18 +350,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
-                    "Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.",
+                    "Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
@@ -371,18 +375,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::WITHDRAW, "withdraw")
                 .with_summary("Withdraw")
                 .with_description(
-                    "Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.",
+                    "Sends an asset to an address. **Never sent twice automatically**: the document does not say\nthat a repeated request with the same `transferId` makes no second withdrawal, and no source\nfor it is known. Give a `transferId` all the same: by its name, it is the id under which\n`getTransfers` lists the withdrawal. After an unknown outcome look there, and at the\nbalances, before you withdraw again. A withdrawal that is missing may still appear.\n\nA withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call\nfails, and its outcome is unknown: the document explains neither, and a failed transfer can\nhave a transaction. Any other status, also one that the client does not know, is a success:\nlook at it.\n\nThe request names no chain, and has no member for a memo or a tag. The document does not say\nwhich chain is used, nor how assets that need a tag are handled.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -400,11 +404,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -431,11 +435,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -449,11 +453,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused, for example because its time is more than 5 s off (401). No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
-                            "The venue failed (500), or is overloaded (503). It also sends 500 for some requests that it does not support.",
+                            "The venue failed. At a sister venue, 503 means that it is overloaded, and 500 is also the status of some requests that it does not support.",
                         ),
                     ],
                 ),
@@ -475,7 +479,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Asset",
-                "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a withdrawal, in the asset.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The most decimal places that its amounts can have.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An asset.\",\"x-always\":{\"members\":[\"id\"],\"because\":\"Other operations know an asset by nothing else.\"},\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Id of the asset, as in `btc`.\"},\"can_deposit\":{\"type\":\"boolean\",\"description\":\"Whether it can be deposited.\"},\"can_withdraw\":{\"type\":\"boolean\",\"description\":\"Whether it can be withdrawn.\"},\"image_url\":{\"type\":\"string\",\"description\":\"Address of its picture.\"},\"asset_name\":{\"type\":\"string\",\"description\":\"Its name for people.\"},\"withdrawal_fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of a withdrawal. The document does not say whether it is an amount of the asset or a share.\"},\"scale\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"By its name, the most decimal places that its amounts can have.\"}}}",
             ),
             (
                 "Markets",
@@ -483,7 +487,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "MarketInfo",
-                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every response of the sister venues, old and new; the other members are not always present.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"The asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"The asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order; 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"Highest price of an order; 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest amount of an order, in the base asset.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"1: hidden, trading is not advised; 0: shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first; 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival; 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"The most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"The most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every response of the sister venues, old and new; the other members are not always present.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"},{\"source\":\"docs.b2bx.exchange, Trading API v1.4.2 (a sister venue)\",\"kind\":\"hint\",\"says\":\"`hidden` is 0 for available, 1 for hidden: trading is not recommended.\"},{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"The scales are the maximum number of decimal places of amounts and prices. Orders below `min_amount` are rejected. There are a minimum and a maximum price.\"},{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows 0 for both prices and for `minAmount`, and a `takerFee` of 0.001.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order. Sister venues send 0; by that, 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"Highest price of an order. Sister venues send 0; by that, 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest amount of an order; by the names, in the base asset. On this platform (B2Trader), orders below it are rejected.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At a sister venue, 1 is hidden (trading is not advised), and 0 is shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
             ),
             (
                 "MarketStatus",
@@ -499,11 +503,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Limit: shows it as 0, in orders whose `isLimit` is true. It shows no other integer.\"}],\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-spellings\":[[0],[],[],[]],\"x-enum-descriptions\":[\"Trades at its price or better.\",\"Trades at the market's price.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Limit: shows it as 0, in orders whose `isLimit` is true. It shows no other integer.\"}],\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-spellings\":[[0],[],[],[]],\"x-enum-descriptions\":[\"By its name, trades at its price or better.\",\"By its name, trades at the market's price, and never rests in the book.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"In the book, perhaps filled in part.\",\"Refused. Final.\",\"Cancelled, with what was filled before. Final.\",\"Filled in full. Final.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the response to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"By its name, in the book, perhaps filled in part.\",\"By its name, refused. Final; look at `unitsFilled`.\",\"By its name, cancelled, with what was filled before. Final.\",\"By its name, done. Final. Compare `unitsFilled` with `amount`: it is not known which status a market order has that could not be filled in full.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the response to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
             ),
             (
                 "PlaceOrderRequest",
@@ -511,11 +515,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "NewOrder",
-                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it would be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order; not one when left out.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
+                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it may be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by its name, in the base asset. The document does not say it, nor whether it holds for a market order that buys.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order. The document states no default; send false for an order that is none.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
             ),
             (
                 "OrderResponse",
-                "{\"type\":\"object\",\"description\":\"An order, placed or cancelled.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole response.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order, as it is after the request; look at its `status`.\",\"x-always\":{\"members\":[\"order\"],\"because\":\"It is the whole response.\"},\"properties\":{\"order\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}",
             ),
             (
                 "OrderId",
@@ -523,7 +527,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset; by its name, the limit of a limit order. The document does not say what it is for a market order, nor whether it changes with fills. By the names, `total` / `unitsFilled` is what was paid on average.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllResponse",
@@ -539,7 +543,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Paging",
-                "{\"type\":\"object\",\"description\":\"Number of this page.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Number of this page.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. The document states no order; set `DescOrder` or `AscOrder`, otherwise pages may overlap.\"}}}",
             ),
             (
                 "TradeInfo",
@@ -551,15 +555,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries the deposit.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Reason for a missing address; the response is a refusal with status 200.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"By its name, the system that carries the deposit. The document lists no values; it need not name the chain.\"},\"address\":{\"type\":\"string\",\"description\":\"The address.\"},\"error\":{\"type\":\"string\",\"description\":\"Reason for a missing address; the response is a refusal with status 200.\"}}}",
             ),
             (
                 "WithdrawalRequest",
-                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"A withdrawal needs asset, amount and address.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"A withdrawal needs asset, amount and address.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset. The document does not say whether the fee comes off it.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
             ),
             (
                 "Transfer",
-                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"The chain or bank that carries it.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was recorded; in UTC in the samples.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it last changed; in UTC in the samples.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A deposit or a withdrawal.\",\"x-always\":{\"members\":[\"status\"],\"because\":\"Without it the state of a transfer is unknown. That the venue always sends it is not proven; no sample exists.\"},\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"paymentSystem\":{\"type\":\"string\",\"description\":\"By its name, the system that carries it. The document lists no values; it need not name the chain.\"},\"transferId\":{\"type\":\"string\",\"description\":\"Id of the transfer.\"},\"type\":{\"$ref\":\"#/components/schemas/TransferType\"},\"status\":{\"$ref\":\"#/components/schemas/TransferStatus\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Fee; by the name of the member beside it, in the asset.\",\"x-doc-deviation\":\"The document says text and no more; read as a number, so text that is not one is an error.\"},\"errorDetails\":{\"type\":\"string\",\"description\":\"Why it failed.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was recorded; in UTC in the samples.\"},\"updatedAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it last changed; in UTC in the samples.\"},\"txId\":{\"type\":\"string\",\"description\":\"Transaction on the chain.\"},\"blockchainLink\":{\"type\":\"string\",\"description\":\"The transaction in an explorer.\"},\"errorCode\":{\"type\":\"string\",\"description\":\"Class of the failure.\"},\"confirmations\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has confirmed it.\"},\"confirmationsRequired\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How often the chain has to.\"},\"targetAddress\":{\"type\":\"string\",\"description\":\"The address that it goes to.\"}}}",
             ),
             (
                 "TransferType",
@@ -567,7 +571,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "TransferStatus",
-                "{\"type\":\"string\",\"description\":\"State of a transfer. The document explains no value. Its list has the unused values too.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"],\"x-enum-descriptions\":[\"By its name, waits for confirmations of the chain, or of a person.\",\"Unused, by its name.\",\"Done, by its name.\",\"Failed, by its name; `errorCode` and `errorDetails` say why.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\"]}",
+                "{\"type\":\"string\",\"description\":\"State of a transfer. The document explains no value. Its list has the unused values too. It is not known whether values also come in another case or as integers, as those of other enums do at sister venues. Such a value is kept as it is, and equals no value of this list.\",\"enum\":[\"AwaitingConfirmation\",\"Unused_Pending\",\"Completed\",\"Failed\",\"Unused_PendingCancellation\",\"Unused_Canceled\",\"Unused_CompletedUpdate\",\"Unused_FundsLocked\",\"Unused_PaymentSystemError\"],\"x-enum-descriptions\":[\"By its name, waits for confirmations of the chain, or of a person.\",\"Unused, by its name.\",\"Done, by its name.\",\"Failed, by its name; `errorCode` and `errorDetails` say why. The document does not say that nothing was sent: look at `txId` and at the balances.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\",\"Unused, by its name.\"]}",
             ),
             (
                 "Balance",
@@ -639,7 +643,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order/post/responses/200/content/application~1json/example",
                 ExampleOf::response("placeOrder", "200"),
-                "{\"order\":{\"orderId\":\"-72057594037927935\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.8880912Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
+                "{\"order\":{\"orderId\":\"-1000000000000000001\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.1234567Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
             Example::new::<
                 types::OrderId,
@@ -647,7 +651,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/parameters/0/example",
                 ExampleOf::parameter("cancelOrder", "orderId"),
-                "-1441151880758294523",
+                "-1000000000000000002",
             ),
             Example::new::<
                 types::OrderResponse,
@@ -655,7 +659,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1orders~1{orderId}/delete/responses/200/content/application~1json/example",
                 ExampleOf::response("cancelOrder", "200"),
-                "{\"order\":{\"orderId\":\"-1441151880758294523\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-07-10T08:17:14.7622962Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":0.25,\"price\":39405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
+                "{\"order\":{\"orderId\":\"-1000000000000000002\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2020-06-04T09:48:43.1234567Z\",\"unitsFilled\":0,\"isPending\":false,\"status\":\"Cancelled\",\"type\":\"sell\",\"amount\":0.25,\"price\":39405,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}}",
             ),
             Example::new::<
                 Vec<types::OrderInfo>,
@@ -663,7 +667,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1orders~1open/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOpenOrders", "200"),
-                "[{\"orderId\":\"-72057592872552811\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":0.05814006,\"price\":30100.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
+                "[{\"orderId\":\"-1000000000000000003\",\"total\":0,\"orderType\":\"Limit\",\"commission\":0,\"createdAt\":\"2022-05-10T23:18:39.7779057Z\",\"unitsFilled\":0,\"isPending\":true,\"status\":\"Working\",\"type\":\"buy\",\"amount\":0.05814006,\"price\":30100.25,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Buy\"}]",
             ),
             Example::new::<
                 types::CancelAllResponse,
@@ -751,7 +755,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order_history/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOrderHistory", "200"),
-                "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-72057592875995720\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-72057592876030280\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
+                "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-1000000000000000005\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-1000000000000000004\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
             ),
             Example::new::<
                 Vec<String>,
@@ -791,7 +795,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1deposit/post/responses/200/content/application~1json/example",
                 ExampleOf::response("getDepositAddress", "200"),
-                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"address\":\"do-not-pay-this-is-an-example\"}",
+                "{\"asset\":\"btc\",\"paymentSystem\":\"example-system\",\"address\":\"do-not-pay-this-is-an-example\"}",
             ),
             Example::new::<
                 types::WithdrawalRequest,
@@ -807,7 +811,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1withdrawal/post/responses/200/content/application~1json/example",
                 ExampleOf::response("withdraw", "200"),
-                "{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
+                "{\"asset\":\"btc\",\"paymentSystem\":\"example-system\",\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"type\":\"Withdrawal\",\"status\":\"AwaitingConfirmation\",\"amount\":\"0.25\",\"fee\":\"0.0005\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T09:48:43Z\",\"confirmations\":0,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"}",
             ),
             Example::new::<
                 i32,
@@ -823,7 +827,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1wallet~1transfers/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getTransfers", "200"),
-                "[{\"asset\":\"btc\",\"paymentSystem\":\"Bitcoin\",\"transferId\":\"00000000-0000-4000-8000-000000000001\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"Ethereum\",\"transferId\":\"00000000-0000-4000-8000-000000000002\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
+                "[{\"asset\":\"btc\",\"paymentSystem\":\"example-system\",\"transferId\":\"00000000-0000-4000-8000-000000000001\",\"type\":\"Deposit\",\"status\":\"Completed\",\"amount\":\"1.50000000\",\"fee\":\"0\",\"createdAt\":\"2020-06-04T09:48:43Z\",\"updatedAt\":\"2020-06-04T10:31:07Z\",\"txId\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"blockchainLink\":\"https://explorer.example/tx/0000000000000000000000000000000000000000000000000000000000000001\",\"confirmations\":3,\"confirmationsRequired\":3,\"targetAddress\":\"do-not-pay-this-is-an-example\"},{\"asset\":\"usdt\",\"paymentSystem\":\"example-system\",\"transferId\":\"00000000-0000-4000-8000-000000000003\",\"type\":\"Withdrawal\",\"status\":\"Failed\",\"amount\":\"250\",\"fee\":\"2.5\",\"errorDetails\":\"The address is not valid.\",\"createdAt\":\"2020-06-05T11:02:15Z\",\"updatedAt\":\"2020-06-05T11:02:16Z\",\"errorCode\":\"invalid_address\",\"targetAddress\":\"0x0\"}]",
             ),
             Example::new::<
                 Vec<types::Balance>,

@@ -106,7 +106,13 @@ pub static PLACE_ORDER: Operation = Operation::http(
                 ),
         ],
     )
-    .with_failed_when(&[Condition::equals("/order/orderId", "\"\"").leaves_open()]);
+    .with_failed_when(
+        &[
+            Condition::equals("/order/orderId", "\"\"").leaves_open(),
+            Condition::equals("/order/status", "\"Rejected\""),
+            Condition::equals("/order/status", "\"rejected\""),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -118,7 +124,19 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market order. It is not known if this exchange takes stop orders: a sister venue responds to them with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so a repeated request is a second order.
+    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop
+    /// order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market
+    /// order. It is not known if this exchange takes stop orders: a sister venue responds to them
+    /// with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so
+    /// a repeated request is a second order.
+    ///
+    /// A response with status `Rejected` is a refusal; that is our reading of the name. Any other
+    /// status is a success: look at it, and at `unitsFilled`. A market order that finds nothing to
+    /// trade with may come back `Cancelled`.
+    ///
+    /// **After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and
+    /// `getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays
+    /// open. An order that is missing right afterwards may still appear.
     ///
     /// `POST /api/order`, signed, not idempotent.
     ///
@@ -140,7 +158,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order as placed.
+    /// The response: The order; look at `status`.
     fn send() -> types::OrderResponse {
         send()
     }
@@ -162,12 +180,20 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
-    /// let response = client.cancel_order().order_id(-1441151880758294523_i64).send().await?;
+    /// let response = client.cancel_order().order_id(-1000000000000000002_i64).send().await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// No code is known for an order that does not exist. After an attempt of unknown outcome any refusal therefore leaves the outcome unknown: look the order up.
+    /// **A success does not prove that the order is cancelled.** The document does not say whether
+    /// the cancel is done when the response comes, nor what the response is for an order that was
+    /// filled. Only `status` `Cancelled` says so, and `unitsFilled` is what was filled before. With
+    /// any other status, ask for the open orders, and do not replace the order yet.
+    ///
+    /// No code is known for an order that does not exist. After an attempt of unknown outcome any
+    /// refusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if
+    /// it is not there, in `getOrderHistory`. The document does not say how far these lists are
+    /// behind.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub struct CancelOrder;
@@ -181,7 +207,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order, cancelled.
+    /// The response: The order as it is after the request; look at `status`.
     fn send() -> types::OrderResponse {
         send()
     }
@@ -279,7 +305,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// One page of the orders that pass the filters.
+    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.
     ///
     /// `GET /api/order_history`, signed, idempotent.
     pub struct GetOrderHistory(Reads);
@@ -329,7 +355,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(7, value)
         }
 
-        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250. The venue may send fewer than asked for.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(8, value)
         }
@@ -418,7 +444,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(6, value)
         }
 
-        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250.
+        /// Number of entries per page. The document states no default; at a sister venue it is 15, and at most 250. The venue may send fewer than asked for.
         fn per_page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
@@ -439,7 +465,8 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         "/api/wallet/deposit",
     )
     .with_body(true)
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_failed_when(&[Condition::present("/error")]);
 
 venuekit::codegen::operation! {
     /// Deposit address.
@@ -451,7 +478,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub struct GetDepositAddress;
@@ -481,12 +508,11 @@ pub static WITHDRAW: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
-    .with_idempotent(Idempotent::WhenPresent(&["transferId"]))
     .with_moves_funds()
     .with_failed_when(
         &[
-            Condition::equals("/status", "\"Failed\""),
-            Condition::equals("/status", "\"failed\""),
+            Condition::equals("/status", "\"Failed\"").leaves_open(),
+            Condition::equals("/status", "\"failed\"").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
         ],
     );
@@ -501,9 +527,21 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Sends an asset to an address. On this platform (B2Trader) a repeated request with the same `transferId` makes no second withdrawal; the document does not say so. A withdrawal can fail with status 200: with status `Failed` it is reported as a refusal, with an `errorCode` and another status its outcome is unknown. The document explains neither; this is our reading of their names.
+    /// Sends an asset to an address. **Never sent twice automatically**: the document does not say
+    /// that a repeated request with the same `transferId` makes no second withdrawal, and no source
+    /// for it is known. Give a `transferId` all the same: by its name, it is the id under which
+    /// `getTransfers` lists the withdrawal. After an unknown outcome look there, and at the
+    /// balances, before you withdraw again. A withdrawal that is missing may still appear.
     ///
-    /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
+    /// A withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call
+    /// fails, and its outcome is unknown: the document explains neither, and a failed transfer can
+    /// have a transaction. Any other status, also one that the client does not know, is a success:
+    /// look at it.
+    ///
+    /// The request names no chain, and has no member for a memo or a tag. The document does not say
+    /// which chain is used, nor how assets that need a tag are handled.
+    ///
+    /// `POST /api/wallet/withdrawal`, signed, not idempotent.
     pub struct Withdraw;
 
     required {

@@ -70,14 +70,14 @@ pub struct Asset {
     /// Its name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset_name: Option<String>,
-    /// Fee of a withdrawal, in the asset.
+    /// By its name, the fee of a withdrawal. The document does not say whether it is an amount of the asset or a share.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub withdrawal_fee: Option<Decimal>,
-    /// The most decimal places that its amounts can have.
+    /// By its name, the most decimal places that its amounts can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<i32>,
 }
@@ -116,13 +116,13 @@ venuekit::impl_object!(Markets);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MarketInfo {
-    /// The asset that amounts are in.
+    /// By its name, the asset that amounts are in.
     #[serde(rename = "baseAsset")]
     pub base_asset: String,
-    /// The asset that prices are in.
+    /// By its name, the asset that prices are in.
     #[serde(rename = "quoteAsset")]
     pub quote_asset: String,
-    /// Lowest price of an order; 0 is no bound.
+    /// Lowest price of an order. Sister venues send 0; by that, 0 is no bound.
     ///
     /// Minimum of the price.
     #[serde(
@@ -132,7 +132,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub min_price: Option<Decimal>,
-    /// Highest price of an order; 0 is no bound.
+    /// Highest price of an order. Sister venues send 0; by that, 0 is no bound.
     ///
     /// Maximum of the price.
     #[serde(
@@ -142,7 +142,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub max_price: Option<Decimal>,
-    /// Smallest amount of an order, in the base asset.
+    /// Smallest amount of an order; by the names, in the base asset. On this platform (B2Trader), orders below it are rejected.
     ///
     /// Minimum of the quantity.
     #[serde(
@@ -152,7 +152,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub min_amount: Option<Decimal>,
-    /// 1: hidden, trading is not advised; 0: shown.
+    /// At a sister venue, 1 is hidden (trading is not advised), and 0 is shown.
     pub hidden: i32,
     /// Fee of a trade; the document does not say how it goes with the other two.
     #[serde(
@@ -161,7 +161,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub fee: Option<Decimal>,
-    /// Fee of an order that was in the book first; 0.001 is 0.1 %.
+    /// By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %.
     #[serde(rename = "makerFee", with = "As::<DecimalNumber>")]
     pub maker_fee: Decimal,
     /// By its name, a bound of the maker fee; the document does not say which.
@@ -172,7 +172,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub maker_fee_limit: Option<Decimal>,
-    /// Fee of an order that is filled on arrival; 0.001 is 0.1 %.
+    /// By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %.
     #[serde(rename = "takerFee", with = "As::<DecimalNumber>")]
     pub taker_fee: Decimal,
     /// By its name, a bound of the taker fee; the document does not say which.
@@ -183,12 +183,12 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub taker_fee_limit: Option<Decimal>,
-    /// The most decimal places that a price can have.
+    /// On this platform (B2Trader), the most decimal places that a price can have.
     ///
     /// Maximum number of decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
-    /// The most decimal places that an amount can have.
+    /// On this platform (B2Trader), the most decimal places that an amount can have.
     ///
     /// Maximum number of decimal places of the quantity.
     #[serde(rename = "amountScale")]
@@ -245,11 +245,11 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// Kind of an order.
     pub enum OrderType: str {
-        /// Trades at its price or better.
+        /// By its name, trades at its price or better.
         ///
         /// Also read from `0`.
         Limit = "Limit" | 0,
-        /// Trades at the market's price.
+        /// By its name, trades at the market's price, and never rests in the book.
         Market = "Market",
         /// By its name, becomes a limit order at the activation price.
         StopLimit = "StopLimit",
@@ -261,19 +261,19 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.
     pub enum OrderStatus: str {
-        /// In the book, perhaps filled in part.
+        /// By its name, in the book, perhaps filled in part.
         ///
         /// Also read from `"working"`.
         Working = "Working" | "working",
-        /// Refused. Final.
+        /// By its name, refused. Final; look at `unitsFilled`.
         ///
         /// Also read from `"rejected"`.
         Rejected = "Rejected" | "rejected",
-        /// Cancelled, with what was filled before. Final.
+        /// By its name, cancelled, with what was filled before. Final.
         ///
         /// Also read from `"cancelled"`.
         Cancelled = "Cancelled" | "cancelled",
-        /// Filled in full. Final.
+        /// By its name, done. Final. Compare `unitsFilled` with `amount`: it is not known which status a market order has that could not be filled in full.
         ///
         /// Also read from `"completed"`.
         Completed = "Completed" | "completed",
@@ -295,7 +295,7 @@ venuekit::impl_object!(PlaceOrderRequest);
 
 /// An order to place.
 ///
-/// Differs from the venue's document: Required by this client, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it would be a market order.
+/// Differs from the venue's document: Required by this client, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it may be a market order.
 ///
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
@@ -311,7 +311,7 @@ pub struct NewOrder {
     /// Buy or sell, as orders write it.
     #[serde(rename = "type")]
     pub type_: OrderDirection,
-    /// Amount, in the base asset.
+    /// Amount; by its name, in the base asset. The document does not say it, nor whether it holds for a market order that buys.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// Limit price, in the quote asset; left out for market orders.
@@ -332,14 +332,14 @@ pub struct NewOrder {
     /// True: a limit order. False: a market order.
     #[serde(rename = "isLimit")]
     pub is_limit: bool,
-    /// Whether it is a stop order; not one when left out.
+    /// Whether it is a stop order. The document states no default; send false for an order that is none.
     #[serde(rename = "isStop", default, skip_serializing_if = "Option::is_none")]
     pub is_stop: Option<bool>,
 }
 
 venuekit::impl_object!(NewOrder);
 
-/// An order, placed or cancelled.
+/// An order, as it is after the request; look at its `status`.
 ///
 /// Differs from the venue's document: Assumed to be always present: `order`. It is the whole response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -367,7 +367,7 @@ pub struct OrderInfo {
     /// Id of an order: a 64-bit integer, often a negative one. Responses have it as text.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// Value of what was filled, in the quote asset.
+    /// By its name, the value of what was filled, in the quote asset.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -389,7 +389,7 @@ pub struct OrderInfo {
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "createdAt")]
     pub created_at: Iso8601,
-    /// Amount filled, in the base asset.
+    /// By its name, the amount filled, in the base asset.
     #[serde(rename = "unitsFilled", with = "As::<DecimalNumber>")]
     pub units_filled: Decimal,
     /// Whether it is still open.
@@ -403,7 +403,7 @@ pub struct OrderInfo {
     /// Amount ordered, in the base asset.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
-    /// Price, in the quote asset. The document does not say whether it stays the limit once the order is filled; in the sample of past orders it is what was paid.
+    /// Price, in the quote asset; by its name, the limit of a limit order. The document does not say what it is for a market order, nor whether it changes with fills. By the names, `total` / `unitsFilled` is what was paid on average.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -492,7 +492,7 @@ pub struct Paging {
     pub page: i32,
     /// How many fit on a page.
     pub per_page: i32,
-    /// How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is short.
+    /// How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. The document states no order; set `DescOrder` or `AscOrder`, otherwise pages may overlap.
     pub total: i32,
 }
 
@@ -556,7 +556,7 @@ pub struct DepositAddress {
     /// The asset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset: Option<String>,
-    /// The chain or bank that carries the deposit.
+    /// By its name, the system that carries the deposit. The document lists no values; it need not name the chain.
     #[serde(rename = "paymentSystem", default, skip_serializing_if = "Option::is_none")]
     pub payment_system: Option<String>,
     /// The address.
@@ -576,13 +576,13 @@ venuekit::impl_object!(DepositAddress);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WithdrawalRequest {
-    /// Id of the caller's choice; sister venues make one withdrawal for it. Without one a repeated request withdraws twice.
+    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.
     #[serde(rename = "transferId", default, skip_serializing_if = "Option::is_none")]
     pub transfer_id: Option<String>,
     /// The asset.
     #[serde(rename = "assetId")]
     pub asset_id: String,
-    /// Amount, in the asset.
+    /// Amount, in the asset. The document does not say whether the fee comes off it.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// The address to send to.
@@ -601,7 +601,7 @@ pub struct Transfer {
     /// The asset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset: Option<String>,
-    /// The chain or bank that carries it.
+    /// By its name, the system that carries it. The document lists no values; it need not name the chain.
     #[serde(rename = "paymentSystem", default, skip_serializing_if = "Option::is_none")]
     pub payment_system: Option<String>,
     /// Id of the transfer.
@@ -610,7 +610,7 @@ pub struct Transfer {
     /// Direction of a transfer.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<TransferType>,
-    /// State of a transfer. The document explains no value. Its list has the unused values too.
+    /// State of a transfer. The document explains no value. Its list has the unused values too. It is not known whether values also come in another case or as integers, as those of other enums do at sister venues. Such a value is kept as it is, and equals no value of this list.
     pub status: TransferStatus,
     /// Amount, in the asset.
     ///
@@ -680,7 +680,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of a transfer. The document explains no value. Its list has the unused values too.
+    /// State of a transfer. The document explains no value. Its list has the unused values too. It is not known whether values also come in another case or as integers, as those of other enums do at sister venues. Such a value is kept as it is, and equals no value of this list.
     pub enum TransferStatus: str {
         /// By its name, waits for confirmations of the chain, or of a person.
         AwaitingConfirmation = "AwaitingConfirmation",
@@ -688,7 +688,7 @@ venuekit::open_enum! {
         UnusedPending = "Unused_Pending",
         /// Done, by its name.
         Completed = "Completed",
-        /// Failed, by its name; `errorCode` and `errorDetails` say why.
+        /// Failed, by its name; `errorCode` and `errorDetails` say why. The document does not say that nothing was sent: look at `txId` and at the balances.
         Failed = "Failed",
         /// Unused, by its name.
         UnusedPendingCancellation = "Unused_PendingCancellation",

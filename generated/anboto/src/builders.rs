@@ -100,7 +100,9 @@ impl<Orders> CancelManyRequestBuilder<Orders> {
 }
 
 impl CancelManyRequestBuilder<missing::orders> {
-    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does, so this client does not send one.
+    ///
+    /// `orders` has to be given and cannot be empty (checked before sending).
     pub fn orders(
         mut self,
         value: impl IntoIterator<Item = types::CancelOrderRequest>,
@@ -172,7 +174,7 @@ impl<
         Self { value, given: PhantomData }
     }
 
-    /// An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.
+    /// An id of the caller's own, by which the order can be found and cancelled. Give each order its own: it is the only way to find an order of unknown outcome. It is not known to guard against a second order, nor to be unique.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn client_order_id(mut self, value: impl Nullable<String>) -> Self {
@@ -216,7 +218,7 @@ impl<
         self
     }
 
-    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value, and does not say what holds if it is left out. The live service takes `AUTOMATIC` then.
     ///
     /// `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE` (not stated by the venue's document, and not checked).
     ///
@@ -296,7 +298,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// Pair to trade, such as `BTC/USDT`.
+    /// Pair to trade. The document does not state its form. The later API has `BTC/USDT` as an example, and a client of the venue sends `BTCUSDT`; the form for futures is not known.
     pub fn symbol(
         mut self,
         value: impl Into<String>,
@@ -327,7 +329,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// Kind of instrument.
+    /// Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.
     pub fn asset_class(
         mut self,
         value: types::AssetClass,
@@ -351,7 +353,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// Side of the order.
+    /// Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.
     pub fn side(
         mut self,
         value: types::Side,

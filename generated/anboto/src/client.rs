@@ -20,6 +20,7 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
     .with_hosts(
         &[
             Host::new("https://api.trade.anboto.xyz", "live"),
+            Host::new("https://api.pro.anboto.xyz", "live"),
             Host::new("https://api.testnet.anboto.xyz", "live"),
         ],
     )
@@ -35,6 +36,10 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             CodeRule::new("EXCHANGE_ERROR"),
             CodeRule::new("EMS_INSTANCES_DOWN"),
             CodeRule::new("OTHER"),
+            CodeRule::new("SYSTEM_ERROR"),
+            CodeRule::new("SLIPPAGE_EXCEEDED"),
+            CodeRule::new("EXPIRY_REACHED"),
+            CodeRule::new("PARENT_ORDER_WAS_TERMINATED"),
         ],
     )
     .with_recv_window(RecvWindow::new().with_default(5000));
@@ -90,10 +95,19 @@ impl Client {
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
     /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
     /// optional and does not say what a request without any does, so this client does not send it.
-    /// A request that names an order may be sent again.
+    /// A request that names an order may be sent again. By `clientOrderId`, that is safe only if no
+    /// two of your orders have the same one; prefer `orderId`.
     ///
-    /// A response with status `REJECTED` is a refusal; with an `errorCode` and another status, the
-    /// outcome is unknown. No code is known for an order that does not exist.
+    /// **A success does not prove that the order is cancelled.** A response that states no failure
+    /// is a success, whatever its status is. By their names, only `PENDING_CANCEL` and `CANCELLED`
+    /// say that the order is being cancelled or is cancelled. The order can still be filled
+    /// meanwhile: look at `filledQuantity` of its final state.
+    ///
+    /// `CANCEL_REJECTED`, a status of the later API, is a refusal by its name: assume that the
+    /// order is still working. `REJECTED` may mean that the cancel was refused, or that the order
+    /// itself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another
+    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No
+    /// code is known for an order that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -105,10 +119,14 @@ impl Client {
     /// Cancel several orders.
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
-    /// id to learn its final state. Name every order by one of its ids. The response of the document
-    /// is a single summary; it does not name its order. So a single one that states a failure leaves
-    /// the others open: the outcome is unknown. In a list, look at each summary; the call fails only
-    /// if all of them state a failure.
+    /// id to learn its final state. Name every order by one of its ids.
+    ///
+    /// The response of the document is a single summary. It can have the ids of one order. The
+    /// document does not say of which order, or whether it speaks for all of them. So a single
+    /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
+    /// the others: request each order. In a list, look at each summary; the call fails only if all
+    /// of them state a failure. The meanings of the statuses are those of `cancelOrder`. An order
+    /// without a summary may still be working.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -119,10 +137,12 @@ impl Client {
 
     /// Create an order.
     ///
-    /// A response with status `REJECTED` is a refusal, with an `errorCode` or without. With an
-    /// `errorCode` and another status, such as `PENDING_NEW`, it is unknown whether the order
-    /// exists: the outcome is unknown. Never sent twice automatically: `clientOrderId` is not known
-    /// to guard against a second order.
+    /// A response with status `REJECTED` is a refusal, unless its `errorCode` is one that leaves
+    /// the outcome open (see `ErrorCode`). With an `errorCode` and another status, such as
+    /// `PENDING_NEW`, it is unknown whether the order exists: the outcome is unknown. Any other
+    /// status is a success, also `CANCELLED` and `EXPIRED`: look at it. Never sent twice
+    /// automatically: `clientOrderId` is not known to guard against a second order. After an
+    /// unknown outcome, look the order up (`getOrder`) before you send it again.
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     pub fn create_order(&self) -> operations::CreateOrder<missing::body> {
@@ -134,10 +154,15 @@ impl Client {
     /// Create several orders.
     ///
     /// The orders are executed independently of each other; sending them together saves calls. Each
-    /// summary in the response has to be looked at: an order with status `REJECTED` was refused,
-    /// one with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call
-    /// fails only if every order did. Its outcome is unknown if the outcome of one order is. Never
-    /// sent twice automatically.
+    /// summary in the response has to be looked at. Do not judge by `status` alone: take
+    /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
+    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. The
+    /// call fails only if every order did. Its outcome is unknown if the outcome of one order is.
+    /// Never sent twice automatically.
+    ///
+    /// **Match summaries and orders by `clientOrderId`, not by their position.** The document does
+    /// not say that there is a summary for each order, nor that they are in the order of the
+    /// request. The outcome of an order without a summary is unknown.
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
     pub fn create_batch_orders(&self) -> operations::CreateBatchOrders<missing::body> {
@@ -148,7 +173,7 @@ impl Client {
 
     /// Several orders, by their ids.
     ///
-    /// The document says that both lists are used, but not whether an order has to be in one of them or in both.
+    /// The document says that both lists are used, but not whether an order has to be in one of them or in both. It does not say either whether ids that are not found are left out, how soon a new order is found, or whether ended orders are. An order that is missing may still exist, and may still appear: look again, and look at the open orders, before you send it again. `clientOrderId` is not known to be unique.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub fn get_orders(&self) -> operations::GetOrders {
@@ -156,6 +181,8 @@ impl Client {
     }
 
     /// One order, by its id.
+    ///
+    /// The document does not say what the response to an unknown id is, how soon a new order is found, or whether ended orders are. **An order that is not found may still exist, and may still appear.** After an unknown outcome of an order, ask again after a while, and look at the open orders, before you send the order again. `clientOrderId` is not known to be unique; the document does not say which order is returned if two have the same one.
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
     pub fn get_order(&self) -> operations::GetOrder {

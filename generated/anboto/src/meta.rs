@@ -16,14 +16,14 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect)
     .with_api_version("2.0")
     .with_description(
-        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\n**This client follows a draft of January 2024. It is not a client of the live service of\ntoday.** The live service has other hosts, headers, paths and members: an order is looked up at\n`/order/byId`, `/order/find` searches by time, `assetClass` is `assetCategory`, `responses` is\n`orders`, `params` is an object, and members are written in snake case. An order that this\nclient sends there may be placed, but the response cannot be read. `Credentials::live` and\n`Credentials::live_rsa` sign for the live service, and change nothing else. Each host is\ntied to its scheme: a client for a host cannot be built with credentials for the other scheme.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON\nbody, one after the other. It is signed with HMAC-SHA256 (hex) for keys of Anboto\n(`Credentials::new`), or with RSA-SHA256 (base64) for keys of the user (`Credentials::rsa`).\n`ANBOTO-RECV-WINDOW` is the number of milliseconds for which the request is valid; 5000 if left\nout.\n\nTimes are ISO 8601 in UTC, such as `2024-01-28T14:15:22Z`. The document does not say in which\nunit quantities are. Anboto's ids of orders are integers in bodies and text in queries.\n\nThe response to a refused order has status 200 or 201, as for an accepted order. Its `status` is\n`REJECTED`, and it can have an `errorCode`. If the response is about a single order, the call\nfails. In a batch, each order has its own status and `errorCode`; the call fails only if every\norder did. An `errorCode` beside another status than `REJECTED` leaves the outcome of the order\nopen, and so do the codes for a failure on the way (see `ErrorCode`). The document explains\nneither statuses nor codes: this is an interpretation of their names.",
+        "Execution algorithms for orders on several exchanges: Anboto takes a parent order, slices it and trades the slices. Every operation\nis signed.\n\n**This client follows a draft of January 2024. It is not a client of the live service of\ntoday.** The live service has other hosts, headers, paths and members: an order is looked up at\n`/order/byId`, `/order/find` searches by time, `assetClass` is `assetCategory`, `responses` is\n`orders`, `params` is an object, and members are written in snake case. **Do not send orders or\ncancels there.** The members of this client have other names there. An order may be placed\nwithout its limit price, its times, its clip size and its `clientOrderId`. A cancel may arrive\nwithout its id. The response cannot be read. `Credentials::live` and `Credentials::live_rsa`\nsign for the live service, and change nothing else. Each host is tied to its scheme: a client\nfor a host cannot be built with credentials for the other scheme.\n\nThe string to sign is timestamp, key, receive window, and then the query string or the JSON\nbody, one after the other. It is signed with HMAC-SHA256 (hex) for keys of Anboto\n(`Credentials::new`), or with RSA-SHA256 (base64) for keys of the user (`Credentials::rsa`).\n`ANBOTO-RECV-WINDOW` is the number of milliseconds for which the request is valid; 5000 if left\nout.\n\nTimes are ISO 8601, in the samples in UTC with a `Z`: `2024-01-28T14:15:22Z`. Send the `Z`. The\ndocument does not say in which unit quantities are. Anboto's ids of orders are integers in bodies and text in queries.\n\nThe response to a refused order can have status 400, for which the document describes no body.\nBy the members of a summary, it can also have status 200 or 201, as for an accepted order: its\n`status` is `REJECTED` then, and it can have an `errorCode`. If the response is about a single\norder, the call fails. In a batch, each order has its own status and `errorCode`; the call fails\nonly if every order did. An `errorCode` beside another status than `REJECTED` leaves the outcome\nof the order open, and so do some codes beside `REJECTED` (see `ErrorCode`). The document\nexplains neither statuses nor codes: this is an interpretation of their names.\n\n**After an unknown outcome of an order, do not send it again before you know.** Look it up by\nits `clientOrderId` (`getOrder`), and look at the open orders. An order that is not found may\nstill appear: the document does not say how soon a new order is found. So give each order a\n`clientOrderId` of its own.",
     )
     .with_operations(
         &[
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id\nto learn its final state. **Name the order by one of the two ids.** The document marks both as\noptional and does not say what a request without any does, so this client does not send it.\nA request that names an order may be sent again.\n\nA response with status `REJECTED` is a refusal; with an `errorCode` and another status, the\noutcome is unknown. No code is known for an order that does not exist.",
+                    "Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id\nto learn its final state. **Name the order by one of the two ids.** The document marks both as\noptional and does not say what a request without any does, so this client does not send it.\nA request that names an order may be sent again. By `clientOrderId`, that is safe only if no\ntwo of your orders have the same one; prefer `orderId`.\n\n**A success does not prove that the order is cancelled.** A response that states no failure\nis a success, whatever its status is. By their names, only `PENDING_CANCEL` and `CANCELLED`\nsay that the order is being cancelled or is cancelled. The order can still be filled\nmeanwhile: look at `filledQuantity` of its final state.\n\n`CANCEL_REJECTED`, a status of the later API, is a refusal by its name: assume that the\norder is still working. `REJECTED` may mean that the cancel was refused, or that the order\nitself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another\nstatus, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No\ncode is known for an order that does not exist.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -33,7 +33,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         .with_example("{\"orderId\":912345}"),
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/OrderSummary\"}")
-                .with_response_description("The cancellation is on its way.")
+                .with_response_description(
+                    "The order as it is after the request; look at `status`.",
+                )
                 .with_statuses(
                     &[
                         (
@@ -45,7 +47,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::CANCEL_MANY, "cancel_many")
                 .with_summary("Cancel several orders")
                 .with_description(
-                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its\nid to learn its final state. Name every order by one of its ids. The response of the document\nis a single summary; it does not name its order. So a single one that states a failure leaves\nthe others open: the outcome is unknown. In a list, look at each summary; the call fails only\nif all of them state a failure.",
+                    "Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its\nid to learn its final state. Name every order by one of its ids.\n\nThe response of the document is a single summary. It can have the ids of one order. The\ndocument does not say of which order, or whether it speaks for all of them. So a single\nfailure leaves all of them open: the outcome is unknown. A single success says nothing about\nthe others: request each order. In a list, look at each summary; the call fails only if all\nof them state a failure. The meanings of the statuses are those of `cancelOrder`. An order\nwithout a summary may still be working.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -53,25 +55,27 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The orders to cancel.")
                         .with_example(
-                            "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
+                            "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-6\"}]}",
                         ),
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelManySummary\"}",
                 )
-                .with_response_description("The cancellations are on their way.")
+                .with_response_description(
+                    "The orders, or one of them, as they are after the request; look at `status`.",
+                )
                 .with_statuses(
                     &[
                         (
                             "400",
-                            "The request or the order in it is not valid. The document describes no body.",
+                            "The request or an order in it is not valid. The document describes no body, and does not say whether the other orders were carried out. Look them up before you send them again.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::CREATE_ORDER, "create_order")
                 .with_summary("Create an order")
                 .with_description(
-                    "A response with status `REJECTED` is a refusal, with an `errorCode` or without. With an\n`errorCode` and another status, such as `PENDING_NEW`, it is unknown whether the order\nexists: the outcome is unknown. Never sent twice automatically: `clientOrderId` is not known\nto guard against a second order.",
+                    "A response with status `REJECTED` is a refusal, unless its `errorCode` is one that leaves\nthe outcome open (see `ErrorCode`). With an `errorCode` and another status, such as\n`PENDING_NEW`, it is unknown whether the order exists: the outcome is unknown. Any other\nstatus is a success, also `CANCELLED` and `EXPIRED`: look at it. Never sent twice\nautomatically: `clientOrderId` is not known to guard against a second order. After an\nunknown outcome, look the order up (`getOrder`) before you send it again.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -97,7 +101,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             OperationMeta::new(&operations::CREATE_BATCH_ORDERS, "create_batch_orders")
                 .with_summary("Create several orders")
                 .with_description(
-                    "The orders are executed independently of each other; sending them together saves calls. Each\nsummary in the response has to be looked at: an order with status `REJECTED` was refused,\none with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call\nfails only if every order did. Its outcome is unknown if the outcome of one order is. Never\nsent twice automatically.",
+                    "The orders are executed independently of each other; sending them together saves calls. Each\nsummary in the response has to be looked at. Do not judge by `status` alone: take\n`failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code\nleaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. The\ncall fails only if every order did. Its outcome is unknown if the outcome of one order is.\nNever sent twice automatically.\n\n**Match summaries and orders by `clientOrderId`, not by their position.** The document does\nnot say that there is a summary for each order, nor that they are in the order of the\nrequest. The outcome of an order without a summary is unknown.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -105,7 +109,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                         )
                         .with_description("The orders.")
                         .with_example(
-                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
+                            "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-9\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
                         ),
                 )
                 .with_response_schema(
@@ -118,14 +122,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                     &[
                         (
                             "400",
-                            "The request or the order in it is not valid. The document describes no body.",
+                            "The request or an order in it is not valid. The document describes no body, and does not say whether the other orders were carried out. Look them up before you send them again.",
                         ),
                     ],
                 ),
             OperationMeta::new(&operations::GET_ORDERS, "get_orders")
                 .with_summary("Several orders, by their ids")
                 .with_description(
-                    "The document says that both lists are used, but not whether an order has to be in one of them or in both.",
+                    "The document says that both lists are used, but not whether an order has to be in one of them or in both. It does not say either whether ids that are not found are left out, how soon a new order is found, or whether ended orders are. An order that is missing may still exist, and may still appear: look again, and look at the open orders, before you send it again. `clientOrderId` is not known to be unique.",
                 )
                 .with_parameters(
                     &[
@@ -156,6 +160,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 .with_short_example(&["orderIds"]),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("One order, by its id")
+                .with_description(
+                    "The document does not say what the response to an unknown id is, how soon a new order is found, or whether ended orders are. **An order that is not found may still exist, and may still appear.** After an unknown outcome of an order, ask again after a while, and look at the open orders, before you send the order again. `clientOrderId` is not known to be unique; the document does not say which order is returned if two have the same one.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -201,11 +208,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "CancelManyRequest",
-                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by one of its ids. The document does not say what an empty list does: never send one.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
+                "{\"type\":\"object\",\"description\":\"The orders to cancel.\",\"x-constraints\":[{\"at-least-one-of\":[\"orders\"],\"stated-by\":\"evidence\",\"widens\":true,\"description\":\"The document does not say what an empty list does. It may cancel all orders.\"}],\"required\":[\"orders\"],\"properties\":{\"orders\":{\"type\":\"array\",\"description\":\"The orders, each named by one of its ids. The document does not say what an empty list does, so this client does not send one.\",\"items\":{\"$ref\":\"#/components/schemas/CancelOrderRequest\"}}}}",
             ),
             (
                 "CreateOrderRequest",
-                "{\"type\":\"object\",\"description\":\"A parent order.\",\"x-constraints\":[{\"needed\":[\"clipSizeVal\"],\"when\":{\"clipSizeType\":[\"ABSOLUTE\",\"PERCENTAGE\"]},\"stated-by\":\"evidence\",\"description\":\"So it is in the live service; the document of this version does not say it.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: `clipSizeVal` is needed with ABSOLUTE and PERCENTAGE.\"}]}],\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from; the document does not say which one is used when left out.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Pair to trade, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount to trade. The document does not say in which unit.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Limit price. The document does not say which strategies need it.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When to begin; in UTC in the sample. The document does not say what it is when left out; the live service begins at once.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: begins now when left out.\"}]},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When to be done. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 30 days when left out, at most 60.\"}]},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 0.01 in the example of a percentage.\"}]},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 3e27e1c, a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: an object, with a duration for TWAP and VWAP.\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"A parent order.\",\"x-constraints\":[{\"needed\":[\"clipSizeVal\"],\"when\":{\"clipSizeType\":[\"ABSOLUTE\",\"PERCENTAGE\"]},\"stated-by\":\"evidence\",\"description\":\"So it is in the live service; the document of this version does not say it.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: `clipSizeVal` is needed with ABSOLUTE and PERCENTAGE.\"}]}],\"required\":[\"exchange\",\"symbol\",\"assetClass\",\"side\",\"quantity\",\"strategy\"],\"properties\":{\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"An id of the caller's own, by which the order can be found and cancelled. Give each order its own: it is the only way to find an order of unknown outcome. It is not known to guard against a second order, nor to be unique.\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"subaccount\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The subaccount to trade from; the document does not say which one is used when left out.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Pair to trade. The document does not state its form. The later API has `BTC/USDT` as an example, and a client of the venue sends `BTCUSDT`; the form for futures is not known.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 0712955, anboto-trading-api-2.0.yml; anbotolabs/examples 371be0d, anboto-python-example/client.py\",\"kind\":\"hint\",\"says\":\"Symbols of Anboto, such as `BTC/USDT` and `ETH/USDT`.\"},{\"source\":\"anbotolabs/examples, the client in Java\",\"kind\":\"hint\",\"says\":\"Sends `BTCUSDT`.\"}]},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"quantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount to trade. The document does not say in which unit.\"},\"strategy\":{\"$ref\":\"#/components/schemas/Strategy\"},\"limitPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Limit price. The document does not say which strategies need it.\"},\"startTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When to begin; in UTC in the sample. The document does not say what it is when left out; the live service begins at once.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: begins now when left out.\"}]},\"endTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When to be done. The document does not say what it is when left out; the live service takes 30 days, and 60 days at most.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 30 days when left out, at most 60.\"}]},\"clipSizeType\":{\"$ref\":\"#/components/schemas/ClipSizeType\"},\"clipSizeVal\":{\"type\":\"number\",\"format\":\"decimal\",\"nullable\":true,\"description\":\"Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: 0.01 in the example of a percentage.\"}]},\"params\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Further settings of the strategy, as text. The document states neither its format nor the settings. In the live service it is an object, in which TWAP and VWAP need a duration.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 3e27e1c, a039576\",\"kind\":\"hint\",\"says\":\"Of the live service: an object, with a duration for TWAP and VWAP.\"}]}}}",
             ),
             (
                 "CreateBatchOrdersRequest",
@@ -213,7 +220,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "OrderSummary",
-                "{\"type\":\"object\",\"description\":\"Result of a request about an order.\",\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When the order was created; null where there is none, so that one order does not cost the response of a whole batch.\",\"x-doc-deviation\":\"The document says that it is always a time. No evidence for null is known; it is allowed here for safety.\"},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Message, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
+                "{\"type\":\"object\",\"description\":\"Result of a request about an order. If its `status` is null, as the later API allows, the response cannot be read, and the outcome is unknown; the body is in the error.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 0712955, anboto-trading-api-2.0.yml\",\"kind\":\"hint\",\"says\":\"`status` and `created_at` of a summary can be null in the later API.\"}],\"required\":[\"status\",\"createdAt\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"nullable\":true,\"description\":\"When the order was created; null where there is none.\",\"x-doc-deviation\":\"The document says that it is always a time. The later API allows null, and one null must not make the response of a whole batch unreadable.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 0712955, anboto-trading-api-2.0.yml\",\"kind\":\"hint\",\"says\":\"`created_at` can be null in the later API.\"}]},\"message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Message, usually about a refusal.\"},\"errorCode\":{\"$ref\":\"#/components/schemas/ErrorCode\"}}}",
             ),
             (
                 "CancelManySummary",
@@ -221,11 +228,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "OrderSummaryList",
-                "{\"type\":\"object\",\"description\":\"Results of the orders of a batch.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"A summary for each order.\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}}}",
+                "{\"type\":\"object\",\"description\":\"Results of the orders of a batch.\",\"required\":[\"responses\"],\"properties\":{\"responses\":{\"type\":\"array\",\"description\":\"Summaries of the orders. The document does not say that there is one for each order, nor that they are in the order of the request. Match them by `clientOrderId`.\",\"items\":{\"$ref\":\"#/components/schemas/OrderSummary\"}}}}",
             ),
             (
                 "OrderDetails",
-                "{\"type\":\"object\",\"description\":\"An order and how far it has come.\",\"required\":[\"symbol\",\"assetClass\",\"exchange\",\"status\",\"filledQuantity\",\"leavesQuantity\",\"side\",\"lastQuantity\",\"lastPrice\",\"averagePrice\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Traded pair, such as `BTC/USDT`.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"filledQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity filled so far.\"},\"leavesQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity still to be filled.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"lastQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity of the last fill.\"},\"lastPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price of the last fill.\"},\"averagePrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Average price of all fills.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it has come.\",\"required\":[\"symbol\",\"assetClass\",\"exchange\",\"status\",\"filledQuantity\",\"leavesQuantity\",\"side\",\"lastQuantity\",\"lastPrice\",\"averagePrice\"],\"properties\":{\"orderId\":{\"type\":\"integer\",\"format\":\"int64\",\"nullable\":true,\"description\":\"Anboto's id of the order.\"},\"clientOrderId\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The caller's own id of the order.\"},\"symbol\":{\"type\":\"string\",\"description\":\"Traded pair. The document does not state its form.\"},\"assetClass\":{\"$ref\":\"#/components/schemas/AssetClass\"},\"exchange\":{\"$ref\":\"#/components/schemas/Exchange\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"filledQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity filled so far.\"},\"leavesQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity still to be filled.\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"lastQuantity\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Quantity of the last fill.\"},\"lastPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price of the last fill. The document does not say what it is before the first fill; perhaps 0, which is no price then.\"},\"averagePrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Average price of all fills. The document does not say what it is before the first fill; perhaps 0, which is no price then. Look at `filledQuantity` first.\"}}}",
             ),
             (
                 "OrderDetailsList",
@@ -237,11 +244,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "AssetClass",
-                "{\"type\":\"string\",\"description\":\"Kind of instrument.\",\"enum\":[\"UNDEFINED\",\"SPOT\",\"FUTURE\",\"OPTION\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.\",\"enum\":[\"UNDEFINED\",\"SPOT\",\"FUTURE\",\"OPTION\"]}",
             ),
             (
                 "Side",
-                "{\"type\":\"string\",\"description\":\"Side of the order.\",\"enum\":[\"BUY\",\"SELL\",\"SHORT_SELL\"]}",
+                "{\"type\":\"string\",\"description\":\"Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.\",\"enum\":[\"BUY\",\"SELL\",\"SHORT_SELL\"]}",
             ),
             (
                 "Strategy",
@@ -249,15 +256,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             ),
             (
                 "ClipSizeType",
-                "{\"type\":\"string\",\"description\":\"Unit of `clipSizeVal`, the size of the slices. The document explains no value.\",\"nullable\":true,\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"By its name, as a quantity.\",\"By its name, as a share of the order; see `clipSizeVal` for how it is written.\",\"By its name, not at all; Anboto chooses the size.\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit of `clipSizeVal`, the size of the slices. The document explains no value, and does not say what holds if it is left out. The live service takes `AUTOMATIC` then.\",\"x-evidence\":[{\"source\":\"anbotolabs/anboto-api-docs 0712955, anboto-trading-api-2.0.yml\",\"kind\":\"hint\",\"says\":\"Of the live service: the default is AUTOMATIC.\"}],\"nullable\":true,\"enum\":[\"ABSOLUTE\",\"PERCENTAGE\",\"AUTOMATIC\"],\"x-enum-descriptions\":[\"By its name, as a quantity.\",\"By its name, as a share of the order; see `clipSizeVal` for how it is written.\",\"By its name, not at all; Anboto chooses the size.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.\",\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"Refused. Final.\",\"Filled in part, and still working.\",\"Filled in full. Final.\",\"A cancellation is on its way. Assume that the order can still be filled.\",\"Cancelled, with what was filled before. Final.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time, with what was filled before. Final.\"]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.\",\"x-evidence\":[{\"source\":\"anbotolabs/examples 371be0d, anboto-python-example/client.py; anbotolabs/anboto-api-docs 0712955, anboto-trading-api-2.0.yml\",\"kind\":\"hint\",\"says\":\"`CANCEL_REJECTED`: a value of the enum in the later API.\"}],\"enum\":[\"PENDING_NEW\",\"ACCEPTED\",\"REJECTED\",\"PARTIALLY_FILLED\",\"FILLED\",\"PENDING_CANCEL\",\"CANCELLED\",\"PENDING_PAUSE\",\"PAUSED\",\"PENDING_UNPAUSE\",\"EXPIRED\"],\"x-enum-descriptions\":[\"Received, not accepted yet.\",\"Accepted.\",\"By its name, refused. Final; look at `filledQuantity`.\",\"Filled in part, and still working.\",\"Filled in full. Final.\",\"A cancellation is on its way. Assume that the order can still be filled.\",\"Cancelled, with what was filled before. Final.\",\"A pause is on its way.\",\"Paused.\",\"Taking up work after a pause is on its way.\",\"Ended by its end time, with what was filled before. Final.\"]}",
             ),
             (
                 "ErrorCode",
-                "{\"type\":\"string\",\"nullable\":true,\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` leave it open whether the order was\\nrefused: it may be open at the exchange, also as one of a batch.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"The exchange does not accept the key of the account.\",\"The account does not have enough.\",\"Too many requests to the exchange.\",\"The exchange took the requests for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far.\",\"The end time has passed.\",\"The fee per unit of gas is too low.\",\"The parent order was ended.\",\"The priority fee per unit of gas is too low.\"]}",
+                "{\"type\":\"string\",\"nullable\":true,\"description\":\"The failure of an order; null or left out when there was none. The document explains no\\nvalue, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,\\n`EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`, `OTHER` and `SYSTEM_ERROR` (a code of the later API)\\nleave it open whether the order was refused: it may be open at the exchange, also as one of\\na batch. `SLIPPAGE_EXCEEDED`, `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it\\nopen too: by their names an order was working, and it may have been filled in part. Beside\\nanother status than `REJECTED`, every code leaves it open.\\n\",\"enum\":[\"OTHER\",\"QUANTITY_EXCEED\",\"AUTHENTICATION_ERROR\",\"INSUFFICIENT_FUNDS\",\"RATE_LIMIT_EXCEEDED\",\"DDOS_PROTECTION\",\"EXCHANGE_NOT_AVAILABLE\",\"NETWORK_ERROR\",\"INVALID_ORDER\",\"EXCHANGE_ERROR\",\"EMS_INSTANCES_DOWN\",\"SLIPPAGE_EXCEEDED\",\"EXPIRY_REACHED\",\"MAX_FEE_PER_GAS_IS_TOO_LOW\",\"PARENT_ORDER_WAS_TERMINATED\",\"MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW\"],\"x-enum-descriptions\":[\"Some other failure. The order may exist.\",\"The quantity is too large.\",\"A key was not accepted; not known whether the key for Anboto or for the exchange.\",\"The account does not have enough.\",\"Too many requests; not known whether to Anboto or to the exchange.\",\"The requests were taken for an attack.\",\"The exchange is not available. The order may exist there.\",\"The connection to the exchange broke. The order may exist there.\",\"The order is not valid.\",\"The exchange failed. The order may exist there.\",\"The service that executes orders is down. The order may exist.\",\"The price moved too far. The order may have been filled in part.\",\"The end time has passed. The order may have been filled in part.\",\"The fee per unit of gas is too low.\",\"The parent order was ended. It may have been filled in part.\",\"The priority fee per unit of gas is too low.\"]}",
             ),
         ],
     )
@@ -285,7 +292,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1cancelMany/post/requestBody/content/application~1json/example",
                 ExampleOf::body("cancelMany"),
-                "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-8\"}]}",
+                "{\"orders\":[{\"orderId\":912345},{\"clientOrderId\":\"rebalance-6\"}]}",
             ),
             Example::new::<
                 types::CancelManySummary,
@@ -301,7 +308,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1cancelMany/post/responses/200/content/application~1json/examples/list/value",
                 ExampleOf::response("cancelMany", "200"),
-                "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912346,\"clientOrderId\":\"rebalance-8\",\"status\":\"PENDING_CANCEL\",\"createdAt\":null}]",
+                "[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"orderId\":912344,\"clientOrderId\":\"rebalance-6\",\"status\":\"PENDING_CANCEL\",\"createdAt\":\"2024-01-28T14:10:05Z\"}]",
             ),
             Example::new::<
                 types::CreateOrderRequest,
@@ -325,7 +332,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1createMany/post/requestBody/content/application~1json/example",
                 ExampleOf::body("createBatchOrders"),
-                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-8\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
+                "{\"orders\":[{\"clientOrderId\":\"rebalance-7\",\"exchange\":\"BINANCE\",\"symbol\":\"BTC/USDT\",\"assetClass\":\"SPOT\",\"side\":\"BUY\",\"quantity\":0.01500001,\"strategy\":\"VWAP\",\"startTime\":\"2024-01-28T14:30:00Z\",\"endTime\":\"2024-01-28T16:30:00Z\"},{\"clientOrderId\":\"rebalance-9\",\"exchange\":\"BYBIT\",\"symbol\":\"ETH/USDT\",\"assetClass\":\"FUTURE\",\"side\":\"SELL\",\"quantity\":1200,\"strategy\":\"LIMIT\",\"limitPrice\":2205.1}],\"allOrNone\":false}",
             ),
             Example::new::<
                 types::OrderSummaryList,
@@ -333,7 +340,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
             >(
                 "/paths/~1api~1v2~1trading~1order~1createMany/post/responses/201/content/application~1json/example",
                 ExampleOf::response("createBatchOrders", "201"),
-                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-8\",\"status\":\"REJECTED\",\"createdAt\":\"2024-01-28T14:15:22Z\",\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
+                "{\"responses\":[{\"orderId\":912345,\"clientOrderId\":\"rebalance-7\",\"status\":\"PENDING_NEW\",\"createdAt\":\"2024-01-28T14:15:22Z\"},{\"clientOrderId\":\"rebalance-9\",\"status\":\"REJECTED\",\"createdAt\":null,\"message\":\"margin is not sufficient\",\"errorCode\":\"INSUFFICIENT_FUNDS\"}]}",
             ),
             Example::new::<
                 Vec<types::OrderId>,
@@ -403,18 +410,16 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 .with_description("By its name, the quantity is too large."),
             ErrorCodeMeta::new("AUTHENTICATION_ERROR")
                 .with_description(
-                    "By its name, the exchange does not accept the key of the account.",
+                    "By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange.",
                 ),
             ErrorCodeMeta::new("INSUFFICIENT_FUNDS")
                 .with_description("By its name, the account does not have enough."),
             ErrorCodeMeta::new("RATE_LIMIT_EXCEEDED")
                 .with_description(
-                    "By its name, too many requests were sent to the exchange.",
+                    "By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange.",
                 ),
             ErrorCodeMeta::new("DDOS_PROTECTION")
-                .with_description(
-                    "By its name, the exchange took the requests for an attack.",
-                ),
+                .with_description("By its name, the requests were taken for an attack."),
             ErrorCodeMeta::new("EXCHANGE_NOT_AVAILABLE")
                 .with_description(
                     "By its name, the exchange is not available. The order may exist there.",
@@ -433,14 +438,24 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                 .with_description(
                     "By its name, the service that executes orders is down. The order may exist.",
                 ),
+            ErrorCodeMeta::new("SYSTEM_ERROR")
+                .with_description(
+                    "By its name, Anboto failed. The order may exist. The document does not have this code.",
+                ),
             ErrorCodeMeta::new("SLIPPAGE_EXCEEDED")
-                .with_description("By its name, the price moved too far."),
+                .with_description(
+                    "By its name, the price moved too far. The order may have been filled in part.",
+                ),
             ErrorCodeMeta::new("EXPIRY_REACHED")
-                .with_description("By its name, the end time has passed."),
+                .with_description(
+                    "By its name, the end time has passed. The order may have been filled in part.",
+                ),
             ErrorCodeMeta::new("MAX_FEE_PER_GAS_IS_TOO_LOW")
                 .with_description("By its name, the fee per unit of gas is too low."),
             ErrorCodeMeta::new("PARENT_ORDER_WAS_TERMINATED")
-                .with_description("By its name, the parent order was ended."),
+                .with_description(
+                    "By its name, the parent order was ended. It may have been filled in part.",
+                ),
             ErrorCodeMeta::new("MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW")
                 .with_description(
                     "By its name, the priority fee per unit of gas is too low.",

@@ -36,7 +36,8 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_cancels()
     .with_failed_when(
         &[
-            Condition::equals("/status", "\"REJECTED\""),
+            Condition::equals("/status", "\"CANCEL_REJECTED\""),
+            Condition::equals("/status", "\"REJECTED\"").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
         ],
     );
@@ -54,10 +55,19 @@ venuekit::codegen::operation! {
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
     /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
     /// optional and does not say what a request without any does, so this client does not send it.
-    /// A request that names an order may be sent again.
+    /// A request that names an order may be sent again. By `clientOrderId`, that is safe only if no
+    /// two of your orders have the same one; prefer `orderId`.
     ///
-    /// A response with status `REJECTED` is a refusal; with an `errorCode` and another status, the
-    /// outcome is unknown. No code is known for an order that does not exist.
+    /// **A success does not prove that the order is cancelled.** A response that states no failure
+    /// is a success, whatever its status is. By their names, only `PENDING_CANCEL` and `CANCELLED`
+    /// say that the order is being cancelled or is cancelled. The order can still be filled
+    /// meanwhile: look at `filledQuantity` of its final state.
+    ///
+    /// `CANCEL_REJECTED`, a status of the later API, is a refusal by its name: assume that the
+    /// order is still working. `REJECTED` may mean that the cancel was refused, or that the order
+    /// itself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another
+    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No
+    /// code is known for an order that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     ///
@@ -76,7 +86,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The cancellation is on its way.
+    /// The response: The order as it is after the request; look at `status`.
     fn send() -> types::OrderSummary {
         send()
     }
@@ -93,6 +103,16 @@ pub static CANCEL_MANY: Operation = Operation::http(
     .with_constraints(
         &[
             Constraint::at_least_one_of(
+                    "`orders` has to be given and cannot be empty",
+                    &[ValueAt::Pointer("/orders")],
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .widens()
+                .with_description(
+                    "The document does not say what an empty list does. It may cancel all orders.",
+                ),
+            Constraint::at_least_one_of(
                     "at least one of `orderId` and `clientOrderId` has to be given",
                     &[ValueAt::Pointer("/orderId"), ValueAt::Pointer("/clientOrderId")],
                 )
@@ -108,9 +128,11 @@ pub static CANCEL_MANY: Operation = Operation::http(
     .with_cancels()
     .with_failed_when(
         &[
+            Condition::equals("/status", "\"CANCEL_REJECTED\"").leaves_open(),
             Condition::equals("/status", "\"REJECTED\"").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
-            Condition::equals("/*/status", "\"REJECTED\""),
+            Condition::equals("/*/status", "\"CANCEL_REJECTED\""),
+            Condition::equals("/*/status", "\"REJECTED\"").leaves_open(),
             Condition::present("/*/errorCode").leaves_open(),
         ],
     );
@@ -129,10 +151,14 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
-    /// id to learn its final state. Name every order by one of its ids. The response of the document
-    /// is a single summary; it does not name its order. So a single one that states a failure leaves
-    /// the others open: the outcome is unknown. In a list, look at each summary; the call fails only
-    /// if all of them state a failure.
+    /// id to learn its final state. Name every order by one of its ids.
+    ///
+    /// The response of the document is a single summary. It can have the ids of one order. The
+    /// document does not say of which order, or whether it speaks for all of them. So a single
+    /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
+    /// the others: request each order. In a list, look at each summary; the call fails only if all
+    /// of them state a failure. The meanings of the statuses are those of `cancelOrder`. An order
+    /// without a summary may still be working.
     ///
     /// Differs from the venue's document: The text of the document names the path `/order` to look an order up by its id; its list of operations has `/order/id` alone.
     ///
@@ -141,6 +167,7 @@ venuekit::codegen::operation! {
     /// # Constraints
     /// Checked before sending; a call that breaks one of them ends as `NotSent`:
     ///
+    /// - In the body: `orders` has to be given and cannot be empty. A request that breaks it may do more than intended. The document does not say what an empty list does. It may cancel all orders.
     /// - In the body at `/orders/*`: at least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more than intended. The document does not say what a cancel without an id does. It may cancel more than one order.
     pub struct CancelMany;
 
@@ -153,7 +180,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The cancellations are on their way.
+    /// The response: The orders, or one of them, as they are after the request; look at `status`.
     fn send() -> types::CancelManySummary {
         send()
     }
@@ -205,10 +232,12 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A response with status `REJECTED` is a refusal, with an `errorCode` or without. With an
-    /// `errorCode` and another status, such as `PENDING_NEW`, it is unknown whether the order
-    /// exists: the outcome is unknown. Never sent twice automatically: `clientOrderId` is not known
-    /// to guard against a second order.
+    /// A response with status `REJECTED` is a refusal, unless its `errorCode` is one that leaves
+    /// the outcome open (see `ErrorCode`). With an `errorCode` and another status, such as
+    /// `PENDING_NEW`, it is unknown whether the order exists: the outcome is unknown. Any other
+    /// status is a success, also `CANCELLED` and `EXPIRED`: look at it. Never sent twice
+    /// automatically: `clientOrderId` is not known to guard against a second order. After an
+    /// unknown outcome, look the order up (`getOrder`) before you send it again.
     ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     ///
@@ -284,10 +313,15 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The orders are executed independently of each other; sending them together saves calls. Each
-    /// summary in the response has to be looked at: an order with status `REJECTED` was refused,
-    /// one with an `errorCode` that leaves its outcome open (see `ErrorCode`) may exist. The call
-    /// fails only if every order did. Its outcome is unknown if the outcome of one order is. Never
-    /// sent twice automatically.
+    /// summary in the response has to be looked at. Do not judge by `status` alone: take
+    /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
+    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. The
+    /// call fails only if every order did. Its outcome is unknown if the outcome of one order is.
+    /// Never sent twice automatically.
+    ///
+    /// **Match summaries and orders by `clientOrderId`, not by their position.** The document does
+    /// not say that there is a summary for each order, nor that they are in the order of the
+    /// request. The outcome of an order without a summary is unknown.
     ///
     /// `POST /api/v2/trading/order/createMany`, signed, not idempotent.
     ///
@@ -334,7 +368,9 @@ pub static GET_ORDERS: Operation = Operation::http(
                         ValueAt::Parameter("clientOrderIds"),
                     ],
                 )
-                .with_description("The document marks both as required."),
+                .with_description(
+                    "The document marks both as required. The later API needs one of them. It is unknown whether this one needs both.",
+                ),
         ],
     );
 
@@ -348,20 +384,20 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document says that both lists are used, but not whether an order has to be in one of them or in both.
+    /// The document says that both lists are used, but not whether an order has to be in one of them or in both. It does not say either whether ids that are not found are left out, how soon a new order is found, or whether ended orders are. An order that is missing may still exist, and may still appear: look again, and look at the open orders, before you send it again. `clientOrderId` is not known to be unique.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     ///
     /// # Constraints
     /// Checked before sending; a call that breaks one of them ends as `NotSent`:
     ///
-    /// - At least one of `order_ids` and `client_order_ids` has to be given. The document marks both as required.
+    /// - At least one of `order_ids` and `client_order_ids` has to be given. The document marks both as required. The later API needs one of them. It is unknown whether this one needs both.
     pub struct GetOrders(Reads);
 
     optional {
         /// Anboto's ids of the orders, with commas between them. Integers and text are taken.
         ///
-        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`; in effect either list is enough. The document has text here and integers in responses; a query has the same digits for both.
+        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`. In the later API one list is enough; it is unknown whether it is here. The document has text here and integers in responses; a query has the same digits for both.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn order_ids(value: impl Optional<Vec<types::OrderId>>) {
@@ -370,7 +406,7 @@ venuekit::codegen::operation! {
 
         /// The caller's own ids of the orders, with commas between them.
         ///
-        /// Differs from the venue's document: Marked as required, as is `orderIds`; in effect either list is enough.
+        /// Differs from the venue's document: Marked as required, as is `orderIds`. In the later API one list is enough; it is unknown whether it is here.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn client_order_ids(value: impl Optional<Vec<String>>) {
@@ -417,6 +453,8 @@ venuekit::codegen::operation! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// The document does not say what the response to an unknown id is, how soon a new order is found, or whether ended orders are. **An order that is not found may still exist, and may still appear.** After an unknown outcome of an order, ask again after a while, and look at the open orders, before you send the order again. `clientOrderId` is not known to be unique; the document does not say which order is returned if two have the same one.
     ///
     /// `GET /api/v2/trading/order/id`, signed, idempotent.
     ///

@@ -31,11 +31,16 @@ pub struct CancelOrderRequest {
 venuekit::impl_object!(CancelOrderRequest);
 
 /// The orders to cancel.
+///
+/// # Constraints
+/// Checked before sending; a call that breaks one of them ends as `NotSent`:
+///
+/// - `orders` has to be given and cannot be empty. A request that breaks it may do more than intended. The document does not say what an empty list does. It may cancel all orders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CancelManyRequest {
-    /// The orders, each named by one of its ids. The document does not say what an empty list does: never send one.
+    /// The orders, each named by one of its ids. The document does not say what an empty list does, so this client does not send one.
     pub orders: Vec<CancelOrderRequest>,
 }
 
@@ -51,7 +56,7 @@ venuekit::impl_object!(CancelManyRequest);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CreateOrderRequest {
-    /// An id of the caller's own, by which the order can be found and cancelled. Not known to guard against a second order.
+    /// An id of the caller's own, by which the order can be found and cancelled. Give each order its own: it is the only way to find an order of unknown outcome. It is not known to guard against a second order, nor to be unique.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
     /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
@@ -59,12 +64,12 @@ pub struct CreateOrderRequest {
     /// The subaccount to trade from; the document does not say which one is used when left out.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub subaccount: Maybe<String>,
-    /// Pair to trade, such as `BTC/USDT`.
+    /// Pair to trade. The document does not state its form. The later API has `BTC/USDT` as an example, and a client of the venue sends `BTCUSDT`; the form for futures is not known.
     pub symbol: String,
-    /// Kind of instrument.
+    /// Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.
     #[serde(rename = "assetClass")]
     pub asset_class: AssetClass,
-    /// Side of the order.
+    /// Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.
     pub side: Side,
     /// Amount to trade. The document does not say in which unit.
     #[serde(with = "As::<DecimalNumber>")]
@@ -89,7 +94,7 @@ pub struct CreateOrderRequest {
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(rename = "endTime", default, skip_serializing_if = "Maybe::is_absent")]
     pub end_time: Maybe<Iso8601>,
-    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value, and does not say what holds if it is left out. The live service takes `AUTOMATIC` then.
     #[serde(rename = "clipSizeType", default, skip_serializing_if = "Maybe::is_absent")]
     pub clip_size_type: Maybe<ClipSizeType>,
     /// Size of a slice, in the unit of `clipSizeType`. The document does not say whether 1 % is written `1` or `0.01`; the live service has `0.01` in an example.
@@ -121,7 +126,7 @@ pub struct CreateBatchOrdersRequest {
 
 venuekit::impl_object!(CreateBatchOrdersRequest);
 
-/// Result of a request about an order.
+/// Result of a request about an order. If its `status` is null, as the later API allows, the response cannot be read, and the outcome is unknown; the body is in the error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -132,13 +137,13 @@ pub struct OrderSummary {
     /// The caller's own id of the order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
     pub status: OrderStatus,
-    /// When the order was created; null where there is none, so that one order does not cost the response of a whole batch.
+    /// When the order was created; null where there is none.
     ///
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     ///
-    /// Differs from the venue's document: The document says that it is always a time. No evidence for null is known; it is allowed here for safety.
+    /// Differs from the venue's document: The document says that it is always a time. The later API allows null, and one null must not make the response of a whole batch unreadable.
     #[serde(rename = "createdAt")]
     pub created_at: Option<Iso8601>,
     /// Message, usually about a refusal.
@@ -146,8 +151,11 @@ pub struct OrderSummary {
     pub message: Maybe<String>,
     /// The failure of an order; null or left out when there was none. The document explains no
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` leave it open whether the order was
-    /// refused: it may be open at the exchange, also as one of a batch.
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`, `OTHER` and `SYSTEM_ERROR` (a code of the later API)
+    /// leave it open whether the order was refused: it may be open at the exchange, also as one of
+    /// a batch. `SLIPPAGE_EXCEEDED`, `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it
+    /// open too: by their names an order was working, and it may have been filled in part. Beside
+    /// another status than `REJECTED`, every code leaves it open.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Maybe::is_absent")]
     pub error_code: Maybe<ErrorCode>,
 }
@@ -164,7 +172,7 @@ pub type CancelManySummary = OneOrMany<OrderSummary>;
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderSummaryList {
-    /// A summary for each order.
+    /// Summaries of the orders. The document does not say that there is one for each order, nor that they are in the order of the request. Match them by `clientOrderId`.
     #[serde(with = "As::<List<Same>>")]
     pub responses: Vec<OrderSummary>,
 }
@@ -182,14 +190,14 @@ pub struct OrderDetails {
     /// The caller's own id of the order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// Traded pair, such as `BTC/USDT`.
+    /// Traded pair. The document does not state its form.
     pub symbol: String,
-    /// Kind of instrument.
+    /// Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.
     #[serde(rename = "assetClass")]
     pub asset_class: AssetClass,
     /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
     pub exchange: Exchange,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
     pub status: OrderStatus,
     /// Quantity filled so far.
     #[serde(rename = "filledQuantity", with = "As::<DecimalNumber>")]
@@ -197,15 +205,15 @@ pub struct OrderDetails {
     /// Quantity still to be filled.
     #[serde(rename = "leavesQuantity", with = "As::<DecimalNumber>")]
     pub leaves_quantity: Decimal,
-    /// Side of the order.
+    /// Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.
     pub side: Side,
     /// Quantity of the last fill.
     #[serde(rename = "lastQuantity", with = "As::<DecimalNumber>")]
     pub last_quantity: Decimal,
-    /// Price of the last fill.
+    /// Price of the last fill. The document does not say what it is before the first fill; perhaps 0, which is no price then.
     #[serde(rename = "lastPrice", with = "As::<DecimalNumber>")]
     pub last_price: Decimal,
-    /// Average price of all fills.
+    /// Average price of all fills. The document does not say what it is before the first fill; perhaps 0, which is no price then. Look at `filledQuantity` first.
     #[serde(rename = "averagePrice", with = "As::<DecimalNumber>")]
     pub average_price: Decimal,
 }
@@ -235,7 +243,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Kind of instrument.
+    /// Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.
     pub enum AssetClass: str {
         /// `UNDEFINED`.
         Undefined = "UNDEFINED",
@@ -249,7 +257,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Side of the order.
+    /// Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.
     pub enum Side: str {
         /// `BUY`.
         Buy = "BUY",
@@ -279,7 +287,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value.
+    /// Unit of `clipSizeVal`, the size of the slices. The document explains no value, and does not say what holds if it is left out. The live service takes `AUTOMATIC` then.
     pub enum ClipSizeType: str {
         /// By its name, as a quantity.
         Absolute = "ABSOLUTE",
@@ -291,13 +299,13 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
     pub enum OrderStatus: str {
         /// Received, not accepted yet.
         PendingNew = "PENDING_NEW",
         /// Accepted.
         Accepted = "ACCEPTED",
-        /// Refused. Final.
+        /// By its name, refused. Final; look at `filledQuantity`.
         Rejected = "REJECTED",
         /// Filled in part, and still working.
         PartiallyFilled = "PARTIALLY_FILLED",
@@ -321,20 +329,23 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// The failure of an order; null or left out when there was none. The document explains no
     /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN` and `OTHER` leave it open whether the order was
-    /// refused: it may be open at the exchange, also as one of a batch.
+    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`, `OTHER` and `SYSTEM_ERROR` (a code of the later API)
+    /// leave it open whether the order was refused: it may be open at the exchange, also as one of
+    /// a batch. `SLIPPAGE_EXCEEDED`, `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it
+    /// open too: by their names an order was working, and it may have been filled in part. Beside
+    /// another status than `REJECTED`, every code leaves it open.
     pub enum ErrorCode: str {
         /// Some other failure. The order may exist.
         Other = "OTHER",
         /// The quantity is too large.
         QuantityExceed = "QUANTITY_EXCEED",
-        /// The exchange does not accept the key of the account.
+        /// A key was not accepted; not known whether the key for Anboto or for the exchange.
         AuthenticationError = "AUTHENTICATION_ERROR",
         /// The account does not have enough.
         InsufficientFunds = "INSUFFICIENT_FUNDS",
-        /// Too many requests to the exchange.
+        /// Too many requests; not known whether to Anboto or to the exchange.
         RateLimitExceeded = "RATE_LIMIT_EXCEEDED",
-        /// The exchange took the requests for an attack.
+        /// The requests were taken for an attack.
         DdosProtection = "DDOS_PROTECTION",
         /// The exchange is not available. The order may exist there.
         ExchangeNotAvailable = "EXCHANGE_NOT_AVAILABLE",
@@ -346,13 +357,13 @@ venuekit::open_enum! {
         ExchangeError = "EXCHANGE_ERROR",
         /// The service that executes orders is down. The order may exist.
         EmsInstancesDown = "EMS_INSTANCES_DOWN",
-        /// The price moved too far.
+        /// The price moved too far. The order may have been filled in part.
         SlippageExceeded = "SLIPPAGE_EXCEEDED",
-        /// The end time has passed.
+        /// The end time has passed. The order may have been filled in part.
         ExpiryReached = "EXPIRY_REACHED",
         /// The fee per unit of gas is too low.
         MaxFeePerGasIsTooLow = "MAX_FEE_PER_GAS_IS_TOO_LOW",
-        /// The parent order was ended.
+        /// The parent order was ended. It may have been filled in part.
         ParentOrderWasTerminated = "PARENT_ORDER_WAS_TERMINATED",
         /// The priority fee per unit of gas is too low.
         MaxPriorityFeePerGasIsTooLow = "MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW",

@@ -107,7 +107,7 @@ impl Client {
 
     /// Asks the venue for its time (`getServerTime`), and uses it in requests from now on.
     ///
-    /// The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.
+    /// The operation may need a signature itself. If the call fails with a response, whatever the reason, the `Date` of that response is used. So a success does not show that the key is accepted.
     ///
     /// # Errors
     /// When the operation fails, or its response has no time.

@@ -44,6 +44,7 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
             CodeRule::new("-1001"),
             CodeRule::new("-1006"),
             CodeRule::new("-1007"),
+            CodeRule::new("-1016"),
         ],
     )
     .with_clock_codes(&[CodeRule::new("-1021")])
@@ -87,7 +88,7 @@ impl Client {
 
     /// Asks the venue for its time (`getServerTime`), and uses it in requests from now on.
     ///
-    /// The operation may need a signature itself. If the venue then refuses the request because of its time, the `Date` of that response is used.
+    /// The operation may need a signature itself. If the call fails with a response, whatever the reason, the `Date` of that response is used. So a success does not show that the key is accepted.
     ///
     /// # Errors
     /// When the operation fails, or its response has no time.
@@ -152,7 +153,7 @@ impl Client {
 
     /// Recent trades.
     ///
-    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.
+    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time. If all times are 0, as in the sample, the order of the rows is not known.
     ///
     /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     pub fn get_recent_trades(&self) -> operations::GetRecentTrades<missing::symbol> {
@@ -233,7 +234,7 @@ impl Client {
 
     /// Place an order.
     ///
-    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.
+    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear; the document does not say how long that takes. Look again before you send another order.
     ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     pub fn place_order(
@@ -252,6 +253,8 @@ impl Client {
 
     /// State of an order.
     ///
+    /// Code -2013 (or -2012) soon after placing does not prove that the order does not stand: it may still appear. The document does not say how long that takes, nor how long a final order can be found. Ask again, and look at `getOpenOrders` and `getOrderHistory`, before you place another order.
+    ///
     /// `GET /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn get_order(&self) -> operations::GetOrder<missing::symbol, missing::order_id> {
         operations::GetOrder::new(RequestBuilder::new(&self.0, &operations::GET_ORDER))
@@ -262,9 +265,12 @@ impl Client {
     /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
     /// cancel failed: the order may still be open.
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the
-    /// message "Unknown order sent.", mean that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed.
+    /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
+    /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
+    /// never placed, **or not in the book yet: then it may still appear and be filled**. So after
+    /// an attempt of unknown outcome they leave the outcome unknown. Do not replace the order
+    /// before `getOrder` shows a final status. If it does not find the order either, wait, cancel
+    /// again, and look at `getOpenOrders` and `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(
@@ -294,7 +300,7 @@ impl Client {
 
     /// Open orders.
     ///
-    /// At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders<missing::symbol> {
@@ -316,7 +322,7 @@ impl Client {
 
     /// Past orders.
     ///
-    /// Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.
+    /// At most `limit` orders of one symbol, and only part of the recent ones. The document calls it the trading history. It says neither whether open orders are among them, nor whether orders without a fill are. So an order that is missing here may be open, or cancelled.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory<missing::symbol> {

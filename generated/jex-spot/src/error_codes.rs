@@ -7,17 +7,17 @@
 //! | [`-1`](FAIL) | fail | A failure; the page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-5`](CODE_MINUS_5) |  | A call from an address that is not allowed. |  |
 //! | [`-6`](CODE_MINUS_6) |  | A call of a method that is not allowed. |  |
-//! | [`-1000`](UNKNOWN_ERROR) | Unknown error | The page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1001`](DISCONNECTED) | Disconnected | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1002`](UNAUTHORIZED) | Unauthorized | The key lacks the permission. |  |
-//! | [`-1003`](TOO_MANY_REQUESTS) | Too many requests. | A limit is used up; after a ban the message states its end. |  |
-//! | [`-1006`](UNEXPECTED_RESPONSE) | Unexpected response. | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1007`](TIMEOUT) | Timeout. | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1010`](ERROR_MSG_RECEIVED) | ERROR_MSG_RECEIVED | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-1000`](CODE_MINUS_1000) |  | An unknown error. The page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1001`](CODE_MINUS_1001) |  | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1002`](CODE_MINUS_1002) |  | The key lacks the permission. |  |
+//! | [`-1003`](CODE_MINUS_1003) |  | A limit is used up; after a ban the message states its end. |  |
+//! | [`-1006`](CODE_MINUS_1006) |  | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1007`](CODE_MINUS_1007) |  | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1010`](CODE_MINUS_1010) |  | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. |  |
 //! | [`-1014`](CODE_MINUS_1014) |  | The order has a combination of parameters that is not supported. |  |
-//! | [`-1015`](TOO_MANY_ORDERS) | Too many orders | Too many orders, or cancels, were sent. |  |
-//! | [`-1016`](SERVER_OFFLINE) | Server offline | The server is offline. |  |
-//! | [`-1020`](UNSUPPORTED_OPERATION) | Unsupported operation | The operation is not supported. |  |
+//! | [`-1015`](CODE_MINUS_1015) |  | Too many orders, or cancels, were sent. |  |
+//! | [`-1016`](CODE_MINUS_1016) |  | The server is offline. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-1020`](CODE_MINUS_1020) |  | The operation is not supported. |  |
 //! | [`-1021`](CODE_MINUS_1021) | Timestamp for this request is outside of the recvWindow. | The timestamp is older than the receive window, or 1000 ms or more ahead of the server's clock. | The time of the request is off; the client learns the venue's time, and sends the request again if that does no harm. |
 //! | [`-1022`](CODE_MINUS_1022) | Signature for this request is not valid or user does not exist. | Wrong key or secret, or parameters that were not sent in the order of the document. |  |
 //! | [`-1100`](ILLEGAL_CHARACTERS_FOUND_IN_A_PARAMETER) | Illegal characters found in a parameter. | A parameter has characters that it must not have. |  |
@@ -37,17 +37,18 @@
 //! | [`-1128`](COMBINATION_OF_OPTIONAL_PARAMETERS_INVALID) | Combination of optional parameters invalid. | The optional parameters do not go together. |  |
 //! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message names it and states the maximum. |  |
 //! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message states the reason. |  |
-//! | [`-2011`](CANCEL_REJECTED) | CANCEL_REJECTED | The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The order does not exist. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The order does not exist. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2011`](CODE_MINUS_2011) | CANCEL_REJECTED | The cancel was refused; the message states the reason. |  |
+//! | [`-2011`](CODE_MINUS_2011) | Unknown order sent. | The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. |  |
+//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. |  |
+//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. |  |
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
-//! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. | The message advises to ask for the ticker of 24 hours. |  |
+//! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. Try ticker/24hrs instead. | The message advises to ask for the ticker of 24 hours. |  |
 //! | [`-6000`](USER_PROHIBIT_TRADE) | user prohibit trade | The account must not trade. |  |
-//! | [`-7004`](PLACING_FAILED_PLEASE_TRY_IT_LATER) | Placing failed. Please try it later. | Placing the order failed; try again later. |  |
+//! | [`-7004`](CODE_MINUS_7004) |  | Placing the order failed; try again later. |  |
 //! | [`-7005`](CANCEL_ERROR_PLEASE_TRY_IT_LATER) | Cancel error, Please try it later. | The cancel failed; try again later. The order may still be open. |  |
 //! | [`-7007`](ASSET_NOT_ENOUGH) | asset not enough | The available balance is too low. |  |
-//! | [`-9000`](ORDER_REFUSED) | Order refused | The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds. |  |
+//! | [`-9000`](CODE_MINUS_9000) |  | The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds. |  |
 
 /// fail.
 ///
@@ -60,58 +61,38 @@ pub const CODE_MINUS_5: &str = "-5";
 /// A call of a method that is not allowed.
 pub const CODE_MINUS_6: &str = "-6";
 
-/// Unknown error.
-///
-/// The page has no further details. It is unknown if the request was carried out.
-pub const UNKNOWN_ERROR: &str = "-1000";
+/// An unknown error. The page has no further details. It is unknown if the request was carried out.
+pub const CODE_MINUS_1000: &str = "-1000";
 
-/// Disconnected.
-///
 /// A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.
-pub const DISCONNECTED: &str = "-1001";
+pub const CODE_MINUS_1001: &str = "-1001";
 
-/// Unauthorized.
-///
 /// The key lacks the permission.
-pub const UNAUTHORIZED: &str = "-1002";
+pub const CODE_MINUS_1002: &str = "-1002";
 
-/// Too many requests.
-///
 /// A limit is used up; after a ban the message states its end.
-pub const TOO_MANY_REQUESTS: &str = "-1003";
+pub const CODE_MINUS_1003: &str = "-1003";
 
-/// Unexpected response.
-///
 /// A service behind the API sent an invalid response. It is unknown whether the order was placed.
-pub const UNEXPECTED_RESPONSE: &str = "-1006";
+pub const CODE_MINUS_1006: &str = "-1006";
 
-/// Timeout.
-///
 /// A service behind the API did not respond in time. It is unknown whether the order was placed.
-pub const TIMEOUT: &str = "-1007";
+pub const CODE_MINUS_1007: &str = "-1007";
 
-/// ERROR_MSG_RECEIVED.
-///
-/// The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.".
-pub const ERROR_MSG_RECEIVED: &str = "-1010";
+/// The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol.
+pub const CODE_MINUS_1010: &str = "-1010";
 
 /// The order has a combination of parameters that is not supported.
 pub const CODE_MINUS_1014: &str = "-1014";
 
-/// Too many orders.
-///
 /// Too many orders, or cancels, were sent.
-pub const TOO_MANY_ORDERS: &str = "-1015";
+pub const CODE_MINUS_1015: &str = "-1015";
 
-/// Server offline.
-///
-/// The server is offline.
-pub const SERVER_OFFLINE: &str = "-1016";
+/// The server is offline. It is unknown if the request was carried out.
+pub const CODE_MINUS_1016: &str = "-1016";
 
-/// Unsupported operation.
-///
 /// The operation is not supported.
-pub const UNSUPPORTED_OPERATION: &str = "-1020";
+pub const CODE_MINUS_1020: &str = "-1020";
 
 /// Timestamp for this request is outside of the recvWindow.
 ///
@@ -210,17 +191,21 @@ pub const NEW_ORDER_REJECTED: &str = "-2010";
 
 /// CANCEL_REJECTED.
 ///
-/// The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before.
-pub const CANCEL_REJECTED: &str = "-2011";
+/// The cancel was refused; the message states the reason.
+///
+/// Unknown order sent.
+///
+/// The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`.
+pub const CODE_MINUS_2011: &str = "-2011";
 
 /// Order does not exist.
 ///
-/// The order does not exist.
+/// The venue did not find the order. Soon after it was placed, it may still appear.
 pub const CODE_MINUS_2012: &str = "-2012";
 
 /// Order does not exist.
 ///
-/// The order does not exist.
+/// The venue did not find the order. Soon after it was placed, it may still appear.
 pub const CODE_MINUS_2013: &str = "-2013";
 
 /// API-key format invalid.
@@ -233,7 +218,7 @@ pub const API_KEY_FORMAT_INVALID: &str = "-2014";
 /// The key does not exist, is not valid from this address, or lacks the permission.
 pub const CODE_MINUS_2015: &str = "-2015";
 
-/// No trading window could be found for the symbol.
+/// No trading window could be found for the symbol. Try ticker/24hrs instead.
 ///
 /// The message advises to ask for the ticker of 24 hours.
 pub const CODE_MINUS_2016: &str = "-2016";
@@ -243,10 +228,8 @@ pub const CODE_MINUS_2016: &str = "-2016";
 /// The account must not trade.
 pub const USER_PROHIBIT_TRADE: &str = "-6000";
 
-/// Placing failed. Please try it later.
-///
 /// Placing the order failed; try again later.
-pub const PLACING_FAILED_PLEASE_TRY_IT_LATER: &str = "-7004";
+pub const CODE_MINUS_7004: &str = "-7004";
 
 /// Cancel error, Please try it later.
 ///
@@ -258,7 +241,5 @@ pub const CANCEL_ERROR_PLEASE_TRY_IT_LATER: &str = "-7005";
 /// The available balance is too low.
 pub const ASSET_NOT_ENOUGH: &str = "-7007";
 
-/// Order refused.
-///
 /// The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds.
-pub const ORDER_REFUSED: &str = "-9000";
+pub const CODE_MINUS_9000: &str = "-9000";

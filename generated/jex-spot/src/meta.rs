@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them, so that it holds no cancel back. Leave room for them.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them, so that it holds no cancel back. Leave room for them.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order that\nthe venue does not find may still appear, also after it was placed with an ACK: see\n`getOrder`, `cancelOrder` and `placeOrder`.",
     )
     .with_operations(
         &[
@@ -151,7 +151,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_RECENT_TRADES, "get_recent_trades")
                 .with_summary("Recent trades")
                 .with_description(
-                    "The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.",
+                    "The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time. If all times are 0, as in the sample, the order of the rows is not known.",
                 )
                 .with_parameters(
                     &[
@@ -373,7 +373,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                             .with_description(
                                 "The trading pair, in upper case; every pair when left out.",
                             )
-                            .with_example("\"LTCBTC\""),
+                            .with_example("\"BNBBTC\""),
                     ],
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/DayTickers\"}")
@@ -475,7 +475,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.",
+                    "Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear; the document does not say how long that takes. Look again before you send another order.",
                 )
                 .with_parameters(
                     &[
@@ -540,7 +540,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_response_schema("{\"$ref\":\"#/components/schemas/PlacedOrder\"}")
                 .with_response_description(
-                    "The venue took the order. An ACK does not tell whether it stands: see `getOrder`. The details in the response depend on `newOrderRespType`.",
+                    "The venue took the order. An ACK does not tell whether it stands, nor whether it is in the book yet: see `getOrder`. The details in the response depend on `newOrderRespType`.",
                 )
                 .with_statuses(
                     &[
@@ -564,6 +564,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 ),
             OperationMeta::new(&operations::GET_ORDER, "get_order")
                 .with_summary("State of an order")
+                .with_description(
+                    "Code -2013 (or -2012) soon after placing does not prove that the order does not stand: it may still appear. The document does not say how long that takes, nor how long a final order can be found. Ask again, and look at `getOpenOrders` and `getOrderHistory`, before you place another order.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("symbol", "symbol", "{\"type\":\"string\"}")
@@ -603,7 +606,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nAfter an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the\nmessage \"Unknown order sent.\", mean that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed.",
+                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nCodes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that\nthe venue did not find the order. It may be cancelled already, filled, of another symbol,\nnever placed, **or not in the book yet: then it may still appear and be filled**. So after\nan attempt of unknown outcome they leave the outcome unknown. Do not replace the order\nbefore `getOrder` shows a final status. If it does not find the order either, wait, cancel\nagain, and look at `getOpenOrders` and `getOrderHistory`.",
                 )
                 .with_parameters(
                     &[
@@ -616,7 +619,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description("Id of the order.")
-                            .with_example("2208"),
+                            .with_example("75"),
                     ],
                 )
                 .with_response_schema(
@@ -736,7 +739,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
                 .with_description(
-                    "At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.",
+                    "At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.",
                 )
                 .with_parameters(
                     &[
@@ -749,7 +752,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one, which is not among them itself; part of the recent orders when left out.",
+                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(
@@ -833,7 +836,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description(
-                    "Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.",
+                    "At most `limit` orders of one symbol, and only part of the recent ones. The document calls it the trading history. It says neither whether open orders are among them, nor whether orders without a fill are. So an order that is missing here may be open, or cancelled.",
                 )
                 .with_parameters(
                     &[
@@ -846,7 +849,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one, which is not among them itself; part of the recent orders when left out.",
+                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(
@@ -1268,7 +1271,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. No page says which are final; that is taken from their names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"In the book, without a fill.\",\"In the book, filled in part.\",\"Filled in full. Final.\",\"Cancelled. By its name, `executedQty` is the part that was filled before. Final.\",\"Being cancelled. Unused at present, say the general pages.\",\"Placing the order failed. Final.\",\"The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.\",\"The order was refused. Unused at present, say the general pages. Final.\",\"The order expired. Unused at present, say the general pages. Final.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value. FAIL: placing the order failed. CANCLEFILLED: the cancel is completed.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. No page says which are final; that is taken from their names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"Newly created, says the Chinese page. Whether it is in the book already is not stated.\",\"Filled in part. By its name, the rest is still open.\",\"Filled in full. Final.\",\"Cancelled. By its name, `executedQty` is the part that was filled before. Final.\",\"Being cancelled. Unused at present, say the general pages.\",\"Placing the order failed. Final.\",\"The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.\",\"The order was refused. Unused at present, say the general pages. Final.\",\"The order expired. Unused at present, say the general pages. Final.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value. NEW: a newly created order. PARTIALLY_FILLED: partly filled. FAIL: placing the order failed. CANCLEFILLED: the cancel is completed.\"}]}",
             ),
             (
                 "TimeInForce",
@@ -1276,7 +1279,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "PlacedOrder",
-                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\"],\"x-doc-deviation\":\"`transactTime` is in both samples of the document; optional here, so that an order without it does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.\",\"required\":[\"symbol\",\"orderId\"],\"x-doc-deviation\":\"`transactTime` is in both samples of the document; optional here, so that an order without it does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"By its name, when the request was carried out. The document does not say how it differs from `time` of the order.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"RESULT only: quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CanceledOrder",
@@ -1312,7 +1315,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositStatus",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit.\",\"x-doc-deviation\":\"The document explains 0 and 1, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Pending.\",\"Success; the document does not say whether it can be used.\",\"Occurs in the sample of the document; its meaning is not known.\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a deposit. The document explains 0 and 1 for the filter, not for responses, where its sample has 2 in every row. It is an assumption that they mean the same here: do not treat a deposit as final by this value alone.\",\"x-doc-deviation\":\"The document explains 0 and 1 for the filter, and shows 2 in its own sample.\",\"enum\":[0,1,2],\"x-enum-varnames\":[\"Pending\",\"Success\",\"Undocumented\"],\"x-enum-descriptions\":[\"Pending, as a value of the filter.\",\"Success, as a value of the filter; the document does not say whether it can be used.\",\"Occurs in the sample of the document; its meaning is not known.\"]}",
             ),
             (
                 "DepositStatusFilter",
@@ -1332,7 +1335,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "WithdrawalStatus",
-                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a withdrawal.\",\"enum\":[0,1,2,3,4,5,6],\"x-enum-varnames\":[\"EmailSent\",\"Cancelled\",\"AwaitingApproval\",\"Rejected\",\"Processing\",\"Failure\",\"Completed\"]}",
+                "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"State of a withdrawal. The document explains these values for the filter. It is an assumption that they mean the same in responses.\",\"enum\":[0,1,2,3,4,5,6],\"x-enum-varnames\":[\"EmailSent\",\"Cancelled\",\"AwaitingApproval\",\"Rejected\",\"Processing\",\"Failure\",\"Completed\"]}",
             ),
         ],
     )
@@ -1510,9 +1513,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 String,
                 Same,
             >(
-                "/components/parameters/TickerSymbol/example",
+                "/paths/~1api~1v1~1spot~1ticker~124hr/get/parameters/0/example",
                 ExampleOf::parameter("getDayTicker", "symbol"),
-                "\"LTCBTC\"",
+                "\"BNBBTC\"",
             ),
             Example::new::<
                 types::DayTickers,
@@ -1529,6 +1532,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "/paths/~1api~1v1~1spot~1ticker~124hr/get/responses/200/content/application~1json/examples/allSymbols/value",
                 ExampleOf::response("getDayTicker", "200"),
                 "[{\"symbol\":\"BNBBTC\",\"priceChange\":\"1.00000000\",\"priceChangePercent\":\"50.00000000\",\"weightedAvgPrice\":\"1.88\",\"lastPrice\":\"3.00000000\",\"bidPrice\":\"1.00000000\",\"bidQty\":\"5.00000000\",\"askPrice\":\"3.00000000\",\"askQty\":\"9.00000000\",\"openPrice\":\"2.00000000\",\"highPrice\":\"18.00000000\",\"lowPrice\":\"1.00000000\",\"volume\":\"8.00000000\",\"quoteVolume\":\"15.00000000\",\"openTime\":1551087649782,\"closeTime\":1551174049782}]",
+            ),
+            Example::new::<
+                String,
+                Same,
+            >(
+                "/components/parameters/TickerSymbol/example",
+                ExampleOf::parameter("getPriceTicker", "symbol"),
+                "\"LTCBTC\"",
             ),
             Example::new::<
                 types::PriceTickers,
@@ -1635,6 +1646,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "{\"symbol\":\"JEXBTC\",\"orderId\":\"2208\",\"price\":\"0.00001464\",\"origQty\":\"1.00000000\",\"executedQty\":\"1.00000000\",\"cummulativeQuoteQty\":\"0.00001464\",\"status\":\"FILLED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"time\":1551184037000,\"updateTime\":1551184037000,\"working\":true}",
             ),
             Example::new::<
+                types::OrderId,
+                Same,
+            >(
+                "/paths/~1api~1v1~1spot~1order/delete/parameters/1/example",
+                ExampleOf::parameter("cancelOrder", "orderId"),
+                "75",
+            ),
+            Example::new::<
                 types::CanceledOrder,
                 Same,
             >(
@@ -1736,7 +1755,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             >(
                 "/paths/~1wapi~1v1~1depositHistory/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getDepositHistory", "200"),
-                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-1\",\"status\":2},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-2\",\"status\":2}]",
+                "[{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-1\",\"status\":1},{\"insertTime\":1530096910000,\"amount\":1,\"asset\":\"BTC\",\"address\":\"do-not-pay-this-is-an-example\",\"txId\":\"example-transaction-2\",\"status\":1}]",
             ),
             Example::new::<
                 String,
@@ -1750,7 +1769,15 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 Vec<types::TradeFee>,
                 Same,
             >(
-                "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/example",
+                "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/examples/oneSymbol/value",
+                ExampleOf::response("getTradeFees", "200"),
+                "[{\"symbol\":\"DASHUSDT\",\"maker\":-0.001,\"taker\":-0.001}]",
+            ),
+            Example::new::<
+                Vec<types::TradeFee>,
+                Same,
+            >(
+                "/paths/~1wapi~1v1~1tradeFee/get/responses/200/content/application~1json/examples/allSymbols/value",
                 ExampleOf::response("getTradeFees", "200"),
                 "[{\"symbol\":\"DASHUSDT\",\"maker\":-0.001,\"taker\":-0.001},{\"symbol\":\"BTCUSDT\",\"maker\":-0.1,\"taker\":-0.1}]",
             ),
@@ -1784,50 +1811,42 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ErrorCodeMeta::new("-6")
                 .with_description("A call of a method that is not allowed."),
             ErrorCodeMeta::new("-1000")
-                .with_message("Unknown error")
                 .with_description(
-                    "The page has no further details. It is unknown if the request was carried out.",
+                    "An unknown error. The page has no further details. It is unknown if the request was carried out.",
                 ),
             ErrorCodeMeta::new("-1001")
-                .with_message("Disconnected")
                 .with_description(
                     "A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out.",
                 ),
             ErrorCodeMeta::new("-1002")
-                .with_message("Unauthorized")
                 .with_description("The key lacks the permission."),
             ErrorCodeMeta::new("-1003")
-                .with_message("Too many requests.")
                 .with_description(
                     "A limit is used up; after a ban the message states its end.",
                 ),
             ErrorCodeMeta::new("-1006")
-                .with_message("Unexpected response.")
                 .with_description(
                     "A service behind the API sent an invalid response. It is unknown whether the order was placed.",
                 ),
             ErrorCodeMeta::new("-1007")
-                .with_message("Timeout.")
                 .with_description(
                     "A service behind the API did not respond in time. It is unknown whether the order was placed.",
                 ),
             ErrorCodeMeta::new("-1010")
-                .with_message("ERROR_MSG_RECEIVED")
                 .with_description(
-                    "The matching engine refused; the message states the reason, such as \"Account has insufficient balance for requested action.\" or \"Market is closed.\".",
+                    "The matching engine refused; the message states the reason, such as \"Account has insufficient balance for requested action.\" or \"Market is closed.\". With \"Unknown order sent.\" the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol.",
                 ),
             ErrorCodeMeta::new("-1014")
                 .with_description(
                     "The order has a combination of parameters that is not supported.",
                 ),
             ErrorCodeMeta::new("-1015")
-                .with_message("Too many orders")
                 .with_description("Too many orders, or cancels, were sent."),
             ErrorCodeMeta::new("-1016")
-                .with_message("Server offline")
-                .with_description("The server is offline."),
+                .with_description(
+                    "The server is offline. It is unknown if the request was carried out.",
+                ),
             ErrorCodeMeta::new("-1020")
-                .with_message("Unsupported operation")
                 .with_description("The operation is not supported."),
             ErrorCodeMeta::new("-1021")
                 .with_message("Timestamp for this request is outside of the recvWindow.")
@@ -1911,14 +1930,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ErrorCodeMeta::new("-2011")
                 .with_message("CANCEL_REJECTED")
                 .with_description(
-                    "The cancel was refused; the message states the reason. \"Unknown order sent.\" means that no such order is open, as when it has been cancelled before.",
+                    "The cancel was refused; the message states the reason.",
+                ),
+            ErrorCodeMeta::new("-2011")
+                .with_message("Unknown order sent.")
+                .with_description(
+                    "The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`.",
                 ),
             ErrorCodeMeta::new("-2012")
                 .with_message("Order does not exist.")
-                .with_description("The order does not exist."),
+                .with_description(
+                    "The venue did not find the order. Soon after it was placed, it may still appear.",
+                ),
             ErrorCodeMeta::new("-2013")
                 .with_message("Order does not exist.")
-                .with_description("The order does not exist."),
+                .with_description(
+                    "The venue did not find the order. Soon after it was placed, it may still appear.",
+                ),
             ErrorCodeMeta::new("-2014")
                 .with_message("API-key format invalid.")
                 .with_description("The key does not have the form of a key."),
@@ -1928,7 +1956,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     "The key does not exist, is not valid from this address, or lacks the permission.",
                 ),
             ErrorCodeMeta::new("-2016")
-                .with_message("No trading window could be found for the symbol.")
+                .with_message(
+                    "No trading window could be found for the symbol. Try ticker/24hrs instead.",
+                )
                 .with_description(
                     "The message advises to ask for the ticker of 24 hours.",
                 ),
@@ -1936,7 +1966,6 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_message("user prohibit trade")
                 .with_description("The account must not trade."),
             ErrorCodeMeta::new("-7004")
-                .with_message("Placing failed. Please try it later.")
                 .with_description("Placing the order failed; try again later."),
             ErrorCodeMeta::new("-7005")
                 .with_message("Cancel error, Please try it later.")
@@ -1947,7 +1976,6 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_message("asset not enough")
                 .with_description("The available balance is too low."),
             ErrorCodeMeta::new("-9000")
-                .with_message("Order refused")
                 .with_description(
                     "The order was refused when its parameters were checked. The page has the messages \"Filter failure: PRICE_FILTER\" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds.",
                 ),

@@ -4,8 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, CodeRule, Condition, Idempotent, Method, Operation, Parameter, ParameterIn,
-    Security, Weight,
+    Bounds, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
+    Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::{TimeInteger, UnixMillis};
@@ -191,7 +191,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time.
+    /// The sample of the document has a time of 0 in every row. The order of the rows is not certain: the venue's general page has all data oldest first, a recorded response has the newest first. Sort by time. If all times are 0, as in the sample, the order of the rows is not known.
     ///
     /// `GET /api/v1/spot/trades`, public, weight 1, idempotent.
     ///
@@ -428,7 +428,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let response = client.get_day_ticker().symbol("LTCBTC").send().await?;
+    /// let response = client.get_day_ticker().symbol("BNBBTC").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -586,7 +586,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear.
+    /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear; the document does not say how long that takes. Look again before you send another order.
     ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     ///
@@ -631,7 +631,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The venue took the order. An ACK does not tell whether it stands: see `getOrder`. The details in the response depend on `newOrderRespType`.
+    /// The response: The venue took the order. An ACK does not tell whether it stands, nor whether it is in the book yet: see `getOrder`. The details in the response depend on `newOrderRespType`.
     fn send() -> types::PlacedOrder {
         send()
     }
@@ -661,6 +661,8 @@ venuekit::codegen::operation! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// Code -2013 (or -2012) soon after placing does not prove that the order does not stand: it may still appear. The document does not say how long that takes, nor how long a final order can be found. Ask again, and look at `getOpenOrders` and `getOrderHistory`, before you place another order.
     ///
     /// `GET /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
@@ -702,22 +704,14 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
-    .with_cancels()
-    .with_gone_codes(
-        &[
-            CodeRule::new("-2012"),
-            CodeRule::new("-2013"),
-            CodeRule::new("-2011").with_message("Unknown order sent."),
-            CodeRule::new("-1010").with_message("Unknown order sent."),
-        ],
-    );
+    .with_cancels();
 
 venuekit::codegen::operation! {
     /// Cancel an order.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_jex_spot::Client) -> Result<(), venuekit_jex_spot::Error> {
-    /// let response = client.cancel_order().symbol("JEXBTC").order_id(2208).send().await?;
+    /// let response = client.cancel_order().symbol("JEXBTC").order_id(75).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -725,21 +719,16 @@ venuekit::codegen::operation! {
     /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
     /// cancel failed: the order may still be open.
     ///
-    /// After an attempt of unknown outcome, codes -2012 and -2013, and -2011 or -1010 with the
-    /// message "Unknown order sent.", mean that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed.
+    /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
+    /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
+    /// never placed, **or not in the book yet: then it may still appear and be filled**. So after
+    /// an attempt of unknown outcome they leave the outcome unknown. Do not replace the order
+    /// before `getOrder` shows a final status. If it does not find the order either, wait, cancel
+    /// again, and look at `getOpenOrders` and `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
-    ///
-    /// # Errors
-    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
-    ///
-    /// - `-2012`: Order does not exist. The order does not exist. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2013`: Order does not exist. The order does not exist. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message states the reason. "Unknown order sent." means that no such order is open, as when it has been cancelled before. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-1010`: ERROR_MSG_RECEIVED. The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -883,7 +872,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// At most `limit` orders; without `orderId` only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     ///
@@ -898,7 +887,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.
         fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }
@@ -1002,7 +991,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Past orders of one symbol: at most `limit`, and without `orderId` only part of the recent ones. The document does not say whether open ones are among them.
+    /// At most `limit` orders of one symbol, and only part of the recent ones. The document calls it the trading history. It says neither whether open orders are among them, nor whether orders without a fill are. So an order that is missing here may be open, or cancelled.
     ///
     /// `GET /api/v1/spot/historyOrders`, signed, weight 5, idempotent.
     ///
@@ -1017,7 +1006,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one, which is not among them itself; part of the recent orders when left out.
+        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.
         fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }

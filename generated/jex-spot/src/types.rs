@@ -651,9 +651,9 @@ venuekit::open_enum! {
     ///
     /// Differs from the venue's document: The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.
     pub enum OrderStatus: str {
-        /// In the book, without a fill.
+        /// Newly created, says the Chinese page. Whether it is in the book already is not stated.
         New = "NEW",
-        /// In the book, filled in part.
+        /// Filled in part. By its name, the rest is still open.
         PartiallyFilled = "PARTIALLY_FILLED",
         /// Filled in full. Final.
         Filled = "FILLED",
@@ -698,7 +698,7 @@ pub struct PlacedOrder {
     /// Id of an order: a number in the responses to placing and cancelling, text elsewhere.
     #[serde(rename = "orderId")]
     pub order_id: OrderId,
-    /// When the request was carried out. The document does not say how it differs from `time` of the order.
+    /// By its name, when the request was carried out. The document does not say how it differs from `time` of the order.
     ///
     /// Unix time in ms (UTC).
     #[serde(rename = "transactTime", default, skip_serializing_if = "Option::is_none")]
@@ -972,20 +972,20 @@ pub struct Deposit {
     /// Differs from the venue's document: In every row of the sample, with another placeholder; optional here, so that a deposit without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
-    /// State of a deposit.
+    /// State of a deposit. The document explains 0 and 1 for the filter, not for responses, where its sample has 2 in every row. It is an assumption that they mean the same here: do not treat a deposit as final by this value alone.
     pub status: DepositStatus,
 }
 
 venuekit::impl_object!(Deposit);
 
 venuekit::open_enum! {
-    /// State of a deposit.
+    /// State of a deposit. The document explains 0 and 1 for the filter, not for responses, where its sample has 2 in every row. It is an assumption that they mean the same here: do not treat a deposit as final by this value alone.
     ///
-    /// Differs from the venue's document: The document explains 0 and 1, and shows 2 in its own sample.
+    /// Differs from the venue's document: The document explains 0 and 1 for the filter, and shows 2 in its own sample.
     pub enum DepositStatus: i64 {
-        /// Pending.
+        /// Pending, as a value of the filter.
         Pending = 0,
-        /// Success; the document does not say whether it can be used.
+        /// Success, as a value of the filter; the document does not say whether it can be used.
         Success = 1,
         /// Occurs in the sample of the document; its meaning is not known.
         Undocumented = 2,
@@ -1059,14 +1059,14 @@ pub struct Withdrawal {
     /// Unix time in ms (UTC).
     #[serde(rename = "applyTime")]
     pub apply_time: UnixMillis,
-    /// State of a withdrawal.
+    /// State of a withdrawal. The document explains these values for the filter. It is an assumption that they mean the same in responses.
     pub status: WithdrawalStatus,
 }
 
 venuekit::impl_object!(Withdrawal);
 
 venuekit::open_enum! {
-    /// State of a withdrawal.
+    /// State of a withdrawal. The document explains these values for the filter. It is an assumption that they mean the same in responses.
     pub enum WithdrawalStatus: i64 {
         /// `0`.
         EmailSent = 0,

@@ -123,17 +123,34 @@ pub(crate) struct Ids {
     pub(crate) id: &'static str,
     /// The caller's own id.
     pub(crate) own: Option<&'static str>,
+    /// The market of the order, if the request names it.
+    pub(crate) market: Option<&'static str>,
 }
 
 /// The parameters that select a page of a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pages {
-    pub(crate) offset: &'static str,
+    pub(crate) start: PageStart,
     pub(crate) limit: &'static str,
+    /// The number of orders on a page if the request states none; `None`: all orders.
+    pub(crate) default_limit: Option<usize>,
+    /// The places of start and limit in the response.
+    pub(crate) shown: Option<(&'static str, &'static str)>,
     /// The place of the total number in the response.
     pub(crate) total: Option<&'static str>,
     /// True if the newest order comes first.
     pub(crate) newest_first: bool,
+}
+
+/// The parameter that states the start of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PageStart {
+    /// The number of orders before it.
+    Offset(&'static str),
+    /// The number of the page; the first one is 1.
+    Page(&'static str),
+    /// The id of the order before it.
+    After(&'static str),
 }
 
 /// The places of an order's values in a request.

@@ -8,6 +8,7 @@ use venuekit_json::Tree;
 use super::account::Account;
 use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
 use super::order::{Order, PlacedOrder, Status, id_after, read_order};
+use super::page::Page;
 use super::response::{echo, field, set, templates, with_id, with_orders, zero};
 use crate::json::decimal;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
@@ -140,12 +141,15 @@ impl Book {
     ) -> Result<Option<Tree>, Rejection> {
         let as_example = call.is_example && !self.is_touched(call);
         let scopes = scopes(call, from);
+        let market = ids.market.and_then(|name| market_of(call, name));
         let account = self.account(call);
         let mut open = Vec::new();
         let mut phantoms = Vec::new();
         for scope in &scopes {
             let wanted = wanted(scope, ids);
-            let found = account.orders.iter().position(|order| order.status == Status::Open && order.is_any(&wanted));
+            let is_meant =
+                |order: &Order| order.status == Status::Open && order.is_any(&wanted) && order.is_in(market.as_deref());
+            let found = account.orders.iter().position(is_meant);
             // A placed order has priority over an example's order with the same id.
             let was_placed = account.orders.iter().any(|order| order.is_any(&wanted));
             let is_phantom = |id: &&String| !was_placed && seeds.ids.contains(*id) && !account.gone.contains(*id);
@@ -188,9 +192,7 @@ impl Book {
         let market = market.and_then(|name| market_of(call, name));
         let account = self.account(call);
         let was_touched = std::mem::replace(&mut account.touched, true);
-        let is_meant = |order: &Order| {
-            order.status == Status::Open && market.as_ref().is_none_or(|market| same(&order.market, market))
-        };
+        let is_meant = |order: &Order| order.status == Status::Open && order.is_in(market.as_deref());
         let indices: Vec<usize> =
             account.orders.iter().enumerate().filter(|(_, order)| is_meant(order)).map(|(index, _)| index).collect();
         for index in &indices {
@@ -214,28 +216,16 @@ impl Book {
             return None;
         }
         let market = market.and_then(|name| market_of(call, name));
-        let fits = |order: &&Order| order.is(which) && market.as_ref().is_none_or(|market| same(&order.market, market));
+        let fits = |order: &&Order| order.is(which) && order.is_in(market.as_deref());
         let mut orders: Vec<&Order> = self.visible(call).filter(fits).collect();
         if pages.is_some_and(|pages| pages.newest_first) {
             orders.reverse();
         }
+        let Some(pages) = pages else { return Some(with_orders(call.example, shape, &orders)) };
+        let page = Page::new(pages, call.values);
         let total = orders.len();
-        let number = |name: &str| value(call.values, name)?.scalar()?.parse::<usize>().ok();
-        let (offset, limit) = match pages {
-            Some(pages) => (number(pages.offset).unwrap_or(0), number(pages.limit).unwrap_or(usize::MAX)),
-            None => (0, usize::MAX),
-        };
-        let page: Vec<&Order> = orders.into_iter().skip(offset).take(limit).collect();
-        let mut node = with_orders(call.example, shape, &page);
-        if let Some(pages) = pages {
-            set(node.get_mut(pages.offset), Tree::number(offset));
-            if limit != usize::MAX {
-                set(node.get_mut(pages.limit), Tree::number(limit));
-            }
-            if let Some(pointer) = pages.total {
-                set(node.at_mut(pointer), Tree::number(total));
-            }
-        }
+        let mut node = with_orders(call.example, shape, &page.select(orders));
+        page.show(&mut node, total);
         Some(node)
     }
 
@@ -248,7 +238,9 @@ impl Book {
         shape: &Shape,
     ) -> Result<Option<Tree>, Rejection> {
         let wanted = wanted(call.values, ids);
-        let found: Vec<&Order> = self.visible(call).filter(|order| order.is(which) && order.is_any(&wanted)).collect();
+        let market = ids.market.and_then(|name| market_of(call, name));
+        let is_meant = |order: &&Order| order.is(which) && order.is_any(&wanted) && order.is_in(market.as_deref());
+        let found: Vec<&Order> = self.visible(call).filter(is_meant).collect();
         let is_list = matches!(call.example.at(shape.at), Some(Tree::Array(_)));
         if let [first, ..] = *found {
             let shown = if is_list { found } else { vec![first] };

@@ -9,6 +9,7 @@ mod account;
 mod book;
 mod call;
 mod order;
+mod page;
 mod response;
 
 pub(crate) use book::Book;

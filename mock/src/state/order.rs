@@ -3,7 +3,7 @@
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
-use super::call::{Call, value};
+use super::call::{Call, same, value};
 use crate::clock::TimeForm;
 use crate::json::{self, Amount as _};
 use crate::profile::{Deal, DealPart, Field, OrderFilter, OrderParameters, Shape};
@@ -68,6 +68,11 @@ impl Order {
             false => self.id == *id,
             true => self.own_id.as_ref().and_then(Tree::scalar).as_ref() == Some(id),
         })
+    }
+
+    /// Returns whether it is in this market; `None`: any market.
+    pub(crate) fn is_in(&self, market: Option<&str>) -> bool {
+        market.is_none_or(|market| same(&self.market, market))
     }
 
     /// Returns the value of a field. `None`: there is no value, and the property is left out.

@@ -1,5 +1,8 @@
 //! AltMarket. Only a few of its error codes are known; the mock invents the others in the same
 //! style.
+//!
+//! Stop orders are not simulated: they are treated as orders without a stop. The mock knows no
+//! price of a market order, so `total` and `commission` are 0.
 
 use venuekit_json::quoted;
 
@@ -7,7 +10,7 @@ use crate::clock::{TimeForm, parse_utc};
 use crate::http::Response;
 use crate::json;
 use crate::profile::{
-    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape, ValuesIn, http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -26,7 +29,7 @@ const ORDER: &[(&str, Field)] = &[
     ("side", Field::Side("\"Buy\"", "\"Sell\"")),
     ("amount", Field::Amount),
     ("price", Field::Price),
-    ("stopPrice", Field::Is("0")),
+    ("stopPrice", Field::GivenAs(&["activationPrice"], "0")),
     ("isLimit", Field::Given("isLimit")),
     ("instrument", Field::Market),
 ];
@@ -72,7 +75,7 @@ pub(crate) static PROFILE: Profile = Profile {
             "cancelOrder",
             Effect::Cancel {
                 from: ValuesIn::Parameters,
-                id: Ids { id: "orderId", own: None },
+                id: Ids { id: "orderId", own: None, market: None },
                 response: Some(Shape { at: "/order", members: CANCELLED }),
             },
         ),
@@ -91,7 +94,15 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Done,
                 market: Some("Market"),
-                pages: None,
+                // The document states no default of the limit; 15 is that of a sister venue.
+                pages: Some(Pages {
+                    start: PageStart::Page("Page"),
+                    limit: "PerPage",
+                    default_limit: Some(15),
+                    shown: Some(("/paging/page", "/paging/per_page")),
+                    total: Some("/paging/total"),
+                    newest_first: false,
+                }),
                 response: Shape { at: "/data", members: ORDER },
             },
         ),

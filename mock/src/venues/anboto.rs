@@ -52,7 +52,7 @@ const ORDER: OrderParameters = OrderParameters {
     at_once: None,
 };
 
-const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId") };
+const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId"), market: None };
 
 pub(crate) static PROFILE: Profile = Profile {
     verify,
@@ -79,7 +79,7 @@ pub(crate) static PROFILE: Profile = Profile {
             "getOrders",
             Effect::Get {
                 which: OrderFilter::All,
-                id: Ids { id: "orderIds", own: Some("clientOrderIds") },
+                id: Ids { id: "orderIds", own: Some("clientOrderIds"), market: None },
                 response: Shape { at: "/responses", members: DETAILS },
             },
         ),
@@ -155,7 +155,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes a refusal. Orders are refused within a response of status 200 or 201. A malformed request
-/// gets 400; the documentation does not describe its body.
+/// gets 400; the documentation does not describe its body. The documentation does not say either
+/// what the response to an unknown id is: `INVALID_ORDER` with `REJECTED` is invented.
 fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
@@ -175,6 +176,8 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         (Refusal::Unsure, _) if creates => (201, "PENDING_NEW"),
         (Refusal::Unsure, _) if cancels => (200, "PENDING_CANCEL"),
         (_, 400) if creates => (201, "REJECTED"),
+        // The later API has this status. `REJECTED` would leave the outcome of a cancel open.
+        (Refusal::Rejected, _) if cancels => (200, "CANCEL_REJECTED"),
         (_, 400) => (200, "REJECTED"),
         (_, status) => return Response::json(status, format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)),
     };

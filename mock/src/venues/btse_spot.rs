@@ -40,7 +40,11 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "cancelOrder",
-            Effect::Cancel { from: ValuesIn::Body(""), id: Ids { id: "order_id", own: None }, response: None },
+            Effect::Cancel {
+                from: ValuesIn::Body(""),
+                id: Ids { id: "order_id", own: None, market: None },
+                response: None,
+            },
         ),
         ("cancelAllOrders", Effect::CancelAll { market: Some("symbol"), count: None }),
         (

@@ -7,7 +7,8 @@
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Deal, DealPart, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Profile, Shape, ValuesIn,
+    Balances, Deal, DealPart, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape,
+    ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -73,7 +74,16 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
     }
 }
 
-const ID: Ids = Ids { id: "order_id", own: None };
+const PAGES: Pages = Pages {
+    start: PageStart::Offset("offset"),
+    limit: "limit",
+    default_limit: None,
+    shown: Some(("/offset", "/limit")),
+    total: None,
+    newest_first: true,
+};
+
+const ID: Ids = Ids { id: "order_id", own: None, market: None };
 
 pub(crate) static PROFILE: Profile = Profile {
     verify,
@@ -91,7 +101,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Open,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: Some("/total"), newest_first: true }),
+                pages: Some(Pages { total: Some("/total"), ..PAGES }),
                 response: Shape { at: "/records", members: ORDER },
             },
         ),
@@ -100,7 +110,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Traded,
                 market: Some("market"),
-                pages: Some(Pages { offset: "offset", limit: "limit", total: None, newest_first: true }),
+                pages: Some(PAGES),
                 response: Shape { at: "/records", members: ORDER },
             },
         ),

@@ -4,7 +4,9 @@ use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
 use crate::http::Response;
-use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, Variant};
+use crate::profile::{
+    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape, ValuesIn, Variant,
+};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha256, in_window};
@@ -25,7 +27,19 @@ const ORDER: &[(&str, Field)] = &[
     ("transactTime", Field::Changed(TimeForm::Millis)),
 ];
 
-const ID: Ids = Ids { id: "orderId", own: None };
+const ID: Ids = Ids { id: "orderId", own: None, market: Some("symbol") };
+
+/// Orders after `orderId`. The documentation does not say which ones are returned if there are more
+/// than `limit`; the mock returns the oldest. It ignores `startTime` and `endTime`, because the
+/// documentation does not say which time is compared.
+const PAGES: Pages = Pages {
+    start: PageStart::After("orderId"),
+    limit: "limit",
+    default_limit: Some(500),
+    shown: None,
+    total: None,
+    newest_first: false,
+};
 
 pub(crate) static PROFILE: Profile = Profile {
     verify,
@@ -35,6 +49,7 @@ pub(crate) static PROFILE: Profile = Profile {
         one_or_all("getDayTicker"),
         one_or_all("getPriceTicker"),
         one_or_all("getBookTicker"),
+        one_or_all("getTradeFees"),
         Variant {
             operation: "placeOrder",
             parameter: "newOrderRespType",
@@ -71,16 +86,17 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Open,
                 market: Some("symbol"),
-                pages: None,
+                pages: Some(PAGES),
                 response: Shape { at: "", members: ORDER },
             },
         ),
         (
             "getOrderHistory",
             Effect::List {
-                which: OrderFilter::All,
+                // The documentation does not say whether open orders are among them.
+                which: OrderFilter::Done,
                 market: Some("symbol"),
-                pages: None,
+                pages: Some(PAGES),
                 response: Shape { at: "", members: ORDER },
             },
         ),

@@ -54,9 +54,9 @@ impl Client {
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation. The operation may need a signature itself. If the venue then
-    /// refuses the request because of its time, the `Date` of that response is used. It is exact to
-    /// a second.
+    /// The spec names the operation. The operation may need a signature itself. If the call fails
+    /// with a response, whatever the reason, the `Date` of that response is used. It is exact to a
+    /// second. So a success does not show that the key is accepted.
     ///
     /// # Errors
     ///

@@ -173,15 +173,16 @@ impl Broken {
         };
         let place = if place.is_empty() { String::new() } else { format!("at `{place}`: ") };
         let given = match names(true) {
+            none if none.is_empty() && listed.len() == 1 => "it is missing or empty".to_owned(),
             none if none.is_empty() => "none of them is given".to_owned(),
             given => format!("given: {given}"),
         };
         let help = match constraint.rule {
             Rule::AtMostOneOf(_) => "leave out all but one".to_owned(),
             Rule::ExactlyOneOf(_) if listed.iter().any(|(_, given)| *given) => "leave out all but one".to_owned(),
-            Rule::ExactlyOneOf(_) | Rule::AtLeastOneOf(_) => "give one of them".to_owned(),
+            Rule::ExactlyOneOf(_) | Rule::AtLeastOneOf(_) if listed.len() > 1 => "give one of them".to_owned(),
             Rule::AllOrNone(_) => format!("give {} too, or leave out the others", names(false)),
-            Rule::Needed(..) => format!("give {}", names(false)),
+            Rule::ExactlyOneOf(_) | Rule::AtLeastOneOf(_) | Rule::Needed(..) => format!("give {}", names(false)),
         };
         let widens = if constraint.widens { " (a request without this may do more than intended)" } else { "" };
         format!("{place}{}{widens}; {given}; help: {help}", constraint.sentence)
@@ -255,9 +256,9 @@ mod tests {
         assert_eq!(message(EQUALS, &[], None), "none");
         static PRESENT: &[Constraint] = &[Constraint::needed("present", &[B], When::present(A))];
         static ABSENT: &[Constraint] = &[Constraint::needed("absent", &[B], When::absent(A))];
-        assert_eq!(message(PRESENT, &[("a", "1")], None), "present; none of them is given; help: give `b`");
+        assert_eq!(message(PRESENT, &[("a", "1")], None), "present; it is missing or empty; help: give `b`");
         assert_eq!(message(PRESENT, &[("a", "null")], None), "none");
-        assert_eq!(message(ABSENT, &[("a", "null")], None), "absent; none of them is given; help: give `b`");
+        assert_eq!(message(ABSENT, &[("a", "null")], None), "absent; it is missing or empty; help: give `b`");
         assert_eq!(message(ABSENT, &[("a", "1")], None), "none");
     }
 
@@ -282,6 +283,12 @@ mod tests {
         static HINT: &[Constraint] = &[Constraint::at_least_one_of("least", &[A]).stated_by_evidence()];
         static WIDENS: &[Constraint] = &[Constraint::at_least_one_of("least", &[A]).stated_by_evidence().widens()];
         assert_eq!(message(HINT, &[], None), "none");
-        assert!(message(WIDENS, &[], None).starts_with("least (a request without this"));
+        let expected =
+            "least (a request without this may do more than intended); it is missing or empty; help: give `a`";
+        for empty in [None, Some("[]"), Some("null")] {
+            let given: Vec<_> = empty.iter().map(|json| ("a", *json)).collect();
+            assert_eq!(message(WIDENS, &given, None), expected);
+        }
+        assert_eq!(message(WIDENS, &[("a", "[1]")], None), "none");
     }
 }

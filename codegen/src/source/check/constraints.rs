@@ -174,10 +174,13 @@ fn counts(found: &Located<'_>, constraint: &Constraint<'_>, findings: &mut Findi
         Rule::Needed(..) if names.is_empty() => {
             findings.at(&found.pointer, "`needed` names no value", "name the values that are needed");
         }
+        // A required list can be empty, and an empty list of orders may mean all of them.
+        Rule::Count(Count::ExactlyOne | Count::AtLeastOne, _) if names.len() == 1 && constraint.widens => {}
         Rule::Count(count, _) if names.len() < 2 => {
             let help = match count {
                 Count::ExactlyOne | Count::AtLeastOne => {
-                    "name two values or more; a value that each request needs is `required`"
+                    "name two values or more, or write `widens: true` if an empty value may do more; a value that \
+                     each request needs is `required`"
                 }
                 Count::AtMostOne | Count::AllOrNone => "name two values or more, or leave the constraint out",
             };
