@@ -70,6 +70,20 @@ async fn every_operation_responds_with_its_example() {
 }
 
 #[tokio::test]
+async fn any_venue_is_served_by_its_metadata_and_has_no_profile_of_a_known_name() {
+    let jex = venuekit_venues::venue("jex-spot").unwrap();
+    let known = MockVenue::builder_for(jex).start().await.unwrap();
+    assert!(std::ptr::eq(known.meta(), jex) && known.has_profile());
+    // A crate of a user, whose document has the same name.
+    let mut meta = VenueMeta::new(jex.venue, "jex-spot.yaml", jex.connect);
+    (meta.operations, meta.examples, meta.schemas) = (jex.operations, jex.examples, jex.schemas);
+    meta.credentials = jex.credentials;
+    let other = MockVenue::builder_for(Box::leak(Box::new(meta))).start().await.unwrap();
+    assert!(!other.has_profile());
+    assert!(client(&other).call("ping", Default::default()).unwrap().await.is_ok());
+}
+
+#[tokio::test]
 async fn several_venues_share_a_port() {
     let names: Vec<&str> = VENUES.iter().map(|venue| venue.venue.name()).collect();
     let server = Server::builder(&names).clock(TestClock::counting()).start().await.unwrap();

@@ -74,10 +74,16 @@ pub(crate) struct Engine {
     log: Arc<Log>,
 }
 
+/// Returns the profile of a venue of `venuekit-venues`. Another venue may have the same name.
+fn own_profile(meta: &'static VenueMeta) -> Option<&'static Profile> {
+    let name = meta.venue.name();
+    venues::profile_of(name).filter(|_| venuekit_venues::venue(name).is_some_and(|known| std::ptr::eq(known, meta)))
+}
+
 impl Engine {
     /// Makes a venue with its own profile, or with the general profile.
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
-        Self::with_profile(meta, setup, venues::profile_of(meta.venue.name()).unwrap_or(&profile::GENERAL))
+        Self::with_profile(meta, setup, own_profile(meta).unwrap_or(&profile::GENERAL))
     }
 
     fn with_profile(meta: &'static VenueMeta, setup: Setup, profile: &'static Profile) -> Self {
@@ -119,7 +125,7 @@ impl Engine {
 
     /// Returns whether the venue has its own profile.
     pub(crate) fn has_profile(&self) -> bool {
-        venues::profile_of(self.meta.venue.name()).is_some()
+        own_profile(self.meta).is_some()
     }
 
     /// Returns the path of the base URL.

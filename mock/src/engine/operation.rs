@@ -62,7 +62,11 @@ impl KnownOperation {
             if let ExampleOf::Response { operation, status, .. } = example.subject
                 && operation == id
             {
-                let status = if op.is_rpc() { Some(200) } else { status.parse().ok() };
+                let status = match status {
+                    _ if op.is_rpc() => Some(200),
+                    range if range.eq_ignore_ascii_case("2xx") => Some(200),
+                    status => status.parse().ok(),
+                };
                 let node = json::parse(example.json);
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
                     let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);

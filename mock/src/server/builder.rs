@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use tokio::net::TcpListener;
+use venuekit::meta::VenueMeta;
 use venuekit::{Clock, SystemClock};
 
 use super::connection::{Shared, accept};
@@ -20,9 +21,18 @@ use crate::sign::{Keys, Secret};
 const DEFAULT_KEY: &str = "mock-key";
 const DEFAULT_SECRET: &str = "mock-secret";
 
+/// A venue to be served.
+#[derive(Clone, Debug)]
+enum Wanted {
+    /// A venue of `venuekit-venues`, by its name.
+    Named(String),
+    /// Any venue.
+    Of(&'static VenueMeta),
+}
+
 /// A builder of a [`MockVenue`] or a [`Server`].
 pub struct Builder<T = MockVenue> {
-    venues: Vec<String>,
+    venues: Vec<Wanted>,
     address: SocketAddr,
     seed: u64,
     keys: Vec<(String, String)>,
@@ -44,7 +54,7 @@ impl<T> fmt::Debug for Builder<T> {
 }
 
 impl<T> Builder<T> {
-    fn new(venues: Vec<String>) -> Self {
+    fn new(venues: Vec<Wanted>) -> Self {
         Self {
             venues,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
@@ -162,13 +172,18 @@ impl<T> Builder<T> {
         }
         let log = Arc::new(Log::new(self.listener.take()));
         let mut engines: Vec<Arc<Engine>> = Vec::new();
-        for name in &self.venues {
-            let meta = venuekit_venues::venue(name).ok_or_else(|| StartError::UnknownVenue(name.clone()))?;
+        for wanted in &self.venues {
+            let meta = match wanted {
+                Wanted::Of(meta) => *meta,
+                Wanted::Named(name) => {
+                    venuekit_venues::venue(name).ok_or_else(|| StartError::UnknownVenue(name.clone()))?
+                }
+            };
             if engines.iter().any(|engine| std::ptr::eq(engine.meta, meta)) {
                 continue;
             }
             let setup = Setup {
-                prefix: if prefixed { format!("/{name}") } else { String::new() },
+                prefix: if prefixed { format!("/{}", meta.venue.name()) } else { String::new() },
                 keys: keys.clone(),
                 seed: self.seed,
                 clock: Arc::clone(&self.clock),
@@ -238,7 +253,16 @@ impl MockVenue {
 
     /// Returns a builder.
     pub fn builder(venue: &str) -> Builder<Self> {
-        Builder::new(vec![venue.to_owned()])
+        Builder::new(vec![Wanted::Named(venue.to_owned())])
+    }
+
+    /// Returns a builder of a stand-in for any venue, such as one whose crate you generated in your
+    /// own repository: pass its `meta::META` (feature `meta`).
+    ///
+    /// Such a venue has no profile. Its mock responds with the examples of the document, and checks
+    /// requests against the document only.
+    pub fn builder_for(venue: &'static VenueMeta) -> Builder<Self> {
+        Builder::new(vec![Wanted::Of(venue)])
     }
 }
 
@@ -254,7 +278,7 @@ impl Server {
 
     /// Returns a builder.
     pub fn builder(venues: &[&str]) -> Builder<Self> {
-        Builder::new(venues.iter().map(|venue| (*venue).to_owned()).collect())
+        Builder::new(venues.iter().map(|venue| Wanted::Named((*venue).to_owned())).collect())
     }
 }
 

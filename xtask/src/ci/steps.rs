@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::cargo::{Metadata, Package, cargo, output_of, shown};
-use crate::codegen;
+use crate::{codegen, corpus};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -31,6 +31,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "deny", about: "Dependencies follow deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
+    Step { name: "corpus", about: "The clients of published documents compile, and their calls work", run: corpus },
     Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },
     Step {
         name: "rust-version",
@@ -78,6 +79,14 @@ fn clippy(root: &Path) -> Result<StepEnd, String> {
 fn test(root: &Path) -> Result<StepEnd, String> {
     // A snapshot that differs fails the step. No snapshot is written.
     run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
+}
+
+/// Compiles the clients of the published documents that the tests of codegen read, and calls them.
+fn corpus(root: &Path) -> Result<StepEnd, String> {
+    if corpus::run(&corpus::Options::calls(&root.join("codegen/tests/published")))? == ExitCode::SUCCESS {
+        return Ok(StepEnd::Passed);
+    }
+    Err("a published document has no client, or a call of its client failed".to_owned())
 }
 
 /// Lints each published crate that has features, with none of them and with each of them alone.

@@ -175,5 +175,11 @@ fn untype(document: &mut Document, pointer: &str) -> bool {
     let description = node.get("description").filter(|text| text.as_str().is_some()).cloned();
     let members: Vec<(Box<str>, Node)> = description.map(|text| ("description".into(), text)).into_iter().collect();
     node.set_kind(Kind::Map(Box::new(Members::from(members))));
+    // The example of a parameter belongs to the type. Another is made up for any JSON value.
+    if let Some(holder) = pointer.strip_suffix("/schema").and_then(|holder| document.node_mut(holder))
+        && holder.get("in").is_some()
+    {
+        holder.remove_all(|key| key == "example");
+    }
     true
 }

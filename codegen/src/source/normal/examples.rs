@@ -4,7 +4,7 @@ use super::notes::Notes;
 use super::samples::sample;
 use crate::source::check::sites;
 use crate::source::document::Document;
-use crate::source::node::Node;
+use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_segments;
 use crate::source::shapes::grammar::ObjectKind;
 
@@ -61,10 +61,29 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     }
     let example = match listed.and_then(|(_, example)| example.get("value")) {
         Some(value) => value.clone(),
-        None => sample(document, holder.get("schema")?)?,
+        None if is_body => sample(document, holder.get("schema")?)?,
+        None => sendable(sample(document, holder.get("schema")?)?, holder),
     };
     let holder = document.node_mut(pointer)?.as_map_mut()?;
     holder.remove("examples");
     holder.insert("example", example);
     Some(())
+}
+
+/// Returns an example that the style of a parameter can express: a value that is not empty, and an
+/// object for a style of objects.
+fn sendable(sample: Node, parameter: &Node) -> Node {
+    let text = Node::new(sample.position(), Kind::String("text".into()));
+    let object = |text: Node| Kind::Map(Box::new(Members::from(vec![(Box::<str>::from("name"), text)])));
+    let is_for_objects = parameter.get("style").and_then(Node::as_str) == Some("deepObject");
+    let has_type = parameter.get("schema").and_then(|schema| schema.get("type")).is_some();
+    let kind = match sample.kind() {
+        Kind::Map(members) if !members.is_empty() => return sample,
+        Kind::Map(_) if !has_type && !is_for_objects => return text,
+        Kind::Map(_) => object(text),
+        _ if is_for_objects && !has_type => object(text),
+        Kind::Seq(elements) if elements.is_empty() => Kind::Seq(Box::new([text])),
+        _ => return sample,
+    };
+    Node::new(sample.position(), kind)
 }

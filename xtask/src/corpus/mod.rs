@@ -1,5 +1,7 @@
 //! `cargo xtask corpus`: reads documents that others published, and counts the operations and notes
-//! of each.
+//! of each. It can also compile their clients, and call them.
+
+mod compile;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,6 +23,19 @@ pub(crate) struct Options {
     /// List all notes
     #[arg(long)]
     verbose: bool,
+    /// Generate the crates into target/corpus, and compile them; a warning is an error
+    #[arg(long)]
+    compile: bool,
+    /// Compile the crates, and call each operation once against a stand-in made from its document
+    #[arg(long)]
+    calls: bool,
+}
+
+impl Options {
+    /// The options with which CI runs the command: the calls of the documents in a directory.
+    pub(crate) fn calls(directory: &Path) -> Self {
+        Self { paths: vec![directory.to_owned()], verbose: false, compile: false, calls: true }
+    }
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
@@ -30,6 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     }
     println!("| document | operations | left out | warnings | untyped | ms |\n|---|---|---|---|---|---|");
     let mut failed = Vec::new();
+    let mut read: Vec<Spec> = Vec::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
         let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
@@ -38,7 +54,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
             file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
         let ending = file.extension().unwrap_or_default().to_string_lossy();
         let started = Instant::now();
-        match read_with_notes(&Spec::new(format!("{stem}.{ending}"), text)) {
+        let spec = Spec::new(format!("{stem}.{ending}"), text);
+        match read_with_notes(&spec) {
             Ok(reading) => {
                 let untyped = reading.notes.iter().filter(|note| note.message.starts_with("any JSON value")).count();
                 println!(
@@ -50,6 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
                     started.elapsed().as_millis(),
                 );
                 count(&reading, &mut kinds);
+                read.push(spec);
                 if options.verbose {
                     reading.notes.iter().for_each(|note| println!("{note}"));
                 }
@@ -67,6 +85,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     for (kind, count) in kinds {
         println!("{count:6}  {kind}");
+    }
+    if options.compile || options.calls {
+        compile::run(&crate::repository(), &read, options.calls)?;
     }
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,0 +1,121 @@
+//! Compiles the clients of a corpus in a workspace of their own, and calls their operations.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use venuekit_codegen::output::{File, Plan};
+use venuekit_codegen::{Generated, Home, Runtime, Spec, generate_for};
+
+use crate::cargo::{cargo, shown};
+
+/// The program that calls the operations.
+const CALLS: &str = include_str!("../../templates/calls.rs");
+
+/// Writes the clients of these specs to target/corpus, and compiles them.
+///
+/// # Errors
+/// A spec without a client, a file that cannot be written, and a client that does not compile
+/// without warnings.
+pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String> {
+    let work = root.join("target/corpus");
+    let mut packages = Vec::new();
+    let mut lines = 0;
+    for spec in specs {
+        let home = Home::Elsewhere(Runtime::Path(root.to_string_lossy().into_owned()));
+        let Generated { files, .. } = generate_for(spec, &home).map_err(|failure| failure.to_string())?;
+        let stem = spec.document.name.rsplit_once('.').map_or(spec.document.name.as_str(), |(stem, _)| stem);
+        lines += files.iter().map(|file| file.text.lines().count()).sum::<usize>();
+        let files: BTreeMap<String, File> = files.into_iter().map(|file| (file.path, File::Text(file.text))).collect();
+        let folder = work.join("crates").join(stem);
+        Plan::new(&folder, &files)?.carry_out(&folder)?;
+        packages.push(stem.to_owned());
+    }
+    packages.sort();
+    packages.dedup();
+    println!("\n{} crates, {lines} lines", packages.len());
+
+    let members: Vec<String> = packages.iter().map(|name| format!("\"crates/{name}\"")).collect();
+    let runner = if calls { ", \"calls\"" } else { "" };
+    write(
+        &work.join("Cargo.toml"),
+        &format!("[workspace]\nresolver = \"3\"\nmembers = [{}{runner}]\n", members.join(", ")),
+    )?;
+    // The same versions as in the repository, so that its compiled dependencies are used.
+    fs::copy(root.join("Cargo.lock"), work.join("Cargo.lock")).map_err(|error| format!("no Cargo.lock: {error}"))?;
+    if calls {
+        write(&work.join("calls/Cargo.toml"), &manifest(root, &packages))?;
+        write(&work.join("calls/src/main.rs"), &program(&packages))?;
+    }
+    let mut check = cargo(&work);
+    check.args([
+        "check",
+        "--quiet",
+        "--offline",
+        "--all-features",
+        "--workspace",
+        "--exclude",
+        "calls",
+        "--target-dir",
+    ]);
+    check.arg(root.join("target"));
+    // A flag that makes warnings errors would build every dependency again.
+    let output = check.output().map_err(|error| format!("cannot run `{}`: {error}", shown(&check)))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    eprint!("{said}");
+    if !output.status.success() || said.lines().any(|line| line.starts_with("warning")) {
+        return Err(format!("`{}` failed, or has warnings", shown(&check)));
+    }
+    println!("they compile without warnings");
+    if calls {
+        let mut run = cargo(&work);
+        run.args(["run", "--quiet", "--offline", "--package", "calls", "--target-dir"]).arg(root.join("target"));
+        println!();
+        complete(&mut run)?;
+    }
+    Ok(())
+}
+
+fn complete(command: &mut std::process::Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed", shown(command))) }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let fault = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(fault)?;
+    }
+    fs::write(path, text).map_err(fault)
+}
+
+fn manifest(root: &Path, packages: &[String]) -> String {
+    let root = root.display();
+    let clients: String = (packages.iter())
+        .map(|name| format!("venuekit-{name} = {{ path = \"../crates/{name}\", features = [\"meta\"] }}\n"))
+        .collect();
+    format!(
+        "[package]
+name = \"calls\"
+version = \"0.0.0\"
+edition = \"2024\"
+
+[dependencies]
+form_urlencoded = \"1\"
+serde_json = \"1\"
+tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}
+venuekit = {{ path = \"{root}/runtime\", features = [\"meta\"] }}
+venuekit-mock = {{ path = \"{root}/mock\" }}
+venuekit-test-support = {{ path = \"{root}/tests/support\" }}
+venuekit-tests = {{ path = \"{root}/tests\" }}
+{clients}"
+    )
+}
+
+/// Returns the program with its list of clients.
+fn program(packages: &[String]) -> String {
+    let metas: String = (packages.iter())
+        .map(|name| format!("    &venuekit_{}::meta::META,\n", name.replace(['-', '.'], "_")))
+        .collect();
+    format!("{CALLS}\nstatic VENUES: &[&VenueMeta] = &[\n{metas}];\n")
+}
