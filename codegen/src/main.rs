@@ -92,6 +92,11 @@ impl Input {
             let SpecFile { name, text } = read(overlay)?;
             spec = spec.with_overlay(name, text);
         }
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        // The name of a file begins with the directory of the document, as it is shown.
+        let shown = spec.document.name.rfind('/').map_or(0, |slash| slash + 1);
+        let beside = |name: &str| fs::read_to_string(folder.join(name.get(shown..)?)).ok();
+        let spec = spec.with_files_beside(beside);
         Ok(if self.deny.is_some() { spec.deny_warnings() } else { spec })
     }
 

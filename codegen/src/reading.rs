@@ -27,7 +27,7 @@ pub struct Reading {
 /// # Errors
 /// All findings of a strict document. For other documents, only the findings that prevent a client.
 pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
-    Ok(read_document(source::load(spec)?, spec.denies_warnings())?.1)
+    Ok(read_document(source::load_with_notes(spec)?, spec.denies_warnings())?.1)
 }
 
 /// Reads the API that a document describes. Returns the document in the form that was lowered.
@@ -46,9 +46,13 @@ pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result
         round += 1;
         source::complete_examples(&mut document, &mut notes);
         match lower(&document) {
-            Ok(api) => return Ok((document, Reading { api, notes })),
-            Err(findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
-                return Err(findings);
+            Ok(api) => return Ok((document, Reading { api, notes: notes.without_errors()? })),
+            Err(mut findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
+                // The faults of the text have prevented nothing of what was found after them.
+                if let Err(faults) = notes.without_errors() {
+                    findings.extend(faults);
+                }
+                return Err(findings.into_result(()).err().unwrap_or_default());
             }
             Err(_) => {}
         }

@@ -42,7 +42,7 @@ pub fn report(spec: &Spec) -> Report {
         let listed: Vec<Diagnostic> = findings.iter().cloned().collect();
         Report { document, operations, findings: listed, count: findings.len() }
     };
-    let original = match source::load(spec) {
+    let original = match source::load_with_notes(spec) {
         Ok(document) => document,
         Err(findings) => return failed(name, Vec::new(), &findings),
     };

@@ -311,3 +311,41 @@ fn properties_with_the_same_name_in_rust() {
     let text = schema(&format!("      type: object\n      properties:\n{members}"));
     of_one_kind(&yaml(&text), 999, "is called `a` in Rust");
 }
+
+#[test]
+fn aliases_that_repeat_aliases() {
+    // Each line repeats the one before it ten times: 10^9 values in a few hundred bytes.
+    let lines = (1..=9).fold(String::from("x-0: &a0 [1]\n"), |mut text, i| {
+        let ten = vec![format!("*a{}", i - 1); 10].join(", ");
+        let _ = writeln!(text, "x-{i}: &a{i} [{ten}]");
+        text
+    });
+    let found = Document::parse("acme.yaml", &openapi(&lines)).map(|_| ()).expect_err("it has too many values");
+    assert!(found.to_string().contains("the document has more than 1,000,000 values"), "{found}");
+}
+
+#[test]
+fn objects_that_are_merged_again_and_again() {
+    let keys: Vec<String> = (0..500).map(|i| format!("k{i}: 1")).collect();
+    let text = lines(900, |i| format!("x-{i}: {{<<: *all, own: {i}}}"));
+    accepted_text(&openapi(&format!("x-all: &all {{{}}}\n{text}", keys.join(", "))));
+}
+
+fn accepted_text(text: &str) {
+    assert!(Document::parse("acme.yaml", text).is_ok());
+}
+
+#[test]
+fn references_from_one_file_to_the_next() {
+    let file =
+        |i: usize| format!("A: {{type: object, properties: {{next: {{$ref: 'f{}.yaml#/A'}}}}}}\n", (i + 1) % 100);
+    let text = openapi("security: []\ncomponents: {schemas: {A: {$ref: 'f0.yaml#/A'}}}");
+    let spec = Spec::new("acme.yaml", text).with_files_beside(|name| {
+        let number = name.strip_prefix('f')?.strip_suffix(".yaml")?.parse().ok()?;
+        Some(file(number))
+    });
+    assert_eq!(spec.others.len(), 100);
+    let document = venuekit_codegen::source::load(&spec).expect("it can be read");
+    let schemas = document.node("/components/schemas").and_then(|schemas| schemas.as_map()).expect("it has schemas");
+    assert_eq!(schemas.len(), 101);
+}

@@ -209,3 +209,16 @@ fn a_crate_of_a_user_has_the_sources_of_a_crate_of_the_workspace() {
     let manifest = fs::read_to_string(folder.path("btse/Cargo.toml")).unwrap();
     assert!(manifest.contains(&format!("venuekit-auth-btse = {{ path = \"{path}/auth/btse\" }}")), "{manifest}");
 }
+
+#[test]
+fn a_document_that_refers_to_a_file_beside_it_is_read_from_any_directory() {
+    let folder = Folder::new();
+    let reference = "{$ref: types/book.yaml#/Book}";
+    fs::create_dir_all(folder.path("in/types")).unwrap();
+    fs::write(folder.path("in/acme.yaml"), PUBLISHED.replace("{$ref: '#/components/schemas/Book'}", reference))
+        .unwrap();
+    fs::write(folder.path("in/types/book.yaml"), "Book: {type: object, properties: {beside: {type: string}}}").unwrap();
+    let (code, effective, said) = folder.run(&["effective", "in/acme.yaml"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(effective.contains("\"beside\"") && !effective.contains("book.yaml"), "{effective}");
+}

@@ -1,4 +1,5 @@
-//! Documents as others publish them: the notes on each, and the resulting API.
+//! Documents as others publish them: the notes on each, and the resulting API. The folders have the
+//! files that the documents refer to.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -10,13 +11,14 @@ use venuekit_codegen::{Spec, read_with_notes};
 #[test]
 fn each_document_is_read_as_reviewed() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published");
-    let mut documents: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut documents: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     documents.retain(|path| path.is_file());
     documents.sort();
     assert!(documents.len() >= 6);
     for path in documents {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let spec = Spec::new(format!("specs/{name}"), fs::read_to_string(&path).unwrap());
+        let spec = Spec::new(format!("specs/{name}"), fs::read_to_string(&path).unwrap())
+            .with_files_beside(|name| fs::read_to_string(dir.join(name.strip_prefix("specs/")?)).ok());
         let reading = read_with_notes(&spec).unwrap_or_else(|findings| panic!("{findings}"));
         let shown = format!("{}\n{}", reading.notes.list(), outline(&reading.api));
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "published/snapshots" }, {

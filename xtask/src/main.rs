@@ -8,6 +8,7 @@ mod codegen;
 mod comment;
 mod corpus;
 mod diff;
+mod fuzz;
 mod lists;
 mod modules;
 mod release;
@@ -55,6 +56,11 @@ enum Verb {
     /// the commit where it left the main branch. Exits with 1 if a check of --fail-on or
     /// --check-versions fails, and with 2 if something could not be compared.
     Diff(diff::Options),
+    /// Generate crates from documents that are changed at random
+    ///
+    /// The generator has to return files or findings. Exits with 1 if it panicked, or if a case took
+    /// too long. Prints the seed, with which each case can be run again.
+    Fuzz(fuzz::Options),
     /// Find files of a crate that import each other
     ///
     /// Prints each cycle of imports with the imported names, and exits with 1 if there is one.
@@ -84,6 +90,7 @@ fn main() -> ExitCode {
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Corpus(options) => corpus::run(&options).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
+        Verb::Fuzz(options) => fuzz::run(&options).map_err(|error| (error, FAULT)),
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
     };

@@ -80,7 +80,7 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
     }
 }
 
-/// Reads the spec of a venue. The names of its files are relative to `root`.
+/// Reads the spec of a venue, with the files below its directory that it refers to. The names of its files are relative to `root`.
 ///
 /// # Errors
 /// The files that cannot be read, one line each.
@@ -90,7 +90,8 @@ pub(crate) fn read(root: &Path, files: &Files<PathBuf>) -> Result<Spec, String> 
         let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}\n"))?;
         SpecFile::from_bytes(name, bytes).map_err(|finding| format!("{finding}\n"))
     };
-    files.try_map(read).map(Spec::from).map_err(|faults| faults.concat())
+    let spec = files.try_map(read).map(Spec::from).map_err(|faults| faults.concat())?;
+    Ok(spec.with_files_beside(|name| fs::read_to_string(root.join(name)).ok()))
 }
 
 /// Returns the files of each venue in a directory.
@@ -100,6 +101,30 @@ pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, Strin
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
     by_venue(paths.into_iter().map(|path| (path.clone(), path)))
+}
+
+/// Returns the documents of files and directories, those of a directory sorted.
+pub(crate) fn documents(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        find(path, &mut files)?;
+    }
+    Ok(files)
+}
+
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let entries = entries.map_err(|error| format!("cannot list {}: {error}", path.display()))?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.is_dir() || is_spec(path)) {
+        find(path, files)?;
+    }
+    Ok(())
 }
 
 /// Returns the specs that the user names, or all if there are no names.

@@ -46,6 +46,9 @@ impl Repository {
         fs::create_dir_all(root.join("specs")).unwrap();
         fs::create_dir_all(&programs).unwrap();
         fs::write(root.join("specs/tiny.yaml"), SPEC).unwrap();
+        fs::create_dir_all(root.join("codegen/tests/published")).unwrap();
+        fs::write(root.join("codegen/tests/published/tiny.yaml"), SPEC).unwrap();
+        fs::write(root.join("Cargo.lock"), "").unwrap();
         let repository = Self { root, programs, _temporary: temporary };
         assert!(repository.xtask(&["codegen"]).succeeded);
         let package = |name: &str, features: &str, publish: &str| {
@@ -131,12 +134,19 @@ fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
     let rows: Vec<String> = table(&ran.stdout).iter().map(|row| row.replace(" (skipped)", "")).collect();
     assert_eq!(rows, names);
     assert!(ran.stdout.contains("\npassed in "), "{}", ran.stdout);
+    let target = repository.root.join("target");
+    let target = target.display();
+    let check =
+        format!("cargo check --quiet --offline --all-features --workspace --exclude calls --target-dir {target}");
+    let calls = format!("cargo run --quiet --offline --package calls --target-dir {target}");
     let expected = [
         "cargo fmt --all --check",
         "cargo deny --version",
         "cargo deny --locked check licenses bans sources",
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
         "cargo test --workspace",
+        &check,
+        &calls,
         "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",

@@ -282,6 +282,7 @@ fn check_writes_nothing_and_shows_a_diff_and_the_command_that_updates_the_files(
 fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
     let requred = TINY.replace("summary: A ping", "sumary: A ping").replace("x-crate", "x-strict: true\nx-crate");
     let dangling = TINY.replace("{type: object}", "{$ref: '#/components/schemas/Nowhere'}");
+    let dangling = dangling.replace("x-crate", "x-strict: true\nx-crate");
     let specs =
         [("one.yaml", requred.as_str()), ("two.yaml", dangling.as_str()), ("three.yaml", "a: [1"), ("good.yaml", TINY)];
     let repository = Repository::new("faults", &specs);
@@ -291,7 +292,7 @@ fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
     for part in [
         "specs/one.yaml:10:",
         "did you mean `summary`",
-        "specs/two.yaml:12:",
+        "specs/two.yaml:13:",
         "Nowhere",
         "specs/three.yaml:",
         "specs/four.yaml:2:7: this is not UTF-8",

@@ -1,7 +1,10 @@
 //! One spec file: its tree, and diagnostics that point into it.
 
+use std::collections::HashMap;
+
 use super::node::{Node, Position, json_text};
 use super::pointer::{parent, pointer_segments};
+use super::text::TextNotes;
 use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 
 /// A spec file, with its overlays applied.
@@ -11,17 +14,29 @@ pub struct Document {
     /// The files with values of the tree. A position has the index of its file.
     files: Vec<String>,
     root: Node,
+    /// The findings on the text of the files.
+    notes: TextNotes,
+    /// The reasons why the `$ref`s at these positions lead to no value of the files.
+    unresolved: HashMap<Position, Unresolved>,
     /// True if it is in normal form. Then all findings on it are listed.
     is_normal: bool,
+}
+
+/// The reason why a `$ref` to another file leads to no value.
+#[derive(Clone, Debug)]
+pub(super) struct Unresolved {
+    /// The fault.
+    pub(super) message: String,
+    /// The advice.
+    pub(super) help: String,
 }
 
 impl Document {
     /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is its name in messages.
     ///
     /// # Errors
-    /// Text that is neither YAML nor JSON; parts of YAML that JSON does not have (anchors, aliases,
-    /// merge keys, tags, several documents, other numbers); keys given twice; more than a million
-    /// values.
+    /// Text that is neither YAML nor JSON, and more than a million values. The check has the
+    /// findings on text that can be read all the same, such as a key that is given twice.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Self::parse_at(file, 0, text)
     }
@@ -31,9 +46,9 @@ impl Document {
     /// # Errors
     /// The same as for [`parse`](Self::parse).
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
-        let root = super::text::parse(file, index, text)?;
+        let (root, notes) = super::text::parse(file, index, text)?;
         let files = vec![file.to_owned(); usize::from(index) + 1];
-        Ok(Self { file: file.to_owned(), files, root, is_normal: false })
+        Ok(Self { file: file.to_owned(), files, root, notes, unresolved: HashMap::new(), is_normal: false })
     }
 
     /// Adds a file with values of the tree, and returns its index; `None` if there are too many.
@@ -41,6 +56,37 @@ impl Document {
         let index = u8::try_from(self.files.len()).ok()?;
         self.files.push(file.to_owned());
         Some(index)
+    }
+
+    /// Returns the findings on the text of the files.
+    pub(super) fn text_notes(&self) -> &TextNotes {
+        &self.notes
+    }
+
+    /// Returns the findings on the text of the files, to add some or to take them.
+    pub(super) fn text_notes_mut(&mut self) -> &mut TextNotes {
+        &mut self.notes
+    }
+
+    /// Returns the tree, without the rest of the document.
+    pub(super) fn into_root(self) -> Node {
+        self.root
+    }
+
+    /// Returns the name of the file of a position.
+    pub(super) fn file_of(&self, position: Position) -> &str {
+        self.files.get(usize::from(position.file)).unwrap_or(&self.file)
+    }
+
+    /// Keeps the reason why the `$ref` at a position leads to no value.
+    pub(super) fn keep_unresolved(&mut self, position: Position, unresolved: Unresolved) {
+        self.unresolved.insert(position, unresolved);
+    }
+
+    /// Returns the reason why the `$ref` at a position leads to no value, if it leads to another
+    /// file.
+    pub(super) fn unresolved(&self, position: Position) -> Option<&Unresolved> {
+        self.unresolved.get(&position)
     }
 
     /// Returns the same document, marked as being in normal form.
@@ -162,9 +208,9 @@ impl Document {
         }
     }
 
-    pub(super) fn place(&self, pointer: &str, Position { file, line, column }: Position) -> Location {
-        let file = self.files.get(usize::from(file)).unwrap_or(&self.file);
-        Location { file: file.clone(), line, column, pointer: pointer.to_owned() }
+    pub(super) fn place(&self, pointer: &str, position: Position) -> Location {
+        let Position { line, column, .. } = position;
+        Location { file: self.file_of(position).to_owned(), line, column, pointer: pointer.to_owned() }
     }
 }
 
@@ -239,14 +285,8 @@ mod tests {
 
     #[test]
     fn quotes_make_text_and_keys_are_text() {
-        let text = "200: '200'\ntrue: yes\nnull: \"null\"\n1.0: |\n  2\n2: !\n";
-        let findings = Document::parse("a.yaml", text).map(|_| ()).unwrap_err();
-        assert_eq!(findings.len(), 1, "{findings}");
-        let text = text.replace(" !", "");
-        assert_eq!(
-            document(&text).root().to_json(),
-            r#"{"200":"200","true":"yes","null":"null","1.0":"2\n","2":null}"#
-        );
+        let text = "200: '200'\ntrue: yes\nnull: \"null\"\n1.0: |\n  2\n2:\n";
+        assert_eq!(document(text).root().to_json(), r#"{"200":"200","true":"yes","null":"null","1.0":"2\n","2":null}"#);
     }
 
     #[test]

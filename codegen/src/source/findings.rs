@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::node::{Position, json_text};
 use super::refusal::Refusal;
-use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help, Remedy};
+use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help, Level, Location, Remedy};
 
 /// The findings of a run.
 pub(crate) struct Findings<'a> {
@@ -34,6 +34,19 @@ impl<'a> Findings<'a> {
     /// Returns the document that the findings are on.
     pub(crate) fn document(&self) -> &'a Document {
         self.document
+    }
+
+    /// Adds the findings on the text of the document.
+    pub(crate) fn of_text(&mut self) {
+        let notes = self.document.text_notes();
+        let numbers = notes.numbers.iter().map(|number| &number.finding);
+        for finding in notes.findings.iter().chain(numbers) {
+            let Location { line, column, pointer, .. } = &finding.location;
+            self.list.push_with((*line, *column), pointer, finding.message.clone(), |_| Diagnostic {
+                level: Level::Error,
+                ..finding.clone()
+            });
+        }
     }
 
     /// Adds a finding on the value at `pointer`, or on the object that should have had it.

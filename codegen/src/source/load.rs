@@ -1,8 +1,17 @@
 //! Reads the files of a spec into one document.
 
+use std::collections::HashSet;
+
+use super::bundle::{self, Files, directory, referenced_files};
 use super::document::Document;
+use super::findings::Findings;
 use super::overlay::apply;
+use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+
+/// The maximum number of files that a document refers to. A position has 8 bits for its file, and
+/// overlays are files as well.
+const MAX_OTHERS: usize = 200;
 
 /// A file, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +62,9 @@ pub struct Spec {
     pub document: SpecFile,
     /// The overlays, in the order in which they are applied.
     pub overlays: Vec<SpecFile>,
+    /// The files that the `$ref`s of the document lead to. The name of each begins with the
+    /// directory of the document.
+    pub others: Vec<SpecFile>,
     /// True if warnings are errors, whatever the document says.
     deny_warnings: bool,
 }
@@ -61,13 +73,44 @@ impl Spec {
     /// Returns a spec of one file.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { document: SpecFile::new(name, text), overlays: Vec::new(), deny_warnings: false }
+        Self { document: SpecFile::new(name, text), overlays: Vec::new(), others: Vec::new(), deny_warnings: false }
     }
 
     /// Adds an overlay, which is applied after the others.
     #[must_use]
     pub fn with_overlay(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.overlays.push(SpecFile::new(name, text));
+        self
+    }
+
+    /// Adds a file that a `$ref` leads to. Its name begins with the directory of the document.
+    #[must_use]
+    pub fn with_file(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.others.push(SpecFile::new(name, text));
+        self
+    }
+
+    /// Adds the files that the `$ref`s of all files lead to. `read` returns the text of a file, or
+    /// `None` if there is none; then each `$ref` to it is a finding.
+    #[must_use]
+    pub fn with_files_beside(mut self, mut read: impl FnMut(&str) -> Option<String>) -> Self {
+        let directory = directory(&self.document.name).to_owned();
+        let path = |name: &str| name.strip_prefix(&directory).unwrap_or(name).to_owned();
+        let mut seen: HashSet<String> = self.files().map(|file| path(&file.name)).collect();
+        let mut next: Vec<(String, String)> = self.files().map(|file| (path(&file.name), file.text.clone())).collect();
+        while let Some((path, text)) = next.pop() {
+            for path in referenced_files(&path, &text) {
+                if self.others.len() >= MAX_OTHERS || !seen.insert(path.clone()) {
+                    continue;
+                }
+                let name = format!("{directory}{path}");
+                if let Some(text) = read(&name) {
+                    self.others.push(SpecFile::new(name, text.clone()));
+                    next.push((path, text));
+                }
+            }
+        }
+        self.others.sort_by(|a, b| a.name.cmp(&b.name));
         self
     }
 
@@ -85,41 +128,67 @@ impl Spec {
 
     /// Returns all files, the document first.
     pub fn files(&self) -> impl Iterator<Item = &SpecFile> {
-        [&self.document].into_iter().chain(&self.overlays)
+        [&self.document].into_iter().chain(&self.overlays).chain(&self.others)
     }
 }
 
-/// Reads the document of a spec, and applies its overlays.
+/// Reads the document of a spec with the files that it refers to, and applies its overlays.
 ///
 /// # Errors
 /// All findings on the text of the files, and on the actions of the overlays.
 pub fn load(spec: &Spec) -> Result<Document, Diagnostics> {
+    let document = load_with_notes(spec)?;
     let mut findings = Diagnostics::default();
+    document.text_notes().losses().cloned().for_each(|finding| findings.push(finding));
+    findings.into_result(document)
+}
+
+/// Reads the document of a spec. The findings on its files are notes on it, so that those on its
+/// content can follow.
+///
+/// # Errors
+/// The findings on all files, if the document itself cannot be read.
+pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     let mut document = match Document::parse(&spec.document.name, &spec.document.text) {
-        Ok(document) => Some(document),
-        Err(faults) => {
-            findings.extend(faults);
-            None
+        Ok(document) => document,
+        Err(mut findings) => {
+            for SpecFile { name, text } in spec.overlays.iter().chain(&spec.others) {
+                findings.extend(Document::parse_at(name, 1, text).err().unwrap_or_default());
+            }
+            return Err(findings);
         }
     };
+    yaml_numbers::resolve(&mut document);
+    let others = spec.others.iter().map(|file| (file.name.as_str(), file.text.as_str()));
+    let files = Files::read(&mut document, others, yaml_numbers::resolve);
+    bundle::hoist(&mut document, &files);
     for SpecFile { name, text } in &spec.overlays {
-        let index = document.as_mut().map_or(Some(0), |document| document.add_file(name));
-        let Some(index) = index else {
+        let Some(index) = document.add_file(name) else {
             let location = Location { file: name.clone(), line: 1, column: 1, pointer: String::new() };
             let message = "a document has at most 255 overlays and other files";
-            findings.push(Diagnostic::error(location, message, Some("merge some of them".into())));
+            let finding = Diagnostic::error(location, message, Some("merge some of them".into()));
+            document.text_notes_mut().findings.push(finding);
             break;
         };
-        let applied = Document::parse_at(name, index, text).and_then(|overlay| match &mut document {
-            Some(document) => apply(document.root_mut(), &overlay),
-            None => Ok(()),
+        let applied = Document::parse_at(name, index, text).and_then(|overlay| {
+            // An overlay is our own file: it is read as a strict document is.
+            let mut findings = apply(document.root_mut(), &overlay).err().unwrap_or_default();
+            findings.extend(text_findings(&overlay));
+            findings.into_result(())
         });
         if let Err(faults) = applied {
-            findings.extend(faults);
+            document.text_notes_mut().findings.extend(faults.iter().cloned());
         }
     }
-    match document {
-        Some(document) => findings.into_result(document),
-        None => Err(findings),
+    if !spec.overlays.is_empty() {
+        bundle::hoist(&mut document, &files);
     }
+    Ok(document)
+}
+
+/// Returns the findings on the text of a strict document.
+fn text_findings(document: &Document) -> Diagnostics {
+    let mut findings = Findings::new(document);
+    findings.of_text();
+    findings.sorted()
 }

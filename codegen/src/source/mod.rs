@@ -9,6 +9,7 @@
 //! A document in another form is converted (`normal`) between text and view. The tree changes, and
 //! its nodes keep their positions.
 
+mod bundle;
 mod check;
 pub(crate) mod constraints;
 mod document;
@@ -39,11 +40,13 @@ pub(crate) mod styles;
 mod text;
 pub(crate) mod times;
 pub(crate) mod view;
+mod yaml_numbers;
 
+pub use bundle::referenced_files;
 pub use check::{check, read};
 pub use document::Document;
 pub use extensions::CodeRule;
-pub use load::{Spec, SpecFile, load};
+pub use load::{Spec, SpecFile, load, load_with_notes};
 pub use located::Located;
 pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};

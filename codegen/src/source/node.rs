@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 /// A position in one of the files of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The file: 0 is the document itself, the others are its overlays and the files that its
     /// `$ref`s lead to.
@@ -210,6 +210,18 @@ impl Node {
     /// Returns the same value as an element of an array, which has no key.
     pub(super) fn without_key(self) -> Self {
         Self { key: Packed::NOWHERE, ..self }
+    }
+
+    /// Returns whether both have the same value, wherever they stand.
+    pub(super) fn has_value_of(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Seq(a), Kind::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.has_value_of(b)),
+            (Kind::Map(a), Kind::Map(b)) => {
+                let same = |(name, node): (&str, &Self)| b.get(name).is_some_and(|other| node.has_value_of(other));
+                a.len() == b.len() && a.iter().all(same)
+            }
+            (a, b) => a == b,
+        }
     }
 
     /// Returns the number of values: this one and all below it.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::document::Document;
+use super::document::{Document, Unresolved};
 use super::findings::write_text;
 use super::located::Located;
 use super::nearest::nearest;
@@ -157,6 +157,9 @@ impl<'a> References<'a> {
         };
         let section = kind.section();
         let Some(pointer) = pointer_of(text) else {
+            if let Some(Unresolved { message, help }) = self.document.unresolved(reference.node.position()) {
+                return Err(Refusal::new(place, message.clone(), help.clone()));
+            }
             let message = format!("`{text}` is not in this document");
             return Err(Refusal::with_help(place, message, move |document| {
                 let written = document.quoted(&kind.pattern());

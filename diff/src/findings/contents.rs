@@ -10,6 +10,7 @@ use crate::contract::Sides;
 use crate::contract::parts::Content;
 use crate::finding::{Finding, Findings};
 use crate::rules;
+use crate::schema::resolved::ResolvedSchema;
 
 /// The contents of a body or a response.
 pub(super) struct Contents<'c, 's, U: Fn(bool) -> Usage> {
@@ -52,7 +53,14 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
                     let finding = Finding::in_old(&rules::BODY_SCHEMA_REMOVED, subject(), schema.pointer.clone());
                     findings.push(finding.used(usage(before)));
                 }
-                _ => {}
+                (Some(old), Some(new)) => {
+                    let old = ResolvedSchema::wrapper(self.sides.old.document, old);
+                    let new = ResolvedSchema::wrapper(self.sides.new.document, new);
+                    if let (Some(old), Some(new)) = (old, new) {
+                        findings.document(documentation::count(self.sides, &old, &new));
+                    }
+                }
+                (None, None) => {}
             }
         }
         for after in &matches.added {

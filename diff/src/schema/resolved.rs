@@ -35,6 +35,13 @@ impl<'d> ResolvedSchema<'d> {
         Self { at, null }
     }
 
+    /// Returns the schema at a place, if it is a wrapper around another: its documentation is not
+    /// that of the schema inside.
+    pub(crate) fn wrapper(document: &'d Document, found: &Located<'d>) -> Option<Located<'d>> {
+        let is_reference = found.node.get("$ref").is_some();
+        (!is_reference && unwrapped(document, found).is_some()).then(|| found.clone())
+    }
+
     /// Returns the name of the component that the schema is.
     pub(crate) fn component(&self) -> Option<String> {
         component(&self.at.pointer)

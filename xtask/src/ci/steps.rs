@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::cargo::{Metadata, Package, cargo, output_of, shown};
-use crate::{codegen, corpus};
+use crate::{codegen, corpus, fuzz};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -32,6 +32,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
     Step { name: "corpus", about: "The clients of published documents compile, and their calls work", run: corpus },
+    Step { name: "fuzz", about: "No document that was changed at random makes the generator panic", run: fuzz_briefly },
     Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },
     Step {
         name: "rust-version",
@@ -83,10 +84,20 @@ fn test(root: &Path) -> Result<StepEnd, String> {
 
 /// Compiles the clients of the published documents that the tests of codegen read, and calls them.
 fn corpus(root: &Path) -> Result<StepEnd, String> {
-    if corpus::run(&corpus::Options::calls(&root.join("codegen/tests/published")))? == ExitCode::SUCCESS {
+    if corpus::run(&corpus::Options::calls(root, "codegen/tests/published"))? == ExitCode::SUCCESS {
         return Ok(StepEnd::Passed);
     }
     Err("a published document has no client, or a call of its client failed".to_owned())
+}
+
+/// Changes small documents at random. The seed is fixed, so that a change of the code alone decides.
+fn fuzz_briefly(root: &Path) -> Result<StepEnd, String> {
+    const CASES: u64 = 300;
+    let options = fuzz::Options::short(root, CASES);
+    if fuzz::run(&options)? == ExitCode::SUCCESS {
+        return Ok(StepEnd::Passed);
+    }
+    Err("a changed document makes the generator fail".to_owned())
 }
 
 /// Lints each published crate that has features, with none of them and with each of them alone.

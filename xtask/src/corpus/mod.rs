@@ -29,20 +29,21 @@ pub(crate) struct Options {
     /// Compile the crates, and call each operation once against a stand-in made from its document
     #[arg(long)]
     calls: bool,
+    /// The repository with the runtime, in place of this one
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
+    root: PathBuf,
 }
 
 impl Options {
     /// The options with which CI runs the command: the calls of the documents in a directory.
-    pub(crate) fn calls(directory: &Path) -> Self {
-        Self { paths: vec![directory.to_owned()], verbose: false, compile: false, calls: true }
+    pub(crate) fn calls(root: &Path, directory: &str) -> Self {
+        let paths = vec![root.join(directory)];
+        Self { paths, verbose: false, compile: false, calls: true, root: root.to_owned() }
     }
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
-    let mut files = Vec::new();
-    for path in &options.paths {
-        find(path, &mut files)?;
-    }
+    let files = specs::documents(&options.paths)?;
     println!("| document | operations | left out | warnings | untyped | ms |\n|---|---|---|---|---|---|");
     let mut failed = Vec::new();
     let mut read: Vec<Spec> = Vec::new();
@@ -54,7 +55,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
             file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
         let ending = file.extension().unwrap_or_default().to_string_lossy();
         let started = Instant::now();
-        let spec = Spec::new(format!("{stem}.{ending}"), text);
+        let beside = file.parent().unwrap_or(Path::new(""));
+        let spec = Spec::new(format!("{stem}.{ending}"), text)
+            .with_files_beside(|name| fs::read_to_string(beside.join(name)).ok());
         match read_with_notes(&spec) {
             Ok(reading) => {
                 let untyped = reading.notes.iter().filter(|note| note.message.starts_with("any JSON value")).count();
@@ -87,24 +90,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         println!("{count:6}  {kind}");
     }
     if options.compile || options.calls {
-        compile::run(&crate::repository(), &read, options.calls)?;
+        compile::run(&options.root, &read, options.calls)?;
     }
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let entries = entries.map_err(|error| format!("cannot list {}: {error}", path.display()))?;
-    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|path| path.is_dir() || specs::is_spec(path)) {
-        find(path, files)?;
-    }
-    Ok(())
 }
 
 /// Adds the notes by kind: messages without names.

@@ -122,7 +122,7 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
         let mut done = Vec::new();
         while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let fault = |_| Err(vec!["the comparison panicked; this is a bug of the comparison".to_owned()]);
-            let outcome = panic::catch_unwind(AssertUnwindSafe(|| compare(pair, git))).unwrap_or_else(fault);
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| compare(pair, &origins, git))).unwrap_or_else(fault);
             done.push((pair.venue.clone(), outcome));
         }
         done
@@ -152,18 +152,15 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
 type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
 /// Compares a pair; `None` if the texts are equal.
-fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
-    if let (Some(old), Some(new)) = (&pair.old, &pair.new)
-        && old.iter().all(|entry| matches!(entry.source, Source::Blob(_)))
-        && old == new
-    {
-        return Ok(None);
-    }
-    let read = |files: &Option<Files<Entry>>| match files {
-        Some(files) => files.try_map(|entry| entry.read(git)).map(|files| Some(Spec::from(files))),
+fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
+    let read = |files: &Option<Files<Entry>>, origin: &Origin| match files {
+        Some(files) => {
+            let spec = files.try_map(|entry| entry.read(git)).map(Spec::from)?;
+            Ok::<_, Vec<String>>(Some(spec.with_files_beside(|name| beside(name, origin, git))))
+        }
         None => Ok(None),
     };
-    let (old, new) = match (read(&pair.old), read(&pair.new)) {
+    let (old, new) = match (read(&pair.old, &origins.base), read(&pair.new, &origins.head)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
             let faults = [("old", old), ("new", new)].into_iter();
@@ -188,6 +185,16 @@ fn compare(pair: &Pair, git: Option<&Git>) -> Result<Option<Comparison>, Vec<Str
     venuekit_diff::compare(old.as_ref(), new.as_ref())
         .map(Some)
         .map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+}
+
+/// Returns the text of a file that a spec refers to. A symbolic link is not followed.
+fn beside(name: &str, origin: &Origin, git: Option<&Git>) -> Option<String> {
+    let file = |path: PathBuf| if path.is_symlink() { None } else { fs::read_to_string(path).ok() };
+    match (origin, git) {
+        (Origin::Commit { id, .. }, git) => String::from_utf8(git?.blob(&format!("{id}:{name}")).ok()?).ok(),
+        (Origin::WorkingTree, Some(git)) => file(git.root().join(name)),
+        (Origin::WorkingTree | Origin::File(_), _) => file(PathBuf::from(name)),
+    }
 }
 
 /// Returns whether a comparison found a difference.

@@ -182,7 +182,10 @@ fn result<'a>(lowering: &mut Lowering<'a>, method: &Method<'a>, names: &Operatio
     for pairing in &method.examples {
         lowering.note_example(&pairing.result, &ty, &of(pairing.name));
     }
-    Success { ty, docs: prose(found.description.or(found.summary)), schema: found.schema.node.to_json() }
+    // The description of a type without a name has no other place.
+    let own = found.schema.node.get("description").and_then(|text| text.as_str());
+    let docs = found.description.or(found.summary).or(own);
+    Success { ty, docs: prose(docs), schema: found.schema.node.to_json() }
 }
 
 fn error_code(error: &Error<'_>) -> ErrorCode {

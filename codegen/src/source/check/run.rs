@@ -33,6 +33,9 @@ pub fn read(document: &Document) -> Result<View<'_>, Diagnostics> {
 /// Returns the findings on a document, and its view if its version is supported.
 fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     let mut findings = Findings::new(document);
+    if !document.is_normal() {
+        findings.of_text();
+    }
     let Some(standard) = version::check(document, &mut findings) else { return (None, findings.sorted()) };
     let sites = Sites::new(document, standard, &mut findings);
     root::check(&sites, &mut findings);

@@ -1,13 +1,13 @@
-//! The standard of a document and its version. A document of another standard or version is not
-//! checked any further.
+//! The standard of a document and its version. A document of another standard is not checked any
+//! further. A document of another version is, so that one run gives all findings.
 
 use crate::source::document::Document;
 use crate::source::findings::{Findings, write_text};
-use crate::source::object::text_or_number;
+use crate::source::node::Node;
 use crate::source::standard::Standard;
 use crate::source::text::first_line;
 
-/// Returns the standard of a document, if the generator reads it.
+/// Returns the standard of a document, if the generator reads one of its versions.
 pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
     let root = document.root();
     venue(document, findings);
@@ -27,12 +27,12 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             return None;
         }
     };
-    // Without quotes, `3.0` is a number.
+    // Without quotes, `3.0` is a number. The description of the root has the finding on it.
     let pointer = format!("/{key}");
-    let version = root.get(key).and_then(text_or_number).unwrap_or_default();
+    let Some(version) = root.get(key).and_then(Node::as_str) else { return Some(standard) };
     let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
     match (standard, parts.as_deref()) {
-        (Standard::OpenApi, Some([3, 0, _])) | (Standard::OpenRpc, Some([1, _, _])) => return Some(standard),
+        (Standard::OpenApi, Some([3, 0, _])) | (Standard::OpenRpc, Some([1, _, _])) => {}
         (Standard::OpenApi, Some([3, minor, ..])) if *minor > 0 => {
             let help = "write it as 3.0.3: `nullable: true` in place of a type of null, one `example`, no `const`";
             findings.at(&pointer, format!("OpenAPI {version} is not supported"), help);
@@ -47,7 +47,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             findings.at(&pointer, format!("`{version}` is not a supported version of OpenRPC"), help);
         }
     }
-    None
+    Some(standard)
 }
 
 /// Checks the stem of the file's name, which becomes part of a crate's name.

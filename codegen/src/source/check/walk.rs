@@ -71,7 +71,13 @@ impl<'a> Walk<'a, '_, '_> {
     fn value(&mut self, pointer: &str, node: &'a Node, form: &Form, place: Place) {
         match (form, node.kind()) {
             (Form::Data, _) => {}
-            (Form::Refused { why, instead }, _) => self.findings.at_key(pointer, *why, *instead),
+            (Form::Refused { why, instead }, _) => {
+                match self.findings.document().unresolved(node.position()) {
+                    // A `$ref` to another file that could not take the place of its target.
+                    Some(reason) => self.findings.at(pointer, reason.message.as_str(), reason.help.as_str()),
+                    None => self.findings.at_key(pointer, *why, *instead),
+                }
+            }
             (Form::Text, Kind::String(_)) | (Form::Flag, Kind::Bool(_)) | (Form::Number, Kind::Number(_)) => {}
             (Form::NonEmpty, Kind::String(text)) => self.non_empty(pointer, text, place),
             (Form::Choice(choices), Kind::String(text)) => self.choice(pointer, text, choices),

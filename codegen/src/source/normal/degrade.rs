@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notes::Notes;
-use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Level, Remedy};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Level, Location, Remedy};
+use crate::source::bundle;
 use crate::source::check::sites;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -31,7 +32,9 @@ enum Step {
 ///
 /// Returns whether anything changed. If nothing did, the findings are errors.
 pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Notes) -> bool {
-    let kinds: HashMap<String, ObjectKind> = sites(document).into_iter().collect();
+    let mut kinds: HashMap<String, ObjectKind> = sites(document).into_iter().collect();
+    // A `$ref` in the place of a schema can be untyped alone.
+    kinds.extend(bundle::schema_references(document).map(|pointer| (pointer, ObjectKind::Schema)));
     let mut steps: BTreeMap<String, (Step, &Diagnostic)> = BTreeMap::new();
     for finding in findings.iter() {
         if let Some((pointer, step)) = step_for(document, &kinds, finding) {
@@ -153,7 +156,9 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
         Step::Untype => Some(Effect::Untyped),
         Step::LeaveOut => None,
     };
-    notes.push(Diagnostic { level, effect, message, ..finding.clone() });
+    // The place is that of the fault, and the pointer tells what was changed because of it.
+    let location = Location { pointer: pointer.to_owned(), ..finding.location.clone() };
+    notes.push(Diagnostic { level, effect, message, location, ..finding.clone() });
 }
 
 /// Returns the name of an operation in messages: `GET /v1/orders`.

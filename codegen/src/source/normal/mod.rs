@@ -30,6 +30,7 @@ pub use degrade::degrade;
 pub use examples::complete_examples;
 pub use notes::Notes;
 
+use super::bundle::{self, Files};
 use super::document::Document;
 
 /// Returns whether a document states that it is strict: its warnings are errors.
@@ -42,7 +43,9 @@ pub fn is_strict(document: &Document) -> bool {
 #[must_use]
 pub fn normalise(document: Document, notes: &mut Notes) -> Document {
     let mut document = document.in_normal_form();
+    document.text_notes().iter().for_each(|finding| notes.push(finding));
     version::normalise(&mut document, notes);
+    bundle::hoist(&mut document, &Files::default());
     root::complete(&mut document, notes);
     operations::complete(&mut document, notes);
     fills::normalise(&mut document, notes);

@@ -42,9 +42,31 @@ impl Notes {
         self.push(Diagnostic { level: Level::Warning, effect: Some(effect), ..finding });
     }
 
+    /// Adds the note that the operation at `pointer` is left out.
+    pub(super) fn leave_out(
+        &mut self,
+        document: &Document,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        let finding = document.finding(pointer, message, Some(help.into()));
+        self.push(Diagnostic { level: Level::LeftOut, ..finding });
+    }
+
     /// Adds a note.
     pub(super) fn push(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
+    }
+
+    /// Returns the notes, if there is no error among them.
+    ///
+    /// # Errors
+    /// The errors.
+    pub(crate) fn without_errors(self) -> Result<Self, Diagnostics> {
+        let mut errors = Diagnostics::default();
+        self.of_level(Level::Error).cloned().for_each(|finding| errors.push(finding));
+        errors.into_result(self)
     }
 
     /// Returns the notes.

@@ -2,6 +2,7 @@
 
 use super::notes::Notes;
 use super::remarks::Remarks;
+use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
@@ -44,7 +45,17 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
             members.insert("type", value("http"));
             members.insert("scheme", value("basic"));
         }
-        "oauth2" => scheme.remove_all(|key| matches!(key, "flow" | "authorizationUrl" | "tokenUrl" | "scopes")),
+        "oauth2" => {
+            let pointer = pointer_join("/components/securitySchemes", name);
+            for key in ["flows", "flow", "authorizationUrl", "tokenUrl", "scopes"] {
+                if let Some(value) = scheme.get(key).filter(|value| value.as_map().is_none_or(|map| !map.is_empty())) {
+                    let message = format!("`{key}` is ignored: the client gets no token itself");
+                    let help = "give a token to `Credentials`, or an async function that returns one";
+                    remarks.add_of(Effect::Ignored, &pointer_join(&pointer, key), value, message, help);
+                }
+            }
+            scheme.remove_all(|key| matches!(key, "flow" | "authorizationUrl" | "tokenUrl" | "scopes"));
+        }
         "http" if !matches!(http.as_str(), "basic" | "bearer" | "") => {
             let pointer = pointer_join("/components/securitySchemes", name);
             let message = format!("the scheme `{name}` is the header `Authorization`, whose whole text you give");

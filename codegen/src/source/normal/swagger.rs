@@ -70,7 +70,7 @@ pub(super) fn convert(document: &mut Document, notes: &mut Notes) {
             members.insert("parameters", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
         }
     }
-    root.components(document);
+    root.components(document, &mut remarks);
     references(document.root_mut());
     remarks.note(document, notes);
 }
@@ -128,14 +128,18 @@ impl Root {
             if is_body(&parameter, shared) { bodies.push(parameter) } else { parameters.push(parameter) }
         }
         let bodies: Vec<Node> = bodies.iter().map(|body| followed(body, shared)).collect();
+        for body in &bodies {
+            ignored_keys(&pointer_join(pointer, "parameters"), body, remarks);
+        }
         let body = request_body(at, &bodies, &consumes);
         if let Some(schemes) = operation.get("schemes") {
             let message = "`schemes` of an operation are ignored";
             remarks.add(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
         }
         let responses = operation.child_mut("responses").and_then(Node::as_map_mut);
-        for (_, response) in responses.into_iter().flat_map(Members::iter_mut) {
-            self::response(response, &produces);
+        for (status, response) in responses.into_iter().flat_map(Members::iter_mut) {
+            let place = pointer_join(&pointer_join(pointer, "responses"), status);
+            self::response(&place, response, &produces, remarks);
         }
         operation.remove_all(|key| matches!(key, "consumes" | "produces" | "schemes" | "parameters"));
         let Some(members) = operation.as_map_mut() else { return };
@@ -147,8 +151,12 @@ impl Root {
     }
 
     /// Moves the sections of the root under `components`.
-    fn components(&self, document: &mut Document) {
+    fn components(&self, document: &mut Document, remarks: &mut Remarks) {
         let root = document.root_mut();
+        if let Some(schemes) = root.get("schemes").filter(|schemes| has_other_schemes(schemes)) {
+            let message = "the schemes other than `https` and `http` are ignored";
+            remarks.add("/schemes", schemes, message, "the client only sends HTTP requests");
+        }
         let mut components: Vec<(Box<str>, Node)> = Vec::new();
         for (old, new) in SECTIONS {
             let Some(mut section) = root.remove(old) else { continue };
@@ -159,13 +167,14 @@ impl Root {
                     *members = Members::from(kept.map(|(name, one)| (name, parameter(one))).collect::<Vec<_>>());
                 }
                 "responses" => {
-                    for (_, one) in members.iter_mut() {
+                    for (name, one) in members.iter_mut() {
+                        let place = pointer_join("/responses", name);
                         let produces = if self.produces.is_empty() {
                             vec!["application/json".to_owned()]
                         } else {
                             self.produces.clone()
                         };
-                        response(one, &produces);
+                        response(&place, one, &produces, remarks);
                     }
                 }
                 _ => {}
@@ -316,8 +325,26 @@ fn content(at: Position, schema: &Node, media: &[String]) -> Node {
     Node::new(at, Kind::Map(Box::new(Members::from(all))))
 }
 
+/// Returns whether a list of schemes names one that is not HTTP.
+fn has_other_schemes(schemes: &Node) -> bool {
+    schemes.as_seq().into_iter().flatten().any(|scheme| !matches!(scheme.as_str(), Some("https" | "http")))
+}
+
+/// Notes the keys of a body or form parameter that a request body does not have.
+fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
+    let is_form = place(parameter) == "formData";
+    let is_known = |key: &str| {
+        matches!(key, "in" | "name" | "required" | "description")
+            || if is_form { SCHEMA_KEYS.contains(&key) } else { key == "schema" }
+    };
+    for (key, value) in parameter.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| !is_known(key)) {
+        let message = format!("`{key}` of a body or form parameter is ignored");
+        remarks.add(pointer, value, message, "leave it out");
+    }
+}
+
 /// Converts a response.
-fn response(response: &mut Node, produces: &[String]) {
+fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &mut Remarks) {
     let at = response.position();
     let Some(members) = response.as_map_mut() else { return };
     if let Some(schema) = members.remove("schema") {
@@ -325,18 +352,28 @@ fn response(response: &mut Node, produces: &[String]) {
         // The keys of `examples` are media types.
         if let Some(mut examples) = members.remove("examples") {
             for (media, example) in examples.as_map_mut().map(Members::take).unwrap_or_default() {
-                if let Some(body) = content.child_mut(&media).and_then(Node::as_map_mut) {
-                    body.insert("example", example);
+                match content.child_mut(&media).and_then(Node::as_map_mut) {
+                    Some(body) => body.insert("example", example),
+                    None => {
+                        let place = pointer_join(&pointer_join(pointer, "examples"), &media);
+                        let message = format!("the example of `{media}` is ignored");
+                        remarks.add(&place, &example, message, "the operation does not produce it");
+                    }
                 }
             }
         }
         members.insert("content", content);
-    } else {
-        members.remove("examples");
+    } else if let Some(examples) = members.remove("examples") {
+        let message = "`examples` are ignored: the response has no `schema`";
+        remarks.add(&pointer_join(pointer, "examples"), &examples, message, "write its `schema` into an overlay");
     }
     for (_, header) in members.get_mut("headers").and_then(Node::as_map_mut).into_iter().flat_map(Members::iter_mut) {
         if let Some(header) = header.as_map_mut() {
-            header.remove("collectionFormat");
+            let format = header.remove("collectionFormat");
+            if let Some(format) = format.filter(|format| format.as_str() != Some("csv")) {
+                let message = "the `collectionFormat` of a header is ignored";
+                remarks.add(&pointer_join(pointer, "headers"), &format, message, "read the header as text");
+            }
             if let Some(schema) = schema_of(header) {
                 header.insert("schema", schema);
             }

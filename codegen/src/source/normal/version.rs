@@ -4,8 +4,10 @@ use super::notes::Notes;
 use super::remarks::Remarks;
 use super::swagger;
 use crate::source::document::Document;
-use crate::source::node::{Kind, Node};
+use crate::source::node::{Kind, Members, Node};
 use crate::source::object::text_or_number;
+use crate::source::openapi::METHODS;
+use crate::source::pointer::pointer_join;
 
 /// Converts a document to OpenAPI 3.0 or OpenRPC 1.3.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
@@ -45,6 +47,7 @@ fn recent(document: &mut Document, notes: &mut Notes) {
     if let Some(summary) = document.root_mut().child_mut("info").and_then(|info| info.remove("summary")) {
         remarks.add("/info/summary", &summary, "`info.summary` is ignored", "the description says more");
     }
+    newer_methods(document, notes);
     document.root_mut().remove_all(|key| matches!(key, "webhooks" | "jsonSchemaDialect" | "$self"));
     if document.root().get("paths").is_none() {
         let at = document.root().position();
@@ -53,4 +56,35 @@ fn recent(document: &mut Document, notes: &mut Notes) {
         }
     }
     remarks.note(document, notes);
+}
+
+/// Leaves out the operations with the methods of OpenAPI 3.2: `query`, and those of
+/// `additionalOperations`.
+fn newer_methods(document: &mut Document, notes: &mut Notes) {
+    let mut left_out: Vec<(String, String)> = Vec::new();
+    for (path, item) in document.node("/paths").and_then(Node::as_map).into_iter().flat_map(Members::iter) {
+        let pointer = pointer_join("/paths", path);
+        // A path that has only such operations is left out as a whole.
+        let is_whole = METHODS.iter().all(|method| item.get(method).is_none());
+        let place = |below: String| if is_whole { pointer.clone() } else { below };
+        if item.get("query").is_some() {
+            left_out.push((place(pointer_join(&pointer, "query")), format!("`QUERY {path}`")));
+        }
+        let others = item.get("additionalOperations").and_then(Node::as_map);
+        for method in others.into_iter().flat_map(Members::keys) {
+            let below = pointer_join(&pointer_join(&pointer, "additionalOperations"), method);
+            left_out.push((place(below), format!("`{method} {path}`")));
+        }
+    }
+    for (pointer, operation) in &left_out {
+        let message = format!("{operation} is left out: its method is not supported");
+        notes.leave_out(document, pointer, message, "remove it by an overlay");
+    }
+    let paths = document.root_mut().child_mut("paths").and_then(Node::as_map_mut);
+    for (_, item) in paths.into_iter().flat_map(Members::iter_mut) {
+        item.remove_all(|key| matches!(key, "query" | "additionalOperations"));
+    }
+    if let Some(paths) = document.root_mut().child_mut("paths") {
+        paths.remove_all(|path| left_out.iter().any(|(pointer, _)| *pointer == pointer_join("/paths", path)));
+    }
 }

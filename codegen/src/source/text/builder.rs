@@ -3,9 +3,13 @@
 //! The depth of a tree, the number of its values and the length of their JSON pointers are bounded.
 //! So all later steps take time and memory in proportion to the text.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location, thousands};
+use super::anchors::Anchors;
+use super::notes::{TextNotes, YamlNumber};
+use crate::diagnostic::{Diagnostic, Diagnostics, Help, Level, Location, thousands};
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
@@ -27,12 +31,19 @@ struct Open {
     position: Position,
     pointer: String,
     content: Content,
+    /// The number of its anchor; 0 without one.
+    anchor: usize,
 }
 
 /// The values of an object or array so far.
 pub(super) enum Content {
     Seq(Vec<Node>),
-    Map { members: IndexMap<Box<str>, Node>, key: Option<Key> },
+    Map {
+        members: IndexMap<Box<str>, Node>,
+        key: Option<Key>,
+        /// The objects of `<<`, each with the number of members before it.
+        merged: Vec<(usize, Node)>,
+    },
 }
 
 impl Content {
@@ -43,7 +54,7 @@ impl Content {
 
     /// Returns an object without members.
     pub(super) fn object() -> Self {
-        Self::Map { members: IndexMap::new(), key: None }
+        Self::Map { members: IndexMap::new(), key: None, merged: Vec::new() }
     }
 }
 
@@ -51,8 +62,20 @@ impl Content {
 pub(super) struct Key {
     position: Position,
     name: Box<str>,
-    /// Refused: its value is read and dropped.
-    dropped: bool,
+    role: KeyRole,
+}
+
+/// What is done with the value of a key.
+#[derive(Clone, Copy, PartialEq)]
+enum KeyRole {
+    /// It becomes a member.
+    Member,
+    /// It takes the place of the member of the same name.
+    Again,
+    /// Its members are added (`<<`).
+    Merge,
+    /// It is read and dropped, because its key was refused.
+    Dropped,
 }
 
 /// A tree that grows.
@@ -66,7 +89,8 @@ pub(super) struct Builder<'a> {
     pointers: usize,
     /// `false` once the reader stopped before the end.
     is_whole: bool,
-    findings: Diagnostics,
+    anchors: Anchors,
+    notes: TextNotes,
 }
 
 impl<'a> Builder<'a> {
@@ -81,24 +105,33 @@ impl<'a> Builder<'a> {
             nodes: 0,
             pointers: 0,
             is_whole: true,
-            findings: Diagnostics::default(),
+            anchors: Anchors::default(),
+            notes: TextNotes::default(),
         }
     }
 
-    /// Returns the tree. `help` says what to write into an empty file.
+    /// Forgets all values and all notes.
+    pub(super) fn restart(&mut self) {
+        *self = Self::new(self.file, self.file_index);
+    }
+
+    /// Returns the tree, and the notes on its text. `help` says what to write into an empty file.
     ///
     /// # Errors
-    /// The findings.
-    pub(super) fn finish(mut self, help: &str) -> Result<Node, Diagnostics> {
-        match self.root.take().filter(|_| self.is_whole) {
-            Some(root) => self.findings.into_result(root),
-            None => {
-                if self.findings.is_empty() {
-                    self.find(Position::START, "the file is empty", help);
-                }
-                Err(self.findings)
-            }
+    /// All findings, if the text ends before its tree does.
+    pub(super) fn finish(mut self, help: &str) -> Result<(Node, TextNotes), Diagnostics> {
+        if let Some(root) = self.root.take().filter(|_| self.is_whole) {
+            return Ok((root, self.notes));
         }
+        if self.notes.findings.is_empty() {
+            self.find(Position::START, "the file is empty", help);
+        }
+        let mut findings = Diagnostics::default();
+        let numbers = self.notes.numbers.into_iter().map(|number| number.finding);
+        for finding in self.notes.findings.into_iter().chain(numbers) {
+            findings.push(Diagnostic { level: Level::Error, ..finding });
+        }
+        Err(findings.into_result(()).err().unwrap_or_default())
     }
 
     /// Returns whether the next text is a key.
@@ -108,27 +141,22 @@ impl<'a> Builder<'a> {
 
     /// Takes a key. Keys are text whatever they look like: `200:` is the key "200".
     pub(super) fn key(&mut self, position: Position, name: &str) {
-        let first = self.first_line_of(name);
-        if let Some(line) = first {
-            let pointer = pointer_join(&self.pointer(), name);
-            let message = format!("`{name}` is given twice, first on line {line}");
-            self.push(position, &pointer, message, "remove one of them");
-        }
-        self.set_key(Key { position, name: name.into(), dropped: first.is_some() });
+        let is_known = match self.open.last() {
+            Some(Open { content: Content::Map { members, .. }, .. }) => members.contains_key(name),
+            _ => false,
+        };
+        let role = if is_known { KeyRole::Again } else { KeyRole::Member };
+        self.set_key(Key { position, name: name.into(), role });
     }
 
     /// Takes a key that was refused.
     pub(super) fn dropped_key(&mut self, position: Position) {
-        self.set_key(Key { position, name: "".into(), dropped: true });
+        self.set_key(Key { position, name: "".into(), role: KeyRole::Dropped });
     }
 
-    fn first_line_of(&self, name: &str) -> Option<usize> {
-        match self.open.last() {
-            Some(Open { content: Content::Map { members, .. }, .. }) => {
-                members.get(name).map(|node| node.key_position().unwrap_or(node.position()).line)
-            }
-            _ => None,
-        }
+    /// Takes the key whose objects are merged into this one.
+    pub(super) fn merge_key(&mut self, position: Position) {
+        self.set_key(Key { position, name: "<<".into(), role: KeyRole::Merge });
     }
 
     fn set_key(&mut self, new: Key) {
@@ -138,16 +166,18 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes a value that is neither an object nor an array. Returns whether to go on.
-    pub(super) fn scalar(&mut self, position: Position, kind: Kind) -> bool {
-        let room = self.has_room(position);
+    pub(super) fn scalar(&mut self, position: Position, kind: Kind, anchor: usize) -> bool {
+        let room = self.has_room(position, (1, 0));
         if room {
-            self.add(Node::new(position.in_file(self.file_index), kind));
+            let node = Node::new(position.in_file(self.file_index), kind);
+            self.anchor(anchor, &node);
+            self.add(node);
         }
         room
     }
 
     /// Begins an object or an array. Returns whether to go on.
-    pub(super) fn start(&mut self, position: Position, content: Content) -> bool {
+    pub(super) fn start(&mut self, position: Position, content: Content, anchor: usize) -> bool {
         if self.open.len() >= MAX_DEPTH {
             self.fail(position, too_deep(), FLATTEN);
             return false;
@@ -157,32 +187,79 @@ impl<'a> Builder<'a> {
             self.fail(position, "a key has to be text", help);
             return false;
         }
-        let room = self.has_room(position);
+        let room = self.has_room(position, (1, 0));
         if room {
             let pointer = self.pointer();
-            self.open.push(Open { position, pointer, content });
+            self.open.push(Open { position, pointer, content, anchor });
         }
         room
     }
 
     /// Ends the object or array that was begun last.
     pub(super) fn end(&mut self) {
-        let Some(Open { position, content, .. }) = self.open.pop() else { return };
+        let Some(Open { position, content, anchor, .. }) = self.open.pop() else { return };
         let kind = match content {
             Content::Seq(nodes) => Kind::Seq(nodes.into_boxed_slice()),
-            Content::Map { members, .. } => Kind::Map(Box::new(members.into_iter().collect::<Vec<_>>().into())),
+            Content::Map { members, merged, .. } => {
+                let members = if merged.is_empty() { members } else { merge(members, merged) };
+                Kind::Map(Box::new(members.into_iter().collect::<Vec<_>>().into()))
+            }
         };
-        self.add(Node::new(position.in_file(self.file_index), kind));
+        let node = Node::new(position.in_file(self.file_index), kind);
+        self.anchor(anchor, &node);
+        self.add(node);
     }
 
-    /// Counts a value. Returns whether there is room for it.
-    fn has_room(&mut self, position: Position) -> bool {
-        self.nodes += 1;
-        self.pointers += match self.open.last() {
+    /// Takes the value of an anchor again. Returns whether to go on.
+    pub(super) fn alias(&mut self, position: Position, anchor: usize) -> bool {
+        let Some(anchored) = self.anchors.get(anchor) else {
+            self.find(position, "the value of this alias contains the alias", "repeat a value that has ended");
+            return self.scalar(position, Kind::Null, 0);
+        };
+        let (size, depth) = ((anchored.count, anchored.pointers), anchored.depth);
+        if self.open.len() + depth > MAX_DEPTH {
+            self.fail(position, too_deep(), FLATTEN);
+            return false;
+        }
+        let room = self.has_room(position, size);
+        if room && let Some(node) = self.anchors.get(anchor).map(|anchored| anchored.node.clone()) {
+            self.add(node);
+        }
+        room
+    }
+
+    /// Returns the text of an anchor, if its value is text.
+    pub(super) fn text_of(&self, anchor: usize) -> Option<String> {
+        self.anchors.get(anchor)?.node.as_str().map(str::to_owned)
+    }
+
+    /// Keeps the text of a key that has an anchor.
+    pub(super) fn anchor_key(&mut self, position: Position, name: &str, anchor: usize) {
+        if anchor == 0 {
+            return;
+        }
+        let node = Node::new(position.in_file(self.file_index), Kind::String(name.into()));
+        self.anchor(anchor, &node);
+    }
+
+    /// Keeps a value that has an anchor. The copy counts as a part of the document.
+    fn anchor(&mut self, anchor: usize, node: &Node) {
+        // When there is no room for another copy, no alias can repeat the value either.
+        if anchor != 0 && self.nodes <= MAX_NODES {
+            self.nodes += self.anchors.keep(anchor, node);
+        }
+    }
+
+    /// Counts values with pointers of this size below the value that is read now. Returns whether
+    /// there is room for them.
+    fn has_room(&mut self, position: Position, (nodes, pointers): (usize, usize)) -> bool {
+        self.nodes += nodes;
+        let length = match self.open.last() {
             Some(Open { pointer, content: Content::Map { key: Some(key), .. }, .. }) => pointer.len() + key.name.len(),
             Some(Open { pointer, .. }) => pointer.len(),
             None => 0,
         };
+        self.pointers += length.saturating_mul(nodes) + pointers;
         if self.nodes > MAX_NODES {
             let help = "check whether this is the spec of a venue: such specs have some thousands of values";
             let message = format!("the document has more than {} values; the next one is here", thousands(MAX_NODES));
@@ -202,14 +279,50 @@ impl<'a> Builder<'a> {
     }
 
     fn add(&mut self, node: Node) {
+        // A pointer takes time to make, and few values have a finding.
+        let pointer = if self.adds_a_member() { String::new() } else { self.pointer() };
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open { content: Content::Seq(nodes), .. }) => nodes.push(node),
-            Some(Open { content: Content::Map { members, key }, .. }) => {
-                if let Some(Key { position, name, dropped: false }) = key.take() {
-                    members.insert(name, node.with_key(position.in_file(self.file_index)));
+            Some(Open { content: Content::Map { members, key, merged }, .. }) => {
+                let Some(Key { position, name, role }) = key.take() else { return };
+                match role {
+                    KeyRole::Dropped => {}
+                    KeyRole::Merge => {
+                        let before = members.len();
+                        match merge_sources(node) {
+                            Some(sources) => merged.extend(sources.into_iter().map(|source| (before, source))),
+                            None => {
+                                let message = "`<<` has a value that is not an object".to_owned();
+                                let help = "write an alias of an object, or a list of them";
+                                self.push(position, &pointer, message, help, Level::Error);
+                            }
+                        }
+                    }
+                    KeyRole::Member => {
+                        members.insert(name, node.with_key(position.in_file(self.file_index)));
+                    }
+                    KeyRole::Again => {
+                        let message = members.get(&name).map(|first| {
+                            let line = first.key_position().unwrap_or(first.position()).line;
+                            let level = if first.has_value_of(&node) { Level::Warning } else { Level::LeftOut };
+                            (level, format!("`{name}` is given twice, first on line {line}"))
+                        });
+                        members.insert(name, node.with_key(position.in_file(self.file_index)));
+                        if let Some((level, message)) = message {
+                            self.push(position, &pointer, message, "remove one of them; the last one counts", level);
+                        }
+                    }
                 }
             }
+        }
+    }
+
+    /// Returns whether the value that is read now becomes a member or an element.
+    fn adds_a_member(&self) -> bool {
+        match self.open.last() {
+            Some(Open { content: Content::Map { key: Some(key), .. }, .. }) => key.role == KeyRole::Member,
+            _ => true,
         }
     }
 
@@ -225,10 +338,23 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Notes a finding.
+    /// Notes a fault, after which reading goes on.
     pub(super) fn find(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         let pointer = self.pointer();
-        self.push(at, &pointer, message.into(), help);
+        self.push(at, &pointer, message.into(), help, Level::Error);
+    }
+
+    /// Notes a part of the text that has no meaning in a document.
+    pub(super) fn warn(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
+        let pointer = self.pointer();
+        self.push(at, &pointer, message.into(), help, Level::Warning);
+    }
+
+    /// Notes the value that is read now: a number to YAML, but not to JSON.
+    pub(super) fn number(&mut self, at: Position, message: String, help: String, number: Option<String>) {
+        let location = self.location(at, &self.pointer());
+        let finding = Diagnostic::error(location, message, Some(help.into()));
+        self.notes.numbers.push(YamlNumber { finding, number: number.map(Into::into), is_text: true });
     }
 
     /// Notes the finding at which the reader stops.
@@ -237,12 +363,48 @@ impl<'a> Builder<'a> {
         self.find(at, message, help);
     }
 
-    fn push(&mut self, Position { line, column, .. }: Position, pointer: &str, message: String, help: impl Into<Help>) {
-        let file = self.file;
-        self.findings.push_with((line, column), pointer, message, |message| {
-            let location = Location { file: file.to_owned(), line, column, pointer: pointer.to_owned() };
-            Diagnostic::error(location, message, Some(help.into()))
-        });
+    fn push(&mut self, at: Position, pointer: &str, message: String, help: impl Into<Help>, level: Level) {
+        let finding = Diagnostic::error(self.location(at, pointer), message, Some(help.into()));
+        self.notes.findings.push(Diagnostic { level, ..finding });
+    }
+
+    fn location(&self, Position { line, column, .. }: Position, pointer: &str) -> Location {
+        Location { file: self.file.to_owned(), line, column, pointer: pointer.to_owned() }
+    }
+}
+
+/// Returns the objects that a `<<` names; `None` if one of them is not an object.
+fn merge_sources(node: Node) -> Option<Vec<Node>> {
+    match node.kind() {
+        Kind::Map(_) => Some(vec![node]),
+        Kind::Seq(nodes) if nodes.iter().all(|node| node.as_map().is_some()) => match node.into_kind() {
+            Kind::Seq(nodes) => Some(nodes.into_vec()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the members of an object, with those of each `<<` at its place. A member of the object
+/// itself counts, then the one that is merged first.
+fn merge(members: IndexMap<Box<str>, Node>, merged: Vec<(usize, Node)>) -> IndexMap<Box<str>, Node> {
+    let own: HashSet<Box<str>> = members.keys().cloned().collect();
+    let mut all = IndexMap::with_capacity(members.len());
+    let mut merged = merged.into_iter().peekable();
+    let mut members = members.into_iter();
+    let mut index = 0;
+    loop {
+        while let Some((_, source)) = merged.next_if(|(before, _)| *before == index) {
+            let Kind::Map(mut source) = source.into_kind() else { continue };
+            for (name, node) in source.take() {
+                if !own.contains(&name) {
+                    all.entry(name).or_insert(node);
+                }
+            }
+        }
+        let Some((name, node)) = members.next() else { return all };
+        all.insert(name, node);
+        index += 1;
     }
 }
 

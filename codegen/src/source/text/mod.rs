@@ -1,11 +1,15 @@
 //! Reads text into a tree. A reader of YAML and a reader of JSON hand their values to one builder.
 
+mod anchors;
 mod builder;
 mod json;
+mod notes;
+mod quotes;
 mod scalar;
 mod yaml;
 
 pub(super) use builder::{MAX_DEPTH, MAX_NODES};
+pub(super) use notes::{TextNotes, YamlNumber};
 
 use crate::diagnostic::Diagnostics;
 use crate::source::node::Node;
@@ -14,8 +18,8 @@ use crate::source::node::Node;
 /// positions.
 ///
 /// # Errors
-/// The findings, each with its place.
-pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<Node, Diagnostics> {
+/// The findings, each with its place, if the text has no whole tree.
+pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<(Node, TextNotes), Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = is_json(file);
     let mut builder = builder::Builder::new(file, file_index);

@@ -2,8 +2,8 @@
 //!
 //! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
 //! so that its text can be kept exactly. The other forms of the core schema (`0x1F`, `0o17`, `.5`,
-//! `5.`, `+1`, `007`, `.inf`, `.nan`) and YAML 1.1's `1_000` are refused, because other readers may
-//! read them in another way.
+//! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are returned apart. The
+//! place decides whether they are text, and a strict document does not have them.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};
@@ -14,6 +14,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     /// The advice.
     pub(super) help: String,
+    /// The number that it is to YAML 1.2, in JSON's grammar.
+    pub(super) number: Option<String>,
 }
 
 /// Returns the value of a plain (unquoted) scalar.
@@ -40,7 +42,10 @@ fn refuse(what: &str, text: &str, instead: Option<String>) -> Refusal {
     let shown: String = text.chars().take(40).collect();
     let ellipsis = if shown.len() < text.len() { ".." } else { "" };
     let quoted = format!("quote it if it is text: '{shown}{ellipsis}'");
+    // YAML 1.2 has neither digits in groups nor binary numbers.
+    let is_current = !text.contains('_') && !text.trim_start_matches(['-', '+']).starts_with("0b");
     Refusal {
+        number: instead.clone().filter(|_| is_current),
         message: format!("`{shown}{ellipsis}` {what}"),
         help: instead.map_or_else(|| quoted.clone(), |number| format!("write {number}, or {quoted}")),
     }

@@ -1,20 +1,48 @@
-//! Reads YAML: the events of `saphyr-parser`, without the parts that YAML has beyond JSON.
+//! Reads YAML: the events of `saphyr-parser`, with anchors, aliases, merge keys and tags resolved.
+
+use std::borrow::Cow;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::builder::{Builder, Content, FLATTEN, too_deep};
-use super::scalar;
+use super::{quotes, scalar};
 use crate::source::node::{Kind, Position};
+use crate::source::number::is_json_number;
 
-const ANCHORS: &str = "anchors and aliases are not supported";
-const NO_ANCHORS: &str = "name it under `components` and `$ref` it; text that begins with & or * needs quotes";
+/// The character that stands for one that YAML does not allow.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// The maximum number of texts in quotes that are indented for the parser. Each takes another pass.
+const MAX_INDENTED: usize = 50;
 
 /// Reads one document into the builder.
 pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
-    if let Some((position, c)) = first_unprintable(text) {
-        let help = format!("write it as an escape in double quotes: \"\\u{:04X}\"", u32::from(c));
-        builder.fail(position, format!("the character U+{:04X} is not allowed in a spec", u32::from(c)), help);
-        return;
+    let mut notes = unprintable(text);
+    let mut text = printable(text);
+    let mut indented = 0;
+    while let Some(at) = pass(&text, builder, &notes) {
+        let (message, help) = in_our_words(SHALLOW);
+        match quotes::indented(&text, at).filter(|_| indented < MAX_INDENTED) {
+            Some(deeper) => text = deeper.into(),
+            None => return builder.fail(at, message, help),
+        }
+        indented += 1;
+        notes.push((at, "a text in quotes is indented no deeper than its key".to_owned(), help.to_owned()));
+        builder.restart();
+    }
+}
+
+/// The parser's message on a text in quotes whose lines are not indented deeper than its key. Other
+/// readers take such a text.
+const SHALLOW: &str = "invalid indentation in quoted scalar";
+
+/// The place, the message and the help of a warning.
+type Note = (Position, String, String);
+
+/// Reads the document once. Returns the position of a text in quotes that has to be indented first.
+fn pass(text: &str, builder: &mut Builder<'_>, notes: &[Note]) -> Option<Position> {
+    for (at, message, help) in notes {
+        builder.warn(*at, message.as_str(), help.as_str());
     }
     let mut reader = Reader { builder, documents: 0 };
     let mut parser = Parser::new_from_str(text);
@@ -22,33 +50,49 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
         match event {
             Ok((event, span)) => {
                 if !reader.event(event, position(&span.start)) {
-                    return;
+                    return None;
                 }
             }
+            Err(error) if error.info() == SHALLOW => return Some(position(error.marker())),
             Err(error) => {
                 let (message, help) = in_our_words(error.info());
                 reader.builder.fail(position(error.marker()), message, help);
-                return;
+                return None;
             }
         }
     }
+    None
 }
 
-/// Finds the first character that YAML does not allow. The parser would take U+0000 for the end of
-/// the file.
-fn first_unprintable(text: &str) -> Option<(Position, char)> {
+/// Returns a note on each character that YAML does not allow.
+fn unprintable(text: &str) -> Vec<Note> {
+    let mut notes = Vec::new();
     let mut position = Position::START;
     for c in text.chars() {
-        let printable = !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{85}');
-        if !printable || matches!(c, '\u{fffe}' | '\u{ffff}') {
-            return Some((position, c));
+        if !is_printable(c) {
+            let code = u32::from(c);
+            let help = format!("write it as an escape in double quotes: \"\\u{code:04X}\"");
+            notes.push((position, format!("the character U+{code:04X} is not allowed in a spec"), help));
         }
         position = match c {
             '\n' => Position::new(position.line + 1, 1),
             _ => Position { column: position.column + 1, ..position },
         };
     }
-    None
+    notes
+}
+
+/// Replaces the characters that YAML does not allow. The parser would take U+0000 for the end of
+/// the file.
+fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_printable) {
+        return text.into();
+    }
+    text.chars().map(|c| if is_printable(c) { c } else { REPLACEMENT }).collect::<String>().into()
+}
+
+fn is_printable(c: char) -> bool {
+    (!c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{85}')) && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 struct Reader<'b, 'f> {
@@ -64,68 +108,110 @@ impl Reader<'_, '_> {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.builder.fail(at, "a second document begins here", "write one file per venue");
+                    self.builder.find(at, "a second document begins here", "write one file per venue");
                     return false;
                 }
             }
-            Event::Alias(_) => {
-                self.builder.find(at, ANCHORS, NO_ANCHORS);
-                if self.builder.expects_key() {
+            Event::Alias(anchor) if self.builder.expects_key() => match self.builder.text_of(anchor) {
+                Some(name) => self.builder.key(at, &name),
+                None => {
+                    self.builder.find(at, "a key has to be text", "write the key itself in place of the alias");
                     self.builder.dropped_key(at);
-                } else {
-                    return self.builder.scalar(at, Kind::Null);
                 }
-            }
+            },
+            Event::Alias(anchor) => return self.builder.alias(at, anchor),
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_extras(at, anchor, tag.as_deref());
                 let plain = style == ScalarStyle::Plain;
                 if self.builder.expects_key() {
-                    self.key(at, &text, plain);
+                    self.key(at, &text, plain, tag.as_deref());
+                    self.builder.anchor_key(at, &text, anchor);
                 } else {
-                    let kind = if plain { self.resolve(at, &text) } else { Kind::String(text.into()) };
-                    return self.builder.scalar(at, kind);
+                    let kind = self.scalar(at, &text, plain, tag.as_deref());
+                    return self.builder.scalar(at, kind, anchor);
                 }
             }
             Event::SequenceStart(anchor, tag) => {
-                self.refuse_extras(at, anchor, tag.as_deref());
-                return self.builder.start(at, Content::list());
+                self.collection_tag(at, tag.as_deref(), "seq");
+                return self.builder.start(at, Content::list(), anchor);
             }
             Event::MappingStart(anchor, tag) => {
-                self.refuse_extras(at, anchor, tag.as_deref());
-                return self.builder.start(at, Content::object());
+                self.collection_tag(at, tag.as_deref(), "map");
+                return self.builder.start(at, Content::object(), anchor);
             }
             Event::SequenceEnd | Event::MappingEnd => self.builder.end(),
         }
         true
     }
 
+    /// Returns the value of a scalar, which its tag can give another kind.
+    fn scalar(&mut self, at: Position, text: &str, plain: bool, tag: Option<&Tag>) -> Kind {
+        let as_text = || Kind::String(text.into());
+        let Some(tag) = tag else { return if plain { self.resolve(at, text) } else { as_text() } };
+        if tag.handle.is_empty() && tag.suffix == "!" {
+            return as_text();
+        }
+        let known = if tag.is_yaml_core_schema() { tag.suffix.as_str() } else { "" };
+        let kind = match known {
+            "str" => return as_text(),
+            // They have no kind of their own in JSON: both are text there.
+            "binary" | "timestamp" => {
+                let help = "leave it out; the value is text";
+                self.builder.warn(at, format!("the tag `!!{known}` is ignored"), help);
+                return as_text();
+            }
+            "int" | "float" => match scalar::resolve(text) {
+                Ok(Kind::Number(number)) => Some(Kind::Number(number)),
+                Err(refusal) => refusal.number.filter(|n| is_json_number(n)).map(|n| Kind::Number(n.into())),
+                Ok(_) => None,
+            },
+            "bool" => scalar::resolve(text).ok().filter(|kind| matches!(kind, Kind::Bool(_))),
+            "null" => scalar::resolve(text).ok().filter(|kind| *kind == Kind::Null),
+            _ => {
+                self.unknown_tag(at, tag);
+                return if plain { self.resolve(at, text) } else { as_text() };
+            }
+        };
+        kind.unwrap_or_else(|| {
+            let shown: String = text.chars().take(40).collect();
+            let message = format!("`{shown}` is not a value of its tag `!!{known}`");
+            self.builder.find(at, message, "write a value of the tag, or leave the tag out");
+            as_text()
+        })
+    }
+
+    fn collection_tag(&mut self, at: Position, tag: Option<&Tag>, own: &str) {
+        if let Some(tag) = tag.filter(|tag| !(tag.is_yaml_core_schema() && tag.suffix == own)) {
+            self.unknown_tag(at, tag);
+        }
+    }
+
+    fn unknown_tag(&mut self, at: Position, tag: &Tag) {
+        let shown = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
+        let help = "leave it out; a number in quotes is text, and text that begins with ! needs quotes";
+        self.builder.warn(at, format!("the tag `{shown}` has no meaning in a spec"), help);
+    }
+
     fn resolve(&mut self, at: Position, text: &str) -> Kind {
-        scalar::resolve(text).unwrap_or_else(|refusal| {
-            self.builder.find(at, refusal.message, refusal.help);
+        scalar::resolve(text).unwrap_or_else(|scalar::Refusal { message, help, number }| {
+            self.builder.number(at, message, help, number);
             Kind::String(text.into())
         })
     }
 
-    fn key(&mut self, at: Position, name: &str, plain: bool) {
-        if plain && name == "<<" {
-            self.builder.find(at, "merge keys are not supported", "write the keys out, or use a `$ref`");
-            self.builder.dropped_key(at);
-        } else if plain && name.is_empty() {
+    fn key(&mut self, at: Position, name: &str, plain: bool, tag: Option<&Tag>) {
+        if let Some(tag) =
+            tag.filter(|tag| !(tag.is_yaml_core_schema() && matches!(tag.suffix.as_str(), "str" | "merge")))
+        {
+            self.unknown_tag(at, tag);
+        }
+        let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+        if plain && name == "<<" && !is_text {
+            self.builder.merge_key(at);
+        } else if plain && name.is_empty() && !is_text {
             self.builder.find(at, "a value without a key", "write the key before the colon");
             self.builder.dropped_key(at);
         } else {
             self.builder.key(at, name);
-        }
-    }
-
-    fn refuse_extras(&mut self, at: Position, anchor: usize, tag: Option<&Tag>) {
-        if anchor != 0 {
-            self.builder.find(at, ANCHORS, NO_ANCHORS);
-        }
-        if let Some(tag) = tag {
-            let shown = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
-            let help = "leave it out; a number in quotes is text, and text that begins with ! needs quotes";
-            self.builder.find(at, format!("tags such as `{shown}` are not supported"), help);
         }
     }
 }
@@ -138,7 +224,10 @@ fn position(marker: &Marker) -> Position {
 fn in_our_words(info: &str) -> (String, &'static str) {
     let help = match info {
         "recursion limit exceeded" => return (too_deep(), FLATTEN),
-        "while parsing node, found unknown anchor" => return (ANCHORS.to_owned(), NO_ANCHORS),
+        "while parsing node, found unknown anchor" => {
+            let help = "write `&name` before the value that it repeats; text that begins with * needs quotes";
+            return ("there is no anchor of this name before the alias".to_owned(), help);
+        }
         _ if info.contains("Unicode character escape") => {
             "write the character itself: YAML has no escapes for one half of a character (\\ud83d\\ude00)"
         }

@@ -7,7 +7,7 @@ use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
 /// Keys that constrain or describe values, and do not change their type.
-const CONSTRAINTS: &[&str] = &[
+pub(super) const CONSTRAINTS: &[&str] = &[
     "$anchor",
     "$comment",
     "$defs",

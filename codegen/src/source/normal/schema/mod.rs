@@ -8,8 +8,8 @@ mod keys;
 mod nullable;
 mod openrpc;
 mod recent;
-mod references;
 mod unions;
+mod unknown;
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -19,9 +19,9 @@ use crate::source::document::Document;
 /// Gives all schemas one form.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let is_openrpc = document.node("/openrpc").is_some();
-    references::hoist(document, notes);
     let mut remarks = Remarks::default();
     visit::schemas(document, &mut |pointer, schema| {
+        unknown::drop_unknown(pointer, schema, &mut remarks);
         recent::normalise(pointer, schema, is_openrpc, &mut remarks);
         nullable::normalise(schema);
         infer::types(pointer, schema, &mut remarks);

@@ -14,11 +14,11 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
         return;
     }
     constant(schema);
-    first_example(schema);
+    first_example(pointer, schema, remarks);
     // OpenRPC has the bounds of JSON Schema.
     if !is_openrpc {
-        exclusive_bound(schema, "minimum", "exclusiveMinimum");
-        exclusive_bound(schema, "maximum", "exclusiveMaximum");
+        exclusive_bound(pointer, schema, ["minimum", "exclusiveMinimum"], remarks);
+        exclusive_bound(pointer, schema, ["maximum", "exclusiveMaximum"], remarks);
     }
     positions(pointer, schema, remarks);
     pattern_properties(pointer, schema, remarks);
@@ -37,22 +37,33 @@ fn constant(schema: &mut Node) {
 }
 
 /// Makes the first of `examples` the `example`.
-fn first_example(schema: &mut Node) {
+fn first_example(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
-    let Some(examples) = members.get("examples").and_then(Node::as_seq) else { return };
-    let first = examples.first().cloned();
+    let Some(examples) = members.get("examples").filter(|examples| examples.as_seq().is_some()).cloned() else {
+        return;
+    };
     members.remove("examples");
-    if let Some(first) = first.filter(|_| !members.contains_key("example")) {
-        members.insert("example", first.without_key());
+    let all = examples.as_seq().unwrap_or_default();
+    let has_one = members.contains_key("example");
+    if all.len() > 1 || (has_one && !all.is_empty()) {
+        let message = "all `examples` but the first are ignored";
+        remarks.add(&pointer_join(pointer, "examples"), &examples, message, "the documentation shows one example");
+    }
+    if let Some(first) = all.first().filter(|_| !has_one) {
+        members.insert("example", first.clone().without_key());
     }
 }
 
 /// Converts `exclusiveMinimum: 5` to `minimum: 5` with `exclusiveMinimum: true`.
-fn exclusive_bound(schema: &mut Node, bound: &str, exclusive: &str) {
+fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 2], remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(limit) = members.get(exclusive).filter(|limit| limit.as_number().is_some()).cloned() else { return };
     let at = limit.position();
-    // If a document states both bounds, it means the exclusive one.
+    // If a document states both bounds, both hold, and one type of bound is left.
+    if let Some(other) = members.get(bound).filter(|other| other.as_number() != limit.as_number()) {
+        let message = format!("`{bound}` beside `{exclusive}` is ignored");
+        remarks.add(&pointer_join(pointer, bound), other, message, "write the narrower of the two");
+    }
     members.insert(bound, limit.without_key());
     members.insert(exclusive, Node::new(at, Kind::Bool(true)));
 }
@@ -81,6 +92,13 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
             vec![("name".into(), Node::new(at, Kind::String(name.into()))), ("schema".into(), schema.without_key())];
         Node::new(at, Kind::Map(Box::new(Members::from(members))))
     };
+    for key in ["items", "additionalItems"] {
+        let rest = members.get(key).filter(|rest| rest.as_map().is_some_and(|keys| !keys.is_empty()));
+        if let Some(rest) = rest {
+            let message = format!("`{key}` beside the columns of the row is ignored");
+            remarks.add(&pointer_join(pointer, key), rest, message, "further columns are ignored");
+        }
+    }
     let columns: Box<[Node]> = columns.into_iter().enumerate().map(column).collect();
     members.remove("additionalItems");
     members.insert("items", Node::new(at, Kind::Map(Box::default())));

@@ -1,0 +1,44 @@
+//! Keys that no schema has, in a union or an `allOf` and in their parts. The check finds those of
+//! other schemas. These would be gone before it, when the schemas are merged.
+
+use super::keys::CONSTRAINTS;
+use crate::source::node::Node;
+use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+use crate::source::shapes::schema::SCHEMA;
+
+/// Keys that the steps of the normal form convert.
+const CONVERTED: [&str; 10] = [
+    "$ref",
+    "allOf",
+    "anyOf",
+    "const",
+    "examples",
+    "nullable",
+    "patternProperties",
+    "prefixItems",
+    "x-enumNames",
+    "x-nullable",
+];
+
+/// Removes the keys that no schema has.
+pub(super) fn drop_unknown(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    let is_part = matches!(pointer.rsplit('/').nth(1), Some("allOf" | "anyOf" | "oneOf"));
+    let Some(members) = schema.as_map() else { return };
+    let has_parts = ["allOf", "anyOf", "oneOf"].iter().any(|key| members.contains_key(key));
+    let has_types = members.get("type").is_some_and(|types| types.as_seq().is_some());
+    if !is_part && !has_parts && !has_types {
+        return;
+    }
+    let is_known = |key: &str| CONVERTED.contains(&key) || CONSTRAINTS.contains(&key) || SCHEMA.key(key).is_some();
+    let gone: Vec<String> = members.keys().filter(|key| !is_known(key)).map(str::to_owned).collect();
+    for key in &gone {
+        if let Some(value) = members.get(key) {
+            let message = format!("ignored: a schema has no key `{key}`");
+            remarks.add(&pointer_join(pointer, key), value, message, "leave it out");
+        }
+    }
+    if !gone.is_empty() {
+        schema.remove_all(|key| gone.iter().any(|name| name == key));
+    }
+}

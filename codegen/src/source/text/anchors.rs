@@ -1,0 +1,50 @@
+//! The values that have an anchor, for the aliases that repeat them.
+
+use std::collections::HashMap;
+
+use crate::source::node::{Kind, Node};
+
+/// A value that can be repeated, and its size.
+#[derive(Debug)]
+pub(super) struct Anchored {
+    pub(super) node: Node,
+    /// The number of values.
+    pub(super) count: usize,
+    /// The number of levels below it.
+    pub(super) depth: usize,
+    /// The size of the JSON pointers of its values together, from the value on.
+    pub(super) pointers: usize,
+}
+
+/// The values with an anchor, by the number of the anchor.
+#[derive(Debug, Default)]
+pub(super) struct Anchors(HashMap<usize, Anchored>);
+
+impl Anchors {
+    /// Keeps a value, and returns the number of its values.
+    pub(super) fn keep(&mut self, anchor: usize, node: &Node) -> usize {
+        let (count, pointers) = sizes(node, 0);
+        let node = node.clone().without_key();
+        let anchored = Anchored { depth: node.depth(), node, count, pointers };
+        self.0.insert(anchor, anchored);
+        count
+    }
+
+    /// Returns the value of an anchor; `None` if it has not ended yet.
+    pub(super) fn get(&self, anchor: usize) -> Option<&Anchored> {
+        self.0.get(&anchor)
+    }
+}
+
+/// Returns the number of values, and the size of their pointers. `length` is the size of the
+/// pointer of the value itself.
+fn sizes(node: &Node, length: usize) -> (usize, usize) {
+    let add = |(count, pointers): (usize, usize), (more, longer): (usize, usize)| (count + more, pointers + longer);
+    match node.kind() {
+        Kind::Seq(nodes) => nodes.iter().map(|node| sizes(node, length + 2)).fold((1, length), add),
+        Kind::Map(members) => {
+            members.iter().map(|(name, node)| sizes(node, length + 1 + name.len())).fold((1, length), add)
+        }
+        _ => (1, length),
+    }
+}

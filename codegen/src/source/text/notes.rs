@@ -1,0 +1,45 @@
+//! Findings on a text that can be read all the same.
+
+use crate::diagnostic::{Diagnostic, Level};
+
+/// The findings on a text that can be read all the same. A strict document is refused for each of
+/// them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::source) struct TextNotes {
+    /// The findings, each with its weight in a document that is not strict.
+    pub(in crate::source) findings: Vec<Diagnostic>,
+    /// The plain scalars that are numbers to YAML, but not to JSON.
+    pub(in crate::source) numbers: Vec<YamlNumber>,
+}
+
+/// A plain scalar that is a number to YAML, but not to JSON, such as `0x1F`. Its value is text, as
+/// long as nothing tells that a number is meant.
+#[derive(Clone, Debug)]
+pub(in crate::source) struct YamlNumber {
+    /// The finding on it in a strict document.
+    pub(in crate::source) finding: Diagnostic,
+    /// The number that it means to YAML 1.2, in JSON's grammar.
+    pub(in crate::source) number: Option<Box<str>>,
+    /// True if each of its places declares text.
+    pub(in crate::source) is_text: bool,
+}
+
+impl TextNotes {
+    /// Adds the notes on another text.
+    pub(in crate::source) fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.numbers.extend(other.numbers);
+    }
+
+    /// Returns all findings, as a document that is not strict has them.
+    pub(in crate::source) fn iter(&self) -> impl Iterator<Item = Diagnostic> {
+        let numbers = self.numbers.iter().filter(|number| !number.is_text);
+        let numbers = numbers.map(|number| Diagnostic { level: Level::Warning, ..number.finding.clone() });
+        self.findings.iter().cloned().chain(numbers)
+    }
+
+    /// Returns the findings for which a part of the document is lost.
+    pub(in crate::source) fn losses(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().filter(|finding| finding.level > Level::Warning)
+    }
+}

@@ -1,0 +1,57 @@
+//! Texts in quotes whose lines are indented no deeper than their key.
+//!
+//! YAML wants them deeper, and the parser refuses others; other readers take them. The blanks at the
+//! beginning of such a line have no meaning, so that more of them change nothing.
+
+use crate::source::node::Position;
+
+/// Returns the same document with the lines of the text in quotes at `at` indented deeper; `None` if
+/// there is no such text.
+pub(super) fn indented(text: &str, at: Position) -> Option<String> {
+    let line: usize = text.split_inclusive('\n').take(at.line.checked_sub(1)?).map(str::len).sum();
+    let columns = text.get(line..)?.chars().take(at.column.checked_sub(1)?);
+    let start = line + columns.map(char::len_utf8).sum::<usize>();
+    let (before, rest) = text.split_at_checked(start)?;
+    let (inside, after) = rest.split_at_checked(end(rest)?)?;
+    if !inside.contains('\n') {
+        return None;
+    }
+    let deeper = format!("\n{}", " ".repeat(at.column));
+    Some([before, &inside.replace('\n', &deeper), after].concat())
+}
+
+/// Returns the length of the text in quotes that a text begins with, in bytes.
+fn end(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    let (_, quote) = chars.next().filter(|(_, c)| matches!(c, '"' | '\''))?;
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' if quote == '"' => drop(chars.next()),
+            '\'' if quote == c && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\'')) => drop(chars.next()),
+            c if c == quote => return Some(at + c.len_utf8()),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::document::Document;
+
+    fn read(text: &str) -> String {
+        let document = Document::parse("acme.yaml", text).unwrap_or_else(|findings| panic!("{findings}"));
+        document.root().to_json()
+    }
+
+    #[test]
+    fn lines_of_a_text_in_quotes_may_be_indented_as_their_key() {
+        let text = "a:\n  b: 'x ''y''\n  z'\n  c: \"d \\\"\n\n e\\\n f\" # é\n";
+        assert_eq!(read(text), r#"{"a":{"b":"x 'y' z","c":"d \"\nef"}}"#);
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_refused() {
+        assert!(Document::parse("acme.yaml", "a:\n  b: 'x\n  z\nc: d\n").is_err());
+    }
+}

@@ -1,0 +1,218 @@
+//! No key of a document is lost silently: without it, or with another one beside it, the crate or
+//! the notes are others.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use venuekit_codegen::diagnostic::Diagnostic;
+use venuekit_codegen::emit::crate_files;
+use venuekit_codegen::model::outline;
+use venuekit_codegen::source::{Document, pointer_join};
+use venuekit_codegen::{Api, GeneratedFile, Home, Reading, Spec, read_with_notes};
+use venuekit_json::Tree;
+
+/// Keys whose absence has the same meaning as this value, in the places where the documents have
+/// it.
+const DEFAULTS: [(&str, &str); 12] = [
+    ("required", "false"),
+    ("nullable", "false"),
+    ("deprecated", "false"),
+    ("additionalProperties", "true"),
+    ("format", "\"int64\""),
+    ("format", "\"float\""),
+    ("format", "\"double\""),
+    ("format", "\"long\""),
+    ("collectionFormat", "\"csv\""),
+    ("schemes", "[\"https\"]"),
+    ("consumes", "[\"application/json\"]"),
+    ("produces", "[\"application/json\"]"),
+];
+
+/// Parts of the notes on a value that has no effect, nor has any value inside it.
+const COVERING: [&str; 8] = [
+    "ignored",
+    "left out",
+    "any JSON value",
+    "assumed to be public",
+    "is not a parameter",
+    "is read like",
+    "is taken",
+    "which your signer sets",
+];
+
+/// The error body has no type of its own yet, so its schema has no effect.
+const ERROR_BODY: &str = "/responses/Bad/schema";
+
+/// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are no parameters of an
+/// operation, and nothing else that is said about them has an effect.
+const FILLED: [&str; 3] = ["timestamp", "signature", "recvWindow"];
+
+/// Returns whether a value is inside a parameter that a signer fills in.
+fn is_filled(tree: &Tree, pointer: &str) -> bool {
+    pointer.match_indices('/').map(|(end, _)| &pointer[..end]).chain([pointer]).any(|place| {
+        let text = |key: &str| tree.at(place).and_then(|node| node.get(key)).and_then(Tree::as_text);
+        place.contains("parameters/")
+            && FILLED.iter().any(|name| {
+                text("name") == Some(name) || text("$ref").is_some_and(|reference| reference.ends_with(name))
+            })
+    })
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published")
+}
+
+/// The results of reading a document, without places that move with each change of the text.
+struct Outcome {
+    notes: Vec<String>,
+    /// The pointers of the values that have no effect by the notes.
+    covered: Vec<String>,
+    reading: Option<Reading>,
+}
+
+impl Outcome {
+    fn of(tree: &Tree) -> Self {
+        let spec = Spec::new("references.json", tree.to_json())
+            .with_files_beside(|name| fs::read_to_string(folder().join(name)).ok());
+        let (notes, reading) = match read_with_notes(&spec) {
+            Ok(reading) => (reading.notes.clone().into_findings(), Some(reading)),
+            Err(findings) => (findings, None),
+        };
+        let covers = |message: &str| COVERING.iter().any(|part| message.contains(part));
+        let covered = notes.iter().filter(|note| covers(&note.message) && !note.location.pointer.is_empty());
+        let places = positions(&spec);
+        let covered = covered.map(|note| original(&places, note)).collect();
+        let notes = notes.iter().map(|note| format!("{} {}", note.location.pointer, note.message)).collect();
+        Self { notes, covered, reading }
+    }
+
+    fn covers(&self, pointer: &str) -> bool {
+        self.covered.iter().any(|covered| pointer == covered || pointer.starts_with(&format!("{covered}/")))
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.notes == other.notes
+            && match (&self.reading, &other.reading) {
+                (Some(one), Some(other)) => {
+                    outline(&one.api) == outline(&other.api) && files(&one.api) == files(&other.api)
+                }
+                (None, None) => true,
+                _ => false,
+            }
+    }
+}
+
+fn files(api: &Api) -> Vec<GeneratedFile> {
+    crate_files(api, &Home::Workspace).unwrap()
+}
+
+/// Returns the pointers of a document by line and column.
+fn positions(spec: &Spec) -> HashMap<(usize, usize), String> {
+    let document = Document::parse(&spec.document.name, &spec.document.text).unwrap();
+    let tree = Tree::parse(&spec.document.text).unwrap();
+    let (mut members, mut objects) = (Vec::new(), Vec::new());
+    places(&tree, "", &mut members, &mut objects);
+    let place = |pointer: String| {
+        let location = document.location(&pointer);
+        ((location.line, location.column), pointer)
+    };
+    objects.into_iter().chain(members).map(place).collect()
+}
+
+/// Returns the pointer that the value of a note had in the file. Its index in a list is smaller if
+/// elements before it were removed; its line and its column stay.
+fn original(places: &HashMap<(usize, usize), String>, note: &Diagnostic) -> String {
+    let pointer = &note.location.pointer;
+    let levels = pointer.matches('/').count();
+    let Some(found) = places.get(&(note.location.line, note.location.column)) else { return pointer.clone() };
+    let end = found.match_indices('/').nth(levels).map_or(found.len(), |(end, _)| end);
+    if found.matches('/').count() < levels { pointer.clone() } else { found[..end].to_owned() }
+}
+
+/// Returns the pointers of all members, and of all objects.
+fn places(tree: &Tree, pointer: &str, members: &mut Vec<String>, objects: &mut Vec<String>) {
+    match tree {
+        Tree::Object(all) => {
+            objects.push(pointer.to_owned());
+            for (name, value) in all {
+                let pointer = pointer_join(pointer, name);
+                members.push(pointer.clone());
+                places(value, &pointer, members, objects);
+            }
+        }
+        Tree::Array(all) => {
+            for (index, value) in all.iter().enumerate() {
+                places(value, &pointer_join(pointer, &index.to_string()), members, objects);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn split(pointer: &str) -> (&str, String) {
+    let (above, key) = pointer.rsplit_once('/').unwrap();
+    (above, key.replace("~1", "/").replace("~0", "~"))
+}
+
+/// Returns whether a key says no more than its absence.
+fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
+    let is_in = |place: &str| tree.at(above).and_then(|node| node.get("in")).and_then(Tree::as_text) == Some(place);
+    DEFAULTS.iter().any(|(known, default)| *known == key && value.to_json() == *default)
+        // A parameter of a path is required, and the body of OpenAPI 2.0 has a name for readers only.
+        || (key == "required" && is_in("path"))
+        || (key == "name" && is_in("body"))
+        || pointer_join(above, key).starts_with(ERROR_BODY)
+        || is_filled(tree, above)
+}
+
+/// Calls `find` with each document of the folder, and asserts that it finds nothing.
+fn assert_none(find: impl Fn(&Tree, &Outcome) -> Vec<String>) {
+    let mut lost = Vec::new();
+    let mut documents: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    documents.retain(|path| path.is_file());
+    documents.sort();
+    for path in documents {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&path).unwrap().replace("references.yaml", "references.json");
+        let tree = Tree::parse(&Document::parse(name, &text).unwrap().root().to_json()).unwrap();
+        let outcome = Outcome::of(&tree);
+        assert!(outcome.reading.is_some(), "{name}: {:?}", outcome.notes);
+        lost.extend(find(&tree, &outcome).into_iter().map(|pointer| format!("{name} {pointer}")));
+    }
+    assert!(lost.is_empty(), "{} keys are lost silently:\n{}", lost.len(), lost.join("\n"));
+}
+
+#[test]
+fn without_a_key_the_crate_or_the_notes_are_others() {
+    assert_none(|tree, before| {
+        let (mut members, mut objects) = (Vec::new(), Vec::new());
+        places(tree, "", &mut members, &mut objects);
+        members.retain(|pointer| {
+            let (above, key) = split(pointer);
+            let mut changed = tree.clone();
+            let value = changed.at_mut(above).and_then(|node| node.remove(&key)).unwrap();
+            !says_nothing(tree, above, &key, &value) && !before.covers(pointer) && Outcome::of(&changed).is_same(before)
+        });
+        members
+    });
+}
+
+#[test]
+fn an_added_key_changes_the_crate_or_the_notes() {
+    assert_none(|tree, before| {
+        let (mut members, mut objects) = (Vec::new(), Vec::new());
+        places(tree, "", &mut members, &mut objects);
+        objects.retain(|pointer| {
+            !before.covers(pointer)
+                && !is_filled(tree, pointer)
+                && ["zzz", "x-zzz"].iter().any(|key| {
+                    let mut changed = tree.clone();
+                    changed.at_mut(pointer).and_then(|node| node.set(key, Tree::text("z"))).unwrap();
+                    Outcome::of(&changed).is_same(before)
+                })
+        });
+        objects
+    });
+}

@@ -1,0 +1,207 @@
+//! `cargo xtask fuzz`: changes documents at random, and generates a crate from each.
+//!
+//! The generator returns files or findings. A panic or a case that takes too long is a failure. Each
+//! case depends on the seed and its number alone, so it can be run again.
+
+mod mutate;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use fastrand::Rng;
+use venuekit_codegen::source::Document;
+use venuekit_codegen::{Failure, Spec, generate_with_notes};
+use venuekit_json::Tree;
+
+use crate::specs;
+use mutate::{mutate_bytes, mutate_tree};
+
+/// The options of the command.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Options {
+    /// Documents, or directories of documents
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Begin no case after this time; a minute, if the number of cases is not given either
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Stop after this number of cases
+    #[arg(long)]
+    cases: Option<u64>,
+    /// The seed; by default another one in each run
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Run only the case of this number
+    #[arg(long, requires = "seed")]
+    case: Option<u64>,
+    /// The maximum time of a case, in seconds
+    #[arg(long, default_value_t = 30)]
+    bound: u64,
+    /// Print the number of each case before it runs
+    ///
+    /// A stack overflow ends the process without a message. The last number is the one to run again.
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// The directories with small documents.
+const SMALL: [&str; 3] = ["codegen/tests/published", "codegen/tests/features", "specs"];
+
+impl Options {
+    /// Returns the options of a short run with a fixed seed.
+    pub(crate) fn short(root: &Path, cases: u64) -> Self {
+        Self {
+            paths: SMALL.iter().map(|path| root.join(path)).filter(|path| path.is_dir()).collect(),
+            seconds: None,
+            cases: Some(cases),
+            seed: Some(1),
+            case: None,
+            bound: 30,
+            verbose: false,
+        }
+    }
+}
+
+/// A document to change.
+struct Original {
+    name: String,
+    text: String,
+    /// The tree, if the text can be read.
+    tree: Option<Tree>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
+    let originals = originals(&options.paths)?;
+    if originals.is_empty() {
+        return Err("there are no documents (*.yaml, *.yml, *.json)".to_owned());
+    }
+    let seed =
+        options.seed.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
+    println!("seed {seed}, {} documents", originals.len());
+    let started = Instant::now();
+    let limit = match (options.seconds, options.cases) {
+        (Some(seconds), _) => Duration::from_secs(seconds),
+        (None, Some(_)) => Duration::MAX,
+        (None, None) => Duration::from_secs(60),
+    };
+    let mut counts = Counts::default();
+    let numbers = match options.case {
+        Some(case) => case..=case,
+        None => 0..=options.cases.map_or(u64::MAX, |cases| cases.saturating_sub(1)),
+    };
+    for number in numbers {
+        if started.elapsed() >= limit {
+            break;
+        }
+        if options.verbose {
+            println!("case {number}");
+        }
+        let case = Case::new(&originals, seed, number);
+        match case.run(Duration::from_secs(options.bound)) {
+            Outcome::Generated => counts.generated += 1,
+            Outcome::Refused => counts.refused += 1,
+            Outcome::Failed(fault) => {
+                counts.failed += 1;
+                println!("case {number}, {} of {}: {fault}", case.change, case.name);
+                println!("  help: cargo xtask fuzz <the same paths> --seed {seed} --case {number}");
+                if options.case.is_some() {
+                    println!("{}", case.text);
+                }
+                // The thread of a case that takes too long goes on, and would slow the others down.
+                if fault.starts_with("no result") {
+                    break;
+                }
+            }
+        }
+    }
+    let Counts { generated, refused, failed } = counts;
+    println!("{generated} crates generated, {refused} documents refused, {failed} failures");
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[derive(Default)]
+struct Counts {
+    generated: usize,
+    refused: usize,
+    failed: usize,
+}
+
+/// Returns the documents of files and directories.
+fn originals(paths: &[PathBuf]) -> Result<Vec<Original>, String> {
+    let mut originals = Vec::new();
+    for path in specs::documents(paths)? {
+        let text = fs::read(&path).map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let tree = Document::parse(&name, &text).ok().and_then(|document| Tree::parse(&document.root().to_json()).ok());
+        originals.push(Original { name, text, tree });
+    }
+    Ok(originals)
+}
+
+/// A changed document.
+struct Case {
+    /// The name of the original.
+    name: String,
+    /// The kind of change.
+    change: &'static str,
+    file: &'static str,
+    text: String,
+}
+
+enum Outcome {
+    Generated,
+    Refused,
+    Failed(String),
+}
+
+impl Case {
+    fn new(originals: &[Original], seed: u64, number: u64) -> Self {
+        let mut rng = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(number));
+        let empty = Original { name: String::new(), text: String::new(), tree: None };
+        let original = originals.get(rng.usize(..originals.len().max(1))).unwrap_or(&empty);
+        let other = originals.get(rng.usize(..originals.len().max(1))).unwrap_or(&empty);
+        let name = original.name.clone();
+        match &original.tree {
+            Some(tree) if rng.u8(..4) > 0 => {
+                let mut tree = tree.clone();
+                for _ in 0..=rng.usize(..8) {
+                    mutate_tree(&mut rng, &mut tree, other.tree.as_ref());
+                }
+                Self { name, change: "a changed tree", file: "mutant.json", text: tree.to_json() }
+            }
+            _ => {
+                let text = mutate_bytes(&mut rng, &original.text, &other.text);
+                let file = if original.name.ends_with(".json") { "mutant.json" } else { "mutant.yaml" };
+                Self { name, change: "changed bytes", file, text }
+            }
+        }
+    }
+
+    /// Generates a crate on a thread of its own, which is left behind if it takes too long.
+    fn run(&self, bound: Duration) -> Outcome {
+        let (sender, receiver) = mpsc::channel();
+        let spec = Spec::new(self.file, self.text.clone());
+        let spawned = std::thread::Builder::new().spawn(move || {
+            let outcome = match generate_with_notes(&spec) {
+                Ok(_) => Outcome::Generated,
+                Err(Failure::Spec(_)) => Outcome::Refused,
+                Err(Failure::Emit(error)) => Outcome::Failed(format!("the emitter failed: {error}")),
+            };
+            // The receiver is gone if the time is over.
+            let _ = sender.send(outcome);
+        });
+        if let Err(error) = spawned {
+            return Outcome::Failed(format!("no thread could be started: {error}"));
+        }
+        match receiver.recv_timeout(bound) {
+            Ok(outcome) => outcome,
+            Err(mpsc::RecvTimeoutError::Timeout) => Outcome::Failed(format!("no result after {} s", bound.as_secs())),
+            // The thread ended without a result. The message of the panic was printed.
+            Err(mpsc::RecvTimeoutError::Disconnected) => Outcome::Failed("the generator panicked".to_owned()),
+        }
+    }
+}
