@@ -214,6 +214,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
                 ParameterIn::Path => "path",
                 ParameterIn::Query | ParameterIn::QueryJoined => "query",
                 ParameterIn::Header => "header",
+                ParameterIn::Name => "name",
                 ParameterIn::Cookie => "cookie",
                 _ => "position",
             },

@@ -42,7 +42,7 @@ fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
             for parameter in entry["params"].as_array().unwrap() {
                 let always = keys(parameter, &["bounds", "deprecated", "values"]);
                 assert_eq!(always, ["flag", "in", "name", "required", "type"]);
-                assert!(["path", "query", "header", "position"].contains(&parameter["in"].as_str().unwrap()));
+                assert!(["path", "query", "header", "position", "name"].contains(&parameter["in"].as_str().unwrap()));
             }
         }
     }

@@ -15,7 +15,7 @@ use venuekit_json::Tree;
 
 /// Keys whose absence has the same meaning as this value, in the places where the documents have
 /// it.
-const DEFAULTS: [(&str, &str); 12] = [
+const DEFAULTS: [(&str, &str); 13] = [
     ("required", "false"),
     ("nullable", "false"),
     ("deprecated", "false"),
@@ -28,6 +28,7 @@ const DEFAULTS: [(&str, &str); 12] = [
     ("schemes", "[\"https\"]"),
     ("consumes", "[\"application/json\"]"),
     ("produces", "[\"application/json\"]"),
+    ("params", "[]"),
 ];
 
 /// Parts of the notes on a value that has no effect, nor has any value inside it.
@@ -41,6 +42,10 @@ const COVERING: [&str; 8] = [
     "is taken",
     "which your signer sets",
 ];
+
+/// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.
+const NAMED_FOR_READERS: [&str; 5] =
+    ["/servers/", "/result", "/contentDescriptors/Pets", "/components/examples/", "/components/examplePairings/"];
 
 /// The error body has no type of its own yet, so its schema has no effect.
 const ERROR_BODY: &str = "/responses/Bad/schema";
@@ -163,8 +168,11 @@ fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
         // A parameter of a path is required, and the body of OpenAPI 2.0 has a name for readers only.
         || (key == "required" && is_in("path"))
         || (key == "name" && is_in("body"))
+        || (key == "name" && NAMED_FOR_READERS.iter().any(|part| above.contains(part)))
         || pointer_join(above, key).starts_with(ERROR_BODY)
         || is_filled(tree, above)
+        // The other schema of the same property is narrower, so this one adds nothing.
+        || above.ends_with("/narrower/allOf/0/properties/kind")
 }
 
 /// Calls `find` with each document of the folder, and asserts that it finds nothing.

@@ -15,13 +15,14 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 45] = [
+pub(crate) const EXTENSIONS: [&str; 46] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
     "x-key-only",
     "x-base-path",
     "x-hosts",
+    "x-envelope",
     "x-recv-window",
     "x-clock-codes",
     "x-security-schemes",

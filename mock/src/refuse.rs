@@ -55,6 +55,8 @@ impl Rejection {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) operation: Option<&'static OperationMeta>,
+    /// True if the venue's protocol is JSON-RPC.
+    pub(crate) is_rpc: bool,
     /// The id of a JSON-RPC request, as JSON.
     pub(crate) rpc_id: &'a str,
     /// The time at the venue, in ms.

@@ -1,7 +1,7 @@
 //! The envelopes of JSON-RPC: encodes calls, and parses responses.
 //!
-//! Crates such as `jsonrpsee-types` follow JSON-RPC 2.0. Venues leave out `jsonrpc`, and send both
-//! `error` and `result`, one of them null. Here a result keeps its text.
+//! Crates such as `jsonrpsee-types` accept only what JSON-RPC 2.0 allows. Some venues leave out
+//! `jsonrpc`, and send both `error` and `result`, one of them null. Here a result keeps its text.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,11 +9,23 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::operation::rpc_call::RpcCall;
+
 /// JSON pointers to the code of an error in an envelope.
 pub(crate) const ERROR_CODE: &[&str] = &["/error/code"];
 
 /// JSON pointers to the message of an error in an envelope.
 pub(crate) const ERROR_MESSAGE: &[&str] = &["/error/message", "/error"];
+
+/// The JSON pointer to further data on an error in an envelope.
+pub(crate) const ERROR_DATA: &str = "/error/data";
+
+/// Returns whether a code of JSON-RPC 2.0 leaves the outcome of a call unknown: an error inside the
+/// server, which may come after the call was executed. The other codes that the standard reserves
+/// are refusals before that: no JSON, no request, an unknown method, and invalid parameters.
+pub(crate) fn is_server_error(code: &str) -> bool {
+    code.parse::<i64>().is_ok_and(|code| code == -32603 || (-32099..=-32000).contains(&code))
+}
 
 /// The ids of a client's calls: 1, 2, 3 ..
 #[derive(Debug)]
@@ -31,19 +43,24 @@ impl Ids {
     }
 }
 
-/// Returns the envelope of a call. Each element of `params` is JSON; an empty one is left out.
-pub(crate) fn request<'p>(id: u64, method: &str, params: impl Iterator<Item = &'p str>) -> Bytes {
-    let mut list = String::new();
-    for json in params {
-        if !list.is_empty() && !json.is_empty() {
-            list.push(',');
-        }
-        list.push_str(json);
-    }
-    // The spec allows only letters, digits, dots and underscores in the name. The name is still
-    // escaped.
+/// Returns `params` by position. Each element is JSON; an empty one is left out.
+pub(crate) fn by_position(params: impl Iterator<Item = String>) -> String {
+    let list: Vec<String> = params.filter(|json| !json.is_empty()).collect();
+    format!("[{}]", list.join(","))
+}
+
+/// Returns `params` by name. Each value is JSON.
+pub(crate) fn by_name<'p>(params: impl Iterator<Item = (&'p str, String)>) -> String {
+    let members: Vec<String> = params.map(|(name, json)| format!("{}:{json}", serde_json::Value::from(name))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// Returns the envelope of a call. `params` is JSON. A notification has no id.
+pub(crate) fn request(call: RpcCall, id: Option<u64>, method: &str, params: &str) -> Bytes {
+    let version = if call == RpcCall::Bare { "" } else { r#""jsonrpc":"2.0","# };
+    let id = id.map(|id| format!(r#""id":{id},"#)).unwrap_or_default();
     let method = serde_json::Value::from(method);
-    format!(r#"{{"id":{id},"method":{method},"params":[{list}]}}"#).into()
+    format!(r#"{{{version}{id}"method":{method},"params":{params}}}"#).into()
 }
 
 /// The envelope of a response, of any version. A property that occurs twice is an error.

@@ -50,6 +50,7 @@ impl Seen {
             self.add(venue.to_string());
             self.add(venue.code().unwrap_or_default());
             self.add(venue.message().unwrap_or_default());
+            self.add(venue.data().unwrap_or_default());
         }
         for response in error.responses() {
             self.debug(response);
@@ -480,13 +481,14 @@ mod repeated {
     async fn a_key_or_signature_that_a_venue_repeats_is_not_shown_in_any_form() {
         let logs = Logs::capture();
         // The places of the repeated text in the response.
-        const BODIES: [(u16, &str); 8] = [
+        const BODIES: [(u16, &str); 9] = [
             (400, r#"{"code":-1022,"msg":"signature of GET /book?a=1&signature=$x does not match, key $x"}"#),
             (400, r#"{"code":"$x","msg":"no"}"#),
             (403, "<html><p>$x</p> $x"),
             (503, "$x"),
             (200, r#"{"success":false,"code":-1022,"msg":"$x"}"#),
             (200, r#"{"id":$id,"error":{"code":10,"message":"$x"},"result":null}"#),
+            (200, r#"{"id":$id,"error":{"code":10,"message":"no","data":{"key":"$x"}},"result":null}"#),
             (200, "$x"),
             (200, r#"{"id":$id,"$x":1,"error":{"code":10,"message":"$x"}"#),
         ];

@@ -70,8 +70,10 @@ fn table(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Option<String
 
 fn row(api: &Api) -> String {
     let venue = &api.venue;
-    let remarks =
-        [(api.protocol == Protocol::JsonRpc).then_some("JSON-RPC"), api.servers.is_empty().then_some("no public host")];
+    let remarks = [
+        matches!(api.protocol, Protocol::JsonRpc(_)).then_some("JSON-RPC"),
+        api.servers.is_empty().then_some("no public host"),
+    ];
     let remarks: Vec<&str> = remarks.into_iter().flatten().collect();
     let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) };
     let title = format!("{} {}{remarks}", venue.title, venue.api_version).replace('|', "\\|");

@@ -183,7 +183,8 @@ impl<'a> BoundedTypes<'a> {
                 let many = Type::List(Box::new(ty.clone()));
                 [self.inner(ty, &def.bounds), self.inner(&many, &def.bounds)].concat()
             }
-            TypeKind::Alias(_) | TypeKind::Enum { .. } => Vec::new(),
+            // The bounds of one alternative do not hold for another.
+            TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::Union(_) => Vec::new(),
         }
     }
 }

@@ -33,6 +33,14 @@ pub(super) fn item_text(docs: &Docs, bounds: &Bounds, fallback: &str) -> String 
     text_with(docs, sentences(bounds).into_iter().collect(), fallback)
 }
 
+/// Adds the documentation of an item to text, because code inside a macro is not formatted.
+pub(super) fn push_docs(text: &mut String, indent: &str, docs: &Docs, bounds: &Bounds, fallback: &str) {
+    for line in item_text(docs, bounds, fallback).lines() {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        text.push_str(&format!("{indent}///{line}\n"));
+    }
+}
+
 fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
     let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {

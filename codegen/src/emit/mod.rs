@@ -41,6 +41,7 @@ mod required;
 mod setters;
 mod tokens;
 mod types;
+mod unions;
 
 pub use facade::{FACADE, facade};
 pub use generated_file::{EmitError, GeneratedFile};

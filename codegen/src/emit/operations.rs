@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::{
-    Api, CodeRule, Condition, ConditionTest, Idempotent, NestedConstraints, Operation, Parameter, ParameterLocation,
-    Route, Security, Type, Weight,
+    Api, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
+    ParameterLocation, Protocol, Route, Security, Type, Weight,
 };
 
 use crate::source::Style;
@@ -67,7 +67,14 @@ fn operation_static(
             });
             quote!(::venuekit::operation::Operation::http(#id, ::venuekit::operation::Method::#method, #path))
         }
-        Route::Rpc { method } => quote!(::venuekit::operation::Operation::rpc(#id, #method)),
+        Route::Rpc { method } => {
+            let start = ident(match (api.protocol, operation.is_notification) {
+                (_, true) => "notification",
+                (Protocol::JsonRpc(Envelope::Bare), false) => "rpc",
+                (_, false) => "json_rpc",
+            });
+            quote!(::venuekit::operation::Operation::#start(#id, #method))
+        }
     };
     let query = (!operation.query.is_empty()).then(|| {
         let pairs = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
@@ -172,6 +179,7 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
         ParameterLocation::Cookie => "Cookie",
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
+        ParameterLocation::Name => "Name",
     });
     let bounds = bounded.reference(&parameter.ty, &parameter.bounds).map(|bounds| quote!(.with_bounds(#bounds)));
     let style = parameter.style.map(|(style, explode)| {

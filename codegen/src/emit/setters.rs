@@ -50,5 +50,5 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
 }
 
 fn is_either(api: &Api, name: &str) -> bool {
-    api.type_def(name).is_some_and(|def| matches!(def.kind, TypeKind::Either(_)))
+    api.type_def(name).is_some_and(|def| matches!(def.kind, TypeKind::Either(_) | TypeKind::Union(_)))
 }

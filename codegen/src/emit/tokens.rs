@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Type, TypeKind};
+use crate::model::{Api, Type, TypeDef, TypeKind};
 
 /// Returns an identifier; the names in the model are valid identifiers.
 pub(super) fn ident(name: &str) -> Ident {
@@ -129,6 +129,11 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         | Type::Json
         | Type::Object => None,
     }
+}
+
+/// Returns the adaptor of a part of a named type.
+pub(super) fn adaptor_within(api: &Api, def: &TypeDef, ty: &Type) -> Option<TokenStream> {
+    adaptor_for(api, ty, if def.in_response { AdaptorFor::Response } else { AdaptorFor::Request })
 }
 
 /// Returns the adaptor, or `Same` for a type without an adaptor.

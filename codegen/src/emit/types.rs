@@ -6,11 +6,12 @@ use quote::quote;
 use crate::model::{Alternative, Api, Bounds, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
 
 use super::constraints;
-use super::docs::{field_docs, item_docs_with, item_text, on_the_wire};
+use super::docs::{field_docs, item_docs_with, on_the_wire, push_docs};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
-use super::tokens::{AdaptorFor, Scope, adaptor_for, ident, rust_type, same};
+use super::tokens::{Scope, adaptor_within, ident, rust_type, same};
+use super::unions;
 
 pub(super) fn types(api: &Api) -> Vec<Piece> {
     let paths = Paths::beside(api.types.iter().map(|def| def.name.as_str()));
@@ -42,6 +43,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
         TypeKind::Row { columns, required } => return row(api, paths, def, columns, *required, &docs),
         TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],
         TypeKind::Either(alternatives) => return vec![either(api, paths, def, alternatives)],
+        TypeKind::Union(union) => return vec![unions::union(api, paths, def, union)],
         TypeKind::OneOrMany(ty) => {
             let ty = rust_type(ty, Scope::Types);
             quote!(#docs pub type #name = ::venuekit::wire::OneOrMany<#ty>;)
@@ -52,11 +54,6 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
         }
     };
     vec![Piece::Tokens(tokens)]
-}
-
-/// Returns the adaptor of a part of a named type.
-fn adaptor_within(api: &Api, def: &TypeDef, ty: &Type) -> Option<TokenStream> {
-    adaptor_for(api, ty, if def.in_response { AdaptorFor::Response } else { AdaptorFor::Request })
 }
 
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and
@@ -176,12 +173,5 @@ fn and(items: &[String]) -> String {
             format!("{first}{second} and {last}")
         }
         items => items.concat(),
-    }
-}
-
-fn push_docs(text: &mut String, indent: &str, docs: &Docs, bounds: &Bounds, fallback: &str) {
-    for line in item_text(docs, bounds, fallback).lines() {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        text.push_str(&format!("{indent}///{line}\n"));
     }
 }

@@ -135,6 +135,16 @@ impl Words {
         if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
     }
 
+    /// Returns the words of any name: signs are spelled, and other characters than ASCII are their
+    /// code points. The words depend on the name alone.
+    pub fn spelled(text: &str) -> Self {
+        if let Ok(words) = Self::parse(text) {
+            return words;
+        }
+        let words: String = text.chars().map(spelled_char).collect();
+        Self::parse(&words).unwrap_or_else(|_| Self(vec!["empty".to_owned()]))
+    }
+
     /// Returns the words that replace an invalid name. They differ for each place.
     pub(super) fn stand_in(place: &str) -> Self {
         let words =
@@ -187,6 +197,34 @@ impl Words {
         }
         name
     }
+}
+
+/// Returns a character that can be part of a name, or its name between spaces.
+fn spelled_char(c: char) -> String {
+    let sign = match c {
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '.' => "dot",
+        '?' => "question",
+        '#' => "hash",
+        '$' => "dollar",
+        '@' => "at",
+        '~' => "tilde",
+        '^' => "caret",
+        c if c.is_ascii_alphanumeric() => return c.to_string(),
+        c if c.is_ascii() => " ",
+        c => return format!(" u{:x} ", u32::from(c)),
+    };
+    format!(" {sign} ")
 }
 
 /// Returns `name`, with an underscore if it is one of `reserved`. Apart from these, only keywords
@@ -337,6 +375,17 @@ mod tests {
         assert_eq!(words("sender").map(|w| w.snake_beside(RESERVED_SETTERS)), Ok("sender".to_owned()));
         assert_eq!(words("type").map(|w| w.snake_beside(RESERVED_SETTERS)), Ok("type_".to_owned()));
         assert_eq!(words("UNRECOGNIZED").map(|w| w.pascal_beside(RESERVED_VARIANTS)), Ok("Unrecognized_".to_owned()));
+    }
+
+    #[test]
+    fn any_name_can_be_spelled() {
+        let spelled = |text: &str| Words::spelled(text).pascal();
+        assert_eq!(spelled(">="), "GreaterEqual");
+        assert_eq!(spelled("-"), "Minus");
+        assert_eq!(spelled(""), "Empty");
+        assert_eq!(spelled("價格"), "U50f9U683c");
+        assert_eq!(spelled("größe"), "GrUf6UdfE");
+        assert_eq!(spelled("startTime"), "StartTime");
     }
 
     #[test]

@@ -153,6 +153,10 @@ impl<'a> NestedConstraints<'a> {
             TypeKind::Either(alternatives) => {
                 alternatives.iter().for_each(|alternative| self.visit(&alternative.ty, within, outer, nested));
             }
+            // The constraints of one alternative do not hold for another.
+            TypeKind::Union(union) => {
+                union.alternatives.iter().for_each(|one| nested.unplaced.extend(self.first_of_each(&one.ty)));
+            }
             TypeKind::OneOrMany(ty) => {
                 self.visit(ty, within, outer, nested);
                 self.visit(ty, &inside("*"), outer, nested);

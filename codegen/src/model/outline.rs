@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, Docs, EnumVariant, Field, Idempotent, Operation, Parameter, ParameterLocation, Route, Security, Type, TypeDef,
-    TypeKind, Weight,
+    Api, Docs, EnumVariant, Envelope, Field, Idempotent, Operation, Parameter, ParameterLocation, Protocol, Route,
+    Security, Spelling, Told, Type, TypeDef, TypeKind, UnionAlternative, Weight,
 };
 use crate::model::constraint::Constraint;
 use crate::source::{Bounds, CodeRule};
@@ -36,6 +36,9 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
     }
     if let Some(path) = &api.base_path {
         writeln!(out, "base path {path}")?;
+    }
+    if api.protocol == Protocol::JsonRpc(Envelope::V2) {
+        writeln!(out, "envelope of JSON-RPC 2.0")?;
     }
     for limit in &api.limits {
         let per = if limit.per_key { "key" } else { "ip" };
@@ -109,6 +112,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
                 write!(out, "{}{name}={value}", if index == 0 { '?' } else { '&' })?;
             }
         }
+        Route::Rpc { method } if operation.is_notification => write!(out, "   notification {method}")?,
         Route::Rpc { method } => write!(out, "   {method}")?,
     }
     let security = match operation.security {
@@ -187,6 +191,7 @@ fn parameter(parameter: &Parameter) -> String {
         ParameterLocation::Header => " header",
         ParameterLocation::Cookie => " cookie",
         ParameterLocation::Rest => " rest",
+        ParameterLocation::Name => " by name",
     };
     let style = match parameter.style {
         Some((style, true)) => format!(" {style:?} exploded"),
@@ -227,10 +232,26 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
                 alternatives.iter().map(|a| format!("{}({})", a.name, type_text(&a.ty))).collect();
             writeln!(out, "  {name} = either {}{marks}", list("{ ", &alternatives, " }"))
         }
+        TypeKind::Union(union) => {
+            let told = match &union.told {
+                Told::Tag(member) => format!("by {member:?}"),
+                Told::Presence => "by presence".to_owned(),
+                Told::Nothing => "raw".to_owned(),
+            };
+            let alternatives: Vec<String> = union.alternatives.iter().map(union_alternative).collect();
+            writeln!(out, "  {name} = union {told} {}{marks}", list("{ ", &alternatives, " }"))
+        }
         TypeKind::OneOrMany(ty) => writeln!(out, "  {name} = one or many {}{marks}", type_text(ty)),
         TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{}{marks}", type_text(ty), bounds_text(&def.bounds)),
     }?;
     write_constraints(out, &def.constraints)
+}
+
+fn union_alternative(alternative: &UnionAlternative) -> String {
+    let UnionAlternative { name, ty, values, members, .. } = alternative;
+    let told: Vec<String> = values.iter().map(Spelling::literal).chain(members.iter().cloned()).collect();
+    let told = if told.is_empty() { String::new() } else { format!(" if {}", told.join(", ")) };
+    format!("{name}({}){told}", type_text(ty))
 }
 
 fn field_list(fields: &[Field]) -> Vec<String> {

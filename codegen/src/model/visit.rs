@@ -10,6 +10,7 @@ pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
         }
         TypeKind::Enum { .. } => Vec::new(),
         TypeKind::Either(alternatives) => alternatives.iter().map(|a| (None, &a.ty)).collect(),
+        TypeKind::Union(union) => union.alternatives.iter().map(|a| (None, &a.ty)).collect(),
         TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => vec![(None, ty)],
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::bundle::{self, Files, directory, referenced_files};
 use super::document::Document;
 use super::findings::Findings;
+use super::normal::declare_decimals;
 use super::overlay::apply;
 use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -182,6 +183,9 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     }
     if !spec.overlays.is_empty() {
         bundle::hoist(&mut document, &files);
+    }
+    if let Err(faults) = declare_decimals(&mut document) {
+        document.text_notes_mut().findings.extend(faults.iter().cloned());
     }
     Ok(document)
 }

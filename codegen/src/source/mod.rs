@@ -52,6 +52,7 @@ pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};
 pub use normal::{Notes, complete_examples, degrade, is_strict, normalise};
 pub use openapi::{split_path_key, split_query};
+pub use openrpc::is_by_name;
 pub use pointer::{parent, pointer_join, pointer_segments};
 pub use references::follow;
 pub use refusal::Refusal;

@@ -23,7 +23,10 @@ pub(crate) struct Method<'a> {
     pub(crate) tag: Option<&'a str>,
     /// Its parameters, by position.
     pub(crate) parameters: Vec<Descriptor<'a>>,
-    pub(crate) result: Descriptor<'a>,
+    /// True if parameters are sent by name, false if they are sent by position.
+    pub(crate) is_by_name: bool,
+    /// Its result; `None` for a notification.
+    pub(crate) result: Option<Descriptor<'a>>,
     pub(crate) errors: Vec<Error<'a>>,
     pub(crate) examples: Vec<Pairing<'a>>,
     pub(crate) extensions: OperationExtensions<'a>,
@@ -54,6 +57,7 @@ impl<'a> Method<'a> {
         let names = ParameterNames::new(parameters.iter().map(|parameter| parameter.name).collect());
         let tags = object.list("tags")?;
         let error = |place| Error::read(view.resolve(place, ComponentKind::ErrorObject)?.at);
+        let result = |place| Descriptor::read(view.resolve(place, ComponentKind::ContentDescriptor)?);
         let pairing = |place| Pairing::read(view, view.resolve(place, ComponentKind::ExamplePairing)?.at);
         Ok(Self {
             name: object.need_text("name")?,
@@ -62,7 +66,8 @@ impl<'a> Method<'a> {
             deprecated: object.flag("deprecated")?,
             tag: tags.into_iter().next().map(|tag| Object::new(tag, &TAG).need_text("name")).transpose()?,
             parameters,
-            result: Descriptor::read(view.resolve(object.need("result")?, ComponentKind::ContentDescriptor)?)?,
+            is_by_name: is_by_name(&at),
+            result: at.get("result").map(result).transpose()?,
             errors: object.list("errors")?.into_iter().map(error).collect::<Result<_, _>>()?,
             examples: object.list("examples")?.into_iter().map(pairing).collect::<Result<_, _>>()?,
             extensions: OperationExtensions::read(&object, limits, &names)?,
@@ -76,7 +81,7 @@ pub(crate) struct Descriptor<'a> {
     pub(crate) at: Located<'a>,
     /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
-    /// Its name. Parameters are sent by position, so the name is not sent.
+    /// Its name, which is sent only if the parameters are sent by name.
     pub(crate) name: &'a str,
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
@@ -109,6 +114,22 @@ impl<'a> Descriptor<'a> {
             at: object.at,
         })
     }
+}
+
+/// Returns whether the parameters of a method are sent by name.
+///
+/// `either` leaves the choice to the client. By name, an optional parameter can be left out wherever
+/// it stands. A method that states no structure allows both by the standard. Such documents are
+/// often written for servers that know positions only, so the client sends positions.
+#[must_use]
+pub fn is_by_name(method: &Located<'_>) -> bool {
+    matches!(method.text("paramStructure"), Some("by-name" | "either"))
+}
+
+/// Returns whether the calls of a document have the envelope from before JSON-RPC 2.0
+/// (`x-envelope: bare`).
+pub(crate) fn has_bare_envelope(view: &View<'_>) -> bool {
+    view.root().text("x-envelope") == Some("bare")
 }
 
 /// Refuses a variadic parameter that is not the last, or not an array.
@@ -156,8 +177,8 @@ pub(crate) struct Pairing<'a> {
     pub(crate) pointer: String,
     /// The values of the parameters, by position.
     pub(crate) parameters: Vec<Located<'a>>,
-    /// The value of the result.
-    pub(crate) result: Located<'a>,
+    /// The value of the result; `None` for a notification.
+    pub(crate) result: Option<Located<'a>>,
 }
 
 impl<'a> Pairing<'a> {
@@ -170,7 +191,7 @@ impl<'a> Pairing<'a> {
         Ok(Self {
             name: object.need_text("name")?,
             parameters: object.list("params")?.into_iter().map(value).collect::<Result<_, _>>()?,
-            result: value(object.need("result")?)?,
+            result: object.at.get("result").map(value).transpose()?,
             pointer: object.at.pointer,
         })
     }

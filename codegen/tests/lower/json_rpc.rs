@@ -40,6 +40,7 @@ fn api() -> Api {
 fn methods_become_operations() {
     insta::assert_snapshot!(outline(&api()), @r#"
     venuekit-acme-spot 0.1.0  Acme Core (API 1)
+    envelope of JSON-RPC 2.0
 
     operations
       order_cancel(
@@ -86,6 +87,7 @@ fn null_among_alternatives_makes_the_others_nullable() {
     let api = accepted(&openrpc(methods, schemas));
     insta::assert_snapshot!(outline(&api), @r#"
         venuekit-acme-spot 0.1.0  Acme Core (API 1)
+        envelope of JSON-RPC 2.0
 
         operations
           order_detail() -> Option<Order>   order.detail  public weight=1

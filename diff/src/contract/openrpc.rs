@@ -6,7 +6,7 @@ use crate::document::root;
 use venuekit_codegen::model::Route;
 use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
-use venuekit_codegen::source::follow;
+use venuekit_codegen::source::{follow, is_by_name};
 
 /// Returns the methods of an OpenRPC document.
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
@@ -20,7 +20,7 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
         let scheme = root(document).get("x-security-schemes").and_then(|schemes| schemes.get(scheme));
         scheme.is_some_and(|scheme| scheme.flag("x-signature"))
     };
-    let by_name = at.text("paramStructure") == Some("by-name");
+    let by_name = is_by_name(&at);
     let parameters = at.list("params").enumerate().filter_map(|(index, at)| {
         let site = at.pointer.clone();
         let at = follow(document, at);

@@ -1,6 +1,6 @@
 //! The extensions of the API as a whole.
 
-use venuekit_codegen::model::{self, Api, RecvWindow, ServerTime, TimeUnit};
+use venuekit_codegen::model::{self, Api, Envelope, Protocol, RecvWindow, ServerTime, TimeUnit};
 
 use super::places::{api, of_api, removed_from_api};
 use crate::alignment::operations::Operations;
@@ -15,6 +15,7 @@ pub(super) fn extensions(sides: &Sides<'_>, operations: &Operations<'_>) -> Find
     for finding in [
         signer(old, new),
         base_path(old, new),
+        envelope(old, new),
         recv_window(old, new),
         private_key(old, new),
         key_only(old, new),
@@ -49,6 +50,20 @@ fn base_path(old: &Api, new: &Api) -> Option<Finding> {
     let finding = finding.case_if(old.base_path.is_none(), &rules::BASE_PATH_STATED);
     let finding = finding.case_if(new.base_path.is_none(), &rules::BASE_PATH_GONE);
     Some(finding.was(text(&old.base_path)).is(text(&new.base_path)))
+}
+
+fn envelope(old: &Api, new: &Api) -> Option<Finding> {
+    let text = |envelope: Envelope| match envelope {
+        Envelope::V2 => "JSON-RPC 2.0",
+        Envelope::Bare => "bare",
+    };
+    match (old.protocol, new.protocol) {
+        (Protocol::JsonRpc(before), Protocol::JsonRpc(after)) if before != after => {
+            let finding = of_api(&rules::ENVELOPE_CHANGED, "/x-envelope", after == Envelope::Bare);
+            Some(finding.was(text(before)).is(text(after)))
+        }
+        _ => None,
+    }
 }
 
 fn recv_window(old: &Api, new: &Api) -> Option<Finding> {

@@ -135,6 +135,13 @@ rules! {
         always(Risky, "the base URL that a program gives has to change"),
     )
     .cases(&[&BASE_PATH_STATED, &BASE_PATH_GONE]);
+    ENVELOPE_CHANGED = rule(
+        "envelope-changed",
+        "envelope-changed",
+        "JSON-RPC calls have another envelope.",
+        always(Breaking, "old clients send the other envelope"),
+        NO_CODE,
+    );
     HOST_SIGNING_CHANGED = rule(
         "host-signing-changed",
         "host-signing-changed",

@@ -30,6 +30,7 @@ const EFFECTS: &[Effect] = &[
     ("server-added", SAFE, SAFE),
     ("server-removed", RISKY, SAFE),
     ("base-path-changed", RISKY, RISKY),
+    ("envelope-changed", BREAKING, SAFE),
     ("host-signing-changed", BREAKING, RISKY),
     ("signer-changed", BREAKING, BREAKING),
     ("security-scheme-changed", BREAKING, SAFE),

@@ -22,7 +22,7 @@ fn relevant(mut api: Api) -> Api {
     sort_codes(&mut api.refused_codes);
     let shared = api.error_shape.failed_when.clone();
     sort_conditions(&mut api.error_shape.failed_when);
-    let ordered = api.parameter_order_significant || api.protocol == Protocol::JsonRpc;
+    let ordered = api.parameter_order_significant || api.protocol != Protocol::Http;
     for operation in &mut api.operations {
         if !ordered {
             sort_parameters(operation);

@@ -80,6 +80,11 @@ impl Surface {
                     self.offer(format!("types::{name}::{variant}"));
                 }
             }
+            TypeKind::Union(union) => {
+                for alternative in &union.alternatives {
+                    self.offer(format!("types::{name}::{}({})", alternative.name, shown(api, &alternative.ty)));
+                }
+            }
             TypeKind::OneOrMany(ty) => self.offer(format!("types::{name} = OneOrMany<{}>", shown(api, ty))),
             TypeKind::Alias(ty) => self.offer(format!("types::{name} = {}", shown(api, ty))),
         }

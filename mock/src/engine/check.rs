@@ -5,6 +5,7 @@ use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
 use super::route::RouteMatch;
+use super::rpc_request::Params;
 use super::styled;
 use crate::http::Request;
 use crate::json::{self, Amount as _};
@@ -37,7 +38,7 @@ impl Checker<'_> {
         route: &RouteMatch<'_>,
     ) -> Result<Checked, Rejection> {
         let checked = if op.is_rpc() {
-            Checked { values: self.check_positions(op, route)?, body: None }
+            Checked { values: self.check_params(op, route)?, body: None }
         } else {
             self.check_http(request, op, route)?
         };
@@ -121,15 +122,12 @@ impl Checker<'_> {
         }
     }
 
-    fn check_positions(&self, op: &KnownOperation, route: &RouteMatch<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
-        let count = route.positions.len();
+    fn check_params(&self, op: &KnownOperation, route: &RouteMatch<'_>) -> Result<Vec<(String, Tree)>, Rejection> {
         let parameters = op.meta.operation.parameters();
-        if !op.takes(count) {
-            let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
-            let why = format!("expected {} parameters, found {count}", op.arity());
-            return Err(Rejection::new(refusal, why));
+        if !op.takes(&route.params) {
+            return Err(misfit(op, &route.params));
         }
-        let values = op.named(&route.positions);
+        let values = op.named(&route.params);
         let mut kept = Vec::new();
         for (name, node) in values {
             let place = parameters.iter().position(|parameter| parameter.name() == name);
@@ -139,7 +137,7 @@ impl Checker<'_> {
                     None => continue,
                 };
             // An optional parameter that was left out before others.
-            if node.is_null() && !parameter.is_required() {
+            if node.is_null() && !parameter.is_required() && !op.is_by_name() {
                 continue;
             }
             if let Err(misfit) = self.schemas.check(schema, &node) {
@@ -162,6 +160,40 @@ impl Checker<'_> {
             (body, _) => body.is_none(),
         };
         values && body
+    }
+}
+
+/// Returns the reason why an operation does not take the parameters of a JSON-RPC request.
+fn misfit(op: &KnownOperation, params: &Params) -> Rejection {
+    let parameters = op.meta.operation.parameters();
+    match params {
+        Params::Positions(_) if op.is_by_name() => {
+            Rejection::new(Refusal::MissingParameter, "expected parameters by name, found positions")
+        }
+        Params::Positions(positions) => {
+            let count = positions.len();
+            let refusal = if count < op.required() { Refusal::MissingParameter } else { Refusal::UnknownParameter };
+            Rejection::new(refusal, format!("expected {} parameters, found {count}", op.arity()))
+        }
+        Params::Names(_) if !op.is_by_name() => {
+            Rejection::new(Refusal::UnknownParameter, "expected parameters by position, found names")
+        }
+        Params::Names(members) => {
+            let has = |name: &str| members.iter().any(|(given, _)| given == name);
+            let missing = parameters.iter().find(|parameter| parameter.is_required() && !has(parameter.name()));
+            let unknown = members.iter().find(|(name, _)| !parameters.iter().any(|one| one.name() == name));
+            match (missing, unknown) {
+                (Some(missing), _) => {
+                    let name = missing.name();
+                    Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name)
+                }
+                (None, unknown) => {
+                    let name = unknown.map_or("?", |(name, _)| name.as_str());
+                    let why = format!("the operation has no parameter `{name}`");
+                    Rejection::new(Refusal::UnknownParameter, why).about(name)
+                }
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod damage;
 mod operation;
 mod route;
+mod rpc_request;
 mod styled;
 
 use std::collections::HashMap;
@@ -174,7 +175,8 @@ impl Engine {
         let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
 
         let (route, problem) = self.routes().find(request);
-        let context = Context { operation: route.op.map(|op| op.meta), rpc_id: &route.rpc_id, now };
+        let is_rpc = self.operations.iter().any(KnownOperation::is_rpc);
+        let context = Context { operation: route.op.map(|op| op.meta), is_rpc, rpc_id: &route.rpc_id, now };
         let mut headers = Vec::new();
         let (mut response, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
             let example =
@@ -338,7 +340,7 @@ impl Engine {
         };
         if self.limits {
             let mut given: Vec<String> = pairs(&head.query).into_iter().map(|(name, _)| name).collect();
-            given.extend(op.named(&route.positions).into_iter().map(|(name, _)| name));
+            given.extend(op.named(&route.params).into_iter().map(|(name, _)| name));
             let charge = Charge {
                 venue: self.meta.venue,
                 operation: op.meta.operation,
@@ -366,6 +368,9 @@ impl Engine {
         Ok(caller)
     }
 }
+
+#[cfg(test)]
+mod json_rpc_tests;
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{Parameter, ParameterIn};
+use venuekit::operation::{Parameter, ParameterIn, Route, RpcCall};
 use venuekit_json::Tree;
 
+use super::rpc_request::Params;
 use super::styled;
 use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
@@ -95,6 +96,14 @@ impl KnownOperation {
         self.meta.operation.route().rpc_method()
     }
 
+    /// Returns the envelope of a JSON-RPC call.
+    pub(crate) fn rpc_call(&self) -> Option<RpcCall> {
+        match self.meta.operation.route() {
+            Route::Rpc { call, .. } => Some(call),
+            _ => None,
+        }
+    }
+
     pub(crate) fn http_method(&self) -> Option<&'static str> {
         self.meta.operation.route().http().map(|(method, _)| method.as_str())
     }
@@ -176,8 +185,27 @@ impl KnownOperation {
         self.meta.operation.parameters().last().is_some_and(|parameter| parameter.place() == ParameterIn::Rest)
     }
 
-    pub(crate) fn takes(&self, count: usize) -> bool {
-        count >= self.required() && (count <= self.meta.operation.parameters().len() || self.is_variadic())
+    /// Returns whether the parameters of a JSON-RPC call are sent by name.
+    pub(crate) fn is_by_name(&self) -> bool {
+        self.meta.operation.parameters().iter().any(|parameter| parameter.place() == ParameterIn::Name)
+    }
+
+    /// Returns whether the operation takes these parameters: their number, or their names.
+    pub(crate) fn takes(&self, params: &Params) -> bool {
+        let parameters = self.meta.operation.parameters();
+        match params {
+            Params::Positions(positions) => {
+                let count = positions.len();
+                !self.is_by_name() && count >= self.required() && (count <= parameters.len() || self.is_variadic())
+            }
+            Params::Names(members) => {
+                let has = |name: &str| members.iter().any(|(given, _)| given == name);
+                let knows = |name: &str| parameters.iter().any(|parameter| parameter.name() == name);
+                (self.is_by_name() || parameters.is_empty())
+                    && parameters.iter().all(|parameter| !parameter.is_required() || has(parameter.name()))
+                    && members.iter().all(|(name, _)| knows(name))
+            }
+        }
     }
 
     pub(crate) fn arity(&self) -> String {
@@ -189,8 +217,12 @@ impl KnownOperation {
         }
     }
 
-    /// Returns the positions with the names of their parameters.
-    pub(crate) fn named(&self, positions: &[Tree]) -> Vec<(String, Tree)> {
+    /// Returns the parameters of a JSON-RPC request with their names.
+    pub(crate) fn named(&self, params: &Params) -> Vec<(String, Tree)> {
+        let positions = match params {
+            Params::Names(members) => return members.clone(),
+            Params::Positions(positions) => positions,
+        };
         let mut rest = positions.iter();
         let mut named = Vec::new();
         for parameter in self.meta.operation.parameters() {
@@ -223,7 +255,11 @@ impl KnownOperation {
     pub(crate) fn response(&self, example: Option<&ResponseExample>, changed: Option<&Tree>, rpc_id: &str) -> Response {
         let Some(example) = example else { return Response::new(204, "", "") };
         let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);
-        let json = if self.is_rpc() { format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#) } else { json };
+        let json = match self.rpc_call() {
+            Some(RpcCall::Bare) => format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#),
+            Some(_) => format!(r#"{{"jsonrpc":"2.0","result":{json},"id":{rpc_id}}}"#),
+            None => json,
+        };
         Response::json(example.status, json)
     }
 }

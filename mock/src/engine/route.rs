@@ -1,8 +1,10 @@
 //! Finds the operation that a request calls.
 
+use venuekit::operation::RpcCall;
 use venuekit_json::Tree;
 
 use super::operation::KnownOperation;
+use super::rpc_request::{Params, RpcRequest};
 use crate::http::Request;
 use crate::json;
 use crate::record::Refusal;
@@ -18,8 +20,8 @@ pub(crate) struct RouteMatch<'a> {
     pub(crate) rpc_id: String,
     /// The parameters in the path.
     pub(crate) path_values: Vec<(String, String)>,
-    /// The positions of a JSON-RPC request.
-    pub(crate) positions: Vec<Tree>,
+    /// The parameters of a JSON-RPC request.
+    pub(crate) params: Params,
 }
 
 /// The paths of a venue.
@@ -79,24 +81,23 @@ impl<'a> Routes<'a> {
                 Some(Rejection::new(Refusal::WrongMethod, format!("expected POST, found {}", request.head.method))),
             );
         }
+        let malformed = || Some(Rejection::new(Refusal::Malformed, "the body is not a JSON-RPC request"));
         let envelope = std::str::from_utf8(&request.body).ok().and_then(json::parse);
-        let parts = envelope.as_ref().and_then(|envelope| {
-            let (Tree::Text(method), Tree::Array(params)) = (envelope.get("method")?, envelope.get("params")?) else {
-                return None;
-            };
-            let id = envelope.get("id").filter(|id| matches!(id, Tree::Number(_) | Tree::Text(_)))?;
-            Some((id.to_json(), method, params))
-        });
-        let Some((id, method, params)) = parts else {
-            return (route, Some(Rejection::new(Refusal::Malformed, "the body is not a JSON-RPC request")));
-        };
-        route.rpc_id = id;
-        route.positions = params.clone();
+        let Some(envelope) = envelope.as_ref().and_then(RpcRequest::read) else { return (route, malformed()) };
+        let RpcRequest { id, is_v2, method, params } = envelope;
         let named: Vec<&KnownOperation> = self.operations.iter().filter(|op| op.rpc_method() == Some(method)).collect();
-        let fitting = named.iter().find(|op| op.takes(params.len()));
+        let fitting = named.iter().find(|op| op.takes(&params));
         route.op = fitting.or(named.first()).copied();
-        let unknown = || Rejection::new(Refusal::UnknownPath, format!("unknown method `{method}`"));
-        let problem = route.op.is_none().then(unknown);
+        route.rpc_id = id.unwrap_or_default();
+        route.params = params;
+        let problem = match route.op.map(KnownOperation::rpc_call) {
+            // Only a notification has no id.
+            Some(call) if route.rpc_id.is_empty() != (call == Some(RpcCall::Notification)) => malformed(),
+            Some(call) if !is_v2 && call != Some(RpcCall::Bare) => malformed(),
+            Some(_) => None,
+            None if route.rpc_id.is_empty() => malformed(),
+            None => Some(Rejection::new(Refusal::UnknownPath, format!("unknown method `{method}`"))),
+        };
         (route, problem)
     }
 }

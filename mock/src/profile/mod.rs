@@ -252,8 +252,20 @@ pub(crate) static GENERAL: Profile = Profile {
     bans: false,
 };
 
-fn plain(no: &Rejection, _: &Context<'_>) -> Response {
+fn plain(no: &Rejection, context: &Context<'_>) -> Response {
     let status = http_status(no.refusal);
+    if context.is_rpc {
+        let code = match no.refusal {
+            Refusal::Malformed => -32600,
+            Refusal::UnknownPath => -32601,
+            Refusal::MissingParameter | Refusal::UnknownParameter | Refusal::BadParameter => -32602,
+            Refusal::Unsure => -32603,
+            _ => i32::from(status),
+        };
+        let id = if context.rpc_id.is_empty() { "null" } else { context.rpc_id };
+        let error = format!(r#"{{"code":{code},"message":{}}}"#, quoted(&no.why));
+        return Response::json(200, format!(r#"{{"jsonrpc":"2.0","error":{error},"id":{id}}}"#));
+    }
     Response::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
 }
 

@@ -8,6 +8,7 @@ mod operation;
 pub(crate) mod request_builder;
 
 pub use serde;
+pub use serde_json;
 pub use serde_with;
 
 pub use crate::__client_builder as client_builder;
@@ -18,5 +19,6 @@ pub use crate::wire::either::{Alternatives, read_either};
 pub use crate::wire::object::ObjectOnly;
 pub use crate::wire::open::{OpenEnum, Spelling, open_from_integer, open_from_text, read_open_enum, unknown_text};
 pub use crate::wire::row::{Columns, IsSome, IsThere, Probe, Row, RowWriter, read_row};
+pub use crate::wire::union::{ObjectText, Union, read_union};
 pub use blank::Blank;
 pub use request_builder::{RequestBuilder, of_kind};

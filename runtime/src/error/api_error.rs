@@ -5,7 +5,7 @@ use std::fmt;
 use crate::printable::Line;
 use crate::redact::Blotter;
 
-/// The error that a venue returns: its code and message.
+/// The error that a venue returns: its code and message, and the data of an error of JSON-RPC.
 ///
 /// The key, signature and secret of the request are replaced by `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -13,20 +13,28 @@ use crate::redact::Blotter;
 pub struct ApiError {
     code: Option<String>,
     message: Option<String>,
+    data: Option<String>,
 }
 
 impl ApiError {
     pub(crate) fn new(code: Option<String>, message: Option<String>) -> Option<Self> {
-        (code.is_some() || message.is_some()).then_some(Self { code, message })
+        (code.is_some() || message.is_some()).then_some(Self { code, message, data: None })
+    }
+
+    /// Sets further data on the error, as JSON.
+    pub(crate) fn with_data(self, data: Option<String>) -> Self {
+        Self { data, ..self }
     }
 
     pub(crate) fn redacted(self, blotter: &Blotter) -> Self {
         const CODE_BYTES: usize = 256;
         const MESSAGE_BYTES: usize = 4 << 10;
-        let Self { code, message } = self;
+        const DATA_BYTES: usize = 64 << 10;
+        let Self { code, message, data } = self;
         Self {
             code: code.map(|text| blotter.blot(&text, CODE_BYTES)),
             message: message.map(|text| blotter.blot(&text, MESSAGE_BYTES)),
+            data: data.map(|json| blotter.blot(&json, DATA_BYTES)),
         }
     }
 
@@ -40,6 +48,14 @@ impl ApiError {
     /// It may have control characters and line breaks; `Display` has neither.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// Returns the `data` of an error of JSON-RPC as JSON: its first 64 KiB, with `..` in place of
+    /// the rest. `None` if there is none, if it is null, and for other protocols.
+    ///
+    /// [`Error::body`](crate::Error::body) has the whole response.
+    pub fn data(&self) -> Option<&str> {
+        self.data.as_deref()
     }
 }
 
@@ -64,6 +80,7 @@ impl fmt::Debug for ApiError {
         f.debug_struct("ApiError")
             .field("code", &self.code().map(|text| Line(text, SHOWN)))
             .field("message", &self.message().map(|text| Line(text, SHOWN)))
+            .field("data", &self.data().map(|json| Line(json, SHOWN)))
             .finish()
     }
 }

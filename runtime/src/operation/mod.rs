@@ -13,6 +13,7 @@ pub(crate) mod limit;
 pub(crate) mod operation;
 pub(crate) mod outcome;
 pub(crate) mod parameter;
+pub(crate) mod rpc_call;
 pub(crate) mod style;
 pub(crate) mod venue;
 
@@ -23,5 +24,6 @@ pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};
 pub use parameter::{Parameter, ParameterIn};
+pub use rpc_call::RpcCall;
 pub use style::Style;
 pub use venue::{Environment, Host, RecvWindow, Server, ServerTime, TimeUnit, Venue};

@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::constraint::Constraint;
 use super::outcome::{CodeRule, Condition};
 use super::parameter::Parameter;
+use super::rpc_call::RpcCall;
 
 /// An operation of a venue, as its spec describes it.
 #[derive(Debug)]
@@ -65,9 +66,21 @@ impl Operation {
         Self::new(id, Route::Http { method, path }, idempotent)
     }
 
-    /// Describes a JSON-RPC operation without parameters, which is not idempotent.
+    /// Describes an operation of JSON-RPC 2.0 without parameters, which is not idempotent.
+    pub const fn json_rpc(id: &'static str, method: &'static str) -> Self {
+        Self::new(id, Route::Rpc { method, call: RpcCall::V2 }, Idempotent::Never)
+    }
+
+    /// Describes a JSON-RPC operation without parameters, which is not idempotent. Its envelope has
+    /// no `jsonrpc`, as before version 2.0.
     pub const fn rpc(id: &'static str, method: &'static str) -> Self {
-        Self::new(id, Route::Rpc { method }, Idempotent::Never)
+        Self::new(id, Route::Rpc { method, call: RpcCall::Bare }, Idempotent::Never)
+    }
+
+    /// Describes a notification of JSON-RPC 2.0: a request without an id, to which the venue sends
+    /// no result.
+    pub const fn notification(id: &'static str, method: &'static str) -> Self {
+        Self::new(id, Route::Rpc { method, call: RpcCall::Notification }, Idempotent::Never)
     }
 
     /// Sets the parameters of the query that are the same in each request. They come first.
@@ -285,6 +298,8 @@ pub enum Route {
     Rpc {
         /// The method's name on the wire.
         method: &'static str,
+        /// The envelope of a call.
+        call: RpcCall,
     },
 }
 
@@ -300,7 +315,7 @@ impl Route {
     /// Returns the JSON-RPC method on the wire; `None` for HTTP.
     pub const fn rpc_method(&self) -> Option<&'static str> {
         match self {
-            Self::Rpc { method } => Some(method),
+            Self::Rpc { method, .. } => Some(method),
             Self::Http { .. } => None,
         }
     }
@@ -310,7 +325,7 @@ impl Route {
     pub const fn template(&self) -> &'static str {
         match self {
             Self::Http { path, .. } => path,
-            Self::Rpc { method } => method,
+            Self::Rpc { method, .. } => method,
         }
     }
 }

@@ -21,7 +21,7 @@ impl Parameter {
             ParameterIn::Path | ParameterIn::Header => (Style::Simple, false),
             ParameterIn::Query | ParameterIn::Cookie => (Style::Form, true),
             ParameterIn::QueryJoined => (Style::Form, false),
-            ParameterIn::Position | ParameterIn::Rest => (Style::Json, false),
+            ParameterIn::Position | ParameterIn::Rest | ParameterIn::Name => (Style::Json, false),
         };
         Self { name, place, required, bounds: None, style, explode, keeps_reserved: false }
     }
@@ -106,4 +106,6 @@ pub enum ParameterIn {
     Position,
     /// All remaining positions of a JSON-RPC call.
     Rest,
+    /// A property of `params` of a JSON-RPC call.
+    Name,
 }

@@ -1,6 +1,5 @@
 //! Builds the request of an operation from its values, once per call.
 
-use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
 use super::http::{insert_headers, path, push_query};
@@ -12,6 +11,7 @@ use crate::error::Error;
 use crate::json_rpc;
 use crate::operation::operation::{Operation, Route};
 use crate::operation::parameter::ParameterIn;
+use crate::operation::rpc_call::RpcCall;
 use crate::redact::Secrets;
 
 /// The destination of a request, and the client settings that concern its content.
@@ -36,7 +36,7 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) signable: SignableRequest,
-    /// The id that the response of a JSON-RPC call must have.
+    /// The id that the response of a JSON-RPC call must have; `None` for a notification and for HTTP.
     pub(crate) rpc_id: Option<u64>,
     /// The weight of the call.
     pub(crate) weight: u32,
@@ -88,10 +88,9 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
             push_query(values, &mut signable)?;
             insert_headers(values, &mut signable.headers)?;
         }
-        Route::Rpc { method } => {
-            let id = target.rpc_ids.next();
-            signable.body = rpc_body(values, id, method);
-            rpc_id = Some(id);
+        Route::Rpc { method, call } => {
+            rpc_id = (call != RpcCall::Notification).then(|| target.rpc_ids.next());
+            signable.body = json_rpc::request(call, rpc_id, method, &rpc_params(values));
         }
     }
     if !signable.body.is_empty() {
@@ -100,17 +99,25 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
 }
 
-/// Returns the envelope of a JSON-RPC call. A parameter that is left out is null in the middle, and
-/// is omitted at the end.
-fn rpc_body(values: &RequestValues, id: u64, method: &str) -> Bytes {
+/// Returns the parameters of a JSON-RPC call. By position, a parameter that is left out is null in
+/// the middle, and is omitted at the end. By name, it is always omitted.
+fn rpc_params(values: &RequestValues) -> String {
+    let json = |value: &Value| match value {
+        Value::Json(json) => json.to_string(),
+        Value::Text(_) => "null".to_owned(),
+    };
+    if values.all().any(|(parameter, _)| parameter.place == ParameterIn::Name) {
+        let given = values.all().filter_map(|(parameter, value)| Some((parameter.name, json(value?))));
+        return json_rpc::by_name(given);
+    }
     let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
     let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {
-        (_, None | Some(Value::Text(_))) => "null",
+        (_, None) => "null".to_owned(),
         // Each element of the last list is a separate position.
-        (ParameterIn::Rest, Some(Value::Json(json))) => {
-            json.strip_prefix('[').and_then(|json| json.strip_suffix(']')).unwrap_or(json)
+        (ParameterIn::Rest, Some(Value::Json(list))) => {
+            list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(list).to_owned()
         }
-        (_, Some(Value::Json(json))) => json,
+        (_, Some(value)) => json(value),
     });
-    json_rpc::request(id, method, params)
+    json_rpc::by_position(params)
 }

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::error::outcome::{CodeMeaning, Outcome};
 use crate::json_find;
 use crate::json_rpc::{Envelope, is_echo};
-use crate::operation::operation::Operation;
+use crate::operation::operation::{Operation, Route};
 use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::transport::transport::TransportResponse;
@@ -42,7 +42,7 @@ pub(crate) struct SuccessResponse {
 }
 
 /// Classifies a response as a success or an error. `rpc_id`: the id that the response of a JSON-RPC
-/// call must have.
+/// call must have; `None` for a notification.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
@@ -55,9 +55,10 @@ pub(crate) fn classify(
     let json = body.slice_ref(json_find::without_mark(&body));
     let response = RawResponse { status, headers, body, is_truncated, excerpt: None };
     let reading = Reading { venue, operation, response, json, flaw };
-    match rpc_id {
-        Some(id) => rpc_response(reading, id),
-        None => http_response(reading),
+    match (operation.route, rpc_id) {
+        (Route::Rpc { .. }, Some(id)) => rpc_response(reading, id),
+        (Route::Rpc { .. }, None) => notified(reading),
+        (Route::Http { .. }, _) => http_response(reading),
     }
 }
 
@@ -117,17 +118,10 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
         {
             undecoded("the response is to a request of another id")
         }
-        Some(Ok(Envelope { error: Some(error), result, .. })) => {
-            let stated = reading.stated();
-            if result.is_some_and(|result| result.get() != "null") {
-                stated.problem("the response has both a result and an error")
-            } else if stated.code.is_none() || stated.is_ambiguous || !error.get().starts_with('{') {
-                stated.problem("the error of the response has no code that can be read")
-            } else {
-                let is_open = stated.meaning == Some(CodeMeaning::Open);
-                stated.error(if is_open { Outcome::Unknown } else { Outcome::Refused })
-            }
+        Some(Ok(Envelope { error: Some(_), result: Some(result), .. })) if result.get() != "null" => {
+            reading.stated().problem("the response has both a result and an error")
         }
+        Some(Ok(Envelope { error: Some(error), .. })) => reading.stated().of_envelope(error),
         Some(Ok(Envelope { result: None, .. })) => undecoded("the response has neither a result nor an error"),
         Some(Ok(Envelope { result: Some(result), .. })) => {
             let result = json.slice_ref(result.get().as_bytes());
@@ -135,6 +129,24 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
         }
     };
     Err(problem.with_response(reading.response))
+}
+
+/// Classifies the response to a notification. It has no result. Some servers respond with an error
+/// though, and others with any text.
+fn notified(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
+    if !reading.response.status.is_success() {
+        return Err(reading.not_successful());
+    }
+    if let Some(flaw) = &reading.flaw {
+        return Err(flaw.error().with_response(reading.response));
+    }
+    let json = reading.json.clone();
+    match Envelope::read(&json) {
+        Some(Ok(Envelope { error: Some(error), .. })) => {
+            Err(reading.stated().of_envelope(error).with_response(reading.response))
+        }
+        _ => Ok(SuccessResponse::new(reading.response, reading.json)),
+    }
 }
 
 impl SuccessResponse {

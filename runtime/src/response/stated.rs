@@ -12,6 +12,7 @@ use crate::json_find;
 use crate::json_rpc;
 use crate::operation::operation::{Operation, Route};
 use crate::operation::outcome::{CodeRule, Condition};
+use crate::operation::rpc_call::RpcCall;
 use crate::operation::venue::Venue;
 
 /// The rules of the spec by which a response is judged.
@@ -41,6 +42,18 @@ impl<'a> Rules<'a> {
             Route::Rpc { .. } => (json_rpc::ERROR_CODE, json_rpc::ERROR_MESSAGE),
         }
     }
+
+    /// Returns the JSON pointer to further data on an error.
+    fn data_place(self) -> Option<&'static str> {
+        self.operation.route.rpc_method().map(|_| json_rpc::ERROR_DATA)
+    }
+
+    /// Returns whether the standard of the envelope leaves the outcome of this code open. The codes
+    /// of an envelope before version 2.0 are the venue's own.
+    fn is_server_error(self, code: &Code<'_>) -> bool {
+        let is_standard = matches!(self.operation.route, Route::Rpc { call: RpcCall::V2 | RpcCall::Notification, .. });
+        is_standard && json_rpc::is_server_error(code.value.get())
+    }
 }
 
 /// Creates the error of a response that does not match the spec.
@@ -53,6 +66,8 @@ pub(super) struct Stated {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     pub(super) meaning: Option<CodeMeaning>,
+    /// The further data of an error in a JSON-RPC envelope, as JSON.
+    data: Option<String>,
     /// True if the value at a place of codes is not one code: it is an object, for example, or a
     /// property that occurs twice.
     pub(super) is_ambiguous: bool,
@@ -67,7 +82,9 @@ struct Code<'a> {
 impl Stated {
     /// Reads the code and message of a whole body.
     pub(super) fn of_body(rules: Rules<'_>, body: &[u8]) -> Self {
-        Self::read(rules, body, Some)
+        let stated = Self::read(rules, body, Some);
+        let data = rules.data_place().and_then(|place| json_find::first(body, &[place]));
+        Self { data: data.map(|data| data.get().to_owned()), ..stated }
     }
 
     /// Reads the code and message of one element of the array at the pointer `array`.
@@ -92,7 +109,7 @@ impl Stated {
         let message = json_find::first(json, &message_at).map(json_find::text);
         let meaning = meaning(rules, &codes, message.as_deref());
         let code = codes.first().map(|code| json_find::text(code.value));
-        Self { code, message, meaning, is_ambiguous }
+        Self { code, message, meaning, data: None, is_ambiguous }
     }
 
     /// Returns the outcome of a request that failed by a condition of the spec. `leaves_open`: true
@@ -107,6 +124,15 @@ impl Stated {
         self.tell(error)
     }
 
+    /// Creates the error that an envelope of JSON-RPC states. `error` is its `error`.
+    pub(super) fn of_envelope(self, error: &RawValue) -> Error {
+        if self.code.is_none() || self.is_ambiguous || !error.get().starts_with('{') {
+            return self.problem("the error of the response has no code that can be read");
+        }
+        let is_open = self.meaning == Some(CodeMeaning::Open);
+        self.error(if is_open { Outcome::Unknown } else { Outcome::Refused })
+    }
+
     /// Creates the error of a response from which the outcome of the request is not clear.
     pub(super) fn problem(self, message: &str) -> Error {
         self.tell(undecoded(message))
@@ -115,7 +141,7 @@ impl Stated {
     fn tell(self, error: Error) -> Error {
         let error = error.with_code_meaning(self.meaning);
         match ApiError::new(self.code, self.message) {
-            Some(venue) => error.with_venue(venue),
+            Some(venue) => error.with_venue(venue.with_data(self.data)),
             None => error,
         }
     }
@@ -160,7 +186,10 @@ fn meaning(of: Rules<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<C
     if all_of(venue.clock_codes) {
         return Some(CodeMeaning::Clock);
     }
-    all_of_lists(&[operation.refused_codes, venue.refused_codes]).then_some(CodeMeaning::Refused)
+    if all_of_lists(&[operation.refused_codes, venue.refused_codes]) {
+        return Some(CodeMeaning::Refused);
+    }
+    codes.iter().any(|code| of.is_server_error(code)).then_some(CodeMeaning::Open)
 }
 
 /// Returns whether a value is this code. Numbers compare by value (`-1007.0` is `-1007`), strings

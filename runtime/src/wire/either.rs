@@ -181,9 +181,9 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
 }
 
 /// A map whose first key was already read to find out its meaning.
-struct Reopened<'de, A> {
-    first: Option<Cow<'de, str>>,
-    map: A,
+pub(super) struct Reopened<'de, A> {
+    pub(super) first: Option<Cow<'de, str>>,
+    pub(super) map: A,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {

@@ -46,6 +46,7 @@ mod one_or_many;
 pub(crate) mod open;
 pub(crate) mod raw;
 pub(crate) mod row;
+pub(crate) mod union;
 mod unknown;
 
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};

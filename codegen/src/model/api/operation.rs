@@ -31,6 +31,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The request body (HTTP only).
     pub body: Option<Body>,
+    /// True for a notification of JSON-RPC: the venue sends no result.
+    pub is_notification: bool,
     /// The type of the response of a success; `None` for a response without a value, `()`.
     pub response: Option<Type>,
     /// The description of that response in the spec.
@@ -185,6 +187,8 @@ pub enum ParameterLocation {
     Position,
     /// All remaining positions of a JSON-RPC call; the type is a list.
     Rest,
+    /// A property of `params` of a JSON-RPC call.
+    Name,
 }
 
 /// A request body.

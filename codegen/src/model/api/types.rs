@@ -91,6 +91,8 @@ pub enum TypeKind {
     },
     /// A union that is decided by the JSON kind.
     Either(Vec<Alternative>),
+    /// A union whose alternatives have one JSON kind.
+    Union(Union),
     /// One object, or an array of them.
     OneOrMany(Type),
     /// Another name for a type (a component that is a list, a map or a scalar).
@@ -191,4 +193,39 @@ pub enum JsonKind {
     Number,
     /// `true` or `false`.
     Boolean,
+}
+
+/// A union of types that their JSON kind does not tell apart.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The way in which its alternatives are told apart.
+    pub told: Told,
+    /// The alternatives.
+    pub alternatives: Vec<UnionAlternative>,
+}
+
+/// The way in which the alternatives of a union are told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// By the value of the member of this name. Other values keep their JSON.
+    Tag(String),
+    /// By the members that are present. Other objects keep their JSON.
+    Presence,
+    /// By nothing: the value is its JSON, and is read as each type on demand.
+    Nothing,
+}
+
+/// An alternative of a union.
+#[derive(Clone, Debug)]
+pub struct UnionAlternative {
+    /// The name in Rust: `LimitOrder`.
+    pub name: String,
+    /// The end of the names of its methods: `limit_order`.
+    pub method: String,
+    /// Its type.
+    pub ty: Type,
+    /// The values of the tag, if the union has one.
+    pub values: Vec<Spelling>,
+    /// The members that only this alternative has, if presence tells.
+    pub members: Vec<String>,
 }

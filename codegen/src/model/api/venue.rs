@@ -39,7 +39,16 @@ pub enum Protocol {
     /// Each operation has a method and a path.
     Http,
     /// Every call is POSTed to one URL.
-    JsonRpc,
+    JsonRpc(Envelope),
+}
+
+/// The envelope of JSON-RPC calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Envelope {
+    /// The envelope of JSON-RPC 2.0.
+    V2,
+    /// `id`, `method` and `params` only (`x-envelope: bare`).
+    Bare,
 }
 
 /// A public host.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cycles::{box_cycles, by_value, contained, groups};
 use super::lowering::Lowering;
 use crate::diagnostic::Diagnostics;
 use crate::model::api::{Api, Field, Type, TypeDef, TypeKind};
@@ -23,7 +24,7 @@ impl Lowering<'_> {
             }
         }
         if self.view.document.is_normal() {
-            Self::box_cycles(&mut types);
+            box_cycles(&mut types);
         }
         self.refuse_recursion(&types);
         Self::name_type_parameters(&mut types, &mut api);
@@ -113,29 +114,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// Boxes the fields that close a cycle of structs. Only documents in normal form can have such
-    /// cycles.
-    ///
-    /// A field is boxed if it leads to an earlier type of the same cycle. Every cycle has such a
-    /// field, and the order of the types in the document decides which field it is.
-    fn box_cycles(types: &mut [TypeDef]) {
-        let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
-        let edges: Vec<Vec<usize>> = types
-            .iter()
-            .map(|def| parts(def).into_iter().filter_map(|(_, ty)| index.get(by_value(ty)?)).copied().collect())
-            .collect();
-        let groups = groups(&edges);
-        for (at, def) in types.iter_mut().enumerate() {
-            let (TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. }) = &mut def.kind else { continue };
-            for field in fields {
-                let target = by_value(&field.ty).and_then(|name| index.get(name)).copied();
-                if target.is_some_and(|target| target <= at && groups.get(target) == groups.get(at)) {
-                    field.ty = boxed(std::mem::replace(&mut field.ty, Type::Json));
-                }
-            }
-        }
-    }
-
     /// Rejects types that contain themselves. By value they have no size, and as an alias they have
     /// no meaning.
     fn refuse_recursion(&mut self, types: &[TypeDef]) {
@@ -148,7 +126,7 @@ impl Lowering<'_> {
             .enumerate()
             .map(|(at, def)| {
                 let mut to = Vec::new();
-                for (_, ty) in parts(def) {
+                for (_, ty) in contained(def) {
                     if let Some(name) = by_value(ty) {
                         to.extend(index.get(name));
                     } else if is_alias(at) {
@@ -226,81 +204,11 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// Returns the named type that a type contains without a list or a map in between.
-fn by_value(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Named(name) => Some(name),
-        Type::Nullable(inner) | Type::Maybe(inner) => by_value(inner),
-        _ => None,
-    }
-}
-
-/// Returns the type with its named type in a box.
-fn boxed(ty: Type) -> Type {
-    match ty {
-        Type::Nullable(inner) => Type::Nullable(Box::new(boxed(*inner))),
-        Type::Maybe(inner) => Type::Maybe(Box::new(boxed(*inner))),
-        other => Type::Boxed(Box::new(other)),
-    }
-}
-
 /// The maximum number of cycles that are searched for among types that all contain each other.
 const MOST_SEARCHES: usize = 20;
 
 /// The maximum number of types of a cycle that are named.
 const SHOWN_OF_A_CYCLE: usize = 20;
-
-/// Returns the group of each type. Two types are in one group if each contains the other (Tarjan's
-/// algorithm, without recursion).
-fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
-    const UNSEEN: usize = usize::MAX;
-    let mut order = vec![UNSEEN; edges.len()];
-    let mut low = vec![UNSEEN; edges.len()];
-    let mut group = vec![UNSEEN; edges.len()];
-    let mut stack: Vec<usize> = Vec::new();
-    let mut seen = 0;
-    for root in 0..edges.len() {
-        // The types of the current path, each with the number of its edges that were followed.
-        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
-        while let Some((at, followed)) = path.pop() {
-            let (Some(own), Some(to)) = (order.get_mut(at), edges.get(at)) else { continue };
-            if *own == UNSEEN {
-                *own = seen;
-                low.iter_mut().skip(at).take(1).for_each(|low| *low = seen);
-                seen += 1;
-                stack.push(at);
-            } else if followed == 0 {
-                continue;
-            }
-            let lowest = |at: usize, low: &[usize]| low.get(at).copied().unwrap_or(UNSEEN);
-            // This is the result of the edge that was followed last.
-            if let Some(last) = followed.checked_sub(1).and_then(|last| to.get(last))
-                && group.get(*last) == Some(&UNSEEN)
-            {
-                let below = lowest(*last, &low);
-                low.iter_mut().skip(at).take(1).for_each(|low| *low = below.min(*low));
-            }
-            match to.get(followed) {
-                Some(next) => {
-                    path.push((at, followed + 1));
-                    if order.get(*next) == Some(&UNSEEN) {
-                        path.push((*next, 0));
-                    }
-                }
-                None if order.get(at) == low.get(at) => {
-                    while let Some(member) = stack.pop() {
-                        group.iter_mut().skip(member).take(1).for_each(|group| *group = at);
-                        if member == at {
-                            break;
-                        }
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-    group
-}
 
 /// Returns the path from `start` back to it within its group, if there is one.
 fn cycle_from(start: usize, edges: &[Vec<usize>], groups: &[usize]) -> Option<Vec<usize>> {

@@ -20,6 +20,8 @@ pub(super) struct Lowering<'a> {
     pub(super) inline: Vec<TypeDef>,
     /// The indices of the components' types, by name.
     pub(super) component_index: HashMap<String, usize>,
+    /// The names of components whose own name is that of an earlier one, by their pointers.
+    pub(super) numbered_components: HashMap<String, String>,
     /// The names in module `types`.
     pub(super) type_names: Scope,
     /// The inline types by their places. A place that several operations share is one type.
@@ -66,6 +68,7 @@ impl<'a> Lowering<'a> {
             components: Vec::new(),
             inline: Vec::new(),
             component_index: HashMap::new(),
+            numbered_components: HashMap::new(),
             type_names: Scope::default(),
             places: BTreeMap::new(),
             read_only: BTreeMap::new(),
@@ -113,6 +116,9 @@ impl<'a> Lowering<'a> {
     /// a finding, and is replaced by a stand-in.
     pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
         let text = rust_name.unwrap_or(wire);
+        if self.view.document.is_normal() {
+            return Words::spelled(text);
+        }
         Words::parse(text).unwrap_or_else(|problem| {
             self.refuse(pointer, format!("{what} `{text}` {problem}"), "give it a name in Rust with `x-rust-name`");
             Words::stand_in(pointer)
@@ -139,6 +145,9 @@ impl<'a> Lowering<'a> {
 
     /// Returns the name of a component in Rust.
     pub(super) fn component_name(&mut self, name: &str, at: &Located<'a>) -> String {
+        if let Some(numbered) = self.numbered_components.get(&at.pointer) {
+            return numbered.clone();
+        }
         let rust_name = at.text("x-rust-name");
         self.words("component", name, rust_name, &at.pointer).pascal()
     }
@@ -146,10 +155,17 @@ impl<'a> Lowering<'a> {
     /// Lowers all component schemas. All of them get their names before any of them is read.
     pub(super) fn lower_components(&mut self) {
         let components: Vec<_> = self.view.components(ComponentKind::Schema).collect();
+        let is_normal = self.view.document.is_normal();
         let mut names = Vec::with_capacity(components.len());
-        for (name, at) in &components {
+        let mut later = Vec::new();
+        for (index, (name, at)) in components.iter().enumerate() {
             let rust = self.component_name(name, at);
             if let Err(holder) = self.type_names.claim(&rust, name, &at.pointer) {
+                if is_normal {
+                    later.push((index, rust.clone(), at.pointer.clone()));
+                    names.push(rust);
+                    continue;
+                }
                 self.collision(
                     "component",
                     name,
@@ -160,6 +176,12 @@ impl<'a> Lowering<'a> {
                 );
             }
             names.push(rust);
+        }
+        // Numbers come after all own names, so that they take none of them.
+        for (index, rust, pointer) in later {
+            let numbered = self.type_names.claim_numbered(&rust, &pointer);
+            self.numbered_components.insert(pointer, numbered.clone());
+            names.iter_mut().skip(index).take(1).for_each(|name| name.clone_from(&numbered));
         }
         for ((name, at), rust) in components.into_iter().zip(names) {
             self.component(name, &rust, &at);
@@ -186,6 +208,9 @@ impl<'a> Lowering<'a> {
 
     /// Returns the type name of a parameter, a body or a response that is a component.
     pub(super) fn component_type_name(&mut self, component: &str, pointer: &str) -> String {
+        if self.view.document.is_normal() {
+            return Words::spelled(component).pascal();
+        }
         Words::parse(component).map_or_else(
             |problem| {
                 let message = format!("component `{component}` {problem}");

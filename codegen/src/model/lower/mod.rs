@@ -20,12 +20,14 @@
 //! | a property of an object, a column of a row | parent + property |
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |
 //! | an alternative of a `oneOf` | parent + its JSON kind |
+//! | an alternative of a union | parent + its title, or the value of its tag |
 //!
 //! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
 //! name of the property or the parameter, from which the name of its type is derived.
 
 mod always;
 mod constraints;
+mod cycles;
 mod extensions;
 mod finish;
 mod lowering;
@@ -33,6 +35,7 @@ mod openapi;
 mod openrpc;
 mod root;
 mod schema;
+mod unions;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::api::Api;

@@ -69,6 +69,7 @@ fn lower_operation<'a>(
         },
         tag: operation.tag.map(str::to_owned),
         route: Route::Http { method: operation.method.to_ascii_uppercase(), path: operation.path.to_owned() },
+        is_notification: false,
         query: operation.query,
         response: responses.success.ty,
         response_docs: responses.success.docs,

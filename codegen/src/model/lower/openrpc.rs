@@ -7,7 +7,7 @@ use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
 use crate::model::api::{
-    Api, Docs, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
+    Api, Docs, Envelope, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
 };
 use crate::model::names::{RESERVED_SETTERS, Scope, compound};
 use crate::source::openrpc::{self, Descriptor, Error, Method, Pairing};
@@ -25,9 +25,11 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
         operations.extend(lower_method(&mut lowering, &root, method));
     }
     let errors = view.components(ComponentKind::ErrorObject);
-    let errors = errors.filter_map(|(_, at)| lowering.take(Error::read(at)));
+    let read = |at| Error::read(view.resolve(at, ComponentKind::ErrorObject)?.at);
+    let errors = errors.filter_map(|(_, at)| lowering.take(read(at)));
     let errors: Vec<ErrorCode> = errors.map(|error| error_code(&error)).collect();
-    let api = root.into_api(view.document, Protocol::JsonRpc, operations, errors);
+    let envelope = if openrpc::has_bare_envelope(view) { Envelope::Bare } else { Envelope::V2 };
+    let api = root.into_api(view.document, Protocol::JsonRpc(envelope), operations, errors);
     lowering.finish(api)
 }
 
@@ -40,7 +42,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
     for (index, found) in method.parameters.iter().enumerate() {
         parameters.push(parameter(lowering, found, index, &method, &names, &mut setters));
     }
-    let result = result(lowering, &method, &names);
+    let result = method.result.as_ref().map(|found| result(lowering, found, &method, &names));
     lowering.calls.extend(method.examples.iter().map(|pairing| call_example(&method, pairing)));
     let security = lowering.take(root.security(&method.at))?;
     let schemes = lowering.take(root.schemes(&method.at))?;
@@ -58,9 +60,10 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         schemes,
         route: Route::Rpc { method: extensions.method.unwrap_or(method.name).to_owned() },
         body: None,
-        response: Some(result.ty),
-        response_docs: result.docs,
-        response_schema: Some(result.schema),
+        is_notification: result.is_none(),
+        response_docs: result.as_ref().and_then(|result| result.docs.clone()),
+        response_schema: result.as_ref().map(|result| result.schema.clone()),
+        response: result.map(|result| result.ty),
         error_statuses: Vec::new(),
         error_codes: method.errors.iter().map(error_code).collect(),
         security,
@@ -127,7 +130,11 @@ fn parameter<'a>(
         docs,
         style: None,
         keeps_reserved: false,
-        location: if found.variadic { ParameterLocation::Rest } else { ParameterLocation::Position },
+        location: match (found.variadic, method.is_by_name) {
+            (true, _) => ParameterLocation::Rest,
+            (false, true) => ParameterLocation::Name,
+            (false, false) => ParameterLocation::Position,
+        },
         required: found.required,
         example: example.or_else(|| lowering.schema_example(&found.schema)),
         schema: found.schema.node.to_json(),
@@ -170,8 +177,12 @@ struct Success {
     schema: String,
 }
 
-fn result<'a>(lowering: &mut Lowering<'a>, method: &Method<'a>, names: &OperationNames) -> Success {
-    let found = &method.result;
+fn result<'a>(
+    lowering: &mut Lowering<'a>,
+    found: &Descriptor<'a>,
+    method: &Method<'a>,
+    names: &OperationNames,
+) -> Success {
     let type_name = match &found.component {
         Some(component) => lowering.component_type_name(component, &method.at.pointer),
         None => compound(&names.type_name, "Response"),
@@ -180,7 +191,9 @@ fn result<'a>(lowering: &mut Lowering<'a>, method: &Method<'a>, names: &Operatio
     let ty = lowering.schema(&found.schema, &type_name, &of("schema"));
     lowering.response_roots.push(ty.clone());
     for pairing in &method.examples {
-        lowering.note_example(&pairing.result, &ty, &of(pairing.name));
+        if let Some(result) = &pairing.result {
+            lowering.note_example(result, &ty, &of(pairing.name));
+        }
     }
     // The description of a type without a name has no other place.
     let own = found.schema.node.get("description").and_then(|text| text.as_str());

@@ -73,7 +73,7 @@ impl<'a> Root<'a> {
             private_key: extensions.private_key,
             key_only: extensions.key_only,
             recv_window: extensions.recv_window.as_ref().map(recv_window),
-            servers: self.servers.iter().map(server).collect(),
+            servers: self.servers.iter().map(|found| server(found, protocol)).collect(),
             base_path: extensions.base_path.map(str::to_owned),
             hosts: extensions.hosts.iter().map(host).collect(),
             security_schemes: self.common.security_schemes,
@@ -202,10 +202,15 @@ fn venue(document: &Document, info: &Info<'_>, extensions: &ApiExtensions<'_>) -
     }
 }
 
-/// Returns a public host.
-fn server(server: &root::Server<'_>) -> Server {
+/// Returns a public host. Calls of JSON-RPC are sent to the URL as it is; the paths of HTTP
+/// operations begin with a slash themselves.
+fn server(server: &root::Server<'_>, protocol: Protocol) -> Server {
+    let url = match protocol {
+        Protocol::Http => server.url.trim_end_matches('/'),
+        Protocol::JsonRpc(_) => server.url,
+    };
     Server {
-        url: server.url.trim_end_matches('/').to_owned(),
+        url: url.to_owned(),
         environment: if server.is_production { Environment::Production } else { Environment::Test },
         signing: server.signing.map(str::to_owned),
         description: prose(server.description),

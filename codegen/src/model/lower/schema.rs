@@ -203,6 +203,7 @@ impl<'a> Lowering<'a> {
             Values::Object { properties } => return self.object(properties, name),
             Values::Row { columns, required } => return self.row(columns, *required, name),
             Values::OneOf(alternatives) => return self.one_of(alternatives, name),
+            Values::Union(union) => return Shape::Named(self.union(union, name)),
         })
     }
 
@@ -213,15 +214,19 @@ impl<'a> Lowering<'a> {
             let place = at.pointer.as_str();
             let text = extensions.enum_varnames.get(index).copied().unwrap_or(wire);
             let mend = "with `x-enum-varnames`, a list as long as `enum`";
-            let name = match Words::parse(text) {
+            let is_normal = self.view.document.is_normal();
+            let words = if is_normal { Ok(Words::spelled(text)) } else { Words::parse(text) };
+            let mut name = match words {
                 Ok(words) => words.pascal_beside(RESERVED_VARIANTS),
                 Err(problem) => {
                     self.refuse(place, format!("value `{text}` {problem}"), format!("give it a name {mend}"));
                     continue;
                 }
             };
-            if let Err(holder) = scope.claim(&name, wire, place) {
-                self.collision("value", wire, &name, place, &holder, mend);
+            match scope.claim(&name, wire, place) {
+                Ok(()) => {}
+                Err(_) if is_normal => name = scope.claim_numbered(&name, place),
+                Err(holder) => self.collision("value", wire, &name, place, &holder, mend),
             }
             let description = extensions.enum_descriptions.get(index).copied();
             let spellings = spellings.iter().map(|spelling| match spelling {

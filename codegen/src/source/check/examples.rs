@@ -15,7 +15,10 @@ use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives::is_null_alternative;
 use crate::source::schema::enums::Scalar;
+use crate::source::schema::read::is_any_number;
+use crate::source::schema::sorts::json_type;
 use crate::source::schema::types::JsonType;
+use crate::source::schema::union::{Union, union};
 use crate::source::shapes::grammar::ObjectKind;
 
 /// The maximum number of comparisons of values with schemas. It bounds the time for many `$ref`s to
@@ -137,6 +140,9 @@ impl<'a> Check<'a, '_, '_> {
                     self.findings.at(&value.pointer, too_many_digits(text), FEWER_DIGITS);
                 }
             }
+            // A number of any size is kept as it came, as a number or as text.
+            (JsonType::Number, Kind::String(text))
+                if is_any_number(self.findings.document(), &schema) && is_json_number(text) => {}
             (JsonType::Boolean, Kind::Bool(_)) => {}
             (JsonType::Object, Kind::Map(_)) => self.object(value, &schema),
             (JsonType::Array, Kind::Seq(elements)) => self.array(value, elements, &schema),
@@ -330,7 +336,8 @@ impl<'a> Check<'a, '_, '_> {
     }
 
     fn alternatives(&mut self, value: &Located<'a>, schema: &Located<'a>) {
-        let fits = |schema: &Located<'a>| match (JsonType::from_schema(schema), value.node.kind()) {
+        let view = &self.sites.view;
+        let fits = |schema: &Located<'a>| match (json_type(view, schema), value.node.kind()) {
             (None, _) => true,
             (Some(JsonType::String), kind) => matches!(kind, Kind::String(_)),
             (Some(JsonType::Integer | JsonType::Number), kind) => matches!(kind, Kind::Number(_)),
@@ -341,17 +348,35 @@ impl<'a> Check<'a, '_, '_> {
         if !self.takes(schema.list("oneOf").count(), value) {
             return;
         }
+        if let Some(union) = union(&self.sites.view, schema) {
+            self.union(value, &union);
+            return;
+        }
         let not_null = schema.list("oneOf").filter(|schema| !is_null_alternative(self.sites.view.standard, schema));
         let alternatives: Vec<_> =
             not_null.filter_map(|schema| self.sites.resolved(schema, ComponentKind::Schema)).collect();
         match alternatives.into_iter().find(fits) {
-            // A nested `oneOf` is refused elsewhere.
-            Some(alternative) if alternative.node.get("oneOf").is_some() => {}
+            // Another nested `oneOf` is refused elsewhere.
+            Some(alternative) if alternative.node.get("oneOf").is_some() => {
+                if let Some(union) = union(&self.sites.view, &alternative) {
+                    self.union(value, &union);
+                }
+            }
             Some(alternative) => self.value(value, alternative),
             None => {
                 let message = format!("{}, which is none of the alternatives", value.node.kind_name());
                 self.findings.at(&value.pointer, message, "correct the example, or add an alternative");
             }
+        }
+    }
+}
+
+impl<'a> Check<'a, '_, '_> {
+    /// Checks an object whose tag tells its schema. Other values keep their JSON.
+    fn union(&mut self, value: &Located<'a>, union: &Union<'a>) {
+        let at = union.told.schema_of(value.node);
+        if let Some(alternative) = at.and_then(|at| union.alternatives.get(at)) {
+            self.value(value, alternative.resolved.clone());
         }
     }
 }

@@ -6,7 +6,7 @@ use super::sites::Sites;
 use crate::source::findings::{Findings, leave_out, write_text};
 use crate::source::located::Located;
 use crate::source::node::Node;
-use crate::source::openrpc::variadic_faults;
+use crate::source::openrpc::{has_bare_envelope, is_by_name, variadic_faults};
 use crate::source::parameters::{Listed, known};
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
@@ -27,6 +27,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             }
         }
         structure(&method, findings);
+        result(sites, &method, findings);
         positions(sites, &method, findings);
         errors(sites, &method, &mut errors_known, findings);
         pairings(sites, &method, findings);
@@ -36,15 +37,35 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 fn structure(method: &Located<'_>, findings: &mut Findings<'_>) {
     let pointer = pointer_join(&method.pointer, "paramStructure");
     match method.text("paramStructure") {
-        None | Some("by-position" | "either") => {}
-        Some("by-name") => {
-            let help =
-                "the client sends parameters by position; write paramStructure: by-position if the venue takes that";
-            findings.at(&pointer, "parameters by name are not supported", help);
-        }
+        None | Some("by-position" | "by-name" | "either") => {}
         Some(other) => {
-            let help = write_text("write by-position", "by-position");
+            let help = write_text("write by-position, by-name or either", "by-position");
             findings.at(&pointer, format!("there is no structure `{other}`"), help);
+        }
+    }
+}
+
+/// Refuses a notification before JSON-RPC 2.0, and an example without a result, or with one that
+/// cannot be.
+fn result(sites: &Sites<'_>, method: &Located<'_>, findings: &mut Findings<'_>) {
+    let is_notification = method.get("result").is_none();
+    if is_notification && has_bare_envelope(&sites.view) {
+        let help = "write result: {name: .., schema: ..}; only JSON-RPC 2.0 has notifications";
+        findings.at(&method.pointer, "a method has no `result`", help);
+        return;
+    }
+    let pairings = method.list("examples").filter_map(|at| sites.resolved(at, ComponentKind::ExamplePairing));
+    for pairing in pairings {
+        match pairing.get("result") {
+            Some(result) if is_notification => {
+                let help = leave_out("describe the method's `result`, or leave this out");
+                findings.at_key(&result.pointer, "a notification has no result", help);
+            }
+            None if !is_notification => {
+                let help = "write result: {name: markets, value: []}";
+                findings.at(&pairing.pointer, "an example pairing has no `result`", help);
+            }
+            _ => {}
         }
     }
 }
@@ -60,6 +81,12 @@ fn positions<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Finding
         }
         let faults = variadic_faults(&sites.view, place, &resolved.at, index + 1 == parameters.len());
         faults.into_iter().for_each(|refusal| findings.refuse(refusal));
+    }
+    for Listed { resolved, .. } in &parameters {
+        if let Some(variadic) = resolved.at.get("x-variadic").filter(|_| is_by_name(method)) {
+            let help = "write paramStructure: by-position on the method";
+            findings.at_key(&variadic.pointer, "`x-variadic` has no effect on parameters by name", help);
+        }
     }
     let result = method.get("result").and_then(|result| sites.resolved(result, ComponentKind::ContentDescriptor));
     if let Some(variadic) = result.and_then(|result| result.get("x-variadic")) {

@@ -19,6 +19,7 @@ use crate::source::schema::keys::misplaced_keys;
 use crate::source::schema::read::{is_any_number, items, members_beside_map, no_values};
 use crate::source::schema::spellings::spellings;
 use crate::source::schema::types::{JsonType, TypeName, beside, stated_type};
+use crate::source::schema::union::union;
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
 use crate::source::times::TimeFormat;
@@ -39,7 +40,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         if let TypeName::Known(JsonType::String | JsonType::Integer) = type_name {
             spellings(&schema, type_name).1.into_iter().for_each(|refusal| findings.refuse(refusal));
         }
-        if let Some(choice) = schema.get("oneOf") {
+        if let Some(choice) = schema.get("oneOf").filter(|_| union(&sites.view, &schema).is_none()) {
             let (_, refusals) = alternatives(&sites.view, &choice);
             refusals.into_iter().for_each(|refusal| findings.refuse(refusal));
         }
@@ -172,7 +173,8 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         findings.refuse(members_beside_map(&map));
     }
     for (name, member) in schema.get("properties").iter().flat_map(|properties| properties.members()) {
-        if name.is_empty() {
+        // In a document of the normal form, any name becomes a name in Rust.
+        if name.is_empty() && !findings.document().is_normal() {
             findings.at_key(&member.pointer, "a property has an empty name", "write the name that it has on the wire");
         }
     }
@@ -256,7 +258,9 @@ fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings
         if !names.insert(text) {
             findings.at(&name.pointer, format!("two values have the name `{text}`"), "give each a different name");
         }
-        rust_name(&name, text, findings);
+        if !findings.document().is_normal() {
+            rust_name(&name, text, findings);
+        }
     }
     if type_name == TypeName::Known(JsonType::Integer) && schema.node.get("x-enum-varnames").is_none() {
         let help = "write x-enum-varnames: [..], a name for each value";

@@ -155,6 +155,8 @@ impl<'a> Walk<'a, '_, '_> {
         for (name, node) in members.iter() {
             let member = pointer_join(pointer, name);
             match shape.key(name) {
+                // It tells the alternatives of a `oneOf` apart.
+                Some(_) if name == "discriminator" && self.findings.document().is_normal() => {}
                 Some(key) => {
                     let place = Place { kind: shape.kind, key: Some(key), within: false };
                     self.value(&member, node, &key.form, place);

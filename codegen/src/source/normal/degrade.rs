@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notes::Notes;
+use super::openrpc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Level, Location, Remedy};
 use crate::source::bundle;
 use crate::source::check::sites;
@@ -41,6 +42,15 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
             // If two findings need different steps at one place, the later round takes the other.
             steps.entry(pointer).or_insert((step, finding));
         }
+    }
+    // An example that is made up is made again for the next round. If it is the only fault, its
+    // method is left out.
+    let is_made_up = |pointer: &str| openrpc::is_made_up(document, pointer);
+    if steps.keys().any(|pointer| !is_made_up(pointer)) {
+        steps.retain(|pointer, _| !is_made_up(pointer));
+    } else {
+        steps =
+            steps.into_iter().map(|(pointer, (_, finding))| (method(&pointer), (Step::LeaveOut, finding))).collect();
     }
     let mut gone: BTreeMap<String, HashSet<String>> = BTreeMap::new();
     let mut is_changed = false;
@@ -80,6 +90,11 @@ fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) 
     is_changed
 }
 
+/// Returns the pointer of the method with the value at a pointer.
+fn method(pointer: &str) -> String {
+    pointer.split('/').take(3).collect::<Vec<_>>().join("/")
+}
+
 /// Chooses the smallest change that removes a finding.
 fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &Diagnostic) -> Option<(String, Step)> {
     let pointer = finding.location.pointer.as_str();
@@ -92,6 +107,8 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
             Some(ObjectKind::Schema) if !is_untyped(document, at) => return Some((at.to_owned(), Step::Untype)),
             Some(ObjectKind::Parameter) if !is_required(document, at) => return Some((at.to_owned(), Step::Drop)),
             Some(ObjectKind::Operation | ObjectKind::Method) => return Some((at.to_owned(), Step::LeaveOut)),
+            // A value of an example pairing cannot be removed alone.
+            Some(ObjectKind::Example) if at.starts_with("/methods/") => {}
             Some(ObjectKind::Example | ObjectKind::ExamplePairing) => {
                 return Some((at.to_owned(), Step::DropExample));
             }

@@ -1,6 +1,7 @@
 //! The examples of parameters and bodies.
 
 use super::notes::Notes;
+use super::openrpc;
 use super::samples::sample;
 use crate::source::check::sites;
 use crate::source::document::Document;
@@ -26,6 +27,7 @@ pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
             made += 1;
         }
     }
+    openrpc::complete_examples(document, notes);
     if made > 0 {
         let message = format!("{made} examples of parameters and bodies are made up");
         notes.synthesised(

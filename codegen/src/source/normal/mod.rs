@@ -11,10 +11,13 @@
 //!   operation whose client would be wrong on the wire is left out.
 
 mod bodies;
+mod decimals;
 mod degrade;
 mod examples;
 mod fills;
+mod info;
 mod notes;
+mod openrpc;
 mod operations;
 mod parameters;
 mod remarks;
@@ -26,6 +29,7 @@ mod swagger;
 mod version;
 mod visit;
 
+pub(super) use decimals::declare_decimals;
 pub use degrade::degrade;
 pub use examples::complete_examples;
 pub use notes::Notes;
@@ -46,7 +50,9 @@ pub fn normalise(document: Document, notes: &mut Notes) -> Document {
     document.text_notes().iter().for_each(|finding| notes.push(finding));
     version::normalise(&mut document, notes);
     bundle::hoist(&mut document, &Files::default());
+    info::complete(&mut document, notes);
     root::complete(&mut document, notes);
+    openrpc::normalise(&mut document, notes);
     operations::complete(&mut document, notes);
     fills::normalise(&mut document, notes);
     security::normalise(&mut document, notes);

@@ -74,20 +74,22 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let is_unique = |id: &String| uses.get(&id.to_snake_case()) == Some(&1);
     let mut taken: HashSet<String> =
         stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
-    for (place, stated) in places.iter().zip(&stated) {
-        let id = match stated {
-            Some(id) if is_unique(id) => id.clone(),
-            _ => {
-                let route = route_name(place);
-                let mut id = route.clone();
-                let mut number = 1;
-                while !taken.insert(id.to_snake_case()) {
-                    number += 1;
-                    id = format!("{route}_{number}");
-                }
-                id
+    let own: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
+    // Numbers come after all names that are made from routes, so that they take none of them.
+    let mut ids: Vec<Option<String>> = Vec::new();
+    for (place, own) in places.iter().zip(own) {
+        let route = || Some(route_name(place)).filter(|route| taken.insert(route.to_snake_case()));
+        ids.push(own.or_else(route));
+    }
+    for (place, id) in places.iter().zip(ids) {
+        let id = id.unwrap_or_else(|| {
+            let route = route_name(place);
+            let mut number = 2;
+            while !taken.insert(format!("{route}_{number}").to_snake_case()) {
+                number += 1;
             }
-        };
+            format!("{route}_{number}")
+        });
         if place.id.as_deref() == Some(&id) {
             continue;
         }
@@ -115,9 +117,18 @@ fn route_name(place: &Place) -> String {
     words.to_snake_case()
 }
 
-/// Returns text in which every character that is neither an ASCII letter nor a digit is a space.
+/// Returns text in which every character that is neither an ASCII letter nor a digit is a space, or
+/// its code point.
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+    let mut result = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => result.push(c),
+            c if c.is_ascii() => result.push(' '),
+            c => result.push_str(&format!(" u{:x} ", u32::from(c))),
+        }
+    }
+    result
 }
 
 fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {
@@ -144,7 +155,7 @@ fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {
 }
 
 /// Returns the first sentence of the first line with text.
-fn first_sentence(text: &str) -> String {
+pub(super) fn first_sentence(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let end = line.find(". ").map_or(line.len(), |at| at + 1);
     line.get(..end).unwrap_or(line).trim_start_matches(['#', ' ']).to_owned()

@@ -4,6 +4,7 @@ use super::notes::Notes;
 use crate::diagnostic::{Diagnostic, Effect, Help, Level};
 use crate::source::document::Document;
 use crate::source::node::{Node, Position};
+use crate::source::pointer::pointer_join;
 
 /// The warnings of a step.
 #[derive(Default)]
@@ -34,6 +35,22 @@ impl Remarks {
     ) {
         let (message, help) = (message.into(), help.into());
         self.0.push(Remark { effect, pointer: pointer.to_owned(), position: node.anchor(), message, help });
+    }
+
+    /// Adds a warning on each key of an object that is none of these. It has no effect.
+    pub(super) fn add_others(&mut self, pointer: &str, node: &Node, known: &[&str]) {
+        for (key, value) in node.as_map().into_iter().flat_map(|members| members.iter()) {
+            if !known.contains(&key) {
+                let message = format!("`{key}` is ignored");
+                self.add_of(
+                    Effect::Ignored,
+                    &pointer_join(pointer, key),
+                    value,
+                    message,
+                    "the client has no use for it",
+                );
+            }
+        }
     }
 
     /// Adds the warnings to the notes on a document.

@@ -24,7 +24,8 @@ fn value(document: &Document, schema: &Node, depth: usize) -> Option<Node> {
         return alternatives.iter().find_map(|alternative| value(document, alternative, depth));
     }
     let at = schema.position();
-    match schema.get("type").and_then(Node::as_str) {
+    match type_name(schema) {
+        Some("null") => Some(Node::new(at, Kind::Null)),
         Some("boolean") => Some(Node::new(at, Kind::Bool(true))),
         Some("integer") => Some(Node::new(at, Kind::Number(bound(schema).unwrap_or("1").into()))),
         Some("number") => Some(Node::new(at, Kind::Number(bound(schema).unwrap_or("1.5").into()))),
@@ -33,6 +34,13 @@ fn value(document: &Document, schema: &Node, depth: usize) -> Option<Node> {
         Some("string") => Some(text(schema, at)),
         _ => Some(Node::new(at, Kind::Map(Box::default()))),
     }
+}
+
+/// Returns the type of a schema; of several types, the first other than null.
+fn type_name(schema: &Node) -> Option<&str> {
+    let stated = schema.get("type")?;
+    let listed = || stated.as_seq()?.iter().filter_map(Node::as_str).find(|name| *name != "null");
+    stated.as_str().or_else(listed)
 }
 
 /// Returns a value that the schema states itself.

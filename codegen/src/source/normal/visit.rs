@@ -33,6 +33,9 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Map(role), _) => *role,
         (Root, "paths" | "webhooks") => Map(&PathItem),
         (Root, "components") => Components,
+        // Swagger 2.0.
+        (Root, "definitions") => Map(&Schema),
+        (Bodied, "schema") => Schema,
         (Root, "methods") => List(&Method),
         (PathItem, method) if METHODS.contains(&method) => Operation,
         (PathItem | Operation, "parameters") => List(&Described),
@@ -66,6 +69,36 @@ fn member(role: Role, key: &str) -> Option<Role> {
 /// Calls `change` with each schema and its pointer. A schema comes after the schemas inside it.
 pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk("", document.root_mut(), Role::Root, change);
+}
+
+/// Calls `change` with the schema of each property, column and parameter, and its name.
+pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
+    walk_fields(document.root_mut(), Role::Root, change);
+}
+
+fn walk_fields(node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut Node)) {
+    if let Role::Described = role
+        && let Some(name) = node.get("name").and_then(Node::as_str).map(str::to_owned)
+        && let Some(schema) = node.child_mut("schema")
+    {
+        change(&name, schema);
+    }
+    if let Role::Schema | Role::SchemaOrFlag = role
+        && let Some(properties) = node.child_mut("properties").and_then(Node::as_map_mut)
+    {
+        properties.iter_mut().for_each(|(name, schema)| change(name, schema));
+    }
+    match (role, node.kind_mut()) {
+        (Role::List(role), Kind::Seq(nodes)) => nodes.iter_mut().for_each(|node| walk_fields(node, *role, change)),
+        (_, Kind::Map(members)) => {
+            for (name, node) in members.iter_mut() {
+                if let Some(role) = member(role, name) {
+                    walk_fields(node, role, change);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn walk(pointer: &str, node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut Node)) {

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::sorts::json_type;
 use super::types::{JsonType, stated_type};
 use crate::source::located::Located;
 use crate::source::node::Node;
@@ -72,7 +73,8 @@ fn alternative<'a>(
 ) -> Result<Alternative<'a>, Vec<Refusal<'a>>> {
     let refuse = |message: String, help: String| Refusal::new(&*place.pointer, message, help);
     let resolved = view.resolve(place.clone(), ComponentKind::Schema).map_err(|refusal| vec![refusal])?.at;
-    if resolved.node.get("oneOf").is_some() {
+    let json_type = json_type(view, &resolved);
+    if resolved.node.get("oneOf").is_some() && json_type.is_none() {
         let message = "a `oneOf` inside a `oneOf` is not supported";
         return Err(vec![refuse(message.to_owned(), "list all alternatives in one".to_owned())]);
     }
@@ -88,7 +90,7 @@ fn alternative<'a>(
             }
         }));
     }
-    let Some(json_type) = JsonType::from_schema(&resolved) else {
+    let Some(json_type) = json_type else {
         match stated_type(view.standard, &resolved).1 {
             Some(refusal) => refusals.push(refusal),
             None => refusals.push(refuse(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::union::union;
 use crate::source::located::Located;
 use crate::source::object::Object;
 use crate::source::references::ComponentKind;
@@ -73,7 +74,9 @@ impl Bounds {
         };
         let mut bounds = Self::own(view.standard, &Object::new(at.clone(), &SCHEMA))?;
         open.push(at.pointer.clone());
-        for alternative in at.list("oneOf") {
+        // The bounds of one alternative of a union do not hold for another.
+        let alternatives = at.list("oneOf").filter(|_| union(view, &at).is_none());
+        for alternative in alternatives {
             bounds.add(Self::inside(view, &alternative, open)?);
         }
         let mut inner = |key| {

@@ -6,6 +6,7 @@ use super::formats::{IntegerFormat, TextFormat, decimal_number, integer_format, 
 use super::keys::misplaced_keys;
 use super::spellings::{Spelling, spellings};
 use super::types::{JsonType, TypeName, stated_type};
+use super::union::{Union, union};
 use crate::source::document::Document;
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
@@ -64,6 +65,8 @@ pub(crate) enum Values<'a> {
     },
     /// One of several, distinguished by the first character.
     OneOf(Vec<Alternative<'a>>),
+    /// One of several that have one JSON type.
+    Union(Union<'a>),
 }
 
 /// A value of an `enum`.
@@ -127,7 +130,10 @@ impl<'a> Values<'a> {
             TypeName::Known(json_type) => json_type,
             TypeName::None | TypeName::Unknown => {
                 return match at.get("oneOf") {
-                    Some(choice) => one_of(view, &choice),
+                    Some(choice) => match union(view, at) {
+                        Some(union) => Ok(Self::Union(union)),
+                        None => one_of(view, &choice),
+                    },
                     None => Ok(Self::Any),
                 };
             }

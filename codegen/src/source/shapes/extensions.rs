@@ -6,12 +6,14 @@ use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Sh
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-strict", "at the root"),
     ("x-crate-version", "at the root"),
+    ("x-decimals", "at the root"),
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
     ("x-key-only", "at the root, beside `x-auth`"),
     ("x-base-path", "at the root of a document without servers"),
     ("x-base-path", "at the root"),
     ("x-hosts", "at the root"),
+    ("x-envelope", "at the root of an OpenRPC document"),
     ("x-recv-window", "at the root"),
     ("x-clock-codes", "at the root"),
     ("x-security-schemes", "at the root of an OpenRPC document; OpenAPI has `components.securitySchemes`"),
@@ -59,6 +61,7 @@ pub(in crate::source) const STRICT: Key = optional("x-strict", Form::Flag);
 pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
 pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
 pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);
+pub(in crate::source) const ENVELOPE: Key = optional("x-envelope", Form::Choice(&["bare"]));
 pub(in crate::source) const HOSTS: Key = optional("x-hosts", Form::List(&Form::Object(&HOST_SHAPE)));
 pub(in crate::source) const SIGNING: Key = optional("x-signing", Form::NonEmpty);
 pub(in crate::source) const PRIVATE_KEY: Key = optional("x-private-key", Form::Flag);

@@ -26,6 +26,7 @@ pub(in crate::source) static OPENRPC: Shape = Shape {
         extensions::AUTH,
         extensions::BASE_PATH,
         extensions::HOSTS,
+        extensions::ENVELOPE,
         extensions::PRIVATE_KEY,
         extensions::KEY_ONLY,
         extensions::RECV_WINDOW,
@@ -64,8 +65,8 @@ pub(in crate::source) static COMPONENTS: Shape = Shape {
     kind: ObjectKind::Components,
     keys: &[
         optional("schemas", Form::Map(&Form::OrRef(ComponentKind::Schema, &SCHEMA))),
-        optional("errors", Form::Map(&Form::Object(&ERROR_OBJECT))),
-        optional("contentDescriptors", Form::Map(&Form::Object(&CONTENT_DESCRIPTOR))),
+        optional("errors", Form::Map(&Form::OrRef(ComponentKind::ErrorObject, &ERROR_OBJECT))),
+        optional("contentDescriptors", Form::Map(&Form::OrRef(ComponentKind::ContentDescriptor, &CONTENT_DESCRIPTOR))),
         optional("examples", Form::Map(&Form::Object(&EXAMPLE))),
         optional("examplePairings", Form::Map(&Form::Object(&EXAMPLE_PAIRING))),
         NO_LINKS,
@@ -93,11 +94,8 @@ pub(in crate::source) static METHOD: Shape = Shape {
             Form::List(&Form::OrRef(ComponentKind::ContentDescriptor, &CONTENT_DESCRIPTOR)),
             "params: [], or the parameters in their order",
         ),
-        required(
-            "result",
-            Form::OrRef(ComponentKind::ContentDescriptor, &CONTENT_DESCRIPTOR),
-            "result: {name: .., schema: ..}; notifications, which have none, are not supported",
-        ),
+        // A method without a result is a notification.
+        optional("result", Form::OrRef(ComponentKind::ContentDescriptor, &CONTENT_DESCRIPTOR)),
         optional("errors", Form::List(&Form::OrRef(ComponentKind::ErrorObject, &ERROR_OBJECT))),
         required(
             "examples",
@@ -179,7 +177,7 @@ pub(in crate::source) static EXAMPLE_PAIRING: Shape = Shape {
             Form::List(&Form::OrRef(ComponentKind::Example, &EXAMPLE)),
             "params: [], or a value for each parameter",
         ),
-        required("result", Form::OrRef(ComponentKind::Example, &EXAMPLE), "result: {name: markets, value: []}"),
+        optional("result", Form::OrRef(ComponentKind::Example, &EXAMPLE)),
     ],
 };
 

@@ -11,11 +11,21 @@ use crate::usages::{ListedParameter, Operation};
 
 pub(super) fn all(found: &mut Located<'_>) {
     servers(found);
+    envelope(found);
     limits(found);
     root(found);
     for operation in found.map.operations.clone() {
         weight(found, &operation);
         of_operation(found, &operation);
+    }
+}
+
+/// Only JSON-RPC has an envelope.
+fn envelope(found: &mut Located<'_>) {
+    if found.document.has("x-envelope") {
+        let mutant = Mutant::new("the envelope is that of JSON-RPC 2.0", "/x-envelope", unset("", "x-envelope"));
+        let changed = vec![expected("envelope-changed")];
+        found.push(mutant.expects_exactly(changed.clone(), changed));
     }
 }
 

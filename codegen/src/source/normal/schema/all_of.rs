@@ -5,6 +5,7 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
+use crate::source::schema::told::mapped;
 
 /// The keys that tell of a schema and do not change its values.
 pub(super) const DOCUMENTATION: &[&str] =
@@ -14,17 +15,24 @@ pub(super) const DOCUMENTATION: &[&str] =
 pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
     let mut places = Vec::new();
     visit::schemas(document, &mut |pointer, schema| {
-        if schema.get("allOf").is_some() {
+        if is_merged(schema) {
             places.push(pointer.to_owned());
         }
     });
     let mut remarks = Remarks::default();
     for pointer in places {
-        let Some(schema) = document.node(&pointer).filter(|schema| schema.get("allOf").is_some()) else { continue };
-        let merged = match merged(document, schema, &mut Vec::new()) {
-            Ok(merged) => merged,
+        let Some(schema) = document.node(&pointer).filter(|schema| is_merged(schema)) else { continue };
+        let mut open = Open::default();
+        let merged = match merged(document, schema, &mut open) {
+            Ok(merged) => {
+                if open.has_constraint {
+                    let message = "alternatives that only state required properties are ignored";
+                    remarks.add(&pointer, schema, message, "the client does not check them");
+                }
+                merged
+            }
             Err(reason) => {
-                let message = format!("any JSON value, without a type: `allOf` cannot be merged: {reason}");
+                let message = format!("any JSON value, without a type: its parts cannot be merged: {reason}");
                 remarks.add(&pointer, schema, message, "write one schema into an overlay");
                 without_type(schema)
             }
@@ -35,6 +43,24 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
     }
     remarks.note(document, notes);
 }
+
+/// The state of a merge.
+#[derive(Default)]
+struct Open {
+    /// The `$ref`s that are being followed.
+    references: Vec<String>,
+    /// True if a choice was ignored because it only constrains.
+    has_constraint: bool,
+}
+
+/// Returns whether a value has several schemas at once: `allOf`, or a choice beside other keys.
+fn is_merged(schema: &Node) -> bool {
+    let has = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
+    has(&["allOf"]) || has(CHOICES) && has(&["properties", "type", "required", "additionalProperties"])
+}
+
+/// The keys of a choice between schemas.
+const CHOICES: &[&str] = &["oneOf", "anyOf"];
 
 /// Returns a schema of any JSON value with the documentation of a schema.
 pub(super) fn without_type(schema: &Node) -> Node {
@@ -54,40 +80,38 @@ pub(super) fn documented(schema: &Node, element: &Node) -> Node {
     result
 }
 
-/// Returns one schema for a schema with `allOf`. `open` are the `$ref`s that are being followed.
-fn merged(document: &Document, schema: &Node, open: &mut Vec<String>) -> Result<Node, String> {
+/// Returns one schema for a schema with `allOf`.
+fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, String> {
     let elements = schema.get("allOf").and_then(Node::as_seq).unwrap_or_default();
-    let own: Vec<(Box<str>, Node)> = schema
-        .as_map()
-        .into_iter()
-        .flat_map(Members::iter)
-        .filter(|(key, _)| *key != "allOf")
-        .map(|(key, value)| (key.into(), value.clone()))
-        .collect();
-    let is_documentation = own.iter().all(|(key, _)| DOCUMENTATION.contains(&&**key) || key.starts_with("x-"));
+    let is_own = |key: &str| key != "allOf" && key != "discriminator" && !CHOICES.contains(&key);
+    let own = part(schema, &is_own);
+    let is_documentation = schema.as_map().is_some_and(|all| {
+        all.keys().all(|key| key == "allOf" || DOCUMENTATION.contains(&key) || key.starts_with("x-"))
+    });
     let elements: Vec<&Node> = elements.iter().filter(|element| !says_nothing(element)).collect();
     match elements.as_slice() {
-        [] => return Ok(Node::new(schema.position(), Kind::Map(Box::new(Members::from(own))))),
+        [] if !CHOICES.iter().any(|key| schema.get(key).is_some()) => return Ok(own),
         [only] if is_documentation => return Ok(documented(schema, only)),
         _ => {}
     }
-    let mut result: Option<Node> = None;
+    let mut parts: Vec<Node> = Vec::new();
     for element in elements {
-        let element = resolved(document, element, open)?;
-        result = Some(match result {
-            Some(before) => together(before, &element)?,
-            None => element,
-        });
+        parts.push(resolved(document, element, open)?);
     }
-    let own = Node::new(schema.position(), Kind::Map(Box::new(Members::from(own))));
-    match result {
-        Some(result) if says_nothing(&own) => Ok(documented(&own, &result)),
-        Some(result) => {
-            let all = together(result, &own)?;
-            Ok(documented(&own, &all))
-        }
-        None => Ok(own),
-    }
+    parts.push(own.clone());
+    let choices = CHOICES.iter().filter(|key| schema.get(key).is_some());
+    parts.extend(choices.map(|choice| part(schema, &|key| key == *choice || key == "discriminator")));
+    let mut parts = parts.into_iter().filter(|part| !says_nothing(part));
+    let Some(first) = parts.next() else { return Ok(own) };
+    let all = parts.try_fold(first, |all, part| together(document, all, &part, open))?;
+    Ok(documented(&own, &all))
+}
+
+/// Returns a schema with some keys of another.
+fn part(schema: &Node, is_kept: &dyn Fn(&str) -> bool) -> Node {
+    let all = schema.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| is_kept(key));
+    let kept: Vec<(Box<str>, Node)> = all.map(|(key, value)| (key.into(), value.clone())).collect();
+    Node::new(schema.position(), Kind::Map(Box::new(Members::from(kept))))
 }
 
 /// Returns whether a schema allows any value.
@@ -98,27 +122,114 @@ fn says_nothing(schema: &Node) -> bool {
 }
 
 /// Returns an element with its `$ref`s followed and its own `allOf` merged.
-fn resolved(document: &Document, element: &Node, open: &mut Vec<String>) -> Result<Node, String> {
+fn resolved(document: &Document, element: &Node, open: &mut Open) -> Result<Node, String> {
     let Some(reference) = element.get("$ref").and_then(Node::as_str) else {
-        return if element.get("allOf").is_some() { merged(document, element, open) } else { Ok(element.clone()) };
+        return if is_merged(element) { merged(document, element, open) } else { Ok(element.clone()) };
     };
-    if open.iter().any(|known| known == reference) {
+    if open.references.iter().any(|known| known == reference) {
         return Err(format!("`{reference}` contains itself"));
     }
     let target = reference.strip_prefix('#').and_then(|pointer| document.node(pointer));
     let target = target.ok_or_else(|| format!("`{reference}` leads nowhere"))?;
-    open.push(reference.to_owned());
+    open.references.push(reference.to_owned());
     let result = resolved(document, target, open);
-    open.pop();
+    open.references.pop();
     result
 }
 
-/// Returns one schema of the values that both have.
-fn together(mut first: Node, second: &Node) -> Result<Node, String> {
-    for schema in [&first, second] {
-        if let Some(key) = ["oneOf", "anyOf", "not"].into_iter().find(|key| schema.get(key).is_some()) {
-            return Err(format!("an element is a `{key}`"));
+/// The maximum number of alternatives that are merged with another schema.
+const MOST_ALTERNATIVES: usize = 200;
+
+/// Returns a choice whose alternatives have the keys of another schema too.
+///
+/// Alternatives that only say which members are present are constraints. They do not change the
+/// type, and the client does not check them.
+fn distributed(
+    document: &Document,
+    other: &Node,
+    choice: &Node,
+    key: &str,
+    is_first: bool,
+    open: &mut Open,
+) -> Result<Node, String> {
+    let alternatives = choice.get(key).and_then(Node::as_seq).unwrap_or_default();
+    let rest = part(choice, &|name| name != key && name != "discriminator");
+    let other = if says_nothing(&rest) { other.clone() } else { together(document, other.clone(), &rest, open)? };
+    let only_constrains = |schema: &Node| {
+        schema.get("type").is_none_or(|stated| stated.as_str() == Some("object"))
+            && schema.as_map().is_some_and(|members| {
+                members.keys().all(|key| {
+                    matches!(key, "type" | "required" | "not" | "minProperties" | "maxProperties")
+                        || DOCUMENTATION.contains(&key)
+                })
+            })
+    };
+    if alternatives.iter().all(only_constrains) {
+        open.has_constraint = true;
+        return Ok(other);
+    }
+    if alternatives.len() > MOST_ALTERNATIVES {
+        return Err(format!("it has more than {MOST_ALTERNATIVES} alternatives"));
+    }
+    let plain = part(&other, &|name| name != "discriminator" && name != "description" && name != "example");
+    let discriminator = choice.get("discriminator").or(other.get("discriminator"));
+    let mut merged = Vec::new();
+    for alternative in alternatives {
+        let own = resolved(document, alternative, open)?;
+        let all = if is_first {
+            together(document, own.clone(), &plain, open)?
+        } else {
+            together(document, plain.clone(), &own, open)?
+        };
+        let mut all = documented(&own, &all);
+        // The alternative keeps the name of its component, and the value that stands for it.
+        let name = alternative.get("$ref").and_then(Node::as_str).and_then(|reference| reference.rsplit('/').next());
+        if let Some(name) = name {
+            if let Some(members) = all.as_map_mut() {
+                members.insert("title", Node::new(alternative.position(), Kind::String(name.into())));
+            }
+            if let Some(discriminator) = discriminator {
+                state_tag(&mut all, discriminator, name);
+            }
         }
+        merged.push(all.without_key());
+    }
+    let at = choice.position();
+    let mut members: Vec<(Box<str>, Node)> = vec![(key.into(), Node::new(at, Kind::Seq(merged.into_boxed_slice())))];
+    members.extend(discriminator.map(|discriminator| ("discriminator".into(), discriminator.clone())));
+    Ok(documented(&other, &Node::new(at, Kind::Map(Box::new(Members::from(members))))))
+}
+
+/// Writes the values that a `discriminator` maps to a component into the schema of its member.
+fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
+    let Some(name) = discriminator.get("propertyName").and_then(Node::as_str) else { return };
+    let Some(member) = schema.child_mut("properties").and_then(|properties| properties.child_mut(name)) else { return };
+    if member.get("type").and_then(Node::as_str) != Some("string") || member.get("enum").is_some() {
+        return;
+    }
+    let at = member.position();
+    let mut values = mapped(discriminator, component);
+    if values.is_empty() {
+        values.push(component);
+    }
+    let values: Box<[Node]> = values.into_iter().map(|value| Node::new(at, Kind::String(value.into()))).collect();
+    if let Some(members) = member.as_map_mut() {
+        members.remove("format");
+        members.insert("enum", Node::new(at, Kind::Seq(values)));
+    }
+}
+
+/// Returns one schema of the values that both have.
+fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open) -> Result<Node, String> {
+    let choice_of = |schema: &Node| CHOICES.iter().find(|key| schema.get(key).is_some()).copied();
+    if let Some(key) = choice_of(second) {
+        return distributed(document, &first, second, key, false, open);
+    }
+    if let Some(key) = choice_of(&first) {
+        return distributed(document, second, &first, key, true, open);
+    }
+    if first.get("not").is_some() || second.get("not").is_some() {
+        return Err("an element is a `not`".to_owned());
     }
     let (one, other) = (type_of(&first), type_of(second));
     if let (Some(one), Some(other)) = (one, other)
@@ -139,8 +250,8 @@ fn together(mut first: Node, second: &Node) -> Result<Node, String> {
                     let Some(known) = properties.as_map_mut() else { continue };
                     match known.get(name) {
                         Some(before) => {
-                            let narrower =
-                                narrower(before, schema).map_err(|reason| format!("property `{name}`: {reason}"))?;
+                            let narrower = narrower(document, before, schema, open)
+                                .map_err(|reason| format!("property `{name}`: {reason}"))?;
                             known.insert(name, narrower);
                         }
                         None => known.insert(name, schema.clone()),
@@ -185,7 +296,7 @@ fn type_of(schema: &Node) -> Option<&str> {
 }
 
 /// Returns the narrower of two schemas of one member.
-fn narrower(first: &Node, second: &Node) -> Result<Node, String> {
+fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
     if says_nothing(first) {
         return Ok(documented(first, second));
     }
@@ -198,8 +309,11 @@ fn narrower(first: &Node, second: &Node) -> Result<Node, String> {
         // A `$ref` is more exact than a plain type.
         (Some(_), None) if is_plain(second) => Ok(first.clone()),
         (None, Some(_)) if is_plain(first) => Ok(second.clone()),
-        (None, None) => together(first.clone(), second),
-        _ => Err("it is two schemas".to_owned()),
+        (None, None) => together(document, first.clone(), second, open),
+        _ => {
+            let (first, second) = (resolved(document, first, open)?, resolved(document, second, open)?);
+            together(document, first, &second, open)
+        }
     }
 }
 

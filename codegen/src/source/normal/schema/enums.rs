@@ -70,10 +70,13 @@ fn names(values: &[Node]) -> Option<Vec<String>> {
     if own.iter().all(|name| name.as_deref().is_some_and(|name| uses.get(name) == Some(&1))) {
         return None;
     }
-    let mut taken: HashMap<String, usize> = HashMap::new();
+    // A value with a name of its own keeps it, whatever the other values are.
+    let is_own = |name: &Option<String>| name.as_deref().is_some_and(|name| uses.get(name) == Some(&1));
+    let mut taken: HashMap<String, usize> =
+        own.iter().filter(|name| is_own(name)).flatten().map(|name| (name.clone(), 1)).collect();
     let names = values.iter().zip(&own).map(|(value, own)| {
         let name = match own {
-            Some(name) if uses.get(name.as_str()) == Some(&1) => after_letter(name),
+            Some(_) if is_own(own) => return value.as_str().unwrap_or_default().to_owned(),
             Some(name) => cased(name, value.as_str().unwrap_or_default()),
             None => made_up(value),
         };
@@ -138,12 +141,12 @@ fn made_up(value: &Node) -> String {
             '.' => name.push_str("Dot"),
             '?' => name.push_str("Question"),
             c if c.is_ascii_alphanumeric() => name.push(c),
-            _ => {}
+            c if c.is_ascii() => {}
+            c => name.push_str(&format!("U{:x}", u32::from(c))),
         }
     }
     match name.is_empty() {
-        true if text.trim().is_empty() => "Empty".to_owned(),
-        true => "Other".to_owned(),
+        true => "Empty".to_owned(),
         false => after_letter(&name),
     }
 }

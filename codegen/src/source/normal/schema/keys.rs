@@ -52,6 +52,8 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
     for (key, value) in members.iter() {
         let reason = if matches!(key, "$defs" | "definitions") {
             "its schemas are used where a `$ref` leads to them"
+        } else if key == "discriminator" && is_choice {
+            continue;
         } else if CONSTRAINTS.contains(&key) {
             "the client does not check it"
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {

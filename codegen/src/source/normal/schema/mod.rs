@@ -8,6 +8,7 @@ mod keys;
 mod nullable;
 mod openrpc;
 mod recent;
+mod relax;
 mod unions;
 mod unknown;
 
@@ -30,6 +31,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
     all_of::merge(document, notes);
     unions::reduce(document, notes);
+    relax::by_examples(document, notes);
     let mut remarks = Remarks::default();
     visit::schemas(document, &mut |pointer, schema| {
         enums::normalise(pointer, schema, &mut remarks);

@@ -1,11 +1,14 @@
-//! `oneOf` and `anyOf`: alternatives that are told apart by their first character.
+//! `oneOf` and `anyOf`: alternatives that are told apart by their first character, and below it a
+//! choice between objects.
 
 use super::all_of::{documented, without_type};
+use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
+use crate::source::schema::told::{ObjectSchema, Told, told};
 use crate::source::schema::types::JsonType;
 
 /// Reduces each `oneOf` and `anyOf` to one alternative per JSON type.
@@ -31,14 +34,16 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
 const DEPTH: usize = 16;
 
 /// An alternative, as written and with its `$ref`s resolved.
+#[derive(Clone, Copy)]
 struct Alternative<'a> {
     stated: &'a Node,
     resolved: &'a Node,
+    json_type: Option<JsonType>,
 }
 
-impl Alternative<'_> {
-    fn json_type(&self) -> Option<JsonType> {
-        self.resolved.get("type").and_then(JsonType::stated)
+impl<'a> Alternative<'a> {
+    fn new(stated: &'a Node, resolved: &'a Node) -> Self {
+        Self { stated, resolved, json_type: resolved.get("type").and_then(JsonType::stated) }
     }
 
     fn is_null(&self) -> bool {
@@ -49,29 +54,60 @@ impl Alternative<'_> {
                 && members.get("nullable").and_then(Node::as_bool) == Some(true)
         })
     }
+
+    fn is_choice(&self) -> bool {
+        is_choice(self.resolved)
+    }
 }
 
-/// Lists the alternatives, and those of nested choices.
-fn list<'a>(document: &'a Document, schema: &'a Node, depth: usize, found: &mut Vec<Alternative<'a>>) {
+fn is_choice(schema: &Node) -> bool {
+    schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
+}
+
+/// Returns the schema behind the `$ref`s of a schema.
+fn resolved<'a>(document: &'a Document, mut schema: &'a Node) -> &'a Node {
+    for _ in 0..DEPTH {
+        let Some(reference) = schema.get("$ref").and_then(Node::as_str) else { break };
+        match reference.strip_prefix('#').and_then(|pointer| document.node(pointer)) {
+            Some(target) => schema = target,
+            None => break,
+        }
+    }
+    schema
+}
+
+/// Lists the alternatives, and those of nested choices. A nested choice of objects only, or of
+/// arrays only, stays one alternative if `keeps_nested`.
+fn list<'a>(
+    document: &'a Document,
+    schema: &'a Node,
+    depth: usize,
+    keeps_nested: bool,
+    found: &mut Vec<Alternative<'a>>,
+) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_seq());
     for stated in choices.flatten() {
-        let mut resolved = stated;
-        for _ in 0..DEPTH {
-            let Some(reference) = resolved.get("$ref").and_then(Node::as_str) else { break };
-            match reference.strip_prefix('#').and_then(|pointer| document.node(pointer)) {
-                Some(target) => resolved = target,
-                None => break,
-            }
+        let resolved = resolved(document, stated);
+        if !is_choice(resolved) {
+            found.push(Alternative::new(stated, resolved));
+            continue;
         }
-        if resolved.get("oneOf").is_some() || resolved.get("anyOf").is_some() {
-            if resolved.get("nullable").and_then(Node::as_bool) == Some(true) {
-                found.push(Alternative { stated: resolved, resolved: null() });
-            }
-            list(document, resolved, depth, found);
-        } else {
-            found.push(Alternative { stated, resolved });
+        let mut inner = Vec::new();
+        list(document, resolved, depth, false, &mut inner);
+        let is_nullable = resolved.get("nullable").and_then(Node::as_bool) == Some(true);
+        let first = inner.first().and_then(|first| first.json_type);
+        let one_type = first
+            .filter(|first| matches!(first, JsonType::Object | JsonType::Array))
+            .filter(|first| inner.iter().all(|alternative| alternative.json_type == Some(*first)));
+        if keeps_nested && !is_nullable && one_type.is_some() {
+            found.push(Alternative { stated, resolved, json_type: one_type });
+            continue;
         }
+        if is_nullable {
+            found.push(Alternative::new(resolved, null()));
+        }
+        found.append(&mut inner);
     }
 }
 
@@ -87,7 +123,7 @@ fn null() -> &'static Node {
 
 fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Remarks) -> Node {
     let mut alternatives = Vec::new();
-    list(document, schema, DEPTH, &mut alternatives);
+    list(document, schema, DEPTH, true, &mut alternatives);
     let mut is_nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
     let all = alternatives.len();
     alternatives.retain(|alternative| !alternative.is_null());
@@ -107,11 +143,17 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
     let mut result = match alternatives.as_slice() {
         [] => without_type(schema),
         [only] if !own("properties") && !own("type") => documented(schema, only.stated),
-        _ if alternatives.iter().any(|alternative| alternative.json_type().is_none()) => {
-            remarks.add(pointer, schema, "any JSON value, without a type: an alternative can be any value", HELP);
+        _ if alternatives.iter().any(|alternative| alternative.json_type.is_none()) => {
+            remarks.add_of(
+                Effect::Untyped,
+                pointer,
+                schema,
+                "any JSON value, without a type: an alternative can be any value",
+                HELP,
+            );
             return without_type(schema);
         }
-        several => match choice(several, pointer, schema, remarks) {
+        several => match choice(document, several, pointer, schema, remarks) {
             Ok(node) => documented(schema, &node),
             Err(alternatives) => {
                 let members: Vec<(Box<str>, Node)> =
@@ -120,11 +162,8 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
             }
         },
     };
-    if let Some(members) = result.as_map_mut() {
-        members.remove("discriminator");
-        if is_nullable {
-            members.insert("nullable", Node::new(at, Kind::Bool(true)));
-        }
+    if let Some(members) = result.as_map_mut().filter(|_| is_nullable) {
+        members.insert("nullable", Node::new(at, Kind::Bool(true)));
     }
     result
 }
@@ -134,6 +173,7 @@ const HELP: &str = "say in an overlay how the alternatives are told apart, or wr
 /// Returns one schema if all alternatives have the same JSON type. Otherwise the error has one
 /// alternative per JSON type.
 fn choice(
+    document: &Document,
     alternatives: &[Alternative<'_>],
     pointer: &str,
     schema: &Node,
@@ -148,24 +188,114 @@ fn choice(
     ];
     let mut result = Vec::new();
     for (name, is_of) in kinds {
-        let of_kind: Vec<&Alternative<'_>> =
-            alternatives.iter().filter(|alternative| alternative.json_type().is_some_and(is_of)).collect();
+        let of_kind: Vec<Alternative<'_>> =
+            alternatives.iter().filter(|alternative| alternative.json_type.is_some_and(is_of)).copied().collect();
         match of_kind.as_slice() {
             [] => {}
             [only] => result.push(without_null(only)),
-            several => {
-                if matches!(name, "objects" | "arrays") {
-                    let message = format!("any JSON {name}, without a type: the alternatives are not told apart");
-                    remarks.add(pointer, schema, message, HELP);
-                }
-                result.push(joined(name, several, schema));
+            several if name == "objects" => result.push(objects(document, several, pointer, schema, remarks)),
+            several if name == "arrays" => {
+                remarks.add_of(Effect::Untyped, pointer, schema, "raw JSON: nothing tells the arrays apart", HELP);
+                result.push(one_of(schema, &flat(document, several)));
             }
+            several => result.push(joined(name, several, schema)),
         }
     }
     match <[Node; 1]>::try_from(result) {
         Ok([only]) => Ok(only),
         Err(several) => Err(several),
     }
+}
+
+/// Returns the alternatives with those of nested choices in their place.
+fn flat<'a>(document: &'a Document, several: &[Alternative<'a>]) -> Vec<Alternative<'a>> {
+    let mut all = Vec::new();
+    for alternative in several {
+        if alternative.is_choice() {
+            list(document, alternative.resolved, DEPTH, false, &mut all);
+        } else {
+            all.push(*alternative);
+        }
+    }
+    all
+}
+
+/// Returns a `oneOf` with the `discriminator` of a schema.
+fn one_of(schema: &Node, alternatives: &[Alternative<'_>]) -> Node {
+    let at = schema.position();
+    let alternatives: Box<[Node]> = alternatives.iter().map(without_null).collect();
+    let mut members: Vec<(Box<str>, Node)> = vec![("oneOf".into(), Node::new(at, Kind::Seq(alternatives)))];
+    members.extend(schema.get("discriminator").map(|discriminator| ("discriminator".into(), discriminator.clone())));
+    Node::new(at, Kind::Map(Box::new(Members::from(members))))
+}
+
+/// Returns a schema of several objects: a `oneOf`, or one object with the members of all.
+fn objects(
+    document: &Document,
+    several: &[Alternative<'_>],
+    pointer: &str,
+    schema: &Node,
+    remarks: &mut Remarks,
+) -> Node {
+    let several = flat(document, several);
+    let schemas: Vec<ObjectSchema<'_>> = several
+        .iter()
+        .map(|alternative| {
+            let reference = alternative.stated.get("$ref").and_then(Node::as_str);
+            let component = reference.and_then(|reference| reference.rsplit('/').next());
+            ObjectSchema { component, node: alternative.resolved }
+        })
+        .collect();
+    let told = told(schema, &schemas, &|schema| resolved(document, schema));
+    if matches!(told, Told::Tag { .. }) {
+        return one_of(schema, &several);
+    }
+    let is_any_of = schema.get("oneOf").is_none();
+    if let Some(mixed) = mixed(schema, &several).filter(|_| is_any_of) {
+        remarks.add(pointer, schema, "one object with the properties of all alternatives", HELP);
+        return mixed;
+    }
+    if told == Told::Nothing {
+        remarks.add_of(Effect::Untyped, pointer, schema, "raw JSON: nothing tells the objects apart", HELP);
+    }
+    one_of(schema, &several)
+}
+
+/// Returns one object whose members may be those of several alternatives at once; `None` if one
+/// member has two schemas, or an alternative restricts its members.
+fn mixed(schema: &Node, several: &[Alternative<'_>]) -> Option<Node> {
+    let at = schema.position();
+    let mut properties: Vec<(Box<str>, Node)> = Vec::new();
+    let mut required: Option<Vec<&str>> = None;
+    for Alternative { resolved, .. } in several {
+        let own = resolved.get("properties")?.as_map()?;
+        if resolved.get("additionalProperties").is_some_and(|others| others.as_bool() != Some(true)) {
+            return None;
+        }
+        for (name, property) in own.iter() {
+            match properties.iter().find(|(known, _)| **known == *name) {
+                Some((_, known)) if known.to_json() != property.to_json() => return None,
+                Some(_) => {}
+                None => properties.push((name.into(), property.clone())),
+            }
+        }
+        let needed: Vec<&str> =
+            resolved.get("required").and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str).collect();
+        required = Some(match required {
+            Some(before) => before.into_iter().filter(|name| needed.contains(name)).collect(),
+            None => needed,
+        });
+    }
+    let text = |text: &str| Node::new(at, Kind::String(text.into()));
+    let mut members: Vec<(Box<str>, Node)> = vec![
+        ("type".into(), text("object")),
+        ("properties".into(), Node::new(at, Kind::Map(Box::new(Members::from(properties))))),
+    ];
+    let required: Box<[Node]> = required.unwrap_or_default().into_iter().map(text).collect();
+    if !required.is_empty() {
+        members.push(("required".into(), Node::new(at, Kind::Seq(required))));
+    }
+    Some(Node::new(at, Kind::Map(Box::new(Members::from(members)))))
 }
 
 /// Returns an alternative without `nullable`, because the choice has it instead.
@@ -181,30 +311,28 @@ fn without_null(alternative: &Alternative<'_>) -> Node {
 }
 
 /// Returns one schema for several alternatives of one JSON type.
-fn joined(kind: &str, several: &[&Alternative<'_>], schema: &Node) -> Node {
+fn joined(kind: &str, several: &[Alternative<'_>], schema: &Node) -> Node {
     let at = schema.position();
     let text = |text: &str| Node::new(at, Kind::String(text.into()));
     let mut members: Vec<(Box<str>, Node)> = Vec::new();
     match kind {
-        "objects" => members.push(("type".into(), text("object"))),
-        "arrays" => {
-            members.push(("type".into(), text("array")));
-            members.push(("items".into(), Node::new(at, Kind::Map(Box::default()))));
-        }
         "texts" => {
             members.push(("type".into(), text("string")));
-            let values: Vec<&Node> =
-                several.iter().filter_map(|alternative| alternative.resolved.get("enum")).collect();
-            if values.len() == several.len() {
-                let values = values.into_iter().filter_map(Node::as_seq).flatten().cloned().collect();
-                members.push(("enum".into(), Node::new(at, Kind::Seq(values))));
-            }
+            members.extend(values(several).map(|values| ("enum".into(), Node::new(at, Kind::Seq(values)))));
         }
         "numbers" => {
-            let is_integer = several.iter().all(|alternative| alternative.json_type() == Some(JsonType::Integer));
+            let is_integer = several.iter().all(|alternative| alternative.json_type == Some(JsonType::Integer));
             members.push(("type".into(), text(if is_integer { "integer" } else { "number" })));
+            let values = values(several).filter(|_| is_integer);
+            members.extend(values.map(|values| ("enum".into(), Node::new(at, Kind::Seq(values)))));
         }
         _ => members.push(("type".into(), text("boolean"))),
     }
     Node::new(at, Kind::Map(Box::new(Members::from(members))))
+}
+
+/// Returns the values of all alternatives, if each has an `enum`.
+fn values(several: &[Alternative<'_>]) -> Option<Box<[Node]>> {
+    let lists = several.iter().map(|alternative| alternative.resolved.get("enum")?.as_seq());
+    Some(lists.collect::<Option<Vec<_>>>()?.into_iter().flatten().cloned().collect())
 }

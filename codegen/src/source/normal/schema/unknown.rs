@@ -1,4 +1,4 @@
-//! Keys that no schema has, in a union or an `allOf` and in their parts. The check finds those of
+//! Keys that no schema has, in a union or an `allOf`, in their parts and beside a `$ref`. The check finds those of
 //! other schemas. These would be gone before it, when the schemas are merged.
 
 use super::keys::CONSTRAINTS;
@@ -27,7 +27,8 @@ pub(super) fn drop_unknown(pointer: &str, schema: &mut Node, remarks: &mut Remar
     let Some(members) = schema.as_map() else { return };
     let has_parts = ["allOf", "anyOf", "oneOf"].iter().any(|key| members.contains_key(key));
     let has_types = members.get("type").is_some_and(|types| types.as_seq().is_some());
-    if !is_part && !has_parts && !has_types {
+    let is_reference = members.contains_key("$ref");
+    if !is_part && !has_parts && !has_types && !is_reference {
         return;
     }
     let is_known = |key: &str| CONVERTED.contains(&key) || CONSTRAINTS.contains(&key) || SCHEMA.key(key).is_some();

@@ -1,0 +1,57 @@
+//! The sorts of JSON values that a schema describes, also behind a `oneOf`.
+
+use super::types::JsonType;
+use crate::source::located::Located;
+use crate::source::references::ComponentKind;
+use crate::source::view::View;
+
+/// The maximum depth of a `oneOf` inside a `oneOf`.
+const DEPTH: usize = 8;
+
+/// A sort of JSON value that its first character tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Object,
+    Array,
+    String,
+    Number,
+    Boolean,
+}
+
+/// Returns the JSON type of the values of a schema; `None` if they have several. A `oneOf` whose
+/// alternatives have one type has this type.
+pub(crate) fn json_type<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<JsonType> {
+    match (JsonType::from_schema(schema), view.document.is_normal()) {
+        (None, true) => match sort(view, schema)? {
+            Sort::Object => Some(JsonType::Object),
+            Sort::Array => Some(JsonType::Array),
+            // These are one schema in the normal form.
+            Sort::String | Sort::Number | Sort::Boolean => None,
+        },
+        (stated, _) => stated,
+    }
+}
+
+/// Returns the sort of all values of a schema; `None` if they have several.
+pub(crate) fn sort<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<Sort> {
+    sort_within(view, schema, DEPTH)
+}
+
+fn sort_within<'a>(view: &View<'a>, schema: &Located<'a>, depth: usize) -> Option<Sort> {
+    let depth = depth.checked_sub(1)?;
+    if let Some(json_type) = JsonType::from_schema(schema) {
+        return Some(match json_type {
+            JsonType::Object => Sort::Object,
+            JsonType::Array => Sort::Array,
+            JsonType::String => Sort::String,
+            JsonType::Integer | JsonType::Number => Sort::Number,
+            JsonType::Boolean => Sort::Boolean,
+        });
+    }
+    let mut sorts = schema.list("oneOf").map(|place| {
+        let resolved = view.resolved(place, ComponentKind::Schema)?;
+        sort_within(view, &resolved, depth)
+    });
+    let first = sorts.next()??;
+    sorts.all(|other| other == Some(first)).then_some(first)
+}

@@ -1,0 +1,169 @@
+//! The member of an object that tells which of several schemas the object has.
+
+use std::collections::HashSet;
+
+use super::spellings::Spelling;
+use crate::source::node::{Kind, Members, Node};
+use crate::source::pointer::pointer_segments;
+
+/// A schema of objects, with its `$ref`s resolved.
+#[derive(Clone, Copy)]
+pub(crate) struct ObjectSchema<'a> {
+    /// The name of the component that it is.
+    pub(crate) component: Option<&'a str>,
+    pub(crate) node: &'a Node,
+}
+
+/// The way in which several schemas of objects are told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The value of a member tells the schema; the values of each schema, in their order.
+    Tag { member: String, values: Vec<Vec<Spelling>> },
+    /// The members that are present tell the schema; the members of each schema, in their order.
+    Presence(Vec<Vec<String>>),
+    /// Nothing tells the schema.
+    Nothing,
+}
+
+impl Told {
+    /// Returns the index of the schema that the tag of an object tells.
+    pub(crate) fn schema_of(&self, object: &Node) -> Option<usize> {
+        let Self::Tag { member, values } = self else { return None };
+        let tag = object.get(member)?;
+        let is_tag = |known: &Spelling| match known {
+            Spelling::Text(text) => tag.as_str() == Some(text),
+            Spelling::Integer(integer) => tag.as_number() == Some(&integer.to_string()),
+        };
+        values.iter().position(|values| values.iter().any(is_tag))
+    }
+}
+
+/// Resolves the `$ref`s of a schema.
+pub(crate) type Resolve<'r, 'a> = &'r dyn Fn(&'a Node) -> &'a Node;
+
+/// Finds out what tells the schemas of a `oneOf` apart. `choice` has the `discriminator`.
+pub(crate) fn told<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Told {
+    by_discriminator(choice, schemas, resolve)
+        .or_else(|| by_constant(schemas, resolve))
+        .or_else(|| by_presence(schemas, resolve))
+        .unwrap_or(Told::Nothing)
+}
+
+fn by_discriminator<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
+    let discriminator = choice.get("discriminator")?;
+    // Swagger 2.0 has the name itself.
+    let member = discriminator.get("propertyName").unwrap_or(discriminator).as_str()?;
+    let values = schemas.iter().map(|schema| {
+        // The value is not written back if the schema does not have the member.
+        property(schema, member)?;
+        let mapped = schema.component.map(|component| mapped(discriminator, component)).unwrap_or_default();
+        if !mapped.is_empty() {
+            return Some(mapped.into_iter().map(|value| Spelling::Text(value.to_owned())).collect());
+        }
+        let stated = values_of(schema, member, resolve);
+        stated.or_else(|| schema.component.map(|name| vec![Spelling::Text(name.to_owned())]))
+    });
+    let values: Vec<Vec<Spelling>> = values.collect::<Option<_>>()?;
+    are_disjoint(&values).then(|| Told::Tag { member: member.to_owned(), values })
+}
+
+/// Returns the values that a `discriminator` maps to a component.
+pub(crate) fn mapped<'a>(discriminator: &'a Node, component: &str) -> Vec<&'a str> {
+    let entries = discriminator.get("mapping").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    let is_to_it = |target: &Node| target.as_str().and_then(component_name).as_deref() == Some(component);
+    entries.filter(|(_, target)| is_to_it(target)).map(|(value, _)| value).collect()
+}
+
+/// Returns the name of the component to which an entry of `mapping` leads: a `$ref`, or the name.
+fn component_name(target: &str) -> Option<String> {
+    match target.split_once('#') {
+        Some((_, pointer)) => pointer_segments(pointer)?.pop(),
+        None => Some(target.to_owned()),
+    }
+}
+
+/// Finds a member that each schema requires, and whose values the schemas list. A member with one
+/// value per schema is preferred.
+fn by_constant<'a>(schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
+    let candidates: Vec<Told> = required(schemas.first()?)
+        .filter_map(|member| {
+            let values = schemas.iter().map(|schema| {
+                required(schema).find(|name| *name == member)?;
+                values_of(schema, member, resolve)
+            });
+            let values: Vec<Vec<Spelling>> = values.collect::<Option<_>>()?;
+            are_disjoint(&values).then(|| Told::Tag { member: member.to_owned(), values })
+        })
+        .collect();
+    let is_constant = |told: &&Told| match told {
+        Told::Tag { values, .. } => values.iter().all(|values| values.len() == 1),
+        _ => false,
+    };
+    candidates.iter().find(is_constant).or(candidates.first()).cloned()
+}
+
+fn by_presence<'a>(schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
+    // A map has members of any name.
+    if schemas.iter().any(|schema| schema.node.get("additionalProperties").is_some_and(|all| all.as_map().is_some())) {
+        return None;
+    }
+    let sets = schemas.iter().enumerate().map(|(at, schema)| {
+        let is_own = |name: &&str| {
+            let others = schemas.iter().enumerate().filter(|(other, _)| *other != at);
+            property(schema, name).is_some_and(|schema| !can_be_null(schema, resolve))
+                && others.into_iter().all(|(_, other)| property(other, name).is_none())
+        };
+        let own: Vec<String> = required(schema).filter(is_own).map(str::to_owned).collect();
+        (!own.is_empty()).then_some(own)
+    });
+    sets.collect::<Option<_>>().map(Told::Presence)
+}
+
+fn property<'a>(schema: &ObjectSchema<'a>, name: &str) -> Option<&'a Node> {
+    schema.node.get("properties")?.get(name)
+}
+
+fn required<'a>(schema: &ObjectSchema<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    schema.node.get("required").and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str)
+}
+
+/// Returns the values that a schema lists for a member: texts or integers.
+fn values_of<'a>(schema: &ObjectSchema<'a>, member: &str, resolve: Resolve<'_, 'a>) -> Option<Vec<Spelling>> {
+    let property = property(schema, member)?;
+    if can_be_null(property, resolve) {
+        return None;
+    }
+    let values = resolve(property).get("enum")?.as_seq()?.iter().map(|value| match value.kind() {
+        Kind::String(text) => Some(Spelling::Text(text.to_string())),
+        Kind::Number(text) => text.parse().ok().map(Spelling::Integer),
+        _ => None,
+    });
+    values.collect::<Option<Vec<_>>>().filter(|values| !values.is_empty())
+}
+
+fn are_disjoint(values: &[Vec<Spelling>]) -> bool {
+    let mut seen = HashSet::new();
+    // An integer is also read from its digits.
+    let text = |value: &Spelling| match value {
+        Spelling::Text(text) => text.clone(),
+        Spelling::Integer(integer) => integer.to_string(),
+    };
+    values.iter().flatten().all(|value| seen.insert(text(value)))
+}
+
+/// Returns whether null is a value of a schema.
+fn can_be_null<'a>(schema: &'a Node, resolve: Resolve<'_, 'a>) -> bool {
+    let resolved = resolve(schema);
+    let is_null = |node: &Node| node.get("nullable").and_then(Node::as_bool) == Some(true);
+    let stated = resolved.get("type");
+    is_null(schema)
+        || is_null(resolved)
+        || stated.is_some_and(|stated| stated.as_str().is_none())
+        || stated.is_none() && resolved.get("oneOf").is_none()
+        || resolved
+            .get("oneOf")
+            .and_then(Node::as_seq)
+            .into_iter()
+            .flatten()
+            .any(|alternative| alternative.get("type").and_then(Node::as_str) == Some("null"))
+}

@@ -1,0 +1,45 @@
+//! `x-decimals`: what it changes, and what it refuses.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use venuekit_codegen::{Spec, effective};
+
+fn spec(decimals: &str) -> Spec {
+    let text = format!(
+        "openapi: 3.0.3\n\
+         x-decimals: {decimals}\n\
+         components:\n  schemas:\n    A:\n      type: object\n      properties:\n\
+         \x20       price: {{type: string}}\n\
+         \x20       amount: {{type: integer}}\n\
+         \x20     example: {{price: {{type: string}}}}\n"
+    );
+    Spec::new("acme.yaml", text)
+}
+
+#[test]
+fn only_schemas_of_text_fields_change() {
+    let shown = effective(&spec("[price]")).unwrap();
+    assert_eq!(shown.matches("decimal").count(), 1, "{shown}");
+    let value: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(value["components"]["schemas"]["A"]["properties"]["price"]["format"], "decimal");
+}
+
+#[test]
+fn a_name_that_no_text_field_has_is_an_error_with_its_place() {
+    let refused = |decimals: &str| {
+        let findings = effective(&spec(decimals)).unwrap_err();
+        let shown = findings.iter().map(|finding| {
+            assert!(finding.help.is_some());
+            format!("{}:{}: {}", finding.location.line, finding.location.column, finding.message)
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(refused("[price, amount]"), ["2:21: no text field has the name `amount`"]);
+    assert_eq!(refused("[7]"), ["2:14: a name has to be text, not a number"]);
+    assert_eq!(refused("price"), ["2:13: `x-decimals` has to be a list, not text"]);
+}

@@ -1,0 +1,129 @@
+//! Names of a document that is not strict: a new operation or schema renames no other, save where
+//! it collides with one.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use venuekit_codegen::model::names::Words;
+use venuekit_codegen::{Spec, read_with_notes};
+
+/// Names that collide in several ways: case, signs, digits, keywords, numbers of other names.
+const NAMES: &[&str] =
+    &["order", "Order", "orderItem", "Order2", "1m", "1M", "type", "價格", "價", "-", ">=", "get_v1", "getV1", "item"];
+
+fn name() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(NAMES)
+}
+
+/// An operation: its path, and its id if it has one.
+type Operation = (&'static str, &'static str, Option<&'static str>);
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let segment = proptest::sample::select(&["v1", "V1", "orders", "orders_2", "order-items", "價格"][..]);
+    (segment.clone(), segment, proptest::option::of(name()))
+}
+
+/// A schema: its name, and the names of its properties.
+type Schema = (&'static str, Vec<&'static str>);
+
+fn schema() -> impl Strategy<Value = Schema> {
+    (name(), proptest::collection::vec(name(), 1..4))
+}
+
+fn document(operations: &[Operation], schemas: &[Schema]) -> String {
+    let mut paths = Map::new();
+    for (first, second, id) in operations {
+        let mut operation = json!({"responses": {"200": {"description": "ok"}}});
+        if let Some(id) = id {
+            operation["operationId"] = json!(id);
+        }
+        paths.insert(format!("/{first}/{second}"), json!({"get": operation}));
+    }
+    let mut components = Map::new();
+    for (name, properties) in schemas {
+        let properties: Map<String, Value> = properties
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({"type": "object", "properties": {"a": {"type": "string"}}})))
+            .collect();
+        components.insert((*name).to_owned(), json!({"type": "object", "properties": properties}));
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Acme", "version": "1"},
+        "servers": [{"url": "https://api.acme.example"}],
+        "paths": paths,
+        "components": {"schemas": components},
+    })
+    .to_string()
+}
+
+/// Returns the names in Rust by their places in the document.
+fn names(text: &str) -> BTreeMap<String, String> {
+    let spec = Spec::new("specs/acme.json", text);
+    let api = read_with_notes(&spec).unwrap_or_else(|findings| panic!("{findings}\n{text}")).api;
+    let operations = api.operations.iter().map(|operation| (operation.pointer.clone(), operation.method_name.clone()));
+    let types = api.types.iter().map(|def| (def.pointer.clone(), def.name.clone()));
+    let all: BTreeMap<String, String> = operations.chain(types).collect();
+    let distinct: BTreeSet<&String> = api.types.iter().map(|def| &def.name).collect();
+    assert_eq!(distinct.len(), api.types.len(), "{text}");
+    all
+}
+
+/// Returns a name without the case, signs and numbers in which colliding names differ.
+fn stem(name: &str) -> String {
+    let stem = Words::spelled(name).snake().replace('_', "");
+    stem.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_new_operation_or_schema_renames_only_those_with_which_it_collides(
+        operations in proptest::collection::vec(operation(), 1..5),
+        schemas in proptest::collection::vec(schema(), 1..5),
+        new_operation in operation(),
+        new_schema in schema(),
+        at in 0_usize..5,
+    ) {
+        let before = names(&document(&operations, &schemas));
+        let is_new_path = operations.iter().all(|(a, b, _)| (*a, *b) != (new_operation.0, new_operation.1));
+        let is_new_schema = schemas.iter().all(|(name, _)| *name != new_schema.0);
+        let (mut more_operations, mut more_schemas) = (operations.clone(), schemas.clone());
+        if is_new_path {
+            more_operations.insert(at.min(operations.len()), new_operation);
+        }
+        if is_new_schema {
+            more_schemas.insert(at.min(schemas.len()), new_schema.clone());
+        }
+        let after = names(&document(&more_operations, &more_schemas));
+        // The ids and names that the document states count as well: two operations with one id are
+        // both named after their routes.
+        let stated = [new_operation.2, Some(new_schema.0)].into_iter().flatten().map(stem);
+        let mut added: BTreeSet<String> =
+            after.iter().filter(|(pointer, _)| !before.contains_key(*pointer)).map(|(_, name)| stem(name)).collect();
+        added.extend(stated);
+        for (pointer, name) in &before {
+            let now = after.get(pointer);
+            // The types inside a schema begin with its name.
+            let owner = pointer.strip_prefix("/components/schemas/").and_then(|rest| rest.split('/').next());
+            let collides = [Some(name.as_str()), now.map(String::as_str), owner]
+                .into_iter()
+                .flatten()
+                .any(|name| added.contains(&stem(name)));
+            prop_assert!(
+                now == Some(name) || collides,
+                "{pointer} was {name} and is {now:?}; added {added:?}\n{}",
+                document(&more_operations, &more_schemas)
+            );
+        }
+    }
+}
