@@ -215,6 +215,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
                 ParameterIn::Query | ParameterIn::QueryJoined => "query",
                 ParameterIn::Header => "header",
                 ParameterIn::Name => "name",
+                ParameterIn::Form => "form",
                 ParameterIn::Cookie => "cookie",
                 _ => "position",
             },

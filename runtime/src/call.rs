@@ -21,7 +21,7 @@ use crate::request::build::build;
 use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
-use crate::response::decode::{DecodeError, DecodeFn};
+use crate::response::decode::{DecodeError, DecodeFn, Received};
 use crate::response::failed_elements::failed_elements;
 use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
@@ -208,6 +208,11 @@ impl<T, K> Call<T, K> {
         }
     }
 
+    fn received<'r>(&self, success: &'r SuccessResponse) -> Received<'r> {
+        let SuccessResponse { response, result, .. } = success;
+        Received { operation: self.operation, status: response.status, body: &response.body, result }
+    }
+
     fn response<V>(&self, value: V, success: SuccessResponse) -> Response<V> {
         let SuccessResponse { response, result, is_after_unknown, explanation, secrets, .. } = success;
         let RawResponse { status, headers, body, .. } = response;
@@ -236,7 +241,7 @@ impl<T, K> Future for Call<T, K> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let success = std::task::ready!(self.poll_success(context))?;
-        let decoded = self.decoded(success, |success| (self.decode)(&success.result));
+        let decoded = self.decoded(success, |success| (self.decode)(self.received(success)));
         Poll::Ready(decoded.map(|(value, _)| value))
     }
 }
@@ -261,7 +266,7 @@ impl<T> Future for CallWithResponse<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let call = &mut self.0;
         let success = std::task::ready!(call.poll_success(context))?;
-        let (value, success) = call.decoded(success, |success| (call.decode)(&success.result))?;
+        let (value, success) = call.decoded(success, |success| (call.decode)(call.received(success)))?;
         Poll::Ready(Ok(call.response(value, success)))
     }
 }
@@ -277,7 +282,7 @@ impl<T> Future for LenientCall<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let call = &mut self.0;
         let success = std::task::ready!(call.poll_success(context))?;
-        let decode = |success: &SuccessResponse| decode_lenient(call.decode, &success.result, &success.secrets);
+        let decode = |success: &SuccessResponse| decode_lenient(call.decode, call.received(success), &success.secrets);
         let ((value, errors), success) = call.decoded(success, decode)?;
         Poll::Ready(Ok(Lenient { response: call.response(value, success), errors }))
     }

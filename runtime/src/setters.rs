@@ -1,7 +1,9 @@
 //! The argument types of the setters of operations and of bodies.
 
+use bytes::Bytes;
 use rust_decimal::Decimal;
 
+use crate::file::File;
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 use crate::wire::number::Number;
@@ -105,6 +107,8 @@ macro_rules! __stands_for {
 }
 
 __stands_for!(String: &str);
+__stands_for!(File: Vec<u8>, Bytes);
+__stands_for!(Bytes: Vec<u8>, String, &'static [u8]);
 __stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String, &String);
 __stands_for!(Decimal: i32, u32, i64, u64);
 __stands_for!(Number: i32, u32, i64, u64, Decimal);

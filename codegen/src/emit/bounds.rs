@@ -104,7 +104,8 @@ impl<'a> BoundedTypes<'a> {
 
     /// Returns the types that get a static: types of requests whose values have parts.
     fn statics(&self) -> impl Iterator<Item = &'a TypeDef> {
-        let has_parts = |def: &&TypeDef| !matches!(def.kind, TypeKind::Alias(_) | TypeKind::Enum { .. });
+        let has_parts =
+            |def: &&TypeDef| !matches!(def.kind, TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::ByStatus(_));
         self.api.types.iter().filter(has_parts).filter(|def| def.in_request && self.names.contains(def.name.as_str()))
     }
 
@@ -184,7 +185,7 @@ impl<'a> BoundedTypes<'a> {
                 [self.inner(ty, &def.bounds), self.inner(&many, &def.bounds)].concat()
             }
             // The bounds of one alternative do not hold for another.
-            TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::Union(_) => Vec::new(),
+            TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::Union(_) | TypeKind::ByStatus(_) => Vec::new(),
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | `src/required.rs` | the marks by which the compiler names missing values |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
 
+mod bodies;
 mod bounds;
 mod builders;
 mod client;

@@ -7,9 +7,9 @@ use crate::model::{
     Api, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
     ParameterLocation, Protocol, Route, Security, Type, Weight,
 };
-
 use crate::source::Style;
 
+use super::bodies;
 use super::bounds::BoundedTypes;
 use super::constraints;
 use super::docs::{doc_lines, item_docs, on_the_wire, operation_paragraphs, own_paragraphs, value_docs};
@@ -19,7 +19,7 @@ use super::format::{Piece, Section, file};
 use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
-use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, adaptor_or_same, ident, number, rust_type};
+use super::tokens::{Scope, adaptor, ident, number, rust_type};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let defined = api.operations.iter().flat_map(|operation| {
@@ -87,8 +87,12 @@ fn operation_static(
     let body = operation.body.as_ref().map(|body| {
         let required = body.required;
         let bounds = bounded.reference(&body.ty, &body.bounds).map(|bounds| quote!(.with_body_bounds(#bounds)));
-        quote!(.with_body(#required) #bounds)
+        let content = bodies::content(body);
+        quote!(.with_body(#required) #content #bounds)
     });
+    let form = bodies::form(operation);
+    let response = bodies::response(operation);
+    let error_types = bodies::error_types(api, operation);
     let security = match operation.security {
         Security::Public => None,
         Security::Key => Some(quote!(.with_security(::venuekit::operation::Security::Key))),
@@ -137,7 +141,7 @@ fn operation_static(
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #form #response #error_types #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
     }
 }
 
@@ -176,6 +180,7 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
         ParameterLocation::Query => "Query",
         ParameterLocation::QueryJoined => "QueryJoined",
         ParameterLocation::Header => "Header",
+        ParameterLocation::Form => "Form",
         ParameterLocation::Cookie => "Cookie",
         ParameterLocation::Position => "Position",
         ParameterLocation::Rest => "Rest",
@@ -196,8 +201,9 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
         quote!(.with_style(::venuekit::operation::Style::#style, #explode))
     });
     let reserved = parameter.keeps_reserved.then(|| quote!(.with_reserved()));
-    let parameter = quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place));
-    quote!(#parameter #style #reserved #bounds)
+    let start = quote!(::venuekit::operation::Parameter::#kind(#name, ::venuekit::operation::ParameterIn::#place));
+    let field = bodies::form_style(parameter);
+    quote!(#start #style #reserved #field #bounds)
 }
 
 /// Returns the type of an operation: the call of the macro that defines it.
@@ -244,13 +250,14 @@ fn required_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         |(position, parameter)| {
             let (setter, mark) = (ident(&parameter.name), ident(&parameter.type_parameter));
             let docs = parameter_docs(api, operation, parameter);
-            let (ty, write) = write(api, position, &parameter.ty);
+            let file = bodies::write_file(position, parameter);
+            let (ty, write) = file.unwrap_or_else(|| write(api, position, &parameter.ty));
             quote!(#docs fn #setter(value: #ty) -> #mark { #write })
         },
     );
     let body = operation.body.iter().filter(|body| body.required).map(|body| {
         let (docs, mark) = (item_docs(&body.docs, &body.bounds, "The body."), ident(&body.type_parameter));
-        let (ty, write) = write_body(api, &body.ty);
+        let (ty, write) = bodies::write(api, body);
         quote!(#docs fn body(value: #ty) -> #mark { #write })
     });
     parameters.chain(body).collect()
@@ -262,7 +269,9 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         |(position, parameter)| {
             let setter = ident(&parameter.name);
             let docs = parameter_docs(api, operation, parameter);
-            let (ty, write) = if makes_idempotent(operation, &parameter.wire) {
+            let (ty, write) = if let Some(file) = bodies::write_file(position, parameter) {
+                file
+            } else if makes_idempotent(operation, &parameter.wire) {
                 write(api, position, &parameter.ty)
             } else {
                 write_optional(api, position, &parameter.ty)
@@ -272,28 +281,14 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     );
     let body = operation.body.iter().filter(|body| !body.required).map(|body| {
         let docs = item_docs(&body.docs, &body.bounds, "The body.");
-        let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
-        quote! {
-            #docs
-            fn body(value: impl ::venuekit::setters::Optional<#plain>) {
-                set_optional_body::<#plain, #adaptor>(value)
-            }
-        }
+        let (plain, write) = (rust_type(&body.ty, Scope::Elsewhere), bodies::write_optional(api, body));
+        quote!(#docs fn body(value: impl ::venuekit::setters::Optional<#plain>) { #write })
     });
     parameters.chain(body).collect()
 }
 
 fn send(api: &Api, operation: &Operation) -> TokenStream {
-    let (response, send) = match &operation.response {
-        None => (quote!(()), quote!(send_unit())),
-        Some(ty) => {
-            let response = rust_type(ty, Scope::Elsewhere);
-            match adaptor_for(api, ty, AdaptorFor::Response) {
-                None => (response, quote!(send())),
-                Some(adaptor) => (response.clone(), quote!(send_as::<#response, #adaptor>())),
-            }
-        }
-    };
+    let (response, send) = bodies::send(api, operation);
     let mut docs = vec!["Sends the request.".to_owned()];
     if let Some(text) = &operation.response_docs {
         docs.push(format!("The response: {}", markdown::line(text)));
@@ -334,16 +329,6 @@ fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenS
         None => quote!(set_optional::<#plain>(#position, value)),
     };
     (quote!(impl ::venuekit::setters::Optional<#plain>), write)
-}
-
-fn write_body(api: &Api, ty: &Type) -> (TokenStream, TokenStream) {
-    let plain = rust_type(ty, Scope::Elsewhere);
-    let borrowed = quote!(::std::borrow::Borrow::borrow(&value));
-    let write = match adaptor(api, ty) {
-        Some(adaptor) => quote!(set_body_as::<#plain, #adaptor>(#borrowed)),
-        None => quote!(set_body::<#plain>(#borrowed)),
-    };
-    (quote!(impl ::std::borrow::Borrow<#plain>), write)
 }
 
 /// Returns the path of the static of an operation, for other generated modules.

@@ -29,7 +29,7 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
         Type::List(element) => {
             let plain = rust_type(element, Scope::Elsewhere);
             match api.resolve(element) {
-                Type::Text | Type::IntegerOrText | Type::Number | Type::Time(_) => Argument {
+                Type::Text | Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => Argument {
                     ty: quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#plain>>),
                     owned: quote!(value.into_iter().map(::std::convert::Into::into).collect()),
                 },
@@ -39,7 +39,7 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
                 },
             }
         }
-        Type::IntegerOrText | Type::Number | Type::Time(_) => {
+        Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => {
             Argument { ty: quote!(impl ::std::convert::Into<#plain>), owned: quote!(value.into()) }
         }
         Type::Named(name) if is_either(api, name) => {

@@ -52,6 +52,8 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
             let inner = rust_type(inner, scope);
             quote!(::venuekit::wire::Maybe<#inner>)
         }
+        Type::RawBytes => quote!(::venuekit::bytes::Bytes),
+        Type::File => quote!(::venuekit::File),
         Type::Boxed(inner) => {
             let inner = rust_type(inner, scope);
             quote!(::std::boxed::Box<#inner>)
@@ -92,6 +94,7 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
     match ty {
         Type::DecimalText => Some(quote!(::venuekit::wire::DecimalString)),
         Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
+        Type::RawBytes => Some(quote!(::venuekit::wire::RawBytes)),
         Type::Time(format) if format.is_number_in_text() => Some(quote!(::venuekit::time::TimeText)),
         // The venue may send decimals all the same, and a response is written as it came.
         Type::Time(format) if format.is_integer && part == AdaptorFor::Request => {
@@ -127,7 +130,8 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         | Type::Time(_)
         | Type::Number
         | Type::Json
-        | Type::Object => None,
+        | Type::Object
+        | Type::File => None,
     }
 }
 

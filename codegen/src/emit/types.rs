@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alternative, Api, Bounds, Docs, EnumVariant, Field, JsonKind, Type, TypeDef, TypeKind};
+use crate::model::{
+    Alternative, Api, Bounds, ContentKind, Docs, EnumVariant, Field, JsonKind, StatusVariant, Type, TypeDef, TypeKind,
+};
 
 use super::constraints;
 use super::docs::{field_docs, item_docs_with, on_the_wire, push_docs};
@@ -42,6 +44,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
         }
         TypeKind::Row { columns, required } => return row(api, paths, def, columns, *required, &docs),
         TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],
+        TypeKind::ByStatus(variants) => return vec![by_status(api, paths, def, variants)],
         TypeKind::Either(alternatives) => return vec![either(api, paths, def, alternatives)],
         TypeKind::Union(union) => return vec![unions::union(api, paths, def, union)],
         TypeKind::OneOrMany(ty) => {
@@ -160,6 +163,29 @@ fn either(api: &Api, paths: &Paths, def: &TypeDef, alternatives: &[Alternative])
             adaptor_within(api, def, &alternative.ty).map(|adaptor| format!(" as {}", paths.short_text(adaptor)));
         let name = &alternative.name;
         text.push_str(&format!("        /// {docs}\n        {kind} => {name}({ty}{}),\n", through.unwrap_or_default()));
+    }
+    text.push_str("    }\n}\n");
+    Piece::Text(text)
+}
+
+fn by_status(api: &Api, paths: &Paths, def: &TypeDef, variants: &[StatusVariant]) -> Piece {
+    let mut text = "venuekit::by_status! {\n".to_owned();
+    push_docs(&mut text, "    ", &def.docs, &def.bounds, &format!("`{}`.", def.name));
+    text.push_str(&format!("    pub enum {} {{\n", def.name));
+    for StatusVariant { status, name, description, content } in variants {
+        let docs = Docs { description: description.clone(), ..Docs::default() };
+        push_docs(&mut text, "        ", &docs, &Bounds::default(), &format!("The response of status {status}."));
+        let content = match content {
+            Some((ContentKind::Json, ty)) => {
+                let adaptor = adaptor_within(api, def, ty).unwrap_or_else(same);
+                let (ty, adaptor) = (paths.short_text(rust_type(ty, Scope::Types)), paths.short_text(adaptor));
+                format!(": json({ty} as {adaptor})")
+            }
+            Some((ContentKind::Text, _)) => ": text".to_owned(),
+            Some((ContentKind::Bytes, _)) => ": bytes".to_owned(),
+            None => String::new(),
+        };
+        text.push_str(&format!("        {status:?} => {name}{content},\n"));
     }
     text.push_str("    }\n}\n");
     Piece::Text(text)

@@ -162,7 +162,7 @@ impl<'a> NestedConstraints<'a> {
                 self.visit(ty, &inside("*"), outer, nested);
             }
             TypeKind::Alias(ty) => self.visit(ty, within, outer, nested),
-            TypeKind::Enum { .. } => {}
+            TypeKind::Enum { .. } | TypeKind::ByStatus(_) => {}
         }
     }
 

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, Docs, EnumVariant, Envelope, Field, Idempotent, Operation, Parameter, ParameterLocation, Protocol, Route,
-    Security, Spelling, Told, Type, TypeDef, TypeKind, UnionAlternative, Weight,
+    Api, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter, ParameterLocation, Protocol,
+    Route, Security, Spelling, StatusVariant, Told, Type, TypeDef, TypeKind, UnionAlternative, Weight,
 };
 use crate::model::constraint::Constraint;
-use crate::source::{Bounds, CodeRule};
+use crate::source::{Bounds, CodeRule, FieldStyle};
 
 /// Returns the public API in a compact form that changes only if the API does.
 ///
@@ -95,12 +95,16 @@ fn write_codes(out: &mut String, name: &str, codes: &[CodeRule]) -> std::fmt::Re
 
 fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::fmt::Result {
     let mut arguments: Vec<String> = operation.parameters.iter().map(parameter).collect();
+    if operation.form == Some(FormKind::Parts) {
+        arguments.push("in parts".to_owned());
+    }
     if let Some(body) = &operation.body {
         arguments.push(format!(
-            "body{}: {}{}",
+            "body{}: {}{}{}",
             optional(body.required),
             type_text(&body.ty),
-            bounds_text(&body.bounds)
+            bounds_text(&body.bounds),
+            media_type(&body.media_type)
         ));
     }
     let response = operation.response.as_ref().map_or_else(|| "()".to_owned(), type_text);
@@ -163,6 +167,10 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     if !statuses.is_empty() {
         write!(out, " errors={}", statuses.join(","))?;
     }
+    let media_types: String = operation.media_types.iter().map(|name| media_type(name)).collect();
+    if !media_types.is_empty() {
+        write!(out, " reads{media_types}")?;
+    }
     let codes: Vec<&str> = operation.error_codes.iter().map(|error| error.code.as_str()).collect();
     if !codes.is_empty() {
         write!(out, " codes={}", codes.join(","))?;
@@ -190,6 +198,7 @@ fn parameter(parameter: &Parameter) -> String {
         ParameterLocation::QueryJoined => " joined",
         ParameterLocation::Header => " header",
         ParameterLocation::Cookie => " cookie",
+        ParameterLocation::Form => " form",
         ParameterLocation::Rest => " rest",
         ParameterLocation::Name => " by name",
     };
@@ -198,10 +207,22 @@ fn parameter(parameter: &Parameter) -> String {
         Some((style, false)) => format!(" {style:?}"),
         None => String::new(),
     };
+    let field = match &parameter.field {
+        FieldStyle::Plain => String::new(),
+        FieldStyle::Joined(separator) => format!(" joined by {separator:?}"),
+        FieldStyle::Members => " by members".to_owned(),
+        FieldStyle::Brackets => " in brackets".to_owned(),
+        FieldStyle::Json => " as JSON".to_owned(),
+        FieldStyle::File(media_type) => format!(" {media_type}"),
+    };
     let reserved = if parameter.keeps_reserved { " reserved" } else { "" };
     let Parameter { name, wire, required, ty, docs, bounds, .. } = parameter;
     let (ty, other_name, bounds) = (type_text(ty), other_name(name, wire), bounds_text(bounds));
-    format!("{name}{}: {ty}{place}{style}{reserved}{other_name}{bounds}{}", optional(*required), deprecated(docs))
+    format!(
+        "{name}{}: {ty}{place}{style}{field}{reserved}{other_name}{bounds}{}",
+        optional(*required),
+        deprecated(docs)
+    )
 }
 
 fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
@@ -240,6 +261,14 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
             };
             let alternatives: Vec<String> = union.alternatives.iter().map(union_alternative).collect();
             writeln!(out, "  {name} = union {told} {}{marks}", list("{ ", &alternatives, " }"))
+        }
+        TypeKind::ByStatus(variants) => {
+            let variant = |variant: &StatusVariant| match &variant.content {
+                Some((_, ty)) => format!("{}({})", variant.name, type_text(ty)),
+                None => variant.name.clone(),
+            };
+            let variants: Vec<String> = variants.iter().map(variant).collect();
+            writeln!(out, "  {name} = by status {}{marks}", list("{ ", &variants, " }"))
         }
         TypeKind::OneOrMany(ty) => writeln!(out, "  {name} = one or many {}{marks}", type_text(ty)),
         TypeKind::Alias(ty) => writeln!(out, "  {name} = {}{}{marks}", type_text(ty), bounds_text(&def.bounds)),
@@ -291,6 +320,11 @@ fn bounds_text(bounds: &Bounds) -> String {
     if bounds.is_empty() { String::new() } else { format!(" [{bounds}]") }
 }
 
+/// Returns a media type other than that of JSON.
+fn media_type(name: &str) -> String {
+    if name == "application/json" { String::new() } else { format!(" {name}") }
+}
+
 fn deprecated(docs: &Docs) -> &'static str {
     if docs.deprecated { " deprecated" } else { "" }
 }
@@ -317,5 +351,7 @@ fn type_text(ty: &Type) -> String {
         Type::Maybe(inner) => format!("Maybe<{}>", type_text(inner)),
         Type::Boxed(inner) => format!("Box<{}>", type_text(inner)),
         Type::Named(name) => name.clone(),
+        Type::RawBytes => "Bytes".to_owned(),
+        Type::File => "File".to_owned(),
     }
 }

@@ -12,6 +12,9 @@ pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
         TypeKind::Either(alternatives) => alternatives.iter().map(|a| (None, &a.ty)).collect(),
         TypeKind::Union(union) => union.alternatives.iter().map(|a| (None, &a.ty)).collect(),
         TypeKind::OneOrMany(ty) | TypeKind::Alias(ty) => vec![(None, ty)],
+        TypeKind::ByStatus(variants) => {
+            variants.iter().filter_map(|variant| Some((None, &variant.content.as_ref()?.1))).collect()
+        }
     }
 }
 

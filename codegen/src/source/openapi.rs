@@ -4,7 +4,9 @@ use percent_encoding::percent_decode_str;
 
 use super::extensions::{LimitNames, OperationExtensions, ParameterNames};
 use super::findings::HERE;
+use super::forms::{self, FormField};
 use super::located::Located;
+use super::media::{self, MediaKind};
 use super::object::Object;
 use super::parameters::{self, Listed, ParameterIn};
 use super::references::ComponentKind;
@@ -16,9 +18,6 @@ use crate::diagnostic::{Change, Help};
 
 /// The methods that an operation can have.
 pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
-
-/// The one media type that the client sends and reads.
-const JSON: &str = "application/json";
 
 /// Returns the path that a key of `paths` stands for, and the name behind `#` that tells it from
 /// other keys of that path. The name is not sent.
@@ -159,7 +158,7 @@ pub(crate) struct Body<'a> {
     pub(crate) component: Option<String>,
     pub(crate) description: Option<&'a str>,
     pub(crate) required: bool,
-    pub(crate) content: Json<'a>,
+    pub(crate) content: Content<'a>,
 }
 
 impl<'a> Body<'a> {
@@ -167,15 +166,12 @@ impl<'a> Body<'a> {
         let resolved = view.resolve(place, ComponentKind::RequestBody)?;
         let object = Object::new(resolved.at, &REQUEST_BODY);
         let content = object.need("content")?;
-        if let Some(refusal) = other_media(&content, true).into_iter().next() {
-            return Err(refusal);
-        }
-        let json = content.get(JSON).ok_or_else(|| no_content(&content))?;
+        let read = Content::read(view, &content, true)?;
         Ok(Self {
             component: resolved.component,
             description: object.text("description")?,
             required: object.flag("required")?,
-            content: Json::read(view, json)?,
+            content: read.ok_or_else(|| no_content(&content))?,
             at: object.at,
         })
     }
@@ -193,7 +189,7 @@ pub(crate) struct Response<'a> {
     pub(crate) status: Status,
     pub(crate) description: &'a str,
     /// `None`: nothing is read.
-    pub(crate) content: Option<Json<'a>>,
+    pub(crate) content: Option<Content<'a>>,
 }
 
 /// The statuses that a response is for.
@@ -237,10 +233,7 @@ fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>
         let resolved = view.resolve(place.clone(), ComponentKind::Response)?;
         let object = Object::new(resolved.at, &RESPONSE);
         let content = match object.at.get("content") {
-            Some(content) => match other_media(&content, false).into_iter().next() {
-                Some(refusal) => return Err(refusal),
-                None => content.get(JSON).map(|json| Json::read(view, json)).transpose()?,
-            },
+            Some(content) => Content::read(view, &content, false)?,
             None => None,
         };
         responses.push(Response {
@@ -254,7 +247,12 @@ fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>
         });
     }
     if !responses.iter().any(|response| response.status == Status::Success) {
-        return Err(no_success(list));
+        // A redirect is the success of an operation that has no other success.
+        let mut redirects = responses.iter_mut().filter(|response| response.key.starts_with('3')).peekable();
+        if redirects.peek().is_none() {
+            return Err(no_success(list));
+        }
+        redirects.for_each(|response| response.status = Status::Success);
     }
     Ok(responses)
 }
@@ -270,43 +268,56 @@ pub(crate) fn no_content<'a>(content: &Located<'a>) -> Refusal<'a> {
     Refusal::new(&*content.pointer, "a request body has no content", help)
 }
 
-/// Refuses the media types of a content that are not JSON.
+/// Refuses the media types of a body or a response that are not supported, and those beside the
+/// one that is used.
 pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Refusal<'a>> {
-    let has_json = content.node.get(JSON).is_some();
+    let used = media::used(content.node, is_request);
     let what = if is_request { "request bodies" } else { "responses" };
     let refuse = |(media, at): (&'a str, Located<'a>)| {
-        let help = match media {
-            _ if has_json => "leave it out: application/json stands beside it",
-            "application/x-www-form-urlencoded" if is_request => {
-                "write its properties as parameters in the query, or JSON"
+        let help: Help = match (used, MediaKind::new(media, at.node)) {
+            (Some((used, _)), _) => format!("leave it out: {used} stands beside it").into(),
+            (None, _) if is_request => {
+                "write application/json, a form (application/x-www-form-urlencoded, multipart/form-data), text/plain \
+                 or application/octet-stream"
+                    .into()
             }
-            _ if is_request => "write application/json, the one form that the client sends",
-            _ if media.starts_with(JSON) || media.ends_with("+json") || media == "*/*" => {
-                "write application/json; the client reads JSON whatever its label"
-            }
-            _ => "write application/json if it is JSON whatever its label; leave `content` out where nothing is read",
+            (None, _) => "write application/json, text/plain or application/octet-stream; leave `content` out where \
+                          nothing is read"
+                .into(),
         };
         Refusal::new(at.pointer, format!("{what} of type `{media}` are not supported"), help).on_key()
     };
-    content.members().filter(|(media, _)| *media != JSON).map(refuse).collect()
+    content.members().filter(|(media, _)| used.is_none_or(|(used, _)| used != *media)).map(refuse).collect()
 }
 
-/// The JSON of a body or a response.
-pub(crate) struct Json<'a> {
+/// The content of a body or a response.
+pub(crate) struct Content<'a> {
+    /// Its media type in the document.
+    pub(crate) media: &'a str,
+    pub(crate) kind: MediaKind,
     /// Its schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
     /// Its examples.
     pub(crate) examples: Vec<Located<'a>>,
+    /// The fields, if it is a form.
+    pub(crate) fields: Vec<FormField<'a>>,
 }
 
-impl<'a> Json<'a> {
-    fn read(view: &View<'a>, at: Located<'a>) -> Result<Self, Refusal<'a>> {
+impl<'a> Content<'a> {
+    /// Reads the content; `None` if there is no media type.
+    fn read(view: &View<'a>, content: &Located<'a>, is_request: bool) -> Result<Option<Self>, Refusal<'a>> {
+        if let Some(refusal) = other_media(content, is_request).into_iter().next() {
+            return Err(refusal);
+        }
+        let Some((media, kind)) = media::used(content.node, is_request) else { return Ok(None) };
+        let Some(at) = content.get(media) else { return Ok(None) };
         let object = Object::new(at, &MEDIA_TYPE);
         let mut examples: Vec<Located<'a>> = object.at.get("example").into_iter().collect();
         for (_, place) in object.map("examples")? {
             let example = view.resolve(place, ComponentKind::Example)?.at;
             examples.push(Object::new(example, &EXAMPLE).need("value")?);
         }
-        Ok(Self { schema: object.need("schema")?, examples })
+        let fields = if kind.is_form() { forms::fields(view, &object.at, kind)? } else { Vec::new() };
+        Ok(Some(Self { media, kind, schema: object.need("schema")?, examples, fields }))
     }
 }

@@ -85,6 +85,12 @@ impl Surface {
                     self.offer(format!("types::{name}::{}({})", alternative.name, shown(api, &alternative.ty)));
                 }
             }
+            TypeKind::ByStatus(variants) => {
+                for variant in variants {
+                    let content = variant.content.as_ref().map(|(_, ty)| shown(api, ty)).unwrap_or_default();
+                    self.offer(format!("types::{name}::{}({content})", variant.name));
+                }
+            }
             TypeKind::OneOrMany(ty) => self.offer(format!("types::{name} = OneOrMany<{}>", shown(api, ty))),
             TypeKind::Alias(ty) => self.offer(format!("types::{name} = {}", shown(api, ty))),
         }
@@ -142,6 +148,8 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Nullable(inner) => format!("Option<{}>", shown(api, inner)),
         Type::Maybe(inner) => format!("Maybe<{}>", shown(api, inner)),
         Type::Boxed(inner) => format!("Box<{}>", shown(api, inner)),
+        Type::RawBytes => "Bytes".to_owned(),
+        Type::File => "File".to_owned(),
         Type::Named(name) => name.clone(),
     }
 }

@@ -4,8 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
-    Security, ValueAt, When,
+    Condition, Constraint, ErrorType, Idempotent, Method, Operation, Parameter,
+    ParameterIn, Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use venuekit::time::Iso8601;
@@ -17,6 +17,12 @@ pub static LIST_ASSETS: Operation = Operation::http(
         "listAssets",
         Method::Get,
         "/api/assets-info",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
     )
     .with_security(Security::Signed);
 
@@ -48,6 +54,12 @@ pub static GET_MARKETS: Operation = Operation::http(
         "getMarkets",
         Method::Get,
         "/api/markets",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
     )
     .with_security(Security::Signed);
 
@@ -81,6 +93,12 @@ pub static PLACE_ORDER: Operation = Operation::http(
         "/api/order",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_constraints(
         &[
@@ -171,6 +189,12 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         "/api/orders/{orderId}",
     )
     .with_parameters(&[Parameter::required("orderId", ParameterIn::Path)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_idempotent(Idempotent::Always)
     .with_cancels();
@@ -219,6 +243,12 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
         Method::Get,
         "/api/orders/open",
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
@@ -247,6 +277,12 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         "cancelAllOrders",
         Method::Delete,
         "/api/orders",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
     )
     .with_security(Security::Signed)
     .with_cancels();
@@ -291,6 +327,12 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
             Parameter::optional("IsHideCanceled", ParameterIn::Query),
             Parameter::optional("Page", ParameterIn::Query),
             Parameter::optional("PerPage", ParameterIn::Query),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
     .with_security(Security::Signed);
@@ -387,6 +429,12 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
             Parameter::optional("PerPage", ParameterIn::Query),
         ],
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
@@ -465,6 +513,12 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         "/api/wallet/deposit",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_failed_when(&[Condition::present("/error")]);
 
@@ -507,6 +561,12 @@ pub static WITHDRAW: Operation = Operation::http(
         "/api/wallet/withdrawal",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_moves_funds()
     .with_failed_when(
@@ -568,6 +628,12 @@ pub static GET_TRANSFERS: Operation = Operation::http(
         "/api/wallet/transfers",
     )
     .with_parameters(&[Parameter::optional("count", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
+    )
     .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
@@ -603,6 +669,12 @@ pub static GET_BALANCES: Operation = Operation::http(
         "getBalances",
         Method::Get,
         "/api/wallet/balance",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorResponse>("4XX"),
+            ErrorType::new::<types::ErrorResponse>("5XX"),
+        ],
     )
     .with_security(Security::Signed);
 

@@ -4,7 +4,7 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    CodeRule, Condition, Constraint, Idempotent, Method, Operation, Parameter,
+    CodeRule, Condition, Constraint, ErrorType, Idempotent, Method, Operation, Parameter,
     ParameterIn, Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
@@ -16,6 +16,15 @@ pub static GET_MARKET_SUMMARY: Operation = Operation::http(
         "getMarketSummary",
         Method::Get,
         "/v2/market_summary",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
     )
     .with_limits(&["queries"]);
 
@@ -49,6 +58,15 @@ pub static GET_MARKETS: Operation = Operation::http(
         "getMarkets",
         Method::Get,
         "/v2/markets",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
     )
     .with_limits(&["queries"]);
 
@@ -89,6 +107,15 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
             Parameter::optional("limit_asks", ParameterIn::Query),
             Parameter::optional("limit_bids", ParameterIn::Query),
             Parameter::required("symbol", ParameterIn::Path),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
     .with_limits(&["queries"]);
@@ -147,6 +174,15 @@ pub static GET_TICKER: Operation = Operation::http(
         "/v2/ticker/{symbol}",
     )
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -188,6 +224,15 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
         "/v2/stats/{symbol}",
     )
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -227,6 +272,15 @@ pub static GET_TRADES: Operation = Operation::http(
         "/v2/trades/{symbol}",
     )
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Path)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -265,6 +319,15 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
         Method::Get,
         "/v2/time",
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -295,6 +358,15 @@ pub static GET_ACCOUNT: Operation = Operation::http(
         "getAccount",
         Method::Get,
         "/v2/account",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
     )
     .with_security(Security::Signed)
     .with_limits(&["queries"]);
@@ -329,6 +401,15 @@ pub static PLACE_ORDER: Operation = Operation::http(
         "/v2/order",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_constraints(
@@ -443,6 +524,15 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
         "/v2/pending",
     )
     .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["queries"]);
 
@@ -481,6 +571,15 @@ venuekit::codegen::operation! {
 /// Route, parameters and limits of [`GetFills`](struct@GetFills).
 pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2/fills")
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["queries"])
     .with_constraints(
@@ -544,6 +643,15 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         "/v2/deleteOrder",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_constraints(
@@ -699,6 +807,15 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         "/v2/deleteOrder",
     )
     .with_body(true)
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ErrorBody>("400"),
+            ErrorType::new::<types::ErrorBody>("401"),
+            ErrorType::new::<types::ErrorBody>("403"),
+            ErrorType::new::<types::ErrorBody>("500"),
+            ErrorType::new::<types::ErrorBody>("503"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["orders"])
     .with_cancels()

@@ -4,8 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, Condition, Idempotent, Method, Operation, Parameter, ParameterIn, Security,
-    Weight,
+    Bounds, Condition, ErrorType, Idempotent, Method, Operation, Parameter, ParameterIn,
+    Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::{TimeInteger, UnixMillis};
@@ -14,6 +14,14 @@ use crate::types;
 
 /// Route, parameters and limits of [`Ping`](struct@Ping).
 pub static PING: Operation = Operation::http("ping", Method::Get, "/api/v1/ping")
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -47,6 +55,14 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
         Method::Get,
         "/api/v1/time",
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -77,6 +93,14 @@ pub static GET_EXCHANGE_INFO: Operation = Operation::http(
         "getExchangeInfo",
         Method::Get,
         "/api/v1/exchangeInfo",
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
     )
     .with_limits(&["weight", "raw-requests"]);
 
@@ -116,6 +140,14 @@ pub static GET_DEPTH: Operation = Operation::http(
             Parameter::required("symbol", ParameterIn::Query),
             Parameter::optional("limit", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_default("60")),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -179,6 +211,14 @@ pub static GET_RECENT_TRADES: Operation = Operation::http(
                 .with_bounds(&Bounds::new().with_maximum("60").with_default("60")),
         ],
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -234,6 +274,14 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
             Parameter::optional("limit", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_maximum("500").with_default("200")),
             Parameter::optional("fromId", ParameterIn::Query),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Key)
@@ -304,6 +352,14 @@ pub static GET_KLINES: Operation = Operation::http(
             Parameter::optional("endTime", ParameterIn::Query),
             Parameter::optional("limit", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_maximum("1000").with_default("500")),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_limits(&["weight", "raw-requests"]);
@@ -381,6 +437,14 @@ pub static GET_AVERAGE_PRICE: Operation = Operation::http(
         "/api/v1/spot/avgPrice",
     )
     .with_parameters(&[Parameter::required("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -420,6 +484,14 @@ pub static GET_DAY_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/24hr",
     )
     .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 40))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -462,6 +534,14 @@ pub static GET_PRICE_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/price",
     )
     .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -504,6 +584,14 @@ pub static GET_BOOK_TICKER: Operation = Operation::http(
         "/api/v1/spot/ticker/bookTicker",
     )
     .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_weight(Weight::by_parameter(&[("symbol", 1)], 2))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -554,6 +642,14 @@ pub static PLACE_ORDER: Operation = Operation::http(
             Parameter::required("price", ParameterIn::Query),
             Parameter::optional("newOrderRespType", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_default("\"ACK\"")),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)
@@ -649,6 +745,14 @@ pub static GET_ORDER: Operation = Operation::http(
             Parameter::required("orderId", ParameterIn::Query),
         ],
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -699,6 +803,14 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         &[
             Parameter::required("symbol", ParameterIn::Query),
             Parameter::required("orderId", ParameterIn::Query),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)
@@ -766,6 +878,14 @@ pub static TEST_ORDER: Operation = Operation::http(
             Parameter::required("price", ParameterIn::Query),
             Parameter::optional("newOrderRespType", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_default("\"ACK\"")),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)
@@ -858,6 +978,14 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
                 .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
         ],
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
@@ -928,6 +1056,14 @@ pub static GET_ACCOUNT: Operation = Operation::http(
         Method::Get,
         "/api/v1/account",
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -970,6 +1106,14 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
             Parameter::optional("endTime", ParameterIn::Query),
             Parameter::optional("limit", ParameterIn::Query)
                 .with_bounds(&Bounds::new().with_maximum("500").with_default("500")),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)
@@ -1047,6 +1191,14 @@ pub static GET_ASSET_DETAILS: Operation = Operation::http(
         Method::Get,
         "/wapi/v1/assetDetail",
     )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1080,6 +1232,14 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         "/wapi/v1/depositAddress",
     )
     .with_parameters(&[Parameter::required("asset", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1127,6 +1287,14 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
             Parameter::optional("status", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)
@@ -1189,6 +1357,14 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
         "/wapi/v1/tradeFee",
     )
     .with_parameters(&[Parameter::optional("symbol", ParameterIn::Query)])
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
+        ],
+    )
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1234,6 +1410,14 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
             Parameter::optional("status", ParameterIn::Query),
             Parameter::optional("startTime", ParameterIn::Query),
             Parameter::optional("endTime", ParameterIn::Query),
+        ],
+    )
+    .with_error_types(
+        &[
+            ErrorType::new::<types::ApiError>("4XX"),
+            ErrorType::new::<types::ApiError>("418"),
+            ErrorType::new::<types::ApiError>("429"),
+            ErrorType::new::<types::ApiError>("5XX"),
         ],
     )
     .with_security(Security::Signed)

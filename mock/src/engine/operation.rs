@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{Parameter, ParameterIn, Route, RpcCall};
+use venuekit::operation::{Parameter, ParameterIn, ResponseContent, Route, RpcCall};
 use venuekit_json::Tree;
 
 use super::rpc_request::Params;
@@ -63,11 +63,8 @@ impl KnownOperation {
             if let ExampleOf::Response { operation, status, .. } = example.subject
                 && operation == id
             {
-                let status = match status {
-                    _ if op.is_rpc() => Some(200),
-                    range if range.eq_ignore_ascii_case("2xx") => Some(200),
-                    status => status.parse().ok(),
-                };
+                // A range is sent as its first status.
+                let status = if op.is_rpc() { Some(200) } else { status.replace("XX", "00").parse().ok() };
                 let node = json::parse(example.json);
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
                     let name = example.pointer.strip_suffix("/value").unwrap_or(example.pointer);
@@ -127,7 +124,7 @@ impl KnownOperation {
         let is_missing = |name: &str| !given.iter().any(|given| given == name);
         let required = parameters.iter().filter(|parameter| parameter.is_required());
         let missing = required.filter(|parameter| match parameter.place() {
-            ParameterIn::Path => false,
+            ParameterIn::Path | ParameterIn::Form => false,
             ParameterIn::Header => request.head.header(parameter.name()).is_none(),
             ParameterIn::Cookie => false,
             _ => !given.iter().any(|given| self.is_of(schemas, parameter, given)),
@@ -254,6 +251,11 @@ impl KnownOperation {
     /// Returns the response that an example shows, with `changed` in place of its value if given.
     pub(crate) fn response(&self, example: Option<&ResponseExample>, changed: Option<&Tree>, rpc_id: &str) -> Response {
         let Some(example) = example else { return Response::new(204, "", "") };
+        if self.meta.operation.response() != ResponseContent::Json
+            && let Tree::Text(text) = changed.unwrap_or(&example.node)
+        {
+            return Response::new(example.status, "text/plain", text.clone());
+        }
         let json = changed.map_or_else(|| example.json.clone(), Tree::to_json);
         let json = match self.rpc_call() {
             Some(RpcCall::Bare) => format!(r#"{{"error":null,"result":{json},"id":{rpc_id}}}"#),

@@ -15,6 +15,8 @@ pub use crate::__client_builder as client_builder;
 pub use crate::__operation as operation;
 pub use crate::client::config::ClientConfig;
 pub use crate::dec::decimal;
+pub use crate::response::by_status::{ByStatus, StatusResponse};
+pub use crate::response::decode::DecodeError;
 pub use crate::wire::either::{Alternatives, read_either};
 pub use crate::wire::object::ObjectOnly;
 pub use crate::wire::open::{OpenEnum, Spelling, open_from_integer, open_from_text, read_open_enum, unknown_text};

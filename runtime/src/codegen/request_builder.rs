@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_with::{DeserializeAs, SerializeAs};
@@ -9,9 +10,11 @@ use serde_with::{DeserializeAs, SerializeAs};
 use crate::call::Call;
 use crate::client::Client;
 use crate::client::state::ClientState;
+use crate::file::File;
 use crate::operation::operation::Operation;
 use crate::request::values::RequestValues;
-use crate::response::decode::{decode, decode_as, decode_unit};
+use crate::response::by_status::{ByStatus, decode_by_status, decode_optional};
+use crate::response::decode::{decode, decode_as, decode_bytes, decode_text, decode_unit};
 use crate::setters::Optional;
 use crate::wire::EncodeAs;
 
@@ -44,6 +47,37 @@ impl RequestBuilder {
         self.set(position, &EncodeAs::<T, A>::new(value))
     }
 
+    /// Sets the parameter at `position` of the spec to a file.
+    #[must_use]
+    pub fn set_file(self, position: usize, file: impl Into<File>) -> Self {
+        self.set_files(position, [file])
+    }
+
+    /// Sets the parameter at `position` of the spec to files.
+    #[must_use]
+    pub fn set_files(mut self, position: usize, files: impl IntoIterator<Item = impl Into<File>>) -> Self {
+        self.values.set_files(position, files.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the parameter at `position` of the spec to a file if there is one.
+    #[must_use]
+    pub fn set_optional_file(self, position: usize, file: impl Optional<File>) -> Self {
+        match file.into_optional() {
+            Some(file) => self.set_file(position, file),
+            None => self,
+        }
+    }
+
+    /// Sets the parameter at `position` of the spec to files if there are any.
+    #[must_use]
+    pub fn set_optional_files(self, position: usize, files: impl Optional<Vec<File>>) -> Self {
+        match files.into_optional() {
+            Some(files) => self.set_files(position, files),
+            None => self,
+        }
+    }
+
     /// Sets the body.
     #[must_use]
     pub fn set_body<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
@@ -55,6 +89,38 @@ impl RequestBuilder {
     #[must_use]
     pub fn set_body_as<T, A: SerializeAs<T>>(self, value: &T) -> Self {
         self.set_body(&EncodeAs::<T, A>::new(value))
+    }
+
+    /// Sets a body of text.
+    #[must_use]
+    pub fn set_text_body(mut self, text: impl Into<String>) -> Self {
+        self.values.set_raw_body(text.into().into());
+        self
+    }
+
+    /// Sets a body of bytes.
+    #[must_use]
+    pub fn set_bytes_body(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.values.set_raw_body(bytes.into());
+        self
+    }
+
+    /// Sets a body of text if there is one.
+    #[must_use]
+    pub fn set_optional_text_body(self, text: impl Optional<String>) -> Self {
+        match text.into_optional() {
+            Some(text) => self.set_text_body(text),
+            None => self,
+        }
+    }
+
+    /// Sets a body of bytes if there is one.
+    #[must_use]
+    pub fn set_optional_bytes_body(self, bytes: impl Optional<Bytes>) -> Self {
+        match bytes.into_optional() {
+            Some(bytes) => self.set_bytes_body(bytes),
+            None => self,
+        }
     }
 
     /// Sets the parameter at `position` of the spec if there is a value.
@@ -87,7 +153,7 @@ impl RequestBuilder {
     /// Creates the call; its response is decoded as `T`.
     #[inline]
     pub fn send<T: DeserializeOwned>(self) -> Call<T> {
-        Call::new(self.client, self.values, decode::<T>)
+        Call::new(self.client, self.values, |received| decode::<T>(received.result))
     }
 
     /// Creates the call; its response is decoded as `T` with the adaptor `A`, for bare decimals and
@@ -97,7 +163,31 @@ impl RequestBuilder {
     where
         A: for<'de> DeserializeAs<'de, T>,
     {
-        Call::new(self.client, self.values, decode_as::<T, A>)
+        Call::new(self.client, self.values, |received| decode_as::<T, A>(received.result))
+    }
+
+    /// Creates the call; its response is decoded as `T` with the adaptor `A`, or has no value by its
+    /// status.
+    pub fn send_optional<T, A>(self) -> Call<Option<T>>
+    where
+        A: for<'de> DeserializeAs<'de, T>,
+    {
+        Call::new(self.client, self.values, decode_optional::<T, A>)
+    }
+
+    /// Creates the call; its response is decoded by its status.
+    pub fn send_by_status<T: ByStatus>(self) -> Call<T> {
+        Call::new(self.client, self.values, decode_by_status::<T>)
+    }
+
+    /// Creates the call; its response is text.
+    pub fn send_text(self) -> Call<String> {
+        Call::new(self.client, self.values, decode_text)
+    }
+
+    /// Creates the call; its response is any bytes.
+    pub fn send_bytes(self) -> Call<Bytes> {
+        Call::new(self.client, self.values, decode_bytes)
     }
 
     /// Creates the call; its response may have any content.

@@ -1,6 +1,7 @@
 //! The one error type of all calls, HTTP and JSON-RPC alike.
 
 pub(crate) mod api_error;
+pub(crate) mod documented;
 pub(crate) mod earlier;
 pub(crate) mod outcome;
 mod source;

@@ -7,19 +7,24 @@
 
 pub(crate) mod bounds;
 pub(crate) mod constraint;
+pub(crate) mod content;
 pub(crate) mod effect;
+pub(crate) mod form;
 pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod operation;
 pub(crate) mod outcome;
 pub(crate) mod parameter;
+mod route;
 pub(crate) mod rpc_call;
 pub(crate) mod style;
 pub(crate) mod venue;
 
 pub use bounds::Bounds;
 pub use constraint::{Constraint, ValueAt, When};
+pub use content::{BodyContent, ErrorType, ResponseContent};
 pub use effect::{Changes, Reads, ReadsOnly};
+pub use form::FormStyle;
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{CodeRule, Condition};

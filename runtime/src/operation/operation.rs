@@ -1,9 +1,13 @@
 //! An operation, as its spec describes it.
 
+use http::StatusCode;
+
 use super::bounds::Bounds;
 use super::constraint::Constraint;
+use super::content::{BodyContent, ErrorType, ResponseContent, find_status};
 use super::outcome::{CodeRule, Condition};
 use super::parameter::Parameter;
+pub use super::route::{Method, Route};
 use super::rpc_call::RpcCall;
 
 /// An operation of a venue, as its spec describes it.
@@ -15,6 +19,13 @@ pub struct Operation {
     pub(crate) query: &'static [(&'static str, &'static str)],
     pub(crate) parameters: &'static [Parameter],
     pub(crate) body: Option<bool>,
+    pub(crate) content: BodyContent,
+    pub(crate) response: ResponseContent,
+    /// The statuses of the successes, and whether each has a content; empty if all are read alike.
+    pub(crate) successes: &'static [(&'static str, bool)],
+    pub(crate) error_types: &'static [ErrorType],
+    /// The media type of the response that is asked for.
+    pub(crate) accept: &'static str,
     pub(crate) body_bounds: Option<&'static Bounds>,
     pub(crate) security: Security,
     /// The security schemes that a call needs: all of one of these.
@@ -40,6 +51,11 @@ impl Operation {
             query: &[],
             parameters: &[],
             body: None,
+            content: BodyContent::Json("application/json"),
+            response: ResponseContent::Json,
+            successes: &[],
+            error_types: &[],
+            accept: "application/json",
             body_bounds: None,
             security: Security::Public,
             schemes: &[],
@@ -95,9 +111,37 @@ impl Operation {
         self
     }
 
-    /// States that the operation has a JSON body, and whether the body is required.
+    /// States that the operation has a body, and whether the body is required. It is JSON, unless
+    /// [`with_content`](Self::with_content) states another content.
     pub const fn with_body(mut self, required: bool) -> Self {
         self.body = Some(required);
+        self
+    }
+
+    /// Sets the content of the body.
+    pub const fn with_content(mut self, content: BodyContent) -> Self {
+        self.content = content;
+        self
+    }
+
+    /// Sets the content of the response of a success, and the media type that is asked for. It is
+    /// `application/json` otherwise.
+    pub const fn with_response(mut self, content: ResponseContent, media_type: &'static str) -> Self {
+        (self.response, self.accept) = (content, media_type);
+        self
+    }
+
+    /// Sets the statuses of the successes (`200`, `2XX`), and whether each has a content. Without
+    /// it, each status of 2xx is a success, and all are read alike. With it, a redirect can be a
+    /// success, too.
+    pub const fn with_successes(mut self, successes: &'static [(&'static str, bool)]) -> Self {
+        self.successes = successes;
+        self
+    }
+
+    /// Sets the types of the documented bodies of errors.
+    pub const fn with_error_types(mut self, error_types: &'static [ErrorType]) -> Self {
+        self.error_types = error_types;
         self
     }
 
@@ -221,6 +265,27 @@ impl Operation {
         self.body
     }
 
+    /// Returns the content of the body.
+    pub const fn content(&self) -> BodyContent {
+        self.content
+    }
+
+    /// Returns the content of the response of a success.
+    pub const fn response(&self) -> ResponseContent {
+        self.response
+    }
+
+    /// Returns the status or the range that describes the success of this status, and whether it
+    /// has a content; `None` if the spec does not describe it.
+    pub(crate) fn success(&self, status: StatusCode) -> Option<(&'static str, bool)> {
+        find_status(self.successes, status, |(key, _)| key).copied()
+    }
+
+    /// Returns the types of the documented bodies of errors.
+    pub const fn error_types(&self) -> &'static [ErrorType] {
+        self.error_types
+    }
+
     /// Returns the bounds of the values in the body; `None` if the spec states none.
     pub const fn body_bounds(&self) -> Option<&'static Bounds> {
         self.body_bounds
@@ -278,96 +343,6 @@ impl Operation {
     /// Returns the error codes of a cancel that mean that there is nothing to cancel.
     pub const fn gone_codes(&self) -> &'static [CodeRule] {
         self.gone_codes
-    }
-}
-
-/// The route by which the request of an operation is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Route {
-    /// By HTTP, each operation with a method and a path.
-    #[non_exhaustive]
-    Http {
-        /// The method.
-        method: Method,
-        /// The path under the base URL, parameters in braces: `/v2/orderbook/{symbol}`.
-        path: &'static str,
-    },
-    /// By JSON-RPC, as a POST to the base URL.
-    #[non_exhaustive]
-    Rpc {
-        /// The method's name on the wire.
-        method: &'static str,
-        /// The envelope of a call.
-        call: RpcCall,
-    },
-}
-
-impl Route {
-    /// Returns method and path of an HTTP operation; `None` for JSON-RPC.
-    pub const fn http(&self) -> Option<(Method, &'static str)> {
-        match self {
-            Self::Http { method, path } => Some((*method, path)),
-            Self::Rpc { .. } => None,
-        }
-    }
-
-    /// Returns the JSON-RPC method on the wire; `None` for HTTP.
-    pub const fn rpc_method(&self) -> Option<&'static str> {
-        match self {
-            Self::Rpc { method, .. } => Some(method),
-            Self::Http { .. } => None,
-        }
-    }
-
-    /// Returns the path with its parameters in braces, or the JSON-RPC method. It contains no
-    /// values of a call.
-    pub const fn template(&self) -> &'static str {
-        match self {
-            Self::Http { path, .. } => path,
-            Self::Rpc { method, .. } => method,
-        }
-    }
-}
-
-/// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Method {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-    /// PATCH
-    Patch,
-    /// DELETE
-    Delete,
-}
-
-impl Method {
-    /// Returns the name of the method: `GET`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-impl From<Method> for http::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Get => Self::GET,
-            Method::Post => Self::POST,
-            Method::Put => Self::PUT,
-            Method::Patch => Self::PATCH,
-            Method::Delete => Self::DELETE,
-        }
     }
 }
 

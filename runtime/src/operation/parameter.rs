@@ -1,6 +1,7 @@
 //! A parameter of an operation, as the spec describes it.
 
 use super::bounds::Bounds;
+use super::form::FormStyle;
 use super::style::Style;
 
 /// A parameter of an operation.
@@ -13,6 +14,8 @@ pub struct Parameter {
     pub(crate) style: Style,
     pub(crate) explode: bool,
     pub(crate) keeps_reserved: bool,
+    /// The style of a property of a form.
+    pub(crate) form_style: FormStyle,
 }
 
 impl Parameter {
@@ -21,9 +24,18 @@ impl Parameter {
             ParameterIn::Path | ParameterIn::Header => (Style::Simple, false),
             ParameterIn::Query | ParameterIn::Cookie => (Style::Form, true),
             ParameterIn::QueryJoined => (Style::Form, false),
-            ParameterIn::Position | ParameterIn::Rest | ParameterIn::Name => (Style::Json, false),
+            ParameterIn::Position | ParameterIn::Rest | ParameterIn::Name | ParameterIn::Form => (Style::Json, false),
         };
-        Self { name, place, required, bounds: None, style, explode, keeps_reserved: false }
+        Self {
+            name,
+            place,
+            required,
+            bounds: None,
+            style,
+            explode,
+            keeps_reserved: false,
+            form_style: FormStyle::Plain,
+        }
     }
 
     /// Describes a required parameter, by its name on the wire.
@@ -39,6 +51,12 @@ impl Parameter {
     /// Sets the bounds of its value.
     pub const fn with_bounds(mut self, bounds: &'static Bounds) -> Self {
         self.bounds = Some(bounds);
+        self
+    }
+
+    /// Sets the style of a property of a form.
+    pub const fn with_form_style(mut self, style: FormStyle) -> Self {
+        self.form_style = style;
         self
     }
 
@@ -100,6 +118,8 @@ pub enum ParameterIn {
     QueryJoined,
     /// A header.
     Header,
+    /// A property of the form that is the body.
+    Form,
     /// A cookie.
     Cookie,
     /// A position of a JSON-RPC call.

@@ -86,6 +86,7 @@ impl Violations {
                     self.tree(&place, bounds, &tree);
                 }
             }
+            Value::Files(files) => self.list(&place, bounds, files.len()),
             Value::Text(text) => self.texts(&place, bounds, text),
         }
     }

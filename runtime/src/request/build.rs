@@ -2,6 +2,7 @@
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 
+use super::form_body::form_body;
 use super::http::{insert_headers, path, push_query};
 use super::options::CallOptions;
 use super::signable::SignableRequest;
@@ -62,7 +63,7 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     }
     let operation = values.operation();
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
     headers.insert(USER_AGENT, target.user_agent.clone());
     // A response in a coding that was not requested cannot be read, and its outcome is unknown.
     let coding = if target.accepts_gzip { "gzip" } else { "identity" };
@@ -87,14 +88,19 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
             signable.path = path(values, target.prefix, template)?;
             push_query(values, &mut signable)?;
             insert_headers(values, &mut signable.headers)?;
+            if let Some((body, media_type)) = form_body(values)? {
+                signable.body = body;
+                signable.headers.insert(CONTENT_TYPE, media_type);
+            } else if values.body().is_some() {
+                let media_type = HeaderValue::from_static(operation.content.media_type());
+                signable.headers.insert(CONTENT_TYPE, media_type);
+            }
         }
         Route::Rpc { method, call } => {
             rpc_id = (call != RpcCall::Notification).then(|| target.rpc_ids.next());
             signable.body = json_rpc::request(call, rpc_id, method, &rpc_params(values));
+            signable.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-    }
-    if !signable.body.is_empty() {
-        signable.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
 }
@@ -104,7 +110,7 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
 fn rpc_params(values: &RequestValues) -> String {
     let json = |value: &Value| match value {
         Value::Json(json) => json.to_string(),
-        Value::Text(_) => "null".to_owned(),
+        Value::Text(_) | Value::Files(_) => "null".to_owned(),
     };
     if values.all().any(|(parameter, _)| parameter.place == ParameterIn::Name) {
         let given = values.all().filter_map(|(parameter, value)| Some((parameter.name, json(value?))));

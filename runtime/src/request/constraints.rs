@@ -24,6 +24,7 @@ pub(crate) fn broken(values: &RequestValues) -> Option<String> {
 fn json(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Json(json) => Cow::Borrowed(json),
+        Value::Files(files) => Cow::Borrowed(if files.is_empty() { "null" } else { "{}" }),
         Value::Text(text) => Cow::Owned(quoted(text).to_string()),
     }
 }

@@ -8,6 +8,9 @@
 //! - `bounds`: checks the values against the bounds of the spec
 //! - `digits`: compares numbers
 //! - `constraints`: checks the values against the constraints between them
+//! - `form`: the fields of a form
+//! - `multipart`: forms of parts
+//! - `form_body`: the form that is the body
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call
 //! - `signable`: the request as a signer sees it
@@ -19,7 +22,10 @@ pub(crate) mod build;
 pub(crate) mod constraints;
 pub(crate) mod digits;
 pub(crate) mod encode;
+mod form;
+mod form_body;
 pub(crate) mod http;
+mod multipart;
 pub(crate) mod options;
 pub(crate) mod signable;
 pub(crate) mod styled;

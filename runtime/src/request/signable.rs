@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use super::encode::push_pair;
 use crate::error::Error;
 use crate::error::outcome::BoxError;
+use crate::operation::content::BodyContent;
 use crate::operation::operation::Security;
 use crate::redact::{Secrets, SensitiveText};
 
@@ -158,6 +159,26 @@ impl SignableRequest {
         Ok(())
     }
 
+    /// Appends a field to the form in the body (`application/x-www-form-urlencoded`), encoded like
+    /// all others. An empty body becomes a form.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not such a form.
+    pub fn append_form(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
+        let form = BodyContent::Form.media_type();
+        let is_form = self.headers.get(CONTENT_TYPE).is_none_or(|media_type| media_type == form);
+        let mut body = match std::str::from_utf8(&self.body) {
+            Ok(body) if is_form => body.to_owned(),
+            _ => return Err("the body is not a form, so no field can be added to it".into()),
+        };
+        push_pair(&mut body, name, value);
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(form));
+        self.body = body.into();
+        self.secrets.add(value);
+        Ok(())
+    }
+
     /// Appends a property to the JSON object in the body, and leaves the bytes of the others
     /// unchanged. An empty body becomes an object.
     ///
@@ -167,6 +188,9 @@ impl SignableRequest {
     ///
     /// When the body is not a JSON object.
     pub fn append_member(&mut self, name: &str, json: &str) -> Result<(), BoxError> {
+        if !self.has_json() {
+            return Err("the body is not JSON, so no property can be added to it".into());
+        }
         let name = serde_json::to_string(name)?;
         let body = std::str::from_utf8(&self.body)?.trim_end();
         let spliced = match (body.strip_suffix('}'), body.trim_start()) {
@@ -180,6 +204,14 @@ impl SignableRequest {
         self.body = Bytes::from(spliced);
         self.secrets.add_json(json);
         Ok(())
+    }
+
+    /// Returns whether the body is JSON by its media type. A body without a media type may be JSON.
+    fn has_json(&self) -> bool {
+        let Some(media_type) = self.headers.get(CONTENT_TYPE) else { return true };
+        let text = String::from_utf8_lossy(media_type.as_bytes()).to_ascii_lowercase();
+        let name = text.split(';').next().unwrap_or_default().trim();
+        name.ends_with("/json") || name.ends_with("+json") || name.ends_with("/javascript")
     }
 
     /// Sets a header and marks it as sensitive: no log shows its value.
@@ -291,6 +323,20 @@ mod tests {
         }
         assert!(request("[1]").append_member("ts", "1").is_err());
         assert!(request("1}").append_member("ts", "1").is_err());
+        let mut text = request("{}");
+        text.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        assert!(text.append_member("ts", "1").is_err());
+    }
+
+    #[test]
+    fn a_field_is_added_to_a_form_and_to_nothing_else() {
+        let mut request = request("");
+        request.append_form("a", "1 2").unwrap();
+        request.append_form("sig", "a+b/=").unwrap();
+        assert_eq!(request.body(), b"a=1%202&sig=a%2Bb%2F%3D");
+        assert_eq!(request.headers()[CONTENT_TYPE], "application/x-www-form-urlencoded");
+        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        assert!(request.append_form("a", "1").is_err());
     }
 
     #[test]

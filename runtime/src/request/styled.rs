@@ -167,7 +167,7 @@ fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimi
     };
     match value {
         Value::Json(text) | Value::Text(Text::Scalar(text)) => return Ok(vec![Piece::Text(text)]),
-        Value::Text(Text::Null) => {}
+        Value::Text(Text::Null) | Value::Files(_) => {}
         Value::Text(Text::List(elements)) => {
             elements.iter().try_for_each(|text| push(delimiter, text, &[]))?;
         }

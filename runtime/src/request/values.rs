@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::text::{Text, encode_text};
+use crate::file::File;
 use crate::json_find;
 use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
@@ -26,10 +27,12 @@ pub(crate) struct RequestValues {
 /// A value in the form of its place.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// JSON, for a parameter of a JSON-RPC call or a parameter whose text is JSON.
+    /// JSON, for a parameter of a JSON-RPC call, a field of a form, or a parameter whose text is JSON.
     Json(Box<str>),
     /// Text, for a path, a query, a header or a cookie.
     Text(Text),
+    /// Files, for a form of parts.
+    Files(Vec<File>),
 }
 
 impl Value {
@@ -39,6 +42,7 @@ impl Value {
         match self {
             Self::Json(json) => is_something(json),
             Self::Text(text) => text.says_something(),
+            Self::Files(files) => !files.is_empty(),
         }
     }
 }
@@ -76,9 +80,22 @@ impl RequestValues {
         }
     }
 
+    /// Sets the parameter at `position` of the spec to files.
+    pub(crate) fn set_files(&mut self, position: usize, files: Vec<File>) {
+        match self.operation.parameters.get(position) {
+            Some(parameter) => self.put(position, parameter, Ok(Value::Files(files))),
+            None => self.refuse(format!("there is no parameter {position}")),
+        }
+    }
+
     /// Sets the body.
     pub(crate) fn set_body<T: Serialize + ?Sized>(&mut self, value: &T) {
         self.put_body(serde_json::to_vec(value));
+    }
+
+    /// Sets a body that is sent as it is given.
+    pub(crate) fn set_raw_body(&mut self, body: Bytes) {
+        self.body = Some(body);
     }
 
     fn put_body(&mut self, json: serde_json::Result<Vec<u8>>) {
@@ -126,7 +143,8 @@ impl RequestValues {
             return value.says_something();
         }
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let found = self.body.as_ref().and_then(|body| json_find::first(body, &[&pointer]));
+        let body = self.body.as_ref().filter(|_| self.operation.content.is_json());
+        let found = body.and_then(|body| json_find::first(body, &[&pointer]));
         found.is_some_and(|value| is_something(value.get()))
     }
 

@@ -73,7 +73,8 @@ struct Reading<'a> {
 }
 
 fn http_response(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
-    if !reading.response.status.is_success() {
+    let status = reading.response.status;
+    if !status.is_success() && reading.operation.success(status).is_none() {
         return Err(reading.not_successful());
     }
     if let Some(flaw) = &reading.flaw {

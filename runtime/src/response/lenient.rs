@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::decode::{DecodeError, DecodeFn};
+use super::decode::{DecodeError, DecodeFn, Received};
 use super::typed::Response;
 use crate::json_places::pointers;
 use crate::printable::Line;
@@ -130,11 +130,11 @@ impl StdError for ElementError {}
 /// Decodes a value without the bad elements of its lists, and returns them.
 pub(crate) fn decode_lenient<T>(
     decode: DecodeFn<T>,
-    json: &[u8],
+    received: Received<'_>,
     secrets: &Secrets,
 ) -> Result<(T, Vec<ElementError>), DecodeError> {
     let scope = Scope::record();
-    let value = decode(json)?;
+    let (value, json) = (decode(received)?, received.result);
     let mut dropped = scope.end();
     if dropped.is_empty() {
         return Ok((value, Vec::new()));

@@ -9,9 +9,11 @@
 //! - `stated`: reads the code and message of an error, and the meaning of the code
 //! - `retry_after`: the time that the venue asks the client to wait
 //! - `decode`: decodes the value
+//! - `by_status`: decodes a value that depends on the status
 //! - `lenient`: decodes the value without the bad elements of its lists
 //! - `typed`: a response with its value
 
+pub(crate) mod by_status;
 pub(crate) mod classify;
 pub(crate) mod decode;
 pub(crate) mod failed_element;

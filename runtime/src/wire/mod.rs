@@ -45,6 +45,7 @@ pub(crate) mod object;
 mod one_or_many;
 pub(crate) mod open;
 pub(crate) mod raw;
+mod raw_bytes;
 pub(crate) mod row;
 pub(crate) mod union;
 mod unknown;
@@ -56,6 +57,7 @@ pub use self::list::{List, Map};
 pub use self::maybe::{Maybe, Present};
 pub use self::number::{NotANumber, Number};
 pub use self::one_or_many::OneOrMany;
+pub use self::raw_bytes::RawBytes;
 pub use self::unknown::UnknownValue;
 
 /// Serialises a value with an adaptor, where `#[serde(with)]` cannot be used.

@@ -115,8 +115,10 @@ pub struct Request {
     pub line: String,
     /// The headers, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body as text.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Request {
@@ -249,7 +251,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
             }
         }
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        state.lock().unwrap().requests.push(Request { body, ..head });
+        state.lock().unwrap().requests.push(Request { body, bytes, ..head });
         match response.then {
             AfterRequest::Hang => std::future::pending::<()>().await,
             AfterRequest::Close => return,
@@ -287,7 +289,7 @@ async fn read_head(stream: &mut TcpStream) -> Option<(Request, Vec<u8>)> {
     let mut lines = head.split("\r\n");
     let line = lines.next().unwrap().to_owned();
     let headers = lines.map(|line| line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())).unwrap()).collect();
-    Some((Request { line, headers, body: String::new() }, body))
+    Some((Request { line, headers, body: String::new(), bytes: Vec::new() }, body))
 }
 
 /// Returns a reqwest builder that does not read the machine's certificates, because that is slow.

@@ -1,5 +1,6 @@
 //! The description of an API.
 
+mod content;
 mod docs;
 mod errors;
 mod operation;
@@ -7,6 +8,7 @@ mod types;
 mod venue;
 mod whole;
 
+pub use content::*;
 pub use docs::*;
 pub use errors::*;
 pub use operation::*;

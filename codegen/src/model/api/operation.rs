@@ -1,12 +1,13 @@
 //! An operation: its route, its parameters and its body.
 
+use super::content::ContentKind;
 use super::docs::Docs;
 use super::errors::{Condition, ErrorCode};
 use super::types::Type;
 use super::venue::Security;
 use crate::model::constraint::Constraint;
 use crate::source::extensions::CodeRule;
-use crate::source::{Bounds, Style};
+use crate::source::{Bounds, FieldStyle, Style};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -29,18 +30,28 @@ pub struct Operation {
     pub query: Vec<(String, String)>,
     /// The parameters, in the order of the spec.
     pub parameters: Vec<Parameter>,
-    /// The request body (HTTP only).
+    /// The request body (HTTP only), if it is not a form.
     pub body: Option<Body>,
     /// True for a notification of JSON-RPC: the venue sends no result.
     pub is_notification: bool,
+    /// The kind of the form that is the body. Its fields are parameters.
+    pub form: Option<FormKind>,
     /// The type of the response of a success; `None` for a response without a value, `()`.
     pub response: Option<Type>,
     /// The description of that response in the spec.
     pub response_docs: Option<String>,
     /// The schema of that response in the spec: exact JSON text with its `$ref`s.
     pub response_schema: Option<String>,
+    /// How the response of a success is read.
+    pub reading: ResponseReading,
+    /// The statuses of the successes, and whether each has a content.
+    pub successes: Vec<(String, bool)>,
+    /// The media types of the successes, the preferred one first; empty if none has a content.
+    pub media_types: Vec<String>,
     /// The documented statuses other than a success, with their descriptions.
     pub error_statuses: Vec<(String, String)>,
+    /// The types of the JSON bodies of these statuses.
+    pub error_types: Vec<(String, Type)>,
     /// The documented errors of this operation.
     pub error_codes: Vec<ErrorCode>,
     /// The credentials that the operation requires.
@@ -158,6 +169,8 @@ pub struct Parameter {
     pub style: Option<(Style, bool)>,
     /// True if reserved characters of its value stay as they are.
     pub keeps_reserved: bool,
+    /// The style of a field of a form.
+    pub field: FieldStyle,
     /// True if it is required.
     pub required: bool,
     /// Its type.
@@ -181,6 +194,8 @@ pub enum ParameterLocation {
     QueryJoined,
     /// A header.
     Header,
+    /// A field of the form that is the body.
+    Form,
     /// A cookie.
     Cookie,
     /// A position of a JSON-RPC call.
@@ -204,17 +219,34 @@ pub struct Body {
     pub required: bool,
     /// Documentation.
     pub docs: Docs,
-    /// The encoding.
-    pub encoding: BodyEncoding,
+    /// The kind of its content.
+    pub kind: ContentKind,
+    /// The media type that is sent: `application/json`.
+    pub media_type: String,
     /// Its example as exact JSON text.
     pub example: Option<String>,
     /// The schema in the spec: exact JSON text with its references.
     pub schema: String,
 }
 
-/// The encoding of a body.
+/// The kind of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyEncoding {
-    /// `application/json`.
-    Json,
+pub enum FormKind {
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
+    /// `multipart/form-data`.
+    Parts,
+}
+
+/// How the response of a success is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseReading {
+    /// It has no value.
+    Unit,
+    /// As one content.
+    One(ContentKind),
+    /// As JSON, or as no value if its status has no content. The type is [`Type::Nullable`].
+    Optional,
+    /// By its status. The type is [`TypeKind::ByStatus`](super::TypeKind::ByStatus).
+    ByStatus,
 }

@@ -1,5 +1,6 @@
 //! The types of requests and responses.
 
+use super::content::ContentKind;
 use super::docs::Docs;
 use super::venue::TimeFormat;
 use crate::model::constraint::Constraint;
@@ -47,6 +48,10 @@ pub enum Type {
     Named(String),
     /// `Box`, for a type that contains the type of this field.
     Boxed(Box<Type>),
+    /// `Bytes`: a whole body that is not JSON.
+    RawBytes,
+    /// `File`: a part of a form.
+    File,
 }
 
 /// A named type.
@@ -97,6 +102,21 @@ pub enum TypeKind {
     OneOrMany(Type),
     /// Another name for a type (a component that is a list, a map or a scalar).
     Alias(Type),
+    /// The responses of the successes of an operation, by their statuses.
+    ByStatus(Vec<StatusVariant>),
+}
+
+/// A success of an operation that has several.
+#[derive(Clone, Debug)]
+pub struct StatusVariant {
+    /// The status or the range of statuses: `200`, `2XX`.
+    pub status: String,
+    /// The name in Rust.
+    pub name: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its content; `None` if it has none.
+    pub content: Option<(ContentKind, Type)>,
 }
 
 /// A property of an object, or a column of a row.

@@ -14,8 +14,10 @@
 //! | place | name |
 //! |---|---|
 //! | a component (schema, parameter, response, body) | its own name |
-//! | a parameter of an operation | `Operation` + `Parameter` |
+//! | a parameter of an operation, a field of a form | `Operation` + `Parameter` |
 //! | the body, the response | `Operation` + `Body`, `Response` |
+//! | the response of another success | `Operation` + `Response` + status |
+//! | the responses of several successes | `Operation` + `Success` |
 //! | the body of an error | `Operation` + `Error` + status |
 //! | a property of an object, a column of a row | parent + property |
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |
@@ -26,10 +28,12 @@
 //! name of the property or the parameter, from which the name of its type is derived.
 
 mod always;
+mod bodies;
 mod constraints;
 mod cycles;
 mod extensions;
 mod finish;
+mod forms;
 mod lowering;
 mod openapi;
 mod openrpc;

@@ -1,16 +1,17 @@
 //! OpenAPI documents.
 
+use super::bodies::{body, responses};
 use super::constraints::{Named, constraints};
 use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
+use super::forms::{fields, form_kind};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
-use crate::model::api::{
-    Api, Body, BodyEncoding, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
-};
-use crate::model::names::{RESERVED_SETTERS, Scope, compound};
-use crate::source::openapi::{self, Response, Status};
+use crate::model::api::{Api, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
+use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::source::FieldStyle;
+use crate::source::openapi;
 use crate::source::parameters::ParameterIn;
 use crate::source::styles::{Encoding, Style};
 use crate::source::view::View;
@@ -29,22 +30,6 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
     lowering.finish(api)
 }
 
-/// The responses of an operation.
-#[derive(Default)]
-struct Responses {
-    success: Success,
-    /// The other statuses, with their descriptions.
-    errors: Vec<(String, String)>,
-}
-
-/// The response of a success.
-#[derive(Default)]
-struct Success {
-    ty: Option<Type>,
-    docs: Option<String>,
-    schema: Option<String>,
-}
-
 fn lower_operation<'a>(
     lowering: &mut Lowering<'a>,
     root: &Root<'a>,
@@ -56,8 +41,17 @@ fn lower_operation<'a>(
     let mut setters = Scope::default();
     let parameter_names = operation.parameters.iter().map(|found| found.name).collect();
     let parameters = operation.parameters.iter();
-    let parameters = parameters.map(|found| parameter(lowering, found, operation.id, &names, &mut setters)).collect();
-    let body = operation.body.as_ref().map(|found| body(lowering, found, operation.id, &names));
+    let mut parameters: Vec<Parameter> =
+        parameters.map(|found| parameter(lowering, found, operation.id, &names, &mut setters)).collect();
+    let form = operation.body.as_ref().and_then(|found| form_kind(found.content.kind));
+    let body = match (&operation.body, form) {
+        (Some(found), Some(_)) => {
+            parameters.extend(fields(lowering, found, operation.id, &names, &mut setters));
+            None
+        }
+        (Some(found), None) => Some(body(lowering, found, operation.id, &names)),
+        (None, _) => None,
+    };
     let responses = responses(lowering, &operation.responses, operation.id, &names);
     Some(Operation {
         id: operation.id.to_owned(),
@@ -71,10 +65,14 @@ fn lower_operation<'a>(
         route: Route::Http { method: operation.method.to_ascii_uppercase(), path: operation.path.to_owned() },
         is_notification: false,
         query: operation.query,
-        response: responses.success.ty,
-        response_docs: responses.success.docs,
-        response_schema: responses.success.schema,
+        response: responses.ty,
+        response_docs: responses.docs,
+        response_schema: responses.schema,
+        reading: responses.reading,
+        successes: responses.successes,
+        media_types: responses.media_types,
         error_statuses: responses.errors,
+        error_types: responses.error_types,
         error_codes: Vec::new(),
         security: lowering.take(root.security(&operation.at))?,
         schemes: lowering.take(root.schemes(&operation.at))?,
@@ -96,6 +94,7 @@ fn lower_operation<'a>(
         const_name: names.const_name,
         parameters,
         body,
+        form,
     })
 }
 
@@ -142,6 +141,7 @@ fn parameter<'a>(
         location,
         style,
         keeps_reserved: found.encoding.keeps_reserved,
+        field: FieldStyle::Plain,
         required: found.required,
         ty: without_null(ty),
         bounds: lowering.bounds(&found.schema),
@@ -179,86 +179,4 @@ fn location(
         _ if is_scalar => (location, None),
         _ => (location, Some((style, explode))),
     }
-}
-
-fn body<'a>(lowering: &mut Lowering<'a>, found: &openapi::Body<'a>, id: &str, names: &OperationNames) -> Body {
-    let type_name = match &found.component {
-        Some(component) => lowering.component_type_name(component, &found.at.pointer),
-        None => compound(&names.type_name, "Body"),
-    };
-    let of = ExampleOf::Body { operation: id.to_owned() };
-    let ty = json(lowering, &found.content, &type_name, &of);
-    let first = found.content.examples.first().map(|example| example.node.to_json());
-    let example = first.or_else(|| lowering.schema_example(&found.content.schema));
-    lowering.request_roots.push(ty.clone());
-    let mut docs = own_docs(&found.at);
-    docs.description = docs.description.or_else(|| prose(found.description));
-    Body {
-        type_parameter: String::new(),
-        ty: if found.required { ty } else { without_null(ty) },
-        bounds: lowering.bounds(&found.content.schema),
-        required: found.required,
-        docs,
-        encoding: BodyEncoding::Json,
-        example,
-        schema: found.content.schema.node.to_json(),
-    }
-}
-
-/// Lowers the JSON of a body or a response, and records its examples.
-fn json<'a>(lowering: &mut Lowering<'a>, json: &openapi::Json<'a>, type_name: &str, of: &ExampleOf) -> Type {
-    let ty = lowering.schema(&json.schema, type_name, of);
-    json.examples.iter().for_each(|example| lowering.note_example(example, &ty, of));
-    ty
-}
-
-/// Lowers the responses. The response of a success has a type; the others have a description.
-fn responses<'a>(lowering: &mut Lowering<'a>, found: &[Response<'a>], id: &str, names: &OperationNames) -> Responses {
-    let mut success: Option<(Success, &Response<'a>)> = None;
-    let mut errors = Vec::new();
-    for response in found {
-        let key = response.key;
-        let is_success = response.status == Status::Success;
-        let type_name = match &response.component {
-            Some(component) => lowering.component_type_name(component, &response.at.pointer),
-            None if is_success && success.is_none() => compound(&names.type_name, "Response"),
-            None if is_success => compound(&names.type_name, &format!("Response{}", key.to_ascii_uppercase())),
-            None if response.status == Status::Rest => compound(&names.type_name, "ErrorDefault"),
-            None => compound(&names.type_name, &format!("Error{}", key.to_ascii_uppercase())),
-        };
-        let of = ExampleOf::Response { operation: id.to_owned(), status: key.to_owned() };
-        let lowered = response_content(lowering, response, &type_name, &of);
-        if !is_success {
-            errors.push((key.to_owned(), response.description.trim().to_owned()));
-            continue;
-        }
-        match &success {
-            None => success = Some((lowered, response)),
-            Some((first, other)) if first.ty != lowered.ty => {
-                let at = lowering.view.document.location(&other.place.pointer);
-                let message = format!(
-                    "success has two shapes: that of {key}, and that of {} at {}:{}:{}",
-                    other.key, at.file, at.line, at.column
-                );
-                let help = "leave out what the venue does not send, or put one schema into `components/schemas` and refer to it \
-                            from both; a response without content beside one with content is a shape of its own";
-                lowering.refuse(&response.place.pointer, message, help);
-            }
-            Some(_) => {}
-        }
-    }
-    Responses { success: success.map(|(success, _)| success).unwrap_or_default(), errors }
-}
-
-fn response_content<'a>(
-    lowering: &mut Lowering<'a>,
-    response: &Response<'a>,
-    type_name: &str,
-    of: &ExampleOf,
-) -> Success {
-    let docs = prose(Some(response.description));
-    let Some(content) = &response.content else { return Success { docs, ..Success::default() } };
-    let ty = json(lowering, content, type_name, of);
-    lowering.response_roots.push(ty.clone());
-    Success { ty: Some(ty), docs, schema: Some(content.schema.node.to_json()) }
 }

@@ -7,9 +7,11 @@ use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
 use crate::model::api::{
-    Api, Docs, Envelope, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type,
+    Api, ContentKind, Docs, Envelope, ErrorCode, ExampleOf, Operation, Parameter, ParameterLocation, Protocol,
+    ResponseReading, Route, Type,
 };
 use crate::model::names::{RESERVED_SETTERS, Scope, compound};
+use crate::source::FieldStyle;
 use crate::source::openrpc::{self, Descriptor, Error, Method, Pairing};
 use crate::source::references::ComponentKind;
 use crate::source::view::View;
@@ -60,11 +62,16 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         schemes,
         route: Route::Rpc { method: extensions.method.unwrap_or(method.name).to_owned() },
         body: None,
+        form: None,
         is_notification: result.is_none(),
         response_docs: result.as_ref().and_then(|result| result.docs.clone()),
         response_schema: result.as_ref().map(|result| result.schema.clone()),
         response: result.map(|result| result.ty),
+        reading: ResponseReading::One(ContentKind::Json),
+        successes: Vec::new(),
+        media_types: vec!["application/json".to_owned()],
         error_statuses: Vec::new(),
+        error_types: Vec::new(),
         error_codes: method.errors.iter().map(error_code).collect(),
         security,
         weight: weight(extensions.weight),
@@ -135,6 +142,7 @@ fn parameter<'a>(
             (false, true) => ParameterLocation::Name,
             (false, false) => ParameterLocation::Position,
         },
+        field: FieldStyle::Plain,
         required: found.required,
         example: example.or_else(|| lowering.schema_example(&found.schema)),
         schema: found.schema.node.to_json(),

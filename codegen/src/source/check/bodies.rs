@@ -2,9 +2,12 @@
 
 use super::sites::Sites;
 use crate::source::findings::Findings;
+use crate::source::forms;
 use crate::source::located::Located;
+use crate::source::media::MediaKind;
 use crate::source::node::Kind;
 use crate::source::openapi::{Status, no_content, no_success, other_media};
+use crate::source::pointer::pointer_segments;
 use crate::source::shapes::grammar::ObjectKind;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
@@ -17,8 +20,18 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for content in sites.all(ObjectKind::Response).filter_map(|response| response.get("content")) {
         other_media(&content, false).into_iter().for_each(|refusal| findings.refuse(refusal));
     }
-    for media in sites.all(ObjectKind::MediaType).filter(|media| media.pointer.ends_with("/application~1json")) {
-        one_example(&media, findings);
+    for media in sites.all(ObjectKind::MediaType) {
+        let segments = pointer_segments(&media.pointer).unwrap_or_default();
+        let name = segments.last().map(AsRef::as_ref).unwrap_or_default();
+        let kind = MediaKind::new(name, media.node);
+        if kind == MediaKind::Json {
+            one_example(&media, findings);
+        }
+        if kind.is_form() {
+            findings.take(forms::fields(&sites.view, &media, kind));
+        } else if let Some(encoding) = media.get("encoding") {
+            findings.at_key(&encoding.pointer, "`encoding` is for forms", "leave it out");
+        }
     }
     for responses in sites.all(ObjectKind::Operation).filter_map(|operation| operation.get("responses")) {
         statuses(&responses, findings);
@@ -48,7 +61,8 @@ fn statuses(responses: &Located<'_>, findings: &mut Findings<'_>) {
         findings.take(Status::read(responses, &response, key));
     }
     // `Status::read` refuses a key such as `2xx`.
-    if !responses.members().any(|(key, _)| key.starts_with('2')) && matches!(responses.node.kind(), Kind::Map(_)) {
+    if !responses.members().any(|(key, _)| key.starts_with(['2', '3'])) && matches!(responses.node.kind(), Kind::Map(_))
+    {
         findings.refuse(no_success(responses));
     }
 }

@@ -6,6 +6,7 @@ use super::operations::{LONGEST_PATH, operations, template};
 use super::sites::Sites;
 use crate::source::findings::Findings;
 use crate::source::located::Located;
+use crate::source::media::{self, MediaKind};
 use crate::source::openapi::{split_path_key, split_query};
 use crate::source::parameters::known;
 use crate::source::references::ComponentKind;
@@ -73,7 +74,10 @@ impl<'a> Values<'a> {
     }
 
     fn read_body(&mut self, sites: &Sites<'a>, body: &Located<'a>) {
-        let json = body.get("content").and_then(|content| content.get("application/json"));
+        let json = body.get("content").and_then(|content| {
+            let (media, _) = media::used(content.node, true).filter(|(_, kind)| *kind == MediaKind::Json)?;
+            content.get(media)
+        });
         let schema = json.and_then(|json| sites.resolved(json.get("schema")?, ComponentKind::Schema));
         let properties = schema.as_ref().and_then(|schema| schema.get("properties"));
         let (Some(schema), Some(properties)) = (schema, properties) else {

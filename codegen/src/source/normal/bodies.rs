@@ -1,23 +1,22 @@
-//! Media types and statuses: one JSON body for each request, and one for each success.
+//! Media types and statuses: one media type for each body and each response.
 
+use super::forms::{Form, mark_fields};
 use super::notes::Notes;
 use super::remarks::Remarks;
 use crate::source::document::Document;
+use crate::source::media::{self, MediaKind};
 use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// The media type that the client sends and reads.
-const JSON: &str = "application/json";
-
 /// Gives bodies and responses one media type.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
-    let mut remarks = Remarks::default();
+    let (mut remarks, mut forms) = (Remarks::default(), Vec::new());
     for section in ["requestBodies", "responses"] {
         let pointer = format!("/components/{section}");
         let holders = document.node_mut(&pointer).and_then(Node::as_map_mut);
         for (name, holder) in holders.into_iter().flat_map(Members::iter_mut) {
-            content(&pointer_join(&pointer, name), holder, &mut remarks);
+            content(&pointer_join(&pointer, name), holder, section == "requestBodies", &mut forms, &mut remarks);
         }
     }
     let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
@@ -27,100 +26,103 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
             let Some(operation) = item.child_mut(method) else { continue };
             let pointer = pointer_join(&path, method);
             if let Some(body) = operation.child_mut("requestBody") {
-                content(&pointer_join(&pointer, "requestBody"), body, &mut remarks);
+                content(&pointer_join(&pointer, "requestBody"), body, true, &mut forms, &mut remarks);
             }
             if let Some(list) = operation.child_mut("responses") {
                 responses(&pointer_join(&pointer, "responses"), list, &mut remarks);
             }
         }
     }
+    forms.iter().for_each(|form| mark_fields(document, form, &mut remarks));
     remarks.note(document, notes);
 }
 
-/// Returns whether a media type is JSON. It may have parameters or a suffix, or stand for any type.
-fn is_json(media: &str) -> bool {
-    let name = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(name.as_str(), JSON | "text/json" | "*/*" | "application/*" | "application/javascript")
-        || name.ends_with("+json")
-}
-
-/// Keeps only the JSON of a body, as `application/json`.
-fn content(pointer: &str, holder: &mut Node, remarks: &mut Remarks) {
+/// Keeps only one media type of a body or a response, in the order that is preferred.
+fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<Form>, remarks: &mut Remarks) {
     let Some(content) = holder.child_mut("content") else { return };
     let pointer = pointer_join(pointer, "content");
-    let Some(members) = content.as_map() else { return };
-    let exact = members.get(JSON).map(|_| JSON.to_owned());
-    let chosen = exact.or_else(|| members.keys().find(|media| is_json(media)).map(str::to_owned));
-    let Some(chosen) = chosen else { return };
+    let Some((chosen, kind)) = media::used(content, is_request) else { return };
+    let chosen = chosen.to_owned();
+    let Some(members) = content.as_map_mut() else { return };
+    let used = if kind == MediaKind::Json { "JSON" } else { &format!("`{chosen}`") };
     for (media, value) in members.iter().filter(|(media, _)| *media != chosen) {
-        let message = format!("`{media}` is ignored: the body is JSON");
+        let message = format!("`{media}` is ignored: the body is {used}");
         remarks.add(&pointer_join(&pointer, media), value, message, "leave it out by an overlay");
     }
-    let Some(members) = content.as_map_mut() else { return };
     if let Some(mut body) = members.remove(&chosen) {
-        if body.get("schema").is_none() {
-            let at = body.position();
-            if let Some(body) = body.as_map_mut() {
-                body.insert("schema", Node::new(at, Kind::Map(Box::default())));
+        let at = body.position();
+        if let Some(body) = body.as_map_mut()
+            && !body.contains_key("schema")
+        {
+            body.insert("schema", Node::new(at, Kind::Map(Box::default())));
+        }
+        match kind {
+            MediaKind::Form | MediaKind::Multipart => {
+                forms.push(Form { pointer: pointer_join(&pointer, &chosen), has_files: kind == MediaKind::Multipart });
+            }
+            MediaKind::Json => drop_encoding(&mut body),
+            _ => {
+                drop_encoding(&mut body);
+                if let Some(schema) = body.child_mut("schema") {
+                    raw(schema, kind);
+                }
             }
         }
-        if let Some(body) = body.as_map_mut() {
-            body.remove("encoding");
-        }
-        *members = Members::from(vec![(JSON.into(), body)]);
+        *members = Members::from(vec![(chosen.into(), body)]);
     }
+}
+
+/// Removes `encoding`, which is for forms: OpenAPI ignores it elsewhere.
+fn drop_encoding(body: &mut Node) {
+    if let Some(body) = body.as_map_mut() {
+        body.remove("encoding");
+    }
+}
+
+/// Replaces the schema of text or bytes: the content is sent and read as it is, whatever the schema
+/// says about it.
+fn raw(schema: &mut Node, kind: MediaKind) {
+    let at = schema.position();
+    let description = schema.get("description").filter(|text| text.as_str().is_some()).cloned();
+    let description = description.map(|text| ("description".into(), text));
+    let mut members: Vec<(Box<str>, Node)> = description.into_iter().collect();
+    if kind != MediaKind::Bytes {
+        members.push(("type".into(), Node::new(at, Kind::String("string".into()))));
+    }
+    schema.set_kind(Kind::Map(Box::new(Members::from(members))));
 }
 
 fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     let keys: Vec<String> = list.as_map().into_iter().flat_map(Members::keys).map(str::to_owned).collect();
     for key in &keys {
         if let Some(response) = list.child_mut(key) {
-            content(&pointer_join(pointer, key), response, remarks);
+            content(&pointer_join(pointer, key), response, false, &mut Vec::new(), remarks);
         }
     }
     let Some(members) = list.as_map_mut() else { return };
+    let has_success = keys.iter().any(|key| key.starts_with(['2', '3']));
     let renamed: Vec<(Box<str>, Node)> = members
         .take()
         .into_iter()
-        .map(|(key, response)| match &*key {
-            "2xx" | "4xx" | "5xx" | "3xx" | "1xx" => (key.to_ascii_uppercase().into(), response),
-            "default" if keys.len() == 1 => ("200".into(), response),
-            _ => (key, response),
+        .flat_map(|(key, response)| match &*key {
+            "2xx" | "4xx" | "5xx" | "3xx" | "1xx" => vec![(key.to_ascii_uppercase().into(), response)],
+            // It stands for all statuses.
+            "default" if !has_success => {
+                let others = response.clone();
+                vec![("2XX".into(), response), (key, others)]
+            }
+            _ => vec![(key, response)],
         })
         .collect();
     *members = Members::from(renamed);
-    successes(pointer, members, remarks);
-}
-
-/// Merges several successes with JSON into one response, whose body is one of theirs (`oneOf`).
-fn successes(pointer: &str, members: &mut Members, remarks: &mut Remarks) {
-    let schema = |response: &Node| response.get("content")?.get(JSON)?.get("schema").cloned();
-    let found: Vec<(String, Node)> = members
-        .iter()
-        .filter(|(key, _)| key.starts_with('2'))
-        .filter_map(|(key, response)| Some((key.to_owned(), schema(response)?)))
-        .collect();
-    let [(first, own), others @ ..] = found.as_slice() else { return };
-    if others.is_empty() {
-        return;
-    }
-    let mut schemas = vec![own.clone()];
-    for (key, schema) in others {
-        if schemas.iter().all(|known| known.to_json() != schema.to_json()) {
-            schemas.push(schema.clone());
+    if !has_success && !keys.iter().any(|key| key == "default") && !keys.is_empty() {
+        let message = "no success is described: its response has no value";
+        let help = "describe it in an overlay; `with_response()` has its body until then";
+        remarks.add(pointer, list, message, help);
+        let at = list.position();
+        let description = vec![("description".into(), Node::new(at, Kind::String("".into())))];
+        if let Some(members) = list.as_map_mut() {
+            members.insert("2XX", Node::new(at, Kind::Map(Box::new(Members::from(description)))));
         }
-        if let Some(response) = members.remove(key) {
-            let message = format!("the response of status {key} is read like that of {first}");
-            remarks.add(&pointer_join(pointer, key), &response, message, "check which of the two the venue sends");
-        }
-    }
-    let Some(response) = members.get_mut(first) else { return };
-    let body = response.child_mut("content").and_then(|content| content.child_mut(JSON)).and_then(Node::as_map_mut);
-    if let (Some(body), 2..) = (body, schemas.len()) {
-        let at = own.position();
-        let schemas: Vec<Node> = schemas.into_iter().map(Node::without_key).collect();
-        let choice: Vec<(Box<str>, Node)> =
-            vec![("oneOf".into(), Node::new(at, Kind::Seq(schemas.into_boxed_slice())))];
-        body.insert("schema", Node::new(at, Kind::Map(Box::new(Members::from(choice)))));
     }
 }

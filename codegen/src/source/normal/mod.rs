@@ -15,6 +15,7 @@ mod decimals;
 mod degrade;
 mod examples;
 mod fills;
+mod forms;
 mod info;
 mod notes;
 mod openrpc;

@@ -201,7 +201,22 @@ pub(in crate::source) static MEDIA_TYPE: Shape = Shape {
         required("schema", Form::OrRef(ComponentKind::Schema, &SCHEMA), "schema: {$ref: '#/components/schemas/Order'}"),
         optional("example", Form::Data),
         optional("examples", Form::Map(&Form::OrRef(ComponentKind::Example, &EXAMPLE))),
-        refused("encoding", "`encoding` is not supported", "leave it out; bodies are JSON"),
+        optional("encoding", Form::Map(&Form::Object(&ENCODING))),
+    ],
+};
+
+pub(in crate::source) static ENCODING: Shape = Shape {
+    kind: ObjectKind::Encoding,
+    keys: &[
+        optional("contentType", Form::Text),
+        optional("style", Form::Text),
+        optional("explode", Form::Flag),
+        refused("headers", "headers of a field are not supported", "leave them out"),
+        refused(
+            "allowReserved",
+            "`allowReserved` is not supported",
+            "leave it out; the client encodes what has to be encoded",
+        ),
     ],
 };
 

@@ -1,0 +1,79 @@
+//! Forms in a request body: each field is a parameter of its operation.
+
+use super::extensions::{own_docs, prose};
+use super::lowering::{Lowering, OperationNames};
+use super::schema::without_null;
+use crate::model::api::{ExampleOf, FormKind, Parameter, ParameterLocation, Type};
+use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::source::forms::FormField;
+use crate::source::media::MediaKind;
+use crate::source::references::ComponentKind;
+use crate::source::{Bounds, FieldStyle, openapi};
+
+/// Returns the kind of a form; `None` for another content.
+pub(super) fn form_kind(kind: MediaKind) -> Option<FormKind> {
+    match kind {
+        MediaKind::Form => Some(FormKind::UrlEncoded),
+        MediaKind::Multipart => Some(FormKind::Parts),
+        _ => None,
+    }
+}
+
+/// Lowers the fields of a form.
+pub(super) fn fields<'a>(
+    lowering: &mut Lowering<'a>,
+    body: &openapi::Body<'a>,
+    id: &str,
+    names: &OperationNames,
+    setters: &mut Scope,
+) -> Vec<Parameter> {
+    let field = |found| field(lowering, found, body.required, id, names, setters);
+    body.content.fields.iter().map(field).collect()
+}
+
+fn field<'a>(
+    lowering: &mut Lowering<'a>,
+    found: &FormField<'a>,
+    is_body_required: bool,
+    id: &str,
+    names: &OperationNames,
+    setters: &mut Scope,
+) -> Parameter {
+    let place = found.schema.pointer.as_str();
+    let words = lowering.words("field", found.name, found.schema.text("x-rust-name"), place);
+    let mut name = words.snake_beside(RESERVED_SETTERS);
+    if setters.claim(&name, found.name, place).is_err() {
+        // A parameter of the path or the query has the same name.
+        name = format!("form_{name}");
+        if let Err(holder) = setters.claim(&name, found.name, place) {
+            lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
+        }
+    }
+    let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };
+    let resolved = lowering.view.resolved(found.schema.clone(), ComponentKind::Schema);
+    let is_file = matches!(found.style, FieldStyle::File(_));
+    let ty = match &resolved {
+        Some(schema) if is_file && schema.text("type") == Some("array") => Type::List(Box::new(Type::File)),
+        _ if is_file => Type::File,
+        _ => without_null(lowering.schema(&found.schema, &words.pascal_after(&names.type_name), &of)),
+    };
+    lowering.request_roots.push(ty.clone());
+    let mut docs = resolved.as_ref().map(own_docs).unwrap_or_default();
+    docs.summary = None;
+    docs.description = docs.description.or_else(|| prose(found.schema.text("description")));
+    Parameter {
+        wire: found.name.to_owned(),
+        name,
+        type_parameter: words.pascal(),
+        docs,
+        location: ParameterLocation::Form,
+        style: None,
+        keeps_reserved: false,
+        field: found.style.clone(),
+        required: is_body_required && found.required,
+        ty,
+        bounds: if is_file { Bounds::default() } else { lowering.bounds(&found.schema) },
+        example: if is_file { None } else { lowering.schema_example(&found.schema) },
+        schema: found.schema.node.to_json(),
+    }
+}
