@@ -498,15 +498,15 @@ async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_found_at_jex_may_still_appear_so_its_cancel_stays_unknown() {
-    use Outcome::{Refused, Unknown};
+async fn not_found_is_gone_at_jex_and_other_failed_cancels_stay_unknown() {
+    use Outcome::{Gone, Refused, Unknown};
     for (code, message, first, later) in [
-        (-2013, "Order does not exist.", Refused, Unknown),
-        (-2012, "Order does not exist.", Refused, Unknown),
-        (-2011, "Unknown order sent.", Refused, Unknown),
+        (-2013, "Order does not exist.", Refused, Gone),
+        (-2012, "Order does not exist.", Refused, Gone),
+        (-2011, "Unknown order sent.", Refused, Gone),
         (-2011, "CANCEL_REJECTED", Refused, Unknown),
         // The messages of the matching engine have this code as well.
-        (-1010, "Unknown order sent.", Refused, Unknown),
+        (-1010, "Unknown order sent.", Refused, Gone),
         (-1010, "Market is closed.", Refused, Unknown),
         (-1121, "Invalid symbol.", Refused, Unknown),
         (-1006, "Unexpected response.", Unknown, Unknown),
@@ -646,8 +646,7 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
         ("AwaitingConfirmation", "null", None),
     ] {
         let body = transfer(status, error);
-        // It is not sent twice, so the response to a second attempt is never read.
-        assert_outcomes("altmarket", "withdraw", (200, &body), expected, Some(Unknown)).await;
+        assert_outcomes("altmarket", "withdraw", (200, &body), expected, expected).await;
         // The history lists failed transfers too, as values.
         assert_outcomes("altmarket", "getTransfers", (200, &format!("[{body}]")), None, None).await;
     }

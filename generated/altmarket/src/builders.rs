@@ -274,8 +274,8 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
     }
 
     /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.
-    pub fn transfer_id(mut self, value: impl Optional<String>) -> Self {
-        self.value.transfer_id = Optional::into_optional(value);
+    pub fn transfer_id(mut self, value: impl Into<String>) -> Self {
+        self.value.transfer_id = Some(value.into());
         self
     }
 

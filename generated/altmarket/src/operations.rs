@@ -568,6 +568,7 @@ pub static WITHDRAW: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_idempotent(Idempotent::WhenPresent(&["transferId"]))
     .with_moves_funds()
     .with_failed_when(
         &[
@@ -587,9 +588,10 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Sends an asset to an address. **Never sent twice automatically**: the document does not say
-    /// that a repeated request with the same `transferId` makes no second withdrawal, and no source
-    /// for it is known. Give a `transferId` all the same: by its name, it is the id under which
+    /// Sends an asset to an address. On this platform a repeated request with the same `transferId`
+    /// makes no second withdrawal; the document does not say so. **With a `transferId` the client
+    /// may send the request again; without one it never does.** A client with `Retry::never()`
+    /// sends each request once. Give a `transferId` always: by its name, it is the id under which
     /// `getTransfers` lists the withdrawal. After an unknown outcome look there, and at the
     /// balances, before you withdraw again. A withdrawal that is missing may still appear.
     ///
@@ -601,7 +603,7 @@ venuekit::codegen::operation! {
     /// The request names no chain, and has no member for a memo or a tag. The document does not say
     /// which chain is used, nor how assets that need a tag are handled.
     ///
-    /// `POST /api/wallet/withdrawal`, signed, not idempotent.
+    /// `POST /api/wallet/withdrawal`, signed, idempotent when `transferId` is given.
     pub struct Withdraw;
 
     required {

@@ -267,10 +267,10 @@ impl Client {
     ///
     /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
     /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
-    /// never placed, **or not in the book yet: then it may still appear and be filled**. So after
-    /// an attempt of unknown outcome they leave the outcome unknown. Do not replace the order
-    /// before `getOrder` shows a final status. If it does not find the order either, wait, cancel
-    /// again, and look at `getOpenOrders` and `getOrderHistory`.
+    /// never placed, **or not in the book yet: then it may still appear and be filled**. After an
+    /// attempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown
+    /// reason. Do not replace the order before `getOrder` shows a final status. If it does not find
+    /// the order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(

@@ -13,7 +13,7 @@
 //! | [`-1003`](CODE_MINUS_1003) |  | A limit is used up; after a ban the message states its end. |  |
 //! | [`-1006`](CODE_MINUS_1006) |  | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1007`](CODE_MINUS_1007) |  | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1010`](CODE_MINUS_1010) |  | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. |  |
+//! | [`-1010`](CODE_MINUS_1010) |  | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-1014`](CODE_MINUS_1014) |  | The order has a combination of parameters that is not supported. |  |
 //! | [`-1015`](CODE_MINUS_1015) |  | Too many orders, or cancels, were sent. |  |
 //! | [`-1016`](CODE_MINUS_1016) |  | The server is offline. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
@@ -38,9 +38,9 @@
 //! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message names it and states the maximum. |  |
 //! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message states the reason. |  |
 //! | [`-2011`](CODE_MINUS_2011) | CANCEL_REJECTED | The cancel was refused; the message states the reason. |  |
-//! | [`-2011`](CODE_MINUS_2011) | Unknown order sent. | The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. |  |
-//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. |  |
-//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. |  |
+//! | [`-2011`](CODE_MINUS_2011) | Unknown order sent. | The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
 //! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. Try ticker/24hrs instead. | The message advises to ask for the ticker of 24 hours. |  |

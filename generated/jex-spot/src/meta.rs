@@ -606,7 +606,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nCodes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that\nthe venue did not find the order. It may be cancelled already, filled, of another symbol,\nnever placed, **or not in the book yet: then it may still appear and be filled**. So after\nan attempt of unknown outcome they leave the outcome unknown. Do not replace the order\nbefore `getOrder` shows a final status. If it does not find the order either, wait, cancel\nagain, and look at `getOpenOrders` and `getOrderHistory`.",
+                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nCodes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that\nthe venue did not find the order. It may be cancelled already, filled, of another symbol,\nnever placed, **or not in the book yet: then it may still appear and be filled**. After an\nattempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown\nreason. Do not replace the order before `getOrder` shows a final status. If it does not find\nthe order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.",
                 )
                 .with_parameters(
                     &[

@@ -4,8 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, Condition, ErrorType, Idempotent, Method, Operation, Parameter, ParameterIn,
-    Security, Weight,
+    Bounds, CodeRule, Condition, ErrorType, Idempotent, Method, Operation, Parameter,
+    ParameterIn, Security, Weight,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::{TimeInteger, UnixMillis};
@@ -816,7 +816,15 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_security(Security::Signed)
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
-    .with_cancels();
+    .with_cancels()
+    .with_gone_codes(
+        &[
+            CodeRule::new("-2012"),
+            CodeRule::new("-2013"),
+            CodeRule::new("-2011").with_message("Unknown order sent."),
+            CodeRule::new("-1010").with_message("Unknown order sent."),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Cancel an order.
@@ -833,14 +841,22 @@ venuekit::codegen::operation! {
     ///
     /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
     /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
-    /// never placed, **or not in the book yet: then it may still appear and be filled**. So after
-    /// an attempt of unknown outcome they leave the outcome unknown. Do not replace the order
-    /// before `getOrder` shows a final status. If it does not find the order either, wait, cancel
-    /// again, and look at `getOpenOrders` and `getOrderHistory`.
+    /// never placed, **or not in the book yet: then it may still appear and be filled**. After an
+    /// attempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown
+    /// reason. Do not replace the order before `getOrder` shows a final status. If it does not find
+    /// the order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `-2012`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2013`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message states the reason. Unknown order sent. The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-1010`: The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
