@@ -99,8 +99,8 @@ impl Plan {
     /// stay there.
     ///
     /// # Errors
-    /// A file that was not written by the generator and would be overwritten, and a file that cannot
-    /// be read.
+    /// A file that was not written by the generator and would be overwritten, and a file that
+    /// cannot be read.
     pub fn beside_others(dir: &Path, wanted: &BTreeMap<String, File>) -> Result<Self, OutputError> {
         let mut plan = Self::default();
         for (relative, file) in wanted {

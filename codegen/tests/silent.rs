@@ -67,8 +67,8 @@ const NAMED_FOR_READERS: [&str; 5] =
 /// The error body has no type of its own yet, so its schema has no effect.
 const ERROR_BODY: &str = "/responses/Bad/schema";
 
-/// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are no parameters of an
-/// operation, and nothing else that is said about them has an effect.
+/// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are no parameters of
+/// an operation, and nothing else that is said about them has an effect.
 const FILLED: [&str; 3] = ["timestamp", "signature", "recvWindow"];
 
 /// Returns whether a value is inside a parameter that a signer fills in.
@@ -186,7 +186,8 @@ fn split(pointer: &str) -> (&str, String) {
 fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
     let is_in = |place: &str| tree.at(above).and_then(|node| node.get("in")).and_then(Tree::as_text) == Some(place);
     DEFAULTS.iter().any(|(known, default)| *known == key && value.to_json() == *default)
-        // A parameter of a path is required, and the body of OpenAPI 2.0 has a name for readers only.
+        // A parameter of a path is required, and the body of OpenAPI 2.0 has a name for readers
+        // only.
         || (key == "required" && is_in("path"))
         || (key == "name" && is_in("body"))
         || (key == "name" && NAMED_FOR_READERS.iter().any(|part| above.contains(part)))

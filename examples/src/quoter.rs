@@ -3,8 +3,8 @@
 //!
 //! It shows that an order with an unknown outcome is never placed again. The bot looks for it among
 //! the open orders and the fills, by its own tag. An order may arrive late, so the bot looks for
-//! open orders once more at the end, also after an error. An order that is gone when the bot cancels
-//! it may have been filled, so the bot looks up its fills.
+//! open orders once more at the end, also after an error. An order that is gone when the bot
+//! cancels it may have been filled, so the bot looks up its fills.
 //!
 //! A fill may show the size of its whole order, and it is not known that the venue returns tags. So
 //! the numbers of a run do not replace a comparison of the balances.
@@ -41,8 +41,8 @@ pub struct Tally {
     pub refused: u32,
     /// Orders that were gone for an unknown reason when the bot looked for them or cancelled them.
     pub gone: u32,
-    /// The most that may have been filled of these orders, in the base currency. A fill may show the
-    /// size of its whole order, so the balances tell how much was filled.
+    /// The most that may have been filled of these orders, in the base currency. A fill may show
+    /// the size of its whole order, so the balances tell how much was filled.
     pub filled_at_most: Decimal,
 }
 

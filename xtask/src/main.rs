@@ -58,8 +58,8 @@ enum Verb {
     Diff(diff::Options),
     /// Generate crates from documents that are changed at random
     ///
-    /// The generator has to return files or findings. Exits with 1 if it panicked, or if a case took
-    /// too long. Prints the seed, with which each case can be run again.
+    /// The generator has to return files or findings. Exits with 1 if it panicked, or if a case
+    /// took too long. Prints the seed, with which each case can be run again.
     Fuzz(fuzz::Options),
     /// Find files of a crate that import each other
     ///

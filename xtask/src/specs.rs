@@ -80,7 +80,8 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
     }
 }
 
-/// Reads the spec of a venue, with the files below its directory that it refers to. The names of its files are relative to `root`.
+/// Reads the spec of a venue, with the files below its directory that it refers to. The names of
+/// its files are relative to `root`.
 ///
 /// # Errors
 /// The files that cannot be read, one line each.

@@ -25,8 +25,8 @@ pub(super) fn credentials(api: &Api) -> Vec<Piece> {
     text.push_str(
         "    /// Credentials for the security schemes of the venue.\n    \
              ///\n    \
-             /// Give those that you have. A request gets the credentials of the first alternative of its operation\n    \
-             /// that is complete. Clones share the rate limits of the key.\n    \
+             /// Give those that you have. A request gets the credentials of the first\n    \
+             /// alternative that is complete. Clones share the rate limits of the key.\n    \
              pub struct Credentials;\n",
     );
     for scheme in schemes(api) {

@@ -118,9 +118,9 @@ impl<'a> Descriptor<'a> {
 
 /// Returns whether the parameters of a method are sent by name.
 ///
-/// `either` leaves the choice to the client. By name, an optional parameter can be left out wherever
-/// it stands. A method that states no structure allows both by the standard. Such documents are
-/// often written for servers that know positions only, so the client sends positions.
+/// `either` leaves the choice to the client. By name, an optional parameter can be left out
+/// wherever it stands. A method that states no structure allows both by the standard. Such
+/// documents are often written for servers that know positions only, so the client sends positions.
 #[must_use]
 pub fn is_by_name(method: &Located<'_>) -> bool {
     matches!(method.text("paramStructure"), Some("by-name" | "either"))

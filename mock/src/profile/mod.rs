@@ -221,8 +221,8 @@ pub(crate) struct Deal {
 pub(crate) enum DealPart {
     Stock,
     Money,
-    /// The fee on what the user gets: money for an order to sell, stock for an order to buy. Its rate
-    /// is the first of these properties that the request has.
+    /// The fee on what the user gets: money for an order to sell, stock for an order to buy. Its
+    /// rate is the first of these properties that the request has.
     Fee(&'static [&'static str]),
 }
 

@@ -166,8 +166,8 @@ impl RequestBuilder {
         Call::new(self.client, self.values, |received| decode_as::<T, A>(received.result))
     }
 
-    /// Creates the call; its response is decoded as `T` with the adaptor `A`, or has no value by its
-    /// status.
+    /// Creates the call; its response is decoded as `T` with the adaptor `A`, or has no value by
+    /// its status.
     pub fn send_optional<T, A>(self) -> Call<Option<T>>
     where
         A: for<'de> DeserializeAs<'de, T>,

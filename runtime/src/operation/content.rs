@@ -21,8 +21,8 @@ pub enum BodyContent {
 }
 
 impl BodyContent {
-    /// Returns the media type, which is sent as `Content-Type`. The one of a form of parts also has a
-    /// boundary.
+    /// Returns the media type, which is sent as `Content-Type`. The one of a form of parts also has
+    /// a boundary.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json(media) | Self::Text(media) | Self::Bytes(media) => media,

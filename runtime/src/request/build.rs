@@ -37,7 +37,8 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) signable: SignableRequest,
-    /// The id that the response of a JSON-RPC call must have; `None` for a notification and for HTTP.
+    /// The id that the response of a JSON-RPC call must have; `None` for a notification and for
+    /// HTTP.
     pub(crate) rpc_id: Option<u64>,
     /// The weight of the call.
     pub(crate) weight: u32,

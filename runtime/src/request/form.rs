@@ -63,8 +63,8 @@ pub(super) fn fields(name: &str, style: FormStyle, json: &str) -> Result<Vec<Fie
     })
 }
 
-/// Returns the error of an empty list or object. A form cannot express it, so the call would be sent
-/// without the property.
+/// Returns the error of an empty list or object. A form cannot express it, so the call would be
+/// sent without the property.
 pub(super) fn empty(name: &str) -> Error {
     Error::request(format!("`{name}` is empty, which a form cannot express; help: leave it out"))
 }

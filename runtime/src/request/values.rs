@@ -27,7 +27,8 @@ pub(crate) struct RequestValues {
 /// A value in the form of its place.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// JSON, for a parameter of a JSON-RPC call, a field of a form, or a parameter whose text is JSON.
+    /// JSON, for a parameter of a JSON-RPC call, a field of a form, or a parameter whose text is
+    /// JSON.
     Json(Box<str>),
     /// Text, for a path, a query, a header or a cookie.
     Text(Text),

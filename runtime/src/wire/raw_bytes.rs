@@ -12,6 +12,7 @@ use serde_with::{DeserializeAs, SerializeAs};
 /// Bytes that are UTF-8 are a JSON string, others are an array of numbers. Both are exact, and both
 /// are read.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RawBytes;
 
 impl SerializeAs<Bytes> for RawBytes {

@@ -90,7 +90,8 @@ fn corpus(root: &Path) -> Result<StepEnd, String> {
     Err("a published document has no client, or a call of its client failed".to_owned())
 }
 
-/// Changes small documents at random. The seed is fixed, so that a change of the code alone decides.
+/// Changes small documents at random. The seed is fixed, so that a change of the code alone
+/// decides.
 fn fuzz_briefly(root: &Path) -> Result<StepEnd, String> {
     const CASES: u64 = 300;
     let options = fuzz::Options::short(root, CASES);

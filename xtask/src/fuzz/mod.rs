@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: changes documents at random, and generates a crate from each.
 //!
-//! The generator returns files or findings. A panic or a case that takes too long is a failure. Each
-//! case depends on the seed and its number alone, so it can be run again.
+//! The generator returns files or findings. A panic or a case that takes too long is a failure.
+//! Each case depends on the seed and its number alone, so it can be run again.
 
 mod mutate;
 
@@ -42,7 +42,8 @@ pub(crate) struct Options {
     bound: u64,
     /// Print the number of each case before it runs
     ///
-    /// A stack overflow ends the process without a message. The last number is the one to run again.
+    /// A stack overflow ends the process without a message. The last number is the one to run
+    /// again.
     #[arg(long)]
     verbose: bool,
 }

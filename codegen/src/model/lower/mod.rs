@@ -140,7 +140,8 @@ mod tests {
         for (name, text) in specs("../specs") {
             let lines: Vec<&str> = text.lines().collect();
             for lost in (0..lines.len()).step_by(every) {
-                // Without its first lines, a document may have no version. Without `components`, each
+                // Without its first lines, a document may have no version. Without `components`,
+                // each
                 // `$ref` is a finding, and only the first ones of a kind are listed.
                 let ends_check = |line: &&str| line.starts_with("open") || line.starts_with("components");
                 if lines.get(lost).is_some_and(ends_check) {

@@ -75,11 +75,15 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let mut taken: HashSet<String> =
         stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
     let own: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
+    // Operations without an id come first, so that a collision of ids does not take their names.
     // Numbers come after all names that are made from routes, so that they take none of them.
-    let mut ids: Vec<Option<String>> = Vec::new();
-    for (place, own) in places.iter().zip(own) {
-        let route = || Some(route_name(place)).filter(|route| taken.insert(route.to_snake_case()));
-        ids.push(own.or_else(route));
+    let mut ids = own;
+    for has_id in [false, true] {
+        for (place, id) in places.iter().zip(&mut ids) {
+            if id.is_none() && place.id.is_some() == has_id {
+                *id = Some(route_name(place)).filter(|route| taken.insert(route.to_snake_case()));
+            }
+        }
     }
     for (place, id) in places.iter().zip(ids) {
         let id = id.unwrap_or_else(|| {

@@ -1,12 +1,12 @@
 //! Texts in quotes whose lines are indented no deeper than their key.
 //!
-//! YAML wants them deeper, and the parser refuses others; other readers take them. The blanks at the
-//! beginning of such a line have no meaning, so that more of them change nothing.
+//! YAML wants them deeper, and the parser refuses others; other readers take them. The blanks at
+//! the beginning of such a line have no meaning, so that more of them change nothing.
 
 use crate::source::node::Position;
 
-/// Returns the same document with the lines of the text in quotes at `at` indented deeper; `None` if
-/// there is no such text.
+/// Returns the same document with the lines of the text in quotes at `at` indented deeper; `None`
+/// if there is no such text.
 pub(super) fn indented(text: &str, at: Position) -> Option<String> {
     let line: usize = text.split_inclusive('\n').take(at.line.checked_sub(1)?).map(str::len).sum();
     let columns = text.get(line..)?.chars().take(at.column.checked_sub(1)?);

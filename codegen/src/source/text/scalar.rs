@@ -2,8 +2,8 @@
 //!
 //! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
 //! so that its text can be kept exactly. The other forms of the core schema (`0x1F`, `0o17`, `.5`,
-//! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are returned apart. The
-//! place decides whether they are text, and a strict document does not have them.
+//! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are returned apart.
+//! The place decides whether they are text, and a strict document does not have them.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};

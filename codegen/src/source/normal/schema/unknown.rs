@@ -1,5 +1,5 @@
-//! Keys that no schema has, in a union or an `allOf`, in their parts and beside a `$ref`. The check finds those of
-//! other schemas. These would be gone before it, when the schemas are merged.
+//! Keys that no schema has, in a union or an `allOf`, in their parts and beside a `$ref`. The check
+//! finds those of other schemas. These would be gone before it, when the schemas are merged.
 
 use super::keys::CONSTRAINTS;
 use crate::source::node::Node;
