@@ -28,7 +28,12 @@ async fn main() {
         let (mut called, mut exact) = (0, 0);
         for operation in venue.operations {
             mock.reset();
-            let call = ExampleCall::of(operation, Values::All);
+            let Ok(call) = std::panic::catch_unwind(|| ExampleCall::of(operation, Values::All)) else {
+                let id = operation.operation.id();
+                *reasons.entry("a value without an example".to_owned()).or_default() += 1;
+                failures.push(format!("{} {id}: a value has no example", venue.venue.name()));
+                continue;
+            };
             let result = match client.call(operation.operation.id(), call.arguments()) {
                 Ok(running) => running.await.map_err(|error| error.to_string()),
                 Err(error) => Err(format!("refused before it was sent: {error}")),

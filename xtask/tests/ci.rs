@@ -138,7 +138,6 @@ fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
     let target = target.display();
     let check =
         format!("cargo check --quiet --offline --all-features --workspace --exclude calls --target-dir {target}");
-    let calls = format!("cargo run --quiet --offline --package calls --target-dir {target}");
     let expected = [
         "cargo fmt --all --check",
         "cargo deny --version",
@@ -146,7 +145,6 @@ fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
         "cargo test --workspace",
         &check,
-        &calls,
         "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",

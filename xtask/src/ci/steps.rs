@@ -31,7 +31,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "deny", about: "Dependencies follow deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
-    Step { name: "corpus", about: "The clients of published documents compile, and their calls work", run: corpus },
+    Step { name: "corpus", about: "The clients of published documents compile", run: corpus },
     Step { name: "fuzz", about: "No document that was changed at random makes the generator panic", run: fuzz_briefly },
     Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },
     Step {
@@ -82,12 +82,12 @@ fn test(root: &Path) -> Result<StepEnd, String> {
     run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
 }
 
-/// Compiles the clients of the published documents that the tests of codegen read, and calls them.
+/// Compiles the clients of the published documents that the tests of codegen read.
 fn corpus(root: &Path) -> Result<StepEnd, String> {
-    if corpus::run(&corpus::Options::calls(root, "codegen/tests/published"))? == ExitCode::SUCCESS {
+    if corpus::run(&corpus::Options::compile(root, "codegen/tests/published"))? == ExitCode::SUCCESS {
         return Ok(StepEnd::Passed);
     }
-    Err("a published document has no client, or a call of its client failed".to_owned())
+    Err("a published document has no client".to_owned())
 }
 
 /// Changes small documents at random. The seed is fixed, so that a change of the code alone

@@ -35,10 +35,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The options with which CI runs the command: the calls of the documents in a directory.
-    pub(crate) fn calls(root: &Path, directory: &str) -> Self {
+    /// The options with which CI runs the command: the clients of the documents in a directory.
+    pub(crate) fn compile(root: &Path, directory: &str) -> Self {
         let paths = vec![root.join(directory)];
-        Self { paths, verbose: false, compile: false, calls: true, root: root.to_owned() }
+        Self { paths, verbose: false, compile: true, calls: false, root: root.to_owned() }
     }
 }
 
