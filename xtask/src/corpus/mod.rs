@@ -35,9 +35,12 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The options with which CI runs the command: the clients of the documents in a directory.
+    /// The options with which CI runs the command: the clients of the documents in a directory. Its
+    /// own directories have files that the documents refer to.
     pub(crate) fn compile(root: &Path, directory: &str) -> Self {
-        let paths = vec![root.join(directory)];
+        let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        paths.sort();
         Self { paths, verbose: false, compile: true, calls: false, root: root.to_owned() }
     }
 }
