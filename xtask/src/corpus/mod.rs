@@ -47,6 +47,9 @@ impl Options {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let files = specs::documents(&options.paths)?;
+    if files.is_empty() {
+        return Err("there are no documents (*.yaml, *.yml, *.json) at these paths".to_owned());
+    }
     println!("| document | operations | left out | warnings | untyped | ms |\n|---|---|---|---|---|---|");
     let mut failed = Vec::new();
     let mut read: Vec<Spec> = Vec::new();

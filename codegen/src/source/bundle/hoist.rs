@@ -23,7 +23,7 @@ const MAX_HOPS: usize = 32;
 /// With files, the `$ref`s to them are changed; without, the others.
 pub(in crate::source) fn hoist(document: &mut Document, files: &Files) {
     let mut found = links(document.root(), Role::Root);
-    // What has come from another file was changed when it came.
+    // Values from another file were changed when they were copied.
     found.retain(|link| files.follows(link) && !files.has(link.position));
     if found.is_empty() {
         return;
