@@ -205,7 +205,7 @@ fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMet
         .value_name(kind.placeholder())
         .required(parameter.is_required())
         .help(help)
-        .allow_negative_numbers(kind.is_number())
+        .allow_negative_numbers(kind.may_begin_with_minus())
         .value_parser(Reader(kind.clone()));
     match kind {
         Kind::List(_) => arg.action(ArgAction::Append),

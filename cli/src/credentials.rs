@@ -1,5 +1,5 @@
-//! Key and secret, from the environment or from files. They are never arguments, because every user
-//! of the machine can see arguments.
+//! Reads key and secret from the environment or from files. They are never arguments, because every
+//! user of the machine can see the arguments of a process.
 
 use std::sync::Arc;
 use std::{env, fs};
@@ -41,13 +41,16 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
         }
         (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), advice(meta))),
         (None, Some(_)) => {
-            return Err(refused(format!("a secret is set, but {} is not", variable("KEY")), advice(meta)));
+            return Err(refused(
+                format!("a secret or private key is set, but {} is not", variable("KEY")),
+                advice(meta),
+            ));
         }
     };
     let Some(make) = make else {
         return Err(refused(
             format!("no signing scheme is known for {}", meta.venue.name()),
-            "call public operations".into(),
+            "only public operations of this venue can be called".into(),
         ));
     };
     match make(&key, &secret) {
@@ -57,7 +60,7 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
 }
 
 fn unusable(error: &BoxError, meta: &VenueMeta) -> Failure {
-    refused(format!("the credentials cannot be used: {error}"), help(meta))
+    refused(format!("the credentials cannot be used: {error}"), advice(meta))
 }
 
 /// Returns the help text that states where a venue's credentials come from.
@@ -68,30 +71,36 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
         return "Credentials: no signing scheme is known.".to_owned();
     }
     let private = match meta.private_key {
-        Some(_) => format!("; for a private key {key} and {}, a PEM file", variable("PRIVATE_KEY_FILE")),
+        Some(_) => format!(
+            "; for a private key, set {key}, and set {} to the path of a PEM file",
+            variable("PRIVATE_KEY_FILE")
+        ),
         None => String::new(),
     };
     let alone = match meta.key_only {
-        Some(_) => " An operation with the security `key` needs no secret.",
+        Some(_) => " Operations that need only the key work without a secret.",
         None => "",
     };
     format!(
-        "Credentials: {key} and {secret} in the environment, or {key}_FILE and {secret}_FILE with the names of files{private}.{alone}"
+        "Credentials, from the environment: set {key} and {secret}, or set {key}_FILE and {secret}_FILE to the paths of files{private}.{alone}"
     )
 }
 
-/// Returns the advice for a call whose credentials are missing or cannot be used.
+/// Returns the help for a call whose credentials are missing, incomplete or cannot be used.
 pub(crate) fn advice(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
     if meta.credentials.is_none() {
-        return "call public operations".to_owned();
+        return "only public operations of this venue can be called".to_owned();
     }
     let private = match meta.private_key {
-        Some(_) => format!("; for a private key set {key} and {}", variable("PRIVATE_KEY_FILE")),
+        Some(_) => format!(
+            "; for a private key, set {key}, and set {} to the path of a PEM file",
+            variable("PRIVATE_KEY_FILE")
+        ),
         None => String::new(),
     };
-    format!("set {key} and {secret}, or {key}_FILE and {secret}_FILE to the names of files{private}")
+    format!("set {key} and {secret}, or set {key}_FILE and {secret}_FILE to the paths of files{private}")
 }
 
 fn refused(message: String, help: String) -> Failure {
@@ -115,14 +124,14 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(env::VarError::NotPresent) => Ok(None),
-        // The error would show the value.
+        // The text of this error contains the value, which may be a secret.
         Err(env::VarError::NotUnicode(_)) => {
-            Err(refused(format!("{variable} is not valid Unicode"), "set it again".to_owned()))
+            Err(refused(format!("{variable} is not valid Unicode"), "set it to text that is valid Unicode".to_owned()))
         }
     }
 }
 
-/// Reads the file that a variable names, without the line break that editors add at the end.
+/// Reads the file that a variable names, without the line breaks at its end (editors add one).
 fn file(variable: &str) -> Result<Option<Text>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     match fs::read_to_string(&path) {

@@ -122,7 +122,7 @@ fn venues() -> String {
     let mut columns = Columns::new(["VENUE", "KIND", "OPERATIONS", "ENVIRONMENTS", "TITLE"]);
     for venue in VENUES.iter().map(|venue| venue_entry(venue)) {
         let servers: Vec<_> = venue.servers.iter().map(|server| server.env.as_str()).collect();
-        let servers = if servers.is_empty() { "by --base-url".to_owned() } else { servers.join(", ") };
+        let servers = if servers.is_empty() { "needs --base-url".to_owned() } else { servers.join(", ") };
         columns.push([
             venue.name.to_owned(),
             venue.kind.to_owned(),
@@ -150,7 +150,7 @@ fn operations(venue: &VenueMeta) -> String {
             false => format!("[{}]", parameter.flag),
         };
         let flags = entry.params.iter().map(flag).chain(entry.body.then(|| "--body".to_owned()));
-        // Only the required flags are shown; --help lists the others.
+        // The table shows the required flags and `--body`. `--help` lists the others.
         let (mut needed, others): (Vec<_>, Vec<_>) = flags.partition(|flag| flag.starts_with('-'));
         if !others.is_empty() {
             needed.push("..".to_owned());

@@ -1,7 +1,7 @@
-//! The command `venue`: calls the operations of all venues from a terminal. See `README.md`, or
+//! The command `venue`: calls any operation of any venue from a terminal. See `README.md`, or
 //! `venue help`.
 //!
-//! Commands and flags come from the metadata of the generated crates. A new venue in
+//! The commands and flags of `venue call` come from the metadata of the generated crates. A new venue in
 //! `venuekit-venues` gets its commands without a change here.
 
 mod bounds_entry;

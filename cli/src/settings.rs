@@ -96,12 +96,12 @@ pub(crate) fn arguments() -> Vec<Arg> {
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "not a number of seconds such as 0.5".to_owned())
+    seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "expected a number of seconds, such as 0.5".to_owned())
 }
 
 fn milliseconds(text: &str) -> Result<Duration, String> {
     let millis = text.parse().ok().filter(|millis| *millis > 0);
-    millis.map(Duration::from_millis).ok_or_else(|| "not a number of milliseconds such as 5000".to_owned())
+    millis.map(Duration::from_millis).ok_or_else(|| "expected a number of milliseconds, such as 5000".to_owned())
 }
 
 /// The values of the options.

@@ -1,4 +1,4 @@
-//! Values on the command line, by the schemas of the parameters.
+//! Parses values on the command line according to the schemas of the parameters.
 
 use std::ffi::OsStr;
 
@@ -42,15 +42,16 @@ pub(crate) struct Choice {
     alias: Option<String>,
     /// The value on the wire.
     json: String,
-    /// The meaning.
+    /// The help text: the name of a number, the description of the spec, or both.
     help: Option<String>,
 }
 
-/// Returns a schema with its references resolved.
+/// Follows the `$ref` of a schema to its target; `null` if there is no target. References inside
+/// the schema stay.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
-    // The generator refuses circular references. If one exists nevertheless, the bound ends the
-    // loop.
+    // The generator refuses a `$ref` that leads back to itself. The limit is for metadata of
+    // another origin.
     for _ in 0..16 {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
             break;
@@ -61,7 +62,7 @@ pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     schema
 }
 
-/// Returns the schema in a piece of metadata, with its references resolved.
+/// Parses a schema from JSON text, and follows its `$ref`; `null` if the text is not JSON.
 pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
     resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
 }
@@ -107,8 +108,8 @@ impl Kind {
             ("boolean", _) => Self::Boolean,
             ("array", _) if schema.get("x-tuple").is_some() => Self::Json("ROW"),
             ("array", _) => match Self::of(venue, schema.get("items").unwrap_or(&Value::Null)) {
-                // A repeated flag gives one level of a list. So the elements of a list of lists
-                // are JSON.
+                // Repeating a flag can build a list, but not a list of lists. So each inner list is
+                // written as JSON.
                 Self::List(_) => Self::List(Box::new(Self::Json("LIST"))),
                 kind => Self::List(Box::new(kind)),
             },
@@ -141,18 +142,18 @@ impl Kind {
         }
     }
 
-    /// Returns whether values may begin with a minus.
-    pub(crate) fn is_number(&self) -> bool {
+    /// Returns whether a value may begin with a minus sign.
+    pub(crate) fn may_begin_with_minus(&self) -> bool {
         match self {
             Self::DecimalText | Self::Integer | Self::Number | Self::NumberOrText => true,
             Self::Choice(choices) => choices.iter().any(|choice| choice.name.starts_with('-')),
-            Self::List(kind) => kind.is_number(),
+            Self::List(kind) => kind.may_begin_with_minus(),
             _ => false,
         }
     }
 
-    /// Returns the values of a choice on the wire (JSON), with their meanings. A value without a
-    /// meaning has an empty one.
+    /// Returns the values of a choice on the wire (JSON), with their meanings. A meaning is empty if
+    /// the spec has none.
     pub(crate) fn meanings(&self) -> Vec<(String, String)> {
         match self {
             Self::Choice(choices) => {
@@ -171,16 +172,16 @@ impl Kind {
         match self {
             Self::Text(_) => string(text),
             Self::DecimalText if is_number(text) => string(text),
-            Self::DecimalText => Err("not a decimal number such as 0.5".to_owned()),
+            Self::DecimalText => Err("expected a decimal number, such as 0.5".to_owned()),
             Self::Integer => match text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit()) {
-                true => number(text).ok_or_else(|| "not an integer such as 5".to_owned()),
-                false => Err("not an integer such as 5".to_owned()),
+                true => number(text).ok_or_else(|| "expected an integer without leading zeros, such as 5".to_owned()),
+                false => Err("expected an integer without leading zeros, such as 5".to_owned()),
             },
-            Self::Number => number(text).ok_or_else(|| "not a number such as 0.5".to_owned()),
+            Self::Number => number(text).ok_or_else(|| "expected a number, such as 0.5".to_owned()),
             Self::NumberOrText => number(text).map_or_else(|| string(text), Ok),
             Self::Boolean => match text {
                 "true" | "false" => Json::parse(text).map_err(|error| error.to_string()),
-                _ => Err("neither true nor false".to_owned()),
+                _ => Err("expected true or false".to_owned()),
             },
             Self::Choice(choices) => {
                 let choice = choices.iter().find(|choice| choice.name == text || choice.alias.as_deref() == Some(text));
@@ -191,12 +192,12 @@ impl Kind {
             Self::Json(what) => {
                 let json = Json::parse(text).map_err(|error| format!("not JSON: {error}"))?;
                 let opening = match *what {
-                    "OBJECT" => Some(('{', "an object such as {\"a\": 1}")),
-                    "ROW" | "LIST" => Some(('[', "an array such as [1, 2]")),
+                    "OBJECT" => Some(('{', "an object, such as {\"a\": 1}")),
+                    "ROW" | "LIST" => Some(('[', "an array, such as [1, 2]")),
                     _ => None,
                 };
                 match opening {
-                    Some((first, wanted)) if !json.get().starts_with(first) => Err(format!("not {wanted}")),
+                    Some((first, wanted)) if !json.get().starts_with(first) => Err(format!("expected {wanted}")),
                     _ => Ok(json),
                 }
             }
@@ -257,7 +258,7 @@ impl TypedValueParser for Reader {
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
         if let Some(choices) = self.0.choices() {
-            // The error of clap's own parser names the nearest value.
+            // The error of clap's own parser lists the possible values and suggests a similar one.
             PossibleValuesParser::new(choices).parse_ref(command, arg, value)?;
         }
         let kind = self.0.clone();

@@ -144,17 +144,23 @@ fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
 fn unusable_arguments_are_refused_with_a_reason() {
     for (line, reason) in [
         ("call btse-spot get-ticker", "--symbol <TEXT>"),
-        ("call btse-spot get-order-book --symbol X --limit-asks five", "not an integer such as 5"),
-        ("call btse-spot get-order-book --symbol X --limit-asks 5.5", "not an integer such as 5"),
+        (
+            "call btse-spot get-order-book --symbol X --limit-asks five",
+            "expected an integer without leading zeros, such as 5",
+        ),
+        (
+            "call btse-spot get-order-book --symbol X --limit-asks 5.5",
+            "expected an integer without leading zeros, such as 5",
+        ),
         ("call btse-spot get-order-book --symbol X --limit-asks 99999999999", "`limit_asks`"),
         (
             "call jex-spot test-order --symbol X --side BUY --type LIMIT --quantity 1,5 --price 1",
-            "not a number such as 0.5",
+            "expected a number, such as 0.5",
         ),
         ("call jex-spot test-order --symbol X --side BUYY --type LIMIT --quantity 1 --price 1", "'BUY'"),
         ("call jex-spot get-depth --symbol X --limit 7", "possible values: 5, 10"),
-        ("call excore balance-update --change 1_0", "not a decimal number such as 0.5"),
-        ("call excore balance-update --detail [1]", "not an object"),
+        ("call excore balance-update --change 1_0", "expected a decimal number, such as 0.5"),
+        ("call excore balance-update --detail [1]", "expected an object"),
         ("call excore balance-update --detail {", "not JSON"),
         ("call altmarket get-order-history --is-hide-canceled maybe", "possible values: true, false"),
         ("call btse-spot get-fills --body {", "--body is not JSON"),
@@ -164,12 +170,12 @@ fn unusable_arguments_are_refused_with_a_reason() {
         ("call btse-spot get-markets --body {}", "unexpected argument '--body'"),
         ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
         ("call btse-spot get-markets --env moon", "possible values: production, test"),
-        ("call btse-spot get-markets --timeout 0", "not a number of seconds"),
+        ("call btse-spot get-markets --timeout 0", "expected a number of seconds"),
         ("call btse-spot get-account --recv-window 5000", "requests to btse-spot have no receive window"),
         ("call jex-spot get-depth --symbol X --recv-window 5000", "jex-spot get-depth is not signed"),
         ("call jex-spot get-account --recv-window 60001", "60001 is too long for jex-spot (expected at most 60000)"),
-        ("call jex-spot get-account --recv-window 5s", "not a number of milliseconds such as 5000"),
-        ("call jex-spot get-account --recv-window 0", "not a number of milliseconds"),
+        ("call jex-spot get-account --recv-window 5s", "expected a number of milliseconds, such as 5000"),
+        ("call jex-spot get-account --recv-window 0", "expected a number of milliseconds"),
         ("call excore market-last --market X --sync-clock", "excore has no operation that returns its time"),
         ("call jex-spot get-depth --symbol X --sync-clock", "jex-spot get-depth is not signed"),
         ("call btse-spot get-markets --retries often", "'--retries <N>'"),
@@ -224,7 +230,7 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     let pem = file("secret.pem", SECRET).display().to_string();
     for (variables, reason) in [
         (vec![("BTSE_SPOT_KEY", KEY)], "BTSE_SPOT_KEY is set without a secret"),
-        (vec![("BTSE_SPOT_SECRET", SECRET)], "a secret is set, but BTSE_SPOT_KEY is not"),
+        (vec![("BTSE_SPOT_SECRET", SECRET)], "a secret or private key is set, but BTSE_SPOT_KEY is not"),
         (vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", "")], "without a secret"),
         (
             vec![("BTSE_SPOT_KEY", KEY), ("BTSE_SPOT_SECRET", SECRET), ("BTSE_SPOT_SECRET_FILE", &secret_file)],

@@ -70,7 +70,7 @@ impl Comparison {
         let of = |side: &Option<Side>| side.as_ref().and_then(|side| side.crate_version.clone());
         match (&self.old, &self.new) {
             (Some(_), Some(_)) => version::judge(of(&self.old), of(&self.new), self.step()),
-            _ => Version::of_its_own(of(&self.old), of(&self.new)),
+            _ => Version::unjudged(of(&self.old), of(&self.new)),
         }
     }
 }

@@ -7,9 +7,9 @@ use std::fmt;
 pub enum Step {
     /// Nothing changed.
     None,
-    /// Nothing changes for users.
+    /// The spec changed, but the crate adds nothing and users' code compiles as before.
     Patch,
-    /// Something is new, or behaves differently without a change of the users' code.
+    /// Something is new, or unchanged code of users may behave differently.
     Minor,
     /// The code of users may no longer compile.
     Major,
@@ -27,16 +27,19 @@ impl Step {
         }
     }
 
-    /// Returns the first version after `old` that is far enough. For cargo the leftmost number that
-    /// is not zero is the major one: after 0.3.1, a break needs 0.4.0, and any other change needs
-    /// 0.3.2. After 0.0.3 every change counts as a break.
+    /// Returns the smallest version that may follow `old` with this step: `old` itself for
+    /// [`Step::None`], and the release for a pre-release such as 1.0.0-rc.1.
+    ///
+    /// For cargo, the leftmost number that is not zero is the major one. After 0.3.1, a breaking
+    /// change needs 0.4.0, and any other change needs 0.3.2. After 0.0.3, every change counts as
+    /// breaking.
     #[must_use]
     pub fn from(self, old: &semver::Version) -> semver::Version {
         let (major, minor, patch) = (old.major, old.minor, old.patch);
         let next = |number: u64| number.saturating_add(1);
         match (self, major, minor) {
             (Self::None, ..) => old.clone(),
-            // After 1.0.0-rc.1 any later version is far enough: 1.0.0, or another pre-release.
+            // Another pre-release would be enough, but its name cannot be guessed.
             _ if !old.pre.is_empty() => semver::Version::new(major, minor, patch),
             (Self::Major, 0, 0) | (Self::Minor | Self::Patch, 0, _) | (Self::Patch, ..) => {
                 semver::Version::new(major, minor, next(patch))
@@ -53,7 +56,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// The versions of a crate, and whether the step between them is far enough.
+/// The versions of a crate, and whether the step between them is large enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// The old version.
@@ -62,15 +65,16 @@ pub struct Version {
     pub new: Option<String>,
     /// The step that the changes need.
     pub step: Step,
-    /// The first version that is far enough; `None` if the old version is not known.
+    /// The smallest version that the changes allow; `None` if the crate is new or was removed, or
+    /// if the old version is missing or not a version.
     pub needed: Option<String>,
-    /// The fault of the new version, and the version to write.
+    /// Why the new version is wrong, and which version to write; `None` if it is right.
     pub fault: Option<String>,
 }
 
 impl Version {
-    /// Returns the versions of a crate that is new or was removed.
-    pub(super) fn of_its_own(old: Option<String>, new: Option<String>) -> Self {
+    /// Returns these versions without a step and without a fault.
+    pub(super) fn unjudged(old: Option<String>, new: Option<String>) -> Self {
         Self { old, new, step: Step::None, needed: None, fault: None }
     }
 }
@@ -78,7 +82,7 @@ impl Version {
 pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Version {
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| semver::Version::parse(text).ok());
     let (Some(before), after) = (parse(&old), parse(&new)) else {
-        return Version { step, ..Version::of_its_own(old, new) };
+        return Version { step, ..Version::unjudged(old, new) };
     };
     let needed = step.from(&before);
     let stated = new.as_deref().unwrap_or("none");
@@ -87,13 +91,13 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
         Some(after) if after < before => {
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
-        // After a pre-release, any later version is far enough.
-        Some(after) if after < needed && (before.pre.is_empty() || after == before) => {
-            Some(format!("`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"))
-        }
+        // After a pre-release, any later version is large enough.
+        Some(after) if after < needed && (before.pre.is_empty() || after == before) => Some(format!(
+            "`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"
+        )),
         Some(_) => None,
     };
-    Version { needed: Some(needed.to_string()), fault, ..Version { step, ..Version::of_its_own(old, new) } }
+    Version { needed: Some(needed.to_string()), fault, ..Version { step, ..Version::unjudged(old, new) } }
 }
 
 #[cfg(test)]

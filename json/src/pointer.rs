@@ -1,7 +1,7 @@
 //! JSON pointers (RFC 6901).
 //!
-//! `jsonptr` would do the same with its own type and more code than the two functions here.
-//! `serde_json` supports pointers only together with its own `Value`.
+//! The crate `jsonptr` would add its own type and more code than the functions here. `serde_json`
+//! supports pointers only for its own `Value`.
 
 /// Returns `base` with one more segment, in which `~` and `/` are escaped.
 ///
@@ -29,7 +29,8 @@ pub fn segments(pointer: &str) -> Option<Vec<String>> {
     pointer.strip_prefix('/')?.split('/').map(unescape).collect()
 }
 
-/// Returns the index in a segment: digits without a leading zero.
+/// Returns the array index that a segment spells; `None` if the segment has anything but digits, or
+/// a leading zero.
 ///
 /// ```
 /// use venuekit_json::pointer::index;

@@ -1,8 +1,8 @@
 //! A JSON value that keeps the digits of its numbers and the order of its members.
 //!
 //! `serde_json::Value` is not used, because it reads numbers as floats. Its feature
-//! `arbitrary_precision` changes the `serde_json` of every crate in the program. `serde_json`
-//! decides what is JSON, and provides each value as its text (`RawValue`).
+//! `arbitrary_precision` changes the `serde_json` of every crate in the program. Here `serde_json`
+//! checks the JSON, and returns each value as its text (`RawValue`).
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 128;
 
 /// A JSON value. A number keeps its text, and an object keeps the order of its members.
 ///
-/// Two numbers are equal if their texts are equal: `1.0` and `1.00` are not.
+/// Two numbers are equal only if their texts are equal: `1.0` differs from `1.00`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
     /// `null`.
@@ -75,17 +75,18 @@ impl Tree {
         Self::Number(digits.to_string())
     }
 
-    /// Returns a member of an object; if two have the same name, the first.
+    /// Returns a member of an object: the first, if several have the same name. `None` if there is
+    /// none.
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.members().iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// Returns a mutable member of an object.
+    /// Returns a mutable member of an object: the first, if several have the same name.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         self.members_mut()?.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// Sets a member of an object; a new one comes last. Returns `None` if this is not an object.
+    /// Sets a member of an object, or appends it. Returns `None` if this is not an object.
     pub fn set(&mut self, name: &str, value: Self) -> Option<()> {
         let members = self.members_mut()?;
         match members.iter_mut().find(|(own, _)| own == name) {
@@ -95,14 +96,14 @@ impl Tree {
         Some(())
     }
 
-    /// Removes a member of an object, and returns it.
+    /// Removes a member of an object, and returns it; `None` if there is none.
     pub fn remove(&mut self, name: &str) -> Option<Self> {
         let members = self.members_mut()?;
         let index = members.iter().position(|(own, _)| own == name)?;
         Some(members.remove(index).1)
     }
 
-    /// Returns the value at a JSON pointer.
+    /// Returns the value at a JSON pointer; `None` if there is none.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
         pointer::segments(pointer)?.iter().try_fold(self, |tree, segment| match tree {
             Self::Array(elements) => elements.get(pointer::index(segment)?),
@@ -110,7 +111,7 @@ impl Tree {
         })
     }
 
-    /// Returns the mutable value at a JSON pointer.
+    /// Returns the mutable value at a JSON pointer; `None` if there is none.
     pub fn at_mut(&mut self, pointer: &str) -> Option<&mut Self> {
         pointer::segments(pointer)?.iter().try_fold(self, |tree, segment| match tree {
             Self::Array(elements) => elements.get_mut(pointer::index(segment)?),
@@ -126,7 +127,7 @@ impl Tree {
         }
     }
 
-    /// Returns the mutable elements of an array.
+    /// Returns the mutable elements of an array; `None` for any other value.
     pub fn elements_mut(&mut self) -> Option<&mut Vec<Self>> {
         match self {
             Self::Array(elements) => Some(elements),
@@ -142,7 +143,7 @@ impl Tree {
         }
     }
 
-    /// Returns the mutable members of an object.
+    /// Returns the mutable members of an object; `None` for any other value.
     pub fn members_mut(&mut self) -> Option<&mut Vec<(String, Self)>> {
         match self {
             Self::Object(members) => Some(members),
@@ -150,7 +151,7 @@ impl Tree {
         }
     }
 
-    /// Returns the characters of a string.
+    /// Returns the characters of a string; `None` for any other value.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -158,7 +159,7 @@ impl Tree {
         }
     }
 
-    /// Returns the digits of a number.
+    /// Returns the digits of a number; `None` for any other value.
     pub fn digits(&self) -> Option<&str> {
         match self {
             Self::Number(digits) => Some(digits),
@@ -176,7 +177,8 @@ impl Tree {
         !matches!(self, Self::Array(_) | Self::Object(_))
     }
 
-    /// Returns the characters of a string, the digits of a number, or `true` or `false`.
+    /// Returns the characters of a string, the digits of a number, or `true` or `false`. Returns
+    /// `None` for `null`, an array and an object.
     pub fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Number(text) => Some(text.clone()),

@@ -1,8 +1,8 @@
-//! Upper bounds of settings, so that no value makes a clock overflow.
+//! An upper bound for durations in settings, so that adding one to a time does not overflow.
 
 use std::time::Duration;
 
-/// A year: longer than any call, and short enough for every clock that durations are added to.
+/// A year. It is longer than any call, and can be added to the time of any clock.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Returns `duration`, or a year if it is longer.

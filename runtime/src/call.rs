@@ -1,4 +1,4 @@
-//! A call, and its options.
+//! Calls and their options.
 
 use std::fmt;
 use std::future::Future;
@@ -44,11 +44,11 @@ use crate::transport::transport::BoxFuture;
 /// # }
 /// ```
 ///
-/// A call that is dropped before it is done may have reached the venue. That is logged (`tracing`,
-/// at level WARN).
+/// If a call is dropped before it is done, its request may have reached the venue. In this case the
+/// drop is logged (`tracing`, at level WARN).
 ///
-/// `K` tells whether the call can change something at the venue: [`Changes`] or [`Reads`]. It is
-/// part of the type, so that [`lenient`](Self::lenient) exists only for reads. A call that reads
+/// `K` states whether the call can change something at the venue: [`Changes`] or [`Reads`]. It is
+/// part of the type, so that [`lenient`](Self::lenient) exists only for reads. A `Call<T, Reads>`
 /// converts into a `Call<T>` by `From`.
 #[must_use = "a call is not sent before it is awaited"]
 pub struct Call<T, K = Changes> {
@@ -74,7 +74,7 @@ struct Prepared {
     client: Arc<ClientState>,
     values: RequestValues,
     options: CallOptions,
-    /// The receiver of aborts. An abort ends all calls that were created before it, polled or not.
+    /// Receives aborts. An abort ends all calls that were created before it, polled or not.
     aborts: watch::Receiver<()>,
 }
 
@@ -87,7 +87,7 @@ impl<T> Call<T> {
 }
 
 impl<T, K> Call<T, K> {
-    /// Changes the mark in the type of the call.
+    /// Replaces `K` in the type of the call.
     pub(crate) fn into_kind<L>(self) -> Call<T, L> {
         let Self { sending, decode, venue, operation, kind: _ } = self;
         Call { sending, decode, venue, operation, kind: PhantomData }
@@ -101,8 +101,8 @@ impl<T, K> Call<T, K> {
     /// Sets how long after its time the venue may accept this request. Overrides the client's
     /// setting.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if the
-    /// venue does not accept this window.
+    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if this
+    /// window is not valid for the venue.
     pub fn recv_window(self, window: Duration) -> Self {
         let (venue, operation) = (self.venue, self.operation);
         self.change(|options| options.set_recv_window(venue, operation, window))
@@ -124,14 +124,14 @@ impl<T, K> Call<T, K> {
     }
 
     /// Returns a call that drops each element of a list, and each entry of a map, that cannot be
-    /// read. Without it, one such element is an error of the whole call.
+    /// read. In an ordinary call, one such element is an error of the whole call.
     ///
-    /// The innermost bad element is dropped: an order in a list goes if its own price cannot be
-    /// read, but stays if only one of its trades cannot be read. A response that is bad outside of
-    /// any list is an error. Look at [`errors`](Lenient::errors): an order that was dropped still
-    /// exists at the venue.
+    /// The innermost bad element is dropped. An order in a list is dropped if its own price cannot
+    /// be read, but stays if only one of its trades cannot be read. If a part outside of any list
+    /// or map cannot be read, the call is an error. Look at [`errors`](Lenient::errors): an order
+    /// that was dropped still exists at the venue.
     ///
-    /// It exists only for calls that change nothing at the venue.
+    /// This method exists only for calls that change nothing at the venue.
     ///
     /// ```
     /// # use venuekit::operation::Reads;

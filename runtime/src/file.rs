@@ -1,4 +1,4 @@
-//! A file in a form of parts.
+//! Files in a multipart form.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{As, RawBytes};
 
-/// A file in a form of parts (`multipart/form-data`): its content, its name and its media type.
+/// A file in a multipart form (`multipart/form-data`): its content, its name and its media type.
 ///
 /// ```
 /// use venuekit::File;
@@ -16,8 +16,9 @@ use crate::wire::{As, RawBytes};
 /// assert_eq!(file.name(), Some("prices.csv"));
 /// ```
 ///
-/// A file without a name has the name of its part, because servers take a part without a file name
-/// for text. A file without a media type has the one of the spec, or `application/octet-stream`.
+/// A file without a name is sent with the name of its part, because servers treat a part without a
+/// file name as text. A file without a media type is sent with the media type of the spec, or else
+/// with `application/octet-stream`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     #[serde(default, skip_serializing_if = "Option::is_none")]

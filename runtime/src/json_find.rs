@@ -1,9 +1,9 @@
 //! Finds values in a body without building a tree of it.
 //!
-//! Every response passes here, and a large one should not become a tree for the sake of one code.
-//! So this module has its own walk. `serde_json::Value::pointer`, the JSONPath crates and
-//! `venuekit_json::Tree` need a tree of the whole body. The walk borrows the values that it finds,
-//! and it supports the segment `*`. `venuekit_json::pointer` parses the pointers.
+//! Every response is searched for codes, and a large one should not become a tree only for that.
+//! `serde_json::Value::pointer`, the JSONPath crates and `venuekit_json::Tree` need a tree of the
+//! whole body. So this module walks over the text itself. It borrows the values that it finds, and
+//! supports the segment `*`. `venuekit_json::pointer` parses the pointers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,8 @@ use serde_json::value::RawValue;
 use venuekit_json::pointer;
 
 /// Returns the values at a JSON pointer, in the order of the body. A segment `*` stands for each
-/// element of an array. Returns `None` if the body is not JSON.
+/// element of an array. A text that is not a pointer finds nothing. Returns `None` if the body is
+/// not JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
     let Some(segments) = pointer::segments(pointer) else { return Some(Vec::new()) };
     let mut found = Vec::new();
@@ -63,7 +64,8 @@ pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
         }
 }
 
-/// Parses a JSON number exactly, including its exponent; `None` beyond 28 digits.
+/// Parses a JSON number exactly, including its exponent; `None` for other text, and for a number
+/// that a [`Decimal`] cannot hold.
 pub(crate) fn number(json: &str) -> Option<Decimal> {
     if !json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
         return None;

@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use venuekit_json::pointer;
 
-/// The length from which a pointer is not continued. The keys of a venue can be of any length, and
-/// many values can be below one of them.
+/// The length in bytes from which a pointer gets no further segments. The keys of a venue can be of
+/// any length, and many values can be below one of them.
 const MOST: usize = 4 << 10;
 
-/// Returns the JSON pointers of the values that start at these positions, which are ascending. The
-/// text has to be valid JSON. A position at which no value starts has no pointer, nor do those
-/// after it.
+/// Returns the JSON pointers of the values that start at these positions, which have to ascend. The
+/// text has to be valid JSON. If no value starts at a position, the result ends before it.
 pub(crate) fn pointers(json: &[u8], starts: &[usize]) -> Vec<String> {
     let mut walk = Walk { json, at: 0, inside: Vec::new() };
     let mut found = Vec::with_capacity(starts.len());
@@ -41,7 +40,8 @@ enum Container {
 }
 
 impl Walk<'_> {
-    /// Moves to the start of the next value, and returns it.
+    /// Moves to the start of the next value, and returns its position; `None` at the end of the
+    /// text.
     fn next_value(&mut self) -> Option<usize> {
         loop {
             let is_key = matches!(self.inside.last(), Some(Container::Object(key)) if key.is_empty());
@@ -62,7 +62,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Moves into the array or the object that starts here, or behind any other value.
+    /// Moves into the array or the object that starts here, or past any other value.
     fn step_into(&mut self, at: usize) {
         self.at = match self.json.get(at) {
             Some(b'[') => {

@@ -1,7 +1,8 @@
 //! The envelopes of JSON-RPC: encodes calls, and parses responses.
 //!
 //! Crates such as `jsonrpsee-types` accept only what JSON-RPC 2.0 allows. Some venues leave out
-//! `jsonrpc`, and send both `error` and `result`, one of them null. Here a result keeps its text.
+//! `jsonrpc`, and send both `error` and `result`, one of them null. Also, a result has to keep its
+//! original text here.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

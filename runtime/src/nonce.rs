@@ -1,7 +1,8 @@
 //! The nonces of a key, and the stamp of an attempt.
 //!
-//! A nonce is a time that never repeats, shared by all clients of a key. No library has this; an
-//! atomic number is enough.
+//! A nonce is the time in milliseconds, raised if needed, so that no nonce of a key is used twice.
+//! All clients of a key share its nonces. An atomic number is enough for this; no library offers
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +17,8 @@ pub struct Nonces {
     turn: Arc<Turn>,
 }
 
-/// A turn that one request at a time holds, in the order of the requests.
+/// The turn to send a signed request. One request at a time holds it; the others wait in their
+/// order.
 #[derive(Debug)]
 struct Turn(Arc<Semaphore>);
 
@@ -43,7 +45,8 @@ impl Nonces {
         self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
     }
 
-    /// Waits until no other signed request of the key is in flight.
+    /// Waits for the turn to send a signed request of the key. The turn ends when the permit is
+    /// dropped.
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed.
         Arc::clone(&self.turn.0).acquire_owned().await.ok()
@@ -56,8 +59,8 @@ impl Nonces {
 pub struct Stamp {
     /// The time that the request states.
     pub time: SystemTime,
-    /// The nonce, which rises strictly from attempt to attempt of a key. It is the milliseconds
-    /// since 1970, unless that would not rise.
+    /// The nonce. It is larger than the nonces of all earlier attempts of the key: the milliseconds
+    /// since 1970, or the number after the last nonce if that is larger.
     pub nonce: u64,
     /// The time for which the venue may accept the request after its own time, if the call sets it.
     pub recv_window: Option<Duration>,

@@ -1,8 +1,8 @@
-//! The policy by which a request is sent again, and the waits before each attempt.
+//! The policy by which a request is sent again, with the waits between the attempts.
 //!
 //! Crates such as `backon` do not fit, because they retry a future by its error alone. Here the
 //! outcome of all attempts, the rate limits and the time left decide, and each attempt is signed
-//! anew.
+//! again.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ impl Retry {
         self.attempts
     }
 
-    /// Returns the wait after this number of attempts; `chance` is between 0 and 1.
+    /// Returns the wait after this number of attempts. `chance` is a random number between 0 and 1.
     pub(crate) fn wait(&self, attempts: u32, chance: f64) -> Duration {
         let doubled = self.first.saturating_mul(1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX));
         bounded(doubled.min(self.most)).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)

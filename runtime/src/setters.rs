@@ -8,7 +8,7 @@ use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 use crate::wire::number::Number;
 
-/// The mark of a required value that was set, in the type of an operation or of a builder.
+/// Marks, in the type of an operation or of a builder, that a required value was set.
 #[derive(Clone, Copy, Debug)]
 pub enum Given {}
 
@@ -48,8 +48,8 @@ impl<T: Clone> Optional<T> for &T {
     }
 }
 
-/// An argument of the setter of a value that can be absent or null: an argument as for
-/// [`Optional`], or a [`Maybe`].
+/// An argument of the setter of a value that can be absent or null: any argument that [`Optional`]
+/// accepts, or a [`Maybe`].
 ///
 /// `None` leaves the value out, `Maybe::Null` sends null.
 #[diagnostic::on_unimplemented(

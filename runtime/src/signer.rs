@@ -14,9 +14,9 @@ use crate::transport::transport::BoxFuture;
 ///
 /// The pipeline calls it for each attempt of an operation whose security is
 /// [`Key`](crate::operation::Security::Key) or [`Signed`](crate::operation::Security::Signed), as
-/// the last step before sending. The signer sees the request byte for byte as it will be sent. Its
-/// additions are sent as well. A custom signer, for example one that calls a hardware module, may
-/// take as long as the call's timeout allows.
+/// the last step before sending. The signer sees the request byte for byte as it will be sent, and
+/// its additions are sent as well. A custom signer, for example one that calls a hardware module,
+/// may take as long as the call's timeout allows.
 ///
 /// The additions of a signer are kept out of errors and logs, also when the venue repeats them. Use
 /// [`conceal`](SignableRequest::conceal) for a secret that is not added literally.
@@ -24,7 +24,7 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// Adds to `request` the headers, query parameters and properties of the body that the venue
     /// requires.
     ///
-    /// `stamp` is the time and the nonce to use. A nonce that the signer makes itself would collide
+    /// `stamp` is the time and the nonce to use. A nonce that the signer makes itself could collide
     /// with the nonces of other calls.
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>>;
 
@@ -39,9 +39,9 @@ pub trait Signer: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Returns the name of the scheme by which it signs, if there are several for the venue. A host
-    /// that accepts only another scheme by the spec is refused when the client is built. With
-    /// `None`, any host is accepted.
+    /// Returns the name of the scheme by which it signs, if the venue has several schemes. A client
+    /// cannot be built if its host accepts only another scheme, according to the spec. With `None`,
+    /// any host is accepted.
     fn scheme(&self) -> Option<&str> {
         None
     }
@@ -81,8 +81,8 @@ impl Signer for Arc<dyn Signer> {
     }
 }
 
-/// The credentials of a venue for which no crate can sign yet: no value exists. Set a signer of
-/// your own instead.
+/// The credentials of a venue for which no crate can sign yet. No value of this type exists. Set a
+/// signer of your own instead.
 #[derive(Clone, Copy, Debug)]
 pub enum NoCredentials {}
 

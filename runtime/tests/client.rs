@@ -17,7 +17,7 @@ use venuekit::operation::{CodeRule, Method, Operation, Parameter, ParameterIn, S
 use venuekit::signing::{SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture, Call, Client, Decimal, Environment, ErrorKind, Outcome};
 
-/// The state of a value that is given.
+/// Marks a value that was set.
 type Given = venuekit::setters::Given;
 
 #[allow(non_camel_case_types, reason = "they are named after the values they stand for")]
@@ -463,7 +463,7 @@ async fn credentials_that_are_not_enough_fail_before_the_network_and_are_not_ask
         }
     }
     let server = Server::start(ScriptedResponse::json(200, "[]")).await;
-    // The signer that a client keeps is an `Arc`, and so may the given one be.
+    // A client keeps its signer as an `Arc`. A program may pass an `Arc` as well.
     let shared: Arc<dyn Signer> = Arc::new(KeyAlone);
     for builder in [Hand::builder().signer(KeyAlone), Hand::builder().signer(shared)] {
         let client = builder.base_url(server.url()).timeout(LONG).build().unwrap();

@@ -81,7 +81,7 @@ async fn a_body_goes_out_as_it_is_with_its_media_type() {
     let request = server.take_request();
     assert_eq!((request.body.as_str(), request.header("content-type")), ("{é}", Some("text/plain")));
 
-    // An empty body is a body, and no body is none.
+    // An empty body is sent with its media type. Without a body, no media type is sent.
     RequestBuilder::new(&client, &TEXT).set_text_body("").send_text().await.unwrap();
     assert_eq!(server.take_request().header("content-type"), Some("text/plain"));
     RequestBuilder::new(&client, &TEXT).set_optional_text_body(None::<String>).send_text().await.unwrap();

@@ -32,7 +32,7 @@ fn assert_one_short_line(text: &str) {
     assert!(!text.contains(steers), "{text:?}");
 }
 
-/// Asserts that neither an error nor one of its causes has such characters or is too long.
+/// Asserts that neither an error nor one of its causes has control characters or is too long.
 fn assert_harmless(error: &Error) {
     assert_one_short_line(&error.to_string());
     if let Some(venue) = error.api_error() {

@@ -1,4 +1,4 @@
-//! The elements of a batch that failed, by the rules by which a whole response fails.
+//! The elements of a batch that failed. The rules are those for a whole response.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -74,7 +74,7 @@ async fn a_batch_that_failed_as_a_whole_is_an_error_that_states_the_elements() {
         (r#"{"responses":[{"status":"REJECTED"},{"code":"A"}]}"#, Unknown, [Refused, Unknown]),
         (r#"{"responses":[{"status":"REJECTED","code":{}},{"status":"REJECTED"}]}"#, Unknown, [Unknown, Refused]),
         (r#"{"code":"X","responses":[{"status":"REJECTED"},{"code":"A"},{}]}"#, Unknown, [Refused, Unknown]),
-        // The conditions of the venue hold for each operation.
+        // The conditions of the venue apply to each operation.
         (r#"[{"success":false},{"success":false,"code":"NETWORK_ERROR"}]"#, Unknown, [Refused, Unknown]),
     ] {
         let error = place(body).await.unwrap_err();

@@ -52,7 +52,7 @@ fn client(server: &Server, signer: impl Signer + 'static, retry: Retry) -> Clien
     builder.signer(signer).clock(TestClock::right()).retry(retry).build().unwrap()
 }
 
-/// Decodes a form of parts: the name, the file name, the media type and the content of each part.
+/// Decodes a multipart form: the name, the file name, the media type and the content of each part.
 async fn parts(request: &Request) -> Vec<(String, Option<String>, Option<String>, Bytes)> {
     let boundary = multer::parse_boundary(request.header("content-type").unwrap()).unwrap();
     let mut form = multer::Multipart::with_reader(&request.bytes[..], boundary);

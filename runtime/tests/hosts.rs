@@ -18,7 +18,7 @@ static TWO_SCHEMES: Venue = Venue::new("two-schemes", "venuekit-two-schemes", "0
     ])
     .with_hosts(&[Host::new("https://live.test", "live")]);
 
-/// A signer that only has the name of a scheme.
+/// A signer that only names its scheme.
 #[derive(Debug)]
 struct Named(Option<&'static str>);
 

@@ -114,7 +114,7 @@ async fn a_bad_entry_of_a_map_is_dropped_with_its_key() {
     let dropped: Vec<&str> = read.errors().iter().map(|error| error.pointer()).collect();
     assert_eq!(dropped, ["/balances/a~1b/used", "/balances/c", "/balances/d", "/balances/e"]);
     let keys: Vec<&str> = read.value().balances.keys().map(String::as_str).collect();
-    // One of the two values of `d` is bad, and it came last.
+    // The last value of `d` is bad, so the map has no `d`.
     assert_eq!(keys, ["a/b", "e"]);
     assert_eq!(read.value().balances["a/b"].len(), 1);
 }
@@ -135,7 +135,7 @@ async fn unions_with_a_list_lose_elements_and_bare_lists_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_outside_of_a_list_is_an_error_as_without_it() {
+async fn a_fault_outside_of_a_list_is_an_error_as_in_a_strict_call() {
     for body in [
         r#"{"total":"x","records":[{"id":{}}]}"#,
         r#"{"total":1}"#,
@@ -161,7 +161,7 @@ async fn a_fault_outside_of_a_list_is_an_error_as_without_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_without_bad_elements_is_read_as_without_it() {
+async fn a_list_without_bad_elements_is_read_as_in_a_strict_call() {
     let body = r#"{"total":1,"records":[{"id":"1","trades":[[1,[1.50]]]}],"balances":{"a":{"b":"1"}},"rest":{}}"#;
     let (strict, lenient) = (call::<Page>(&LIST, body).await.unwrap(), lenient::<Page>(body).await.unwrap());
     assert!(lenient.errors().is_empty());
@@ -169,7 +169,7 @@ async fn a_list_without_bad_elements_is_read_as_without_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_it_and_after_it_one_bad_element_is_an_error() {
+async fn one_bad_element_is_an_error_in_a_strict_call_and_after_a_lenient_one() {
     let body = r#"{"total":1,"records":[{"id":1,"trades":[[1,[{}]]]}]}"#;
     assert_eq!(lenient::<Page>(body).await.unwrap().errors().len(), 1);
     let error = call::<Page>(&LIST, body).await.unwrap_err();
@@ -178,7 +178,7 @@ async fn without_it_and_after_it_one_bad_element_is_an_error() {
     assert!(call::<Page>(&LIST, body).await.is_err());
 }
 
-/// A type whose reading panics, for the case that a type of a program does.
+/// A type that panics when it is read, as a type of a program may do.
 #[derive(Debug)]
 struct Panicking;
 
@@ -190,7 +190,7 @@ impl<'de> Deserialize<'de> for Panicking {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_ends_it() {
+async fn a_panic_ends_a_lenient_call() {
     let builder = RequestBuilder::new(&client(&Script::new([respond(200, "[7]")])), &LIST);
     let call: Call<_, Reads> = of_kind(builder.send_as::<Vec<Panicking>, List<Same>>());
     // The task runs on this thread.
@@ -224,7 +224,7 @@ async fn no_text_of_an_error_shows_a_secret() {
     assert_eq!(read.errors()[0].json().get(), format!(r#"{{"id":"{KEY}"}}"#));
 }
 
-/// Each level of lists has a reader of its own.
+/// Each list is read by its own reader.
 #[tokio::test(start_paused = true)]
 async fn lists_inside_each_other_are_bounded() {
     #[derive(Debug, Serialize, Deserialize)]
@@ -239,12 +239,13 @@ async fn lists_inside_each_other_are_bounded() {
     let read = lenient::<Node>(&nested(20_000)).await.unwrap();
     assert_eq!(read.errors().len(), 1);
     assert_eq!(read.errors()[0].message(), "too many lists are inside each other");
-    // A fault at the bottom of all levels is located once per level, not once more for each level.
+    // The path to a fault in the innermost list is searched once per level. If each level doubled
+    // the work, this would not end.
     let bad = format!("{}7{}", r#"{"nodes":["#.repeat(40), r#"],"nodes":7}"#.repeat(40));
     assert!(lenient::<Node>(&bad).await.is_err());
 }
 
-/// With a time that grows faster than the response, this test would not end.
+/// If the time grew faster than the length of the response, this test would take too long.
 #[tokio::test(start_paused = true)]
 async fn any_number_of_elements_can_be_bad() {
     for bad in [1, 100_000] {

@@ -1,4 +1,4 @@
-//! A rate limit is kept at the venue, by the times at which requests arrive there.
+//! Checks rate limits by the times at which requests arrive at the venue.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -31,7 +31,7 @@ struct Arrival {
 
 type Arrivals = Arc<Mutex<Vec<Arrival>>>;
 
-/// Fails if any window of the limit's length holds more than the limit.
+/// Asserts that no window of the limit's length holds more than the limit.
 fn assert_holds(limit: &Limit, mut arrivals: Vec<(Instant, u64)>, of: &str) {
     arrivals.sort_unstable();
     let (mut first, mut held) = (0, 0);
@@ -101,7 +101,7 @@ mod over_sockets {
         }
     }
 
-    /// A resolver that waits, so that each connection takes long to open.
+    /// A resolver that waits, so that each connection takes a long time to open.
     struct SlowToConnect(Duration);
 
     impl Resolve for SlowToConnect {

@@ -170,7 +170,7 @@ async fn a_code_can_be_limited_to_a_status_a_place_and_a_message() {
         (400, r#"{"code":-2011,"message":"Filter failure."}"#, Refused, Unknown),
         (400, r#"{"errorCode":400,"code":16}"#, Refused, Gone),
         (400, r#"{"errorCode":16}"#, Refused, Unknown),
-        // Code 4 in a success response, or in an element of it, leaves the outcome unknown.
+        // Code 4 with status 200, and code 5 in an element, leave the outcome unknown.
         (200, r#"[{"code":4}]"#, Unknown, Unknown),
         (400, r#"{"code":4}"#, Refused, Unknown),
         (200, r#"[{"code":-1},{"code":5}]"#, Unknown, Unknown),
@@ -204,9 +204,9 @@ async fn a_refused_code_counts_only_if_no_code_has_another_meaning() {
     static OPEN: Operation = CANCEL.with_unknown_codes(CODES).with_refused_codes(CODES);
     static OWN: Operation = CANCEL.with_refused_codes(&[CodeRule::new("3"), CodeRule::new("5")]);
 
-    // The outcome after an earlier attempt of unknown outcome, and the number of requests of a call
-    // whose response is always the same. It is one if the code means a refusal, and three if the
-    // 429 is throttling.
+    // Each case has the outcome after an earlier attempt of unknown outcome, and the number of
+    // requests of a call whose response is always the same. The number is one if the code means a
+    // refusal, and three if the 429 is throttling or the outcome is unknown.
     let cases: [(&'static Operation, &str, Outcome, usize); 16] = [
         (&PLAIN, r#"{"code":1}"#, Unknown, 1),
         (&PLAIN, r#"{"code":1.0}"#, Unknown, 1),

@@ -111,8 +111,8 @@ struct Sent {
 }
 
 impl Sent {
-    /// The pairs of the query, as another library reads them, without the pair that every request
-    /// has.
+    /// Returns the pairs of the query as another library reads them, without the pair that every
+    /// request has.
     fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<_> = form_urlencoded::parse(self.query.as_bytes()).into_owned().collect();
         assert_eq!(pairs.remove(0), ("type".to_owned(), "spot".to_owned()));

@@ -136,7 +136,7 @@ fn unknown_in_200(row: &Row) -> Step {
     if row.is_rpc { row.error(200, "-1006") } else { respond(200, r#"{"success":false,"code":-1006}"#) }
 }
 
-/// Returns each row with each failure.
+/// Returns each row with each failure, and true if another attempt is made.
 fn cases() -> impl Iterator<Item = (&'static Row, &'static Failure, bool)> {
     ROWS.iter().flat_map(|row| {
         FAILURES.iter().map(move |failure| {
@@ -575,10 +575,12 @@ fn faults() -> Vec<Fault> {
 }
 
 impl Fault {
-    /// Makes a call to a server that has this fault, always or before it responds with `then`.
+    /// Makes a call to a server that has this fault. If there is `then`, the server has the fault
+    /// only for the first request, and responds to the others with `then`.
     ///
-    /// Returns the requests that the server received, and the result of the call. Fails if there
-    /// are not `count` requests, unless they were late.
+    /// Returns the requests that the server received, and the result of the call. Asserts that
+    /// there are `count` requests. If the fault hangs and requests came too late, tries again with
+    /// a longer timeout.
     async fn meets(
         &self,
         request_builder: fn(&Client) -> RequestBuilder,

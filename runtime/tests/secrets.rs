@@ -68,7 +68,7 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Fails if any text holds a key, a secret or one of the signatures, plain or in another
+    /// Asserts that no text holds a key, a secret or one of the signatures, plain or in another
     /// encoding.
     fn assert_silent(&self, signatures: Vec<String>, what: &str) {
         let basic_auth = format!("user:{PASSWORD}");
@@ -514,7 +514,7 @@ mod repeated {
                         let Err(error) = message(request_builder).await else { continue };
                         let sent = script.sent().split_off(before);
                         assert_silent(&error, &sent, &format!("{status} {body} {form} {case:?}"));
-                        // The body of the error still has it, for callers who ask for the body.
+                        // `Error::body` still has the secret.
                         let repeated = forms(sent_secrets(sent.last().unwrap()).last().unwrap()).swap_remove(form);
                         let raw = String::from_utf8_lossy(error.body().unwrap()).into_owned();
                         assert!(raw.contains(&repeated), "{raw}");
@@ -573,7 +573,7 @@ mod repeated {
             };
             let script = Script::from_fn(plan);
             let builder = SIGNING_CASES[0].builder("https://venue.test".to_owned(), &signer(), &Seen::default());
-            // The body is cut here too, by its length.
+            // The error shows the message and the body, and cuts each of them.
             let client = builder.transport(script.clone()).build().unwrap();
             let error = support::call(order(&client)).await.unwrap_err();
             let seen = Seen::default();

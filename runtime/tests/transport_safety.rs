@@ -1,4 +1,4 @@
-//! The destinations of requests, and the places that they must never reach.
+//! Where requests are sent, and where they must never be sent.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use venuekit::wire::{As, DecimalNumber, DecimalString, DecodeAs, EncodeAs, Same, parse_decimal};
 
-/// Reads a text as a slice and through a reader; both results must be equal.
+/// Reads a text as a slice, through a reader and with its path tracked. The results must agree.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json)).map_err(|error| error.to_string());

@@ -1,4 +1,4 @@
-//! Properties that can be absent, null or a value keep which of the three they are.
+//! Properties that can be absent, null or a value: reading and writing keep the three apart.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -81,7 +81,7 @@ fn a_spelling_in_a_program_is_the_value_too() {
 
 #[test]
 fn only_the_listed_spellings_are_known_and_all_others_are_kept() {
-    // A text that is documented is not read from the integer of its digits.
+    // A value that is documented as text is not read from an integer with the same digits.
     for json in [
         "1",
         "67",

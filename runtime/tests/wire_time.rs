@@ -173,7 +173,7 @@ fn times_are_ordered_by_time_and_other_values_come_after_them() {
         times.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.1Z", "2019-12-31T23:59:59.5-01:00", "", "soon"]
     );
-    // The order of a number among texts is the order of its digits, also beside another number.
+    // In a format of text, numbers are ordered by their digits as text.
     let mut numbers = ["9", r#""1a""#, "10"].map(time::<venuekit::time::Iso>).to_vec();
     numbers.sort();
     assert_eq!(numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10", "1a", "9"]);

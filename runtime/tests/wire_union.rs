@@ -1,4 +1,4 @@
-//! Objects of one of several types: what tells them apart, and what is kept.
+//! Objects of one of several types: how the type is selected, and what is kept.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ fn read<T: for<'de> Deserialize<'de>>(json: &str) -> Result<T, String> {
 fn the_tag_decides_and_no_other_type_is_tried() {
     assert!(matches!(read(r#"{"price":"1.50","kind":"limit"}"#), Ok(Order::Limit(limit)) if limit.price == dec!(1.50)));
     assert!(matches!(read(r#"{"kind":"post\"only","price":2}"#), Ok(Order::Limit(_))));
-    // It is a group by its tag, so its faults are those of a group.
+    // The tag says that it is a group, so the error is that of a group.
     assert_eq!(read::<Order>(r#"{"kind":"group","price":"1"}"#), Err("missing field `orders`".into()));
     assert_eq!(read::<Order>("[1]"), Err("expected an object, found an array".into()));
 }

@@ -271,7 +271,10 @@ fn a_crate_that_was_released_and_has_not_changed_stays_as_it_is() {
     let patch = repository.release(&["--dry-run", "--version", "0.1.1"]);
     assert!(patch.succeeded, "{}{}", patch.stdout, patch.stderr);
     assert_eq!(section(&patch.stdout, "tags"), ["v0.1.1"]);
-    assert_eq!(section(&patch.stdout, "released before"), ["venuekit-tiny    0.3.0 (tag venuekit-tiny-v0.3.0)"]);
+    assert_eq!(
+        section(&patch.stdout, "already released at this version, so not published again"),
+        ["venuekit-tiny    0.3.0 (tag venuekit-tiny-v0.3.0)"]
+    );
     assert!(!patch.stdout.contains("--package venuekit-tiny\n"), "{}", patch.stdout);
 
     // The published crate requires ^0.1.0 of the runtime.

@@ -22,8 +22,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the key cannot be the value of a header, or when the key or the secret is empty or
-    /// begins or ends with white space.
+    /// When the key cannot be the value of a header, when the secret has control characters, or
+    /// when the key or the secret is empty or begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -34,8 +34,8 @@ impl Credentials {
         })
     }
 
-    /// States a nonce in addition to the time, as some exchanges of this kind require: `nonce`, an
-    /// integer of at most 64 bits.
+    /// Adds a nonce to each request in addition to the time, as some exchanges with this software
+    /// require: `nonce`, an integer of at most 64 bits.
     #[must_use]
     pub fn with_nonce(mut self) -> Self {
         self.states_nonce = true;

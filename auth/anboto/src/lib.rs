@@ -26,7 +26,7 @@ enum SigningKey {
     Rsa(RsaKey),
 }
 
-/// A signing scheme. The document of 2024-01-28 describes one; the service that went live after it
+/// A signing scheme. The document of 2024-01-28 describes one; the service that opened later
 /// requires another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scheme {
@@ -41,8 +41,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the key cannot be the value of a header, or when the key or the secret is empty or
-    /// begins or ends with white space.
+    /// When the key cannot be the value of a header, when the secret has control characters, or
+    /// when the key or the secret is empty or begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         let hmac = Hmac::from_text(Digest::Sha256, &secret.into())?;
         Self::with(key, SigningKey::Hmac(hmac), Scheme::Document)
@@ -100,7 +100,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the window is shorter than 1 ms. The window of a call is checked when the call is
+    /// When the window is shorter than 1 ms. A window that a call sets is checked when the call is
     /// signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         self.recv_window = recv_window_millis(window, None)?;

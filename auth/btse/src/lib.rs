@@ -23,12 +23,12 @@ pub struct Credentials {
 
 impl Credentials {
     /// Creates credentials that sign the whole path of the URL, as a client of version 2 does:
-    /// `/spot/v2/order`. No publication of the venue proves it.
+    /// `/spot/v2/order`. No signature that the venue publishes proves that this is right.
     ///
     /// # Errors
     ///
-    /// When the key cannot be the value of a header, or when the key or the secret is empty or
-    /// begins or ends with white space.
+    /// When the key cannot be the value of a header, when the secret has control characters, or
+    /// when the key or the secret is empty or begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,
@@ -39,7 +39,7 @@ impl Credentials {
         })
     }
 
-    /// Signs the path without the given segments at its beginning, as versions from 3.1 on require.
+    /// Signs the path without the given leading segments, as versions from 3.1 on require.
     /// `sign_path_without("/spot")` signs `/api/v3.2/order` for the path `/spot/api/v3.2/order`.
     /// The sent path does not change. A path that does not begin with these segments is signed
     /// whole.

@@ -19,7 +19,7 @@ fn credentials(vector: &Vector) -> Credentials {
     Credentials::new(KEY, vector.secret.as_str()).unwrap()
 }
 
-/// Returns the requests of the venue's examples, each with its nonce.
+/// Returns the request of a vector, with its stamp.
 fn request_of(vector: &Vector) -> (SignableRequest, Stamp) {
     let get = |url| request("GET", url, "");
     let post = |url| request("POST", url, &vector.string_to_sign[vector.string_to_sign.find('{').unwrap()..]);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The error of credentials, or of one of their settings, that cannot be used.
+/// An error of credentials, or of one of their settings.
 ///
 /// It states the reason, and contains no part of the credentials: neither `Debug` nor `Display` can
 /// show them. With `?` it becomes a [`venuekit::Error`] of the kind
@@ -12,19 +12,19 @@ use std::fmt;
 pub enum CredentialError {
     /// The key is empty.
     EmptyKey,
-    /// The key begins or ends with white space.
+    /// The key begins or ends with white space or a byte order mark.
     PaddedKey,
     /// The key cannot be the value of a header: it is not printable ASCII.
     KeyNotHeaderValue,
     /// The secret is empty.
     EmptySecret,
-    /// The secret begins or ends with white space.
+    /// The secret begins or ends with white space or a byte order mark.
     PaddedSecret,
     /// The secret has control characters, for example because it has several lines.
     SecretNotOneLine,
     /// The user of HTTP basic is empty, or has a colon or a control character.
     UserNotValid,
-    /// There is a key and no secret, and the operation has to be signed.
+    /// The operation has to be signed, but the credentials have a key and no secret.
     NoSecret,
     /// The secret is not base64.
     SecretNotBase64,

@@ -22,18 +22,18 @@ pub enum Digest {
     Sha512,
 }
 
-/// A key that signs by HMAC. Clones share it. It is wiped from memory when the last clone is
+/// A key that signs by HMAC. Clones share the key. It is wiped from memory when the last clone is
 /// dropped.
 #[derive(Clone)]
 pub struct Hmac {
     digest: Digest,
     key: Arc<hmac::Key>,
-    /// The secret in the form that the venue knows, because the venue may repeat it.
+    /// The secret as the user gave it, to redact it if the venue repeats it.
     secret: SensitiveText,
 }
 
 impl Hmac {
-    /// Creates a key from the bytes of the secret's text, as UTF-8.
+    /// Creates a key from the UTF-8 bytes of the secret's text.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The public part of credentials.
+//! The API key: the public part of credentials.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ impl KeyId {
     ///
     /// # Errors
     ///
-    /// When it is empty, begins or ends with white space, or is not printable ASCII.
+    /// When the text is empty, begins or ends with white space, or is not printable ASCII.
     pub fn new(text: impl Into<String>) -> Result<Self, CredentialError> {
         let mut text = Zeroizing::new(text.into());
         if text.trim().is_empty() {

@@ -14,8 +14,8 @@ use crate::error::CredentialError;
 use crate::secret::{Secret, decode_base64};
 use crate::signature::Signature;
 
-/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share it. It is
-/// wiped from memory when the last clone is dropped.
+/// A private key that signs by RSA-SHA256 with the padding of PKCS#1 v1.5. Clones share the key. It
+/// is wiped from memory when the last clone is dropped.
 #[derive(Clone)]
 pub struct RsaKey(Arc<RsaKeyPair>);
 
@@ -25,7 +25,8 @@ impl RsaKey {
     ///
     /// # Errors
     ///
-    /// The text has no key, or the key is encrypted, damaged, or not from 2048 to 8192 bits long.
+    /// When the text has no key, or the key is encrypted, damaged, or not from 2048 to 8192 bits
+    /// long.
     pub fn from_pem(pem: &Secret) -> Result<Self, CredentialError> {
         let pem = pem.lines()?;
         let key = if let Some(section) = section(pem, "PRIVATE KEY") {
@@ -52,8 +53,8 @@ impl RsaKey {
     /// When the cryptographic library fails, for example because it detects a faulty computation.
     pub fn sign(&self, string_to_sign: &[u8]) -> Result<Signature, BoxError> {
         let mut signature = vec![0; self.0.public_modulus_len()];
-        // The padding is deterministic: the interface requires a random source, but does not use
-        // it.
+        // `RsaKeyPair::sign` takes a random source, but does not use it: this padding is
+        // deterministic.
         self.0
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), string_to_sign, &mut signature)
             .map_err(|_| "the RSA key could not sign")?;
@@ -67,7 +68,7 @@ impl fmt::Debug for RsaKey {
     }
 }
 
-/// Returns the error of a text without a readable section.
+/// Returns the error of a text in which no section of a private key is complete.
 fn refusal(pem: &str) -> CredentialError {
     let begins = |label: &str| pem.contains(&format!("-----BEGIN {label}"));
     if begins("ENCRYPTED PRIVATE KEY-----") {
@@ -86,7 +87,7 @@ fn section<'a>(pem: &'a str, label: &str) -> Option<&'a str> {
     Some(inside)
 }
 
-/// Returns the bytes of a section.
+/// Returns the bytes that the base64 of a section encodes.
 fn der(section: &str) -> Result<Zeroizing<Vec<u8>>, CredentialError> {
     if section.contains("ENCRYPTED") {
         return Err(CredentialError::EncryptedPem);

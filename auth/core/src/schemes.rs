@@ -14,7 +14,7 @@ use crate::error::CredentialError;
 use crate::key::KeyId;
 use crate::secret::Secret;
 
-/// A security scheme of a spec: the part of a request that carries its credential.
+/// A security scheme of a spec: its name, and the part of a request that carries its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scheme {
     name: &'static str,
@@ -31,22 +31,22 @@ enum Carrier {
 }
 
 impl Scheme {
-    /// Describes an API key in a header, by the names of the scheme and of the header.
+    /// Creates the scheme `name` of an API key in the header `header`.
     pub const fn header(name: &'static str, header: &'static str) -> Self {
         Self { name, carrier: Carrier::Header(header) }
     }
 
-    /// Describes an API key in the query, by the names of the scheme and of the parameter.
+    /// Creates the scheme `name` of an API key in the query parameter `parameter`.
     pub const fn query(name: &'static str, parameter: &'static str) -> Self {
         Self { name, carrier: Carrier::Query(parameter) }
     }
 
-    /// Describes an API key in a cookie, by the names of the scheme and of the cookie.
+    /// Creates the scheme `name` of an API key in the cookie `cookie`.
     pub const fn cookie(name: &'static str, cookie: &'static str) -> Self {
         Self { name, carrier: Carrier::Cookie(cookie) }
     }
 
-    /// Describes credentials in the header `Authorization`, by the name of the scheme.
+    /// Creates the scheme `name` of credentials in the header `Authorization`.
     pub const fn authorization(name: &'static str) -> Self {
         Self { name, carrier: Carrier::Authorization }
     }
@@ -54,8 +54,8 @@ impl Scheme {
 
 /// Credentials for some of the security schemes of a spec. Clones share the rate limits of the key.
 ///
-/// An operation names the schemes that it needs: one of several alternatives, each of one or more
-/// schemes. Each request gets the credentials of the first alternative that is given completely. A
+/// An operation names the schemes that it needs as alternatives, each of one or more schemes. Each
+/// request gets the credentials of the first alternative for which all credentials are given. A
 /// generated crate wraps this type: its `Credentials` have a setter for each scheme.
 ///
 /// `Debug` shows the names of the schemes only. The credentials are kept out of errors and logs.
@@ -86,7 +86,7 @@ enum Credential {
 type TokenSource = Arc<dyn Fn() -> BoxFuture<'static, Result<String, BoxError>> + Send + Sync>;
 
 impl SchemeCredentials {
-    /// Creates credentials for no scheme.
+    /// Creates credentials without any credential.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -95,7 +95,7 @@ impl SchemeCredentials {
     /// Adds an API key.
     ///
     /// # Errors
-    /// When it is empty, begins or ends with white space, or is not printable ASCII.
+    /// When the key is empty, begins or ends with white space, or is not printable ASCII.
     pub fn with_key(self, scheme: Scheme, key: impl Into<String>) -> Result<Self, CredentialError> {
         Ok(self.with(scheme, Credential::Key(KeyId::new(key)?)))
     }
@@ -103,8 +103,8 @@ impl SchemeCredentials {
     /// Adds a user and a password (HTTP basic).
     ///
     /// # Errors
-    /// When the user is empty or has a colon, or when the password is empty, begins or ends with
-    /// white space, or has several lines.
+    /// When the user is empty, or has a colon or a control character. When the password is empty,
+    /// begins or ends with white space, or has control characters.
     pub fn with_basic(self, scheme: Scheme, user: &str, password: impl Into<Secret>) -> Result<Self, CredentialError> {
         let password = password.into();
         let password = password.line()?;
@@ -125,8 +125,8 @@ impl SchemeCredentials {
     }
 
     /// Adds a function that returns a bearer token. It is called before each attempt to send a
-    /// request, and returns a token that is valid then. So it should keep a token until the token
-    /// expires.
+    /// request, and has to return a token that is valid at that time. It should keep a token until
+    /// the token expires.
     ///
     /// A request whose token the venue refuses (401) is not sent again: the venue's response does
     /// not tell that the request had no effect. The next call asks the function again.
@@ -149,8 +149,8 @@ impl SchemeCredentials {
         self.given.iter().find(|(scheme, _)| scheme.name == name)
     }
 
-    /// Returns the credentials of the first alternative that is given completely; all of them if
-    /// the operation names none.
+    /// Returns the credentials of the first alternative for which all are given, or all credentials
+    /// if the operation names no alternatives.
     fn chosen(&self, alternatives: &[&[&str]]) -> Result<Vec<&(Scheme, Credential)>, BoxError> {
         if alternatives.is_empty() {
             return Ok(self.given.iter().collect());
@@ -160,7 +160,7 @@ impl SchemeCredentials {
     }
 }
 
-/// Returns the message for an operation whose schemes have no credentials.
+/// Returns the message for an operation of which no alternative is given completely.
 fn missing(alternatives: &[&[&str]]) -> String {
     let names = |all: &&[&str]| all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let ways: Vec<String> = alternatives.iter().map(names).collect();
@@ -168,7 +168,7 @@ fn missing(alternatives: &[&[&str]]) -> String {
 }
 
 impl Scheme {
-    /// Adds a credential to a request, at the place of this scheme.
+    /// Adds a credential to the part of the request that this scheme names.
     async fn add(self, credential: &Credential, request: &mut SignableRequest) -> Result<(), BoxError> {
         match credential {
             Credential::Key(key) => {
@@ -257,7 +257,7 @@ macro_rules! scheme_credentials {
         pub struct $name($crate::SchemeCredentials);
 
         impl $name {
-            /// Creates credentials for no scheme.
+            /// Creates credentials without any credential.
             #[must_use]
             pub fn new() -> Self {
                 Self::default()
@@ -286,7 +286,7 @@ macro_rules! scheme_credentials {
             $(#[$docs])*
             ///
             /// # Errors
-            /// When it is empty, begins or ends with white space, or is not printable ASCII.
+            /// When the key is empty, begins or ends with white space, or is not printable ASCII.
             pub fn $setter(
                 self,
                 key: impl ::std::convert::Into<::std::string::String>,
@@ -301,8 +301,8 @@ macro_rules! scheme_credentials {
             $(#[$docs])*
             ///
             /// # Errors
-            /// When the user is empty or has a colon, or when the password is empty, begins or ends
-            /// with white space, or has several lines.
+            /// When the user is empty, or has a colon or a control character. When the password is
+            /// empty, begins or ends with white space, or has control characters.
             pub fn $setter(
                 self,
                 user: &str,
@@ -318,7 +318,7 @@ macro_rules! scheme_credentials {
             $(#[$docs])*
             ///
             /// # Errors
-            /// When it is empty, begins or ends with white space, or is not printable ASCII.
+            /// When the token is empty, begins or ends with white space, or is not printable ASCII.
             pub fn $setter(
                 self,
                 token: impl ::std::convert::Into<::std::string::String>,
@@ -328,8 +328,9 @@ macro_rules! scheme_credentials {
 
             $(#[$docs])*
             ///
-            /// The function is called before each attempt to send a request, and returns a token
-            /// that is valid then. A request whose token the venue refuses is not sent again.
+            /// The function is called before each attempt to send a request, and has to return a
+            /// token that is valid at that time. A request whose token the venue refuses is not
+            /// sent again.
             #[must_use]
             pub fn $from<F, R>(self, source: F) -> Self
             where

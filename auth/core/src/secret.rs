@@ -12,11 +12,11 @@ use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
 
-/// A secret or a private key as text, wiped from memory when dropped. `Debug` prints nothing of it,
-/// and no method returns it.
+/// A secret, a password or a private key as text. It is wiped from memory when dropped. `Debug`
+/// shows nothing of it, and no public method returns it.
 ///
-/// Created from a `String`, it takes the string over and wipes it. Created from a `&str`, it wipes
-/// only its own copy.
+/// A secret that is created from a `String` takes the string over and wipes it. A secret that is
+/// created from a `&str` wipes only its own copy.
 ///
 /// ```
 /// let secret = venuekit_auth::Secret::from("do not print me");
@@ -25,7 +25,8 @@ use crate::error::CredentialError;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Returns the text unchanged, if it has one line.
+    /// Returns the text unchanged. It is an error if the text is empty, is padded (see
+    /// [`is_padded`]), or has control characters.
     pub(crate) fn line(&self) -> Result<&str, CredentialError> {
         if self.0.trim().is_empty() {
             return Err(CredentialError::EmptySecret);
@@ -44,7 +45,7 @@ impl Secret {
         decode_base64(self.line()?.as_bytes()).ok_or(CredentialError::SecretNotBase64)
     }
 
-    /// Returns the text unchanged, with any number of lines.
+    /// Returns the text unchanged, with any number of lines. It is an error if the text is empty.
     pub(crate) fn lines(&self) -> Result<&str, CredentialError> {
         if self.0.trim().is_empty() { Err(CredentialError::EmptySecret) } else { Ok(&self.0) }
     }
@@ -81,8 +82,8 @@ pub(crate) fn is_padded(text: &str) -> bool {
     text.starts_with(padding) || text.ends_with(padding)
 }
 
-/// Returns the bytes of a base64 text, at least one byte. Its characters decide between the two
-/// alphabets. A mixture of both is an error.
+/// Decodes base64; `None` if the text encodes no bytes. A text with `-` or `_` is read in the
+/// URL-safe alphabet, any other text in the standard one. A text that mixes both is not valid.
 pub(crate) fn decode_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let alphabet = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);

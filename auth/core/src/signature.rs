@@ -1,6 +1,6 @@
 //! Signatures, in the forms that venues require.
 //!
-//! `base64` encodes base64. Hexadecimal is one iterator, and needs no library.
+//! The crate `base64` encodes base64. Hexadecimal is one iterator, and needs no library.
 
 use std::fmt;
 

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The last microsecond of the year 9999, the end of the calendar. A later time counts as this
-/// time.
+/// The last microsecond of the year 9999, the latest time that `humantime` writes. A later time
+/// counts as this time.
 const LAST_MICROS: u64 = 253_402_300_799_999_999;
 
 /// Returns the milliseconds since 1970.
@@ -11,8 +11,8 @@ pub fn unix_millis(time: SystemTime) -> u64 {
     u64::try_from(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Returns `2019-12-12T01:01:01.000123`: the time in UTC, without a zone. It has six digits of the
-/// second's fraction, or none if the fraction is zero, like Python's `datetime.isoformat`.
+/// Returns the time in UTC, without a zone: `2019-12-12T01:01:01.000123`. The fraction of the
+/// second has six digits, or is absent if it is zero, as in Python's `datetime.isoformat`.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};

@@ -1,15 +1,14 @@
-//! The time for which a signed request is valid.
+//! The recv window: the time for which a signed request is valid.
 
 use std::time::Duration;
 
 use crate::error::CredentialError;
 
-/// Returns a recv window in milliseconds, rounded down, if it is between one millisecond and the
-/// venue's maximum.
+/// Returns a recv window in milliseconds, rounded down.
 ///
 /// # Errors
 ///
-/// When the window is shorter or longer.
+/// When the window is shorter than one millisecond, or longer than the venue's maximum.
 ///
 /// ```
 /// use std::time::Duration;

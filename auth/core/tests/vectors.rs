@@ -1,4 +1,4 @@
-//! The signing functions against every vector.
+//! Checks the signing functions with every vector.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -23,8 +23,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the key cannot be the value of a header, or when the key or the secret is empty or
-    /// begins or ends with white space.
+    /// When the key cannot be the value of a header, when the secret has control characters, or
+    /// when the key or the secret is empty or begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self {
             key: KeyId::new(key)?,

@@ -25,12 +25,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Creates credentials that state no recv window. JEX then uses 5 s.
+    /// Creates credentials that send no recv window. JEX then uses 5 s.
     ///
     /// # Errors
     ///
-    /// When the key cannot be the value of a header, or when the key or the secret is empty or
-    /// begins or ends with white space.
+    /// When the key cannot be the value of a header, when the secret has control characters, or
+    /// when the key or the secret is empty or begins or ends with white space.
     pub fn new(key: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialError> {
         Ok(Self { hmac: Some(Hmac::from_text(Digest::Sha256, &secret.into())?), ..Self::key_only(key)? })
     }
@@ -53,7 +53,7 @@ impl Credentials {
         })
     }
 
-    /// Returns the key of signatures.
+    /// Returns the key that signs.
     fn signing_key(&self) -> Result<&Hmac, CredentialError> {
         self.hmac.as_ref().ok_or(CredentialError::NoSecret)
     }
@@ -63,7 +63,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the window is shorter or longer. The window of a call is checked when the call is
+    /// When the window is shorter or longer. A window that a call sets is checked when the call is
     /// signed.
     pub fn with_recv_window(mut self, window: Duration) -> Result<Self, CredentialError> {
         recv_window_millis(window, Some(MAX_RECV_WINDOW_MILLIS))?;
@@ -89,7 +89,7 @@ impl Signer for Credentials {
                 request.append_query("recvWindow", &millis.to_string());
             }
             request.append_query("timestamp", &time::unix_millis(stamp.time).to_string());
-            // The string is the query as sent and the body, without a separator.
+            // The string to sign is the query as sent and the body, without a separator.
             let string_to_sign = [request.query().as_bytes(), request.body()].concat();
             request.append_query("signature", &hmac.sign(&string_to_sign).lower_hex());
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());

@@ -21,7 +21,7 @@ pub(crate) enum Exit {
     Unknown = 4,
     /// The response could not be read.
     Unreadable = 5,
-    /// There is nothing to cancel, for an unknown reason.
+    /// The venue found nothing to cancel after an attempt of unknown outcome.
     Gone = 6,
     /// The call succeeded, but the response cannot be written to stdout.
     Unwritten = 7,

@@ -7,7 +7,7 @@ use crate::error::Error;
 /// The URL under which operations are called.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
-    /// The URL in the form in which it is sent, without a trailing slash for HTTP venues.
+    /// The origin and the path, without a trailing slash.
     pub(crate) text: String,
     /// `https://host:port`.
     pub(crate) origin: String,

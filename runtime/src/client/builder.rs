@@ -1,7 +1,7 @@
 //! The builder of a client.
 //!
-//! Its methods are defined in a macro with which each generated crate defines its own builder. So
-//! the documentation of a generated crate shows them. [`ClientConfig`] holds the settings.
+//! A macro defines the methods of the builder. Each generated crate defines its own builder with
+//! it, so that the crate's documentation shows the methods. [`ClientConfig`] holds the settings.
 
 use crate::client::Client;
 use crate::client::config::ClientConfig;
@@ -9,7 +9,8 @@ use crate::operation::venue::Venue;
 
 /// Defines a builder: its type, one method per setting, and `build`.
 ///
-/// `for Client, signed by Credentials, venue VENUE` adds the methods of the builder of one venue.
+/// `for Client, signed by Credentials, venue VENUE` adds `Default`, `new` and `credentials` to the
+/// builder of one venue.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client_builder {
@@ -59,18 +60,18 @@ macro_rules! __client_builder {
             /// The paths of an HTTP venue are appended to it (`https://api.btse.com/spot` +
             /// `/v2/order`). The calls of a JSON-RPC venue are sent to exactly this URL.
             ///
-            /// Some venues need a path at the end of it, for example because it is signed
-            /// ([`Venue::base_path`](venuekit::operation::Venue::base_path)). A URL without this
-            /// path is an error of `build`.
+            /// Some venues need a certain path at the end of the URL, for example because it is
+            /// signed ([`Venue::base_path`](venuekit::operation::Venue::base_path)). `build`
+            /// returns an error for a URL without this path.
             pub fn base_url(mut self, url: impl ::core::convert::Into<::std::string::String>) -> Self {
                 self.config.base_url = ::core::option::Option::Some(url.into());
                 self
             }
 
-            /// Selects the venue's public host of this kind in the spec. A base URL overrides it.
+            /// Selects one of the venue's public hosts in the spec. A base URL overrides it.
             ///
-            /// A host can be known to accept one scheme of signing only. Credentials for another
-            /// scheme are an error of `build` then.
+            /// If the spec says that a host accepts one signing scheme only, `build` returns an
+            /// error for credentials of another scheme.
             pub fn environment(mut self, environment: $crate::Environment) -> Self {
                 self.config.environment = environment;
                 self
@@ -83,8 +84,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets the timeout of one attempt, to leave time for another. Without it, an attempt
-            /// may take as long as the call.
+            /// Sets the timeout of one attempt, so that time is left for another attempt. By
+            /// default, an attempt may take as long as the call.
             ///
             /// An order is not sent again after this timeout, because its outcome is unknown.
             pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
@@ -92,8 +93,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Sets the maximum number of attempts, and the waits between them, for requests that
-            /// may be sent again.
+            /// Sets the maximum number of attempts, and the waits between them. They apply to
+            /// requests that may be sent again.
             pub fn retry(mut self, retry: $crate::Retry) -> Self {
                 self.config.settings.retry = retry;
                 self
@@ -136,9 +137,9 @@ macro_rules! __client_builder {
 
             /// Sets how long a 429 or 418 without a readable `Retry-After` closes its rate limits.
             ///
-            /// The first one closes them for `first`. Each further one closes them twice as long as
-            /// the one before, up to `longest`, until a request passes. The defaults are 1 s and 5
-            /// min.
+            /// The first such response closes them for `first`. Each further one closes them twice
+            /// as long as the one before, up to `longest`, until a request succeeds. The defaults
+            /// are 1 s and 5 min.
             pub fn limit_backoff(mut self, first: ::core::time::Duration, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.first = first;
                 self.config.limit_policy.longest = longest;
@@ -148,9 +149,9 @@ macro_rules! __client_builder {
             /// Sets the longest time for which a 429 closes a rate limit, regardless of its
             /// `Retry-After`.
             ///
-            /// By default it is the longest time for which the venue is known to close the limits
-            /// concerned, as its spec states it (`longest-closing`). For a limit without that it is
-            /// the window. While the venue continues to refuse, it grows as set by
+            /// The default is the longest time for which the venue closes the limits concerned, as
+            /// its spec states it (`longest-closing`), or else the window of the limit. While the
+            /// venue continues to refuse, this maximum grows as set by
             /// [`limit_backoff`](Self::limit_backoff).
             pub fn max_limit_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_closing = ::core::option::Option::Some(longest);
@@ -158,7 +159,7 @@ macro_rules! __client_builder {
             }
 
             /// Sets the longest time for which a 418 closes all rate limits, regardless of its
-            /// `Retry-After`. The default is 3 days, because venues ban for as long as that.
+            /// `Retry-After`. The default is 3 days, because some venues ban for that long.
             pub fn max_ban_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_ban = longest;
                 self
@@ -197,13 +198,13 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Checks the values of a request against the bounds that the spec states, before it is
-            /// sent: minima and maxima, steps, and the lengths of texts and lists. It is off by
+            /// Checks the values of a request, before it is sent, against the bounds that the spec
+            /// states: minima and maxima, steps, and the lengths of texts and lists. It is off by
             /// default, because a bound may be outdated, and then the venue decides.
             ///
             /// A call with a value outside its bounds ends as
-            /// [`NotSent`](venuekit::Outcome::NotSent); the error names each such value. Cancels
-            /// are never checked, so that no bound can prevent a cancel
+            /// [`NotSent`](venuekit::Outcome::NotSent); the error names such values. Cancels are
+            /// never checked, so that no bound can prevent a cancel
             /// ([`Operation::cancels`](venuekit::operation::Operation::cancels)). Patterns are not
             /// checked; they are documentation.
             pub fn check_bounds(mut self, yes: bool) -> Self {
@@ -217,16 +218,16 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Corrects the time that requests state by the `Date` of the venue's responses if it
-            /// differs by more than a second. A date has whole seconds;
+            /// Corrects the time that requests state by the `Date` of the venue's responses, if the
+            /// two differ by more than 1.5 s. A `Date` has whole seconds;
             /// [`sync_clock`](venuekit::Client::sync_clock) asks the venue for a more exact time.
             pub fn clock_from_date(mut self, yes: bool) -> Self {
                 self.config.settings.clock_from_date = yes;
                 self
             }
 
-            /// Sets how far a time of the venue may be from the machine's clock to be accepted. The
-            /// default is a day.
+            /// Sets the largest accepted difference between a time of the venue and the machine's
+            /// clock. The default is a day.
             ///
             /// Requests state the accepted time, and nonces follow it. Without this limit, a single
             /// wrong time of a server could raise the nonces of a key so far that later ones fail.
@@ -275,7 +276,7 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Applies settings that are common to the clients of several venues.
+            /// Applies settings that are shared by the clients of several venues.
             ///
             /// `settings` is a function over [`venuekit::ClientBuilder`](venuekit::ClientBuilder).
             pub fn apply(
@@ -292,8 +293,10 @@ macro_rules! __client_builder {
             ///
             /// # Errors
             ///
-            /// When a setting is not valid: the URL is not a URL, the user agent cannot be a
-            /// header, or reqwest refuses a setting.
+            /// When a setting is not valid: for example, the base URL is not a URL or lacks a path
+            /// that the venue needs, the environment has no host, the credentials have a scheme
+            /// that the host does not accept, the user agent cannot be a header, or reqwest refuses
+            /// a setting. Also when there is no transport.
             pub fn build(self) -> ::core::result::Result<$client, $crate::Error> {
                 self.config.build().map(::core::convert::From::from)
             }
@@ -328,9 +331,9 @@ macro_rules! __client_builder_http {
             self
         }
 
-        /// Starts from your reqwest builder (own roots, DNS, local address ..). Redirects,
-        /// referers, reqwest's retries, proxies and content codings are always off, and the
-        /// timeouts of this builder replace its own.
+        /// Starts from your reqwest builder (own roots, DNS, local address ..). Its redirects,
+        /// referers, retries, log of bytes, proxies and content codings are turned off. The
+        /// timeouts, the proxy and the gzip setting of this builder replace its own.
         pub fn http(mut self, builder: $crate::reqwest::ClientBuilder) -> Self {
             self.config.http = ::core::option::Option::Some(builder);
             self
@@ -372,7 +375,7 @@ macro_rules! __client_builder_gzip {
 }
 
 __client_builder! {
-    /// A builder of a [`Client`] for a venue that is known as data.
+    /// A builder of a [`Client`] for a venue that is described by a [`Venue`].
     ///
     /// Each generated crate has its own builder with the same methods. A function over this builder
     /// serves all of them:

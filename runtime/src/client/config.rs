@@ -115,7 +115,7 @@ impl ClientConfig {
                 return Err(Error::settings(message));
             }
         };
-        // A signer without its own limits uses the limits of this client.
+        // The rate limits of the key are this client's own if the signer has none.
         let own = KeyLimits::new();
         let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
         let scope = Scope { key, origin: &base_url.origin, egress: &egress };
@@ -141,7 +141,7 @@ impl ClientConfig {
 
 impl fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `build` refuses a URL with a password. The URL must not appear in a log before that.
+        // `build` refuses a URL with a password, but a log may show this value before `build`.
         let shown = |url: &String| BaseUrl::parse(url).map_or_else(|_| "<unusable>".to_owned(), |base| base.text);
         f.debug_struct("ClientConfig")
             .field("venue", &self.venue.name)

@@ -1,4 +1,4 @@
-//! The base URLs and the credentials with which requests of a venue can be accepted.
+//! Checks of the base URL and the credentials against the hosts of a venue.
 
 use url::Url;
 
@@ -22,8 +22,8 @@ pub(crate) fn check_path(venue: &Venue, base_url: &BaseUrl) -> Result<(), Error>
     )))
 }
 
-/// Checks that the host of a base URL accepts the scheme by which the credentials sign. Any scheme
-/// is accepted at a host that the spec does not name.
+/// Checks that the host of a base URL accepts the scheme by which the credentials sign. A host for
+/// which the spec states no scheme accepts all of them.
 pub(crate) fn check_signing(venue: &Venue, base_url: &BaseUrl, signer: Option<&dyn Signer>) -> Result<(), Error> {
     let Some(given) = signer.and_then(Signer::scheme) else { return Ok(()) };
     let Some(host) = host_of(&base_url.origin) else { return Ok(()) };

@@ -4,7 +4,7 @@
 //! - `config`: the settings from which a client is built
 //! - `settings`: the settings of its calls
 //! - `base_url`: the URL under which operations are called
-//! - `hosts`: the base URLs and credentials that a venue accepts
+//! - `hosts`: checks of the base URL and the credentials
 //! - `state`: the state that its clones share, and that the pipeline uses
 
 pub(crate) mod base_url;
@@ -41,22 +41,22 @@ impl Client {
         self.state.venue
     }
 
-    /// Returns the URL under which operations are called, without a trailing slash for HTTP venues.
+    /// Returns the URL under which operations are called, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.state.base_url.text
     }
 
     /// Returns the offset of the venue's clock from the local clock, as far as this client knows
-    /// it. Requests state the time with this offset.
+    /// it. The times in requests include this offset.
     pub fn clock_offset(&self) -> ClockOffset {
         self.state.clock.offset()
     }
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation. The operation may need a signature itself. If the call fails
-    /// with a response, whatever the reason, the `Date` of that response is used. It is exact to a
-    /// second. So a success does not show that the key is accepted.
+    /// The spec names the operation, which may need a signature. If the call fails with a response,
+    /// whatever the reason, the `Date` of that response is used. It is exact to a second. So a
+    /// success does not show that the key is accepted.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Client {
         pipeline::sync_clock(&self.state, None).await
     }
 
-    /// Returns the used part of each rate limit of the venue, and the time until which it is
+    /// Returns how much of each rate limit of the venue is used, and the time until which it is
     /// closed.
     ///
     /// The counts cover all clients that share the limits: see
@@ -75,8 +75,8 @@ impl Client {
         self.state.limits.snapshot(self.state.clock.own_time())
     }
 
-    /// Reopens a rate limit that the venue closed by a 429 or 418. Use by others, which the
-    /// venue's headers reported, is forgotten; this client's own requests still count. Returns
+    /// Reopens a rate limit that the venue closed by a 429 or 418. Requests of other clients, which
+    /// the venue's headers reported, are forgotten; this client's own requests still count. Returns
     /// whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name))
@@ -90,8 +90,8 @@ impl Client {
     /// Aborts all calls of this client and its clones that are not done yet.
     ///
     /// Each of them ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted). Its
-    /// outcome is as for any failure: not sent if no byte left, unknown if some may have left.
-    /// Later calls are not affected, so that a program that has to end can still cancel its orders.
+    /// outcome is not sent if no byte left, and unknown if some may have left. Later calls are not
+    /// affected, so that a program that has to end can still cancel its orders.
     pub fn abort_calls(&self) {
         self.state.aborts.send_replace(());
     }

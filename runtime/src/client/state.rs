@@ -27,13 +27,13 @@ pub(crate) struct ClientState {
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
-    /// The permits of requests in flight; `None`: there is no limit.
+    /// The permits of requests in flight; `None` if their number is not limited.
     pub(crate) in_flight: Option<Semaphore>,
     pub(crate) rpc_ids: json_rpc::Ids,
     /// The nonces of this client, for a signer without its own.
     pub(crate) own_nonces: Nonces,
     pub(crate) clock: VenueClock,
-    /// The sender that aborts the calls in progress.
+    /// Sends aborts to the calls in progress.
     pub(crate) aborts: watch::Sender<()>,
 }
 

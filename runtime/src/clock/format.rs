@@ -1,7 +1,7 @@
 //! Times in the formats of venues.
 //!
-//! `httpdate` and `humantime` read the calendar. The offset from UTC is read here, because a
-//! calendar library with offsets (`jiff`, `time`) adds seconds to the compilation of each client.
+//! `httpdate` reads and writes the dates of headers. The module `time` of this crate parses all
+//! other formats.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use http::header::DATE;
 use crate::operation::venue::TimeUnit;
 use crate::time;
 
-/// Returns a time as text: a date, or milliseconds since 1970 for a time after the year 9999.
+/// Returns a time as text: a date, or milliseconds for a time before 1970 or after the year 9999.
 pub(crate) fn shown(time: SystemTime) -> String {
     /// The first second of the year 10000.
     const BEYOND: Duration = Duration::from_secs(253_402_300_800);
@@ -23,14 +23,15 @@ pub(crate) fn shown(time: SystemTime) -> String {
     }
 }
 
-/// Returns the time of the `Date` of a response. It has whole seconds, so half a second is added as
-/// the best estimate.
+/// Returns the time in the `Date` header of a response. The header has whole seconds, so half a
+/// second is added as the best estimate.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     let whole = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     whole.checked_add(Duration::from_millis(500))
 }
 
-/// Parses a time in a format of venues. A text without an offset is in UTC.
+/// Parses a time in a format of venues. A text without an offset is in UTC. Returns `None` for a
+/// text that is not a time, or a time before 1970.
 pub(crate) fn parse(text: &str, unit: TimeUnit) -> Option<SystemTime> {
     let nanos = time::parse::parse(text, unit, true).ok()?.floor_nanos();
     time::convert::system_time(nanos).filter(|time| *time >= UNIX_EPOCH)

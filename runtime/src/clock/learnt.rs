@@ -1,7 +1,7 @@
 //! The venue's time, as far as a client has learnt it.
 //!
-//! An NTP library does not fit: the clock that decides is the clock of the venue's API, and its
-//! responses state the time.
+//! An NTP library does not fit: requests are checked against the clock of the venue's API, and only
+//! its responses state the time of that clock.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ pub(crate) struct VenueClock {
     venue: &'static str,
     clock: Arc<dyn Clock>,
     offset_micros: AtomicI64,
-    /// True after the venue refused a time that was calculated with this offset.
+    /// True after the venue refused a time that was calculated with the current offset.
     is_doubted: AtomicBool,
     max_offset: Duration,
 }
 
-/// A time of the venue that differs too much from the client's time to be accepted.
+/// A time of the venue that is not accepted, because it differs too much from the client's time.
 #[derive(Debug)]
 pub(crate) struct ImplausibleTime {
     ours: SystemTime,
@@ -65,19 +65,18 @@ impl VenueClock {
         self.is_doubted.store(false, Ordering::Relaxed);
     }
 
-    /// Notes that the venue refused a time that was calculated with this offset.
+    /// Marks the offset as doubted, because the venue refused a time that was calculated with it.
     pub(crate) fn doubt(&self) {
         self.is_doubted.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether the offset is in doubt, and clears the doubt: the caller then asks the
-    /// venue.
+    /// Returns whether the offset is in doubt, and clears the doubt. The caller then has to ask the
+    /// venue for its time.
     pub(crate) fn take_doubt(&self) -> bool {
         self.is_doubted.load(Ordering::Relaxed) && self.is_doubted.swap(false, Ordering::Relaxed)
     }
 
-    /// Sets the offset from a time `theirs` at the venue and the time `ours` here at the same
-    /// moment.
+    /// Sets the offset from two times of the same moment: `theirs` at the venue, and `ours` here.
     ///
     /// # Errors
     ///
@@ -88,9 +87,9 @@ impl VenueClock {
         Ok(offset)
     }
 
-    /// Sets the offset from the `Date` of a response. A date has whole seconds, so an offset that
-    /// agrees with it to the second is kept. Returns whether the offset changed, or `None` if there
-    /// is no acceptable date.
+    /// Sets the offset from the `Date` of a response. A date has whole seconds, so an offset within
+    /// 1.5 s of it is kept. Returns whether the offset changed, or `None` if there is no acceptable
+    /// date.
     pub(crate) fn learn_from_date(&self, headers: &HeaderMap) -> Option<bool> {
         let theirs = date(headers)?;
         let ours = self.own_time();

@@ -1,4 +1,4 @@
-//! The time that requests state.
+//! The clocks from which the times in requests are taken.
 //!
 //! - `learnt`: the venue's time, as far as a client has learnt it
 //! - `format`: times in the formats of venues
@@ -59,7 +59,8 @@ impl ClockOffset {
         Duration::from_micros(self.micros.unsigned_abs())
     }
 
-    /// Returns the venue's time at the local time `time`.
+    /// Returns the venue's time at the local time `time`, or `time` itself if the result is not a
+    /// valid time.
     pub fn apply(self, time: SystemTime) -> SystemTime {
         let distance = self.abs();
         let shifted = if self.micros < 0 { time.checked_sub(distance) } else { time.checked_add(distance) };

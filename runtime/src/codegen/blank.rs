@@ -1,15 +1,15 @@
-//! The parts of the builders of request bodies.
+//! Values that stand in for required fields of request bodies until these are set.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-/// A value that takes the place of a required one in a body until it is set.
+/// A type with a value that stands in for a required field of a body until the field is set.
 ///
 /// A builder has `build` only once every required field was set, so a blank never reaches the wire.
-/// Generated code implements it for the types of requests.
+/// Generated code implements this trait for the types of requests.
 pub trait Blank {
-    /// Returns the blank.
+    /// Returns the value that stands in.
     fn blank() -> Self;
 }
 

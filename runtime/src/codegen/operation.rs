@@ -4,8 +4,9 @@
 
 /// Defines the type of an operation, its setters, and its `send`.
 ///
-/// Each required value has a type parameter. It is a mark of `crate::required::missing` until the
-/// value is set, and [`Given`](crate::setters::Given) from then on.
+/// Each required value has a type parameter. The parameter is a marker type of
+/// `crate::required::missing` until the value is set, and [`Given`](crate::setters::Given) from
+/// then on.
 ///
 /// - `pub struct Name(Reads);` is an operation that changes nothing at the venue. Every other
 ///   operation is `pub struct Name;`.
@@ -71,8 +72,8 @@ macro_rules! __operation {
     };
 }
 
-/// Defines the setters of required values one by one. Each leaves the type parameters before and
-/// after its own unchanged.
+/// Defines the setters of required values one by one. Each setter changes its own type parameter,
+/// and leaves the others unchanged.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __required_setters {

@@ -20,8 +20,8 @@ use crate::wire::EncodeAs;
 
 /// The values of an operation that were set so far, and the client that sends them.
 ///
-/// Generated operations are thin types around it. They track at compile time which values are
-/// missing; the builder holds the values.
+/// Generated operations are thin types around this builder. They track at compile time which values
+/// are missing; the builder holds the values.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
     client: Arc<ClientState>,
@@ -166,8 +166,8 @@ impl RequestBuilder {
         Call::new(self.client, self.values, |received| decode_as::<T, A>(received.result))
     }
 
-    /// Creates the call; its response is decoded as `T` with the adaptor `A`, or has no value by
-    /// its status.
+    /// Creates the call; its response is decoded as `T` with the adaptor `A`, or is `None` if its
+    /// status has no content.
     pub fn send_optional<T, A>(self) -> Call<Option<T>>
     where
         A: for<'de> DeserializeAs<'de, T>,
@@ -196,7 +196,7 @@ impl RequestBuilder {
     }
 }
 
-/// States whether a call can change something at the venue.
+/// Marks a call as one that changes something at the venue (`Changes`), or only reads (`Reads`).
 #[inline]
 pub fn of_kind<T, K>(call: Call<T>) -> Call<T, K> {
     call.into_kind()

@@ -23,7 +23,7 @@ impl Error {
     /// # Errors
     ///
     /// When there is no response, when the spec documents no body or another type for its status,
-    /// and when the body is another value.
+    /// or when the body is not a value of this type.
     pub fn decode<T: DeserializeOwned + 'static>(&self) -> Result<T, NotDocumented> {
         let (Some(operation), Some(status), Some(body)) = (self.operation(), self.status(), self.body()) else {
             return Err(NotDocumented("there is no response".to_owned()));
@@ -42,7 +42,7 @@ impl Error {
     }
 }
 
-/// The reason why [`Error::decode`] has no value.
+/// The reason why [`Error::decode`] returned no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotDocumented(String);
 

@@ -13,7 +13,8 @@ impl EarlierResponses {
     /// The number of responses that are kept.
     const RESPONSES: usize = 32;
 
-    /// Adds a response, and drops the oldest ones if there is no room for it.
+    /// Adds a response. Drops the oldest responses if there are too many, and then cuts the bodies
+    /// of the oldest ones if all bodies together are too long.
     pub(crate) fn push(&mut self, response: RawResponse) {
         self.0.push(response);
         self.0.drain(..self.0.len().saturating_sub(Self::RESPONSES));

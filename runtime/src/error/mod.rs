@@ -124,7 +124,7 @@ impl Error {
         self
     }
 
-    /// Takes over the outcome and the responses of an earlier attempt of the call. The kind stays
+    /// Takes over the outcome and the response of an earlier attempt of the call. The kind stays
     /// the kind of the last failure.
     pub(crate) fn with_response_of(mut self, earlier: Error) -> Self {
         let earlier = *earlier.0;
@@ -181,8 +181,8 @@ impl Error {
         self
     }
 
-    /// Reads `Retry-After` from the response; `now`: the venue's time, to which a timestamp or a
-    /// date refers.
+    /// Reads `Retry-After` from the response. `now` is the venue's time, against which a timestamp
+    /// or a date is compared.
     pub(crate) fn with_retry_after_header(mut self, now: SystemTime) -> Self {
         self.0.retry_after = self.headers().and_then(|headers| retry_after::from_headers(headers, now));
         self
@@ -227,7 +227,8 @@ impl Error {
         self.0.kind
     }
 
-    /// Returns the operation that failed; `None` if a client could not be built.
+    /// Returns the operation that failed; `None` for an error that belongs to no call, such as that
+    /// of a client that could not be built.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }

@@ -28,8 +28,9 @@ pub enum Outcome {
     NotSent,
     /// The venue responded that it did not execute the request.
     Refused,
-    /// The request was executed. An attempt had an unknown outcome, and the response to a later one
-    /// proves it, such as "repeat update" for a change of a balance.
+    /// The request was executed. An attempt had an unknown outcome, and the response to a later
+    /// attempt proves that the request was executed, such as "repeat update" for a change of a
+    /// balance.
     Applied,
     /// There is nothing to cancel, for an unknown reason. An attempt had an unknown outcome, and
     /// the response to a later one was "not found". The earlier attempt may have cancelled the
@@ -73,13 +74,15 @@ impl fmt::Display for Outcome {
 pub enum ErrorKind {
     /// A client could not be built from its settings.
     Settings,
-    /// A value cannot be sent at its place, such as an empty text as a segment of a path.
+    /// A value cannot be sent where the operation needs it, such as an empty text as a segment of a
+    /// path.
     Request,
     /// The operation needs credentials, and the client has none.
     Credentials,
     /// The signer failed.
     Sign,
-    /// A limit of the venue is used up, and the client may not wait, or not long enough.
+    /// A rate limit of the venue is used up or closed, and the client does not wait, or cannot wait
+    /// long enough.
     Throttled,
     /// No connection was established.
     Connect,

@@ -1,4 +1,4 @@
-//! The source of an error, without texts that must not be printed.
+//! Redacts the texts of the source of an error.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,10 +7,12 @@ use super::outcome::BoxError;
 use crate::printable::Line;
 use crate::redact::Blotter;
 
-/// Returns a source without texts that must not be printed.
+/// Returns the source, or redacted texts in its place.
 ///
-/// The source is returned unchanged, so that callers can match its type, unless it or one of its
-/// own sources has such a text. In that case, a chain of the redacted texts replaces it.
+/// A text is redacted if it has a secret of the request or control characters, or is too long. If
+/// no text of the source and of its own sources has to be redacted, the source is returned
+/// unchanged, so that callers can match its type. Otherwise, a chain of the redacted texts replaces
+/// it.
 pub(super) fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
     const MOST: usize = 2 << 10;
     const DEEPEST: usize = 16;

@@ -6,19 +6,21 @@ use tokio::time::Instant;
 
 use super::instant::later;
 
-/// Settings of a client: how long its places are held and its limits closed.
+/// The settings of a client for how long places are held and limits stay closed.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Policy {
     /// The time for which a request without a response may still arrive after its attempt ended.
     pub grace: Duration,
-    /// The first closing by a refusal that states no time; each further one doubles it.
+    /// The length of the first closing by a refusal that states no time. Each further one is twice
+    /// as long.
     pub first: Duration,
-    /// The longest closing by a refusal that states no time.
+    /// The maximum length of a closing by a refusal that states no time.
     pub longest: Duration,
-    /// The longest closing by a 429; `None`: the longest one of the limits concerned.
+    /// The maximum length of a closing by a 429; `None` for the longest one of the limits
+    /// concerned.
     pub max_closing: Option<Duration>,
-    /// The longest closing by a 418.
+    /// The maximum length of a closing by a 418.
     pub max_ban: Duration,
 }
 
@@ -39,9 +41,9 @@ impl Default for Policy {
 impl Policy {
     /// Returns the time for which a limit is closed after it refused `refusals` requests in a row.
     ///
-    /// `stated` is the time that the venue stated. A time longer than `most` is cut to `most`, or
-    /// to the closing of a refusal without a stated time if that is longer. That closing doubles
-    /// with each refusal.
+    /// `stated` is the time that the venue stated; without it, the closing doubles with each
+    /// refusal, up to `longest`. A stated time is cut to `most`, or to that doubled closing if that
+    /// is longer.
     pub(super) fn closing(&self, stated: Option<Duration>, most: Duration, refusals: u32) -> Duration {
         let doublings = refusals.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -72,8 +74,8 @@ impl Refusals {
         self.count
     }
 
-    /// Notes that a request sent at `sent_at` passed the limit. A refusal after that time still
-    /// counts.
+    /// Forgets the refusals if a request that was sent after the last of them passed the limit.
+    /// `sent_at` is the time at which the request was sent.
     pub(super) fn passed(&mut self, sent_at: Instant) {
         if self.last.is_some_and(|last| sent_at > last) {
             *self = Self::default();

@@ -1,6 +1,6 @@
 //! The counter of one rate limit, for one key or one address.
 //!
-//! A counter is passed the time and never reads a clock, so that every rule here can be tested as a
+//! A counter never reads a clock: its callers pass the time. So every rule here can be tested as a
 //! pure function.
 
 use std::collections::VecDeque;
@@ -12,8 +12,8 @@ use super::closing::Refusals;
 use super::instant::later;
 use crate::operation::limit::Limit;
 
-/// The number of ends that a counter keeps apart. Beyond it, places that end within this part of a
-/// window are merged, so that the memory of a counter is bounded for every limit.
+/// The number of end times that a counter keeps apart. If it has more, it merges places whose ends
+/// are at most `window / PARTS` apart, so that its memory is bounded for every limit.
 const PARTS: u32 = 1024;
 
 /// The count of the used part of one rate limit.
@@ -107,14 +107,15 @@ impl Counter {
         self.has_room(0, 0)
     }
 
-    /// Returns the earliest time at which `weight` can fit after `behind` has gone first.
+    /// Returns the earliest time at which `weight` can fit after calls with the total weight
+    /// `behind`.
     ///
     /// This is a lower bound. A place in flight is assumed to end one window from now, because it
     /// cannot end earlier. Only the place of a request that turns out not to be sent ends sooner.
     pub(super) fn opens_at(&self, now: Instant, weight: u64, behind: u64) -> Instant {
         let capacity = self.capacity();
         let demand = behind.saturating_add(weight);
-        // Weight beyond the capacity waits for that many more windows.
+        // Each full capacity in the demand takes one more window.
         let (rounds, rest) = match demand.checked_sub(1) {
             Some(last) => (last / capacity, last % capacity + 1),
             None => (0, 0),
@@ -125,7 +126,7 @@ impl Counter {
         self.closed_until.map_or(at, |until| until.max(at))
     }
 
-    /// Returns the earliest time at which `weight` of the used part will have ended.
+    /// Returns the earliest time at which places with a total of `weight` will have ended.
     fn released_at(&self, now: Instant, mut weight: u64) -> Instant {
         let in_flight = (later(now, self.window()), self.open);
         let mut rest = [self.others.map(|others| (others.until, others.weight)), Some(in_flight)];
@@ -163,16 +164,15 @@ impl Counter {
         self.ends.add(later(now, window.saturating_add(grace)), weight, window / PARTS);
     }
 
-    /// Applies the count that the venue states, where it exceeds our own places.
+    /// Applies the count that the venue states, if it exceeds our own places.
     ///
-    /// Each later response replaces the count of an earlier response, also by a lower count. A
-    /// response may lower the count only if its request was sent after the earlier response came.
-    /// The responses to requests that were in flight together can arrive in another order than the
-    /// venue counted them.
+    /// A later response replaces the count of an earlier one. It may lower the count only if its
+    /// request was sent after the earlier response came: responses to requests that were in flight
+    /// together can arrive in another order than the venue counted them.
     ///
     /// Returns whether more is used than was known.
     pub(super) fn correct(&mut self, now: Instant, sent_at: Instant, stated: u64, until: Instant) -> bool {
-        // From a count above the limit, the time at which the window opens is unknown.
+        // A count above the limit does not tell when the window opens.
         let weight = stated.min(self.capacity()).saturating_sub(self.own());
         let is_older = |others: &OtherUse| weight < others.weight && sent_at < others.learnt_at;
         if self.others.as_ref().is_some_and(is_older) {

@@ -1,4 +1,4 @@
-//! Times of the limits; additions saturate.
+//! Sums of times and durations that do not overflow.
 
 use std::time::Duration;
 

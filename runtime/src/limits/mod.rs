@@ -58,7 +58,7 @@ pub enum Throttle {
     Off,
 }
 
-/// The result for a call that gets no place in time.
+/// The reason why a call gets no place in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoRoom {
     /// The limit that opens last.

@@ -29,7 +29,7 @@ impl Permit {
         self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
     }
 
-    /// Notes that the request goes out now. Its place counts until one window after the response.
+    /// Marks the request as sent now. Its place counts until one window after the response.
     ///
     /// Returns `None`, and gives the place back, if the request may not be sent any more.
     pub(crate) fn depart(mut self) -> Option<InFlight> {
@@ -60,12 +60,12 @@ impl InFlight {
         ResponseNotice(Arc::clone(&self.0))
     }
 
-    /// Notes that a response came. It began now at the latest.
+    /// Ends the place one window from now, because a response came.
     pub(crate) fn got_response(self) {
         self.0.end(Duration::ZERO);
     }
 
-    /// Notes that nothing was sent.
+    /// Gives the place back, because nothing was sent.
     pub(crate) fn not_sent(self) {
         if self.0.finish() {
             self.0.ledger.give_back(&self.0.demand);

@@ -54,7 +54,7 @@ pub(crate) enum Egress {
     Proxy(String),
     /// The name that the user set.
     Named(String),
-    /// Unknown, because the transport is the user's own. No other client shares it.
+    /// Unknown, because the transport is the user's own. No other client shares it, except clones.
     Unknown(u64),
 }
 

@@ -11,7 +11,7 @@ pub struct LimitsSnapshot {
 }
 
 impl LimitsSnapshot {
-    /// Returns when the snapshot was taken, by the client's clock.
+    /// Returns the time by the client's clock at which the snapshot was taken.
     pub fn taken_at(&self) -> SystemTime {
         self.taken_at
     }
@@ -21,7 +21,7 @@ impl LimitsSnapshot {
         &self.limits
     }
 
-    /// Returns the limit of this name in the spec.
+    /// Returns the limit with this name in the spec; `None` if there is none.
     pub fn get(&self, name: &str) -> Option<&LimitState> {
         self.limits.iter().find(|limit| limit.name == name)
     }

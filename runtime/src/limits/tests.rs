@@ -30,7 +30,7 @@ const fn operation(limits: &'static [&'static str]) -> Operation {
     Operation::http("operation", Method::Get, "/").with_weight(Weight::Fixed(1)).with_limits(limits)
 }
 
-/// Limits of a new key and an unknown egress, so that no other test shares them.
+/// Returns limits of a new key and an unknown egress, so that no other test shares them.
 fn limits() -> Limits {
     let (key, egress) = (KeyLimits::new(), Egress::unknown());
     Limits::new(&VENUE, &Scope { key: Some(&key), origin: "https://venue.test", egress: &egress }, Policy::default())
@@ -44,7 +44,7 @@ fn in_seconds(seconds: u64) -> Instant {
     Instant::now() + s(seconds)
 }
 
-/// Waits for a place and takes it. The response takes no time.
+/// Sends a request whose response comes at once. Returns the seconds that it waited for its place.
 async fn send(limits: &Limits, operation: &'static Operation, weight: u32) -> u64 {
     let started = Instant::now();
     depart(limits, operation, weight).await.got_response();
@@ -60,7 +60,7 @@ fn headers(name: &'static str, value: &'static str) -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))])
 }
 
-/// A response that comes now to a request that was sent a moment before.
+/// Applies a response that comes one millisecond after its request was sent.
 async fn respond(
     limits: &Limits,
     operation: &'static Operation,

@@ -155,7 +155,7 @@ impl Arguments {
     }
 }
 
-/// A property or an element that was given and would not be sent.
+/// A property or an element that was given, but would not be sent.
 struct UnsentValue {
     path: String,
     reason: UnsentReason,
@@ -170,9 +170,9 @@ enum UnsentReason {
     Twice,
 }
 
-/// Finds the first property or element of `given` that is not in `kept`, both JSON.
+/// Finds the first property or element of `given` that would not be sent as `kept`. Both are JSON.
 fn lost(given: &str, kept: &str, path: &str) -> Option<UnsentValue> {
-    // A type of any JSON keeps the text itself, however deep it is nested.
+    // A type that accepts any JSON keeps the text itself, however deep it is nested.
     if given == kept {
         return None;
     }

@@ -260,21 +260,21 @@ impl OperationMeta {
         self
     }
 
-    /// States that the spec marks the operation as deprecated.
+    /// Marks the operation as deprecated in the spec.
     #[must_use]
     pub const fn with_deprecated(mut self) -> Self {
         self.deprecated = true;
         self
     }
 
-    /// Sets the parameters of a short example call. Without it, they are the required parameters.
+    /// Sets the parameters of a short example call. By default, they are the required parameters.
     #[must_use]
     pub const fn with_short_example(mut self, parameters: &'static [&'static str]) -> Self {
         self.short_example = Some(parameters);
         self
     }
 
-    /// Sets the parameters of a full example call. Without it, they are all parameters.
+    /// Sets the parameters of a full example call. By default, they are all parameters.
     #[must_use]
     pub const fn with_full_example(mut self, parameters: &'static [&'static str]) -> Self {
         self.full_example = Some(parameters);
@@ -282,13 +282,14 @@ impl OperationMeta {
     }
 
     /// Returns whether an example call with few values gives this parameter: a required parameter,
-    /// or one that a constraint needs. With the examples of these parameters all constraints hold.
+    /// or one that a constraint needs. A call with the examples of these parameters breaks no
+    /// constraint.
     pub fn is_in_short_example(&self, parameter: &Parameter) -> bool {
         self.short_example.map_or(parameter.is_required(), |names| names.contains(&parameter.name()))
     }
 
-    /// Returns whether an example call with many values gives this parameter. A parameter that no
-    /// constraint allows beside the others is left out.
+    /// Returns whether an example call with many values gives this parameter. Parameters that may
+    /// not be given together with the others are left out.
     pub fn is_in_full_example(&self, parameter: &Parameter) -> bool {
         self.full_example.is_none_or(|names| names.contains(&parameter.name()))
     }
@@ -298,7 +299,8 @@ impl OperationMeta {
     ///
     /// # Errors
     ///
-    /// The first checked constraint that the values break, with the given values and a help.
+    /// When the values break a checked constraint: the error is the message of the first one, with
+    /// the given values and a help.
     pub fn check_constraints(&self, parameters: &[(&str, &str)], body: Option<&[u8]>) -> Result<(), String> {
         let parameters: Vec<_> = parameters.iter().map(|(name, json)| (*name, Cow::Borrowed(*json))).collect();
         match first_broken(self.operation.constraints(), &parameters, body) {
@@ -357,7 +359,7 @@ impl ParameterMeta {
         self
     }
 
-    /// States that the spec marks the parameter as deprecated.
+    /// Marks the parameter as deprecated in the spec.
     #[must_use]
     pub const fn with_deprecated(mut self) -> Self {
         self.deprecated = true;
@@ -429,12 +431,13 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// Returns the venue.
     fn meta(&self) -> &'static VenueMeta;
 
-    /// Creates a call; like any call it is not sent before it is polled. The arguments are first
-    /// decoded into the operation's types. The response is decoded into its type and encoded again.
+    /// Creates a call; like any call, it is not sent before it is polled. The arguments are decoded
+    /// into the operation's types first. The response is decoded into its type and encoded as JSON
+    /// again.
     ///
     /// # Errors
     ///
-    /// When the operation does not exist, and when an argument is unknown, missing or of another
+    /// When the operation does not exist, or when an argument is unknown, missing or of another
     /// type. It is also an error if a part of an argument would not be sent: an unknown property,
     /// an element beyond the columns of a row, or null where it is not allowed.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;

@@ -1,12 +1,11 @@
 //! The bounds of values, as the spec states them.
 
-/// The bounds of a value, as the spec states them: the values that the venue takes, and the value
-/// that applies without one.
+/// The bounds that the spec states for a value, and the value that applies if it is left out.
 ///
 /// Numbers are exact, as their text. A bound restricts only values of its own JSON kind: a maximum
 /// restricts numbers, a maximum length restricts text.
 ///
-/// The client checks them only if [`check_bounds`](crate::ClientBuilder::check_bounds) says so.
+/// The client checks them only if [`check_bounds`](crate::ClientBuilder::check_bounds) is on.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     pub(crate) minimum: Option<&'static str>,

@@ -14,7 +14,7 @@ pub struct Constraint {
     pub(crate) description: Option<&'static str>,
 }
 
-/// The values that a request has to have.
+/// The rule of a constraint: which of these values a request has to give.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
     ExactlyOneOf(&'static [ValueAt]),
@@ -24,7 +24,7 @@ pub(crate) enum Rule {
     Needed(&'static [ValueAt], When),
 }
 
-/// The objects that a constraint is about.
+/// The objects to which a constraint applies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Within {
     /// The request as a whole.
@@ -41,7 +41,7 @@ pub(crate) enum Within {
 pub enum ValueAt {
     /// A parameter, by its name on the wire.
     Parameter(&'static str),
-    /// A JSON pointer: into the body, or into the object that the constraint is about.
+    /// A JSON pointer into the body, or into the object to which the constraint applies.
     Pointer(&'static str),
 }
 
@@ -57,8 +57,8 @@ pub(crate) enum Case {
 }
 
 impl When {
-    /// Creates the case that each of these values equals one of its scalars (JSON). Texts compare
-    /// as they are sent, numbers by value.
+    /// Creates the case that each of these values equals one of the scalars (JSON) beside it. Texts
+    /// compare as they are sent, numbers by value.
     pub const fn equals(cases: &'static [(ValueAt, &'static [&'static str])]) -> Self {
         Self(Case::Equals(cases))
     }
@@ -100,7 +100,7 @@ impl Constraint {
         Self::new(sentence, Rule::AllOrNone(values))
     }
 
-    /// Creates the constraint that all of these values are given in a case.
+    /// Creates the constraint that all of these values are given in the case `when`.
     pub const fn needed(sentence: &'static str, values: &'static [ValueAt], when: When) -> Self {
         Self::new(sentence, Rule::Needed(values, when))
     }
@@ -121,14 +121,14 @@ impl Constraint {
         self
     }
 
-    /// States that the constraint is known from another source than the venue's document.
+    /// Marks the constraint as known from a source other than the venue's document.
     #[must_use]
     pub const fn stated_by_evidence(mut self) -> Self {
         self.by_evidence = true;
         self
     }
 
-    /// States that a request that breaks the constraint may do more than intended: it may cancel
+    /// Marks the constraint as one whose breach may do more than intended: the request may cancel
     /// all orders in place of one.
     #[must_use]
     pub const fn widens(mut self) -> Self {
@@ -149,8 +149,9 @@ impl Constraint {
         self.sentence
     }
 
-    /// Returns the JSON pointer to the objects in the body or in a parameter that the constraint is
-    /// about; `None` if it is about the whole request, or about the whole body.
+    /// Returns the JSON pointer to the objects in the body or in a parameter to which the
+    /// constraint applies; `None` if it applies to the whole request, the whole body or the whole
+    /// parameter.
     pub const fn within(&self) -> Option<&'static str> {
         match self.within {
             Within::Body(pointer) | Within::Parameter(_, pointer) if !pointer.is_empty() => Some(pointer),

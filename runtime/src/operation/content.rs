@@ -8,11 +8,11 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyContent {
-    /// A JSON value.
+    /// A JSON value, with this media type.
     Json(&'static str),
-    /// Text, sent as it is given.
+    /// Text, sent as it is given, with this media type.
     Text(&'static str),
-    /// Bytes, sent as they are given.
+    /// Bytes, sent as they are given, with this media type.
     Bytes(&'static str),
     /// The parameters of the form, as `application/x-www-form-urlencoded`.
     Form,
@@ -21,8 +21,8 @@ pub enum BodyContent {
 }
 
 impl BodyContent {
-    /// Returns the media type, which is sent as `Content-Type`. The one of a form of parts also has
-    /// a boundary.
+    /// Returns the media type, which is sent as `Content-Type`. The header of a multipart form also
+    /// has a boundary.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json(media) | Self::Text(media) | Self::Bytes(media) => media,
@@ -58,7 +58,7 @@ impl ErrorType {
     }
 }
 
-/// Finds the entry of a status among entries by statuses: of the status itself, of its range, or
+/// Returns the entry for a status: the entry of the status itself, or else of its range, or else
 /// the entry `default`.
 pub(crate) fn find_status<T>(entries: &[T], status: StatusCode, key: impl Fn(&T) -> &'static str) -> Option<&T> {
     let find = |wanted: &str| entries.iter().find(|entry| key(entry) == wanted);

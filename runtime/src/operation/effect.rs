@@ -1,15 +1,15 @@
-//! Types that tell whether a call can change something at the venue.
+//! Types that state whether a call can change something at the venue.
 
-/// The mark of a call that changes nothing at the venue, in the type of the call.
+/// Marks, in the type of a call, that the call changes nothing at the venue.
 #[derive(Clone, Copy, Debug)]
 pub enum Reads {}
 
-/// The mark of a call that can change something at the venue: it places, changes or cancels orders,
-/// or it moves funds.
+/// Marks, in the type of a call, that the call can change something at the venue: it places,
+/// changes or cancels orders, or it moves funds.
 #[derive(Clone, Copy, Debug)]
 pub enum Changes {}
 
-/// The condition of methods that exist only for calls that change nothing at the venue.
+/// A bound of methods that exist only for calls that change nothing at the venue.
 #[diagnostic::on_unimplemented(
     message = "this call can change something at the venue, so its response is read whole or not at all",
     label = "only a call that changes nothing can drop a part of its response",

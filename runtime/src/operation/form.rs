@@ -4,7 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormStyle {
-    /// A scalar is its text, an array of scalars repeats the name, and any other value is JSON.
+    /// A scalar is written as its text, an array of scalars repeats the name, and any other value
+    /// is written as JSON.
     Plain,
     /// An array of scalars is joined by this text: `a=1,2`.
     Joined(&'static str),
@@ -12,9 +13,9 @@ pub enum FormStyle {
     Members,
     /// Members and elements are named by their path in brackets: `a[b][0]=1`.
     Brackets,
-    /// Any value is JSON.
+    /// Any value is written as JSON.
     Json,
-    /// A file, or a list of files, with this media type unless the file states one; in a form of
-    /// parts only.
+    /// A file, or a list of files, in a multipart form. This media type is sent unless the file
+    /// states one.
     File(&'static str),
 }

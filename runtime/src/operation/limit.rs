@@ -40,7 +40,7 @@ impl Limit {
         self
     }
 
-    /// Sets the response header that states the used part.
+    /// Sets the response header that states how much of the limit is used.
     pub const fn with_header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
         self
@@ -77,7 +77,7 @@ impl Limit {
         self.counts_weight
     }
 
-    /// Returns the response header that states the used part.
+    /// Returns the response header that states how much of the limit is used.
     pub const fn header(&self) -> Option<&'static str> {
         self.header
     }

@@ -21,14 +21,14 @@ pub struct Operation {
     pub(crate) body: Option<bool>,
     pub(crate) content: BodyContent,
     pub(crate) response: ResponseContent,
-    /// The statuses of the successes, and whether each has a content; empty if all are read alike.
+    /// The statuses of the successes, and whether each has content; empty if all are read alike.
     pub(crate) successes: &'static [(&'static str, bool)],
     pub(crate) error_types: &'static [ErrorType],
     /// The media type of the response that is asked for.
     pub(crate) accept: &'static str,
     pub(crate) body_bounds: Option<&'static Bounds>,
     pub(crate) security: Security,
-    /// The security schemes that a call needs: all of one of these.
+    /// The alternatives of security schemes. A call needs all schemes of one of them.
     pub(crate) schemes: &'static [&'static [&'static str]],
     pub(crate) weight: Weight,
     pub(crate) limits: &'static [&'static str],
@@ -73,7 +73,7 @@ impl Operation {
         }
     }
 
-    /// Describes an HTTP operation without parameters. A GET is idempotent.
+    /// Describes an HTTP operation without parameters. It is idempotent only if it is a GET.
     pub const fn http(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = match method {
             Method::Get => Idempotent::Always,
@@ -124,16 +124,16 @@ impl Operation {
         self
     }
 
-    /// Sets the content of the response of a success, and the media type that is asked for. It is
-    /// `application/json` otherwise.
+    /// Sets the content of the response of a success, and the media type that is asked for. The
+    /// default is JSON with `application/json`.
     pub const fn with_response(mut self, content: ResponseContent, media_type: &'static str) -> Self {
         (self.response, self.accept) = (content, media_type);
         self
     }
 
-    /// Sets the statuses of the successes (`200`, `2XX`), and whether each has a content. Without
-    /// it, each status of 2xx is a success, and all are read alike. With it, a redirect can be a
-    /// success, too.
+    /// Sets the statuses of the successes (`200`, `2XX`), and whether each has content. By default,
+    /// each status of 2xx is a success, and all are read alike. A redirect can be a success only if
+    /// it is in this list.
     pub const fn with_successes(mut self, successes: &'static [(&'static str, bool)]) -> Self {
         self.successes = successes;
         self
@@ -157,7 +157,8 @@ impl Operation {
         self
     }
 
-    /// Sets the names of the security schemes that a call needs: all schemes of one of these lists.
+    /// Sets the names of the security schemes that a call needs. The call needs all schemes of one
+    /// of these lists.
     pub const fn with_schemes(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.schemes = alternatives;
         self
@@ -235,7 +236,7 @@ impl Operation {
         self
     }
 
-    /// Returns whether it is an HTTP GET, which changes nothing at the venue.
+    /// Returns whether the operation is an HTTP GET, which changes nothing at the venue.
     pub(crate) const fn is_get(&self) -> bool {
         matches!(self.route, Route::Http { method: Method::Get, .. })
     }
@@ -255,7 +256,7 @@ impl Operation {
         self.query
     }
 
-    /// Returns its parameters, in the order of the spec.
+    /// Returns the parameters, in the order of the spec.
     pub const fn parameters(&self) -> &'static [Parameter] {
         self.parameters
     }
@@ -275,8 +276,8 @@ impl Operation {
         self.response
     }
 
-    /// Returns the status or the range that describes the success of this status, and whether it
-    /// has a content; `None` if the spec does not describe it.
+    /// Returns the documented success for a status: the status or range in the spec, and whether
+    /// the response has content. Returns `None` if the spec documents none.
     pub(crate) fn success(&self, status: StatusCode) -> Option<(&'static str, bool)> {
         find_status(self.successes, status, |(key, _)| key).copied()
     }
@@ -297,7 +298,7 @@ impl Operation {
     }
 
     /// Returns the names of the security schemes that a call needs: all schemes of one of these
-    /// lists. It is empty if the venue has a signing scheme of its own.
+    /// lists. The result is empty if the venue has a signing scheme of its own.
     pub const fn schemes(&self) -> &'static [&'static [&'static str]] {
         self.schemes
     }
@@ -323,14 +324,14 @@ impl Operation {
         self.idempotent
     }
 
-    /// Returns whether it moves funds other than by an order. A program should ask a person first,
-    /// even if the operation is idempotent.
+    /// Returns whether the operation moves funds other than by an order. A program should ask a
+    /// person first, even if the operation is idempotent.
     pub const fn moves_funds(&self) -> bool {
         self.moves_funds
     }
 
-    /// Returns whether it counts as a cancel: by `x-cancels` in its spec, or else by its method
-    /// (DELETE) or its id. The client never checks the bounds of its values.
+    /// Returns whether the operation counts as a cancel: by `x-cancels` in its spec, or else by its
+    /// method (DELETE) or its id. The client never checks the bounds of its values.
     pub const fn cancels(&self) -> bool {
         self.cancels
     }
@@ -375,7 +376,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// Takes the largest weight of the parameters that are present (name on the wire and weight),
+    /// Creates the largest weight of the parameters that are present (name on the wire and weight),
     /// or `otherwise` if none is.
     pub const fn by_parameter(when_present: &'static [(&'static str, u32)], otherwise: u32) -> Self {
         Self::ByParameter { when_present, otherwise }

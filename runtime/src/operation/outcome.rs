@@ -39,7 +39,8 @@ impl Condition {
     }
 }
 
-/// An error code that has a meaning for the outcome, and the conditions under which it has it.
+/// An error code that has a meaning for the outcome, and the conditions under which it has this
+/// meaning.
 ///
 /// A code that the venue sends as a JSON number matches by value: `-1007.0` is `-1007`. A string
 /// matches as text.
@@ -52,7 +53,7 @@ pub struct CodeRule {
 }
 
 impl CodeRule {
-    /// Creates a rule for this code, for any status and any place of codes.
+    /// Creates a rule for this code, for any status and at any of the venue's pointers to codes.
     pub const fn new(code: &'static str) -> Self {
         Self { code, status: None, pointer: None, message: None }
     }

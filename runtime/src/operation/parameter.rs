@@ -61,15 +61,16 @@ impl Parameter {
     }
 
     /// Sets the style, and whether each element of an array and each member of an object is written
-    /// separately. Without it, a parameter has the default of its place: simple in the path and in
-    /// a header, form in the query and in a cookie.
+    /// separately. The default depends on the place: simple in the path and in a header, form in
+    /// the query and in a cookie.
     pub const fn with_style(mut self, style: Style, explode: bool) -> Self {
         (self.style, self.explode) = (style, explode);
         self
     }
 
-    /// Leaves reserved characters of a value in the query as they are, unless a reader of a query
-    /// could misread them: `: / ? @ ! $ ( ) * , ; =`.
+    /// Sends the characters `: / ? @ ! $ ( ) * , ; =` of a value in the query without encoding. The
+    /// other reserved characters are still encoded, because a reader of the query could misread
+    /// them.
     pub const fn with_reserved(mut self) -> Self {
         self.keeps_reserved = true;
         self

@@ -21,7 +21,7 @@
 pub enum Style {
     /// Values, separated by commas.
     Simple,
-    /// Values after a period each, or after one period if they are joined.
+    /// Values, each after a period. Joined values are separated by commas, after one period.
     Label,
     /// Pairs of a name and a value, each after a semicolon.
     Matrix,
@@ -31,7 +31,8 @@ pub enum Style {
     SpaceDelimited,
     /// Values that are separated by vertical bars.
     PipeDelimited,
-    /// One pair for each member of an object, also of objects inside it: `p[x][y]=1`.
+    /// One pair for each member of an object, also for the members of objects inside it:
+    /// `p[x][y]=1`.
     DeepObject,
     /// The JSON text of the value.
     Json,

@@ -21,7 +21,7 @@ use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::{Stage, TransportError};
 use crate::transport::transport::TransportRequest;
 
-/// The time that a signer may take while other requests of its key wait for it.
+/// The maximum time for signing, while other requests of the key wait for their turn.
 const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
 
 /// The attempts of a call.
@@ -248,13 +248,15 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Closes limits after a 429 or 418, and returns the time of the closing.
+    /// Closes limits after a 429 or 418, and returns the time of the closing; `None` if none was
+    /// closed.
     pub(super) fn close_limits(&self, error: &Error) -> Option<Duration> {
         if self.client.settings.throttle == Throttle::Off {
             return None;
         }
         let observed = self.observed(error.status()?, error.headers()?);
-        // A code with a meaning in the spec is the reason of the refusal, whatever the status.
+        // If the spec gives the code a meaning, the code is the reason of the refusal, whatever the
+        // status.
         let means_something_else = error.code_meaning().is_some();
         self.client.limits.refused(&observed, error.retry_after(), means_something_else)
     }

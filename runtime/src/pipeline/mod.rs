@@ -4,8 +4,8 @@
 //! - `resend`: decides whether a request is sent again
 //! - `server_time`: asks the venue for its time
 //!
-//! This file combines them, and keeps the results of the attempts of a call. Before, `request`
-//! builds the request. Afterwards, [`Call`](crate::Call) decodes the response.
+//! This file combines them, and keeps the results of the attempts of a call. The module `request`
+//! builds the request first, and [`Call`](crate::Call) decodes the response afterwards.
 
 mod attempt;
 mod resend;
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Asks the venue for its time, if it refused the client's time and no other call has asked
+    /// Asks the venue for its time, if it refused a time of this client and no call has asked
     /// since.
     async fn catch_up_with_time(&self) {
         let operation = self.request.operation;

@@ -60,7 +60,7 @@ impl Situation {
     }
 
     /// Returns the time to wait before the next attempt. `asked` is the wait that the venue
-    /// requests.
+    /// requested, or the time for which it closed a limit.
     pub(super) fn wait(&self, asked: Option<Duration>) -> Duration {
         let backoff = self.retry.wait(self.attempt, fastrand::f64());
         asked.unwrap_or(backoff).max(backoff)

@@ -13,8 +13,9 @@ use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
 use crate::response::classify::SuccessResponse;
 
-/// Asks the venue for its time with the operation that the spec names, and sets the clock by it.
-/// `send` sends the request.
+/// Asks the venue for its time with the operation that the spec names, and sets the clock by it. If
+/// the call fails with a response, the `Date` of that response sets the clock. `send` sends the
+/// request.
 pub(super) async fn ask<F>(
     client: &ClientState,
     timeout: Option<Duration>,

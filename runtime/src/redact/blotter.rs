@@ -1,4 +1,4 @@
-//! The search for secrets in a text.
+//! Finds and replaces secrets in a text.
 //!
 //! No library does this. A search for many texts (`aho-corasick`) finds whole secrets only, in the
 //! form in which they are listed. A venue may cut a secret, and may escape it in several ways.
@@ -13,26 +13,28 @@ use crate::printable::{boundary_after, boundary_before};
 /// The mark that replaces a secret.
 const BLOT: &str = "***";
 
-/// Secrets of at least this length are replaced at every place. By chance, 8 characters out of 64
-/// occur once in 10^14 positions; a text of a venue has thousands of positions.
+/// Secrets of at least this length are replaced wherever they occur. By chance, 8 given characters
+/// out of 64 occur once in 10^14 positions; a text of a venue has thousands of positions.
 pub(super) const LONG: usize = 8;
 
-/// Shorter secrets, down to this length, are replaced where they occur as a separate word. Even
-/// shorter ones are kept: to replace a key such as `1` would garble every message.
+/// Shorter secrets, down to this length, are replaced only where they occur as a separate word.
+/// Even shorter secrets are not replaced: `***` in place of each `1` would garble every message.
 const SHORT: usize = 4;
 
 /// Replaces secrets in texts.
 ///
-/// A secret is found in upper and lower case (hexadecimal signatures occur in both) and in both
-/// alphabets of base64, with or without padding. It is also found if it is escaped for a URL, JSON
-/// or HTML, even several times. A piece of a secret is replaced if it has at least 8 characters and
-/// is half of the secret, or 12 characters or more. A venue may cut the text that it repeats, and
-/// half a key can still be recognised.
+/// A secret of at least 8 characters is found in upper and lower case (hexadecimal signatures occur
+/// in both) and in both alphabets of base64, with or without padding. Any secret is also found if
+/// it is escaped for a URL, JSON or HTML, even several times.
+///
+/// A venue may cut the text that it repeats, and half a key can still be recognised. So a piece of
+/// a secret is replaced if it has at least 12 characters, or at least 8 characters and half of the
+/// secret's length.
 #[derive(Default)]
 pub(crate) struct Blotter {
     long: Vec<Needle>,
-    /// All runs of 8 bytes of each long secret with the secret's index and their offset in it;
-    /// sorted.
+    /// All runs of 8 bytes of the long secrets, each with the index of its secret and its offset
+    /// there; sorted.
     grams: Zeroizing<Vec<(u64, usize, usize)>>,
     short: Vec<Zeroizing<Vec<u8>>>,
 }

@@ -1,6 +1,6 @@
-//! One escape of a URL, JSON or HTML.
+//! Decodes one escape of a URL, JSON or HTML.
 //!
-//! Libraries that decode one of these forms decode a whole text and lose the place of each byte.
+//! Libraries for these forms decode a whole text, and lose the place of each byte.
 
 /// The bytes that an escape stands for: at most one character.
 pub(super) struct Escaped {
@@ -29,8 +29,9 @@ impl Escaped {
     }
 }
 
-/// Reads the escape at the beginning of `text`, and returns its length and the bytes it stands for.
-/// A line break stands for no bytes, so that a secret that was wrapped is still found.
+/// Reads the escape at the beginning of `text`, and returns its length and the bytes it stands for;
+/// `None` if there is none. A line break stands for no bytes, so that a secret that was wrapped is
+/// still found.
 pub(super) fn escape(text: &[u8]) -> Option<(usize, Escaped)> {
     match text {
         [b'\r' | b'\n', ..] => Some((1, Escaped::NONE)),
@@ -75,7 +76,7 @@ pub(super) fn escape(text: &[u8]) -> Option<(usize, Escaped)> {
     }
 }
 
-/// Reads hexadecimal digits, at least one and at most six.
+/// Reads one to six hexadecimal digits; `None` for any other text.
 fn hex(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 6 {
         return None;

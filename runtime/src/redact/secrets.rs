@@ -14,8 +14,8 @@ pub(crate) struct Secrets(pub(super) Vec<Secret>);
 #[derive(Clone, Debug)]
 pub(super) struct Secret {
     text: SensitiveText,
-    /// True if the signer named it. A text that the signer only added to the request may be a time
-    /// or a count.
+    /// True if the signer named the text as a secret. A text that the signer only added to the
+    /// request may be a time or a count.
     is_named: bool,
 }
 
@@ -32,8 +32,8 @@ impl Secrets {
         }
     }
 
-    /// Adds the value of a header: the whole value, and the words of `Bearer ..` or `key=..,
-    /// signature=..`.
+    /// Adds the value of a header: the whole value, and its long words, such as those of `Bearer
+    /// ..` or `key=.., signature=..`.
     pub(crate) fn add_header(&mut self, value: &str) {
         self.add(value);
         let words =
@@ -41,7 +41,7 @@ impl Secrets {
         words.for_each(|word| self.add(word));
     }
 
-    /// Adds the strings and numbers of a JSON value.
+    /// Adds the strings and numbers of a JSON value, or the text itself if it is not JSON.
     pub(crate) fn add_json(&mut self, json: &str) {
         fn walk(secrets: &mut Secrets, value: &serde_json::Value) {
             match value {
@@ -58,8 +58,8 @@ impl Secrets {
         }
     }
 
-    /// Takes over the secrets of one attempt, without its times and counts: to replace `5000` would
-    /// garble many messages.
+    /// Takes over the secrets of one attempt, except times and counts: `***` in place of
+    /// each `5000` would garble many messages.
     pub(crate) fn absorb(&mut self, attempt: Self, stamp: Stamp) {
         let is_secret = |secret: &Secret| secret.is_named || !is_time_or_count(secret.text.expose(), stamp);
         for secret in attempt.0.into_iter().filter(is_secret) {

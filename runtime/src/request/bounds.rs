@@ -13,16 +13,17 @@ use crate::operation::bounds::{Bound, Bounds};
 use crate::printable::Line;
 
 /// The maximum number of bytes of the violations in a message. The text of an error shows the first
-/// 280 bytes of a message, and the help is to be among them.
+/// 280 bytes of a message, and the help has to be among them.
 const SHOWN_BYTES: usize = 200;
-/// The maximum number of bytes of a name, of a pointer and of a value in a message.
+/// The maximum number of bytes of a name or a pointer in a message.
 const PLACE_BYTES: usize = 40;
 const VALUE_BYTES: usize = 24;
 
 /// Refuses a request with a value outside its bounds. A cancel is never refused.
 ///
 /// # Errors
-/// An error that was not sent, with all such values.
+/// When a value is outside its bounds. The error names such values as far as there is room, and
+/// counts the others.
 pub(super) fn check(values: &RequestValues) -> Result<(), Error> {
     let operation = values.operation();
     if operation.cancels {
@@ -70,9 +71,9 @@ impl fmt::Display for Place {
 /// The values outside their bounds, each with the first bound that excludes it.
 #[derive(Default)]
 struct Violations {
-    /// Those that the message shows.
+    /// The violations that the message shows.
     shown: String,
-    /// The number of the others.
+    /// The number of the other violations.
     others: usize,
 }
 
@@ -80,7 +81,7 @@ impl Violations {
     fn parameter(&mut self, name: &'static str, bounds: &'static Bounds, value: &Value) {
         let place = Place { name: Some(name), pointer: String::new() };
         match value {
-            // JSON that the client itself has written.
+            // The client wrote this JSON itself, so it can be parsed.
             Value::Json(json) => {
                 if let Ok(tree) = Tree::parse(json) {
                     self.tree(&place, bounds, &tree);
@@ -113,8 +114,8 @@ impl Violations {
         }
     }
 
-    /// Checks a scalar of a path, a query or a header, where a number is not told from its text. A
-    /// value that can be a number is checked as a number if the bounds restrict numbers.
+    /// Checks a scalar of a path, a query or a header, where a number looks like its text. A value
+    /// that can be a number is checked as a number if the bounds restrict numbers.
     fn scalar(&mut self, place: &Place, bounds: &Bounds, text: &str) {
         let restricts_numbers = bounds.each().any(|bound| bound.is_of_numbers());
         if restricts_numbers && venuekit_json::is_number(text) {
@@ -206,7 +207,7 @@ impl fmt::Display for Counted {
 }
 
 impl Bounds {
-    /// Returns the bounds of a member of an object.
+    /// Returns the bounds of a member of an object; `None` if the spec states none.
     fn member(&self, name: &str) -> Option<&'static Self> {
         let known = self.members.iter().find(|(known, _)| *known == name);
         known.map(|(_, bounds)| *bounds).or(self.values)
@@ -218,8 +219,8 @@ impl Bound {
         matches!(self, Self::AtLeast(_) | Self::MoreThan(_) | Self::AtMost(_) | Self::LessThan(_) | Self::MultipleOf(_))
     }
 
-    /// Returns whether a number is outside. A number that cannot be compared is inside: the venue
-    /// decides.
+    /// Returns whether a number is outside. A number that cannot be compared counts as inside, and
+    /// the venue decides.
     fn excludes_number(self, number: &str) -> bool {
         let is = |limit: &str, outside: fn(Ordering) -> bool| digits::compare(number, limit).is_some_and(outside);
         match self {

@@ -32,7 +32,7 @@ pub(crate) struct Target<'a> {
     pub(crate) rpc_ids: &'a json_rpc::Ids,
 }
 
-/// A request without stamp and signature, and its properties that the pipeline needs.
+/// A request without stamp and signature, and facts about it that the pipeline needs.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
@@ -42,7 +42,7 @@ pub(crate) struct Request {
     pub(crate) rpc_id: Option<u64>,
     /// The weight of the call.
     pub(crate) weight: u32,
-    /// True if it may be sent again after an attempt of unknown outcome.
+    /// True if the request may be sent again after an attempt of unknown outcome.
     pub(crate) is_idempotent: bool,
 }
 
@@ -50,8 +50,8 @@ pub(crate) struct Request {
 ///
 /// # Errors
 ///
-/// When a value or an option is not valid, or does not fit its place, and when the values break a
-/// constraint.
+/// When a value or an option is not valid or cannot be sent where the operation needs it, when the
+/// values break a constraint, or when a checked bound excludes a value.
 pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Target<'_>) -> Result<Request, Error> {
     if let Some(fault) = values.fault().or(options.fault()) {
         return Err(Error::request(fault));

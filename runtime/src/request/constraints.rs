@@ -42,9 +42,9 @@ fn quoted(text: &Text) -> serde_json::Value {
 #[derive(Debug)]
 pub(crate) struct Broken {
     constraint: &'static Constraint,
-    /// The place of the object that breaks it; empty for the request as a whole.
+    /// The place of the object that breaks the constraint; empty for the request as a whole.
     place: String,
-    /// The names of the listed values; true if the value is given.
+    /// The names of the listed values, each with `true` if the value is given.
     listed: Vec<(String, bool)>,
 }
 
@@ -102,7 +102,8 @@ fn objects<'j>(json: &'j [u8], pointer: &str) -> Vec<(String, &'j str)> {
 }
 
 impl Constraint {
-    /// Returns how values break the constraint. `given` returns the JSON of a value.
+    /// Returns the breach of the constraint, if values break it. `given` returns the JSON of a
+    /// value.
     fn broken_by<'j>(&'static self, given: &dyn Fn(ValueAt) -> Option<Cow<'j, str>>, place: &str) -> Option<Broken> {
         let has = |value: ValueAt| given(value).is_some_and(|json| is_something(&json));
         let listed = self.rule.listed();
@@ -143,7 +144,8 @@ impl Case {
     }
 }
 
-/// Returns whether a value is sent like a scalar of the spec; numbers compare by value.
+/// Returns whether a value and a scalar of the spec are sent as the same text, or are the same
+/// number.
 fn is_same(json: &str, scalar: &str) -> bool {
     let text = |json: &str| serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
     let (sent, wanted) = (text(json), text(scalar));

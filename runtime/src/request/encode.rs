@@ -3,12 +3,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All characters except the unreserved ones of RFC 3986 are encoded, in paths and queries alike.
-/// Any decoder reads the same text back, and no URL library in between finds characters to encode
-/// again.
+/// So any decoder reads the same text back, and no URL library finds characters to encode again.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The characters that are encoded where reserved ones are kept. `& + # [ ] %` would have another
-/// meaning in a query, and URL libraries encode an apostrophe.
+/// The characters that are still encoded if reserved characters are kept. `& + # [ ] %` would have
+/// another meaning in a query, and URL libraries encode an apostrophe.
 const ENCODED_BESIDE_RESERVED: &AsciiSet = &ENCODED
     .remove(b':')
     .remove(b'/')
@@ -26,9 +25,9 @@ const ENCODED_BESIDE_RESERVED: &AsciiSet = &ENCODED
 /// The characters that stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
-    /// The unreserved ones of RFC 3986.
+    /// The unreserved characters of RFC 3986.
     Unreserved,
-    /// Also the reserved ones that have no meaning in the value of a query (`allowReserved`).
+    /// Also the reserved characters that have no meaning in the value of a query (`allowReserved`).
     Reserved,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Field {
     pub(super) is_json: bool,
 }
 
-/// Returns the fields of a property, whose value is JSON. Null has none.
+/// Returns the fields of a property, whose value is JSON. A property that is null has no fields.
 ///
 /// # Errors
 /// When the style cannot express the value.
@@ -63,7 +63,7 @@ pub(super) fn fields(name: &str, style: FormStyle, json: &str) -> Result<Vec<Fie
     })
 }
 
-/// Returns the error of an empty list or object. A form cannot express it, so the call would be
+/// Returns the error of an empty list or object. A form cannot express it, and the call would be
 /// sent without the property.
 pub(super) fn empty(name: &str) -> Error {
     Error::request(format!("`{name}` is empty, which a form cannot express; help: leave it out"))

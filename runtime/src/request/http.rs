@@ -9,7 +9,7 @@ use super::values::RequestValues;
 use crate::error::Error;
 use crate::operation::parameter::ParameterIn;
 
-/// Returns the path: `prefix`, and the template with each parameter encoded at its place.
+/// Returns the path: `prefix`, and the template with the values of its parameters, encoded.
 pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Result<String, Error> {
     let mut path = prefix.to_owned();
     for segment in template.split('/').skip(1) {
@@ -34,8 +34,8 @@ pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Resu
     Ok(path)
 }
 
-/// Appends the parameters of the query: those that are the same in each request, then the others in
-/// the order of the spec.
+/// Appends the parameters of the query: first those that are the same in each request, then the
+/// others in the order of the spec.
 pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) -> Result<(), Error> {
     for (name, value) in values.operation().query {
         request.push_query(name, value);

@@ -1,6 +1,6 @@
-//! From the values of an operation to the bytes of its request.
+//! Turns the values of an operation into the bytes of its request.
 //!
-//! - `values`: the values that were set, each in the form of its place
+//! - `values`: the values that were set, each in the form that its part of the request requires
 //! - `text`: encodes a value for a path, a query, a header or a cookie
 //! - `styled`: writes values in the styles of OpenAPI
 //! - `http`: path, query, headers and cookies of an HTTP request
@@ -9,7 +9,7 @@
 //! - `digits`: compares numbers
 //! - `constraints`: checks the values against the constraints between them
 //! - `form`: the fields of a form
-//! - `multipart`: forms of parts
+//! - `multipart`: multipart forms
 //! - `form_body`: the form that is the body
 //! - `build`: the whole request, for HTTP and JSON-RPC
 //! - `options`: the options of one call

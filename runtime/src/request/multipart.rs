@@ -1,7 +1,7 @@
-//! Forms of parts: `multipart/form-data` (RFC 7578).
+//! Multipart forms: `multipart/form-data` (RFC 7578).
 //!
-//! The multipart of reqwest does not fit: it makes the boundary when it sends, and the boundary is
-//! part of the bytes that are signed.
+//! reqwest creates the boundary of a multipart form only when it sends the form. Here the boundary
+//! is part of the bytes that are signed.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderValue;
@@ -10,7 +10,7 @@ use super::form::Field;
 use crate::error::Error;
 use crate::file::File;
 
-/// A part.
+/// A part of a form.
 pub(super) enum Part<'p> {
     Field(Field),
     File {
@@ -27,7 +27,7 @@ pub(super) enum Part<'p> {
 /// When the media type of a file is not valid.
 pub(super) fn encode(parts: &[Part<'_>]) -> Result<(Bytes, HeaderValue), Error> {
     loop {
-        // 128 bits from the seed of the process: no content contains the boundary by chance.
+        // The boundary has 128 random bits, so it is hardly ever in a content by chance.
         let boundary = format!("venuekit-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let body = with_boundary(parts, &boundary)?;
         if occurs_in(parts, boundary.as_bytes()) {
@@ -80,7 +80,7 @@ fn with_boundary(parts: &[Part<'_>], boundary: &str) -> Result<Bytes, Error> {
     Ok(body.freeze())
 }
 
-/// Returns a name as it stands in quotes: escaped as browsers do.
+/// Returns a name escaped for a quoted parameter of a header, as browsers escape it.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

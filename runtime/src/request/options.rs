@@ -12,8 +12,8 @@ use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::printable::Line;
 
-/// Headers that a caller cannot set: headers of the connection, and headers that change the meaning
-/// of a response.
+/// Headers that a caller cannot set: headers of the connection, headers with credentials, and the
+/// header that decides the coding of the response.
 const RESERVED_HEADERS: [HeaderName; 7] =
     [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, AUTHORIZATION, COOKIE, ACCEPT_ENCODING];
 
@@ -59,7 +59,10 @@ impl CallOptions {
         self.fault.as_deref()
     }
 
-    /// Adds the caller's headers to a request that is signed.
+    /// Adds the caller's headers to a request after it was signed.
+    ///
+    /// # Errors
+    /// When a caller must not set a header, or when the request has the header already.
     pub(crate) fn append_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         for (name, _) in &self.headers {
             if RESERVED_HEADERS.contains(name) {

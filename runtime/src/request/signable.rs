@@ -61,8 +61,8 @@ impl SignableRequest {
         })
     }
 
-    /// Keeps a text out of errors and logs about this call, also when the venue repeats it
-    /// literally, escaped or in the other case.
+    /// Keeps a text out of errors and logs about this call, also if the venue repeats it literally,
+    /// escaped, or in upper or lower case.
     ///
     /// Texts that are added to the request are kept out automatically, except for times, nonces and
     /// short numbers. A signer calls this for texts that it does not add literally, such as a
@@ -74,9 +74,9 @@ impl SignableRequest {
         self.secrets.name(text.into());
     }
 
-    /// Records the string that is signed, to be compared when a venue rejects a signature. `text`
-    /// is called only for clients that were built with `explain`. Hide the secret and the key in
-    /// it.
+    /// Records the string that is signed, to compare it with the venue's if the venue rejects a
+    /// signature. `text` is called only for clients that were built with `explain`. It has to leave
+    /// out the secret and the key.
     pub fn explain(&mut self, text: impl FnOnce() -> String) {
         if let Some(explanation) = &mut self.explanation {
             explanation.0 = Some(text());
@@ -142,7 +142,7 @@ impl SignableRequest {
     ///
     /// # Errors
     ///
-    /// When it has characters that cannot stand in a query.
+    /// When the name or the value has characters that need encoding in a query.
     pub fn append_encoded_query(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
         let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'()*+,;:@/?%".contains(&byte);
         if !name.bytes().chain(value.bytes()).all(stands) {
@@ -206,7 +206,8 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Returns whether the body is JSON by its media type. A body without a media type may be JSON.
+    /// Returns whether the media type is one for JSON (`/json`, `+json` or `/javascript`). A body
+    /// without a media type may be JSON.
     fn has_json(&self) -> bool {
         let Some(media_type) = self.headers.get(CONTENT_TYPE) else { return true };
         let text = String::from_utf8_lossy(media_type.as_bytes()).to_ascii_lowercase();

@@ -83,8 +83,9 @@ fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
 /// Returns the pairs of a parameter in the query, in a cookie, or in a path of the style `matrix`.
 ///
 /// # Errors
-/// For null and for an empty array or object, which no style can express: the call would be sent
-/// without the parameter. For a text with a delimiter of its style.
+/// When the value is null or an empty array or object, which no style can express: the call would
+/// be sent without the parameter. Also when a text has a delimiter of its style, or when the style
+/// cannot express a value of this kind.
 pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
     let name = parameter.name;
     let delimiter = match parameter.style {
@@ -121,7 +122,8 @@ pub(super) fn header(parameter: &'static Parameter, value: &Value) -> Result<Str
 /// Appends a parameter of the path in its style, encoded.
 ///
 /// # Errors
-/// As [`pairs`], and for an empty text, because a segment of the path cannot be empty.
+/// As [`pairs`], and for an empty text in a style other than `matrix`, because a segment of the
+/// path cannot be empty.
 pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value: &Value) -> Result<(), Error> {
     if parameter.style == Style::Matrix {
         for pair in pairs(parameter, value)? {

@@ -67,7 +67,7 @@ impl serde::ser::Error for TextError {
 /// Encodes a value as text.
 ///
 /// # Errors
-/// When it has a list of anything but scalars.
+/// When the value has a list of anything but scalars, a float, bytes, or a variant with data.
 pub(crate) fn encode_text<T: Serialize + ?Sized>(value: &T) -> Result<Text, TextError> {
     value.serialize(TextSerializer)
 }

@@ -10,11 +10,10 @@ use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
 use crate::operation::style::Style;
 
-/// The values of an operation, each at its position in the spec, independent of the order of the
-/// calls.
+/// The values of an operation, each at its position in the spec, whatever the order in which they
+/// were set.
 ///
-/// A value is encoded once, when it is set, into the form that its place requires. So no value is
-/// ever parsed again to find out its type.
+/// A value is encoded once, when it is set, into the form that its part of the request requires.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestValues {
     operation: &'static Operation,
@@ -24,7 +23,7 @@ pub(crate) struct RequestValues {
     fault: Option<String>,
 }
 
-/// A value in the form of its place.
+/// A value in the form that its part of the request requires.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// JSON, for a parameter of a JSON-RPC call, a field of a form, or a parameter whose text is
@@ -32,7 +31,7 @@ pub(crate) enum Value {
     Json(Box<str>),
     /// Text, for a path, a query, a header or a cookie.
     Text(Text),
-    /// Files, for a form of parts.
+    /// Files, for a multipart form.
     Files(Vec<File>),
 }
 
@@ -54,7 +53,7 @@ pub(super) fn is_something(json: &str) -> bool {
 }
 
 impl RequestValues {
-    /// Starts an operation without values.
+    /// Creates the values of an operation, none of which is set.
     pub(crate) fn new(operation: &'static Operation) -> Self {
         Self { operation, values: vec![None; operation.parameters.len()], body: None, fault: None }
     }
@@ -130,7 +129,8 @@ impl RequestValues {
         self.operation.parameters.iter().zip(self.values.iter().map(Option::as_ref))
     }
 
-    /// Returns the values of one part of an HTTP request, in the order of the spec.
+    /// Returns the values that were set in these parts of an HTTP request, in the order of the
+    /// spec.
     pub(crate) fn within(&self, places: &[ParameterIn]) -> impl Iterator<Item = (&'static Parameter, &Value)> {
         self.all()
             .filter_map(|(parameter, value)| Some((parameter, value?)).filter(|_| places.contains(&parameter.place)))

@@ -19,7 +19,7 @@ impl StatusResponse<'_> {
     /// Decodes the body as JSON, with the adaptor `A`.
     ///
     /// # Errors
-    /// When the body is another value.
+    /// When the body is not a value of this type.
     pub fn json<T, A: for<'de> DeserializeAs<'de, T>>(&self) -> Result<T, DecodeError> {
         decode_as::<T, A>(self.0.result)
     }
@@ -27,7 +27,7 @@ impl StatusResponse<'_> {
     /// Returns the body as text.
     ///
     /// # Errors
-    /// When it is not UTF-8.
+    /// When the body is not UTF-8.
     pub fn text(&self) -> Result<String, DecodeError> {
         decode_text(self.0)
     }
@@ -47,12 +47,12 @@ impl StatusResponse<'_> {
     }
 }
 
-/// A type of the responses of an operation, by their statuses.
+/// A type with the responses of an operation, distinguished by their statuses.
 pub trait ByStatus: Sized {
     /// Decodes a response.
     ///
     /// # Errors
-    /// When the spec does not describe its status, or when the body is another value.
+    /// When the spec does not describe the status, or when the body is not a value of the type.
     fn read(response: StatusResponse<'_>) -> Result<Self, DecodeError>;
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn decode_by_status<T: ByStatus>(received: Received<'_>) -> Result<T,
     T::read(StatusResponse(received))
 }
 
-/// Decodes a JSON value with the adaptor `A`; `None` if the spec describes no content of this
+/// Decodes a JSON value with the adaptor `A`; `None` if the spec describes no content for this
 /// status.
 pub(crate) fn decode_optional<T, A>(received: Received<'_>) -> Result<Option<T>, DecodeError>
 where
@@ -73,10 +73,10 @@ where
     }
 }
 
-/// Defines the enum of the responses of an operation, by their statuses.
+/// Defines the enum of the responses of an operation, with a variant for each status.
 ///
-/// The statuses are those of [`Operation::with_successes`](crate::operation::Operation). A content
-/// is `json(Type as Adaptor)`, `text` or `bytes`.
+/// The statuses are those of [`Operation::with_successes`](crate::operation::Operation). The
+/// content of a status is `json(Type as Adaptor)`, `text` or `bytes`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! by_status {
@@ -120,7 +120,7 @@ macro_rules! by_status {
     };
 }
 
-/// Writes the parts of [`by_status!`](crate::by_status) that depend on a content.
+/// Generates the parts of [`by_status!`](crate::by_status) that depend on the content of a status.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __content {

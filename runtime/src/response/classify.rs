@@ -1,4 +1,4 @@
-//! Decides between success and error, and which outcome of its attempt an error means.
+//! Decides whether a response is a success or an error, and which outcome an error has.
 //!
 //! A response is a refusal only if it was read completely and nothing in it means that the request
 //! may have been executed.
@@ -96,12 +96,12 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
     let json = reading.json.clone();
     let envelope = Envelope::read(&json);
     if !reading.response.status.is_success() {
-        // Some statuses come with an envelope, others with any page or without a body.
+        // The response may have an envelope, any other text, or no body.
         let belongs_elsewhere = match &envelope {
             Some(Ok(Envelope { id: Some(echo), .. })) => echo.get() != "null" && !is_echo(echo, id),
             _ => false,
         };
-        // A result contradicts the status, whether there is an error beside it or not.
+        // A result contradicts the status, whether there is also an error or not.
         let has_result = matches!(&envelope, Some(Ok(Envelope { result: Some(result), .. }))
             if result.get() != "null");
         let error = reading.not_successful();
@@ -132,8 +132,8 @@ fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error>
     Err(problem.with_response(reading.response))
 }
 
-/// Classifies the response to a notification. It has no result. Some servers respond with an error
-/// though, and others with any text.
+/// Classifies the response to a notification. It has no result. Some servers still respond with an
+/// error, and others with any text.
 fn notified(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
     if !reading.response.status.is_success() {
         return Err(reading.not_successful());
@@ -165,10 +165,11 @@ impl SuccessResponse {
 }
 
 impl<'a> Reading<'a> {
-    /// Returns the error of a response whose status is not 2xx.
+    /// Returns the error of a response whose status is not a success.
     fn not_successful(self) -> Error {
         let status = self.response.status;
-        // A 4xx is a refusal. A 5xx, a 408 or a redirect may come after the request was executed.
+        // A 4xx other than 408 is a refusal. A 5xx, a 408 or a redirect may come after the request
+        // was executed.
         let says_no = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
         let stated = self.stated();
         let is_refused = says_no && self.is_read_whole(&stated) && stated.meaning != Some(CodeMeaning::Open);
@@ -180,8 +181,8 @@ impl<'a> Reading<'a> {
         error.with_response(self.response)
     }
 
-    /// Returns whether the body was read so far that a code with an unknown outcome would have been
-    /// found.
+    /// Returns whether the body could be read far enough that a code with an unknown outcome would
+    /// have been found.
     fn is_read_whole(&self, stated: &Stated) -> bool {
         let body = &self.json;
         if self.flaw.is_some() || stated.is_ambiguous {

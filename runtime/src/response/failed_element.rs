@@ -41,7 +41,8 @@ impl FailedElement {
     /// not tell whether it was executed.
     ///
     /// After an earlier attempt of unknown outcome it is `Unknown`, unless the code of the element
-    /// proves [`Applied`](Outcome::Applied) or [`Gone`](Outcome::Gone).
+    /// proves [`Applied`](Outcome::Applied) or [`Gone`](Outcome::Gone). The refusal of an HTTP GET
+    /// stays `Refused`.
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }

@@ -11,8 +11,8 @@ use crate::redact::{Blotter, Secrets};
 use crate::wire::json::Json;
 use crate::wire::leniency::{Dropped, Scope};
 
-/// A response without the list elements that could not be read. The dropped elements are kept
-/// beside it.
+/// A response without the elements of lists and the entries of maps that could not be read. It also
+/// has these elements, with the errors.
 ///
 /// It is the result of [`Call::lenient`](crate::Call::lenient).
 #[derive(Clone)]
@@ -68,9 +68,9 @@ pub struct ElementError {
 }
 
 impl ElementError {
-    /// Returns the JSON pointer to the element in the response: `/records/3`; for JSON-RPC, in the
-    /// result. The last part of an entry of a map is its key: `/BTC`. A pointer of more than a
-    /// kilobyte is cut.
+    /// Returns the JSON pointer to the element in the body, or in the result of JSON-RPC:
+    /// `/records/3`. For an entry of a map, the last segment is its key: `/BTC`. A pointer of more
+    /// than a kilobyte is cut.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
@@ -127,7 +127,8 @@ impl fmt::Debug for ElementError {
 
 impl StdError for ElementError {}
 
-/// Decodes a value without the bad elements of its lists, and returns them.
+/// Decodes a value without the bad elements of its lists and maps. Returns the value and the errors
+/// of these elements.
 pub(crate) fn decode_lenient<T>(
     decode: DecodeFn<T>,
     received: Received<'_>,

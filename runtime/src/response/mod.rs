@@ -1,4 +1,4 @@
-//! From the bytes of a response to a value or an error.
+//! Turns the bytes of a response into a value or an error.
 //!
 //! - `raw`: a response as it came
 //! - `classify`: distinguishes success from error, and decides the outcome of the request

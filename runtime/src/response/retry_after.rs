@@ -13,7 +13,7 @@ const FIRST_TIMESTAMP: u64 = 1_000_000_000;
 /// Timestamps from here on are in milliseconds.
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// Returns the time that `Retry-After` requests to wait from `now` on: zero for a time that is
+/// Returns how long `Retry-After` asks the client to wait from `now` on: zero for a time in the
 /// past, `None` for a value that cannot be read.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();

@@ -29,7 +29,7 @@ impl<'a> Rules<'a> {
     pub(super) fn conditions(self) -> impl Iterator<Item = &'a Condition> + Clone {
         let (own, of_venue) = match self.operation.route {
             Route::Http { .. } => (self.operation.failed_when, self.venue.failed_when),
-            // The envelope has a place for errors.
+            // A JSON-RPC envelope has its own place for errors.
             Route::Rpc { .. } => (&[][..], &[][..]),
         };
         own.iter().chain(of_venue)
@@ -48,8 +48,8 @@ impl<'a> Rules<'a> {
         self.operation.route.rpc_method().map(|_| json_rpc::ERROR_DATA)
     }
 
-    /// Returns whether the standard of the envelope leaves the outcome of this code open. The codes
-    /// of an envelope before version 2.0 are the venue's own.
+    /// Returns whether JSON-RPC 2.0 leaves the outcome of this code unknown. In an envelope before
+    /// version 2.0, all codes are the venue's own.
     fn is_server_error(self, code: &Code<'_>) -> bool {
         let is_standard = matches!(self.operation.route, Route::Rpc { call: RpcCall::V2 | RpcCall::Notification, .. });
         is_standard && json_rpc::is_server_error(code.value.get())
@@ -92,7 +92,8 @@ impl Stated {
         Self::read(rules, element, |pointer| pointer.strip_prefix(array)?.strip_prefix("/*"))
     }
 
-    /// `within` returns the place in `json` that a pointer of the spec leads to, if there is one.
+    /// Reads the code and message at the pointers of the spec. `within` returns the place in `json`
+    /// to which such a pointer leads, if there is one.
     fn read(rules: Rules<'_>, json: &[u8], within: impl Fn(&'static str) -> Option<&'static str>) -> Self {
         let (code_at, message_at) = rules.places();
         let mut codes = Vec::new();
@@ -124,7 +125,8 @@ impl Stated {
         self.tell(error)
     }
 
-    /// Creates the error that an envelope of JSON-RPC states. `error` is its `error`.
+    /// Creates the error that an envelope of JSON-RPC states. `error` is the envelope's property of
+    /// this name.
     pub(super) fn of_envelope(self, error: &RawValue) -> Error {
         if self.code.is_none() || self.is_ambiguous || !error.get().starts_with('{') {
             return self.problem("the error of the response has no code that can be read");
@@ -149,8 +151,10 @@ impl Stated {
 
 /// Returns the meaning of the codes of an error; `None` if the spec gives them none.
 ///
-/// If one code leaves the outcome open, that is the meaning. Any other meaning must be the meaning
-/// of all codes at the first place that has a code.
+/// A code that leaves the outcome unknown decides, whatever the other codes are. Only a done or
+/// gone rule of the operation overrides a rule of the venue for the same code. Any other meaning
+/// applies if all codes at one place have it: at the pointer of its rule, or at the first place
+/// that has a code.
 fn meaning(of: Rules<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == of.status.as_u16())

@@ -13,7 +13,7 @@ use crate::wire::decimal::{Grammar, Number};
 use crate::wire::maybe::Maybe;
 
 impl<F: TimeFormat> Timestamp<F> {
-    /// Returns this time, rounded down to the precision of the format.
+    /// Creates a timestamp from a time, rounded down to the precision of the format.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -69,7 +69,8 @@ fn nanos(time: SystemTime) -> i128 {
     }
 }
 
-/// Returns the time, given the nanoseconds from 1970 to it.
+/// Returns the time that is this many nanoseconds after 1970; `None` if `SystemTime` cannot hold
+/// it.
 pub(crate) fn system_time(nanos: i128) -> Option<SystemTime> {
     const SECOND: u128 = 1_000_000_000;
     let distance = nanos.unsigned_abs();
@@ -81,7 +82,7 @@ pub(crate) fn system_time(nanos: i128) -> Option<SystemTime> {
 impl<F: TimeFormat> TryFrom<SystemTime> for Timestamp<F> {
     type Error = TimeError;
 
-    /// Returns the time in the format. A time that is more precise than the format is an error.
+    /// Creates a timestamp from a time. A time that is more precise than the format is an error.
     fn try_from(time: SystemTime) -> Result<Self, TimeError> {
         Self::from_unix_nanos(nanos(time))
     }
@@ -158,7 +159,7 @@ impl<F: TextFormat> From<&String> for Timestamp<F> {
     }
 }
 
-/// Implements the arguments of optional setters for the types that convert into a time.
+/// Implements [`Optional`] and [`Nullable`] for the types that convert into a timestamp.
 macro_rules! stands_for {
     ($([$($format:tt)*] $target:ty: $ty:ty;)*) => { $(
         impl<$($format)*> Optional<$target> for $ty {

@@ -40,8 +40,8 @@ impl TimeError {
         Self { text: shorten(&text.to_string()), reason }
     }
 
-    /// Returns whether the conversion would lose digits. A method whose name ends in `_floor`
-    /// converts the value.
+    /// Returns whether the conversion would lose digits. The method of the same name with `_floor`
+    /// at its end drops these digits.
     pub fn loses_digits(&self) -> bool {
         matches!(self.reason, Reason::Digits | Reason::Fraction(_))
     }

@@ -1,4 +1,4 @@
-//! ISO 8601 dates with a time.
+//! Reads and writes ISO 8601 dates with a time.
 
 use super::calendar::{date_from_days, days_from_date};
 use super::error::Reason;
@@ -15,8 +15,9 @@ pub(super) struct Parsed {
     pub(super) has_offset: bool,
 }
 
-/// Parses `2024-01-28T14:15:00.1234567Z`, also with a space for the `T`, without seconds, with any
-/// number of decimals, with an offset (`+08:00`, `+0800`, `+08`), or without an offset.
+/// Parses a date with a time, such as `2024-01-28T14:15:00.1234567Z`; `None` for any other text. A
+/// space may stand for the `T`. The seconds, the decimals and the offset (`+08:00`, `+0800`, `+08`)
+/// may be left out.
 pub(super) fn parse(text: &str) -> Option<Parsed> {
     let (date, time) = text.trim().split_once(['T', ' '])?;
     let zone = time.find(['Z', 'z', '+', '-']).and_then(|at| time.get(at..)).unwrap_or_default();
@@ -77,11 +78,11 @@ fn utc_offset(text: &str) -> Option<i64> {
 /// Writes a time in UTC, with as many decimals as it needs: `2024-01-28T14:15:00.123Z`.
 ///
 /// # Errors
-/// A year before 0 or after 9999.
+/// When the year is before 0 or after 9999.
 pub(super) fn write(nanos: i128) -> Result<String, Reason> {
     let seconds = i64::try_from(nanos.div_euclid(NANOS)).map_err(|_| Reason::Range)?;
     let (days, clock) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
-    // The year 9999 ends before this many days, and the sum in `date_from_days` does not overflow.
+    // These days contain all years from 0 to 9999, and `date_from_days` does not overflow for them.
     if !(-1_000_000..=3_000_000).contains(&days) {
         return Err(Reason::Range);
     }

@@ -35,7 +35,8 @@ impl<F: TimeFormat> Timestamp<F> {
         ::jiff::Timestamp::from_nanosecond(nanos).map_err(|_| self.error(Reason::Range))
     }
 
-    /// Returns this time, rounded down to the precision of the format. Needs the feature `jiff`.
+    /// Creates a timestamp from a time, rounded down to the precision of the format. Needs the
+    /// feature `jiff`.
     ///
     /// # Errors
     ///
@@ -48,7 +49,7 @@ impl<F: TimeFormat> Timestamp<F> {
 impl<F: TimeFormat> TryFrom<::jiff::Timestamp> for Timestamp<F> {
     type Error = TimeError;
 
-    /// Returns the time in the format. A time that is more precise than the format is an error.
+    /// Creates a timestamp from a time. A time that is more precise than the format is an error.
     fn try_from(time: ::jiff::Timestamp) -> Result<Self, TimeError> {
         Self::from_unix_nanos(time.as_nanosecond())
     }

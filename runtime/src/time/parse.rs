@@ -1,4 +1,4 @@
-//! Times from their text.
+//! Parses times.
 
 use super::error::Reason;
 use super::exact::Exact;
@@ -21,7 +21,7 @@ pub(super) const fn scale(unit: TimeUnit) -> Option<Scale> {
 /// Parses a time in a format of venues. A text without an offset is in UTC if `is_utc` is true.
 ///
 /// # Errors
-/// A text of another format, and a text without an offset if `is_utc` is false.
+/// When the text has another format, or when it has no offset and `is_utc` is false.
 pub(crate) fn parse(text: &str, unit: TimeUnit, is_utc: bool) -> Result<Exact, Reason> {
     match scale(unit) {
         Some(scale) => scale.parse(text).ok_or(Reason::Format(unit)),

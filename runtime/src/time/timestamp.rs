@@ -1,4 +1,4 @@
-//! The type of times.
+//! The type of times on the wire.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -89,8 +89,8 @@ pub(super) enum Form {
     Number,
     /// A JSON string.
     Text,
-    /// A number, or a string at a place where the venue expects a string. A value that the program
-    /// creates has this form.
+    /// A number, or a string at a place where the venue expects a string. A Unix time that the
+    /// program creates has this form.
     Default,
 }
 
@@ -107,8 +107,8 @@ impl<F> Timestamp<F> {
         self.form
     }
 
-    /// Returns whether it is written as a JSON string. The value of a Unix time that the program
-    /// creates is a string only at a place where the venue expects a string.
+    /// Returns whether the time is written as a JSON string. A Unix time that the program creates
+    /// is written as a string only at a place where the venue expects a string.
     pub fn is_text(&self) -> bool {
         self.form == Form::Text
     }
@@ -143,7 +143,7 @@ macro_rules! units {
 }
 
 impl<F: TimeFormat> Timestamp<F> {
-    /// Returns the time in the format. A time that is more precise than the format is an error.
+    /// Creates a timestamp from a time. A time that is more precise than the format is an error.
     /// Unix times in seconds get decimals. Texts are in UTC.
     ///
     /// ```
@@ -159,7 +159,7 @@ impl<F: TimeFormat> Timestamp<F> {
     ///
     /// # Errors
     ///
-    /// When digits would be lost, and when the time is outside the range of the format.
+    /// When digits would be lost, or when the time is outside the range of the format.
     pub fn from_unix_nanos(nanos: i128) -> Result<Self, TimeError> {
         match Self::write(nanos) {
             Ok((time, 0)) => Ok(time),
@@ -168,7 +168,7 @@ impl<F: TimeFormat> Timestamp<F> {
         }
     }
 
-    /// Returns this time, rounded down to the precision of the format.
+    /// Creates a timestamp from a time, rounded down to the precision of the format.
     ///
     /// # Errors
     ///
@@ -177,7 +177,8 @@ impl<F: TimeFormat> Timestamp<F> {
         Self::write(nanos).map(|(time, _)| time).map_err(|reason| TimeError::new(format_args!("{nanos} ns"), reason))
     }
 
-    /// Returns the time, rounded down to the precision of the format, and the rest in nanoseconds.
+    /// Creates the timestamp, rounded down to the precision of the format, and returns it with the
+    /// rest in nanoseconds.
     fn write(nanos: i128) -> Result<(Self, i128), Reason> {
         let Some(scale) = scale(F::UNIT) else {
             return Ok((Self::with_form(Value::Text(iso8601::write(nanos)?.into()), Form::Text), 0));
@@ -186,7 +187,7 @@ impl<F: TimeFormat> Timestamp<F> {
         if rest == 0 || F::UNIT != Seconds::UNIT {
             return Ok((Self::with_form(Value::Integer(units), Form::Default), rest));
         }
-        // The sign of a decimal holds for all its digits.
+        // All digits of a negative decimal count down from zero, so the sign is written separately.
         let (sign, nanos) = if nanos < 0 { ("-", -nanos) } else { ("", nanos) };
         let (units, rest) = scale.units(nanos)?;
         let text = format!("{sign}{units}.{rest:09}");
@@ -197,7 +198,7 @@ impl<F: TimeFormat> Timestamp<F> {
     ///
     /// # Errors
     ///
-    /// When the value is not a time, and when it has digits after the nanoseconds.
+    /// When the value is not a time, or when it has digits after the nanoseconds.
     pub fn unix_nanos(&self) -> Result<i128, TimeError> {
         let time = self.time()?;
         if time.is_whole_nanos() { Ok(time.floor_nanos()) } else { Err(self.error(Reason::Digits)) }

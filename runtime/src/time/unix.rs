@@ -43,9 +43,9 @@ impl Scale {
         Ok((units, nanos.rem_euclid(self.unit())))
     }
 
-    /// Parses a number: an integer, a decimal or a number with an exponent. `None` for other text,
-    /// if the nanoseconds do not fit into 128 bits, and for a negative number with digits after the
-    /// nanoseconds.
+    /// Parses a number: an integer, a decimal or a number with an exponent. Returns `None` for
+    /// other text, for nanoseconds that do not fit into 128 bits, for a first digit too far after
+    /// the nanoseconds, and for a negative number with digits after the nanoseconds.
     pub(super) fn parse(self, text: &str) -> Option<Exact> {
         /// The maximum number of zeros between the nanoseconds and the first digit.
         const MOST_ZEROS: u64 = 64;
@@ -54,7 +54,7 @@ impl Scale {
         if number.digits().all(|digit| digit == 0) {
             return Some(Exact::new(-self.epoch, Vec::new()));
         }
-        // The place of the point among the digits, once the number counts nanoseconds.
+        // The number of digits before the point if the number is written in nanoseconds.
         let point = i64::try_from(number.whole.len()).ok()?.checked_add(number.exponent)?;
         let point = point.checked_add(i64::from(self.power))?;
         let before = usize::try_from(point.max(0)).ok()?;

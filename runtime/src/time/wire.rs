@@ -23,8 +23,8 @@ use crate::wire::raw::{self, FromScalar, Kind, Scalar};
 pub struct TimeText;
 
 /// An adaptor for a Unix time at a place where the venue expects an integer, such as the beginning
-/// of a span in whole seconds. A time with decimals is not written: a venue may take it as 0, and 0
-/// as no limit.
+/// of a span in whole seconds. Writing a time with decimals is an error, because a venue may read
+/// it as 0, and 0 as no limit.
 ///
 /// ```
 /// use venuekit::time::{TimeInteger, UnixSeconds};

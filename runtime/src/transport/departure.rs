@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::place::ResponseNotice;
 
-/// The progress of a request: waiting, leaving or abandoned.
+/// The progress of a request: not stated, waiting, leaving or abandoned.
 ///
 /// A transport calls [`wait`](Self::wait) first, and [`leave`](Self::leave) right before it writes
 /// the first byte. Then a call that is abandoned in between ends as not sent. If a transport calls
@@ -30,8 +30,8 @@ impl Departure {
         self.advance(Self::UNSTATED, Self::WAITING);
     }
 
-    /// States that the request begins to leave. Returns false if it was abandoned before; then it
-    /// must not be sent.
+    /// States that the request begins to leave. Returns false if it was abandoned before. It must
+    /// not be sent then.
     #[must_use]
     pub fn leave(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::LEAVING);
@@ -60,11 +60,11 @@ impl Departure {
 
 /// The signal by which a transport states that the head of the response has arrived.
 ///
-/// The next request of the key and the rate limits may wait for it: the venue has counted the
-/// request by then. If a transport only drops the value, the next request of the key may go. The
-/// limits then assume that the response began when
-/// [`Transport::send`](crate::transport::Transport::send) returned it. Both are safe, and only cost
-/// time.
+/// The rate limits, and the next request of the key if its requests are sent one after the other,
+/// wait for it: the venue has counted the request by then. A transport may drop the value without
+/// the signal. The next request of the key may go then, and the limits assume that the response
+/// began when [`Transport::send`](crate::transport::Transport::send) returned it. This is safe, and
+/// only costs time.
 #[derive(Debug)]
 pub struct ResponseSignal {
     _turn: Option<OwnedSemaphorePermit>,

@@ -16,8 +16,8 @@ use super::transport::{BodyEnd, BoxFuture, Transport, TransportRequest, Transpor
 use crate::bounded::bounded;
 use crate::error::Error;
 
-/// The time for which an unused connection is kept. Servers keep theirs longer. A request on a
-/// connection that the server is closing has an unknown outcome.
+/// The time for which an unused connection is kept. It is shorter than the time of most servers,
+/// because a request on a connection that the server is closing has an unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// A transport that sends with reqwest.
@@ -42,7 +42,7 @@ impl HttpTransport {
     ///
     /// # Errors
     ///
-    /// When reqwest cannot create a client from it.
+    /// When the proxy is not a URL, or when reqwest cannot create a client from the settings.
     pub fn new(builder: reqwest::ClientBuilder, settings: HttpSettings) -> Result<Self, Error> {
         let mut builder = builder
             .redirect(reqwest::redirect::Policy::none())

@@ -1,4 +1,4 @@
-//! The transport interface: it sends a request and returns a response.
+//! The interface that sends a request and returns a response.
 
 use std::fmt;
 use std::future::Future;
@@ -24,7 +24,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`.
     ///
     /// Once the status has arrived, the result is a response. If the body breaks off or becomes too
-    /// long, [`BodyEnd`] states it, and the response has the part before.
+    /// long, the response has the part that arrived, and [`BodyEnd`] states the reason.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Decimals, read from their literal text and written with their exact digits.
 //!
 //! The serde features of `rust_decimal` do not fit: the exact one needs serde_json's
-//! `arbitrary_precision`, which holds for all crates of a user's program.
+//! `arbitrary_precision`, which applies to all crates of a user's program.
 
 use std::fmt::{self, Write as _};
 
@@ -251,7 +251,7 @@ impl<'a> Number<'a> {
         Some(decimal(self.negative, mantissa, u32::try_from(self.fraction.len()).ok()?))
     }
 
-    /// Returns the decimal of any number.
+    /// Returns the decimal of any number, or the reason why it does not fit.
     fn exact(&self) -> Result<Decimal, Reason> {
         // The number is `mantissa * 10^power`, where the mantissa does not end in a zero. As
         // written, it has `places` decimal places. The count is negative if the exponent is large.
@@ -307,7 +307,7 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(length)
 }
 
-/// Returns the error for a text of which the grammar left `rest` over.
+/// Returns the error for a text that does not follow the grammar from `rest` on.
 fn unexpected(text: &str, rest: &[u8]) -> Reason {
     let at = text.len() - rest.len();
     match text.get(at..).and_then(|rest| rest.chars().next()) {

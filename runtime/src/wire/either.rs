@@ -205,13 +205,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Reopened<'de, A> {
     }
 }
 
-/// Declares an enum whose variants differ in their JSON kind, so that the first character decides.
+/// Declares an enum whose variants differ in their JSON kind. The kind of a value selects the
+/// variant.
 ///
 /// Each variant is written as `kind => Variant(Type)`, or `kind => Variant(Type as Adaptor)`. The
 /// kinds are `object`, `array`, `string`, `integer`, `number` and `boolean`; each may occur once.
-/// Without an `integer` variant, a `number` also takes integers. Without a `string` variant, text
-/// is read as the number. For an id that is an integer or text, use
-/// [`IntegerOrText`](crate::wire::IntegerOrText) instead: it treats both spellings as one value.
+/// Without an `integer` variant, a `number` also takes integers. Without a `string` variant, a
+/// string is read as a number, if the enum has a variant for numbers. For an id that is an integer
+/// or text, use [`IntegerOrText`](crate::wire::IntegerOrText) instead: it treats both spellings as
+/// one value.
 ///
 /// ```
 /// use rust_decimal::Decimal;
@@ -308,7 +310,7 @@ macro_rules! either {
     };
 }
 
-/// The given adaptor, or `Same`.
+/// Expands to the given adaptor, or to `Same`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adaptor {
@@ -357,7 +359,7 @@ macro_rules! __either_from {
 }
 
 /// Implements `Blank` if the first variant's type does. (A bound without type variables is an error
-/// if it does not hold; below `for<'a>` it is only a condition.)
+/// if it does not hold. With `for<'a>` it is only a condition.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __either_blank {

@@ -14,7 +14,7 @@ use crate::codegen::blank::Blank;
 /// Any JSON value, as its exact text: digits, order of properties and white space stay as they
 /// were.
 ///
-/// Two values are equal if their texts are equal: `1.0` and `1.00` are not.
+/// Two values are equal only if their texts are equal: `1.0` differs from `1.00`.
 ///
 /// ```
 /// use venuekit::wire::Json;
@@ -163,9 +163,9 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// A visitor that takes the text if the deserializer provides it, and otherwise writes a text,
-/// value by value. The latter happens below [`either!`](crate::either), which has already opened
-/// the object.
+/// A visitor that takes the text if the deserializer provides it. Otherwise it writes the text,
+/// value by value. This happens inside [`either!`](crate::either), which has already opened the
+/// object.
 struct JsonVisitor;
 
 impl JsonVisitor {

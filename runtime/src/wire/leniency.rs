@@ -1,14 +1,15 @@
-//! The state of a lenient reading: true if lists may lose bad elements, and the lost elements.
+//! The state of a lenient reading: the way in which lists are read, and the elements that were
+//! dropped.
 //!
-//! serde has no place for a state of the reader that the types of all fields can see. So the state
-//! belongs to the thread while a value is read. Reading never waits, so no other value is read in
+//! serde has no place for a state that the types of all fields can see. So the state belongs to the
+//! thread while a value is read. Reading never waits, so the thread reads no other value in
 //! between.
 
 use std::cell::Cell;
 
 use super::json::Json;
 
-/// The way in which lists are read.
+/// The way in which lists and maps are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// A bad element is an error of the whole value.
@@ -22,7 +23,7 @@ pub(crate) enum Mode {
 /// An element that was dropped from its list.
 #[derive(Debug)]
 pub(crate) struct Dropped {
-    /// The address of the first byte of the element, which tells its place in the text.
+    /// The address of the first byte of the element, from which its position in the text follows.
     pub(crate) address: usize,
     /// The element.
     pub(crate) json: Json,
@@ -32,8 +33,8 @@ pub(crate) struct Dropped {
     pub(crate) message: String,
 }
 
-/// The number of lists that may be inside each other. Each list has a reader of its own, so the
-/// reader's limit does not hold for all of them together.
+/// The maximum number of lists inside each other. Each list is read by its own reader, so the depth
+/// limit of a reader does not apply to all of them together.
 const MOST_LEVELS: u8 = 64;
 
 thread_local! {
@@ -48,8 +49,7 @@ pub(crate) fn mode() -> Mode {
     MODE.get()
 }
 
-/// A time in which lists are read in another way. It ends when the value is dropped, also by a
-/// panic.
+/// Sets the way in which lists are read until this value is dropped, also by a panic.
 pub(crate) struct Scope {
     mode: Mode,
     level: u8,
@@ -76,7 +76,7 @@ impl Drop for Scope {
     }
 }
 
-/// A time in which bad elements are dropped without a record, if they are dropped at all.
+/// Prevents dropped elements from being recorded until this value is dropped.
 pub(crate) struct Unrecorded(Mode);
 
 impl Unrecorded {
@@ -95,11 +95,11 @@ impl Drop for Unrecorded {
     }
 }
 
-/// A list whose elements are being read.
+/// A list whose elements are being read. Dropping the value leaves the list.
 pub(crate) struct Level(u8);
 
 impl Level {
-    /// Returns `None` if too many lists are inside each other.
+    /// Enters a list. Returns `None` if too many lists are inside each other.
     pub(crate) fn enter() -> Option<Self> {
         let level = LEVEL.get();
         (level < MOST_LEVELS).then(|| {
@@ -123,8 +123,8 @@ pub(crate) fn recorded() -> usize {
     count
 }
 
-/// Records an element, in place of those that were recorded after the first `before`: they are
-/// parts of it.
+/// Records an element. Removes the elements that were recorded after the first `before`, because
+/// they are parts of it.
 pub(crate) fn record(before: usize, element: Dropped) {
     let mut dropped = DROPPED.take();
     dropped.truncate(before);

@@ -119,7 +119,7 @@ where
         while let Some((key, json)) = entries.next_entry::<String, &'de RawValue>()? {
             match element::<T, A>(json) {
                 Some(value) => map.insert(key, value),
-                // An earlier value of the same key is not the value of this key either.
+                // The last value of a repeated key counts. This one is bad, so the key has none.
                 None => map.remove(&key),
             };
         }
@@ -131,7 +131,8 @@ fn too_deep<E: Error>() -> E {
     E::custom("too many lists are inside each other")
 }
 
-/// Reads an element from its text. Returns `None` for a bad element, which is recorded.
+/// Reads an element from its text. Returns `None` for a bad element, and records it if the mode
+/// says so.
 fn element<T, A>(json: &RawValue) -> Option<T>
 where
     A: for<'a> DeserializeAs<'a, T>,

@@ -30,7 +30,7 @@
 //!
 //! All types read the JSON text itself (serde_json's raw values), never a float. From a
 //! [`serde_json::Value`] or from another format, they are as exact as that source. They do not work
-//! below serde's `untagged`, `tag` and `flatten`, because these parse numbers first.
+//! inside types with serde's `untagged`, `tag` or `flatten`, because these parse numbers first.
 
 pub(crate) mod decimal;
 pub(crate) mod either;

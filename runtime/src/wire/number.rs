@@ -18,7 +18,7 @@ use crate::codegen::blank::Blank;
 /// number or from a string, and is written back the same. [`as_decimal`](Self::as_decimal) fails
 /// only for a value that does not fit, and the response is not lost.
 ///
-/// Two values are equal if their texts are equal: `1.0` and `1.00` are not.
+/// Two values are equal only if their JSON texts are equal: `1.0`, `1.00` and `"1.0"` all differ.
 ///
 /// ```
 /// use venuekit::wire::Number;
@@ -44,17 +44,18 @@ impl Number {
     ///
     /// # Errors
     ///
-    /// When it does not fit a decimal of 28 places and 96 bits, or is text that is not a number.
+    /// When the value does not fit a decimal of 28 places and 96 bits, or is text that is not a
+    /// number.
     pub fn as_decimal(&self) -> Result<Decimal, DecimalError> {
         parse_decimal(self.as_str())
     }
 
-    /// Returns the value if it is an integer that fits.
+    /// Returns the value if it is an integer that fits; `None` otherwise.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_str().parse().ok()
     }
 
-    /// Returns the value if it is an integer that fits.
+    /// Returns the value if it is an integer that fits; `None` otherwise.
     pub fn as_u64(&self) -> Option<u64> {
         self.as_str().parse().ok()
     }
@@ -99,7 +100,7 @@ impl std::error::Error for NotANumber {}
 impl FromStr for Number {
     type Err = NotANumber;
 
-    /// Reads a JSON number. It is written as a number.
+    /// Creates a number from a JSON number. It is written as a number.
     fn from_str(text: &str) -> Result<Self, NotANumber> {
         let json = Json::parse(text).ok().filter(|json| is_number(json.get()));
         json.map(Self).ok_or_else(|| NotANumber(super::raw::shorten(text).into()))

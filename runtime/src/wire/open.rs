@@ -1,6 +1,6 @@
 //! Enums that keep an unknown value.
 //!
-//! `other` of serde keeps no value, and `default` of `strum` keeps text only.
+//! serde's `other` keeps no value, and strum's `default` keeps only text.
 
 use serde::de::Deserializer;
 
@@ -322,7 +322,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Looks for a value among the other spellings of an open enum.
+/// Looks for a value among the other spellings of an open enum's variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __spelling {

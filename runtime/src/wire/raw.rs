@@ -17,7 +17,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::{Serialize as _, Serializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 
-/// Returns the name under which serde_json provides the text of a value.
+/// Returns the name under which serde_json provides the text of a value; `None` if this version of
+/// serde_json has none.
 pub(crate) fn token() -> Option<&'static str> {
     static TOKEN: OnceLock<Option<&'static str>> = OnceLock::new();
     *TOKEN.get_or_init(learn_token)
@@ -108,7 +109,7 @@ impl<'de> Visitor<'de> for TextSeed {
     }
 }
 
-/// The kind of a JSON value, by its first character.
+/// The kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,

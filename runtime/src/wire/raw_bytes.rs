@@ -1,4 +1,4 @@
-//! Bytes that are no JSON, written as JSON for calls by name.
+//! Bytes that are not JSON, written as JSON for calls by name.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 /// The adaptor of a body of bytes in a call by name.
 ///
-/// Bytes that are UTF-8 are a JSON string, others are an array of numbers. Both are exact, and both
-/// are read.
+/// Bytes that are UTF-8 are written as a JSON string, and others as an array of numbers. Both forms
+/// are exact, and both can be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RawBytes;

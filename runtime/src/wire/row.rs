@@ -119,7 +119,8 @@ impl<W: SerializeSeq> RowWriter<W> {
 }
 
 /// A probe of whether a column is present, for any type. [`IsSome`] applies to an `Option`.
-/// [`IsThere`] applies to any other type, because method resolution finds it one reference later.
+/// [`IsThere`] applies to any other type, because method resolution reaches it only with one more
+/// reference.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);

@@ -1,4 +1,4 @@
-//! Objects of one of several types, which a member of the object tells apart.
+//! Objects of one of several types, which the members of the object select.
 //!
 //! serde's `tag` and `untagged` do not fit: they read a value into a buffer first, where numbers
 //! are floats, and `untagged` takes the first type that happens to fit.
@@ -19,11 +19,11 @@ use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
 /// The decoder that [`tagged!`](crate::tagged) and [`by_presence!`](crate::by_presence) implement.
 #[doc(hidden)]
 pub trait Union: Sized {
-    /// Reads the object as the type that its members tell.
+    /// Reads the object as the type that its members select.
     fn from_object(object: &ObjectText<'_>) -> Result<Self, serde_json::Error>;
 }
 
-/// A value of a member that tells the type of its object.
+/// A value of a member that selects the type of its object.
 #[doc(hidden)]
 pub trait TagValue {
     /// Returns whether a JSON text is this value.
@@ -109,7 +109,7 @@ impl<'a> ObjectText<'a> {
     /// Reads the object as a type.
     ///
     /// # Errors
-    /// When it is not what the type expects.
+    /// When the object is not a value of the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.json)
     }
@@ -117,7 +117,7 @@ impl<'a> ObjectText<'a> {
     /// Returns the object as it came.
     ///
     /// # Errors
-    /// None: the text is JSON.
+    /// Never, because the text is JSON.
     pub fn keep(&self) -> Result<Json, serde_json::Error> {
         Json::parse(self.json)
     }
@@ -125,7 +125,8 @@ impl<'a> ObjectText<'a> {
 
 #[doc(hidden)]
 pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    // Each union has a reader of its own, so the reader's limit does not hold for all of them.
+    // Each union is read by its own reader, so the depth limit of a reader does not apply to all of
+    // them together.
     let _level = Level::enter().ok_or_else(|| D::Error::custom("too many objects are inside each other"))?;
     deserialize_raw(deserializer, UnionVisitor(PhantomData))
 }
@@ -169,7 +170,7 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<T> {
     }
 }
 
-/// Declares an enum of objects whose type is told by the value of a member.
+/// Declares an enum of objects whose type is selected by the value of a member.
 ///
 /// Each variant is written as `"value" | "other value" => Variant(Type)`; the values are text or
 /// integers. Venues add types without notice. The enum has one more variant, `Unrecognized`. It
@@ -242,7 +243,7 @@ macro_rules! tagged {
     };
 }
 
-/// Declares an enum of objects whose type is told by the members that are present.
+/// Declares an enum of objects whose type is selected by the members that are present.
 ///
 /// Each variant is written as `["member", "other member"] => Variant(Type)`. The members are those
 /// that an object of the type always has, and that no other type has. An object has a type if it
@@ -300,7 +301,7 @@ macro_rules! by_presence {
     };
 }
 
-/// The parts that the macros of unions have in common.
+/// Generates the parts that the macros of unions have in common.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union {
@@ -344,7 +345,7 @@ macro_rules! __union {
     };
 }
 
-/// Declares a type whose values can be of several types that nothing tells apart.
+/// Declares a type whose values can be of several types that nothing in the JSON distinguishes.
 ///
 /// The value is its exact JSON, and is written back unchanged. Each line declares two methods: the
 /// first reads the value as the type, the second creates the value from the type.
@@ -402,7 +403,7 @@ macro_rules! raw_union {
                 ///
                 /// # Errors
                 ///
-                /// When the value has no JSON.
+                /// When the value cannot be written as JSON.
                 pub fn $from(value: &$ty) -> ::core::result::Result<Self, $crate::codegen::serde_json::Error> {
                     $crate::wire::Json::encode(
                         &$crate::wire::EncodeAs::<$ty, $crate::__adaptor!($($adaptor)?)>::new(value),

@@ -1,4 +1,4 @@
-//! The time operation of a venue.
+//! Clients that ask a venue for its time.
 
 use super::*;
 
@@ -20,7 +20,7 @@ fn time_is(text: &str) -> Step {
     respond(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
 }
 
-/// Returns the error of the client's clock in milliseconds.
+/// Returns the difference of the client's clock offset from `offset`, in milliseconds.
 fn error_ms(client: &Client, offset: i128) -> i128 {
     (i128::from(client.clock_offset().as_micros()) / 1_000 - offset).abs()
 }

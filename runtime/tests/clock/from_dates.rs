@@ -1,4 +1,4 @@
-//! The time of the header `Date`.
+//! Clients that set their clock by the header `Date`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Times that are too far off.
+//! Times of a venue that differ too much from the client's clock.
 
 use super::*;
 
@@ -48,7 +48,7 @@ async fn a_wrong_date_does_not_raise_the_nonces() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_nonce_that_does_not_exist_is_an_error() {
+async fn running_out_of_nonces_is_an_error() {
     #[derive(Debug)]
     struct Last(Nonces);
 

@@ -35,7 +35,7 @@ async fn fails(request_builder: impl support::IntoCall) -> Error {
     call(request_builder).await.unwrap_err()
 }
 
-/// Makes all calls at once, and waits for their ends.
+/// Makes all calls at once, and waits until they have ended.
 async fn all<C: support::IntoCall + Send + 'static>(request_builders: impl IntoIterator<Item = C>) {
     let mut calls = JoinSet::new();
     for request_builder in request_builders {

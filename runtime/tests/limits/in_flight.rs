@@ -13,7 +13,7 @@ async fn requests_in_flight_of_all_clones_stay_within_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_default_is_a_hundred_requests_in_flight_and_none_means_no_limit() {
+async fn the_default_is_a_hundred_requests_in_flight_and_zero_means_no_limit() {
     let script = Script::new([respond(200, "1").after(ms(10))]);
     let calls = |client: Client| (0..300).map(move |_| free(&client));
     all(calls(client(&script))).await;

@@ -93,7 +93,7 @@ async fn seconds(request_builder: RequestBuilder) -> u64 {
     started.elapsed().as_secs()
 }
 
-/// Makes all calls at once, and waits for their ends.
+/// Makes all calls at once, and waits until they have ended.
 async fn all(request_builders: impl IntoIterator<Item = RequestBuilder>) {
     let mut calls = JoinSet::new();
     for request_builder in request_builders {
@@ -149,8 +149,8 @@ async fn clones_share_the_counts_and_clients_with_separate_transports_share_none
 
 #[tokio::test(start_paused = true)]
 async fn clients_with_the_same_credentials_share_only_the_limits_per_key() {
-    // Each test needs its own venue: the state of a closed client stays and follows its clock, and
-    // each test has another clock.
+    // Each test needs its own venue: the counts of a dropped client stay, and each test has another
+    // clock.
     static VENUE: Venue = Venue::new("shared", "venuekit-shared", "0.1.0").with_limits(&LIMITS);
     let (script, signer) = (content(), TestSigner::new());
     let with = |signer: &TestSigner| {
@@ -214,7 +214,7 @@ async fn a_call_that_must_not_wait_fails_with_the_time_until_there_is_room() {
     assert!(error.to_string().contains("the venue closed the rate limit `cancels`"), "{error}");
 }
 
-/// The clock runs between two reads, and the windows are longer than the test takes.
+/// The clock runs on between two reads of it, and the windows are longer than the test takes.
 #[tokio::test]
 async fn a_call_that_must_not_wait_passes_while_there_is_room() {
     static HOURLY: Venue = Venue::new("hourly", "venuekit-hourly", "0.1.0")
@@ -373,7 +373,7 @@ async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_count_above_the_limit_or_an_unreadable_count_is_a_used_up_limit() {
+async fn a_count_above_the_limit_uses_it_up_and_an_unreadable_count_is_ignored() {
     for used in ["21", "18446744073709551615", "99999999999999999999", "-1", "x"] {
         let step = respond(200, "1").after(ms(10)).header("x-used-weight", used);
         let (script, started) = (Script::new([step]), Instant::now());

@@ -162,7 +162,7 @@ async fn another_status_with_retry_after_closes_no_limit() {
     }
 }
 
-/// Values of `Retry-After` that would close a rate limit for years.
+/// Values of `Retry-After` that would close a rate limit for a day or for years.
 const AGES: [&str; 7] = [
     "18446744073709551615",
     "99999999",

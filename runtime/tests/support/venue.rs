@@ -48,7 +48,7 @@ const fn rpc(method: &'static str) -> Operation {
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) request_builder: fn(&Client) -> RequestBuilder,
-    /// True if it is sent again when its outcome is unknown, and after a 429.
+    /// True if the request is sent again after an unknown outcome and after a 429.
     pub(crate) again: bool,
     pub(crate) is_rpc: bool,
 }
@@ -74,7 +74,7 @@ pub(crate) static ROWS: [Row; 12] = [
 ];
 
 impl Row {
-    /// Returns a response of success.
+    /// Returns a successful response.
     pub(crate) fn response(&self) -> Step {
         self.response_of("ok")
     }
@@ -88,7 +88,7 @@ impl Row {
         )
     }
 
-    /// Returns a response with this code at the place that the row's errors use.
+    /// Returns a response with this code where the row's errors have it.
     pub(crate) fn error(&self, status: u16, code: &str) -> Step {
         let error = format!(r#"{{"code":{code},"msg":"no","message":"no"}}"#);
         respond(status, if self.is_rpc { format!(r#"{{"error":{error},"result":null,"id":$id}}"#) } else { error })
@@ -134,7 +134,7 @@ pub(crate) fn withdrawal_by_tag(client: &Client) -> RequestBuilder {
     RequestBuilder::new(client, &WITHDRAWAL).set_body(&json!({"amount": 1, "tag": "t1"}))
 }
 
-/// Makes a cancel with an empty id. It names no order, and a venue may cancel all orders.
+/// Makes a cancel with an empty id. The id names no order, so a venue may cancel all orders.
 pub(crate) fn cancel_of_nothing(client: &Client) -> RequestBuilder {
     cancel_all(client).set(1, "")
 }
@@ -189,7 +189,7 @@ impl IntoCall for Call<Value> {
     }
 }
 
-/// Sends a call that accepts any response.
+/// Sends a call that decodes its response as any JSON value.
 pub(crate) async fn call(call: impl IntoCall) -> Result<Value, Error> {
     call.into_call().await
 }

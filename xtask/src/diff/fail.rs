@@ -1,24 +1,24 @@
-//! The reasons to fail although all specs were compared.
+//! Finds the reasons why `cargo xtask diff` fails after it has compared all specs.
 
 use clap::ValueEnum;
 use venuekit_diff::Level;
 use venuekit_diff::render::Report;
 use venuekit_diff::render::untrusted::one_line;
 
-/// The breaks for which the command fails.
+/// The kind of breaking change for which the command fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// A client built from the old spec goes wrong against a venue that follows the new one
+    /// Changes that break a client of the old spec when the venue follows the new spec
     Wire,
-    /// Code that uses the old crate does not compile with the new one
+    /// Changes that break code that uses the crates
     Source,
-    /// Either
+    /// Changes of either kind
     Any,
-    /// Neither
+    /// No change
     None,
 }
 
-/// Returns the reason to fail, as one line.
+/// Returns all reasons to fail, joined into one line; `None` if there are none.
 pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> Option<String> {
     let (wire, source) = (report.wire().breaking, report.source().breaking);
     let changes = report.venues.iter().flat_map(|venue| &venue.changes);
@@ -36,9 +36,9 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
     if check_versions {
         let faults = report.venues.iter().filter_map(|venue| Some((&venue.venue, venue.version().fault?)));
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
-        // The version step of a venue that was not compared is unknown.
+        // Without a crate of the new spec, the version that the changes need is unknown.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
-        let why = "no crate can be generated from the new spec, so the step of its version cannot be determined";
+        let why = "no crate can be generated from the new spec, so the `x-crate-version` that it needs is unknown; help: correct the spec";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
@@ -66,7 +66,7 @@ paths:
         compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()
     }
 
-    /// Returns a report of one breaking change with other verdicts.
+    /// Returns a report of one change with these two levels.
     fn report(wire: Level, source: Level) -> Report {
         let mut comparison = removed();
         assert!(comparison.names_compared(), "{:?}", comparison.new);
@@ -113,14 +113,14 @@ paths:
     }
 
     #[test]
-    fn a_version_step_that_cannot_be_determined_fails() {
+    fn the_command_fails_if_the_needed_version_is_unknown() {
         let new = OLD.replace("operationId: getTime", "nonsense: 1");
         let spec = |text| Spec::new("specs/tiny.yaml", text);
         let faulty = Report {
             venues: vec![compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()],
             ..report(Level::Safe, Level::Safe)
         };
-        let said = "tiny: no crate can be generated from the new spec, so the step of its version cannot be determined";
+        let said = "tiny: no crate can be generated from the new spec, so the `x-crate-version` that it needs is unknown; help: correct the spec";
         let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
         assert!(reason_to_fail.contains(said), "{reason_to_fail}");
         assert!(reason(&faulty, FailOn::None, false).is_none());
@@ -128,7 +128,7 @@ paths:
 
     /// The reason stays one line without control characters, whatever the venue's name.
     #[test]
-    fn text_of_a_spec_does_not_move_the_cursor_or_end_the_line() {
+    fn the_name_of_a_venue_adds_no_control_characters_to_the_reason() {
         let mut hostile = report(Level::Breaking, Level::Breaking);
         for comparison in &mut hostile.venues {
             comparison.venue = "\u{1b}[2J\r\n::set-output name=x::y\u{202e}".to_owned();

@@ -28,7 +28,8 @@ pub(crate) struct Options {
     dry_run: bool,
     /// The version to release, in place of the one in Cargo.toml
     ///
-    /// It is the version of all crates but the generated ones, whose versions are in their specs.
+    /// All crates have this version, except the clients that are generated from a spec: their version is
+    /// `x-crate-version` in the spec.
     #[arg(long, value_name = "X.Y.Z", value_parser = parse_version)]
     version: Option<Version>,
     /// The date of the release, in place of today (UTC)
@@ -88,7 +89,7 @@ fn print_packages(plan: &Plan) {
     }
     let released: Vec<_> = plan.packages.iter().filter(|package| package.is_released).collect();
     if !released.is_empty() {
-        println!("\nreleased before");
+        println!("\nalready released at this version, so not published again");
         for package in released {
             println!("  {:width$}  {} (tag {})", package.name, package.version, package.tag);
         }
@@ -110,10 +111,13 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
     if plan.has_new_version() {
         // Cargo.lock has the versions of the workspace too.
         output_of(cargo(root).args(["update", "--workspace", "--offline"]))?;
-        // The plan is compared with the manifests that cargo reads now.
+        // Read the manifests again: each crate must get the versions of other crates that it needs.
         let faults = order::faults(&Plan::new(root, None, "")?.packages);
         if !faults.is_empty() {
-            return Err(format!("the new versions do not fit together: {}", faults.join("; ")));
+            return Err(format!(
+                "the written manifests require versions that this release does not have: {}; help: restore the files with git, and correct the requirements",
+                faults.join("; ")
+            ));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Helpers of the tests of the auth crates. SOURCES.md beside this file names the sources of the
+//! Helpers for the tests of the auth crates. SOURCES.md beside this file names the sources of the
 //! vectors.
 
 #![allow(dead_code, reason = "each test uses a part of it")]

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::limits) struct CounterId(pub(super) u64);
 
-/// The counter and the weight that a call needs there.
+/// A counter, and the weight that a call needs in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::limits) struct Want {
     pub(in crate::limits) counter: CounterId,
@@ -19,7 +19,7 @@ pub(in crate::limits) struct Want {
 /// All places that a call needs: one in each of its limits.
 pub(in crate::limits) type Demand = Arc<[Want]>;
 
-/// The result for a call that gets no place in time.
+/// The reason why a call gets no place in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::limits) struct Full {
     /// The shortest time until there is room, as far as is known.
@@ -46,7 +46,8 @@ pub(in crate::limits) struct Refusal<'a> {
     pub(in crate::limits) sent_at: Instant,
     /// The waiting time that the venue stated.
     pub(in crate::limits) stated: Option<Duration>,
-    /// The longest stated time that is accepted; `None`: the longest window of the counters.
+    /// The longest stated time that is accepted; `None` for the longest closing that one of the
+    /// counters accepts.
     pub(in crate::limits) most: Option<Duration>,
 }
 

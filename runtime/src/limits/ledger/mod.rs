@@ -1,8 +1,8 @@
 //! The counters of one venue behind one lock, and the calls that wait for room in them.
 //!
-//! This is the store of the limits. It reserves all places of a call in one step. It takes in the
-//! response, corrections, closings and reopenings. Modules above it do not depend on how it does
-//! that: `state.rs` has the counters, and `queue.rs` the calls that wait.
+//! This is the store of the limits. It reserves all places of a call in one step, and applies
+//! responses, corrections, closings and reopenings. `state.rs` has the counters, and `queue.rs` the
+//! calls that wait; the modules above do not depend on either.
 
 mod demand;
 mod queue;
@@ -39,7 +39,8 @@ impl Ledger {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the counter of this key, new or in use, and counts one more client of it.
+    /// Returns the counter of this key, and counts one more client that uses it. Creates the
+    /// counter if there is none.
     pub(super) fn open(&self, key: CounterKey, limit: &Limit) -> CounterId {
         self.lock().open(key, limit, Instant::now())
     }
@@ -66,8 +67,8 @@ impl Ledger {
 
     /// Reserves all places of a call, and waits for them until `until` at the latest.
     ///
-    /// Places that are free now are given even after `until`. If the future is dropped, reserved
-    /// places are given back. Returns the number of alarms before the places were given.
+    /// Places that are free now are given even if `until` has passed. If the future is dropped,
+    /// reserved places are given back. Returns the number of alarms before the places were given.
     pub(super) async fn reserve(&self, demand: &Demand, until: Instant) -> Result<u64, Full> {
         let alarms = self.alarms();
         let asked = self.lock().ask(demand, until, Instant::now());
@@ -122,7 +123,8 @@ impl Ledger {
         }
     }
 
-    /// Notes that a request sent at `sent_at` passed these limits.
+    /// Forgets the refusals of these limits that came before the request was sent at `sent_at`,
+    /// because the request passed the limits.
     pub(super) fn passed(&self, counters: impl Iterator<Item = CounterId>, sent_at: Instant) {
         if !self.has_refused.load(Ordering::Relaxed) {
             return;

@@ -19,7 +19,7 @@ pub(super) struct State {
     pub(super) queues: BTreeMap<Demand, Queue>,
     next_counter: u64,
     pub(super) next_ticket: u64,
-    /// The number of counters that starts the next purge.
+    /// The number of counters at which the next purge runs.
     purge_at: usize,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     pub(super) waiting: BTreeMap<u64, Arc<Notify>>,
-    /// The first call at the last check, and the time of its next check.
+    /// The ticket of the first call at the last check, and the time of its next check.
     pub(super) first: Option<(u64, Instant)>,
 }
 
