@@ -137,6 +137,15 @@ impl Effect {
     }
 }
 
+/// The part of a document that a finding of [`Level::LeftOut`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// An operation: method and path, or the name of a JSON-RPC method.
+    Operation(String),
+    /// All operations of a path.
+    Path(String),
+}
+
 /// A change that removes a finding and keeps the meaning of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Remedy {
@@ -156,6 +165,8 @@ pub struct Diagnostic {
     /// The effect of a warning; `None` for other findings.
     pub effect: Option<Effect>,
     pub(crate) remedy: Remedy,
+    /// The operation that is left out, if one is.
+    pub left_out: Option<LeftOut>,
     /// Its place.
     pub location: Location,
     /// The fault: lower case, no trailing stop.
@@ -168,7 +179,15 @@ impl Diagnostic {
     /// Returns an error.
     #[must_use]
     pub fn error(location: Location, message: impl Into<String>, help: Option<Help>) -> Self {
-        Self { level: Level::Error, effect: None, remedy: Remedy::None, location, message: message.into(), help }
+        Self {
+            level: Level::Error,
+            effect: None,
+            remedy: Remedy::None,
+            left_out: None,
+            location,
+            message: message.into(),
+            help,
+        }
     }
 }
 

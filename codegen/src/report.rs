@@ -1,10 +1,10 @@
 //! The report on a document: the result for each operation, and all findings.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, LeftOut, Level};
 use crate::model::{Api, Route};
 use crate::reading::read_document;
 use crate::source::{self, Document, Node, Spec, pointer_join, pointer_segments};
@@ -68,10 +68,15 @@ fn operations(document: &Document) -> Vec<Entry> {
     let mut entries = Vec::new();
     let paths = document.root().get("paths").and_then(Node::as_map);
     for (path, item) in paths.into_iter().flat_map(|paths| paths.iter()) {
-        for (method, operation) in item.as_map().into_iter().flat_map(|item| item.iter()) {
-            if ALL_METHODS.contains(&method) && operation.as_map().is_some() {
-                entries.push(entry(operation.get("operationId"), format!("{} {path}", method.to_ascii_uppercase())));
-            }
+        let members = item.as_map().into_iter().flat_map(|item| item.iter());
+        let others = item.get("additionalOperations").and_then(Node::as_map);
+        let known = members.filter(|(method, _)| ALL_METHODS.contains(method));
+        let known = known.map(|(method, operation)| (method.to_ascii_uppercase(), operation));
+        // Their names are written as they are sent.
+        let others = others.into_iter().flat_map(|others| others.iter());
+        let others = others.map(|(method, operation)| (method.to_owned(), operation));
+        for (method, operation) in known.chain(others).filter(|(_, operation)| operation.as_map().is_some()) {
+            entries.push(entry(operation.get("operationId"), format!("{method} {path}")));
         }
     }
     let methods = document.root().get("methods").and_then(Node::as_seq);
@@ -87,19 +92,31 @@ fn operations(document: &Document) -> Vec<Entry> {
 const ALL_METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Marks the operations that are generated, and gives each its findings.
-fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut [Entry]) {
-    let at: HashMap<String, usize> =
-        entries.iter().enumerate().map(|(index, entry)| (entry.route.clone(), index)).collect();
+fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut Vec<Entry>) {
+    let mut at: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        at.entry(entry.route.clone()).or_default().push_back(index);
+    }
     let places = Places::new(findings);
     let mut components = Components { document, places: &places, known: HashMap::new() };
     for operation in &api.operations {
-        let route = route(&operation.pointer, &operation.route, &operation.id);
-        let Some(entry) = at.get(&route).and_then(|index| entries.get_mut(*index)) else { continue };
+        let routes = routes(&operation.pointer, &operation.route, &operation.id);
+        let index = routes.iter().find_map(|route| at.get_mut(route).and_then(VecDeque::pop_front));
+        // The operations of a path with a `$ref` are not in the document as it is published.
+        let index = index.unwrap_or_else(|| {
+            let route = routes.into_iter().next().unwrap_or_default();
+            entries.push(Entry { id: None, route, is_generated: false, findings: BTreeSet::new() });
+            entries.len() - 1
+        });
+        let Some(entry) = entries.get_mut(index) else { continue };
         entry.is_generated = true;
         entry.id = Some(operation.id.clone());
         entry.findings.extend(places.below(&operation.pointer));
         if let Some(path) = source::parent(&operation.pointer) {
             entry.findings.extend(places.below(&pointer_join(path, "parameters")));
+        }
+        for scheme in operation.schemes.iter().flatten() {
+            entry.findings.extend(places.below(&pointer_join("/components/securitySchemes", scheme)));
         }
         if let Some(node) = document.node(&operation.pointer) {
             let mut targets = BTreeSet::new();
@@ -107,28 +124,29 @@ fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut [
             targets.iter().for_each(|target| entry.findings.extend(components.findings(target)));
         }
     }
-    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.level == Level::LeftOut) {
-        let segments = pointer_segments(&finding.location.pointer).unwrap_or_default();
-        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        let is_meant = |entry: &Entry| match segments.as_slice() {
-            ["paths", path] => entry.route.split_once(' ').is_some_and(|(_, of)| of == *path),
-            ["paths", path, method, ..] => entry.route == format!("{} {path}", method.to_ascii_uppercase()),
-            // If methods before it are left out, the place of a method changes, but its name does
-            // not.
-            _ => finding.message.starts_with(&format!("`{}` is left out", entry.route)),
+    for (index, finding) in findings.iter().enumerate() {
+        let is_meant = |entry: &&mut Entry| match &finding.left_out {
+            Some(LeftOut::Operation(route)) => !entry.is_generated && entry.route == *route,
+            Some(LeftOut::Path(path)) => {
+                !entry.is_generated && entry.route.split_once(' ').is_some_and(|(_, of)| of == path)
+            }
+            None => false,
         };
-        entries.iter_mut().filter(|entry| !entry.is_generated && is_meant(entry)).for_each(|entry| {
+        entries.iter_mut().filter(is_meant).for_each(|entry| {
             entry.findings.insert(index);
         });
     }
 }
 
-fn route(pointer: &str, route: &Route, id: &str) -> String {
+/// Returns the routes that an operation can have in the document: method and path, or the name of a
+/// JSON-RPC method and its name on the wire.
+fn routes(pointer: &str, route: &Route, id: &str) -> Vec<String> {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match (route, segments.as_slice()) {
-        (Route::Http { .. }, ["paths", path, method]) => format!("{} {path}", method.to_ascii_uppercase()),
-        _ => id.to_owned(),
+        (Route::Http { .. }, ["paths", path, method]) => vec![format!("{} {path}", method.to_ascii_uppercase())],
+        (Route::Http { method, path }, _) => vec![format!("{method} {path}")],
+        (Route::Rpc { method }, _) => vec![id.to_owned(), method.clone()],
     }
 }
 
@@ -236,8 +254,7 @@ impl Report {
 fn effect(finding: &Diagnostic) -> &'static str {
     match (finding.level, finding.effect) {
         (Level::LeftOut, _) => "left_out",
-        (Level::Warning, Some(effect)) => effect.name(),
-        (Level::Warning, None) => "relaxed",
+        (Level::Warning, effect) => effect.unwrap_or(Effect::Relaxed).name(),
         (Level::Error, _) => "error",
     }
 }

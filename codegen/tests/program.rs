@@ -222,3 +222,28 @@ fn a_document_that_refers_to_a_file_beside_it_is_read_from_any_directory() {
     assert_eq!(code, Some(0), "{said}");
     assert!(effective.contains("\"beside\"") && !effective.contains("book.yaml"), "{effective}");
 }
+
+/// Findings are grouped by their effect, the most important ones first. Of each kind the first is
+/// shown, and each operation that is left out is named.
+#[test]
+fn the_findings_are_grouped_and_verbose_lists_all() {
+    let folder = Folder::new();
+    let second = PUBLISHED.replace(
+        "components:\n",
+        "  /cancels:
+    post:
+      operationId: cancelOrder
+      requestBody: {required: true, content: {application/xml: {schema: {type: string}}}}
+      responses: {'200': {description: Cancelled.}}
+components:\n",
+    );
+    fs::write(folder.path("acme.yaml"), second).unwrap();
+    let generate = ["generate", "acme.yaml", "--out", "acme", "--skip-unsupported"];
+    let (code, _, stderr) = folder.run(&generate);
+    assert_eq!(code, Some(0), "{stderr}");
+    insta::assert_snapshot!("grouped", stderr);
+    let verbose: Vec<&str> = generate.iter().copied().chain(["--verbose"]).collect();
+    let (_, _, stderr) = folder.run(&verbose);
+    assert_eq!(stderr.matches("` is left out: ").count(), 2, "{stderr}");
+    assert!(stderr.matches("the summary of the operation is made up").count() > 1, "{stderr}");
+}

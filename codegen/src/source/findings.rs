@@ -44,6 +44,7 @@ impl<'a> Findings<'a> {
             let Location { line, column, pointer, .. } = &finding.location;
             self.list.push_with((*line, *column), pointer, finding.message.clone(), |_| Diagnostic {
                 level: Level::Error,
+                effect: None,
                 ..finding.clone()
             });
         }

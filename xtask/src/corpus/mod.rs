@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use venuekit_codegen::diagnostic::{Diagnostics, Level};
+use venuekit_codegen::diagnostic::{Diagnostics, Effect, Level};
 use venuekit_codegen::{Reading, Spec, SpecFile, read_with_notes};
 
 use crate::specs;
@@ -66,7 +66,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
             .with_files_beside(|name| fs::read_to_string(beside.join(name)).ok());
         match read_with_notes(&spec) {
             Ok(reading) => {
-                let untyped = reading.notes.iter().filter(|note| note.message.starts_with("any JSON value")).count();
+                let untyped = reading.notes.iter().filter(|note| note.effect == Some(Effect::Untyped)).count();
                 println!(
                     "| {} | {} | {} | {} | {untyped} | {} |",
                     file.display(),

@@ -47,7 +47,7 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
     let used = if kind == MediaKind::Json { "JSON" } else { &format!("`{chosen}`") };
     for (media, value) in members.iter().filter(|(media, _)| *media != chosen) {
         let message = format!("`{media}` is ignored: the body is {used}");
-        remarks.add(&pointer_join(&pointer, media), value, message, "leave it out by an overlay");
+        remarks.ignored(&pointer_join(&pointer, media), value, message, "leave it out by an overlay");
     }
     if let Some(mut body) = members.remove(&chosen) {
         let at = body.position();
@@ -118,7 +118,7 @@ fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     if !has_success && !keys.iter().any(|key| key == "default") && !keys.is_empty() {
         let message = "no success is described: its response has no value";
         let help = "describe it in an overlay; `with_response()` has its body until then";
-        remarks.add(pointer, list, message, help);
+        remarks.synthesised(pointer, list, message, help);
         let at = list.position();
         let description = vec![("description".into(), Node::new(at, Kind::String("".into())))];
         if let Some(members) = list.as_map_mut() {

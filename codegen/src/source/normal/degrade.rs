@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notes::Notes;
 use super::openrpc;
-use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Level, Location, Remedy};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, LeftOut, Level, Location, Remedy};
 use crate::source::bundle;
 use crate::source::check::sites;
 use crate::source::document::Document;
@@ -164,7 +164,11 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
         Step::DropExample => (Level::Warning, format!("the example is ignored: {}", finding.message)),
         Step::Untype => (Level::Warning, format!("any JSON value, without a type: {}", finding.message)),
         Step::LeaveOut => {
-            (Level::LeftOut, format!("{} is left out: {}", operation(document, pointer), finding.message))
+            let what = match left_out(document, pointer) {
+                LeftOut::Operation(route) => format!("`{route}`"),
+                LeftOut::Path(path) => format!("the path `{path}`"),
+            };
+            (Level::LeftOut, format!("{what} is left out: {}", finding.message))
         }
         Step::Drop => (Level::Warning, format!("left out: {}", finding.message)),
     };
@@ -175,19 +179,20 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
     };
     // The place is that of the fault, and the pointer tells what was changed because of it.
     let location = Location { pointer: pointer.to_owned(), ..finding.location.clone() };
-    notes.push(Diagnostic { level, effect, message, location, ..finding.clone() });
+    let left_out = (step == Step::LeaveOut).then(|| left_out(document, pointer));
+    notes.push(Diagnostic { level, effect, message, location, left_out, ..finding.clone() });
 }
 
-/// Returns the name of an operation in messages: `GET /v1/orders`.
-fn operation(document: &Document, pointer: &str) -> String {
+/// Returns the operation or the path at a pointer.
+fn left_out(document: &Document, pointer: &str) -> LeftOut {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match segments.as_slice() {
-        ["paths", path] => format!("the path `{path}`"),
-        ["paths", path, method] => format!("`{} {path}`", method.to_ascii_uppercase()),
+        ["paths", path] => LeftOut::Path((*path).to_owned()),
+        ["paths", path, method] => LeftOut::Operation(format!("{} {path}", method.to_ascii_uppercase())),
         _ => {
             let name = document.node(pointer).and_then(|method| method.get("name")).and_then(Node::as_str);
-            format!("`{}`", name.unwrap_or(pointer))
+            LeftOut::Operation(name.unwrap_or(pointer).to_owned())
         }
     }
 }

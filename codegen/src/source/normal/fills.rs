@@ -81,7 +81,7 @@ fn take(
         };
         let message = format!("the scheme `{scheme}` fills in the parameter `{}`", name.unwrap_or_default());
         let pointer = pointer_join(&pointer, &index.to_string());
-        remarks.add(&pointer, &parameter, message, "leave it out of `x-fills` to set it yourself");
+        remarks.ignored(&pointer, &parameter, message, "leave it out of `x-fills` to set it yourself");
         schemes.push(scheme.clone());
     }
     list.set_kind(Kind::Seq(kept.into_boxed_slice()));

@@ -34,7 +34,7 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
         for key in ["headers", "allowReserved"] {
             if let Some(value) = field.as_map_mut().and_then(|field| field.remove(key)) {
                 let place = pointer_join(&pointer_join(&place, name), key);
-                remarks.add(&place, &value, format!("`{key}` of a field is ignored"), "it is sent without");
+                remarks.ignored(&place, &value, format!("`{key}` of a field is ignored"), "it is sent without");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, Level, kind, thousands};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, LeftOut, Level, kind, thousands};
 use crate::source::document::Document;
 
 /// The warnings of a reading, and the operations that were left out.
@@ -42,16 +42,17 @@ impl Notes {
         self.push(Diagnostic { level: Level::Warning, effect: Some(effect), ..finding });
     }
 
-    /// Adds the note that the operation at `pointer` is left out.
+    /// Adds the note that an operation is left out, at `pointer`.
     pub(super) fn leave_out(
         &mut self,
         document: &Document,
         pointer: &str,
-        message: impl Into<String>,
+        route: String,
+        reason: &str,
         help: impl Into<Help>,
     ) {
-        let finding = document.finding(pointer, message, Some(help.into()));
-        self.push(Diagnostic { level: Level::LeftOut, ..finding });
+        let finding = document.finding(pointer, format!("`{route}` is left out: {reason}"), Some(help.into()));
+        self.push(Diagnostic { level: Level::LeftOut, left_out: Some(LeftOut::Operation(route)), ..finding });
     }
 
     /// Adds a note.
@@ -85,20 +86,18 @@ impl Notes {
         self.iter().map(|finding| format!("{finding}\n")).collect()
     }
 
-    /// Returns the notes as text: the operations that were left out, then the first warning of each
-    /// kind with the number of its kind.
+    /// Returns the notes as text, grouped by their effect. Of each kind, the first note is shown with
+    /// the number of the others. All operations that are left out are named.
     #[must_use]
     pub fn by_kind(&self) -> String {
-        let mut text: String = self.of_level(Level::LeftOut).map(|finding| format!("{finding}\n")).collect();
-        let mut kinds: IndexMap<u64, (&Diagnostic, usize)> = IndexMap::new();
-        for warning in self.of_level(Level::Warning) {
-            kinds.entry(kind(&warning.message)).or_insert((warning, 0)).1 += 1;
+        let mut text = String::new();
+        let mut is_cut = group(&mut text, "left out", self.of_level(Level::LeftOut));
+        for effect in BY_WEIGHT {
+            let is_of = |finding: &&Diagnostic| finding.effect.unwrap_or(Effect::Relaxed) == effect;
+            is_cut |= group(&mut text, effect.name(), self.of_level(Level::Warning).filter(is_of));
         }
-        for (warning, count) in kinds.values() {
-            text.push_str(&format!("{warning}\n"));
-            if *count > 1 {
-                text.push_str(&format!("  and {} more like this\n", thousands(count - 1)));
-            }
+        if is_cut {
+            text.push_str("(--verbose lists all findings)\n");
         }
         text
     }
@@ -107,5 +106,40 @@ impl Notes {
     #[must_use]
     pub fn into_findings(self) -> Diagnostics {
         self.findings.into_result(()).err().unwrap_or_default()
+    }
+}
+
+/// The effects of warnings, those first that matter most to a user.
+const BY_WEIGHT: [Effect; 4] = [Effect::Untyped, Effect::Relaxed, Effect::Ignored, Effect::Synthesised];
+
+/// Adds a group of notes to a text: a heading with the number of notes and kinds, then the first
+/// note of each kind. Returns whether there are others.
+fn group<'a>(text: &mut String, name: &str, findings: impl Iterator<Item = &'a Diagnostic>) -> bool {
+    let mut kinds: IndexMap<u64, Vec<&Diagnostic>> = IndexMap::new();
+    for finding in findings {
+        kinds.entry(kind(&finding.message)).or_default().push(finding);
+    }
+    let count: usize = kinds.values().map(Vec::len).sum();
+    if count == 0 {
+        return false;
+    }
+    let plural = |count: usize, noun: &str| format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" });
+    text.push_str(&format!("{name}: {} of {}\n", plural(count, "finding"), plural(kinds.len(), "kind")));
+    for findings in kinds.values() {
+        let Some((first, others)) = findings.split_first() else { continue };
+        text.push_str(&format!("{first}\n"));
+        if !others.is_empty() {
+            let routes: Vec<String> = others.iter().filter_map(|other| other.left_out.as_ref()).map(route).collect();
+            let colon = if routes.is_empty() { "" } else { ": " };
+            text.push_str(&format!("  and {} more like this{colon}{}\n", thousands(others.len()), routes.join(", ")));
+        }
+    }
+    count > kinds.len()
+}
+
+/// Returns the name in messages of an operation that is left out.
+fn route(left_out: &LeftOut) -> String {
+    match left_out {
+        LeftOut::Operation(name) | LeftOut::Path(name) => format!("`{name}`"),
     }
 }

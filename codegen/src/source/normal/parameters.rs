@@ -54,7 +54,7 @@ fn normalise_list(pointer: &str, holder: &mut Node, reserved: &[String], remarks
         let pointer = pointer_join(&pointer, &index.to_string());
         let reference = parameter.get("$ref").and_then(Node::as_str);
         if is_reserved(&parameter) || reference.is_some_and(|found| reserved.iter().any(|known| known == found)) {
-            remarks.add(
+            remarks.ignored(
                 &pointer,
                 &parameter,
                 "the header is not a parameter: the client or the signer sets it",
@@ -75,7 +75,7 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
     }
     for key in IGNORED {
         if let Some(value) = parameter.get(key) {
-            remarks.add(
+            remarks.ignored(
                 &pointer_join(pointer, key),
                 value,
                 format!("`{key}` is ignored"),
@@ -91,7 +91,7 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
     if members.get("schema").is_none() && members.get("content").is_none() {
         let text: Vec<(Box<str>, Node)> = vec![("type".into(), Node::new(at, Kind::String("string".into())))];
         members.insert("schema", Node::new(at, Kind::Map(Box::new(Members::from(text)))));
-        remarks.add(
+        remarks.synthesised(
             pointer,
             parameter,
             "the parameter has no `schema`; it is assumed to be text",

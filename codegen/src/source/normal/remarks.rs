@@ -19,9 +19,30 @@ struct Remark {
 }
 
 impl Remarks {
-    /// Adds a warning on a value: the client accepts more than the document states.
-    pub(super) fn add(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
+    /// Adds a warning on a value that lacks something, which was made up.
+    pub(super) fn synthesised(
+        &mut self,
+        pointer: &str,
+        node: &Node,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        self.add_of(Effect::Synthesised, pointer, node, message, help);
+    }
+
+    /// Adds a warning on a value that has no effect.
+    pub(super) fn ignored(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
+        self.add_of(Effect::Ignored, pointer, node, message, help);
+    }
+
+    /// Adds a warning on a value of which the client accepts more than the document states.
+    pub(super) fn relaxed(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
         self.add_of(Effect::Relaxed, pointer, node, message, help);
+    }
+
+    /// Adds a warning on a schema whose values have no type.
+    pub(super) fn untyped(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
+        self.add_of(Effect::Untyped, pointer, node, message, help);
     }
 
     /// Adds a warning with this effect on a value.
@@ -42,13 +63,7 @@ impl Remarks {
         for (key, value) in node.as_map().into_iter().flat_map(|members| members.iter()) {
             if !known.contains(&key) {
                 let message = format!("`{key}` is ignored");
-                self.add_of(
-                    Effect::Ignored,
-                    &pointer_join(pointer, key),
-                    value,
-                    message,
-                    "the client has no use for it",
-                );
+                self.ignored(&pointer_join(pointer, key), value, message, "the client has no use for it");
             }
         }
     }

@@ -59,7 +59,7 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
         "http" if !matches!(http.as_str(), "basic" | "bearer" | "") => {
             let pointer = pointer_join("/components/securitySchemes", name);
             let message = format!("the scheme `{name}` is the header `Authorization`, whose whole text you give");
-            remarks.add(&pointer, scheme, message, "give the text to `Credentials`, or give the client a `Signer`");
+            remarks.relaxed(&pointer, scheme, message, "give the text to `Credentials`, or give the client a `Signer`");
             let Some(members) = scheme.as_map_mut() else { return };
             members.remove("scheme");
             members.insert("type", value("apiKey"));
@@ -77,12 +77,12 @@ fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));
     let takes_first = has_crate && ways.len() > 1;
     if takes_first || is_optional {
-        let message = if is_optional {
-            "authorisation is optional; the operation is assumed to be public"
+        let (effect, message) = if is_optional {
+            (Effect::Relaxed, "authorisation is optional; the operation is assumed to be public")
         } else {
-            "the first of several ways to authorise is taken"
+            (Effect::Ignored, "the first of several ways to authorise is taken")
         };
-        remarks.add(pointer, list, message, "write the way that you use into an overlay");
+        remarks.add_of(effect, pointer, list, message, "write the way that you use into an overlay");
     }
     let mut ways = list.take_elements();
     if is_optional {

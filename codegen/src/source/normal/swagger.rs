@@ -134,7 +134,7 @@ impl Root {
         let body = request_body(at, &bodies, &consumes);
         if let Some(schemes) = operation.get("schemes") {
             let message = "`schemes` of an operation are ignored";
-            remarks.add(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
+            remarks.ignored(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
         }
         let responses = operation.child_mut("responses").and_then(Node::as_map_mut);
         for (status, response) in responses.into_iter().flat_map(Members::iter_mut) {
@@ -155,7 +155,7 @@ impl Root {
         let root = document.root_mut();
         if let Some(schemes) = root.get("schemes").filter(|schemes| has_other_schemes(schemes)) {
             let message = "the schemes other than `https` and `http` are ignored";
-            remarks.add("/schemes", schemes, message, "the client only sends HTTP requests");
+            remarks.ignored("/schemes", schemes, message, "the client only sends HTTP requests");
         }
         let mut components: Vec<(Box<str>, Node)> = Vec::new();
         for (old, new) in SECTIONS {
@@ -339,7 +339,7 @@ fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
     };
     for (key, value) in parameter.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| !is_known(key)) {
         let message = format!("`{key}` of a body or form parameter is ignored");
-        remarks.add(pointer, value, message, "leave it out");
+        remarks.ignored(pointer, value, message, "leave it out");
     }
 }
 
@@ -357,7 +357,7 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
                     None => {
                         let place = pointer_join(&pointer_join(pointer, "examples"), &media);
                         let message = format!("the example of `{media}` is ignored");
-                        remarks.add(&place, &example, message, "the operation does not produce it");
+                        remarks.ignored(&place, &example, message, "the operation does not produce it");
                     }
                 }
             }
@@ -365,14 +365,14 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
         members.insert("content", content);
     } else if let Some(examples) = members.remove("examples") {
         let message = "`examples` are ignored: the response has no `schema`";
-        remarks.add(&pointer_join(pointer, "examples"), &examples, message, "write its `schema` into an overlay");
+        remarks.ignored(&pointer_join(pointer, "examples"), &examples, message, "write its `schema` into an overlay");
     }
     for (_, header) in members.get_mut("headers").and_then(Node::as_map_mut).into_iter().flat_map(Members::iter_mut) {
         if let Some(header) = header.as_map_mut() {
             let format = header.remove("collectionFormat");
             if let Some(format) = format.filter(|format| format.as_str() != Some("csv")) {
                 let message = "the `collectionFormat` of a header is ignored";
-                remarks.add(&pointer_join(pointer, "headers"), &format, message, "read the header as text");
+                remarks.ignored(&pointer_join(pointer, "headers"), &format, message, "read the header as text");
             }
             if let Some(schema) = schema_of(header) {
                 header.insert("schema", schema);

@@ -41,11 +41,11 @@ fn recent(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     for key in ["webhooks", "jsonSchemaDialect", "$self"] {
         if let Some(value) = document.root().get(key) {
-            remarks.add(&format!("/{key}"), value, format!("`{key}` is ignored"), "the client only calls");
+            remarks.ignored(&format!("/{key}"), value, format!("`{key}` is ignored"), "the client only calls");
         }
     }
     if let Some(summary) = document.root_mut().child_mut("info").and_then(|info| info.remove("summary")) {
-        remarks.add("/info/summary", &summary, "`info.summary` is ignored", "the description says more");
+        remarks.ignored("/info/summary", &summary, "`info.summary` is ignored", "the description says more");
     }
     newer_methods(document, notes);
     document.root_mut().remove_all(|key| matches!(key, "webhooks" | "jsonSchemaDialect" | "$self"));
@@ -68,17 +68,16 @@ fn newer_methods(document: &mut Document, notes: &mut Notes) {
         let is_whole = METHODS.iter().all(|method| item.get(method).is_none());
         let place = |below: String| if is_whole { pointer.clone() } else { below };
         if item.get("query").is_some() {
-            left_out.push((place(pointer_join(&pointer, "query")), format!("`QUERY {path}`")));
+            left_out.push((place(pointer_join(&pointer, "query")), format!("QUERY {path}")));
         }
         let others = item.get("additionalOperations").and_then(Node::as_map);
         for method in others.into_iter().flat_map(Members::keys) {
             let below = pointer_join(&pointer_join(&pointer, "additionalOperations"), method);
-            left_out.push((place(below), format!("`{method} {path}`")));
+            left_out.push((place(below), format!("{method} {path}")));
         }
     }
-    for (pointer, operation) in &left_out {
-        let message = format!("{operation} is left out: its method is not supported");
-        notes.leave_out(document, pointer, message, "remove it by an overlay");
+    for (pointer, route) in &left_out {
+        notes.leave_out(document, pointer, route.clone(), "its method is not supported", "remove it by an overlay");
     }
     let paths = document.root_mut().child_mut("paths").and_then(Node::as_map_mut);
     for (_, item) in paths.into_iter().flat_map(Members::iter_mut) {

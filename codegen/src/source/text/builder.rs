@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::anchors::Anchors;
 use super::notes::{TextNotes, YamlNumber};
-use crate::diagnostic::{Diagnostic, Diagnostics, Help, Level, Location, thousands};
+use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, Level, Location, thousands};
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
@@ -23,6 +23,11 @@ pub(in crate::source) const MAX_NODES: usize = 1_000_000;
 /// The maximum size of the JSON pointers of all values together, in bytes. With long keys and many
 /// values below them, the pointers are much longer than the text.
 const MAX_POINTERS: usize = 100_000_000;
+
+/// The level of a note, and the effect of a warning.
+type Weight = (Level, Option<Effect>);
+
+const ERROR: Weight = (Level::Error, None);
 
 pub(super) const FLATTEN: &str = "give inner schemas a name under `components` and `$ref` them";
 
@@ -129,7 +134,7 @@ impl<'a> Builder<'a> {
         let mut findings = Diagnostics::default();
         let numbers = self.notes.numbers.into_iter().map(|number| number.finding);
         for finding in self.notes.findings.into_iter().chain(numbers) {
-            findings.push(Diagnostic { level: Level::Error, ..finding });
+            findings.push(Diagnostic { level: Level::Error, effect: None, ..finding });
         }
         Err(findings.into_result(()).err().unwrap_or_default())
     }
@@ -295,7 +300,7 @@ impl<'a> Builder<'a> {
                             None => {
                                 let message = "`<<` has a value that is not an object".to_owned();
                                 let help = "write an alias of an object, or a list of them";
-                                self.push(position, &pointer, message, help, Level::Error);
+                                self.push(position, &pointer, message, help, ERROR);
                             }
                         }
                     }
@@ -305,12 +310,16 @@ impl<'a> Builder<'a> {
                     KeyRole::Again => {
                         let message = members.get(&name).map(|first| {
                             let line = first.key_position().unwrap_or(first.position()).line;
-                            let level = if first.has_value_of(&node) { Level::Warning } else { Level::LeftOut };
-                            (level, format!("`{name}` is given twice, first on line {line}"))
+                            let loss = if first.has_value_of(&node) {
+                                (Level::Warning, Some(Effect::Ignored))
+                            } else {
+                                (Level::LeftOut, None)
+                            };
+                            (loss, format!("`{name}` is given twice, first on line {line}"))
                         });
                         members.insert(name, node.with_key(position.in_file(self.file_index)));
-                        if let Some((level, message)) = message {
-                            self.push(position, &pointer, message, "remove one of them; the last one counts", level);
+                        if let Some((loss, message)) = message {
+                            self.push(position, &pointer, message, "remove one of them; the last one counts", loss);
                         }
                     }
                 }
@@ -341,13 +350,14 @@ impl<'a> Builder<'a> {
     /// Notes a fault, after which reading goes on.
     pub(super) fn find(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         let pointer = self.pointer();
-        self.push(at, &pointer, message.into(), help, Level::Error);
+        self.push(at, &pointer, message.into(), help, ERROR);
     }
 
-    /// Notes a part of the text that has no meaning in a document.
-    pub(super) fn warn(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
+    /// Notes a part of the text that has no meaning in a document, or another one than it has
+    /// elsewhere.
+    pub(super) fn warn(&mut self, effect: Effect, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         let pointer = self.pointer();
-        self.push(at, &pointer, message.into(), help, Level::Warning);
+        self.push(at, &pointer, message.into(), help, (Level::Warning, Some(effect)));
     }
 
     /// Notes the value that is read now: a number to YAML, but not to JSON.
@@ -363,9 +373,10 @@ impl<'a> Builder<'a> {
         self.find(at, message, help);
     }
 
-    fn push(&mut self, at: Position, pointer: &str, message: String, help: impl Into<Help>, level: Level) {
+    fn push(&mut self, at: Position, pointer: &str, message: String, help: impl Into<Help>, weight: Weight) {
         let finding = Diagnostic::error(self.location(at, pointer), message, Some(help.into()));
-        self.notes.findings.push(Diagnostic { level, ..finding });
+        let (level, effect) = weight;
+        self.notes.findings.push(Diagnostic { level, effect, ..finding });
     }
 
     fn location(&self, Position { line, column, .. }: Position, pointer: &str) -> Location {

@@ -1,6 +1,6 @@
 //! Findings on a text that can be read all the same.
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Effect, Level};
 
 /// The findings on a text that can be read all the same. A strict document is refused for each of
 /// them.
@@ -34,7 +34,11 @@ impl TextNotes {
     /// Returns all findings, as a document that is not strict has them.
     pub(in crate::source) fn iter(&self) -> impl Iterator<Item = Diagnostic> {
         let numbers = self.numbers.iter().filter(|number| !number.is_text);
-        let numbers = numbers.map(|number| Diagnostic { level: Level::Warning, ..number.finding.clone() });
+        let numbers = numbers.map(|number| Diagnostic {
+            level: Level::Warning,
+            effect: Some(Effect::Relaxed),
+            ..number.finding.clone()
+        });
         self.findings.iter().cloned().chain(numbers)
     }
 

@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::builder::{Builder, Content, FLATTEN, too_deep};
 use super::{quotes, scalar};
+use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Position};
 use crate::source::number::is_json_number;
 
@@ -42,7 +43,7 @@ type Note = (Position, String, String);
 /// Reads the document once. Returns the position of a text in quotes that has to be indented first.
 fn pass(text: &str, builder: &mut Builder<'_>, notes: &[Note]) -> Option<Position> {
     for (at, message, help) in notes {
-        builder.warn(*at, message.as_str(), help.as_str());
+        builder.warn(Effect::Relaxed, *at, message.as_str(), help.as_str());
     }
     let mut reader = Reader { builder, documents: 0 };
     let mut parser = Parser::new_from_str(text);
@@ -156,7 +157,7 @@ impl Reader<'_, '_> {
             // They have no kind of their own in JSON: both are text there.
             "binary" | "timestamp" => {
                 let help = "leave it out; the value is text";
-                self.builder.warn(at, format!("the tag `!!{known}` is ignored"), help);
+                self.builder.warn(Effect::Ignored, at, format!("the tag `!!{known}` is ignored"), help);
                 return as_text();
             }
             "int" | "float" => match scalar::resolve(text) {
@@ -188,7 +189,7 @@ impl Reader<'_, '_> {
     fn unknown_tag(&mut self, at: Position, tag: &Tag) {
         let shown = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
         let help = "leave it out; a number in quotes is text, and text that begins with ! needs quotes";
-        self.builder.warn(at, format!("the tag `{shown}` has no meaning in a spec"), help);
+        self.builder.warn(Effect::Ignored, at, format!("the tag `{shown}` has no meaning in a spec"), help);
     }
 
     fn resolve(&mut self, at: Position, text: &str) -> Kind {

@@ -80,6 +80,6 @@ pub(super) fn result(pointer: &str, descriptor: &mut Node, remarks: &mut Remarks
     if has_type && let Some(members) = schema.as_map_mut() {
         members.insert("nullable", Node::new(at, Kind::Bool(true)));
         let help = "write `required: true` into an overlay if there always is a result";
-        remarks.add(pointer, descriptor, "the result may be null, because it is not required", help);
+        remarks.relaxed(pointer, descriptor, "the result may be null, because it is not required", help);
     }
 }

@@ -27,13 +27,13 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
             Ok(merged) => {
                 if open.has_constraint {
                     let message = "alternatives that only state required properties are ignored";
-                    remarks.add(&pointer, schema, message, "the client does not check them");
+                    remarks.ignored(&pointer, schema, message, "the client does not check them");
                 }
                 merged
             }
             Err(reason) => {
                 let message = format!("any JSON value, without a type: its parts cannot be merged: {reason}");
-                remarks.add(&pointer, schema, message, "write one schema into an overlay");
+                remarks.untyped(&pointer, schema, message, "write one schema into an overlay");
                 without_type(schema)
             }
         };

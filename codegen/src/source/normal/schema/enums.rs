@@ -40,7 +40,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     if kept.is_empty() || !kept.iter().all(fits) {
         let what = if name.is_empty() { "a value" } else { name.as_str() };
         let message = format!("the `enum` of {what} is ignored");
-        remarks.add(&place, &at, message, "list its values in the description");
+        remarks.ignored(&place, &at, message, "list its values in the description");
         for key in ["enum", "x-enum-varnames", "x-enum-descriptions"] {
             members.remove(key);
         }
@@ -50,7 +50,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     if let Some(names) = &names {
         let message =
             format!("names of values are made up: {}", names.iter().take(3).cloned().collect::<Vec<_>>().join(", "));
-        remarks.add(&place, &at, message, "write `x-enum-varnames` into an overlay");
+        remarks.synthesised(&place, &at, message, "write `x-enum-varnames` into an overlay");
     }
     let position = at.position();
     members.insert("enum", Node::new(position, Kind::Seq(kept.into_boxed_slice())));

@@ -29,11 +29,21 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
         }
         (JsonType::Integer, _) => {
             members.remove("format");
-            remarks.add(&place, &at, format!("the format `{name}` of an integer is ignored"), "an integer has 64 bits");
+            remarks.ignored(
+                &place,
+                &at,
+                format!("the format `{name}` of an integer is ignored"),
+                "an integer has 64 bits",
+            );
         }
         _ => {
             members.remove("format");
-            remarks.add(&place, &at, format!("the format `{name}` is ignored"), "the value is kept as it is written");
+            remarks.ignored(
+                &place,
+                &at,
+                format!("the format `{name}` is ignored"),
+                "the value is kept as it is written",
+            );
         }
     }
 }

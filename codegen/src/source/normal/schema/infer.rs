@@ -22,11 +22,11 @@ pub(super) fn types(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         && let Some(json_type) = implied(schema)
     {
         let message = format!("the type is assumed to be `{}`, by the other keys", json_type.name());
-        remarks.add(pointer, schema, message, "write its `type` into an overlay");
+        remarks.synthesised(pointer, schema, message, "write its `type` into an overlay");
         set_type(schema, json_type.name());
     }
     if schema.get("type").and_then(Node::as_str) == Some("array") && schema.get("items").is_none() {
-        remarks.add(pointer, schema, "the elements of the array are any JSON", "write its `items` into an overlay");
+        remarks.untyped(pointer, schema, "the elements of the array are any JSON", "write its `items` into an overlay");
         let at = schema.position();
         if let Some(members) = schema.as_map_mut() {
             members.insert("items", Node::new(at, Kind::Map(Box::default())));

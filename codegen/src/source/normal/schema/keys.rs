@@ -78,7 +78,7 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
                 None => continue,
             }
         };
-        remarks.add(&pointer_join(pointer, key), value, format!("`{key}` is ignored"), reason);
+        remarks.ignored(&pointer_join(pointer, key), value, format!("`{key}` is ignored"), reason);
         gone.push(key.to_owned());
     }
     if !gone.is_empty() {

@@ -8,7 +8,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
     if let Some(value) = schema.as_bool() {
         // `true` is any value. `false` is no value, which no type can express.
         if !value {
-            remarks.add(pointer, schema, "a schema of no value becomes any JSON value", "remove it by an overlay");
+            remarks.untyped(pointer, schema, "a schema of no value becomes any JSON value", "remove it by an overlay");
         }
         schema.set_kind(Kind::Map(Box::default()));
         return;
@@ -47,7 +47,7 @@ fn first_example(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let has_one = members.contains_key("example");
     if all.len() > 1 || (has_one && !all.is_empty()) {
         let message = "all `examples` but the first are ignored";
-        remarks.add(&pointer_join(pointer, "examples"), &examples, message, "the documentation shows one example");
+        remarks.ignored(&pointer_join(pointer, "examples"), &examples, message, "the documentation shows one example");
     }
     if let Some(first) = all.first().filter(|_| !has_one) {
         members.insert("example", first.clone().without_key());
@@ -62,7 +62,7 @@ fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 
     // If a document states both bounds, both hold, and one type of bound is left.
     if let Some(other) = members.get(bound).filter(|other| other.as_number() != limit.as_number()) {
         let message = format!("`{bound}` beside `{exclusive}` is ignored");
-        remarks.add(&pointer_join(pointer, bound), other, message, "write the narrower of the two");
+        remarks.ignored(&pointer_join(pointer, bound), other, message, "write the narrower of the two");
     }
     members.insert(bound, limit.without_key());
     members.insert(exclusive, Node::new(at, Kind::Bool(true)));
@@ -79,7 +79,7 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(mut prefix) = members.remove(key) else { return };
     let at = prefix.position();
     let columns = prefix.take_elements();
-    remarks.add(
+    remarks.synthesised(
         pointer,
         &prefix,
         "the columns of the row are numbered",
@@ -96,7 +96,7 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         let rest = members.get(key).filter(|rest| rest.as_map().is_some_and(|keys| !keys.is_empty()));
         if let Some(rest) = rest {
             let message = format!("`{key}` beside the columns of the row is ignored");
-            remarks.add(&pointer_join(pointer, key), rest, message, "further columns are ignored");
+            remarks.ignored(&pointer_join(pointer, key), rest, message, "further columns are ignored");
         }
     }
     let columns: Box<[Node]> = columns.into_iter().enumerate().map(column).collect();
@@ -124,7 +124,12 @@ fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
         Some((_, only)) if schemas.is_empty() && is_map => members.insert("additionalProperties", only),
         _ => {
             let place = pointer_join(pointer, "patternProperties");
-            remarks.add(&place, &patterns, "`patternProperties` are ignored", "properties of other names are ignored");
+            remarks.ignored(
+                &place,
+                &patterns,
+                "`patternProperties` are ignored",
+                "properties of other names are ignored",
+            );
         }
     }
 }

@@ -252,7 +252,7 @@ fn objects(
     }
     let is_any_of = schema.get("oneOf").is_none();
     if let Some(mixed) = mixed(schema, &several).filter(|_| is_any_of) {
-        remarks.add(pointer, schema, "one object with the properties of all alternatives", HELP);
+        remarks.relaxed(pointer, schema, "one object with the properties of all alternatives", HELP);
         return mixed;
     }
     if told == Told::Nothing {

@@ -36,7 +36,7 @@ pub(super) fn drop_unknown(pointer: &str, schema: &mut Node, remarks: &mut Remar
     for key in &gone {
         if let Some(value) = members.get(key) {
             let message = format!("ignored: a schema has no key `{key}`");
-            remarks.add(&pointer_join(pointer, key), value, message, "leave it out");
+            remarks.ignored(&pointer_join(pointer, key), value, message, "leave it out");
         }
     }
     if !gone.is_empty() {
