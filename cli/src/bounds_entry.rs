@@ -51,7 +51,7 @@ impl BoundsEntry {
         Self::inside(bounds, &mut Vec::new())
     }
 
-    /// `open` are the bounds that contain these.
+    /// Returns the entry of `bounds`. `open` holds the bounds that contain `bounds`.
     fn inside(bounds: &'static Bounds, open: &mut Vec<&'static Bounds>) -> Self {
         let json = |text: Option<&str>| text.and_then(|text| RawValue::from_string(text.to_owned()).ok());
         let is_open = open.iter().any(|other| std::ptr::eq(*other, bounds));

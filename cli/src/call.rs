@@ -39,8 +39,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     Invocation { venue, operation, settings, matches }.run()
 }
 
-/// Logs the events of the clients only. The libraries below may log URLs, and the URLs of some
-/// venues hold the signature.
+/// Logs the events of the clients only. The libraries that the clients use may log URLs, and the
+/// URLs of some venues hold the signature.
 fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
@@ -178,7 +178,8 @@ impl Invocation<'_> {
         }
     }
 
-    /// Returns the end of a call that succeeded: a batch may have elements that failed.
+    /// Returns the exit code of a call that succeeded, or a failure if elements of its batch
+    /// failed.
     fn ended(&self, response: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
         let failed = response.failed_elements();
         if failed.is_empty() {
@@ -240,8 +241,8 @@ impl Invocation<'_> {
         }))
     }
 
-    /// Returns whether the parameter of this name has a value. If there is no such parameter,
-    /// returns whether the property of the body has a value.
+    /// Returns whether the parameter of this name has a value. If the parameter is not given or
+    /// does not exist, returns whether the property of the body has a value.
     fn is_given(&self, name: &str, body: Option<&Json>) -> bool {
         let meta = self.operation.parameters.iter().find(|meta| meta.name == name);
         match meta.map(|meta| self.value(meta)) {
@@ -314,7 +315,8 @@ impl Invocation<'_> {
             false => self.text(response.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
         };
         match written {
-            // A reader that closed the pipe early has lost nothing.
+            // If the pipe is closed, the response to a read is not lost: the user can read it
+            // again.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
                 Ok(())
             }

@@ -67,7 +67,7 @@ pub(crate) fn body(venue: &VenueMeta, meta: &OperationMeta) -> Option<String> {
 
 /// The place of a schema in a body.
 struct Place<'a> {
-    /// `orders[].`, or empty.
+    /// The path of the object with a dot at its end, such as `orders[].`; empty for the body.
     path: &'a str,
     depth: usize,
 }

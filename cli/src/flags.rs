@@ -45,8 +45,8 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
         if GLOBAL.contains(&flag.as_str()) {
             flag = format!("param-{flag}");
         }
-        // `e` and `E` are two parameters. The setters of the generated operation have different
-        // names.
+        // The parameters `e` and `E` would have the same flag. Their setters in the generated
+        // operation have different names.
         if flags.contains(&flag) {
             flag = parameter.setter.to_kebab_case();
         }

@@ -1,8 +1,8 @@
 //! The command `venue`: calls any operation of any venue from a terminal. See `README.md`, or
 //! `venue help`.
 //!
-//! The commands and flags of `venue call` come from the metadata of the generated crates. A new venue in
-//! `venuekit-venues` gets its commands without a change here.
+//! The commands and flags of `venue call` come from the metadata of the generated crates. A new
+//! venue in `venuekit-venues` gets its commands without a change here.
 
 mod bounds_entry;
 mod call;

@@ -1,4 +1,4 @@
-//! The output to stdout. No other module writes there.
+//! The output to stdout. No other module writes to stdout, except that clap prints help.
 
 use std::io::{self, Write as _};
 
@@ -27,8 +27,8 @@ pub(crate) fn one_line(markdown: &str) -> String {
     markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a text from elsewhere for a terminal. Characters that control the terminal, or hide
-/// other text, are shown as escapes.
+/// Returns a text in a form that is safe to print on a terminal. Characters that control the
+/// terminal, or hide other text, are shown as escapes.
 pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -41,8 +41,8 @@ pub(crate) fn harmless(text: &str) -> String {
     out
 }
 
-/// Returns JSON for a terminal. In its strings, a character that controls the terminal or hides
-/// other text is escaped, so that the JSON keeps its value.
+/// Returns JSON in a form that is safe to print on a terminal. In its strings, a character that
+/// controls the terminal or hides other text is escaped, so that the JSON keeps its value.
 pub(crate) fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

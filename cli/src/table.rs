@@ -1,4 +1,4 @@
-//! Responses as aligned columns: prices under prices, point under point.
+//! Formats responses as aligned columns. Numbers are aligned at the decimal point.
 //!
 //! It is written by hand because neither `comfy-table` nor `tabled` aligns numbers at the decimal
 //! point. `unicode-width` gives the number of terminal columns of a character.
@@ -124,7 +124,8 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
     }
 }
 
-/// Returns the schema, or the one of its alternatives that fits the value.
+/// Returns the schema, or the alternative of it that fits an array or an object. Returns null if no
+/// alternative fits.
 fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };

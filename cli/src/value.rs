@@ -152,8 +152,8 @@ impl Kind {
         }
     }
 
-    /// Returns the values of a choice on the wire (JSON), with their meanings. A meaning is empty if
-    /// the spec has none.
+    /// Returns the values of a choice as the JSON on the wire, with their meanings. A meaning is
+    /// empty if the spec has none.
     pub(crate) fn meanings(&self) -> Vec<(String, String)> {
         match self {
             Self::Choice(choices) => {

@@ -13,7 +13,7 @@ fn listed(name: &str) -> Vec<Value> {
     serde_json::from_str(&venue(["list", name, "--json"]).run().exits(0).stdout).unwrap()
 }
 
-/// Returns the keys of an object, without those that it may have.
+/// Returns the keys of an object, without the optional ones.
 fn keys<'a>(object: &'a Value, optional: &[&str]) -> Vec<&'a str> {
     let keys = object.as_object().unwrap().keys().map(String::as_str);
     keys.filter(|key| !optional.contains(key)).collect()
@@ -261,8 +261,9 @@ fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
     }
 }
 
-/// Returns a URL that counts as another machine, because it is not literally this one. No request
-/// leaves this machine: the system connects to itself, where no server listens.
+/// Returns a URL that counts as another machine, because its host is neither `localhost` nor a
+/// loopback address. No request leaves this machine: for this host the system connects to itself,
+/// and no server listens on the port.
 fn away(refusing_port: &RefusingPort, base_path: &str) -> String {
     format!("https://0.0.0.0:{}{base_path}", refusing_port.port())
 }

@@ -1,6 +1,5 @@
-//! Every operation of every venue, from `venue list --json`, called with `venue call` at the mock
-//! venue over a real socket. Every fault of the mock is tried on a read, an order and a cancel of
-//! every venue.
+//! Calls every operation that `venue list --json` names with `venue call`, at the mock venue over a
+//! real socket. Tries every fault of the mock on a read, an order and a cancel of every venue.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;

@@ -30,7 +30,7 @@ pub struct Help {
     edits: Vec<Edit>,
 }
 
-/// A change that follows an advice without a decision of the user.
+/// A change that carries out advice, and needs no decision by the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The JSON pointer of the value to change.
@@ -42,23 +42,24 @@ pub struct Edit {
 /// A change to a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It becomes this JSON text. A missing key is added.
+    /// The value becomes this JSON. A missing key is added.
     Set(String),
-    /// Its key becomes this key.
+    /// The key of the value becomes this key.
     Rename(String),
-    /// It is left out.
+    /// The value is removed, with its key.
     Remove,
 }
 
 impl Help {
-    /// Returns the advice with a step that follows it.
+    /// Adds a change that carries out the advice.
     #[must_use]
     pub fn with(mut self, pointer: impl Into<String>, change: Change) -> Self {
         self.edits.push(Edit { pointer: pointer.into(), change });
         self
     }
 
-    /// Sets the pointer of the steps that have none. An empty pointer stands for "here".
+    /// Sets the pointer of each change that has none. An empty pointer stands for the place of the
+    /// finding.
     pub(crate) fn on(mut self, pointer: &str) -> Self {
         for edit in self.edits.iter_mut().filter(|edit| edit.pointer.is_empty()) {
             pointer.clone_into(&mut edit.pointer);
@@ -66,14 +67,14 @@ impl Help {
         self
     }
 
-    /// Returns the sentence.
+    /// Returns the advice as a sentence.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns the steps that follow the advice, in order. There are none if the user has to decide
-    /// something.
+    /// Returns the changes that carry out the advice, in order. There are none if the user has to
+    /// decide something.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
         &self.edits
@@ -98,12 +99,12 @@ impl fmt::Display for Help {
     }
 }
 
-/// The weight of a finding.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Something was synthesised, ignored or relaxed. The client is correct on the wire.
+    /// Something was synthesised, ignored or relaxed. Requests and responses are still correct.
     Warning,
-    /// An operation was left out, because its client would be wrong on the wire.
+    /// An operation was left out, because its requests or responses would be wrong.
     LeftOut,
     /// No client can be generated.
     #[default]
@@ -160,7 +161,7 @@ pub(crate) enum Remedy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Its weight.
+    /// Its severity.
     pub level: Level,
     /// The effect of a warning; `None` for other findings.
     pub effect: Option<Effect>,
@@ -169,14 +170,14 @@ pub struct Diagnostic {
     pub left_out: Option<LeftOut>,
     /// Its place.
     pub location: Location,
-    /// The fault: lower case, no trailing stop.
+    /// The fault, in lower case and without a full stop.
     pub message: String,
     /// The advice on what to write instead.
     pub help: Option<Help>,
 }
 
 impl Diagnostic {
-    /// Returns an error.
+    /// Creates a finding of level [`Level::Error`].
     #[must_use]
     pub fn error(location: Location, message: impl Into<String>, help: Option<Help>) -> Self {
         Self {
@@ -206,7 +207,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Text, shortened for display, because names and values of a document can have megabytes.
+/// Text, shortened for display, because names and values of a document can be megabytes long.
 struct ShortText<'a>(&'a str);
 
 impl fmt::Display for ShortText<'_> {
@@ -221,14 +222,14 @@ impl fmt::Display for ShortText<'_> {
 
 /// The findings of a run, in the order of the document.
 ///
-/// Findings whose messages differ only in names and numbers are of one kind. The first 20 of a kind
-/// are kept and shown; the others are counted.
+/// Findings whose messages differ only in names and numbers are of one kind. The first 20 of a
+/// kind, and at most 2,000 of all kinds, are kept and shown; the others are only counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     listed: Vec<Diagnostic>,
     /// In a box, so that a `Result` of findings stays small.
     counts: Box<Counts>,
-    /// True if all findings are listed.
+    /// True if findings are listed without a maximum number.
     is_complete: bool,
 }
 
@@ -243,7 +244,7 @@ struct Counts {
 }
 
 impl Diagnostics {
-    /// Returns an empty list without a maximum: it will list all of its findings.
+    /// Creates an empty list that lists all of its findings, without a maximum number.
     pub(crate) fn complete() -> Self {
         Self { is_complete: true, ..Self::default() }
     }
@@ -269,7 +270,7 @@ impl Diagnostics {
         }
     }
 
-    /// Counts a finding, and returns whether it is to be listed.
+    /// Counts a finding, and returns whether it has to be listed.
     fn has_room(&mut self, place: (usize, usize), pointer: &str, message: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         (place, pointer, message).hash(&mut hasher);
@@ -314,7 +315,7 @@ impl Diagnostics {
     /// Returns `value` if there are no findings.
     ///
     /// # Errors
-    /// The findings, sorted by place.
+    /// Returns the findings, sorted by place, if there are any.
     pub fn into_result<T>(mut self, value: T) -> Result<T, Self> {
         if self.is_empty() {
             return Ok(value);
@@ -350,8 +351,8 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Returns a hash of the parts that the messages of one kind share: all but names in backticks,
-/// text in quotes, and digits.
+/// Returns a hash of the parts that the messages of one kind share: everything except names in
+/// backticks, text in quotes, and digits.
 pub(crate) fn kind(message: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut quote = None;
@@ -367,7 +368,7 @@ pub(crate) fn kind(message: &str) -> u64 {
     hasher.finish()
 }
 
-/// Returns the beginning of a text. Messages about other values quote it.
+/// Shortens a text that a message quotes.
 pub(crate) fn shorten(text: &str) -> String {
     const LONGEST: usize = 200;
     match text.char_indices().nth(LONGEST).and_then(|(end, _)| text.split_at_checked(end)) {

@@ -44,15 +44,15 @@ impl std::error::Error for Failure {}
 /// Reads the API that a spec describes.
 ///
 /// # Errors
-/// All findings, each with its place. An operation that was left out is one.
+/// Returns all findings, each with its place. An operation that was left out is a finding.
 pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
     reading::read(spec)?.complete()
 }
 
-/// Reads the API that a spec describes, and reports what was changed in its document.
+/// Reads the API that a spec describes, and reports the changes to its document.
 ///
 /// # Errors
-/// The findings for which there is no client.
+/// Returns the findings that prevent a client.
 pub fn read_with_notes(spec: &Spec) -> Result<Reading, Diagnostics> {
     reading::read(spec)
 }
@@ -60,13 +60,13 @@ pub fn read_with_notes(spec: &Spec) -> Result<Reading, Diagnostics> {
 /// Returns the document of a spec with its overlays applied, as JSON.
 ///
 /// # Errors
-/// Text that cannot be read, and overlays that cannot be applied.
+/// Returns findings if a text cannot be read, or if an overlay cannot be applied.
 pub fn effective(spec: &Spec) -> Result<String, Diagnostics> {
     load(spec).map(|document| document.root().to_pretty_json())
 }
 
 /// Returns the version that a spec gives its crate (`x-crate-version`); `None` if the spec cannot
-/// be read.
+/// be read, or states no version.
 pub fn crate_version(spec: &Spec) -> Option<String> {
     let document = load(spec).ok()?;
     document.node("/x-crate-version")?.as_str().map(str::to_owned)
@@ -75,13 +75,13 @@ pub fn crate_version(spec: &Spec) -> Option<String> {
 /// Returns the files of the crate for a spec, sorted by path.
 ///
 /// # Errors
-/// When the spec has faults. An operation that was left out is one.
+/// Returns an error if the spec has faults. An operation that was left out is a fault.
 pub fn generate(spec: &Spec) -> Result<Vec<GeneratedFile>, Failure> {
     let api = read(spec).map_err(Failure::Spec)?;
     emit::crate_files(&api, &Home::Workspace).map_err(Failure::Emit)
 }
 
-/// A generated crate, and what was changed in the document of its API.
+/// A generated crate, and the changes to the document of its API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
@@ -91,19 +91,19 @@ pub struct Generated {
     pub notes: Notes,
 }
 
-/// Returns the crate for a spec without the operations that were left out, and the notes.
+/// Returns the crate for a spec, without the operations that had to be left out, and the notes.
 ///
 /// # Errors
-/// When there is no client.
+/// Returns an error if no client can be generated.
 pub fn generate_with_notes(spec: &Spec) -> Result<Generated, Failure> {
     generate_for(spec, &Home::Workspace)
 }
 
-/// Returns the crate for a spec as it is written into this place, without the operations that were
-/// left out, and the notes.
+/// Returns the crate for a spec, in the form for the folder `home`, without the operations that had
+/// to be left out, and the notes.
 ///
 /// # Errors
-/// When there is no client.
+/// Returns an error if no client can be generated.
 pub fn generate_for(spec: &Spec, home: &Home) -> Result<Generated, Failure> {
     let Reading { api, notes } = reading::read(spec).map_err(Failure::Spec)?;
     let files = emit::crate_files(&api, home).map_err(Failure::Emit)?;
@@ -119,14 +119,14 @@ pub struct Workspace {
     pub packages: Vec<(String, String)>,
 }
 
-/// Finds out whether the crate of a spec can be part of a workspace. A crate that depends on a
-/// missing signing crate (`x-auth`), or that has the name of another package, stops every command
-/// of cargo in its workspace.
+/// Checks whether the crate of a spec can be part of a workspace. A crate that depends on a missing
+/// signing crate (`x-auth`), or that has the name of another package, stops every command of cargo
+/// in its workspace.
 ///
 /// # Errors
-/// The findings.
+/// Returns the findings if it cannot.
 pub fn check_workspace(spec: &Spec, workspace: &Workspace) -> Result<(), Diagnostics> {
-    // `generate` has the findings on a spec that cannot be read.
+    // `generate` reports a spec that cannot be read.
     let Ok(document) = load(spec) else { return Ok(()) };
     let mut findings = Diagnostics::default();
     let package = format!("venuekit-{}", document.venue());

@@ -93,7 +93,7 @@ impl Input {
             spec = spec.with_overlay(name, text);
         }
         let folder = self.file.parent().unwrap_or(Path::new(""));
-        // The name of a file begins with the directory of the document, as it is shown.
+        // The name of a file begins with the directory of the document, as shown in messages.
         let shown = spec.document.name.rfind('/').map_or(0, |slash| slash + 1);
         let beside = |name: &str| fs::read_to_string(folder.join(name.get(shown..)?)).ok();
         let spec = spec.with_files_beside(beside);

@@ -13,7 +13,7 @@ use crate::emit::is_marked;
 /// package holds only files of its folder. A link needs no mark, because it cannot become stale.
 pub const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
-/// The error of a file that cannot be read or written, or that the generator did not write.
+/// The error about a file that cannot be read or written, or that the generator did not write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputError(String);
 
@@ -46,7 +46,7 @@ impl File {
         Self::Link(format!("../../{name}"))
     }
 
-    /// Returns the content of the file in git.
+    /// Returns the content that git stores: the text, or the target of the link.
     fn text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Link(text) => text,
@@ -99,8 +99,8 @@ impl Plan {
     /// stay there.
     ///
     /// # Errors
-    /// A file that was not written by the generator and would be overwritten, and a file that
-    /// cannot be read.
+    /// Returns an error if a file that the generator did not write would be overwritten, or if a
+    /// file cannot be read.
     pub fn beside_others(dir: &Path, wanted: &BTreeMap<String, File>) -> Result<Self, OutputError> {
         let mut plan = Self::default();
         for (relative, file) in wanted {
@@ -180,7 +180,8 @@ impl Plan {
         out
     }
 
-    /// Writes and deletes the files. Each file appears complete or not at all.
+    /// Writes and deletes the files, and removes `dir` and the folders below it if they are then
+    /// empty. Each file appears complete or not at all.
     pub fn carry_out(self, dir: &Path) -> Result<(), OutputError> {
         self.write_and_delete()?;
         remove_empty(dir).map_err(|error| failed("tidy", dir, &error))

@@ -14,18 +14,20 @@ const ROUNDS: usize = 8;
 pub struct Reading {
     /// The API.
     pub api: Api,
-    /// The warnings, and the operations that were left out. Empty for a strict document.
+    /// The warnings, and the operations that were left out. Empty for a strict document, and if
+    /// warnings are errors.
     pub notes: Notes,
 }
 
 /// Reads the API that a spec describes.
 ///
 /// A document that is not strict is completed where something is missing. Schemas without an exact
-/// type become any JSON value. An operation is left out if its client would be wrong on the wire.
-/// The notes of the reading list all of these changes.
+/// type become any JSON value. An operation is left out if its requests or responses would be
+/// wrong. The notes of the reading list all of these changes.
 ///
 /// # Errors
-/// All findings of a strict document. For other documents, only the findings that prevent a client.
+/// Returns all findings on a strict document. For any other document, returns only the findings
+/// that prevent a client.
 pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
     Ok(read_document(source::load_with_notes(spec)?, spec.denies_warnings())?.1)
 }
@@ -33,7 +35,7 @@ pub(crate) fn read(spec: &Spec) -> Result<Reading, Diagnostics> {
 /// Reads the API that a document describes. Returns the document in the form that was lowered.
 ///
 /// # Errors
-/// The same as those of [`read`].
+/// Returns findings in the same cases as [`read`].
 pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result<(Document, Reading), Diagnostics> {
     if denies_warnings || source::is_strict(&document) {
         let api = lower(&document)?;
@@ -48,7 +50,7 @@ pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result
         match lower(&document) {
             Ok(api) => return Ok((document, Reading { api, notes: notes.without_errors()? })),
             Err(mut findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
-                // The faults of the text have prevented nothing of what was found after them.
+                // The faults of the text did not prevent the other findings, so both are returned.
                 if let Err(faults) = notes.without_errors() {
                     findings.extend(faults);
                 }
@@ -64,10 +66,10 @@ fn lower(document: &Document) -> Result<Api, Diagnostics> {
 }
 
 impl Reading {
-    /// Returns the API, if no operation was left out.
+    /// Returns the API if no operation was left out.
     ///
     /// # Errors
-    /// The findings on the operations that were left out.
+    /// Returns the findings on the operations that were left out.
     pub(crate) fn complete(self) -> Result<Api, Diagnostics> {
         let mut left_out = Diagnostics::default();
         self.notes.of_level(Level::LeftOut).cloned().for_each(|finding| left_out.push(finding));

@@ -9,7 +9,7 @@ use crate::model::{Api, Route};
 use crate::reading::read_document;
 use crate::source::{self, Document, Node, Spec, pointer_join, pointer_segments};
 
-/// The version of the form of a report.
+/// The version of the JSON form of a report.
 const VERSION: u32 = 1;
 
 /// The result for each operation of a document, and all findings.
@@ -172,7 +172,8 @@ impl Places {
     }
 }
 
-/// The findings on the components, with those that they refer to.
+/// The findings on the components. Those on a component include those on the components that it
+/// refers to.
 struct Components<'a> {
     document: &'a Document,
     places: &'a Places,

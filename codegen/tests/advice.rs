@@ -1,4 +1,4 @@
-//! Follows the advice of findings: the finding must disappear, and no new one may appear.
+//! Follows the advice of findings. The finding must disappear, and no new one may appear.
 
 #![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -22,8 +22,8 @@ fn findings(document: &Tree) -> Diagnostics {
     check(&document)
 }
 
-/// Returns the place and the message of each finding, independent of the quotes of the document's
-/// language.
+/// Returns the place and the message of each finding. All quotes become single quotes, so that a
+/// document has the same texts as JSON and as YAML.
 fn said(found: &Diagnostics) -> BTreeSet<(String, String)> {
     found.iter().map(|finding| (finding.location.pointer.clone(), finding.message.replace('"', "'"))).collect()
 }
@@ -32,10 +32,10 @@ fn messages(found: &Diagnostics) -> BTreeSet<String> {
     found.iter().map(|finding| finding.message.clone()).collect()
 }
 
-/// Carries out one step of an advice.
+/// Makes one of the changes that advice suggests.
 fn apply(document: &mut Tree, edit: &Edit) {
     let (parent, key) = split(&edit.pointer).expect("no advice changes the whole document");
-    let holder = document.at_mut(parent).unwrap_or_else(|| panic!("nothing holds {}", edit.pointer));
+    let holder = document.at_mut(parent).unwrap_or_else(|| panic!("the parent of {} does not exist", edit.pointer));
     let read = |json: &str| Tree::parse(json).unwrap_or_else(|error| panic!("`{json}`: {error}"));
     match (&edit.change, holder) {
         (Change::Set(json), object @ Tree::Object(_)) => {
@@ -53,28 +53,32 @@ fn apply(document: &mut Tree, edit: &Edit) {
             let value = object.remove(&key).expect("the key is there");
             object.set(new, value);
         }
-        (change, _) => panic!("{}: cannot {change:?}", edit.pointer),
+        (change, _) => panic!("{}: {change:?} cannot be applied here", edit.pointer),
     }
 }
 
-/// Follows the advice of one finding. `Err`: the reason why the advice is wrong.
+/// Follows the advice of one finding. Returns the reason as an error if the advice is wrong.
 fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
     let help = finding.help.as_ref().expect("each finding has help");
     let mut changed = document.clone();
     help.edits().iter().for_each(|edit| apply(&mut changed, edit));
     let after = findings(&changed);
     let advice = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
-    // The generator does not read a document of another standard or version any further.
+    // With another standard or version, a document can have quite different findings. So only the
+    // finding itself has to disappear.
     if ["/openapi", "/openrpc"].contains(&finding.location.pointer.as_str()) {
         let gone = !messages(&after).contains(&finding.message);
         return if gone { Ok(()) } else { Err(advice) };
     }
     let fewer = after.len() < before.len() || !messages(&after).contains(&finding.message);
     if !fewer {
-        return Err(format!("{advice}\nis followed, and there are as many findings:\n{after}"));
+        return Err(format!(
+            "{advice}\nwas followed, but the finding is still there and the number of findings did not fall:\n{after}"
+        ));
     }
     let (before, mut after) = (messages(before), messages(&after));
-    // A finding that another fault causes disappears with the advice on that fault.
+    // A fault that was there before can cause a new finding. The advice on such faults is followed
+    // too, until there is no new finding.
     for _ in 0..100 {
         let new: Vec<_> = after.difference(&before).collect();
         if new.is_empty() {
@@ -89,7 +93,7 @@ fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result
         edits.iter().for_each(|edit| apply(&mut changed, edit));
         after = messages(&findings(&changed));
     }
-    Err(format!("{advice}\nis followed without end"))
+    Err(format!("{advice}\nstill causes new findings after 100 more edits"))
 }
 
 fn yaml(file: &str, text: &str) -> Option<Document> {
@@ -97,13 +101,13 @@ fn yaml(file: &str, text: &str) -> Option<Document> {
 }
 
 #[test]
-fn advice_that_can_be_followed_removes_its_finding_and_adds_none() {
+fn applying_the_edits_of_a_help_removes_the_finding_and_adds_no_other() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refusals");
     let (mut followed, mut wrong) = (0, Vec::new());
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the folder is readable").path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        // JSON has none of the faults of YAML.
+        // Faults of YAML and of the file's name do not exist in the JSON that this test makes.
         if path.extension().is_none_or(|ending| ending != "yaml") || stem == "Venue_Name" || stem.starts_with("yaml-") {
             continue;
         }
@@ -112,7 +116,11 @@ fn advice_that_can_be_followed_removes_its_finding_and_adds_none() {
         let as_yaml = check(&document);
         let document = from_node(document.root());
         let before = findings(&document);
-        assert_eq!(said(&before), said(&as_yaml), "{stem}: other findings as JSON than as YAML");
+        assert_eq!(
+            said(&before),
+            said(&as_yaml),
+            "{stem}: the findings of the JSON copy differ from those of the YAML file"
+        );
         for finding in before.iter() {
             let help = finding.help.as_ref().expect("each finding has help");
             let text = format!("{} {help}", finding.message);
@@ -140,9 +148,9 @@ fn of_root(rest: &str) -> String {
     format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\n{rest}\n")
 }
 
-/// Each document has one relevant finding: its help is asserted, and the advice can be followed.
+/// Each document has a finding with the given help text, and its advice can be followed.
 #[test]
-fn advice_leads_to_an_accepted_spec_and_to_no_narrower_type() {
+fn the_help_of_a_finding_is_as_expected_and_following_it_removes_the_finding() {
     let version = "x-crate-version: 0.1.0";
     let root = |rest: &str| of_root(&format!("{version}\n{rest}"));
     for (text, help) in [
@@ -191,7 +199,10 @@ fn advice_leads_to_an_accepted_spec_and_to_no_narrower_type() {
         (of_schema("{type: integer, example: '1'}"), "write it without quotes, or correct the schema"),
         (of_schema("{type: object, required: [a, aa], properties: {a: {}, ab: {}}}"), "did you mean `ab`?"),
         (of_schema("{type: string, minLenght: 1}"), "did you mean `minLength`?"),
-        (of_schema("{type: string, enum: ['1', 1]}"), "leave it out, and its name: '1' is listed"),
+        (
+            of_schema("{type: string, enum: ['1', 1]}"),
+            "leave it out, and its name in `x-enum-varnames`, because '1' is listed",
+        ),
         (of_schema("{type: string, enum: ['1', 2]}"), "put it in quotes: '2'"),
         (of_schema("{type: integer, exclusiveMinimum: 3}"), "write minimum: 3 and exclusiveMinimum: true"),
         (of_schema("{type: [string, 'null']}"), "write type: string and nullable: true"),
@@ -203,10 +214,10 @@ fn advice_leads_to_an_accepted_spec_and_to_no_narrower_type() {
         (root("x-private-key: 'true'\nx-auth: a"), "write it without quotes"),
         (root("x-recv-window: {default: '5000'}"), "write it without quotes"),
         (root("x-clock-codes: 5"), "write [5]"),
-        (root("x-clock-codes: [1.5]"), "write a whole number of 64 bits, or text: '1.5'"),
+        (root("x-clock-codes: [1.5]"), "write a 64-bit integer, or put it in quotes: '1.5'"),
         (
             root("x-limits: [l, m]\nx-rate-limits: [{name: l, per: key, window: 1s, limit: 1, counts: request}]"),
-            "did you mean `requests`? it is `weight` or `requests`",
+            "did you mean `requests`? write `weight` or `requests`",
         ),
     ] {
         let document = yaml("acme.yaml", &text).unwrap_or_else(|| panic!("{text}"));
@@ -245,7 +256,7 @@ fn nothing_is_suggested_that_would_be_refused() {
         (of_schema("{type: string, x-rust-name: 1}"), "in quotes"),
         (root("x-rate-limits: [{name: a, per: 1, window: 5, limit: 1, counts: true}]"), "in quotes"),
         (root("x-error: {code: [5]}"), "in quotes"),
-        // The component does not exist.
+        // The `$ref` of the nearest component, `AB`, leads back to itself.
         (
             of_schema(
                 "{$ref: '#/components/schemas/B'}, AB: {$ref: '#/components/schemas/AB'}, C: {$ref: '#/components/schemas/AC'}",
@@ -260,7 +271,7 @@ fn nothing_is_suggested_that_would_be_refused() {
         (of_schema("{type: integer, example: '1.5'}"), "without quotes"),
         // The elements of the list are objects.
         (root("x-rate-limits: orders"), "[orders]"),
-        // The bound does not exist.
+        // A number needs a format.
         (of_schema("{type: number, format: int64}"), "leave it out"),
         // The path with a slash in front exists already, or has another fault.
         (
@@ -277,9 +288,9 @@ fn nothing_is_suggested_that_would_be_refused() {
     }
 }
 
-/// Decimals that the client could not read are found at their place.
+/// The check finds decimals that the client could not read.
 #[test]
-fn decimals_without_room_are_found() {
+fn decimals_with_too_many_digits_are_found() {
     let long = "0.12345678901234567890123456789";
     let large = "79228162514264337593543950336";
     for (schema, count) in [
@@ -300,7 +311,12 @@ fn decimals_without_room_are_found() {
         let found = check(&document);
         assert_eq!(found.len(), count, "{schema}: {found}");
         for finding in found.iter() {
-            assert!(finding.message.ends_with("does not fit a decimal of 28 decimal places and 96 bits"), "{finding}");
+            assert!(
+                finding
+                    .message
+                    .ends_with("does not fit a decimal (at most 28 decimal places, and digits that fit into 96 bits)"),
+                "{finding}"
+            );
         }
     }
 }

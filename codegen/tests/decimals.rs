@@ -1,4 +1,4 @@
-//! `x-decimals`: what it changes, and what it refuses.
+//! Tests the schemas that `x-decimals` changes, and the names that it refuses.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! The generated code of a tiny spec for each feature. The first line of a spec lists the files of
-//! the crate that its snapshot shows.
+//! Compares the generated code of a tiny spec for each feature with a snapshot. The first line of a
+//! spec lists the files of the crate that its snapshot shows.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;

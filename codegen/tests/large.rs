@@ -1,8 +1,8 @@
-//! Documents that are large, or made to take a long time. Each is read and checked in a time
-//! proportional to its size.
+//! Reads and checks documents that are large, or made to take a long time. The time must be
+//! proportional to their size.
 //!
-//! No test asserts a time. With these sizes a quadratic step takes minutes to hours, which is
-//! noticed.
+//! No test asserts a time. With these sizes a quadratic step would take minutes to hours, which
+//! would be noticed.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -46,7 +46,7 @@ fn yaml(text: &str) -> Diagnostics {
     findings("acme.yaml", text)
 }
 
-/// Asserts that there are exactly `count` findings, all with this message.
+/// Asserts that there are exactly `count` findings, and that the 20 listed ones have this message.
 fn of_one_kind(found: &Diagnostics, count: usize, message: &str) {
     assert_eq!(found.len(), count, "{found}");
     assert_eq!(found.iter().count(), 20, "{found}");
@@ -216,7 +216,8 @@ fn a_large_example_that_many_refer_to() {
         ))
     };
     of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no property");
-    // There are as many schemas as references. One finding says that this is too much.
+    // Here each response has its own schema, so each is compared with the example. One finding says
+    // that this takes too many comparisons.
     let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
     assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");
 }

@@ -1,4 +1,5 @@
-//! Documents that are not strict: what is added, ignored and left out, and what stays an error.
+//! Tests documents that are not strict. Parts are added, ignored or left out, and some faults stay
+//! errors.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit_codegen::diagnostic::Level;
@@ -64,7 +65,7 @@ fn a_strict_document_is_not_changed() {
 }
 
 #[test]
-fn a_fault_of_an_extension_of_ours_stays_an_error() {
+fn a_fault_of_a_specification_extension_stays_an_error() {
     let text = format!("x-rate-limits: [{{name: a, per: ip, window: soon, limit: 5, counts: requests}}]\n{DOCUMENT}");
     let findings = read_with_notes(&Spec::new("acme.yaml", text)).map(|_| ()).unwrap_err();
     assert!(findings.to_string().contains("window"), "{findings}");

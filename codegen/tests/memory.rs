@@ -1,5 +1,5 @@
-//! The memory of a spec's tree. This test has its own binary, because it counts the allocations of
-//! the whole process.
+//! Measures the memory of a spec's tree. This test has its own binary, because it counts the
+//! allocations of the whole process.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 

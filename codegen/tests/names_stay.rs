@@ -1,5 +1,5 @@
-//! Names of a document that is not strict: a new operation or schema renames no other, save where
-//! it collides with one.
+//! Tests the names in a document that is not strict. A new operation or schema renames only those
+//! whose names collide with its own.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 use venuekit_codegen::model::names::Words;
 use venuekit_codegen::{Spec, read_with_notes};
 
-/// Names that collide in several ways: case, signs, digits, keywords, numbers of other names.
+/// Names that collide in several ways: by case, signs, digits, keywords, or the number that another
+/// name gets.
 const NAMES: &[&str] =
     &["order", "Order", "orderItem", "Order2", "1m", "1M", "type", "價格", "價", "-", ">=", "get_v1", "getV1", "item"];
 
@@ -105,8 +106,8 @@ proptest! {
             more_schemas.insert(at.min(schemas.len()), new_schema.clone());
         }
         let after = names(&document(&more_operations, &more_schemas));
-        // The ids and names that the document states count as well: two operations with one id are
-        // both named after their routes.
+        // The ids and names that the document states can collide as well: two operations with the
+        // same id are both named after their routes.
         let stated = [new_operation.2, Some(new_schema.0)].into_iter().flatten().map(stem);
         let mut added: BTreeSet<String> =
             after.iter().filter(|(pointer, _)| !before.contains_key(*pointer)).map(|(_, name)| stem(name)).collect();

@@ -54,7 +54,7 @@ fn parameters_of<'a>(typed: &'a OpenAPI, listed: &'a [ReferenceOr<openapiv3::Par
     listed.iter().map(|parameter| Seen::from_openapiv3(resolved(parameter, find))).collect()
 }
 
-/// A parameter in the form that both readers are converted to.
+/// A parameter in a common form, to which the results of both readers are converted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen {
     name: String,
@@ -64,7 +64,8 @@ struct Seen {
     required: bool,
 }
 
-/// Returns whether it is a parameter in the document. The fields of a form are its body.
+/// Returns whether a parameter of the model is one in the document too. The fields of a form are
+/// the body there.
 fn is_parameter(parameter: &&Parameter) -> bool {
     parameter.location != ParameterLocation::Form
 }

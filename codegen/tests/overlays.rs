@@ -1,4 +1,4 @@
-//! Overlays: what they change, what they refuse, and which file a finding names.
+//! Tests the changes that overlays make, the findings on them, and the file that a finding names.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit_codegen::{Spec, effective, read};

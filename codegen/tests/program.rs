@@ -1,4 +1,4 @@
-//! The program `venuekit-codegen`, run as a user runs it.
+//! Runs the program `venuekit-codegen` as a user does.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -8,8 +8,8 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A document as a venue publishes it: one operation is complete, one lacks a few things, one has a
-/// body that this generator does not support.
+/// A document as a venue publishes it. One operation lacks a few things, and the other has a body
+/// that this generator does not support.
 const PUBLISHED: &str = "openapi: 3.0.1
 info: {title: Acme, version: '2'}
 servers: [{url: 'https://acme.example'}]
@@ -97,7 +97,7 @@ fn a_crate_is_written_into_a_folder_of_its_user_and_is_fresh_afterwards() {
     let (code, stdout, _) = folder.run(&check);
     assert!(code == Some(1) && stdout.contains("-    pub fn take_book"), "{stdout}");
     assert_eq!(fs::read_to_string(&client).unwrap(), changed);
-    // A file that the generator does not write any more goes.
+    // A file that the generator no longer writes is deleted.
     fs::write(folder.path("acme/src/old.rs"), fs::read_to_string(&client).unwrap()).unwrap();
     let (code, stdout, _) = folder.run(&generate);
     assert!(code == Some(0) && stdout.contains("1 written, ") && stdout.contains(", 1 deleted"), "{stdout}");
@@ -147,7 +147,7 @@ fn the_report_states_what_becomes_of_each_operation() {
         (&book["id"], &book["route"], &book["generated"]),
         (&"getBook".into(), &"GET /book".into(), &true.into())
     );
-    // The finding is on a component that the operation reaches by way of another.
+    // The finding is on a component that the operation reaches through another component.
     assert!(messages(book, "untyped").iter().any(|message| message.contains("quark")), "{report:#}");
     assert!(messages(book, "synthesised").iter().any(|message| message.contains("summary")), "{report:#}");
     assert_eq!((&place["id"], &place["generated"]), (&"placeOrder".into(), &false.into()));

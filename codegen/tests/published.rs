@@ -1,5 +1,5 @@
-//! Documents as others publish them: the notes on each, and the resulting API. The folders have the
-//! files that the documents refer to.
+//! Reads documents as venues publish them. A snapshot shows the notes on each, and the resulting
+//! API. The folders hold the files to which the documents refer.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;

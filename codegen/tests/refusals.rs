@@ -1,5 +1,5 @@
-//! Findings on specs: a tiny spec for each refusal, and a snapshot of the text that its author
-//! sees.
+//! Tests the findings on specs. Each refusal has a tiny spec, and a snapshot of the text that the
+//! author of the spec sees.
 //!
 //! To add one, write `refusals/NAME.yaml`, run the test with `INSTA_UPDATE=always`, and read
 //! `refusals/NAME.snap`.

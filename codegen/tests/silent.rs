@@ -1,5 +1,5 @@
-//! No key of a document is lost silently: without it, or with another one beside it, the crate or
-//! the notes are others.
+//! Tests that no key of a document is lost silently. If a key is removed or added, the crate or the
+//! notes must change.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use venuekit_codegen::source::{Document, pointer_join};
 use venuekit_codegen::{Api, GeneratedFile, Home, Reading, Spec, read_with_notes};
 use venuekit_json::Tree;
 
-/// Keys whose absence has the same meaning as this value, in the places where the documents have
-/// it.
+/// Keys with a value that means the same as the absence of the key, at the places where the
+/// documents have it.
 const DEFAULTS: [(&str, &str); 13] = [
     ("required", "false"),
     ("nullable", "false"),
@@ -31,7 +31,7 @@ const DEFAULTS: [(&str, &str); 13] = [
     ("params", "[]"),
 ];
 
-/// Parts of the notes on a value that has no effect, nor has any value inside it.
+/// Parts of the notes which say that a value, with everything inside it, has no effect.
 const COVERING: [&str; 8] = [
     "ignored",
     "left out",
@@ -43,19 +43,19 @@ const COVERING: [&str; 8] = [
     "which your signer sets",
 ];
 
-/// Parts of the pointers of values that have no effect, and no note yet.
+/// Parts of the pointers of values that have no effect, although there is no note on them yet.
 const WITHOUT_EFFECT: [&str; 9] = [
     // The content of text and bytes is read and sent as it is, whatever its schema.
     "/content/application~1octet-stream/schema",
     "/content/image~1png/schema",
     "/content/text~1plain/schema",
     "/content/text~1csv/schema",
-    // The client has the headers of each response.
+    // The client has all headers of a response, also those that the document does not describe.
     "/responses/302/headers",
-    // Of several successes, the enum has the documentation of those with content.
+    // Successes that are read as one type have the description of the first one with content.
     "/responses/203/description",
     "/responses/204/description",
-    // The default of forms, and the encoding of a body that is no form.
+    // The default of forms, and the encoding of a body that is not a form.
     "/encoding/tags/explode",
     "/content/application~1json/encoding",
 ];
@@ -67,8 +67,8 @@ const NAMED_FOR_READERS: [&str; 5] =
 /// The error body has no type of its own yet, so its schema has no effect.
 const ERROR_BODY: &str = "/responses/Bad/schema";
 
-/// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are no parameters of
-/// an operation, and nothing else that is said about them has an effect.
+/// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are not parameters of
+/// an operation, so nothing else in their description has an effect.
 const FILLED: [&str; 3] = ["timestamp", "signature", "recvWindow"];
 
 /// Returns whether a value is inside a parameter that a signer fills in.
@@ -90,10 +90,11 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published")
 }
 
-/// The results of reading a document, without places that move with each change of the text.
+/// The results of reading a document, without lines and columns, which move with each change of the
+/// text.
 struct Outcome {
     notes: Vec<String>,
-    /// The pointers of the values that have no effect by the notes.
+    /// The pointers of the values that have no effect according to the notes.
     covered: Vec<String>,
     reading: Option<Reading>,
 }
@@ -182,7 +183,7 @@ fn split(pointer: &str) -> (&str, String) {
     (above, key.replace("~1", "/").replace("~0", "~"))
 }
 
-/// Returns whether a key says no more than its absence.
+/// Returns whether a key has the same meaning as its absence.
 fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
     let is_in = |place: &str| tree.at(above).and_then(|node| node.get("in")).and_then(Tree::as_text) == Some(place);
     DEFAULTS.iter().any(|(known, default)| *known == key && value.to_json() == *default)

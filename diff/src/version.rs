@@ -92,9 +92,9 @@ pub(super) fn judge(old: Option<String>, new: Option<String>, step: Step) -> Ver
             Some(format!("`x-crate-version` goes back from {before} to {after}: write {needed}"))
         }
         // After a pre-release, any later version is large enough.
-        Some(after) if after < needed && (before.pre.is_empty() || after == before) => Some(format!(
-            "`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"
-        )),
+        Some(after) if after < needed && (before.pre.is_empty() || after == before) => {
+            Some(format!("`x-crate-version` is {after}, but the changes need a {step} step: write {needed}"))
+        }
         Some(_) => None,
     };
     Version { needed: Some(needed.to_string()), fault, ..Version { step, ..Version::unjudged(old, new) } }

@@ -1,4 +1,4 @@
-//! A collector of market data: it polls best bid, best ask and spread of some symbols.
+//! A collector of market data: it polls the best bid, the best ask and the spread of some symbols.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -54,8 +54,8 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> io::
     Ok(tally)
 }
 
-/// Returns the line of a book. All values are exact, because no float is involved. A book without a
-/// number has an empty column.
+/// Returns the line of a book. All values are exact, because no float is involved. The column of a
+/// missing value is empty.
 fn line(book: &OrderBook) -> String {
     let bid = book.bids.iter().map(|level| level.price).max();
     let ask = book.asks.iter().map(|level| level.price).min();

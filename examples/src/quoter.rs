@@ -6,8 +6,8 @@
 //! open orders once more at the end, also after an error. An order that is gone when the bot
 //! cancels it may have been filled, so the bot looks up its fills.
 //!
-//! A fill may show the size of its whole order, and it is not known that the venue returns tags. So
-//! the numbers of a run do not replace a comparison of the balances.
+//! A fill may show the size of its whole order, and it is not known whether the venue returns tags.
+//! So the numbers of a run do not replace a comparison of the balances.
 
 use venuekit_btse_spot::types::{CancelRequest, CancelResults, FillQuery, OrderRequest};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
@@ -41,8 +41,9 @@ pub struct Tally {
     pub refused: u32,
     /// Orders that were gone for an unknown reason when the bot looked for them or cancelled them.
     pub gone: u32,
-    /// The most that may have been filled of these orders, in the base currency. A fill may show
-    /// the size of its whole order, so the balances tell how much was filled.
+    /// The maximum amount of the orders counted in `gone` that may have been filled, in the base
+    /// currency. A fill may show the size of its whole order, so only the balances tell how much
+    /// was filled.
     pub filled_at_most: Decimal,
 }
 
@@ -182,7 +183,8 @@ async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Re
     }
 }
 
-/// Returns whether the first attempt of a cancel found no order, because it was filled before.
+/// Returns whether the venue refused a cancel because there is no such order. The order may have
+/// been filled before.
 fn is_missing(error: &Error) -> bool {
     let code = error.api_error().and_then(|stated| stated.code());
     error.outcome() == Outcome::Refused && code == Some("-1")
@@ -208,7 +210,7 @@ async fn gone(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Resu
 
 /// Returns the sum of the amounts of an order's fills.
 async fn amount_of_fills(client: &Client, id: &str) -> Result<Decimal, Error> {
-    // A known client never sends the market beside the order.
+    // No known client sends the market together with the order id.
     let query = FillQuery::builder().order_id(id).build();
     let fills = client.get_fills().body(query).send().await?;
     Ok(fills.iter().filter(|fill| fill.order_id == id).map(|fill| fill.amount).sum())

@@ -1,4 +1,4 @@
-//! Both programs against the mock venue, with and without faults.
+//! Tests of both programs against mock venues, with and without faults.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -48,7 +48,7 @@ async fn the_collector_writes_every_book_exactly() {
     assert!(lines.contains("JEXBTC,1027024,4.00000000,4.00000200,0.00000200"), "{lines}");
 }
 
-/// A recorded response of the venue has books of this form.
+/// A recorded response of the venue has this form.
 #[tokio::test]
 async fn the_collector_writes_a_book_without_a_number() {
     let body = r#"{"bids":[["0.007294","2.16630000"]],"asks":[["0.007375","4.62800000"]]}"#;

@@ -63,14 +63,15 @@ pub(crate) fn http_date(millis: i64) -> String {
     httpdate::fmt_http_date(calendar_time(millis))
 }
 
-/// Returns a time from 1970 to 9999, the years that both date formats have.
+/// Returns the time, limited to the years 1970 to 9999, which both date formats can write.
 fn calendar_time(millis: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(millis.clamp(0, 253_402_300_799_999).unsigned_abs())
 }
 
 /// Reads the milliseconds since 1970 of `2019-12-12T01:01:01`, also with a fraction or a `Z`.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
-    // After a fraction, humantime ignores the offset and takes the time for UTC.
+    // humantime ignores an offset after a fraction and reads the time as UTC, so a time with a
+    // positive offset is refused here.
     let time = Some(text).filter(|text| !text.contains('+')).map(humantime::parse_rfc3339_weak)?.ok()?;
     i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }

@@ -21,8 +21,8 @@ pub struct FaultInfo {
     pub strikes: &'static str,
 }
 
-/// Declares all faults in one table, from which the documentation of [`Fault`] and [`Fault::ALL`]
-/// are made.
+/// Declares all faults in one table. The documentation of [`Fault`] and the list [`Fault::ALL`] are
+/// made from it.
 macro_rules! faults {
     ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
         /// A fault, the time at which it strikes, and the share of the requests that it strikes.
@@ -34,12 +34,14 @@ macro_rules! faults {
         /// |---|---|---|---|
         $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
         ///
-        /// *Before*: the venue does not carry the request out. *After*: the venue has carried the
-        /// request out, and the client gets a damaged response or none. The table gives the
-        /// default. Faults that change the venue's response (`latency`, `slow`, `content-type`,
-        /// `huge`, `garbage`, `enum`, `spelling`, `extra`) take *after* only. All other faults with
-        /// *after* take `before` too. `429`, `418`, `rejected`, `5..` and `redirect` take `after`
-        /// too.
+        /// *Before*: the venue does not carry the request out. Only `skew` differs: the venue then
+        /// checks the request with a clock that is off. *After*: the venue has carried the request
+        /// out, and the client gets a damaged response or none. The table gives the default.
+        ///
+        /// Faults that only change the venue's response (`latency`, `slow`, `content-type`, `huge`,
+        /// `garbage`, `enum`, `spelling`, `extra`) take `after` only. The other faults whose
+        /// default is *after* also take `before`. `429`, `418`, `rejected`, `5..` and `redirect`
+        /// also take `after`.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -163,7 +165,7 @@ impl Kind {
         )
     }
 
-    /// Returns whether the fault replaces the effect of the request, not only the response.
+    /// Returns whether the venue does not carry the request out if the fault strikes before.
     pub(crate) fn replaces(&self) -> bool {
         matches!(
             self,
@@ -183,7 +185,8 @@ impl Kind {
 }
 
 impl Fault {
-    /// Sets the share of the requests that the fault strikes: 0 none, 1 all.
+    /// Sets the share of the requests that the fault strikes, from 0 (none) to 1 (all). Values
+    /// outside this range are clamped, and NaN is 0.
     #[must_use]
     pub fn on_share(mut self, share: f64) -> Self {
         self.share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };

@@ -1,9 +1,9 @@
-//! HTTP/1.1 as far as a mock venue needs it: requests read within limits, keep-alive, bodies with a
-//! length or in chunks.
+//! The parts of HTTP/1.1 that a mock venue needs: requests of limited size, keep-alive, and bodies
+//! with a length or in chunks.
 //!
-//! It is written by hand beside `hyper`, because faults need the connection itself. A fault can
-//! reset the connection before the request is read, send a body that is shorter than its length, or
-//! send a response byte by byte. `httparse` reads the head of a request.
+//! This server does not use `hyper`, because faults need the connection itself. A fault can reset
+//! the connection before the request is read, send a body that is shorter than its length, or send
+//! a response byte by byte. `httparse` reads the head of a request.
 
 use std::io;
 use std::net::IpAddr;
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEADERS: usize = 128;
-/// The maximum time for a request to arrive, and for a connection to be idle.
+/// The maximum time to wait for the next head of a request, and then for its body.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The head of a request.
@@ -61,7 +61,7 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// A response, without the headers that every response has.
+/// A response. [`Response::head`] adds the header `Content-Length`.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -105,9 +105,9 @@ impl Response {
 /// The reason why a request could not be read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The connection is closed.
+    /// The connection is closed, or the request did not arrive in time.
     Closed,
-    /// The bytes are not a request: the status of the response, and the reason.
+    /// The request is malformed or too large. Holds the status of the response and the reason.
     Refused(u16, &'static str),
 }
 
@@ -159,7 +159,8 @@ impl Connection {
     }
 
     fn parse_head(&self) -> Result<Option<(Head, Length, usize)>, ReadError> {
-        // A head that arrives slowly is not parsed again for every byte, because that takes long.
+        // A head is parsed only when its end may have arrived. To parse a slow head again after
+        // every byte would take long.
         if !self.ahead.windows(2).any(|two| two == b"\n\n" || two == b"\n\r") && self.ahead.len() < MAX_HEAD {
             let starts_well =
                 self.ahead.iter().take(16).all(|byte| byte.is_ascii() && (*byte >= b' ' || b"\r\n".contains(byte)));
@@ -174,7 +175,7 @@ impl Connection {
             Err(_) => return Err(ReadError::Refused(400, "this is not an HTTP request")),
         };
         let target = request.path.unwrap_or("/");
-        // A client sends the whole URL to a proxy.
+        // A client that takes the mock for a proxy sends the whole URL.
         let target = match target.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
                 rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")

@@ -1,7 +1,7 @@
 //! The venue's rate limits, counted in windows of the venue's clock: a new window begins with each
 //! full second, minute or day.
 //!
-//! It is independent of the rate limits of `venuekit`, because the mock has to find their faults.
+//! The code is independent of the rate limits of `venuekit`, so that the mock finds faults in them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ use crate::refuse::Rejection;
 /// The number of refusals in one window after which an address is banned, at a venue that bans.
 const BAN_AFTER: u64 = 20;
 const BAN_MILLIS: i64 = 120_000;
-/// The maximum number of callers with their own counters.
+/// The maximum number of counters. Above it, all counters start again at 0.
 const MAX_COUNTERS: usize = 10_000;
 
 /// The counters of a venue.
@@ -48,8 +48,8 @@ pub(crate) struct Charge<'a> {
 }
 
 impl Counters {
-    /// Counts a call. The headers state the used weight, whether or not the call is within the
-    /// limits.
+    /// Counts a call. Returns the headers that state the used weight, and the refusal if a limit is
+    /// used up. A call from a banned address gets no headers.
     pub(crate) fn charge(&self, charge: &Charge<'_>, now: i64) -> (Vec<(String, String)>, Result<(), Rejection>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut headers = Vec::new();

@@ -22,7 +22,7 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The operation that the request calls.
+    /// The operation that the request calls; `None` if it is unknown.
     pub operation: Option<&'static str>,
     /// The mock's decision about the request.
     pub verdict: Verdict,
@@ -38,7 +38,7 @@ impl Received {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the body as text.
+    /// Returns the body as text. Bytes that are not UTF-8 are replaced.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
@@ -95,9 +95,9 @@ pub enum Refusal {
     StaleTime,
     /// The nonce is not above the last one of the key.
     NonceNotRising,
-    /// The operation does not have the parameter.
+    /// The operation does not have the parameter, or a JSON-RPC call has too many positions.
     UnknownParameter,
-    /// A required parameter is missing. For JSON-RPC there are too few positions.
+    /// A required parameter is missing, or a JSON-RPC call has too few positions.
     MissingParameter,
     /// A parameter has a wrong value.
     BadParameter,
@@ -186,7 +186,7 @@ impl Record {
     }
 }
 
-/// The latest lines, and a function that receives each line.
+/// The latest lines of the log, and a function that receives each line.
 pub(crate) struct Log {
     lines: Mutex<VecDeque<String>>,
     listener: Option<Box<dyn Fn(&str) + Send + Sync>>,

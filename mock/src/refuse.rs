@@ -9,7 +9,7 @@ use crate::record::Refusal;
 #[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     pub(crate) refusal: Refusal,
-    /// The reason for the record and the log. The venue's message differs.
+    /// The reason for the record and the log. The venue's message may differ.
     pub(crate) why: String,
     /// The name of the refused parameter.
     pub(crate) subject: Option<String>,
@@ -17,7 +17,8 @@ pub(crate) struct Rejection {
     pub(crate) expected: Option<String>,
     /// The time to wait, in seconds.
     pub(crate) retry_after: Option<u64>,
-    /// True if the order was there, and is no longer open.
+    /// True if an order with this id was placed or is in the examples, but the request cannot
+    /// cancel it.
     pub(crate) is_done: bool,
 }
 

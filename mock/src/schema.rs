@@ -61,7 +61,8 @@ impl Schemas {
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
     }
 
-    /// Returns whether the objects of a schema have a property of this name.
+    /// Returns whether the objects of a schema can have a property of this name. Always true for a
+    /// schema without `properties`.
     pub(crate) fn has_member(&self, schema: &Value, name: &str) -> bool {
         let schema = self.resolve(schema);
         schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
@@ -80,7 +81,7 @@ impl Schemas {
         property.or_else(|| schema.get("additionalProperties").filter(|others| others.is_object()))
     }
 
-    /// Returns the properties that the objects of a schema always have.
+    /// Returns the names of the required properties.
     pub(crate) fn required_members<'a>(&'a self, schema: &'a Value) -> Vec<&'a str> {
         required(self.resolve(schema)).collect()
     }
@@ -255,7 +256,7 @@ impl Schemas {
                 None => {
                     let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 100);
                     let items = schema.get("items").unwrap_or(&Value::Null);
-                    // A schema that contains itself ends here.
+                    // A list ends here at some depth, because a schema may contain itself.
                     let count = if depth > 8 { 0 } else { least };
                     Tree::Array((0..count).map(|_| self.make_at(items, rng, depth + 1)).collect())
                 }
@@ -277,7 +278,7 @@ impl Schemas {
         }
     }
 
-    /// Visits a value and its parts together with their schemas.
+    /// Calls `visit` for all parts of a value and then for the value, each with its schema.
     pub(crate) fn visit(&self, schema: &Value, node: &mut Tree, visit: &mut dyn FnMut(&Value, &mut Tree)) {
         self.visit_at(schema, node, visit, 0);
     }
@@ -345,7 +346,7 @@ fn alternatives(schema: &Value) -> &[Value] {
     schema.get("oneOf").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// Returns the required properties, by the standard keyword or by the specification extension.
+/// Returns the properties that `required` or the specification extension `x-always` names.
 fn required(schema: &Value) -> impl Iterator<Item = &str> {
     let always = schema.get("x-always").and_then(|always| always.get("members"));
     let both = [schema.get("required"), always];
@@ -409,7 +410,7 @@ fn check_integer(schema: &Value, number: &str) -> Result<(), Misfit> {
     if fits { check_range(schema, number) } else { Err(Misfit::new("does not fit into 32 bits")) }
 }
 
-/// Checks the range of a number, or of a decimal as text.
+/// Checks the bounds and the step of a number, or of a decimal in text.
 fn check_range(schema: &Value, number: &str) -> Result<(), Misfit> {
     if !is_number(number) {
         return Err(Misfit::new("is not a decimal"));

@@ -1,7 +1,7 @@
 //! Random numbers that are the same for the same seed.
 //!
-//! The generator is written by hand because responses and faults have to be the same for a seed
-//! with every version of the mock. `fastrand` and `rand` do not promise the same numbers across
+//! The generator is written by hand because responses and faults have to be the same for a seed in
+//! every version of the mock. `fastrand` and `rand` do not promise the same numbers across
 //! versions.
 
 /// A SplitMix64 generator.
@@ -37,7 +37,7 @@ impl Rng {
         usize::try_from(self.next().checked_rem(bound as u64).unwrap_or(0)).unwrap_or(0)
     }
 
-    /// Returns a number from 0 to 1.
+    /// Returns a number from 0 up to, but not including, 1.
     pub(crate) fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }

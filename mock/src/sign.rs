@@ -1,5 +1,5 @@
-//! Signatures as venues verify them. The code is independent of the signing crates and uses another
-//! library, so that a fault of one is not a fault of both.
+//! Signatures as venues verify them. The code is independent of the signing crates, so that a fault
+//! of one is not a fault of both. HMACs also use another library; RSA signatures use the same.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::refuse::Rejection;
 /// The known keys and their secrets.
 pub(crate) type Keys = HashMap<String, Secret>;
 
-/// The secret or the public key by which signatures are verified.
+/// The secret or the public key with which signatures are verified.
 #[derive(Clone)]
 pub(crate) enum Secret {
     Text(String),
@@ -80,7 +80,7 @@ impl<'a> SignedRequest<'a> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the key in this header and its secret, which is a text.
+    /// Returns the key in this header and its secret. An RSA key is refused.
     pub(crate) fn key<'k>(&self, header: &str, keys: &'k Keys) -> Result<(&'a str, &'k str), Rejection> {
         match self.any_key(header, keys)? {
             (key, Secret::Text(secret)) => Ok((key, secret)),

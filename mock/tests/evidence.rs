@@ -1,5 +1,5 @@
-//! The mock responds as the evidence in the specs says, where it differs from what a client would
-//! like. Each test repeats a statement of a spec.
+//! The mock responds as the evidence in the specs says, even where a client would not expect it.
+//! Each test repeats a statement of a spec.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -112,7 +112,8 @@ async fn excore_lists_traded_orders_only_and_the_newest_first() {
     assert_eq!(call(&*client, "order.finished_detail", &detail, "").await.unwrap(), "null");
 }
 
-/// The amount of a market order to buy is money. A program that takes it for stock has to notice.
+/// The amount of a market order to buy is money. The mock must show that to a program that takes
+/// the amount for stock.
 #[tokio::test]
 async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
     let mock = start("excore").await;
@@ -267,6 +268,7 @@ async fn altmarket_writes_the_status_of_a_cancelled_order_in_lower_case_and_its_
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
     let id = placed["order"]["orderId"].as_str().unwrap();
     let gone = json(&call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap());
+    // The client reads `cancelled` as the documented `Cancelled`.
     assert_eq!((&gone["order"]["status"], &gone["order"]["orderId"]), (&"Cancelled".into(), &id.into()));
     let error = call(&*client, "cancelOrder", &format!(r#"{{"orderId":{id}}}"#), "").await.unwrap_err();
     let (status, body, outcome) = response(&error);

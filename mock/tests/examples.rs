@@ -1,5 +1,5 @@
-//! A call of any operation with the values of its examples gets the example of the response, at
-//! every venue.
+//! At every venue, a call of any operation with the values of its examples gets the example of the
+//! response.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -19,7 +19,7 @@ use venuekit_test_support::{TestClock, json::canonical};
 use venuekit_tests::examples::{ExampleCall, Values, operations};
 use venuekit_venues::VENUES;
 
-/// Returns the first 2xx example, or the one for a call with all parameters.
+/// Returns the example that fits the given values; the first one if no other fits.
 fn expected(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
     let id = operation.operation.id();
     let of_id = venue.examples.iter().filter(|example| match example.subject {
@@ -74,7 +74,7 @@ async fn any_venue_is_served_by_its_metadata_and_has_no_profile_of_a_known_name(
     let jex = venuekit_venues::venue("jex-spot").unwrap();
     let known = MockVenue::builder_for(jex).start().await.unwrap();
     assert!(std::ptr::eq(known.meta(), jex) && known.has_profile());
-    // A crate of a user, whose document has the same name.
+    // The metadata of a user's own crate, whose document has the same name.
     let mut meta = VenueMeta::new(jex.venue, "jex-spot.yaml", jex.connect);
     (meta.operations, meta.examples, meta.schemas) = (jex.operations, jex.examples, jex.schemas);
     meta.credentials = jex.credentials;
@@ -110,8 +110,8 @@ async fn a_dropped_mock_stops() {
     assert!(support::call(&*client(&mock), "ping", "{}", "").await.is_ok());
     let mut open = TcpStream::connect(mock.url().trim_start_matches("http://")).await.unwrap();
     drop(mock);
-    // The connection ends, accepted or not. The port is not checked, because another process may
-    // have it by now.
+    // The connection ends, whether or not the mock had accepted it. The test does not connect
+    // again, because another process may use the port by now.
     assert!(matches!(open.read(&mut [0]).await, Ok(0) | Err(_)));
 }
 

@@ -1,5 +1,5 @@
-//! Faults: the client's result for each, whether the venue carried the request out, and the same
-//! choice of requests for the same seed.
+//! Faults: the result of the client, and whether the venue carried the request out. For the same
+//! seed, a fault strikes the same requests.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -104,7 +104,7 @@ async fn faults_respond_with_refusals_and_pages_of_a_venue() {
         let error = call_example(&*connect(&mock, builder(&mock)), first).await.unwrap_err();
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3)), "{}: {error:?}", venue.spec);
         assert_eq!(error.outcome(), Outcome::Refused, "{}: {error:?}", venue.spec);
-        // Nothing is known of rate limits of Excore, so its mock sends no code for them.
+        // Nothing is known about rate limits of Excore, so its mock sends no code for them.
         let has_code = venue.venue.name() != "excore";
         assert_eq!(error.api_error().is_some(), has_code, "{}: {error:?}", venue.spec);
     }

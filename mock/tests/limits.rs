@@ -37,7 +37,8 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
         assert_eq!(error.status().unwrap().as_u16(), 429);
         assert_eq!(error.api_error().unwrap().code().unwrap(), "-1003");
         let wait = error.retry_after().unwrap();
-        // A minute began with the test, and the clock has advanced by some milliseconds since.
+        // The test begins at a full minute. The clock has advanced by only some milliseconds since,
+        // and the wait is rounded up to whole seconds.
         assert_eq!(wait, Duration::from_secs(60));
         assert_eq!(support::last_refusal(&mock).unwrap().0, Refusal::TooManyRequests);
         return;
@@ -65,7 +66,7 @@ async fn continuing_after_a_429_leads_to_a_ban() {
 #[tokio::test]
 async fn orders_have_a_separate_limit() {
     let mock = start("btse-spot").await;
-    // Queries are used up after 15 per second; orders have their own limit.
+    // At most 15 queries per second are allowed; orders have their own limit.
     let mut queries = 0;
     while request(&mock, "GET", "/spot/v2/time", "", "").await.0 != 429 {
         queries += 1;

@@ -1,4 +1,5 @@
-//! Requests that a venue refuses, and its response: status, code, and a reason in the log.
+//! Requests that a venue refuses, and its responses: the status, the code, and the reason in the
+//! log.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -38,7 +39,7 @@ fn seen(error: &Error) -> (u16, String) {
     (error.status().map_or(0, |status| status.as_u16()), code.to_string())
 }
 
-/// Returns the venues that have a profile, whose refusals these tests cover.
+/// Returns the venues whose refusals these tests cover. Each has a profile.
 fn known() -> impl Iterator<Item = &'static VenueMeta> {
     ["altmarket", "anboto", "btse-spot", "excore", "jex-spot"].into_iter().filter_map(venuekit_venues::venue)
 }
@@ -132,7 +133,7 @@ async fn an_unknown_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_without_its_secret_calls_what_needs_the_key_alone_and_sends_nothing_else() {
+async fn a_key_without_its_secret_calls_only_operations_without_a_signature() {
     let mock = start("jex-spot").await;
     let credentials = mock.meta().key_only.unwrap()(mock.key()).unwrap();
     let client = connect(&mock, builder(&mock).signer(credentials));
@@ -205,13 +206,13 @@ async fn a_time_out_of_the_window_is_refused() {
 async fn the_recv_window_is_kept() {
     let mock = start("jex-spot").await;
     mock.set_clock_offset(8_000);
-    // The client calls the time operation after the refusal, which then returns the current time.
+    // After the refusal, the client calls the time operation, which now returns the current time.
     let client = connect(&mock, builder(&mock).retry(Retry::default()));
     call_example(&*client, "getAccount").await.unwrap();
     assert_eq!(mock.requests().len(), 3);
 }
 
-/// A clock that always gives the same nonce.
+/// A clock that always returns the same time, so that every first nonce is the same.
 #[derive(Debug, Default)]
 struct Stopped(AtomicU64);
 
@@ -226,7 +227,7 @@ impl Clock for Stopped {
 async fn a_nonce_that_does_not_rise_is_refused() {
     let mock = start("btse-spot").await;
     for round in 0..2 {
-        // New credentials do not know the earlier nonces.
+        // The client of each round has new credentials, which do not know the earlier nonces.
         let client = connect(&mock, builder(&mock).clock(Stopped::default()));
         let result = call_example(&*client, "getAccount").await;
         if round == 0 {
@@ -258,7 +259,7 @@ async fn parameters_in_another_order_are_refused() {
 }
 
 #[tokio::test]
-async fn values_that_break_a_constraint_are_refused_in_the_venues_words() {
+async fn values_that_break_a_constraint_are_refused() {
     let mock = start("anboto").await;
     let now = since_1970(&mock).as_millis();
     let (order, cancel) = ("/api/v2/trading/order/id", "/api/v2/trading/order/cancelMany");
@@ -334,7 +335,7 @@ async fn an_unknown_path_is_in_the_log_as_it_was_sent() {
     }
 }
 
-/// An order of each venue, the sides that the venue accepts, and one that it refuses.
+/// An order of each venue, and the values of its side that buy, that sell, and that are refused.
 const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
     (
         "btse-spot",

@@ -1,5 +1,5 @@
-//! Orders and balances: placed orders exist, cancelled ones do not, and an untouched account is as
-//! in the examples.
+//! Orders and balances: a placed order is open until it is cancelled, and an untouched account is
+//! as in the examples.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -136,7 +136,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
 }
 
 #[tokio::test]
-async fn cancelling_all_counts_them() {
+async fn a_cancel_of_all_orders_returns_their_number() {
     let mock = start("altmarket").await;
     let client = client(&mock);
     for _ in 0..4 {
@@ -156,7 +156,7 @@ async fn cancelling_all_counts_them() {
     assert_eq!((open.len(), open[0].market.as_str()), (1, "LTC-BTC"));
 }
 
-/// BTSE cancels one order, or all of a market, at one path: only the body tells which.
+/// BTSE cancels one order and all orders of a market at the same path. Only the body tells which.
 #[tokio::test]
 async fn the_values_of_a_request_tell_operations_of_one_path_apart() {
     let mock = start("btse-spot").await;

@@ -1,4 +1,5 @@
-//! The cost of exactness, measured side by side in one run: `cargo bench -p venuekit-tests`.
+//! Benchmarks, run by `cargo bench -p venuekit-tests`: exact decimals beside floats and texts,
+//! signed calls, the generator, and the comparison of specs.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
@@ -16,7 +17,7 @@ use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
-/// The same book with prices as floats, as other clients have it.
+/// The same book with prices and sizes as floats, as other clients hold them.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "it is read only")]
 struct Floats {
@@ -157,7 +158,7 @@ fn megabyte(spec: &Value) -> Value {
             whole["methods"].as_array_mut().unwrap().push(method);
         }
         for (section, components) in copy["components"].as_object().into_iter().flatten() {
-            // The schemes and errors of the API exist only once.
+            // The security schemes and the errors of the API are not copied.
             for (name, component) in components.as_object().unwrap() {
                 if !matches!(section.as_str(), "securitySchemes" | "errors") {
                     whole["components"][section][format!("{name}{mark}")] = component.clone();
@@ -168,8 +169,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Compares two specs of a megabyte each. Every object of the second spec has one more property,
-/// which makes some hundred changes.
+/// Compares two specs of a megabyte each. Every object of the second spec has one more property, so
+/// that there are more than 100 changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);

@@ -1,7 +1,8 @@
 //! Specs with the most unusual names and texts.
 //!
-//! The names are every keyword and every name that generated code or the standard library has, at
-//! every place where a spec can have a name. The texts are Markdown with code, links and tags.
+//! The names are keywords, names of the standard library, and names that generated code has or
+//! uses. Each is at every place where a spec can have a name. The texts are Markdown with code,
+//! links and tags.
 
 use std::collections::BTreeSet;
 
@@ -65,7 +66,8 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
-/// Types, traits, functions and macros of the prelude.
+/// Types, traits, functions, macros and attributes of the standard library, most of them in its
+/// prelude.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -339,7 +341,7 @@ pub fn specs() -> Vec<(String, String)> {
     specs.into_iter().map(|(name, spec)| (name.to_owned(), spec.to_string())).collect()
 }
 
-/// Returns all names, without names that become the same name in Rust.
+/// Returns all names, without those that become the same name in Rust as an earlier one.
 fn names() -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     let letters = |name: &str| name.to_lowercase().replace(['_', '-'], "");
@@ -385,10 +387,11 @@ fn empty() -> Value {
     })
 }
 
-/// Returns the types of properties, parameters and columns, in turn.
+/// Returns one of eight schemas for a property or a column, in turn.
 fn schema(at: usize, other: &str) -> Value {
     let component = json!({"$ref": format!("#/components/schemas/{other}")});
-    // A type that contains itself by value, also through others, has no size.
+    // A type that contains itself by value, also through other types, has no size. So these schemas
+    // refer to an enum.
     let small = json!({"$ref": "#/components/schemas/Enum0"});
     match at % 8 {
         0 => json!({"type": "string"}),

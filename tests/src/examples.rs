@@ -11,9 +11,9 @@ use venuekit_test_support::LONG;
 /// The parameters to which a call gives values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// The required ones, and the ones that a constraint needs beside them.
+    /// The required parameters, and the parameters that a constraint needs beside them.
     Required,
-    /// All of them, without the ones that no constraint allows beside the others.
+    /// All parameters, except those that a constraint forbids beside the others.
     All,
 }
 
@@ -64,7 +64,7 @@ impl ExampleCall {
     }
 }
 
-/// Returns a base URL below this one, with the path that the venue's requests need.
+/// Returns the URL `below` with the path that the venue's requests need.
 pub fn base_url(venue: &VenueMeta, below: &str) -> String {
     format!("{}{}", below.trim_end_matches('/'), venue.venue.base_path())
 }
@@ -86,7 +86,8 @@ pub fn responses(venue: &'static VenueMeta, operation: &'static OperationMeta) -
         if let ExampleOf::Response { operation, status, .. } = example.subject
             && operation == id
         {
-            // The key of a JSON-RPC example is its name, and its status is always 200.
+            // For a JSON-RPC example, this text is the name of the example. The status of the
+            // response is always 200.
             let status = match venue.operation(id).unwrap().operation.route().http() {
                 Some(_) => status.replace("XX", "00").parse().unwrap(),
                 None => StatusCode::OK,
@@ -117,7 +118,8 @@ pub fn once(builder: ClientBuilder) -> ClientBuilder {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }
 
-/// Starts a client that may call every operation, each [`once`]. It adds nothing to the requests.
+/// Returns a builder of a client that may call every operation without credentials. Each call has
+/// the settings of [`once`].
 pub fn unsigned(venue: &VenueMeta) -> ClientBuilder {
     once(venue.builder()).signer(AddsNothing)
 }

@@ -1,8 +1,8 @@
 //! Damaged JSON, always damaged in the same way for the same seed.
 //!
 //! The generator of random numbers is written by hand: a seed that found a fault has to find it
-//! with every version of the libraries. `proptest` makes valid values; this module makes almost
-//! valid text.
+//! again with every version of the libraries. `proptest` makes valid values; this module makes
+//! almost valid text.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -29,7 +29,7 @@ impl Rng {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
-    /// Returns true once in so many times on average.
+    /// Returns true in one of `times` calls on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -40,7 +40,7 @@ impl Rng {
     }
 }
 
-/// Returns `json` with one to three faults. The pieces that are spliced in come from `others`.
+/// Returns `json` with one or more faults. Some of the inserted pieces come from `others`.
 pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
     let mut bytes = json.as_bytes().to_vec();
     mutate(rng, &mut bytes, others);
@@ -53,8 +53,8 @@ pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
 fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
     let (at, tokens) = (rng.below(bytes.len() + 1), tokens(bytes));
     let other = rng.pick(others).as_bytes();
-    // Values are changed more often than bytes, because a parser refuses text that is not JSON at
-    // its first wrong byte.
+    // Values are changed more often than bytes, because a parser stops at the first byte that makes
+    // a text invalid JSON.
     match if tokens.is_empty() { rng.below(4) } else { rng.below(16) } {
         0 => bytes.truncate(at),
         1 => drop(bytes.splice(at.., other[rng.below(other.len())..].iter().copied())),
@@ -74,8 +74,8 @@ fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
             let foreign = other[rng.pick(&self::tokens(other)).clone()].to_vec();
             bytes.splice(rng.pick(&tokens).clone(), foreign);
         }
-        // A number that a type may or may not hold. It stays a number or a text, as the old value
-        // was.
+        // Inserts a number that a type may or may not hold, as a number or as text like the old
+        // value.
         8..=13 => {
             let is_number = |token: &&Range<usize>| {
                 bytes[token.start..token.end].iter().any(u8::is_ascii_digit) && token.len() < 30
@@ -134,7 +134,7 @@ const NUMBERS: &[&str] = &[
     "1_000", "NaN", "Infinity", "00", "01", "1.", ".5", "+1", "0x10", "1e", "--1", "1,5",
 ];
 
-/// Other JSON to put in the place of a value.
+/// Other texts to insert or to put in the place of a value. Some are not valid JSON.
 static NASTY: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     #[rustfmt::skip]
     let texts = [

@@ -43,7 +43,8 @@ fn an_unknown_property_of_a_body_is_refused_at_any_depth() {
     assert!(refused >= 8, "{refused}");
 }
 
-/// Calls with only a body. Returns the body that was sent, or the reason why none was.
+/// Calls an operation with its required parameters and this body. Returns the body that was sent,
+/// or the reason why nothing was sent.
 fn sent(venue: &'static VenueMeta, operation: &'static OperationMeta, body: &Value) -> Result<Value, String> {
     let transport = Script::new([respond(200, "")]);
     let client =

@@ -12,7 +12,8 @@ use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 /// `rust-toolchain.toml` pins. `TRYBUILD=overwrite` accepts new messages.
 #[test]
 fn an_incomplete_call_does_not_compile_and_the_message_names_what_is_missing() {
-    // trybuild has its own lock. But it ignores a lock that was not renewed for 1.5 seconds.
+    // The lock of trybuild is not enough: trybuild ignores a lock that was not renewed for 1.5
+    // seconds.
     let _exclusive = Exclusive::folder("trybuild");
     trybuild::TestCases::new().compile_fail("compile_fail/*.rs");
 }
@@ -26,7 +27,7 @@ struct Watch {
 async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
     let venue = Script::new([respond(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
     let client = Client::builder().transport(venue.clone()).build().unwrap();
-    // The calls may come in any order, and optional values may be left out.
+    // The setters may be called in any order, and optional values may be left out.
     let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };
     watch.book.clone().send().await.unwrap();
     watch.book.limit_bids(1).send().await.unwrap();

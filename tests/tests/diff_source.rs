@@ -11,8 +11,10 @@
 //! - `new.rs`: a program that uses the crate of the new spec, and breaks with the crate of the old
 //!   one in the same way.
 //!
-//! One program is enough. A case can have more (`old-what.rs`), which share the breaking changes
-//! among them: the compiler reports missing names before it checks types.
+//! One program is enough. A case can have more, such as `old-what.rs`. Each breaking rule then
+//! breaks a line of at least one of them. A case needs several programs if some lines use missing
+//! names and others have wrong types, because the compiler reports missing names before it checks
+//! types.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -36,7 +38,7 @@ const WITHOUT_CASE: &[&str] = &[
     // A case compares two specs of one venue.
     "venue-added",
     "venue-removed",
-    // Programs compile with both crates, and read another value or send another envelope.
+    // Programs compile with both crates, but read another value or send another envelope.
     "spelling-moved",
     "envelope-changed",
     // No crate is generated from a spec with these parts.
@@ -92,7 +94,7 @@ impl Case {
         case
     }
 
-    /// Returns each spec together with the other one.
+    /// Returns both directions of the comparison: from old to new, and from new to old.
     fn ways(&self) -> [(&Version, &Version); 2] {
         [(&self.old, &self.new), (&self.new, &self.old)]
     }
@@ -248,7 +250,7 @@ fn the_compiler_agrees_with_each_verdict() {
     assert!(faults.is_empty(), "{}\n{} disagreements", faults.join("\n"), faults.len());
 }
 
-/// Returns the disagreements of comparison, marks and compiler about the programs that use `own`.
+/// Returns the disagreements between comparison, marks and compiler about the programs of `own`.
 fn judge(
     case: &Case,
     (own, other): (&Version, &Version),

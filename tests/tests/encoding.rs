@@ -39,9 +39,9 @@ struct TextCall {
 }
 
 impl TextCall {
-    /// Makes a call whose parameters take `supply` in turn: a scalar takes the first text of one
-    /// element, a list takes all of them. An optional parameter is left out if its element is
-    /// empty.
+    /// Makes a call whose parameters take the elements of `supply` in turn. A scalar takes the
+    /// first text of its element, and a list takes all texts. An optional parameter is left out if
+    /// its element is empty.
     fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
         let example = ExampleCall::of(operation, Values::All);
         let mut call = Self {
@@ -80,8 +80,8 @@ impl TextCall {
             .map(|(p, texts)| (p.name(), &texts[..]))
     }
 
-    /// Returns whether a URL can hold the values. A path segment cannot be empty, `.` or `..`, and
-    /// a joined list cannot hold an element with a comma. The values have to keep the constraints
+    /// Returns whether the call can be sent. A path segment cannot be empty, `.` or `..`, and a
+    /// joined list cannot hold an element with a comma. The values have to keep the constraints
     /// between them.
     fn is_sayable(&self) -> bool {
         self.keeps
@@ -340,7 +340,7 @@ fn a_list_repeats_its_name_if_the_spec_explodes_it_and_is_joined_by_commas_other
     block_on(client.get_orders().client_order_ids(["x&y", "z"]).order_ids(["1"]).send()).unwrap_err();
     assert_eq!(transport.sent()[0].url.query().unwrap(), "orderIds=1&clientOrderIds=x%26y,z");
 
-    // Without the list it would be another call.
+    // An empty list is refused: a call without the list would have another meaning.
     let error = block_on(client.get_orders().client_order_ids(["z"]).order_ids([""; 0]).send()).unwrap_err();
     assert_eq!((error.kind(), error.outcome(), transport.sent().len()), (ErrorKind::Request, Outcome::NotSent, 1));
     assert!(error.to_string().contains("`orderIds` is empty"), "{error}");

@@ -1,5 +1,5 @@
-//! Every example of every spec, against its generated type. The list comes from the specs, so a new
-//! example is tested without a change here.
+//! Every example of every spec is read and written with its generated type. The list comes from the
+//! specs, so a new example is tested without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
@@ -151,8 +151,8 @@ fn unknown_properties_and_extra_columns_are_ignored_in_every_place() {
                     Ok(decoded) if decoded == as_value(&value.to_string()) => dropped += 1,
                     // `Json` keeps them.
                     Ok(decoded) => assert_eq!(decoded, as_value(&with_strange.to_string()), "{context}"),
-                    // A map or a list takes the value for an entry: one of a wrong type is an
-                    // error, one of the right type is kept.
+                    // A map or a list takes the value for an entry. An entry of a wrong type is an
+                    // error, and an entry of the right type is kept.
                     Err(error) => {
                         let Some(with_own) = grown(&value, &pointer, None) else { continue };
                         let decoded = decode(&with_own).unwrap_or_else(|_| panic!("{context}: {error}"));
@@ -234,7 +234,7 @@ fn an_integer_in_text_is_read_in_every_place() {
                 *place = Value::from(place.to_string());
                 let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                 let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
-                // An id that may be text, and `Json`, keep the text; every other type reads the
+                // An id that may be text and `Json` keep the text. Every other type reads the
                 // number.
                 if json == as_value(&spelt.to_string()) {
                     kept += 1;

@@ -1,4 +1,5 @@
-//! The examples of the specs fit together, and nothing in them can be mistaken for something real.
+//! The values of each example in the specs fit together, and none can be mistaken for something
+//! real.
 //!
 //! The tables name members of the venues' objects. A member that no table names is not judged.
 #![allow(
@@ -238,8 +239,8 @@ fn the_values_of_a_filter_begin_before_they_end() {
     }
 }
 
-/// The members that name a market, its prices and its amounts, and the number of their decimals by
-/// market, as the examples of the venue describe it.
+/// The names of the members that hold a market, prices and amounts. `of` collects the number of
+/// decimals of the prices and the amounts of each market from an example.
 struct Scales {
     market: &'static str,
     prices: &'static [&'static str],
@@ -312,8 +313,8 @@ fn prices_and_amounts_have_the_scale_of_their_market() {
     }
 }
 
-/// Returns the reason why a text could be taken for an address, a key, a hash or an id of something
-/// real. An invented text repeats a few characters, or is made of words.
+/// Returns what a text could be taken for: a real address, key, hash or id. Returns `None` for an
+/// invented text, which repeats a few characters or is made of words.
 fn resembles(text: &str) -> Option<&'static str> {
     let distinct = |chars: &str| chars.to_lowercase().chars().collect::<BTreeSet<_>>().len();
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());

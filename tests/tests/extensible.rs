@@ -11,7 +11,7 @@ use syn::{
     Attribute, ExprStruct, Field, Fields, Item, ItemEnum, ItemStruct, ItemUse, Token, UseTree, Variant, Visibility,
 };
 
-/// Types that stay closed: they have the shape of JSON, or their meaning leaves no more values.
+/// Types that stay closed, because JSON or their meaning allows no further variant or field.
 const CLOSED: &[&str] = &[
     // A value is absent, null or present.
     "Maybe",
@@ -66,7 +66,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Returns the reason why an item of the public API could not be extended.
+/// Returns the reason why an item of the public API cannot be extended; `None` if it can.
 fn closed(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => closed_struct(item),
@@ -143,7 +143,7 @@ fn a_closed_type_is_found() {
     }
 }
 
-/// The struct literals of a file whose type comes from the runtime.
+/// The struct literals in a file that make a type of the runtime.
 #[derive(Default)]
 struct Literals {
     /// The names that the file imports from the runtime.

@@ -1,6 +1,6 @@
-//! The generated crates of the generator's tiny test specs compile without a warning, as code and
-//! as documentation. So do those of specs with the most unusual names and texts. No text of a spec
-//! is run as a doctest.
+//! Generated crates compile without a warning, as code and as documentation, and no text of a spec
+//! is run as a doctest. The specs are the generator's tiny test specs, published documents, and
+//! specs with the most unusual names and texts.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -43,7 +43,7 @@ fn the_output_of_each_feature_compiles() {
         let cargo = workspace.cargo(arguments, &[]);
         let said = String::from_utf8_lossy(&cargo.stderr);
         assert!(cargo.status.success() && !said.contains("warning"), "{said}");
-        // Each README has an example, and so has each operation.
+        // Each README and each operation has an example.
         let tests = String::from_utf8_lossy(&cargo.stdout);
         let run = tests.lines().filter(|line| line.contains("(line "));
         let (ours, others): (Vec<&str>, Vec<&str>) = run.partition(|line| {

@@ -1,5 +1,5 @@
-//! The exact request of every operation of every venue, under a fixed clock and fixed keys: what a
-//! change does to the wire.
+//! The exact request of every operation of every venue, with a fixed clock and fixed keys. The
+//! snapshots show the effect of a change on the wire.
 //!
 //! The values are the specs' examples. A new operation of a spec is included without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -14,7 +14,7 @@ use venuekit_test_support::{Script, respond};
 use venuekit_tests::examples::{ExampleCall, Values};
 use venuekit_venues::VENUES;
 
-/// 2024-01-28T14:15:00.123456Z, at each reading.
+/// A clock that always returns 2024-01-28T14:15:00.123456Z.
 #[derive(Debug)]
 struct Stopped;
 
@@ -24,7 +24,7 @@ impl Clock for Stopped {
     }
 }
 
-/// The request of a call as text: the line, the headers by name, the body.
+/// Returns the request of a call as text: the line, the headers sorted by name, the body.
 async fn request(venue: &'static VenueMeta, operation: &'static OperationMeta, values: Values) -> String {
     let transport = Script::new([respond(200, "")]);
     let mut builder =

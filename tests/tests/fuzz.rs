@@ -29,7 +29,7 @@ use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, respon
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
-/// Makes inputs and checks them, up to the number that the variables set.
+/// Makes and checks inputs for the number or the duration that the variables set.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
         std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number")))
@@ -48,7 +48,7 @@ fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     }
 }
 
-/// Bytes whose debug output is text as far as they are UTF-8.
+/// Bytes whose debug output is a byte string literal.
 #[derive(Clone)]
 struct Bytes(Vec<u8>);
 
@@ -63,7 +63,7 @@ fn examples() -> Vec<&'static Example> {
     VENUES.iter().flat_map(|venue| venue.examples).collect()
 }
 
-/// Returns the JSON of the examples, to splice with.
+/// Returns the JSON of the examples, from which damaged inputs take pieces.
 fn texts() -> Vec<&'static str> {
     examples().into_iter().map(|example| example.json).collect()
 }
@@ -120,8 +120,8 @@ fn assert_same(came: &str, went: &str) {
     }
 }
 
-/// Returns the value of a number, whatever its notation: its sign, its digits and the power of ten
-/// of the last digit.
+/// Returns the value of a number in any notation: true if it is negative, its digits, and the power
+/// of ten of the last digit. Returns `None` if the text is not a number.
 fn exact(text: &str) -> Option<(bool, String, i128)> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -142,7 +142,7 @@ fn exact(text: &str) -> Option<(bool, String, i128)> {
     Some((negative, significant.trim_start_matches('0').to_owned(), power))
 }
 
-/// A scripted response to a call.
+/// A call and the scripted response to it.
 #[derive(Debug)]
 struct Play {
     venue: &'static VenueMeta,

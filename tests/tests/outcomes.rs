@@ -12,8 +12,8 @@ use venuekit_test_support::{Script, json, respond};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, unsigned};
 use venuekit_venues::{VENUES, venue, venuekit_excore};
 
-/// Error bodies that are known beyond the examples of the specs, whatever their status. `$id` is
-/// the id of a JSON-RPC request.
+/// Error bodies that are known in addition to the examples of the specs. They are errors with any
+/// status. `$id` is the id of a JSON-RPC request.
 const SHAPES: &[(&str, &[&str])] = &[
     (
         "btse-spot",
@@ -124,11 +124,12 @@ async fn assert_outcomes(
 async fn a_cancel_at_btse_is_gone_with_429_only() {
     use Outcome::{Gone, Refused, Unknown};
     for (status, body, first, later) in [
-        // Code -1 means not found with 429. Otherwise it is a timeout in version 3 of the API.
+        // With 429, code -1 means not found. With another status it is a timeout in version 3 of
+        // the API.
         (429, r#"{"code":-1,"msg":"Not found","time":1,"data":{},"success":false}"#, Some(Refused), Some(Gone)),
         (429, r#"{"errorCode":-1,"message":"Not found","status":429}"#, Some(Refused), Some(Gone)),
         (400, r#"{"code":-1,"errorCode":-1,"message":"no"}"#, Some(Unknown), Some(Unknown)),
-        // Only with exactly the message of the report.
+        // The outcome is refused only with exactly the message in the evidence.
         (429, r#"{"code":-1,"msg":"Timeout","success":false}"#, Some(Unknown), Some(Unknown)),
         (429, r#"{"code":-1,"msg":"not found","success":false}"#, Some(Unknown), Some(Unknown)),
         (429, r#"{"code":-1}"#, Some(Unknown), Some(Unknown)),
@@ -157,10 +158,10 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (200, r#"{"code":10}"#, Some(Unknown), Some(Unknown)),
         (200, r#"{"code":5,"success":false}"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":7,"message":"no"}"#, Some(Unknown), Some(Unknown)),
-        // These contradict an error.
+        // These codes contradict an error.
         (200, r#"{"code":6,"success":false}"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":65,"message":"no"}"#, Some(Unknown), Some(Unknown)),
-        // A message is that of an error, whatever its code.
+        // A body with `message` is an error, whatever its code.
         (200, r#"{"code":400,"message":"no"}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":6,"message":"no"}]"#, Some(Unknown), Some(Unknown)),
         // No code says that the outcome is unknown.
@@ -181,7 +182,7 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
-/// A result does not say of which order it is, and nothing says that each order has one.
+/// A result does not name its order, and nothing says that each order has a result.
 #[tokio::test]
 async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open() {
     use Outcome::{Refused, Unknown};
@@ -203,7 +204,7 @@ async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open() {
         (200, r#"[]"#, None),
         (429, r#"{"code":-1,"msg":"Not found","success":false}"#, Some(Unknown)),
     ] {
-        // It is not sent twice, so the response to a second attempt is never read.
+        // The call is not sent twice, so the response to a second attempt is never read.
         assert_outcomes("btse-spot", "cancelAllOrders", (status, body), expected, Some(Unknown)).await;
     }
 }
@@ -237,7 +238,7 @@ async fn placing_at_btse_leaves_the_outcome_open_unless_the_venue_clearly_refuse
         (200, r#"{"id":null}"#, Some(Unknown)),
         (200, r#"{"id":"00000000-0000-4000-8000-000000000007"}"#, None),
     ] {
-        // It is not sent twice, so the response to a second attempt is never read.
+        // The call is not sent twice, so the response to a second attempt is never read.
         assert_outcomes("btse-spot", "placeOrder", (status, body), expected, Some(Unknown)).await;
     }
 }
@@ -323,8 +324,8 @@ async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429()
             let id = operation.operation.id();
             let repeated = call(venue, id, Values::All, &[(429, body)]).await.unwrap_err();
             let is_repeatable = !["placeOrder", "cancelAllOrders"].contains(&id);
-            // Only a cancel of one order reads it as an order that is not there. Otherwise it may
-            // be a timeout.
+            // Only a cancel of one order reads `MISSING` as an unknown order. For other operations
+            // it may be a timeout.
             let is_refused = is_throttling || id == "cancelOrder";
             let attempts = if is_repeatable && (is_throttling || id != "cancelOrder") { 2 } else { 1 };
             let outcome = if is_refused { Outcome::Refused } else { Outcome::Unknown };
@@ -360,8 +361,7 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
     }
 }
 
-/// A response that lacks values of the documentation, or has others, is read without the loss of
-/// the whole response.
+/// A response is read even if it lacks documented values or has others in their place.
 #[tokio::test]
 async fn a_response_without_its_unproven_properties_is_read() {
     for (name, operation, body) in [
@@ -409,7 +409,7 @@ async fn a_response_without_its_unproven_properties_is_read() {
         let response = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
         assert!(response.is_ok(), "{name} {operation} {body}: {response:?}");
     }
-    // An object of another kind is not read as the response, above all where money moves.
+    // An object of another kind is an error, above all where money moves.
     for (name, operation) in [
         ("btse-spot", "getOrderBook"),
         ("btse-spot", "getTicker"),
@@ -435,7 +435,8 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
         ("order.cancel", 24, "user not match", Refused, Unknown),
         ("order.cancel", 5, "service timeout", Unknown, Unknown),
         ("order.cancel", 2, "internal error", Unknown, Unknown),
-        // Only the open source core shows that nothing was done.
+        // Only the source of the open source core shows that nothing was done, so the outcome is
+        // unknown.
         ("order.cancel", 3, "service unavailable", Unknown, Unknown),
         ("balance.update", 10, "repeat update", Refused, Applied),
         ("balance.update", 11, "balance not enough", Refused, Unknown),
@@ -465,8 +466,8 @@ async fn an_unknown_order_is_null_at_excore() {
     }
 }
 
-/// The documentation returns a status; the server software that Excore descends from returns the
-/// order.
+/// In the documentation, a cancel returns a status. In the server software that Excore descends
+/// from, it returns the order.
 #[tokio::test]
 async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     let order = r#"{"id":7,"market":"BTCBCH","source":"api.v1","type":1,"side":1,"user":1,"ctime":1515761342.127,
@@ -479,8 +480,8 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     }
 }
 
-/// For all assets, the table of the documentation has null and its example has empty text. The
-/// server software that Excore descends from refuses null.
+/// To ask for all assets, the table in the documentation has null and the example has empty text.
+/// The server software that Excore descends from refuses null.
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
@@ -511,7 +512,7 @@ async fn not_found_is_gone_at_jex_and_other_failed_cancels_stay_unknown() {
         (-1121, "Invalid symbol.", Refused, Unknown),
         (-1006, "Unexpected response.", Unknown, Unknown),
         (-1007, "Timeout.", Unknown, Unknown),
-        // Failures inside the venue. No page says that nothing was done.
+        // Failures inside the venue. No page of the documentation says that nothing was done.
         (-1000, "Unknown error.", Unknown, Unknown),
         (-1001, "Disconnected.", Unknown, Unknown),
         (-1016, "Server offline.", Unknown, Unknown),
@@ -541,9 +542,9 @@ async fn an_order_at_jex_is_refused_by_its_status() {
         (r#""EXPIRED""#, None),
     ] {
         let body = format!(r#"{{"symbol":"JEXBTC","orderId":2208,"executedQty":"0","status":{status}}}"#);
-        // It is not sent twice, so the response to a second attempt is never read.
+        // The call is not sent twice, so the response to a second attempt is never read.
         assert_outcomes("jex-spot", "placeOrder", (200, &body), expected, Some(Unknown)).await;
-        // The status of an order that was asked for, or that a cancel found, is a value.
+        // The status of an order in the response to a cancel is a value.
         assert_outcomes("jex-spot", "cancelOrder", (200, &body), None, None).await;
     }
     // An order that failed may have no id.
@@ -563,7 +564,7 @@ fn summary(status: &str, error: &str) -> String {
 #[tokio::test]
 async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside_another() {
     use Outcome::{Refused, Unknown};
-    // An order that was at work when it ended may have been filled in part.
+    // An order that was working when it ended may be partly filled.
     for (status, error, expected) in [
         ("REJECTED", "", Some(Refused)),
         ("REJECTED", "INSUFFICIENT_FUNDS", Some(Refused)),
@@ -585,10 +586,10 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
         let body = summary(status, error);
         // `createOrder` is never sent again, so the first attempt decides its outcome.
         assert_outcomes("anboto", "createOrder", (201, &body), expected, Some(Unknown)).await;
-        // The rejected order may be the one that was to be cancelled, or the cancel was rejected.
+        // `REJECTED` may be the status of the order that was to be cancelled, or of the cancel.
         let open = expected.map(|_| Unknown);
         assert_outcomes("anboto", "cancelOrder", (200, &body), open, open).await;
-        // From a single summary, the outcome of the other orders is unknown.
+        // A single summary does not tell the outcome of the other orders.
         assert_outcomes("anboto", "cancelMany", (200, &body), open, open).await;
     }
     for (error, expected) in [("", Refused), ("INVALID_ORDER", Refused), ("NETWORK_ERROR", Unknown)] {
@@ -679,7 +680,7 @@ async fn an_order_at_altmarket_is_refused_by_its_status_and_open_beside_errors()
     }
     let part = r#"{"data":2,"errors":[{"code":"x","message":"y"}]}"#;
     assert_outcomes("altmarket", "cancelAllOrders", (200, part), Some(Unknown), Some(Unknown)).await;
-    // With another status they state a refusal.
+    // With an error status, the errors state a refusal.
     let refused = r#"{"errors":[{"code":"x","message":"y"}]}"#;
     assert_outcomes("altmarket", "placeOrder", (400, refused), Some(Refused), Some(Unknown)).await;
 }

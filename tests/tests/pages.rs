@@ -1,5 +1,6 @@
-//! The hand-written pages are correct: their links lead to existing files, and the tests that they
-//! name exist.
+//! The hand-written pages are correct: their links lead to existing files, and the tests and the
+//! program that they show exist. Their prose, and the comments of the source, are at most 100
+//! columns wide.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

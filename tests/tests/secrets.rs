@@ -1,5 +1,5 @@
-//! Calls each signed operation of each venue. The response repeats the whole request; no key,
-//! secret or signature is shown.
+//! No error shows a key, a secret or a signature, even if the response repeats the whole request.
+//! Each signed operation of each venue is called.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
@@ -50,7 +50,7 @@ fn json(text: &str) -> String {
     text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-/// Returns every text of an error and of its causes.
+/// Returns every text of an error and of its causes, in lower case.
 fn texts_of(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n{}", error.explanation().unwrap_or_default());
     let mut cause = error.source();

@@ -55,7 +55,7 @@ impl Seen<'_> {
 }
 
 fn is_now_ms(text: &str) {
-    // The clock advances by a millisecond with each request.
+    // The clock advances by a millisecond at each read.
     let since_the_start = text.parse::<u64>().unwrap() - START_MS;
     assert!(since_the_start < 10_000, "{text}");
 }
@@ -119,7 +119,7 @@ fn verify(scheme: &str, security: Security, seen: &Seen<'_>) {
     }
 }
 
-/// Returns texts that are easily encoded in two ways, or signed in one form and sent in another.
+/// Returns texts that could be encoded in two ways, or signed in one form and sent in another.
 fn awkward() -> Vec<String> {
     let long = "long-".repeat(600);
     [
@@ -142,7 +142,7 @@ fn awkward() -> Vec<String> {
     .to_vec()
 }
 
-/// Returns the arguments of a call with every plain text replaced. `None`: there is no plain text.
+/// Returns the arguments of a call with every plain text replaced; `None` if there is none.
 fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments> {
     let call = ExampleCall::of(operation, Values::All);
     let is_plain = |schema: &str| {
@@ -162,7 +162,7 @@ fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments>
         arguments = arguments.set(parameter.name(), json.unwrap());
     }
     if let Some(body) = call.body {
-        // Enums keep unknown texts, so every text of the body can be replaced.
+        // Enums keep unknown texts, so every text of the body except a decimal can be replaced.
         fn replace(value: Value, text: &str, name: &str) -> Value {
             const NOT_PLAIN: [&str; 2] = ["change", "amount"];
             match value {

@@ -1,5 +1,5 @@
 //! The generated clients over real sockets: the requests that arrive, and the results that the
-//! clients make of the responses.
+//! clients return.
 //!
 //! The first part drives every operation of every venue from its metadata. A new venue is covered
 //! without a change here.
@@ -207,7 +207,7 @@ async fn public_operations_need_no_credentials_and_all_others_fail_before_the_ne
     }
 }
 
-/// The operation that meets the faults, one for each protocol.
+/// The operation that the tests of faults call, one for each protocol.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Through {
     /// BTSE's order book.

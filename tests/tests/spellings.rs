@@ -66,7 +66,7 @@ fn every_spelling_of_every_spec_is_read_as_its_value_and_written_as_documented()
                 for other in spellings.get(&value.pointer(&pointer).unwrap().to_string()).into_iter().flatten() {
                     let mut spelt = value.clone();
                     *spelt.pointer_mut(&pointer).unwrap() = serde_json::from_str(other).unwrap();
-                    // A text or an integer that is not of the enum stays, or has another type.
+                    // A scalar outside an enum keeps the replacement, or its type refuses it.
                     let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                     let Ok(json) = json else { continue };
                     let json: Value = serde_json::from_str(&json).unwrap();

@@ -31,7 +31,7 @@ fn times(api: &Api, ty: &Type, value: &Value, found: &mut dyn FnMut(TimeFormat, 
             }
             (TypeKind::OneOrMany(inner), value) => times(api, inner, value, found),
             (TypeKind::Either(alternatives), value) => {
-                // An alternative of another kind contains no time of this value.
+                // An alternative of another JSON type finds no time in the value.
                 alternatives.iter().for_each(|alternative| times(api, &alternative.ty, value, found));
             }
             _ => {}

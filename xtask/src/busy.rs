@@ -1,4 +1,5 @@
-//! `cargo xtask busy`: shows that the tests pass on a busy machine, and how long they take there.
+//! `cargo xtask busy`: runs the tests on a busy machine, and prints whether they pass and how long
+//! they take.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

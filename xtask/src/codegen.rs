@@ -112,7 +112,7 @@ pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
     Ok(planned.is_some_and(|planned| planned.plans.all().all(|plan| plan.changes() == (0, 0))))
 }
 
-/// The changes of the files.
+/// The changes to make to the files.
 struct Plans {
     /// The changes of each crate, with its name and its folder.
     crates: Vec<(String, Plan, PathBuf)>,

@@ -95,8 +95,8 @@ fn with_signers(text: &str, workspace: &Workspace) -> String {
     wanted.sort();
     let is_signer = |line: &str| line.starts_with(SIGNERS) && line.contains("path = ");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    // The new line goes after the last dependency whose name sorts before it, or to the beginning
-    // of the section.
+    // The lines take the place of the first signing crate in the list. If there is none, they go
+    // below `venuekit-auth`, or to the beginning of the section.
     let section = lines.iter().position(|line| line.trim_end() == "[workspace.dependencies]");
     let place = lines.iter().position(|line| is_signer(line)).or_else(|| {
         let own = lines.iter().rposition(|line| line.starts_with("venuekit-auth ")).or(section)?;

@@ -1,5 +1,5 @@
-//! Calls each operation of the generated clients once against a stand-in made from its document,
-//! and prints how many calls and examples come through.
+//! Calls each operation of the generated clients once against a mock made from its document, and
+//! prints how many calls are exact.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "a check fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -10,9 +10,9 @@ use venuekit_mock::{MockVenue, Received};
 use venuekit_test_support::json::canonical;
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 
-/// The result of a call: what came through, or the reason why not.
+/// The result of a call.
 enum Outcome {
-    /// The request and the response agree with what was given.
+    /// The request has the given values, and the response is the example.
     Exact,
     Failed(String),
 }
@@ -68,8 +68,8 @@ async fn main() {
     std::process::exit(i32::from(!failures.is_empty()));
 }
 
-/// Compares the request with what was given, decoded by another library, and the decoded response
-/// with the example.
+/// Compares the request, decoded by another library, with the given values, and the decoded
+/// response with the example.
 fn judge(
     venue: &'static VenueMeta,
     operation: &'static OperationMeta,

@@ -75,7 +75,8 @@ fn a_parent_and_its_child_are_a_cycle_where_each_uses_items_of_the_other() {
 
 #[test]
 fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
-    // `user` imports an item that `above` re-exports, so it depends only on `below`.
+    // `user` imports an item that `above` re-exports from `below`, so `user` depends only on
+    // `below`.
     let above = "mod below; mod user; pub(crate) use below::Below; pub(crate) use user::User;";
     let user = "use super::Below; pub(crate) struct User(Below);";
     assert_no_cycle(&[

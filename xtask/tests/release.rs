@@ -164,7 +164,8 @@ fn ours() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Gives the command no user settings of git, and no repository above its folder.
+/// Removes the user's settings of git, and the repository of a hook, from the environment of a
+/// command.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);

@@ -3,9 +3,9 @@
 use venuekit::operation::{Idempotent, Method, Operation};
 use venuekit::{Error, Outcome};
 
-/// Returns whether an operation may change something. Over HTTP, every operation but a GET may.
-/// Over JSON-RPC, an operation may if it must not be sent twice, or if it has codes for a
-/// repetition.
+/// Returns whether an operation may change something. Over HTTP, every operation except a GET may.
+/// Over JSON-RPC, an operation may if it must not be sent twice, or if it has codes for repeated
+/// requests.
 pub(crate) fn changes(operation: &Operation) -> bool {
     match operation.route().http() {
         Some((method, _)) => method != Method::Get,

@@ -19,7 +19,7 @@ pub(crate) enum Exit {
     NotSent = 3,
     /// The request may have been carried out.
     Unknown = 4,
-    /// The response could not be read.
+    /// The response to a read could not be read.
     Unreadable = 5,
     /// The venue found nothing to cancel after an attempt of unknown outcome.
     Gone = 6,

@@ -6,7 +6,7 @@ use venuekit::{ApiError, Error};
 use crate::output::one_line;
 
 /// Returns the known meaning of the code of an error. If the venue stated no message, the meaning
-/// begins with the message that is known of the code.
+/// begins with the known message of the code.
 pub(crate) fn meaning(venue: &VenueMeta, error: &Error) -> Option<String> {
     let stated = error.api_error()?;
     let meanings = venue.meanings(stated).into_iter().filter_map(|known| text(known, stated));

@@ -107,7 +107,7 @@ impl Venue {
         ran
     }
 
-    /// Runs the command on another thread, so that the servers of the test run on.
+    /// Runs the command on another thread, so that the servers of the test keep running.
     pub(crate) async fn ran(self) -> Ran {
         tokio::task::spawn_blocking(|| self.run()).await.unwrap()
     }

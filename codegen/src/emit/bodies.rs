@@ -1,4 +1,4 @@
-//! The bodies of requests and the responses, as parts of `src/operations.rs`.
+//! Emits the bodies of requests and the responses, as parts of `src/operations.rs`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -84,7 +84,8 @@ pub(super) fn response(operation: &Operation) -> TokenStream {
     quote!(#response #successes)
 }
 
-/// Returns the call of the setter of the types of error bodies, if there are any.
+/// Returns the call of the setter of the types of error bodies, if there are any. Types that need
+/// an adaptor are left out.
 pub(super) fn error_types(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let types = operation.error_types.iter().filter(|(_, ty)| adaptor(api, ty).is_none());
     let types: Vec<TokenStream> = types

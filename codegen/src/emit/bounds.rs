@@ -1,5 +1,5 @@
-//! The bounds of values: as sentences for the documentation, and as `src/bounds.rs`, the bounds of
-//! the types that requests contain.
+//! Emits the bounds of values: as sentences for the documentation, and as `src/bounds.rs`, which
+//! has the bounds of the types that requests contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,7 +130,7 @@ impl<'a> BoundedTypes<'a> {
         }
     }
 
-    /// Returns the type behind aliases and null.
+    /// Returns the type behind aliases, nullable types and boxes.
     fn plain<'t>(&'t self, ty: &'t Type) -> &'t Type {
         match self.api.resolve(ty) {
             Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => self.plain(inner),

@@ -189,8 +189,9 @@ fn optional_argument(
     (quote!(impl ::venuekit::setters::Optional<#plain>), quote!(::venuekit::setters::Optional::into_optional(value)))
 }
 
-/// Types with a property that decides whether an operation may be sent again. Setters of these
-/// properties take no option, because leaving the value out has to be a decision.
+/// The properties that decide whether an operation may be sent again, as the name of the type in
+/// Rust and the name of the property on the wire. Their setters take no option, because leaving the
+/// value out has to be a decision.
 type DecidingProperties<'a> = BTreeSet<(&'a str, &'a str)>;
 
 fn decided(api: &Api) -> DecidingProperties<'_> {

@@ -1,4 +1,4 @@
-//! `src/client.rs` and `src/lib.rs`.
+//! `src/client.rs`: the client. `src/lib.rs`: the overview of the crate, and its re-exports.
 
 use indexmap::IndexMap;
 use proc_macro2::{Literal, TokenStream};

@@ -1,4 +1,4 @@
-//! Constraints between values: their statics, and their documentation.
+//! Emits the constraints between values: their statics, and their documentation.
 
 use proc_macro2::TokenStream;
 use quote::quote;

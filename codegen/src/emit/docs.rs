@@ -1,4 +1,4 @@
-//! Documentation as attributes.
+//! Emits documentation as attributes.
 
 use proc_macro2::TokenStream;
 use quote::quote;

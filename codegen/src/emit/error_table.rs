@@ -6,7 +6,7 @@ use crate::model::{Api, CodeRule, ErrorCode, Operation};
 
 use super::markdown;
 
-/// A code, with all that the spec says of it.
+/// A code, with everything that the spec says about it.
 pub(super) struct Row<'a> {
     pub(super) code: &'a str,
     /// The meanings of the code; a code with several meanings has another message for each.
@@ -42,7 +42,7 @@ const DONE: &str = "in the response to a retry, an earlier attempt was carried o
 const GONE: &str = "in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is \
                     `Gone`";
 
-/// The place of a table, which decides about its links.
+/// The place of a table, which decides whether it has links.
 #[derive(Clone, Copy)]
 enum Place {
     /// A README, in which no item can be linked.
@@ -182,11 +182,12 @@ impl ErrorTable<'_> {
         table(self.rows().map(|row| (row, markdown::code(row.code))), Place::Readme)
     }
 
-    /// Returns the table for the module that has these constants of the rows.
+    /// Returns the table for the documentation of the module. `constants` are the names of its
+    /// constants, one per row.
     pub(super) fn in_rustdoc(&self, constants: &[String]) -> String {
         let rows = self.rows().zip(constants);
         let link = |row: &Row<'_>, name: &str| match (markdown::code(row.code), row.code == name) {
-            // rustdoc warns of a target that the text of the link already names.
+            // rustdoc warns about a link whose target is the same as its text.
             (code, true) => format!("[{code}]"),
             (code, false) => format!("[{code}]({name})"),
         };
@@ -211,7 +212,7 @@ impl ErrorTable<'_> {
             };
             let mut parts: Vec<String> = row.meanings.iter().filter(is_named).map(Meaning::text).collect();
             let here: Vec<&Effect<'_>> = own.iter().filter(|effect| effect.rule.code == code).collect();
-            // The operation's own rules are judged before the rules of the API.
+            // The client applies the operation's own rules before the rules of the API.
             let effects = if here.is_empty() { row.effects.iter().collect() } else { here };
             parts.extend(effects.into_iter().map(Effect::sentence));
             Some(format!("- {}: {}", markdown::code(code), parts.join(" ")))

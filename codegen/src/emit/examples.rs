@@ -1,10 +1,10 @@
-//! Calls as examples in documentation.
+//! Emits example calls for the documentation.
 
 use crate::model::{Api, ExampleCall, Operation, Parameter, TimeUnit, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
-/// Looks at the elements of a batch that failed.
+/// The lines of an example that print the failed elements of a batch.
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
 /// Returns an example of a whole call that compiles: required values first, then an optional value.

@@ -11,12 +11,12 @@ use super::tokens::ident;
 /// The name of the facade crate.
 pub const FACADE: &str = "venuekit-venues";
 
-/// Returns the files of the facade over these venues (`btse-spot` ..) and the versions of their
-/// crates, sorted by path.
+/// Returns the files of the facade crate, sorted by path. `venues` are the names of the venues,
+/// such as `btse-spot`, with the versions of their crates.
 ///
 /// # Errors
 ///
-/// When the emitted code is not valid Rust, which is a fault of the generator.
+/// Returns an error if the emitted code is not valid Rust, which is a fault of the generator.
 pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitError> {
     let marker = workspace_marker("the files in specs/");
     let dependencies: String = venues

@@ -1,4 +1,4 @@
-//! Facts about a value beside its description.
+//! Emits facts about a value, in addition to its description.
 
 use crate::model::{Api, Field, MarketRule, OrderValue, RuleKind, TimeFormat, TimeUnit, Type};
 
@@ -11,7 +11,8 @@ pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
     }
 }
 
-/// Returns sentences about the values of a property: also its role in the rules of a market.
+/// Returns sentences about the values of a property: the facts about its type, and its role in the
+/// rules of a market.
 pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
     facts(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
 }

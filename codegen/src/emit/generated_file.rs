@@ -1,4 +1,4 @@
-//! A generated file, and the error of one that is not Rust.
+//! A generated file, and the error about a file that is not valid Rust.
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct GeneratedFile {
     pub text: String,
 }
 
-/// The error of a generated file that is not Rust, which is a fault of the generator.
+/// The error about a generated file that is not valid Rust, which is a fault of the generator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmitError {
     pub(super) path: String,

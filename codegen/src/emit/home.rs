@@ -104,7 +104,7 @@ repository.workspace = true
         }
     }
 
-    /// Returns the source of the crate in the manifest of its user.
+    /// Returns the value of the dependency on the crate, for the manifest of its user.
     pub(super) fn in_dependencies(&self, api: &Api) -> String {
         match self {
             Self::Workspace => string(&api.venue.crate_version),

@@ -1,4 +1,4 @@
-//! `Cargo.toml`.
+//! Emits `Cargo.toml`.
 
 use crate::model::Api;
 

@@ -195,7 +195,7 @@ fn escape(text: &str, range: Range<usize>, c: char, edits: &mut Vec<Edit>) {
     edits.extend(piece.match_indices(c).map(|(at, _)| (range.start + at..range.start + at, "\\".to_owned())));
 }
 
-/// Makes web addresses in plain text links, as most viewers of specs do.
+/// Turns web addresses in plain text into links, as most viewers of specs do.
 fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>) {
     let piece = text.get(range.clone()).unwrap_or_default();
     if !may_link {
@@ -243,7 +243,8 @@ fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     edits
 }
 
-/// Returns an indented block as a fenced block; `lines` are its lines without the indent.
+/// Turns an indented block into a fenced block; `lines` are its lines without the indentation.
+/// `None` if there are no lines.
 fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
     let first = lines.first()?;
     let line_start = text.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);

@@ -13,7 +13,7 @@
 //! | `src/error_codes.rs` | the known error codes: a table, and constants |
 //! | `src/builders.rs` | builders of the types that requests contain |
 //! | `src/bounds.rs` | the bounds of the values in these types, which the client can check |
-//! | `src/required.rs` | the marks by which the compiler names missing values |
+//! | `src/required.rs` | marker types, whose names show which required values are missing |
 //! | `src/meta.rs` | feature `meta`: the API as data, and calls by name |
 
 mod bodies;
@@ -54,8 +54,8 @@ use crate::model::Api;
 ///
 /// # Errors
 ///
-/// When the emitted code is not valid Rust, which is a fault of the generator. The message names
-/// the file.
+/// Returns an error if the emitted code is not valid Rust, which is a fault of the generator. The
+/// message names the file.
 pub fn crate_files(api: &Api, home: &Home) -> Result<Vec<GeneratedFile>, EmitError> {
     let marker = home.marker(&api.venue.spec_file);
     let rust = |path: &str, docs: &str, items| format::rust_file(path, &marker, docs, items);

@@ -37,7 +37,7 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     file(&paths, items)
 }
 
-/// Returns the names of the type parameters: one per required parameter, and one for a required
+/// Returns the required values, each with its type parameter: the parameters by name, then the
 /// body.
 pub(super) fn required_of(operation: &Operation) -> Vec<(&str, &str)> {
     let parameters =
@@ -314,7 +314,7 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     (ty_tokens, write)
 }
 
-/// Returns whether an operation may be sent again only with this value. Its setter takes no option,
+/// Returns whether this value makes it safe to send an operation again. Its setter takes no option,
 /// because leaving the value out has to be a decision.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(names) if names.iter().any(|name| name == wire))

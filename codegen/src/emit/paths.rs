@@ -94,8 +94,8 @@ impl Paths {
         out.into_iter().collect()
     }
 
-    /// Reads the rest of a path whose first segment is at the end of `out`, and replaces it there
-    /// by the short form.
+    /// Reads the rest of a path whose first segment is at the end of `out`, and replaces the path
+    /// there by its short form.
     fn path(&self, rest: &mut Vec<TokenTree>, out: &mut Vec<TokenTree>) {
         let Some(TokenTree::Ident(first)) = out.last().cloned() else { return };
         let in_crate = first == "crate";
@@ -123,7 +123,8 @@ impl Paths {
         }
     }
 
-    /// Returns whether `name` means the item of `module` in this file, and records its use.
+    /// Returns whether `name` can stand for the item of `module` in this file, and records its use.
+    /// False if the file defines the name, or already uses it for another item.
     fn imports(&self, name: &str, module: &str) -> bool {
         if self.defined.contains(name) {
             return false;

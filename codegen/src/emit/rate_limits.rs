@@ -1,4 +1,4 @@
-//! The rate limits of a venue, as a table and on the pages of operations.
+//! Emits the rate limits of a venue: as a table, and for the documentation of operations.
 
 use crate::model::{Api, Limit, Operation, Source, Weight};
 

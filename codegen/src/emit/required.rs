@@ -1,4 +1,4 @@
-//! `src/required.rs`: marks for required values.
+//! `src/required.rs`: a marker type and a trait for each required value.
 
 use quote::quote;
 

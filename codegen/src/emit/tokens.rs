@@ -1,4 +1,4 @@
-//! Types and names as tokens.
+//! Turns types and names into tokens.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -71,18 +71,18 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
 /// The part of a call for which a type has an adaptor.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AdaptorFor {
-    /// A request: lists are written. If they are read, no element may be bad.
+    /// A request. If a list is read with its adaptor, a bad element is an error.
     Request,
-    /// A response: lists can lose bad elements.
+    /// A response. A lenient call drops the bad elements of a list.
     Response,
 }
 
 /// Returns the adaptor with which a type is encoded in a request; `None` if it is encoded without
 /// an adaptor.
 ///
-/// The adaptor of a decimal states whether it is written as a string or as a number. So does the
-/// adaptor of a number that counts time. The adaptor of an integer that counts time refuses a time
-/// with decimals.
+/// The adaptor of a decimal states whether it is written as a string or as a number. The adaptor of
+/// a time that is a number in a string writes a string. The adaptor of a time that is an integer
+/// refuses a time with decimals.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     adaptor_for(api, ty, AdaptorFor::Request)
 }
@@ -96,7 +96,8 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         Type::DecimalNumber => Some(quote!(::venuekit::wire::DecimalNumber)),
         Type::RawBytes => Some(quote!(::venuekit::wire::RawBytes)),
         Type::Time(format) if format.is_number_in_text() => Some(quote!(::venuekit::time::TimeText)),
-        // The venue may send decimals all the same, and a response is written as it came.
+        // In a response, the venue may send decimals nevertheless, and the value is written as it
+        // came.
         Type::Time(format) if format.is_integer && part == AdaptorFor::Request => {
             Some(quote!(::venuekit::time::TimeInteger))
         }
@@ -118,7 +119,7 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
             Some(TypeKind::Alias(target)) => inner(target),
             _ => None,
         },
-        // A boxed type is a struct, which needs none.
+        // A boxed type contains itself, so it is a struct, a row or a union, which needs none.
         Type::Boxed(_)
         | Type::Boolean
         | Type::Int32

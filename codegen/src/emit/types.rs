@@ -60,8 +60,8 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
 }
 
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and
-/// null reads as `None`. If null is also a value of the property, the field is a `Maybe`. Null is a
-/// value of the type for any JSON.
+/// null reads as `None`. If null is also a value of the property, the field is a `Maybe`. In the
+/// type for any JSON, null is a value.
 fn member(api: &Api, def: &TypeDef, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let docs = field_docs(api, field, &on_the_wire(&field.wire), &[]);

@@ -76,7 +76,7 @@ fn told(union: &Union, alternative: &UnionAlternative, ty: &str) -> String {
     }
 }
 
-/// Returns whether no two alternatives have one type, so that each can have `From`.
+/// Returns whether all alternatives have different types, so that each can have `From`.
 fn has_distinct_types(api: &Api, union: &Union) -> bool {
     let mut types: Vec<String> =
         union.alternatives.iter().map(|one| rust_type(api.resolve(&one.ty), Scope::Types).to_string()).collect();

@@ -25,9 +25,9 @@ pub struct Constraint {
 /// The values that a request has to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A number of these values.
+    /// A certain number of these values has to be given.
     Count(Count, Vec<ValueAt>),
-    /// All of these values, if the case applies.
+    /// All of these values have to be given if the case applies.
     Needed(Vec<ValueAt>, When),
 }
 
@@ -63,7 +63,7 @@ impl ValueAt {
     }
 }
 
-/// A name or a pointer, as a spec names the value.
+/// Writes the value as a spec names it: as a name or as a JSON pointer.
 impl fmt::Display for ValueAt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -93,7 +93,7 @@ impl Constraint {
     }
 
     /// Returns the constraint as a sentence without a full stop. `name` returns the name of a
-    /// value, `code` a text as a code span.
+    /// value, and `code` formats a text as a code span.
     #[must_use]
     pub fn sentence(&self, name: &dyn Fn(&ValueAt) -> String, code: &dyn Fn(&str) -> String) -> String {
         let quoted = |value: &ValueAt| code(&name(value));
@@ -125,8 +125,8 @@ impl Constraint {
         }
     }
 
-    /// Returns whether values keep the constraint. `given` returns the JSON of a value that is
-    /// given.
+    /// Returns whether a request keeps the constraint. `given` returns the JSON of a value, or
+    /// `None` if the value is not given.
     #[must_use]
     pub fn is_kept(&self, given: &dyn Fn(&ValueAt) -> Option<String>) -> bool {
         let has = |value: &ValueAt| given(value).is_some_and(|json| says_something(&json));
@@ -152,7 +152,7 @@ impl Constraint {
 }
 
 impl Rule {
-    /// Returns the values whose presence the rule is about.
+    /// Returns the values that the rule counts or requires.
     #[must_use]
     pub fn listed(&self) -> &[ValueAt] {
         match self {
@@ -161,14 +161,14 @@ impl Rule {
     }
 }
 
-/// The constraint with the names of the wire.
+/// Writes the constraint as a sentence with the wire names of its values.
 impl fmt::Display for Constraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence(&ToString::to_string, &|text| format!("`{text}`")))
     }
 }
 
-/// Returns `a, b and c`.
+/// Joins texts to a list such as `a, b and c`; `last` is the word before the last text.
 fn joined(texts: &[String], last: &str) -> String {
     match texts {
         [] => String::new(),
@@ -177,7 +177,7 @@ fn joined(texts: &[String], last: &str) -> String {
     }
 }
 
-/// Returns the text of a scalar.
+/// Returns a JSON scalar as plain text: a string loses its quotes.
 fn text(json: &str) -> String {
     Tree::parse(json).ok().and_then(|tree| tree.scalar()).unwrap_or_else(|| json.to_owned())
 }
@@ -208,7 +208,7 @@ mod tests {
         Constraint { rule, description: None, by_evidence: false, widens: false, pointer: String::new() }
     }
 
-    /// Returns whether each of these sets of values keeps the constraint: `b=1 c=`.
+    /// Returns for each set of values, such as `b=1 c=[]`, whether it keeps the rule.
     fn kept(rule: Rule, sets: &[&str]) -> Vec<bool> {
         let constraint = constraint(rule);
         let is_kept = |set: &&str| {

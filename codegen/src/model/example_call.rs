@@ -1,4 +1,4 @@
-//! The parameters that an example call gives, so that all constraints hold.
+//! Chooses the parameters of an example call so that the constraints of its operation hold.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +18,8 @@ pub struct ExampleCall<'a> {
 }
 
 impl<'a> ExampleCall<'a> {
-    /// Returns a call with as few parameters as possible: the required ones, and the ones that a
-    /// constraint needs beside them.
+    /// Returns a call with as few parameters as possible: the required ones, and those that a
+    /// constraint needs in addition.
     #[must_use]
     pub fn short(operation: &'a Operation) -> Self {
         let is_required = |(_, parameter): &(usize, &Parameter)| parameter.required;
@@ -40,8 +40,8 @@ impl<'a> ExampleCall<'a> {
 
     fn repaired(operation: &'a Operation, given: BTreeSet<usize>, body: Option<&str>) -> Self {
         let mut call = Self { operation, given, body: body.and_then(|json| Tree::parse(json).ok()) };
-        // Each step adds or removes a parameter. The number of steps is limited, because
-        // constraints may contradict each other.
+        // Each step adds or removes parameters. The number of steps is limited, because constraints
+        // may contradict each other.
         for _ in 0..=2 * operation.parameters.len() {
             let Some(broken) = call.broken() else { break };
             if !call.repair(broken) {
@@ -83,7 +83,7 @@ impl<'a> ExampleCall<'a> {
         match value {
             ValueAt::Parameter(name) => {
                 let (index, parameter) = self.parameter(name)?;
-                // If a parameter has no example, the reader of the call has to choose a value.
+                // The value is a placeholder if the parameter has no example.
                 self.gives(index).then(|| parameter.example.clone().unwrap_or_else(|| "{}".to_owned()))
             }
             ValueAt::Pointer(pointer) => self.body.as_ref()?.at(pointer).map(Tree::to_json),
@@ -94,7 +94,7 @@ impl<'a> ExampleCall<'a> {
         self.operation.parameters.iter().enumerate().find(|(_, parameter)| parameter.wire == name)
     }
 
-    /// Adds or removes parameters so that a constraint holds. Returns whether something changed.
+    /// Adds or removes parameters to make a constraint hold. Returns whether something changed.
     fn repair(&mut self, broken: &Constraint) -> bool {
         let listed = broken.rule.listed().iter().filter_map(|value| match value {
             ValueAt::Parameter(name) => self.parameter(name),

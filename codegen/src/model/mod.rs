@@ -1,7 +1,6 @@
 //! One description of an API for OpenAPI and OpenRPC documents.
 //!
-//! Every name in generated code, and every decision about its shape, is made here, once. Emitters
-//! read only this model.
+//! The model decides each name and each shape in generated code once. Emitters read only the model.
 
 mod api;
 mod constraint;

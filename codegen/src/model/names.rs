@@ -16,9 +16,9 @@ const KEYWORDS: &[&str] = &[
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that generated code names with the short paths of `emit`. A type parameter of an operation
-/// has none of these names, so that the paths stay short. Code is correct without this list: a path
-/// is written in full if its short name means something else.
+/// Types to which generated code refers by a short path (see `emit`). The type parameter of a
+/// parameter or a property has none of these names, so that the paths stay short. Code is correct
+/// without this list: a path is written in full if its short name means something else.
 const GENERATED_TYPES: &[&str] = &[
     "AsRef",
     "BTreeMap",
@@ -75,7 +75,8 @@ pub const RESERVED_METHODS: &[&str] = &[
     "reopen_limit",
     "reopen_limits",
     "sync_clock",
-    // A trait's method that takes the client by value has priority over one that takes a reference.
+    // The trait's `try_into` takes the client by value, so it would have priority over a generated
+    // method, which takes a reference.
     "try_into",
     "venue",
 ];
@@ -115,11 +116,12 @@ pub struct Words(Vec<String>);
 
 impl Words {
     /// Splits a name at changes of case, and at each character that is neither letter nor digit. A
-    /// sign before a digit is a word.
+    /// leading sign before a digit becomes a word: `minus` or `plus`.
     ///
     /// # Errors
     ///
-    /// When there is no letter or digit, or when there are characters other than ASCII.
+    /// Returns an error if the name has no letter or digit, or if it has characters other than
+    /// ASCII.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         if !text.is_ascii() {
             return Err(NameError::NotAscii);
@@ -135,8 +137,9 @@ impl Words {
         if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
     }
 
-    /// Returns the words of any name: signs are spelled, and other characters than ASCII are their
-    /// code points. The words depend on the name alone.
+    /// Returns the words of any name. If [`parse`](Self::parse) refuses the name, signs become
+    /// words, and other characters than ASCII become their code points. The words depend on the
+    /// name alone.
     pub fn spelled(text: &str) -> Self {
         if let Ok(words) = Self::parse(text) {
             return words;
@@ -145,7 +148,8 @@ impl Words {
         Self::parse(&words).unwrap_or_else(|_| Self(vec!["empty".to_owned()]))
     }
 
-    /// Returns the words that replace an invalid name. They differ for each place.
+    /// Returns the words that replace an invalid name. They contain its place, so that they differ
+    /// from place to place.
     pub(super) fn stand_in(place: &str) -> Self {
         let words =
             place.to_snake_case().split('_').filter(|w| w.is_ascii() && !w.is_empty()).map(str::to_owned).collect();
@@ -199,7 +203,8 @@ impl Words {
     }
 }
 
-/// Returns a character that can be part of a name, or its name between spaces.
+/// Returns a letter or a digit as it is, and another character as its name between spaces. An ASCII
+/// character without a name becomes a space.
 fn spelled_char(c: char) -> String {
     let sign = match c {
         '<' => "less",
@@ -258,8 +263,8 @@ impl TypeParameters {
         Self { taken: BTreeSet::from([owner]), numbers: BTreeMap::new() }
     }
 
-    /// Returns the type parameter of a value. It differs from the others, and shadows no name in
-    /// signatures.
+    /// Returns the type parameter of a value. It differs from those that were returned before, and
+    /// shadows no type that signatures name.
     pub fn name(&mut self, value: &str) -> String {
         let plain = Words::parse(value).map_or_else(|_| value.to_owned(), |words| words.pascal());
         let state = compound(&plain, "State");
@@ -275,7 +280,7 @@ impl TypeParameters {
         self.take(free, &plain)
     }
 
-    /// Takes a name if it is free, or else the first free one with a number.
+    /// Takes the name `free`, or else `stem` with the first number that makes it free.
     fn take(&mut self, free: Option<String>, stem: &str) -> String {
         let name = free.unwrap_or_else(|| {
             let number = self.numbers.entry(stem.to_owned()).or_insert(2);
@@ -309,7 +314,7 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// The holder of the name, if it is taken.
+    /// Returns the holder of the name if it is taken.
     pub fn claim(&mut self, name: &str, wire: &str, pointer: &str) -> Result<(), Holder> {
         if let Some(holder) = self.taken.get(name) {
             return Err(holder.clone());
@@ -318,7 +323,7 @@ impl Scope {
         Ok(())
     }
 
-    /// Claims a name with the first number, from 2, that makes it free.
+    /// Adds the first number, from 2, that makes a name free. Claims and returns the result.
     pub fn claim_numbered(&mut self, name: &str, pointer: &str) -> String {
         let mut number = 2;
         loop {

@@ -1,4 +1,4 @@
-//! The constraints of the values of a request, wherever in it they are.
+//! Collects the constraints of an operation, and of all types inside its parameters and its body.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,10 @@ use super::constraint::Constraint;
 use super::visit::{parts, visit_named};
 use crate::source::pointer_join;
 
-/// The maximum number of constraints of one operation, so that types inside types inside types take
-/// a bounded time.
+/// The maximum number of constraints of one operation. It bounds the time for deeply nested types.
 const MOST: usize = 1000;
 
-/// The objects of a request that a constraint is about.
+/// The objects of a request that a constraint applies to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
     /// The parameter that contains them; `None` for the body.
@@ -23,7 +22,7 @@ pub struct Within {
 /// A constraint of an operation.
 #[derive(Clone, Debug)]
 pub struct PlacedConstraint<'a> {
-    /// The objects of the request that it is about; `None` if it is about the request as a whole.
+    /// The objects of the request that it applies to; `None` if it applies to the whole request.
     pub within: Option<Within>,
     /// The constraint.
     pub constraint: &'a Constraint,
@@ -31,7 +30,7 @@ pub struct PlacedConstraint<'a> {
     pub fields: &'a [Field],
 }
 
-/// The constraints of an API, by operation and type.
+/// Finds the constraints of an operation or a type, with those of the types inside it.
 #[derive(Debug)]
 pub struct NestedConstraints<'a> {
     api: &'a Api,
@@ -44,8 +43,9 @@ pub struct NestedConstraints<'a> {
 pub struct Nested<'a> {
     /// The constraints, each with its place in the request.
     pub placed: Vec<PlacedConstraint<'a>>,
-    /// Constraints on objects without a fixed place: inside a map, or inside a type that contains
-    /// itself. No client can check them.
+    /// Constraints on objects without a fixed place: inside a map, inside a type that contains
+    /// itself, or in an alternative of a union. Only the first constraint of each type is listed.
+    /// No client can check them.
     pub unplaced: Vec<&'a Constraint>,
     /// True if there are more constraints than the maximum.
     pub is_cut: bool,
@@ -172,7 +172,7 @@ impl<'a> NestedConstraints<'a> {
         bears
     }
 
-    /// Returns the first constraint of each type that is inside a type.
+    /// Returns the first constraint of each named type inside `ty`, at any depth.
     fn first_of_each(&self, ty: &'a Type) -> Vec<&'a Constraint> {
         let mut open: Vec<&str> = Vec::new();
         visit_named(ty, &mut |name| open.push(name));

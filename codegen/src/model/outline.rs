@@ -179,7 +179,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     write_constraints(out, &operation.constraints)
 }
 
-/// Writes constraints, one per line, with the reason why a constraint is checked or not.
+/// Writes constraints, one per line, each with whether the client checks it.
 fn write_constraints(out: &mut String, constraints: &[Constraint]) -> std::fmt::Result {
     for constraint in constraints {
         let reason = match (constraint.widens, constraint.by_evidence) {
@@ -295,7 +295,7 @@ fn field_list(fields: &[Field]) -> Vec<String> {
     fields.collect()
 }
 
-/// Returns the elements on one line, or one per line.
+/// Returns the elements on one line if they fit into 60 bytes, or else one per line.
 fn list(open: &str, elements: &[String], close: &str) -> String {
     let line = elements.join(", ");
     if elements.is_empty() {
@@ -320,7 +320,7 @@ fn bounds_text(bounds: &Bounds) -> String {
     if bounds.is_empty() { String::new() } else { format!(" [{bounds}]") }
 }
 
-/// Returns a media type other than that of JSON.
+/// Returns a media type after a space; an empty text for JSON.
 fn media_type(name: &str) -> String {
     if name == "application/json" { String::new() } else { format!(" {name}") }
 }
@@ -329,7 +329,8 @@ fn deprecated(docs: &Docs) -> &'static str {
     if docs.deprecated { " deprecated" } else { "" }
 }
 
-/// Returns a type in the form of the generated crate; decimals state how they are written.
+/// Returns a type as the generated crate names it. A decimal that is written as a number, and a
+/// time that is a number in a string, are marked.
 fn type_text(ty: &Type) -> String {
     match ty {
         Type::Boolean => "bool".to_owned(),

@@ -1,8 +1,9 @@
-//! The types inside a type.
+//! Finds the types inside a type.
 
 use super::api::{Field, Type, TypeDef, TypeKind};
 
-/// Returns the types inside a named type, each with the field that has it.
+/// Returns the types directly inside a named type. Each has its field, if it is the type of a
+/// field.
 pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
@@ -18,7 +19,8 @@ pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     }
 }
 
-/// Visits every named type in a type.
+/// Calls `visit` with the name of the named type in `ty`, if there is one. The types inside the
+/// named type are not visited.
 pub(super) fn visit_named<'t>(ty: &'t Type, visit: &mut dyn FnMut(&'t str)) {
     match ty {
         Type::Named(name) => visit(name),

@@ -1,4 +1,4 @@
-//! `x-constraints`: constraints between the values of a request.
+//! Reads `x-constraints`: constraints between the values of a request.
 
 use super::located::Located;
 use super::object::{Object, elements, members, text};
@@ -17,13 +17,13 @@ pub(crate) struct Constraint<'a> {
 
 /// The values that a request has to have.
 pub(crate) enum Rule<'a> {
-    /// A number of these.
+    /// A certain number of these values.
     Count(Count, Vec<Name<'a>>),
-    /// All of these, in some cases.
+    /// All of these values, in a certain case.
     Needed(Vec<Name<'a>>, When<'a>),
 }
 
-/// The number of the listed values that a request has.
+/// The number of the listed values that a request has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
     /// One, and no other.
@@ -49,7 +49,7 @@ pub(crate) const STATED_BY: [(&str, bool); 2] = [("document", false), ("evidence
 
 /// The cases in which values are needed.
 pub(crate) enum When<'a> {
-    /// Each of these values is one of its values.
+    /// Each named value equals one of the values listed for it.
     Equals(Vec<(Name<'a>, Vec<Located<'a>>)>),
     Present(Name<'a>),
     Absent(Name<'a>),
@@ -59,9 +59,9 @@ pub(crate) enum When<'a> {
 #[derive(Clone)]
 pub(crate) struct Name<'a> {
     pub(crate) text: &'a str,
-    /// The place of the name.
+    /// The JSON pointer of the name in the document.
     pub(crate) pointer: String,
-    /// True if the name is a key.
+    /// True if the name is a key of an object, false if it is a value.
     pub(crate) is_key: bool,
 }
 
@@ -80,7 +80,8 @@ impl<'a> Constraint<'a> {
     /// Reads a constraint.
     ///
     /// # Errors
-    /// A constraint with no rule, with several rules, or with values that are needed in no case.
+    /// Returns a refusal if the constraint has no rule or several, or if its rule and its case do
+    /// not fit together.
     pub(crate) fn read(at: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at.clone(), &CONSTRAINT_SHAPE);
         let stated_by = at.get("stated-by").map(|_| object.need_choice("stated-by", &STATED_BY)).transpose()?;
@@ -133,7 +134,7 @@ impl<'a> Rule<'a> {
         }
     }
 
-    /// Returns the names whose presence the rule is about.
+    /// Returns the names of the values that the rule counts or requires.
     pub(crate) fn listed(&self) -> &[Name<'a>] {
         match self {
             Self::Count(_, names) | Self::Needed(names, _) => names,

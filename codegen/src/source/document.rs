@@ -11,14 +11,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 #[derive(Clone, Debug)]
 pub struct Document {
     file: String,
-    /// The files with values of the tree. A position has the index of its file.
+    /// The files from which the tree has values. A position has the index of its file.
     files: Vec<String>,
     root: Node,
     /// The findings on the text of the files.
     notes: TextNotes,
     /// The reasons why the `$ref`s at these positions lead to no value of the files.
     unresolved: HashMap<Position, Unresolved>,
-    /// True if it is in normal form. Then all findings on it are listed.
+    /// True if it is in normal form. Then its findings are listed without a maximum number.
     is_normal: bool,
 }
 
@@ -35,8 +35,9 @@ impl Document {
     /// Reads YAML, or JSON if the file's name ends with `.json`. `file` is its name in messages.
     ///
     /// # Errors
-    /// Text that is neither YAML nor JSON, and more than a million values. The check has the
-    /// findings on text that can be read all the same, such as a key that is given twice.
+    /// Returns findings if the text is neither YAML nor JSON, or if it has more than a million
+    /// values. The check reports faults that leave the text readable, such as a key that is given
+    /// twice.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Self::parse_at(file, 0, text)
     }
@@ -44,7 +45,7 @@ impl Document {
     /// Reads a file whose values become part of another document, as its file `index`.
     ///
     /// # Errors
-    /// The same as for [`parse`](Self::parse).
+    /// Returns findings in the same cases as [`parse`](Self::parse).
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
         let (root, notes) = super::text::parse(file, index, text)?;
         let files = vec![file.to_owned(); usize::from(index) + 1];
@@ -94,7 +95,7 @@ impl Document {
         Self { is_normal: true, ..self }
     }
 
-    /// Returns whether it is in normal form. Then all findings on it are listed.
+    /// Returns whether it is in normal form. Then its findings are listed without a maximum number.
     pub(crate) fn is_normal(&self) -> bool {
         self.is_normal
     }
@@ -115,7 +116,8 @@ impl Document {
         &self.file
     }
 
-    /// Returns whether the file is JSON by its name, so that findings do not speak of YAML.
+    /// Returns whether the name of the file says that it is JSON. Findings on it then show JSON,
+    /// not YAML.
     #[must_use]
     pub fn is_json(&self) -> bool {
         super::text::is_json(&self.file)
@@ -170,12 +172,13 @@ impl Document {
         node.key_position().unwrap_or(node.anchor())
     }
 
-    /// Returns text in the quotes of the document's language.
+    /// Returns a text as a quoted string in the document's language, YAML or JSON.
     pub(crate) fn quoted(&self, text: &str) -> String {
         if self.is_json() { json_text(text) } else { format!("'{}'", text.replace('\'', "''")) }
     }
 
-    /// Returns an example of what to write, with its quotes in the document's language.
+    /// Returns an example with the quotes of the document's language: in JSON, single quotes become
+    /// double quotes.
     pub(crate) fn example(&self, example: &str) -> String {
         if !self.is_json() {
             return example.to_owned();
@@ -183,7 +186,7 @@ impl Document {
         let mut text = String::with_capacity(example.len());
         let mut is_open = false;
         for c in example.chars() {
-            // An apostrophe follows a letter.
+            // A quote that follows a letter is an apostrophe.
             let opens = !is_open && text.ends_with([' ', '[', '{', '(']);
             if c == '\'' && (opens || is_open) {
                 is_open = !is_open;

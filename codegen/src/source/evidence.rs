@@ -5,7 +5,7 @@ use super::object::Object;
 use super::refusal::Refusal;
 use super::shapes::grammar::EVIDENCE_SHAPE;
 
-/// A source beyond the venue's document.
+/// A source other than the venue's document.
 pub(crate) struct Evidence<'a> {
     /// The publication, or the repository, commit and file.
     pub(crate) source: &'a str,
@@ -26,7 +26,7 @@ impl<'a> Evidence<'a> {
 /// Reads the evidence on an object.
 ///
 /// # Errors
-/// The first value that does not have the required form.
+/// Returns the refusal of the first value that does not have the required form.
 pub(super) fn evidence<'a>(holder: &Object<'a>) -> Result<Vec<Evidence<'a>>, Refusal<'a>> {
     holder.list("x-evidence")?.into_iter().map(Evidence::read).collect()
 }

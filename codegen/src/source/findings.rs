@@ -11,8 +11,8 @@ pub(crate) struct Findings<'a> {
     list: Diagnostics,
 }
 
-/// A help that is made only if its finding is listed. So a search through all names is not repeated
-/// for each of many findings.
+/// A help text that is made only if its finding is listed. This saves a search through all names
+/// for findings that are not listed.
 pub(crate) struct Later<F>(pub(crate) F);
 
 impl<F: FnOnce() -> Help> From<Later<F>> for Help {
@@ -21,7 +21,7 @@ impl<F: FnOnce() -> Help> From<Later<F>> for Help {
     }
 }
 
-/// The pointer that stands for the place of the finding itself, in the edits of its help.
+/// The pointer that, in an edit of a help text, stands for the place of the finding itself.
 pub(crate) const HERE: &str = "";
 
 impl<'a> Findings<'a> {
@@ -75,7 +75,8 @@ impl<'a> Findings<'a> {
         self.add(&pointer, position, message, help);
     }
 
-    /// Returns the value that was read, or adds the finding of its reader.
+    /// Returns the value that was read. A refusal of its reader becomes a finding, and the result
+    /// is `None`.
     pub(crate) fn take<T>(&mut self, read: Result<T, Refusal<'_>>) -> Option<T> {
         read.map_err(|refusal| self.refuse(refusal)).ok()
     }
@@ -103,7 +104,7 @@ impl<'a> Findings<'a> {
     /// Returns `value` if there are no findings.
     ///
     /// # Errors
-    /// The findings, in the order of the document.
+    /// Returns the findings, in the order of the document, if there are any.
     pub(crate) fn into_result<T>(self, value: T) -> Result<T, Diagnostics> {
         self.list.into_result(value)
     }

@@ -28,7 +28,7 @@ pub enum FieldStyle {
     Joined(&'static str),
     /// The members of an object as fields.
     Members,
-    /// Members and elements by their path in brackets.
+    /// Members and elements as fields, with their path in brackets.
     Brackets,
     /// Any value as JSON.
     Json,
@@ -39,7 +39,7 @@ pub enum FieldStyle {
 /// Reads the fields of a form from its media type object.
 ///
 /// # Errors
-/// A form that is not an object with properties, and a style that is not supported.
+/// Returns a refusal if the form is not an object with properties, or if a style is not supported.
 pub(crate) fn fields<'a>(
     view: &View<'a>,
     content: &Located<'a>,
@@ -74,7 +74,7 @@ pub(crate) fn fields<'a>(
 /// Reads the style of a field.
 ///
 /// # Errors
-/// A style that is not supported, or that does not fit the type.
+/// Returns a refusal if the style is not supported, or does not fit the type.
 fn style<'a>(encoding: &Located<'a>, schema: &Located<'a>, kind: MediaKind) -> Result<FieldStyle, Refusal<'a>> {
     let object = Object::new(encoding.clone(), &ENCODING);
     if let Some(media_type) = object.text("contentType")? {
@@ -83,7 +83,7 @@ fn style<'a>(encoding: &Located<'a>, schema: &Located<'a>, kind: MediaKind) -> R
             name if name == "application/json" || name.ends_with("+json") => FieldStyle::Json,
             "text/plain" => FieldStyle::Plain,
             _ if kind == MediaKind::Form => FieldStyle::Plain,
-            // A range, or several: the file says which of them it is.
+            // A range or a list of media types does not say which type a file has.
             name if name.contains(['*', ',']) => FieldStyle::File("application/octet-stream".to_owned()),
             _ => FieldStyle::File(media_type.to_owned()),
         });

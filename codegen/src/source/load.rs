@@ -25,16 +25,16 @@ pub struct SpecFile {
 }
 
 impl SpecFile {
-    /// Returns a file.
+    /// Creates a file from its name and its text.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
 
-    /// Returns a file from its bytes.
+    /// Creates a file from its name and its bytes.
     ///
     /// # Errors
-    /// Bytes that are not UTF-8.
+    /// Returns a finding if the bytes are not UTF-8.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Box<Diagnostic>> {
         let name = name.into();
         match String::from_utf8(bytes) {
@@ -71,7 +71,7 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Returns a spec of one file.
+    /// Creates a spec of one file.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { document: SpecFile::new(name, text), overlays: Vec::new(), others: Vec::new(), deny_warnings: false }
@@ -92,7 +92,8 @@ impl Spec {
     }
 
     /// Adds the files that the `$ref`s of all files lead to. `read` returns the text of a file, or
-    /// `None` if there is none; then each `$ref` to it is a finding.
+    /// `None` if there is no such file; then each `$ref` to it is a finding. At most 200 files are
+    /// added; a `$ref` to any other file is a finding too.
     #[must_use]
     pub fn with_files_beside(mut self, mut read: impl FnMut(&str) -> Option<String>) -> Self {
         let directory = directory(&self.document.name).to_owned();
@@ -136,7 +137,7 @@ impl Spec {
 /// Reads the document of a spec with the files that it refers to, and applies its overlays.
 ///
 /// # Errors
-/// All findings on the text of the files, and on the actions of the overlays.
+/// Returns the findings on the text of the files, and on the actions of the overlays.
 pub fn load(spec: &Spec) -> Result<Document, Diagnostics> {
     let document = load_with_notes(spec)?;
     let mut findings = Diagnostics::default();
@@ -144,11 +145,11 @@ pub fn load(spec: &Spec) -> Result<Document, Diagnostics> {
     findings.into_result(document)
 }
 
-/// Reads the document of a spec. The findings on its files are notes on it, so that those on its
-/// content can follow.
+/// Reads the document of a spec. The findings on its files are kept as notes on the document, so
+/// that its content can be checked as well.
 ///
 /// # Errors
-/// The findings on all files, if the document itself cannot be read.
+/// Returns the findings on all files if the document itself cannot be read.
 pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     let mut document = match Document::parse(&spec.document.name, &spec.document.text) {
         Ok(document) => document,
@@ -172,7 +173,8 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
             break;
         };
         let applied = Document::parse_at(name, index, text).and_then(|overlay| {
-            // An overlay is our own file: it is read as a strict document is.
+            // An overlay is written for this generator, so its text is checked as that of a strict
+            // document.
             let mut findings = apply(document.root_mut(), &overlay).err().unwrap_or_default();
             findings.extend(text_findings(&overlay));
             findings.into_result(())
@@ -190,7 +192,7 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     Ok(document)
 }
 
-/// Returns the findings on the text of a strict document.
+/// Returns all findings on the text of a document.
 fn text_findings(document: &Document) -> Diagnostics {
     let mut findings = Findings::new(document);
     findings.of_text();

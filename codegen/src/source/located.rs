@@ -13,13 +13,13 @@ pub struct Located<'a> {
 }
 
 impl<'a> Located<'a> {
-    /// Returns a member.
+    /// Returns the member at a key; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Located<'a>> {
         Some(Located { node: self.node.get(key)?, pointer: pointer_join(&self.pointer, key) })
     }
 
-    /// Returns the members, or none.
+    /// Returns the members of an object; none if the value is not an object.
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Located<'a>)> + use<'a> {
         let pointer = self.pointer.clone();
         self.node
@@ -29,7 +29,7 @@ impl<'a> Located<'a> {
             .map(move |(name, node)| (name, Located { pointer: pointer_join(&pointer, name), node }))
     }
 
-    /// Returns the elements, or none.
+    /// Returns the elements of a list; none if the value is not a list.
     pub fn elements(&self) -> impl Iterator<Item = Located<'a>> + use<'a> {
         let pointer = self.pointer.clone();
         self.node
@@ -40,12 +40,12 @@ impl<'a> Located<'a> {
             .map(move |(i, node)| Located { pointer: pointer_join(&pointer, &i.to_string()), node })
     }
 
-    /// Returns the elements of a member, or none.
+    /// Returns the elements of the list at a key; none if there is no list.
     pub fn list(&self, key: &str) -> impl Iterator<Item = Located<'a>> + use<'a> {
         self.get(key).into_iter().flat_map(|list| list.elements())
     }
 
-    /// Returns the text of a member.
+    /// Returns the text at a key; `None` if there is no text.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.node.get(key)?.as_str()

@@ -1,4 +1,5 @@
-//! `x-market-rule`: the steps, scales and bounds in the description of a market.
+//! Reads `x-market-rule`: the role of a property in the rules of a market, such as a step, a scale
+//! or a bound.
 
 use std::fmt;
 
@@ -37,7 +38,7 @@ pub enum RuleKind {
 /// The role of a property in the rules of a market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarketRule {
-    /// The value of an order that the rule is about.
+    /// The value of an order that the rule limits.
     pub of: OrderValue,
     /// The kind of the rule.
     pub is: RuleKind,
@@ -59,8 +60,8 @@ impl MarketRule {
     /// Reads `x-market-rule` of a schema; `None` without it.
     ///
     /// # Errors
-    /// A value of another form, a schema that is not a property, or a property whose type does not
-    /// fit the rule.
+    /// Returns a refusal if the value has another form, if the schema is not a property, or if the
+    /// type of the property does not fit the rule.
     pub(crate) fn read<'a>(schema: &Located<'a>) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-market-rule") else { return Ok(None) };
         let object = Object::new(at.clone(), &MARKET_RULE_SHAPE);

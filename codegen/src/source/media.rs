@@ -25,7 +25,7 @@ const OF_RESPONSES: [MediaKind; 5] =
     [MediaKind::Json, MediaKind::Text, MediaKind::Bytes, MediaKind::Xml, MediaKind::OtherParts];
 
 impl MediaKind {
-    /// Returns the kind of the content of a media type (`media`), which has the object `content`.
+    /// Returns the kind of content of the media type `media`, whose media type object is `content`.
     ///
     /// A media type that stands for any type is JSON, unless its schema says that it is binary.
     pub(crate) fn new(media: &str, content: &Node) -> Self {
@@ -52,7 +52,8 @@ impl MediaKind {
     }
 }
 
-/// Returns the media type that is sent for a media type of a document. A range stands for its kind.
+/// Returns the media type that is sent for a media type of a document. A range such as `*/*` is
+/// replaced by a media type of its kind.
 pub(crate) fn sent(media: &str, kind: MediaKind) -> &str {
     if !media.contains('*') {
         return media;
@@ -77,6 +78,6 @@ pub(crate) fn used(content: &Node, is_request: bool) -> Option<(&str, MediaKind)
         let kind = MediaKind::new(media, content);
         Some((rank(media, kind)?, (media, kind)))
     });
-    // The first one of several with the same rank.
+    // Of several media types with the same rank, the first one is used.
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, used)| used)
 }

@@ -1,4 +1,5 @@
-//! A document as text, as a positioned tree, and as one resolved view.
+//! Reads a document as text, as a tree with positions, and as one view in which `$ref`s are
+//! followed.
 //!
 //! [`Document::parse`] turns text into a tree that keeps every scalar as written and knows its
 //! position. [`read`] checks the tree and returns its [`View`], which the lowering reads. The view
@@ -6,8 +7,8 @@
 //! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
 //! a value that it cannot read. The check calls the same readers, so both give the same finding.
 //!
-//! A document in another form is converted (`normal`) between text and view. The tree changes, and
-//! its nodes keep their positions.
+//! A document in another form is converted by `normal` before its view is made. This changes the
+//! tree, but its nodes keep their positions.
 
 mod bundle;
 mod check;

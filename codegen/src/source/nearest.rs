@@ -1,6 +1,6 @@
-//! "Did you mean": the known name with the fewest typing errors.
+//! Finds the known name that a misspelled name most likely means.
 //!
-//! A suggestion has to be accepted at its place, so callers pass only accepted names.
+//! Callers pass only names that would be accepted in place of the misspelled one.
 
 use super::findings::{HERE, Later};
 use super::node::json_text;
@@ -82,7 +82,8 @@ fn slips(a: &[char], b: &[char], tolerance: usize) -> Option<usize> {
             row.push(best);
             previous_b = Some(cb);
         }
-        // The best value of a row is never lower than that of the two rows before it.
+        // The smallest distance in a row is never lower than the smallest one in the two rows
+        // before it.
         if row.iter().chain(&last).all(|distance| *distance > tolerance) {
             return None;
         }

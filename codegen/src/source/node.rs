@@ -1,7 +1,7 @@
 //! A tree with the position of each value, and each scalar as written.
 //!
-//! A tree is several times larger than its text, so its parts are packed: places have 32 bits, and
-//! lists and objects have no room to grow.
+//! A tree is several times larger than its text, so it is packed: a position has 64 bits, and lists
+//! and objects have no spare capacity.
 
 use std::fmt::Write as _;
 
@@ -32,14 +32,14 @@ impl Position {
     }
 }
 
-/// A kind of value, and the value.
+/// A value, by its kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Nothing, `~` or `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number in JSON's grammar, digits as written.
+    /// A number in JSON's grammar, with its digits as written.
     Number(Box<str>),
     /// Text.
     String(Box<str>),
@@ -53,11 +53,11 @@ pub enum Kind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Members {
     entries: Box<[(Box<str>, Node)]>,
-    /// The indices of `entries`, sorted by name; empty for a few members.
+    /// The indices of `entries`, sorted by name; empty if there are at most [`FEW`] members.
     by_name: Box<[u32]>,
 }
 
-/// Up to this many members are searched one by one.
+/// The maximum number of members that are searched one by one.
 const FEW: usize = 8;
 
 impl Members {
@@ -73,7 +73,7 @@ impl Members {
         self.entries.is_empty()
     }
 
-    /// Returns the member of a name.
+    /// Returns the value of the member with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entries.get(self.position(name)?).map(|(_, node)| node)
@@ -88,7 +88,7 @@ impl Members {
         self.by_name.get(at).map(|index| *index as usize)
     }
 
-    /// Returns whether there is a member of a name.
+    /// Returns whether there is a member with this name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()
@@ -105,9 +105,9 @@ impl Members {
     }
 }
 
-/// Changes. Adding and removing take time in proportion to the number of members.
+/// Methods that change members. Adding or removing one takes time in proportion to their number.
 impl Members {
-    /// Returns the member of a name, to change it.
+    /// Returns the value of the member with this name, to change it.
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
         let at = self.position(name)?;
         self.entries.get_mut(at).map(|(_, node)| node)
@@ -118,12 +118,12 @@ impl Members {
         self.entries.iter_mut().map(|(name, node)| (&**name, node))
     }
 
-    /// Takes the members out, to make others of them.
+    /// Takes all members out, and leaves none.
     pub(super) fn take(&mut self) -> Vec<(Box<str>, Node)> {
         std::mem::take(self).entries.into_vec()
     }
 
-    /// Puts a value in the place of the member of a name, or adds it as the last member.
+    /// Replaces the value of the member with this name, or adds it as the last member.
     pub(super) fn insert(&mut self, name: &str, node: Node) {
         match self.get_mut(name) {
             Some(old) => *old = node,
@@ -135,7 +135,7 @@ impl Members {
         }
     }
 
-    /// Removes the member of a name, and returns its value.
+    /// Removes the member with this name, and returns its value.
     pub(super) fn remove(&mut self, name: &str) -> Option<Node> {
         let at = self.position(name)?;
         let mut entries = self.take();
@@ -146,7 +146,7 @@ impl Members {
 }
 
 impl From<Vec<(Box<str>, Node)>> for Members {
-    /// Takes members whose names differ.
+    /// Creates members from names and values. No two names may be the same.
     fn from(entries: Vec<(Box<str>, Node)>) -> Self {
         let entries = entries.into_boxed_slice();
         let mut by_name: Vec<u32> = Vec::new();
@@ -168,11 +168,11 @@ struct Packed {
     file_and_column: u32,
 }
 
-/// The last column that a packed position can have. Later columns are this one.
+/// The last column that a packed position can have. A later column becomes this one.
 const LAST_COLUMN: u32 = (1 << 24) - 1;
 
 impl Packed {
-    /// Lines are counted from 1.
+    /// No position. Real lines are counted from 1.
     const NOWHERE: Self = Self { line: 0, file_and_column: 0 };
 
     fn unpack(self) -> Option<Position> {
@@ -212,7 +212,7 @@ impl Node {
         Self { key: Packed::NOWHERE, ..self }
     }
 
-    /// Returns whether both have the same value, wherever they stand.
+    /// Returns whether both have the same value, whatever their positions are.
     pub(super) fn has_value_of(&self, other: &Self) -> bool {
         match (&self.kind, &other.kind) {
             (Kind::Seq(a), Kind::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.has_value_of(b)),
@@ -265,7 +265,7 @@ impl Node {
         }
     }
 
-    /// Returns the kind of the value, and the value.
+    /// Returns the value by its kind.
     #[must_use]
     pub fn kind(&self) -> &Kind {
         &self.kind
@@ -335,13 +335,13 @@ impl Node {
         }
     }
 
-    /// Returns a member of an object.
+    /// Returns a member of an object; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
     }
 
-    /// Returns a member or, by its decimal index, an element.
+    /// Returns a member or, by its decimal index, an element; `None` if there is none.
     #[must_use]
     pub fn child(&self, segment: &str) -> Option<&Node> {
         match &self.kind {
@@ -368,17 +368,17 @@ impl Node {
         }
     }
 
-    /// Returns the kind of the value, to change it.
+    /// Returns the value by its kind, to change it.
     pub(super) fn kind_mut(&mut self) -> &mut Kind {
         &mut self.kind
     }
 
-    /// Returns the kind of the value, and the value.
+    /// Returns the value by its kind.
     pub(super) fn into_kind(self) -> Kind {
         self.kind
     }
 
-    /// Takes the elements out, if it is an array.
+    /// Takes the elements out, if it is an array, and leaves none.
     pub(super) fn take_elements(&mut self) -> Vec<Self> {
         match &mut self.kind {
             Kind::Seq(nodes) => std::mem::take(nodes).into_vec(),
@@ -406,8 +406,9 @@ impl Node {
         }
     }
 
-    /// Removes the members, or the elements by their decimal indices, that `is_gone` names. This
-    /// takes time in proportion to their number once, however many go.
+    /// Removes the members or the elements for which `is_gone` returns true. It gets the name of a
+    /// member, or the decimal index of an element. However many are removed, this takes time in
+    /// proportion to the number of all members or elements.
     pub(super) fn remove_all(&mut self, is_gone: impl Fn(&str) -> bool) {
         match &mut self.kind {
             Kind::Map(members) => {
@@ -432,7 +433,7 @@ impl Node {
         }
     }
 
-    /// Returns exact JSON text in one line: digits and the order of members as written.
+    /// Returns exact JSON text in one line, with the digits and the order of members as written.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -511,9 +512,9 @@ impl Node {
         }
     }
 
-    /// Returns the value without positions. `serde_json` reads the numbers, so that a fraction
-    /// becomes an `f64`, and members are sorted: for exact text take [`Node::to_json`]. A number
-    /// beyond the range of an `f64` becomes text.
+    /// Returns the value without positions. This is not exact: a fraction becomes an `f64`, a
+    /// number beyond the range of an `f64` becomes text, and members are sorted. [`Node::to_json`]
+    /// returns the exact text.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Checks of the text of JSON numbers.
+//! Checks the texts of JSON numbers.
 
 /// Returns whether a text is a number of JSON: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
 pub(crate) fn is_json_number(text: &str) -> bool {
@@ -49,9 +49,9 @@ pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
     a == b || signed(a).is_some_and(|parts| signed(b) == Some(parts))
 }
 
-/// Returns the digits of a JSON number without a sign, without zeros around them, and the power of
-/// ten that they are multiplied by; no digits for zero. Returns `None` for an exponent that does
-/// not fit an `i64`: the number is far too large or too small.
+/// Returns the digits of an unsigned JSON number without leading and trailing zeros, and the power
+/// of ten by which they are multiplied. Zero has no digits. `None` if the exponent does not fit an
+/// `i64`: the number is far too large or too small.
 fn digits_and_power(unsigned: &str) -> Option<(String, i64)> {
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -75,11 +75,11 @@ pub(crate) fn is_digits(text: &str) -> bool {
 pub(crate) fn too_many_digits(text: &str) -> String {
     let shown: String = text.chars().take(60).collect();
     let more = if shown.len() < text.len() { ".." } else { "" };
-    format!("`{shown}{more}` does not fit a decimal of 28 decimal places and 96 bits")
+    format!("`{shown}{more}` does not fit a decimal (at most 28 decimal places, and digits that fit into 96 bits)")
 }
 
 pub(crate) const FEWER_DIGITS: &str =
-    "write at most 28 digits, at most 28 of them behind the point; a client refuses more";
+    "write at most 28 digits, at most 28 of them after the point; a client refuses more";
 
 /// Returns whether a number is an integer that fits an `i64` or a `u64`.
 pub(crate) fn bounds_an_integer(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Reading an object by its description: each key has the form that the description gives it.
+//! Reads an object by its description, which gives each key a form.
 
 use super::located::Located;
 use super::node::{Kind, Node};
@@ -20,7 +20,7 @@ impl<'a> Object<'a> {
     /// Returns the value of a key.
     ///
     /// # Errors
-    /// An object without it.
+    /// Returns a refusal if the object does not have the key.
     pub(in crate::source) fn need(&self, key: &str) -> Result<Located<'a>, Refusal<'a>> {
         match self.at.node.kind() {
             Kind::Map(_) => self.at.get(key).ok_or_else(|| self.shape.lacks(&self.at, key)),
@@ -31,7 +31,7 @@ impl<'a> Object<'a> {
     /// Returns the text of a key.
     ///
     /// # Errors
-    /// An object without it, and a value that is not text.
+    /// Returns a refusal if the object does not have the key, or if its value is not text.
     pub(in crate::source) fn need_text(&self, key: &str) -> Result<&'a str, Refusal<'a>> {
         text(&self.need(key)?)
     }
@@ -39,40 +39,40 @@ impl<'a> Object<'a> {
     /// Returns the text of a key that may be missing.
     ///
     /// # Errors
-    /// A value that is not text.
+    /// Returns a refusal if the value is not text.
     pub(in crate::source) fn text(&self, key: &str) -> Result<Option<&'a str>, Refusal<'a>> {
         self.at.get(key).map(|value| text(&value)).transpose()
     }
 
-    /// Returns whether a key is `true`.
+    /// Returns whether a key is `true`; false if the key is missing.
     ///
     /// # Errors
-    /// A value that is neither `true` nor `false`.
+    /// Returns a refusal if the value is neither `true` nor `false`.
     pub(in crate::source) fn flag(&self, key: &str) -> Result<bool, Refusal<'a>> {
         let Some(value) = self.at.get(key) else { return Ok(false) };
         value.node.as_bool().ok_or_else(|| unexpected(&value, &Form::Flag))
     }
 
-    /// Returns the elements of a key, or none if it is missing.
+    /// Returns the elements of the list at a key; none if the key is missing.
     ///
     /// # Errors
-    /// A value that is not a list.
+    /// Returns a refusal if the value is not a list.
     pub(in crate::source) fn list(&self, key: &str) -> Result<Vec<Located<'a>>, Refusal<'a>> {
         self.at.get(key).map_or_else(|| Ok(Vec::new()), |value| elements(&value))
     }
 
-    /// Returns the members of a key, or none if it is missing.
+    /// Returns the members of the object at a key; none if the key is missing.
     ///
     /// # Errors
-    /// A value that is not an object.
+    /// Returns a refusal if the value is not an object.
     pub(in crate::source) fn map(&self, key: &str) -> Result<Vec<(&'a str, Located<'a>)>, Refusal<'a>> {
         self.at.get(key).map_or_else(|| Ok(Vec::new()), |value| members(&value))
     }
 
-    /// Returns the texts in the list of a key, or none if it is missing.
+    /// Returns the texts in the list at a key; none if the key is missing.
     ///
     /// # Errors
-    /// A value that is not a list of text.
+    /// Returns a refusal if the value is not a list of texts.
     pub(in crate::source) fn texts(&self, key: &str) -> Result<Vec<&'a str>, Refusal<'a>> {
         self.list(key)?.iter().map(text).collect()
     }
@@ -80,7 +80,7 @@ impl<'a> Object<'a> {
     /// Returns the whole number of a key that may be missing.
     ///
     /// # Errors
-    /// A value that is not a whole number from 0 to 4294967295.
+    /// Returns a refusal if the value is not a whole number from 0 to 4294967295.
     pub(in crate::source) fn count(&self, key: &str) -> Result<Option<u32>, Refusal<'a>> {
         self.at.get(key).map(|value| count(&value)).transpose()
     }
@@ -88,16 +88,18 @@ impl<'a> Object<'a> {
     /// Returns the whole number of a key.
     ///
     /// # Errors
-    /// An object without it, and a value that is not a whole number from 0 to 4294967295.
+    /// Returns a refusal if the object does not have the key, or if its value is not a whole number
+    /// from 0 to 4294967295.
     pub(in crate::source) fn need_count(&self, key: &str) -> Result<u32, Refusal<'a>> {
         count(&self.need(key)?)
     }
 
-    /// Returns the choice that the text of a key stands for. `choices` are the choices in its
-    /// description.
+    /// Returns the choice that the text of a key names. `choices` are the choices in the
+    /// description of the key.
     ///
     /// # Errors
-    /// An object without the key, and a value that is none of the choices.
+    /// Returns a refusal if the object does not have the key, or if its value is none of the
+    /// choices.
     pub(in crate::source) fn need_choice<T: Copy>(
         &self,
         key: &str,
@@ -116,7 +118,7 @@ impl<'a> Object<'a> {
 /// Returns the text of a value.
 ///
 /// # Errors
-/// A value that is not text.
+/// Returns a refusal if the value is not text.
 pub(in crate::source) fn text<'a>(value: &Located<'a>) -> Result<&'a str, Refusal<'a>> {
     value.node.as_str().ok_or_else(|| unexpected(value, &Form::Text))
 }
@@ -124,7 +126,7 @@ pub(in crate::source) fn text<'a>(value: &Located<'a>) -> Result<&'a str, Refusa
 /// Returns the whole number of a value.
 ///
 /// # Errors
-/// A value that is not a whole number from 0 to 4294967295.
+/// Returns a refusal if the value is not a whole number from 0 to 4294967295.
 pub(in crate::source) fn count<'a>(value: &Located<'a>) -> Result<u32, Refusal<'a>> {
     let text = value.node.as_number().ok_or_else(|| unexpected(value, &Form::Count))?;
     text.parse().map_err(|_| {
@@ -136,7 +138,7 @@ pub(in crate::source) fn count<'a>(value: &Located<'a>) -> Result<u32, Refusal<'
 /// Returns the elements of a list.
 ///
 /// # Errors
-/// A value that is not a list.
+/// Returns a refusal if the value is not a list.
 pub(in crate::source) fn elements<'a>(value: &Located<'a>) -> Result<Vec<Located<'a>>, Refusal<'a>> {
     match value.node.kind() {
         Kind::Seq(_) => Ok(value.elements().collect()),
@@ -147,7 +149,7 @@ pub(in crate::source) fn elements<'a>(value: &Located<'a>) -> Result<Vec<Located
 /// Returns the members of an object.
 ///
 /// # Errors
-/// A value that is not an object.
+/// Returns a refusal if the value is not an object.
 pub(in crate::source) fn members<'a>(value: &Located<'a>) -> Result<Vec<(&'a str, Located<'a>)>, Refusal<'a>> {
     match value.node.kind() {
         Kind::Map(_) => Ok(value.members().collect()),
@@ -155,13 +157,13 @@ pub(in crate::source) fn members<'a>(value: &Located<'a>) -> Result<Vec<(&'a str
     }
 }
 
-/// Refuses a value that is not of a form.
+/// Returns the refusal of a value that does not have a form.
 pub(in crate::source) fn unexpected<'a>(value: &Located<'a>, form: &Form) -> Refusal<'a> {
     let help = format!("write {}", form.name());
     Refusal::new(&*value.pointer, form.expected(&value.pointer, value.node), help)
 }
 
-/// Returns the number of a value as text, if it is text or a number.
+/// Returns a text, or a number as its text; `None` for any other value.
 pub(in crate::source) fn text_or_number(node: &Node) -> Option<&str> {
     node.as_str().or_else(|| node.as_number())
 }

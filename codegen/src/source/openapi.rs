@@ -1,4 +1,4 @@
-//! OpenAPI documents as the generator reads them. The check reports the refusals of these readers.
+//! Reads OpenAPI documents. The check reports the refusals of these readers.
 
 use percent_encoding::percent_decode_str;
 
@@ -19,8 +19,8 @@ use crate::diagnostic::{Change, Help};
 /// The methods that an operation can have.
 pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Returns the path that a key of `paths` stands for, and the name behind `#` that tells it from
-/// other keys of that path. The name is not sent.
+/// Returns the path that a key of `paths` stands for, and the name after `#` that tells the key
+/// from other keys of that path. The name is not sent.
 #[must_use]
 pub fn split_path_key(key: &str) -> (&str, Option<&str>) {
     key.split_once('#').map_or((key, None), |(path, name)| (path, Some(name)))
@@ -43,7 +43,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) path: &'a str,
     /// The parameters of the query that are the same in each request.
     pub(crate) query: Vec<(String, String)>,
-    /// `get`.
+    /// The HTTP method in lower case: `get`.
     pub(crate) method: &'a str,
     /// `operationId`.
     pub(crate) id: &'a str,
@@ -58,7 +58,11 @@ pub(crate) struct Operation<'a> {
     pub(crate) extensions: OperationExtensions<'a>,
 }
 
-/// Reads the operations in the order of the document.
+/// Reads the operations, in the order of the document. Each has its own result, so that a refusal
+/// of one does not hide the others.
+///
+/// # Errors
+/// Returns a refusal if the document has no `paths`.
 pub(crate) fn operations<'a>(
     view: &View<'a>,
     limits: &LimitNames<'a>,
@@ -112,7 +116,7 @@ impl<'a> Operation<'a> {
 /// A parameter.
 pub(crate) struct Parameter<'a> {
     pub(crate) at: Located<'a>,
-    /// The component that it is, if it is one.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
     pub(crate) name: &'a str,
     pub(crate) location: ParameterIn,
@@ -154,7 +158,7 @@ impl<'a> Parameter<'a> {
 /// A request body.
 pub(crate) struct Body<'a> {
     pub(crate) at: Located<'a>,
-    /// The component that it is, if it is one.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
     pub(crate) description: Option<&'a str>,
     pub(crate) required: bool,
@@ -179,20 +183,20 @@ impl<'a> Body<'a> {
 
 /// A response.
 pub(crate) struct Response<'a> {
-    /// The element of the operation's list, which may be a `$ref`.
+    /// The member of the operation's `responses`, which may be a `$ref`.
     pub(crate) place: Located<'a>,
     pub(crate) at: Located<'a>,
-    /// The component that it is, if it is one.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
     /// `200`, `4XX` or `default`.
     pub(crate) key: &'a str,
     pub(crate) status: Status,
     pub(crate) description: &'a str,
-    /// `None`: nothing is read.
+    /// Its content; `None` if it has none.
     pub(crate) content: Option<Content<'a>>,
 }
 
-/// The statuses that a response is for.
+/// The kind of statuses that a response is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     Success,
@@ -205,7 +209,7 @@ impl Status {
     /// Reads the key of a response.
     ///
     /// # Errors
-    /// A key that is neither a status, nor a range, nor `default`.
+    /// Returns a refusal if the key is neither a status, nor a range, nor `default`.
     pub(crate) fn read<'a>(responses: &Located<'a>, response: &Located<'a>, key: &'a str) -> Result<Self, Refusal<'a>> {
         match key.as_bytes() {
             b"default" => Ok(Self::Rest),
@@ -257,19 +261,19 @@ fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>
     Ok(responses)
 }
 
-/// Refuses responses without the response to a successful request.
+/// Returns the refusal of `responses` without a successful response.
 pub(crate) fn no_success<'a>(responses: &Located<'a>) -> Refusal<'a> {
     Refusal::new(&*responses.pointer, "no response is that of a success", "describe the response of status 2xx")
 }
 
-/// Refuses the content of a request body if it is empty.
+/// Returns the refusal of the empty content of a request body.
 pub(crate) fn no_content<'a>(content: &Located<'a>) -> Refusal<'a> {
     let help = "write application/json: {schema: .., example: ..}";
     Refusal::new(&*content.pointer, "a request body has no content", help)
 }
 
-/// Refuses the media types of a body or a response that are not supported, and those beside the
-/// one that is used.
+/// Returns refusals of the media types of a body or a response that are not supported, and of those
+/// beside the one that is used.
 pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Refusal<'a>> {
     let used = media::used(content.node, is_request);
     let what = if is_request { "request bodies" } else { "responses" };

@@ -1,4 +1,4 @@
-//! OpenRPC documents as the generator reads them. The check reports the refusals of these readers.
+//! Reads OpenRPC documents. The check reports the refusals of these readers.
 
 use super::extensions::{LimitNames, OperationExtensions, ParameterNames, code};
 use super::located::Located;
@@ -14,7 +14,8 @@ use super::view::View;
 /// A method.
 pub(crate) struct Method<'a> {
     pub(crate) at: Located<'a>,
-    /// Its name in the document; on the wire unless `x-method` says otherwise.
+    /// Its name in the document. This is also its name on the wire, unless `x-method` states
+    /// another.
     pub(crate) name: &'a str,
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
@@ -32,7 +33,11 @@ pub(crate) struct Method<'a> {
     pub(crate) extensions: OperationExtensions<'a>,
 }
 
-/// Reads the methods in the order of the document.
+/// Reads the methods, in the order of the document. Each has its own result, so that a refusal of
+/// one does not hide the others.
+///
+/// # Errors
+/// Returns a refusal if the document has no list of `methods`.
 pub(crate) fn methods<'a>(
     view: &View<'a>,
     limits: &LimitNames<'a>,
@@ -118,9 +123,10 @@ impl<'a> Descriptor<'a> {
 
 /// Returns whether the parameters of a method are sent by name.
 ///
-/// `either` leaves the choice to the client. By name, an optional parameter can be left out
-/// wherever it stands. A method that states no structure allows both by the standard. Such
-/// documents are often written for servers that know positions only, so the client sends positions.
+/// `either` leaves the choice to the client, which sends names: then each optional parameter can be
+/// left out, whatever its position is. By the standard, a method that states no structure allows
+/// both. Documents without it are often written for servers that only know positions, so the client
+/// sends positions.
 #[must_use]
 pub fn is_by_name(method: &Located<'_>) -> bool {
     matches!(method.text("paramStructure"), Some("by-name" | "either"))
@@ -132,7 +138,7 @@ pub(crate) fn has_bare_envelope(view: &View<'_>) -> bool {
     view.root().text("x-envelope") == Some("bare")
 }
 
-/// Refuses a variadic parameter that is not the last, or not an array.
+/// Returns refusals of a variadic parameter that is not the last one, or not an array.
 pub(crate) fn variadic_faults<'a>(
     view: &View<'a>,
     place: &Located<'a>,
@@ -156,7 +162,8 @@ pub(crate) fn variadic_faults<'a>(
     refusals
 }
 
-/// An error that the document states. OpenRPC has no description here; `x-error-codes` has it.
+/// An error that the document states. In OpenRPC it has no description; an error of `x-error-codes`
+/// can have one.
 pub(crate) struct Error<'a> {
     /// The code; an integer in decimal.
     pub(crate) code: String,

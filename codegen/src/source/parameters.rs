@@ -12,7 +12,7 @@ use super::shapes::openapi::PARAMETER;
 use super::standard::Standard;
 use super::view::View;
 
-/// A parameter where an operation lists it.
+/// A parameter in the list of an operation, a method or a path.
 #[derive(Clone)]
 pub(crate) struct Listed<'a> {
     /// The element of the list, which may be a `$ref`.
@@ -34,7 +34,7 @@ impl ParameterIn {
     /// Reads the part of a request that carries a parameter.
     ///
     /// # Errors
-    /// Any but the path, the query, a header and a cookie.
+    /// Returns a refusal if this is neither the path, the query, a header nor a cookie.
     pub(crate) fn read<'a>(parameter: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let place = pointer_join(&parameter.pointer, "in");
         match Object::new(parameter.clone(), &PARAMETER).need_text("in")? {
@@ -91,7 +91,8 @@ pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result
     all
 }
 
-/// Returns the parameters whose `$ref`s lead to a parameter. The check reports any other `$ref`.
+/// Returns the parameters of an operation, without those whose `$ref` does not lead to a parameter.
+/// The check reports such a `$ref`.
 pub(crate) fn known<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Listed<'a>> {
     listed(view, operation).into_iter().flatten().collect()
 }

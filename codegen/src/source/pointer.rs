@@ -2,7 +2,7 @@
 
 pub use venuekit_json::pointer::{join as pointer_join, segments as pointer_segments};
 
-/// Returns the pointer of the object or array that holds a value.
+/// Returns the pointer of the object or array that holds a value; `None` for the root.
 #[must_use]
 pub fn parent(pointer: &str) -> Option<&str> {
     pointer.rfind('/').and_then(|slash| pointer.get(..slash))

@@ -1,6 +1,7 @@
-//! `$ref`s: the target of each, and the finding on one without a target.
+//! Follows `$ref`s, and refuses a `$ref` without a target.
 //!
-//! No other module follows a `$ref` or has a message for a `$ref`.
+//! The check and the readers follow `$ref`s only through this module. Before the check, `bundle`
+//! and some steps of `normal` follow `$ref`s themselves.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,7 +16,7 @@ use super::pointer::{pointer_join, pointer_segments};
 use super::refusal::Refusal;
 use crate::diagnostic::Help;
 
-/// The maximum number of `$ref`s that may lead from one to the next.
+/// The maximum number of `$ref`s in a chain.
 const MAX_HOPS: usize = 32;
 
 /// A kind of component: `components` has a section for each.
@@ -95,7 +96,7 @@ impl ComponentKind {
     }
 }
 
-/// The object at a place, with `$ref`s followed.
+/// The object at a place, after its `$ref`s were followed.
 #[derive(Clone)]
 pub(crate) struct Resolved<'a> {
     pub(crate) at: Located<'a>,
@@ -118,10 +119,11 @@ impl<'a> References<'a> {
         Self { document, hops: RefCell::default() }
     }
 
-    /// Returns the object at a place, `$ref`s followed.
+    /// Follows the `$ref`s at a place, and returns the object that they lead to.
     ///
     /// # Errors
-    /// The first `$ref` if it does not lead to a component of this kind.
+    /// Returns the refusal of a `$ref` that does not lead to a component of this kind, or that
+    /// leads in a cycle or through too many `$ref`s.
     pub(crate) fn resolve(&self, place: Located<'a>, kind: ComponentKind) -> Result<Resolved<'a>, Refusal<'a>> {
         let mut resolved = Resolved { at: place.clone(), component: None, first: None };
         for _ in 0..=MAX_HOPS {
@@ -133,10 +135,11 @@ impl<'a> References<'a> {
         Err(self.endless(&place))
     }
 
-    /// Finds out where the `$ref` at `place` leads.
+    /// Checks where the `$ref` at `place` leads.
     ///
     /// # Errors
-    /// A `$ref` that leads to no component of this kind, in a cycle, or too far.
+    /// Returns a refusal if it does not lead to a component of this kind, or if it leads in a cycle
+    /// or through too many `$ref`s.
     pub(crate) fn judge(&self, place: &Located<'a>, kind: ComponentKind) -> Result<(), Refusal<'a>> {
         let Some(reference) = place.get("$ref") else { return Ok(()) };
         let (_, target) = self.target(&reference, kind)?;
@@ -195,7 +198,7 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Refuses the `$ref` of a place, which leads too far or in a cycle.
+    /// Returns the refusal of a `$ref` that leads in a cycle or through too many `$ref`s.
     fn endless(&self, place: &Located<'a>) -> Refusal<'a> {
         let pointer = pointer_join(&place.pointer, "$ref");
         let text = place.text("$ref").unwrap_or_default();
@@ -213,7 +216,7 @@ impl<'a> References<'a> {
 
     /// Returns how many `$ref`s are followed if the first one names `target`; `None` in a cycle.
     ///
-    /// Each `$ref` is counted once, however many lead to it.
+    /// The counts are kept, so that each `$ref` is followed once even if many others lead to it.
     fn hops(&self, target: &str) -> Option<usize> {
         let mut known = self.hops.borrow_mut();
         let mut path = Vec::new();
@@ -251,7 +254,7 @@ pub fn follow<'a>(document: &'a Document, place: Located<'a>) -> Located<'a> {
 
 /// Returns the pointer that a `$ref` names within the document.
 fn pointer_of(reference: &str) -> Option<Cow<'_, str>> {
-    // A pointer in an address is percent-encoded.
+    // A pointer in the fragment of a URL is percent-encoded.
     Some(percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy())
 }
 
@@ -270,7 +273,8 @@ fn is_sound(references: &References<'_>, pointer: &str) -> bool {
     }
 }
 
-/// Suggests the component that a `$ref` may mean. A component without a target is not suggested.
+/// Suggests the component that a `$ref` may mean. A component whose own `$ref` leads nowhere is not
+/// suggested.
 fn suggestion(document: &Document, kind: ComponentKind, name: &str) -> Help {
     let references = References::new(document);
     let components = document.node(&format!("/components/{}", kind.section())).and_then(Node::as_map);

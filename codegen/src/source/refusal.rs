@@ -1,4 +1,4 @@
-//! A finding that was not reported yet.
+//! A finding that has not been reported yet.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl<'a> Refusal<'a> {
         Self::with_help(pointer, message, move |_| help.into())
     }
 
-    /// Refuses a value; `help` is called only if the finding is listed.
+    /// Refuses a value. `help` is called only if the finding is listed.
     pub(crate) fn with_help(
         pointer: impl Into<String>,
         message: impl Into<String>,

@@ -1,4 +1,4 @@
-//! The root of a document: its title and its servers.
+//! Reads the root of a document: its title and its servers.
 
 use super::located::Located;
 use super::object::Object;
@@ -18,7 +18,7 @@ impl<'a> Info<'a> {
     /// Reads the `info` of a document.
     ///
     /// # Errors
-    /// A document without title or version.
+    /// Returns a refusal if the document has no title or no version.
     pub(crate) fn read(view: &View<'a>) -> Result<Self, Refusal<'a>> {
         let info = Object::new(Object::new(view.root(), &OPENAPI).need("info")?, &INFO);
         Ok(Self {
@@ -45,7 +45,7 @@ pub(crate) const ENVIRONMENTS: [(&str, bool); 2] = [("production", true), ("test
 /// Reads the servers, in the order of the document.
 ///
 /// # Errors
-/// The first server without a URL or an environment.
+/// Returns the refusal of the first server without a URL or an environment.
 pub(crate) fn servers<'a>(view: &View<'a>) -> Result<Vec<Server<'a>>, Refusal<'a>> {
     Object::new(view.root(), &OPENAPI).list("servers")?.into_iter().map(Server::read).collect()
 }

@@ -20,7 +20,8 @@ pub(crate) struct Schemes<'a> {
     all: Rc<Vec<(&'a str, Located<'a>)>>,
     names: HashSet<&'a str>,
     section: &'static str,
-    /// True if a crate signs (`x-auth`), which decides on the way to authorise.
+    /// True if a crate signs (`x-auth`). It decides how calls are authorised, so there can be only
+    /// one alternative.
     has_crate: bool,
     /// The key that lists requirements: `security` or `x-security`.
     pub(crate) key: &'static str,
@@ -51,7 +52,7 @@ impl<'a> Schemes<'a> {
     /// Reads the schemes.
     ///
     /// # Errors
-    /// The first scheme that the client does not support.
+    /// Returns the refusal of the first scheme that the client does not support.
     pub(crate) fn read(&self, view: &View<'a>) -> Result<Vec<Scheme<'a>>, Refusal<'a>> {
         let read = |(name, place): &(&'a str, Located<'a>)| {
             Scheme::read(name, view.resolve(place.clone(), ComponentKind::SecurityScheme)?.at)
@@ -156,7 +157,7 @@ impl SchemeKind {
     /// Reads the kind of a scheme.
     ///
     /// # Errors
-    /// The refusal of a type or of an HTTP scheme that the client does not support.
+    /// Returns a refusal if the client does not support the type or the HTTP scheme.
     pub(crate) fn read<'a>(scheme: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(scheme.clone(), &SECURITY_SCHEME);
         let at = |key: &str| pointer_join(&scheme.pointer, key);
@@ -193,7 +194,7 @@ impl SchemeIn {
     /// Reads the part of a request that carries the key.
     ///
     /// # Errors
-    /// A refusal if `in` is neither `header` nor `query` nor `cookie`.
+    /// Returns a refusal if `in` is neither `header` nor `query` nor `cookie`.
     pub(crate) fn read<'a>(scheme: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let pointer = pointer_join(&scheme.pointer, "in");
         match Object::new(scheme.clone(), &SECURITY_SCHEME).need_text("in")? {

@@ -9,7 +9,7 @@ use super::pointer::pointer_join;
 use super::refusal::Refusal;
 use super::shapes::openapi::PARAMETER;
 
-/// The one media type of a parameter with `content`.
+/// The only media type that a parameter with `content` can have.
 const JSON: &str = "application/json";
 
 /// The style of a parameter.
@@ -57,7 +57,8 @@ impl Encoding {
     /// Reads the encoding of a parameter.
     ///
     /// # Errors
-    /// A style that its part of the request does not have, and another content than JSON.
+    /// Returns a refusal if its part of the request does not have the style, or if its content is
+    /// not JSON.
     pub(crate) fn read<'a>(parameter: &Located<'a>, location: ParameterIn) -> Result<Self, Refusal<'a>> {
         if parameter.get("content").is_some() {
             content(parameter)?;
@@ -117,7 +118,7 @@ impl ParameterIn {
 /// its JSON content.
 ///
 /// # Errors
-/// Another content than JSON.
+/// Returns a refusal if the content is not JSON.
 pub(crate) fn described<'a>(parameter: &Located<'a>) -> Result<Located<'a>, Refusal<'a>> {
     if parameter.get("content").is_some() { content(parameter) } else { Ok(parameter.clone()) }
 }

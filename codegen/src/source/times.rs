@@ -1,4 +1,4 @@
-//! Times: their units, and `x-time`.
+//! Reads `x-time`, and lists the units of times.
 
 use super::findings::leave_out;
 use super::located::Located;
@@ -46,7 +46,7 @@ impl TimeFormat {
     /// Reads `x-time` of a schema of this type; `None` without it.
     ///
     /// # Errors
-    /// A value of another form, and keys that contradict it.
+    /// Returns a refusal if the value has another form, or if other keys contradict it.
     pub(crate) fn read<'a>(schema: &Located<'a>, json_type: JsonType) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-time") else { return Ok(None) };
         let object = Object::new(at, &TIME_SHAPE);

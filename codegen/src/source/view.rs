@@ -38,24 +38,24 @@ impl<'a> View<'a> {
         section.into_iter().flat_map(|section| section.members())
     }
 
-    /// Returns the object at a place, `$ref`s followed.
+    /// Follows the `$ref`s at a place, and returns the object that they lead to.
     ///
     /// # Errors
-    /// A `$ref` that does not lead to a component of this kind.
+    /// Returns the refusal of a `$ref` that does not lead to a component of this kind.
     pub(crate) fn resolve(&self, place: Located<'a>, kind: ComponentKind) -> Result<Resolved<'a>, Refusal<'a>> {
         self.references.resolve(place, kind)
     }
 
-    /// Returns the object at a place, if its `$ref`s lead to an object. The check reports a `$ref`
-    /// that does not.
+    /// Returns the same as [`resolve`](Self::resolve), or `None` in place of a refusal. The check
+    /// reports such a `$ref`.
     pub(crate) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
         self.resolve(place, kind).ok().map(|resolved| resolved.at)
     }
 
-    /// Finds out whether the `$ref` at a place leads to a component of a kind.
+    /// Checks that the `$ref` at a place leads to a component of a kind.
     ///
     /// # Errors
-    /// A `$ref` that does not.
+    /// Returns the refusal of a `$ref` that does not.
     pub(crate) fn judge(&self, place: &Located<'a>, kind: ComponentKind) -> Result<(), Refusal<'a>> {
         self.references.judge(place, kind)
     }

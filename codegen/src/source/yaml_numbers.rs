@@ -1,4 +1,5 @@
-//! Plain scalars of YAML that are numbers to YAML, but not to JSON, such as `0x1F` and `007`.
+//! Decides whether plain scalars that are numbers in YAML, but not in JSON, such as `0x1F` and
+//! `007`, are text.
 //!
 //! They are text where text is declared: in a description, or in an example of a schema of text.
 //! They are numbers where a number is declared, and where nothing is.
@@ -28,11 +29,12 @@ const NUMBERS: [&str; 11] = [
 /// The maximum number of schemas that are looked at for one scalar.
 const STEPS: usize = 256;
 
-/// The maximum number of `$ref`s from one schema to the next.
+/// The maximum number of `$ref`s in a chain.
 const HOPS: usize = 32;
 
-/// Decides about each of these scalars of a file, at each place where an alias repeats it. One that
-/// is no text by its place becomes a number, if it is one to YAML 1.2.
+/// Decides about each of these scalars of a file, at its place and at each place where an alias
+/// repeats it. A scalar whose place does not declare text becomes a number, if it is one in YAML
+/// 1.2.
 pub(super) fn resolve(document: &mut Document) {
     let mut numbers = std::mem::take(&mut document.text_notes_mut().numbers);
     if numbers.is_empty() {
@@ -87,7 +89,8 @@ fn is_text_at(document: &Document, pointer: &str) -> bool {
         let Some(next) = above.last().and_then(|node| node.child(segment)) else { break };
         above.push(next);
     }
-    // The outermost key of data: everything below it has the shape of the schema beside it.
+    // Finds the outermost key of data, such as `example`. The schema beside it describes everything
+    // below it.
     for (depth, (holder, key)) in above.iter().zip(&segments).enumerate() {
         let is_named =
             depth.checked_sub(1).and_then(|before| segments.get(before)).is_some_and(|above| names_values(above));
@@ -112,7 +115,7 @@ fn is_index(segment: &str) -> bool {
     segment.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Returns whether the keys below this key are names of the document.
+/// Returns whether the keys below this key are names that the document chooses.
 fn names_values(key: &str) -> bool {
     matches!(key, "properties" | "patternProperties" | "schemas" | "definitions" | "$defs" | "parameters" | "responses")
 }

@@ -1,4 +1,4 @@
-//! Constraints between values: their places, and the examples that keep them.
+//! Tests constraints between values: their places, and the examples that must keep them.
 
 use venuekit_codegen::model::{ExampleCall, NestedConstraints};
 
@@ -15,13 +15,13 @@ fn constraints_without_a_fixed_place_and_examples_that_break_one_are_refused() {
           help: correct the example, or the constraint
         specs/acme-spot.yaml:34:23: the constraint cannot be checked in all requests
           at /components/schemas/Order/x-constraints/0
-          help: leave it out and state it in the description: the client finds no object inside a map, or inside an object that contains itself
+          help: leave it out and state it in the description: the client finds no object inside a map, in an alternative of a union, or inside an object that contains itself
         specs/acme-spot.yaml:40:7: the example breaks a constraint: exactly one of `a` and `b` has to be given
           at /components/schemas/Item/example
           help: correct the example, or the constraint
         specs/acme-spot.yaml:43:23: the constraint cannot be checked in all requests
           at /components/schemas/Tree/x-constraints/0
-          help: leave it out and state it in the description: the client finds no object inside a map, or inside an object that contains itself
+          help: leave it out and state it in the description: the client finds no object inside a map, in an alternative of a union, or inside an object that contains itself
         specs/acme-spot.yaml:47:23: no request contains `Response`, so its constraints have no effect
           at /components/schemas/Response/x-constraints/0
           help: leave `x-constraints` out
@@ -136,7 +136,7 @@ fn types_inside_types_have_a_bounded_number_of_constraints() {
         ");
 }
 
-/// Returns the parameters of the short and of the full example call.
+/// Returns the parameters of the short and of the full example call, as text.
 fn examples(constraints: &str) -> String {
     let api = accepted(&openapi(
         &format!(

@@ -1,4 +1,4 @@
-//! Examples of OpenAPI documents.
+//! Tests the examples of OpenAPI documents.
 
 use venuekit_codegen::model::ExampleOf;
 

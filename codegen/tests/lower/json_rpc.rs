@@ -1,4 +1,4 @@
-//! Methods of OpenRPC documents.
+//! Tests the methods of OpenRPC documents.
 
 use venuekit_codegen::model::{Api, ExampleOf, outline};
 
@@ -57,7 +57,7 @@ fn methods_become_operations() {
 }
 
 #[test]
-fn a_parameter_has_its_first_example_in_a_call() {
+fn a_parameter_has_the_first_example_that_is_not_null() {
     let api = api();
     let examples: Vec<Option<&str>> = api.operations[0].parameters.iter().map(|p| p.example.as_deref()).collect();
     assert_eq!(examples, [Some("1"), Some("\"BTC\""), Some("7"), Some(r#"["a","b"]"#)]);

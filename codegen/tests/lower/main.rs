@@ -1,4 +1,5 @@
-//! Lowering, one tiny spec per feature: the model of a document, or the findings on it.
+//! Tests the lowering with one tiny spec per feature: the model of a document, or the findings on
+//! it.
 
 #![allow(
     missing_docs,

@@ -1,4 +1,4 @@
-//! Names in Rust, and collisions between them.
+//! Tests the names in Rust, and the collisions between them.
 
 use venuekit_codegen::model::TypeKind;
 

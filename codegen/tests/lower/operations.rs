@@ -1,4 +1,4 @@
-//! Operations of OpenAPI documents and the extensions of the root.
+//! Tests the operations of OpenAPI documents, and the extensions of the root.
 
 use venuekit_codegen::model::{Idempotent, Weight, outline};
 

@@ -1,4 +1,4 @@
-//! Operations that only read.
+//! Tests which operations only read.
 
 use venuekit_codegen::model::Api;
 

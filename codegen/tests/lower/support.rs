@@ -1,4 +1,4 @@
-//! Tiny documents, and their lowering.
+//! Makes tiny documents, and lowers them.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,8 @@ pub(super) fn seen(text: &str) -> String {
     text.split_once("\noperations\n").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
 }
 
-/// Returns an OpenAPI document with these paths and component schemas, both indented by two.
+/// Returns an OpenAPI document with these paths and component schemas, which may have any
+/// indentation.
 pub(super) fn openapi(paths: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -39,13 +40,14 @@ pub(super) fn openapi(paths: &str, schemas: &str) -> String {
     )
 }
 
-/// Returns an OpenAPI document with one operation that responds with a component, for specs about
-/// schemas.
+/// Returns an OpenAPI document with these component schemas, and one operation that uses none of
+/// them.
 pub(super) fn schemas(schemas: &str) -> String {
     openapi("/ping: {get: {operationId: ping, summary: Ping, responses: {'204': {description: Pong}}}}", schemas)
 }
 
-/// Returns an OpenRPC document with these methods and component schemas.
+/// Returns an OpenRPC document with these methods and component schemas, which may have any
+/// indentation.
 pub(super) fn openrpc(methods: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -55,7 +57,7 @@ pub(super) fn openrpc(methods: &str, schemas: &str) -> String {
     )
 }
 
-/// Replaces the indentation of the first line in all lines.
+/// Removes the indentation of the first line from all lines, and indents them by `by` spaces.
 fn indented(text: &str, by: usize) -> String {
     let text = text.trim_start_matches('\n').trim_end();
     let own = text.len() - text.trim_start_matches(' ').len();

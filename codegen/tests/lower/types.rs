@@ -1,4 +1,4 @@
-//! Types of schemas.
+//! Tests the types of schemas.
 
 use venuekit_codegen::model::{Type, outline};
 

@@ -1,4 +1,4 @@
-//! Types by their use in requests and responses.
+//! Tests the usage of types in requests and responses.
 
 use venuekit_codegen::model::outline;
 
@@ -47,7 +47,7 @@ fn read_only_properties_are_left_out_of_requests_and_stay_in_responses() {
 }
 
 #[test]
-fn a_type_with_read_only_properties_is_for_requests_or_for_responses() {
+fn a_type_with_read_only_properties_is_refused_if_requests_and_responses_share_it() {
     insta::assert_snapshot!(refused(&openapi(
         POST,
         "
@@ -63,7 +63,7 @@ fn a_type_with_read_only_properties_is_for_requests_or_for_responses() {
 }
 
 #[test]
-fn types_that_contain_themselves_without_end_are_refused() {
+fn types_that_contain_themselves_by_value_or_as_an_alias_are_refused() {
     insta::assert_snapshot!(refused(&schemas(
         "
         Node: {type: object, properties: {next: {$ref: '#/components/schemas/Link'}}}
@@ -74,9 +74,9 @@ fn types_that_contain_themselves_without_end_are_refused() {
     )), @r#"
         specs/acme-spot.yaml:8:5: `Node` contains itself: `Node -> Link -> Node`
           at /components/schemas/Node
-          help: break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)
+          help: put the inner reference into a list or a map inside an object, or replace the inner schema by `{}` (any JSON)
         specs/acme-spot.yaml:10:5: `Tree` contains itself: `Tree -> Branch -> Tree`
           at /components/schemas/Tree
-          help: break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)
+          help: put the inner reference into a list or a map inside an object, or replace the inner schema by `{}` (any JSON)
         "#);
 }

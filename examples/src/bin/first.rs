@@ -1,4 +1,4 @@
-//! The program of the README, which runs against the mock: see "Try it" there.
+//! The program of the README. It runs against the mock: see "Try it" in the README.
 #![allow(clippy::print_stdout, reason = "a program talks to its user")]
 
 use venuekit_btse_spot::types::OrderRequest;

@@ -1,5 +1,6 @@
 //! `BTSE_SPOT_KEY=.. BTSE_SPOT_SECRET=.. cargo run -p venuekit-examples --bin quoter -- BASE_URL`:
-//! places orders, so it requires a URL, such as the one that `venue mock btse-spot` prints.
+//! the program places orders, so it requires a URL, such as the one that `venue mock btse-spot`
+//! prints.
 #![allow(clippy::print_stdout, reason = "a program talks to its user")]
 
 use std::env;

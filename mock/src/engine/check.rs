@@ -141,7 +141,7 @@ impl Checker<'_> {
                     Some(both) => both,
                     None => continue,
                 };
-            // An optional parameter that was left out before others.
+            // By position, null stands for an optional parameter that was left out.
             if node.is_null() && !parameter.is_required() && !op.is_by_name() {
                 continue;
             }
@@ -212,7 +212,7 @@ fn check_constraints(request: &Request, op: &KnownOperation, checked: &Checked) 
     broken.map_err(|why| Rejection::new(Refusal::BrokenConstraint, why))
 }
 
-/// Returns whether all properties of one value are in another.
+/// Returns whether all properties of `node` that are not null are in `of` with the same values.
 fn is_part(node: &Tree, of: &Tree) -> bool {
     match (node, of) {
         (Tree::Object(members), Tree::Object(_)) => members

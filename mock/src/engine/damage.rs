@@ -74,7 +74,7 @@ fn other_spelling(schema: &Value, node: &Tree) -> Option<Tree> {
     json::parse(&other.to_string())
 }
 
-/// Visits the values of a response together with their schemas.
+/// Lets `visit` change each value of a 2xx response. The value comes with its schema.
 fn rewrite(
     op: Option<&KnownOperation>,
     schemas: &Schemas,

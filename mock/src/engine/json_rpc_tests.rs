@@ -1,4 +1,4 @@
-//! A venue of JSON-RPC 2.0 without a profile.
+//! Tests of a JSON-RPC 2.0 venue without a profile.
 #![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::net::{IpAddr, Ipv4Addr};

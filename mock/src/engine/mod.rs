@@ -36,7 +36,7 @@ use route::{RouteMatch, Routes};
 /// The settings of a mock.
 #[derive(Debug)]
 pub(crate) struct Setup {
-    /// The first part of the venue's paths.
+    /// The start of the venue's paths: `/NAME` if several venues share a port, otherwise empty.
     pub(crate) prefix: String,
     pub(crate) keys: Keys,
     pub(crate) seed: u64,
@@ -75,7 +75,8 @@ pub(crate) struct Engine {
     log: Arc<Log>,
 }
 
-/// Returns the profile of a venue of `venuekit-venues`. Another venue may have the same name.
+/// Returns the profile of a venue of `venuekit-venues`; `None` for any other venue, even if it has
+/// the same name.
 fn own_profile(meta: &'static VenueMeta) -> Option<&'static Profile> {
     let name = meta.venue.name();
     venues::profile_of(name).filter(|_| venuekit_venues::venue(name).is_some_and(|known| std::ptr::eq(known, meta)))
@@ -167,7 +168,8 @@ impl Engine {
         path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Returns the response to a request. The connection applies the faults that change its bytes.
+    /// Returns the response to a request. The faults that concern the connection, such as a reset,
+    /// are applied by the connection.
     pub(crate) fn respond(&self, request: &Request, faults: &[Fault]) -> Response {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
         let offset = self.offset.load(Ordering::Relaxed);
@@ -381,7 +383,7 @@ mod tests {
 
     use super::*;
 
-    /// A spec without a profile behaves like a new venue.
+    /// The general profile takes the place of each venue's own, as for a new venue.
     #[test]
     fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
         for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {
@@ -410,8 +412,8 @@ mod tests {
                 engine.respond(&Request { head, body: Vec::new() }, &[])
             };
             let expected = operation.response(operation.examples.first(), None, "");
-            // Without a profile, the parameters of the signature are unknown, so they are not
-            // refused.
+            // The general profile does not know which parameters sign a request, so it accepts any
+            // parameter.
             for query in ["", "timestamp=1&signature=2"] {
                 assert_eq!((response(query).status, response(query).body), (expected.status, expected.body.clone()));
             }

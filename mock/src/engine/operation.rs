@@ -15,7 +15,7 @@ use crate::seed::Rng;
 use crate::sign::{decode, pairs};
 use crate::state::{Seeds, ids_in, wanted};
 
-/// An operation, read once.
+/// An operation with its parsed schemas and examples.
 #[derive(Debug)]
 pub(crate) struct KnownOperation {
     pub(crate) meta: &'static OperationMeta,
@@ -63,7 +63,7 @@ impl KnownOperation {
             if let ExampleOf::Response { operation, status, .. } = example.subject
                 && operation == id
             {
-                // A range is sent as its first status.
+                // A range such as `2XX` is sent as its first status.
                 let status = if op.is_rpc() { Some(200) } else { status.replace("XX", "00").parse().ok() };
                 let node = json::parse(example.json);
                 if let (Some(status @ 200..=299), Some(node)) = (status, node) {
@@ -105,7 +105,8 @@ impl KnownOperation {
         self.meta.operation.route().http().map(|(method, _)| method.as_str())
     }
 
-    /// Returns the values of the parameters in a path; `None` if it is another path.
+    /// Returns the values of the parameters in a path; `None` if the path is not that of the
+    /// operation.
     pub(crate) fn match_path(&self, path: &str) -> Option<Vec<(String, String)>> {
         let (_, template) = self.meta.operation.route().http()?;
         let (mut segments, mut values) = (path.split('/'), Vec::new());
@@ -115,10 +116,9 @@ impl KnownOperation {
         segments.next().is_none().then_some(values)
     }
 
-    /// Returns how little the names of the values in a request fit this operation: the number of
-    /// required values that are missing, and the number of names that it does not know. `given` are
-    /// the names in the query and in the body. Headers that the operation does not have are not
-    /// counted.
+    /// Counts the differences between a request and this operation: the required values that the
+    /// request lacks, and the names that the operation does not know. `given` holds the names in
+    /// the query and in the body. Unknown headers are not counted.
     pub(crate) fn misfit(&self, given: &[String], request: &Request, schemas: &Schemas) -> (usize, usize) {
         let parameters = self.meta.operation.parameters();
         let is_missing = |name: &str| !given.iter().any(|given| given == name);
@@ -147,7 +147,7 @@ impl KnownOperation {
         (missing, given.iter().filter(|name| !knows(name)).count())
     }
 
-    /// Returns the parameter to which a name in the query belongs.
+    /// Returns the index of the parameter to which a name in the query belongs.
     pub(crate) fn in_query(&self, schemas: &Schemas, name: &str) -> Option<usize> {
         let places = [ParameterIn::Query, ParameterIn::QueryJoined];
         self.place(name, &places).or_else(|| {
@@ -187,7 +187,7 @@ impl KnownOperation {
         self.meta.operation.parameters().iter().any(|parameter| parameter.place() == ParameterIn::Name)
     }
 
-    /// Returns whether the operation takes these parameters: their number, or their names.
+    /// Returns whether the number or the names of these parameters fit the operation.
     pub(crate) fn takes(&self, params: &Params) -> bool {
         let parameters = self.meta.operation.parameters();
         match params {
@@ -310,7 +310,8 @@ pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     seeds
 }
 
-/// Matches one segment of a path with its template, and adds the values of its parameters.
+/// Matches one segment of a path with its template, and adds the values of its parameters. Returns
+/// `None` if the segment does not match.
 fn match_segment(template: &str, segment: &str, values: &mut Vec<(String, String)>) -> Option<()> {
     let (mut template, mut segment) = (template, segment);
     while let Some((literal, tail)) = template.split_once('{') {

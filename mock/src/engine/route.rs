@@ -36,7 +36,8 @@ pub(crate) struct Routes<'a> {
 }
 
 impl<'a> Routes<'a> {
-    /// Finds the operation that a request calls, or the reason why it calls none.
+    /// Finds the operation that a request calls. The second value is the reason to refuse the
+    /// request, if there is one.
     pub(crate) fn find(self, request: &Request) -> (RouteMatch<'a>, Option<Rejection>) {
         if self.operations.iter().any(KnownOperation::is_rpc) {
             self.find_rpc(request)
@@ -52,8 +53,8 @@ impl<'a> Routes<'a> {
         let (fitting, of_other_methods): (Vec<_>, Vec<_>) =
             at_path.partition(|(op, _)| op.http_method() == Some(request.head.method.as_str()));
         let given = if fitting.len() > 1 { given(request) } else { Vec::new() };
-        // `/orders/open` goes before `/orders/{orderId}`. The values tell operations of one path
-        // apart.
+        // The path with fewer parameters is taken: `/orders/open`, not `/orders/{orderId}`. Of
+        // several operations at one path, the one that best fits the names in the request is taken.
         let best =
             fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, request, self.schemas)));
         match best {

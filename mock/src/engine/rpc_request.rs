@@ -38,7 +38,7 @@ impl<'a> RpcRequest<'a> {
         let params = match envelope.get("params") {
             Some(Tree::Array(positions)) => Params::Positions(positions.clone()),
             Some(names @ Tree::Object(_)) => Params::Names(names.members().to_vec()),
-            // Version 2.0 lets a request omit them.
+            // In version 2.0 a request may omit the parameters.
             None if is_v2 => Params::default(),
             _ => return None,
         };

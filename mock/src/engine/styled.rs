@@ -1,4 +1,4 @@
-//! Reads the values of parameters from the styles of OpenAPI.
+//! Reads the values of parameters that are written in the styles of OpenAPI.
 
 use serde_json::Value;
 use venuekit::operation::{Parameter, ParameterIn, Style};
@@ -7,8 +7,8 @@ use venuekit_json::Tree;
 use crate::json;
 use crate::schema::Schemas;
 
-/// Returns whether a name in the query belongs to a parameter: it is its name, the name of a member
-/// of the exploded object, or `p[member]`.
+/// Returns whether a name in the query belongs to a parameter. That is the name of the parameter,
+/// the name of a member of an exploded object, or `p[member]` for a parameter `p`.
 pub(super) fn is_named(schemas: &Schemas, parameter: &Parameter, schema: &Value, name: &str) -> bool {
     match parameter.style() {
         Style::DeepObject => name == parameter.name() || deep_member(parameter.name(), name).is_some(),
@@ -20,7 +20,7 @@ pub(super) fn is_named(schemas: &Schemas, parameter: &Parameter, schema: &Value,
     }
 }
 
-/// Returns the path of `p[a][b]` in the parameter `p`.
+/// Returns the member names in `p[a][b]`, where `p` is the parameter: `a` and `b`.
 fn deep_member<'n>(parameter: &str, name: &'n str) -> Option<Vec<&'n str>> {
     let inside = name.strip_prefix(parameter)?.strip_prefix('[')?.strip_suffix(']')?;
     Some(inside.split("][").collect())
@@ -67,7 +67,7 @@ fn bare(parameter: &Parameter, text: &str) -> String {
     bare.strip_prefix('=').filter(|_| is_matrix).unwrap_or(bare).to_owned()
 }
 
-/// Returns the elements of a list in one text.
+/// Splits a text into the elements of a list.
 fn elements(parameter: &Parameter, bare: &str, delimiter: char) -> Vec<String> {
     let again = format!("{}=", parameter.name());
     let is_matrix = parameter.style() == Style::Matrix;

@@ -20,7 +20,7 @@ pub(crate) struct Profile {
     /// The parameters that signing adds to the query or to the body. `*` stands for any parameter
     /// that the spec lacks.
     pub(crate) signing: &'static [&'static str],
-    /// The choices of the example for the response, where it is not always the first.
+    /// The operations whose response is not always the first example.
     pub(crate) variants: &'static [Variant],
     /// The operations with an effect on orders and balances.
     pub(crate) does: &'static [(&'static str, Effect)],
@@ -40,8 +40,8 @@ impl Profile {
     }
 }
 
-/// The choice of an example: the example named `then`, if the parameter has this value (`None`: any
-/// value).
+/// The choice of the example for a response: `then` if the parameter has this value (`None`: any
+/// value), else `otherwise`.
 #[derive(Debug)]
 pub(crate) struct Variant {
     pub(crate) operation: &'static str,
@@ -70,14 +70,14 @@ pub(crate) enum Effect {
         order: OrderParameters,
         response: Shape,
     },
-    /// The cancel of the orders that a request names.
+    /// Cancels the orders that a request names.
     Cancel {
         from: ValuesIn,
         id: Ids,
         response: Option<Shape>,
     },
-    /// The cancel of all orders, or of all orders of one market if there is a parameter for the
-    /// market. `count` is the place of their number in the response.
+    /// Cancels all orders, or all orders of one market if the request names a market. `count` is
+    /// the place of the number of cancelled orders in the response.
     CancelAll {
         market: Option<&'static str>,
         count: Option<&'static str>,
@@ -88,21 +88,22 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         response: Shape,
     },
-    /// The query of one order by its id, or of several by their ids, separated by commas.
+    /// Returns one order by its id, or several by a list of ids.
     Get {
         which: OrderFilter,
         id: Ids,
         response: Shape,
     },
     Balances(Balances),
-    /// A change of a balance. A change with the same values of these properties is made only once.
+    /// Changes a balance. `once_for` names properties; a second change with the same values of them
+    /// is refused.
     ChangeBalance {
         asset: &'static str,
         change: &'static str,
         force: &'static str,
         once_for: &'static [&'static str],
     },
-    /// No effect, but a response that repeats properties of the request. Each pair is the JSON
+    /// Changes nothing. The response repeats properties of the request. Each pair is the JSON
     /// pointer in the response, then the property in the request.
     Echo(&'static [(&'static str, &'static str)]),
 }
@@ -145,11 +146,11 @@ pub(crate) struct Pages {
 /// The parameter that states the start of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PageStart {
-    /// The number of orders before it.
+    /// The number of orders before the page.
     Offset(&'static str),
     /// The number of the page; the first one is 1.
     Page(&'static str),
-    /// The id of the order before it.
+    /// The id of the order before the page.
     After(&'static str),
 }
 
@@ -178,7 +179,7 @@ pub(crate) struct Shape {
     pub(crate) members: &'static [(&'static str, Field)],
 }
 
-/// A value of an order. It is written as text or as a number, as in the example.
+/// A value of an order. It is written with the JSON type that it has in the example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Field {
     Id,
@@ -208,8 +209,8 @@ pub(crate) enum Field {
     Is(&'static str),
 }
 
-/// A number of an order that trades at once and whole at `price`, at a venue where the amount of an
-/// order to buy is money. 0 for an order that rests.
+/// A number of an order that trades at once and completely, at `price`. The amount of an order to
+/// buy is money, and that of an order to sell is stock. An order that rests has 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deal {
     pub(crate) price: &'static str,
@@ -221,8 +222,8 @@ pub(crate) struct Deal {
 pub(crate) enum DealPart {
     Stock,
     Money,
-    /// The fee on what the user gets: money for an order to sell, stock for an order to buy. Its
-    /// rate is the first of these properties that the request has.
+    /// The fee, in the asset that the user receives: money for an order to sell, stock for an order
+    /// to buy. Its rate is the first of these properties that the request has.
     Fee(&'static [&'static str]),
 }
 
@@ -240,7 +241,7 @@ pub(crate) struct Balances {
     pub(crate) only: Option<&'static str>,
 }
 
-/// The profile of a venue without its own profile.
+/// The profile of every venue that has none of its own.
 pub(crate) static GENERAL: Profile = Profile {
     verify: |_, _| Ok(Caller::new("anyone")),
     refuse: plain,

@@ -26,7 +26,7 @@ const DEFAULT_SECRET: &str = "mock-secret";
 enum Wanted {
     /// A venue of `venuekit-venues`, by its name.
     Named(String),
-    /// Any venue.
+    /// Any venue, by its metadata.
     Of(&'static VenueMeta),
 }
 
@@ -87,8 +87,8 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds a key that the venue accepts, and its secret. The default is `mock-key` with
-    /// `mock-secret`.
+    /// Adds a key that the venue accepts, and its secret. If no key is added, the venue accepts
+    /// `mock-key` with `mock-secret`.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
         self.keys.push((key.into(), secret.into()));
@@ -103,8 +103,8 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds faults. Each strikes its share of the requests. The header `x-mock-fault` of a request
-    /// adds more.
+    /// Adds faults. Each fault strikes its share of the requests. A request can add more with the
+    /// header `x-mock-fault`.
     #[must_use]
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
@@ -114,8 +114,8 @@ impl<T> Builder<T> {
     /// Sets the clock that the venue compares with the time of requests, and uses for its rate
     /// limits. The default is the clock of the machine.
     ///
-    /// A client that shares it ([`MockVenue::clock`], `ClientBuilder::clock`) is never late,
-    /// however slow the machine is.
+    /// A client that uses the same clock ([`MockVenue::clock`], `ClientBuilder::clock`) is never
+    /// late, however slow the machine is.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -223,7 +223,8 @@ impl Builder<MockVenue> {
     ///
     /// # Errors
     ///
-    /// If there is no such venue, or the port cannot be bound.
+    /// If there is no such venue, the text of an RSA key is not the PEM of a public key, or the
+    /// port cannot be bound.
     pub async fn start(self) -> Result<MockVenue, StartError> {
         let server = self.run(false).await?;
         server.venues.into_iter().next().ok_or_else(|| StartError::UnknownVenue(String::new()))
@@ -235,7 +236,8 @@ impl Builder<Server> {
     ///
     /// # Errors
     ///
-    /// If there is no such venue, or the port cannot be bound.
+    /// If there is no such venue, the text of an RSA key is not the PEM of a public key, or the
+    /// port cannot be bound.
     pub async fn start(self) -> Result<Server, StartError> {
         self.run(true).await
     }
@@ -246,7 +248,7 @@ impl MockVenue {
     ///
     /// # Errors
     ///
-    /// If there is no such venue.
+    /// If there is no such venue, or no port can be bound.
     pub async fn start(venue: &str) -> Result<Self, StartError> {
         Self::builder(venue).start().await
     }
@@ -256,11 +258,11 @@ impl MockVenue {
         Builder::new(vec![Wanted::Named(venue.to_owned())])
     }
 
-    /// Returns a builder of a stand-in for any venue, such as one whose crate you generated in your
-    /// own repository: pass its `meta::META` (feature `meta`).
+    /// Returns a builder of a mock of any venue, such as one whose crate you generated in your own
+    /// repository: pass its `meta::META` (feature `meta`).
     ///
-    /// Such a venue has no profile. Its mock responds with the examples of the document, and checks
-    /// requests against the document only.
+    /// A venue that is not in `venuekit-venues` has no profile. Its mock responds with the examples
+    /// of the document, and checks requests against the document only.
     pub fn builder_for(venue: &'static VenueMeta) -> Builder<Self> {
         Builder::new(vec![Wanted::Of(venue)])
     }

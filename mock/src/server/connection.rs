@@ -1,4 +1,4 @@
-//! Connections: receive requests, send responses, and apply faults.
+//! Accepts connections, receives requests, sends responses, and applies faults.
 
 use std::io;
 use std::net::IpAddr;
@@ -31,7 +31,7 @@ pub(super) struct Shared {
 
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    // The tasks in the set end when it is dropped.
+    // The tasks in the set end when the set is dropped.
     let mut connections = JoinSet::new();
     loop {
         let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
@@ -162,7 +162,8 @@ async fn refuse_with(mut connection: Connection, mut response: Response) {
     response.set("Connection", "close");
     // This fails if the other side has closed the connection.
     if send(&mut connection, &response, &[]).await.is_ok() {
-        // Unread bytes of the client would reset the connection before it has read the response.
+        // A close with unread bytes would reset the connection, perhaps before the client has read
+        // the response.
         let _ = connection.stream.shutdown().await;
         let _ = tokio::time::timeout(Duration::from_secs(1), connection.closed()).await;
     }

@@ -67,8 +67,9 @@ impl MockVenue {
         self.engine.record.take()
     }
 
-    /// Returns the latest lines of the log. Each request has a line. A refused request has the
-    /// reason and the expected string to sign. The venues of a server share the log.
+    /// Returns the latest lines of the log. Each request has a line. The line of a refused request
+    /// has the reason and, if the signature was wrong, the expected string to sign. The venues of a
+    /// server share the log.
     pub fn log(&self) -> Vec<String> {
         self.log.lines()
     }
@@ -84,7 +85,7 @@ impl MockVenue {
         self.engine.reset();
     }
 
-    /// Returns the clock of the venue, for clients that share it.
+    /// Returns the clock of the venue without the offset, for clients that share the clock.
     pub fn clock(&self) -> Arc<dyn Clock> {
         self.engine.clock()
     }
@@ -103,7 +104,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns the address on which it listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

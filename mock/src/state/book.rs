@@ -27,7 +27,7 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// Carries a call out. `None`: the response is the example.
+    /// Carries a call out. Returns `None` if the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.does {
             Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
@@ -97,7 +97,7 @@ impl Book {
         let as_example = untouched && call.is_example;
         let mut orders = Vec::new();
         for (index, scope) in scopes(call, from).iter().enumerate() {
-            // The example of a batch shows that this order is refused.
+            // In the example of a batch, an order without an id is a refused one.
             let refused =
                 as_example && matches!(from, ValuesIn::Each(_)) && matches!(example_ids.get(index), Some(None));
             if refused {

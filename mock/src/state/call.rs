@@ -34,7 +34,7 @@ pub(crate) struct Seeds {
     pub(crate) balances: Vec<(String, Decimal, Decimal)>,
 }
 
-/// Returns the values of a request, once for each of its orders.
+/// Returns the values of each order in a request.
 pub(crate) fn scopes(call: &Call<'_>, from: ValuesIn) -> Vec<Vec<(String, Tree)>> {
     match from {
         ValuesIn::Parameters => vec![call.values.to_vec()],

@@ -70,7 +70,7 @@ impl Order {
         })
     }
 
-    /// Returns whether it is in this market; `None`: any market.
+    /// Returns whether the order is in this market. `None` stands for any market.
     pub(crate) fn is_in(&self, market: Option<&str>) -> bool {
         market.is_none_or(|market| same(&self.market, market))
     }
@@ -186,7 +186,8 @@ fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
     }
 }
 
-/// Returns the asset that an order reserves, in upper case, and the amount.
+/// Returns the asset that an order reserves, in upper case, and the amount. Returns `None` if the
+/// order reserves nothing or its asset is unknown.
 fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Option<(String, Decimal)> {
     let (base, quote) = assets(market)?;
     let amount = amount.decimal()?;
@@ -194,7 +195,7 @@ fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Op
     (needed.1 > Decimal::ZERO).then_some(needed)
 }
 
-/// Returns the two assets of a market, in upper case.
+/// Returns the base and the quote asset of a market, in upper case; `None` if they are unknown.
 fn assets(market: &str) -> Option<(String, String)> {
     const QUOTES: [&str; 9] = ["USDT", "USDC", "BUSD", "USD", "EUR", "BTC", "ETH", "BCH", "JEX"];
     let market = market.to_uppercase();
@@ -208,7 +209,7 @@ fn assets(market: &str) -> Option<(String, String)> {
     QUOTES.iter().find_map(split)
 }
 
-/// Returns the id after the last one, but no id before the example's.
+/// Returns the id that follows `last`, but at least the id of the example.
 pub(crate) fn id_after(last: &str, example: &str) -> String {
     if let (Ok(last), Ok(example)) = (last.parse::<i128>(), example.parse::<i128>()) {
         return last.saturating_add(1).max(example).to_string();

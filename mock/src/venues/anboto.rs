@@ -155,8 +155,8 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes a refusal. Orders are refused within a response of status 200 or 201. A malformed request
-/// gets 400; the documentation does not describe its body. The documentation does not say either
-/// what the response to an unknown id is: `INVALID_ORDER` with `REJECTED` is invented.
+/// gets 400; the documentation does not describe its body. The documentation does not describe the
+/// response to an unknown id either: `INVALID_ORDER` with `REJECTED` is invented.
 fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
@@ -176,7 +176,8 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         (Refusal::Unsure, _) if creates => (201, "PENDING_NEW"),
         (Refusal::Unsure, _) if cancels => (200, "PENDING_CANCEL"),
         (_, 400) if creates => (201, "REJECTED"),
-        // The later API has this status. `REJECTED` would leave the outcome of a cancel open.
+        // A later version of the API has this status. `REJECTED` would leave the outcome of a
+        // cancel open.
         (Refusal::Rejected, _) if cancels => (200, "CANCEL_REJECTED"),
         (_, 400) => (200, "REJECTED"),
         (_, status) => return Response::json(status, format!(r#"{{"errorCode":"{code}","message":"{message}"}}"#)),

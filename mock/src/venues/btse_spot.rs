@@ -1,8 +1,9 @@
 //! BTSE. Its errors have several forms, and the mock uses each known one. Cancels fail with status
 //! 200.
 //!
-//! The document does not say whether the amount of a pending order is what was ordered or what is
-//! still open. Orders of the mock trade whole or not at all, so that the two are the same.
+//! The document does not say whether the amount of a pending order is the ordered amount or the
+//! amount that is still open. An order of the mock trades completely or not at all, so the two are
+//! the same.
 
 use venuekit_json::quoted;
 

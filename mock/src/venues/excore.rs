@@ -1,8 +1,8 @@
 //! Excore. The form in which the gateway refuses a signature is not documented. The mock responds
 //! with 401 and an envelope as for other errors.
 //!
-//! A market order trades at once and whole, at the price of the example. The amount of one that
-//! buys is money, as in the open source core that Excore descends from.
+//! A market order trades at once and completely, at the price of the example. The amount of a
+//! market order to buy is money, as in the open source core that Excore descends from.
 
 use crate::clock::TimeForm;
 use crate::http::Response;

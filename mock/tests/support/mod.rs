@@ -19,7 +19,7 @@ use venuekit_mock::{Builder, MockVenue, Refusal, Verdict};
 use venuekit_test_support::{LONG, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values};
 
-/// Starts a venue whose windows and limits do not depend on the duration of a test.
+/// Starts a venue whose time windows and rate limits do not depend on the duration of a test.
 pub async fn start(venue: &str) -> MockVenue {
     start_as(MockVenue::builder(venue)).await
 }
@@ -67,7 +67,7 @@ pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<Str
     Ok(response.value().get().to_owned())
 }
 
-/// Returns the reason why the last request was refused.
+/// Returns the reason why the last request was refused; `None` if it was not.
 pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>)> {
     match mock.requests().pop().unwrap().verdict {
         Verdict::Refused { refusal, why, expected } => Some((refusal, why, expected)),

@@ -1,4 +1,4 @@
-//! JSON compared and wrapped as text, so that no digit is lost.
+//! Helpers that compare and wrap JSON as text, so that no digit is lost.
 
 use serde_json::value::RawValue;
 use venuekit_json::Tree;

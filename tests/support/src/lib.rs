@@ -2,8 +2,8 @@
 //! clock, and the logs.
 //!
 //! Nothing here depends on a venue or on metadata. The tests in `runtime/tests` use this crate too.
-//! The unit tests of the runtime cannot: they are compiled as another crate than the `venuekit`
-//! that this crate depends on.
+//! The unit tests of the runtime cannot use it, because their types differ from the types of the
+//! `venuekit` that this crate depends on.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod clock;

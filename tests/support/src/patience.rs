@@ -5,7 +5,7 @@ use std::time::Duration;
 /// A timeout for responses that arrive. It is long enough for any busy machine.
 pub const LONG: Duration = Duration::from_secs(60);
 
-/// The timeouts of [`patiently`] in milliseconds; each is about four times the one before.
+/// The timeouts of [`patiently`] in milliseconds. Each is at most four times the one before.
 const TIMEOUTS: [u64; 7] = [25, 100, 400, 1_600, 6_400, 25_600, 60_000];
 
 /// Runs `scenario` with longer and longer timeouts until it returns a result; panics if none was

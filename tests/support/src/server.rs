@@ -58,7 +58,7 @@ impl ScriptedResponse {
         Self { then: AfterRequest::ResetAtOnce, ..Self::json(200, "") }
     }
 
-    /// Resets the connection when the head of the request has arrived, but not all of its body.
+    /// Resets the connection after the head of the request, without waiting for its body.
     pub fn reset_within_body() -> Self {
         Self { then: AfterRequest::ResetWithinBody, ..Self::json(200, "") }
     }
@@ -149,7 +149,7 @@ struct State {
     /// The responses to send; the last one repeats.
     responses: VecDeque<ScriptedResponse>,
     connections: usize,
-    /// Requests whose head was read completely.
+    /// The requests that were read completely, or up to [`AfterRequest::ResetWithinBody`].
     requests: Vec<Request>,
 }
 
@@ -185,7 +185,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Replaces the responses to come.
+    /// Replaces the responses that are still to be sent with one response, which repeats.
     pub fn respond_with(&self, response: ScriptedResponse) {
         self.state.lock().unwrap().responses = [response].into();
     }

@@ -110,7 +110,7 @@ impl Step {
         self.ending(Body::TimedOut)
     }
 
-    /// Sends a body that is longer than the limit.
+    /// Reports that the body was longer than the limit.
     pub fn too_long(self) -> Self {
         self.ending(Body::TooLong)
     }
@@ -225,7 +225,7 @@ impl Script {
         Self { inner: Arc::new(inner), is_silent: false }
     }
 
-    /// Never reports that the head of a response has arrived; a user's transport may behave so.
+    /// Never reports that the head of a response has arrived, as a user's transport may do.
     #[must_use]
     pub fn silent(mut self) -> Self {
         self.is_silent = true;
@@ -294,7 +294,7 @@ async fn pause(time: Duration) {
     }
 }
 
-/// A counter of the requests in flight. It counts one request until it is dropped.
+/// A request that is counted as in flight until this is dropped.
 struct InFlight<'a>(&'a Inner);
 
 impl<'a> InFlight<'a> {

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 /// A lock on a folder of the target directory. Two runs of the same tests wait for each other.
 ///
-/// The lock ends when this is dropped, or when the process ends in any way.
+/// The lock ends when this value is dropped, or when the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct Exclusive(#[expect(dead_code, reason = "its lock is what counts")] File);
 

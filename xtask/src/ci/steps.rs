@@ -90,8 +90,8 @@ fn corpus(root: &Path) -> Result<StepEnd, String> {
     Err("a published document has no client".to_owned())
 }
 
-/// Changes small documents at random. The seed is fixed, so that a change of the code alone
-/// decides.
+/// Changes small documents at random. The seed is fixed, so that only a change of the code can
+/// change the result.
 fn fuzz_briefly(root: &Path) -> Result<StepEnd, String> {
     const CASES: u64 = 300;
     let options = fuzz::Options::short(root, CASES);
@@ -117,7 +117,8 @@ fn features(root: &Path) -> Result<StepEnd, String> {
     Ok(StepEnd::Passed)
 }
 
-/// Returns `None` and each feature of the crate; nothing for a crate without features.
+/// Returns the sets of features to lint: `None` for no feature, and each feature alone. Returns
+/// nothing for a crate without features.
 fn feature_sets(package: &Package) -> Vec<Option<&str>> {
     let alone = package.features.keys().filter(|feature| *feature != "default").map(|feature| Some(feature.as_str()));
     let none = (!package.features.is_empty()).then_some(None);

@@ -15,8 +15,8 @@ const CALLS: &str = include_str!("../../templates/calls.rs");
 /// Writes the clients of these specs to target/corpus, and compiles them.
 ///
 /// # Errors
-/// A spec without a client, a file that cannot be written, and a client that does not compile
-/// without warnings.
+/// If a spec has no client, a file cannot be written, a client does not compile without warnings,
+/// or a call is not exact.
 pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String> {
     let work = root.join("target/corpus");
     let mut packages = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
         &work.join("Cargo.toml"),
         &format!("[workspace]\nresolver = \"3\"\nmembers = [{}{runner}]\n", members.join(", ")),
     )?;
-    // The same versions as in the repository, so that its compiled dependencies are used.
+    // With the versions of the repository, its compiled dependencies are used.
     fs::copy(root.join("Cargo.lock"), work.join("Cargo.lock")).map_err(|error| format!("no Cargo.lock: {error}"))?;
     if calls {
         write(&work.join("calls/Cargo.toml"), &manifest(root, &packages))?;

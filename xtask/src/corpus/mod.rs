@@ -26,7 +26,7 @@ pub(crate) struct Options {
     /// Generate the crates into target/corpus, and compile them; a warning is an error
     #[arg(long)]
     compile: bool,
-    /// Compile the crates, and call each operation once against a stand-in made from its document
+    /// Compile the crates, and call each operation once against a mock made from its document
     #[arg(long)]
     calls: bool,
     /// The repository with the runtime, in place of this one
@@ -35,8 +35,9 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The options with which CI runs the command: the clients of the documents in a directory. Its
-    /// own directories have files that the documents refer to.
+    /// Returns the options with which CI runs the command: the clients of the documents in a
+    /// directory are compiled. The directories in it are skipped, because they hold files that the
+    /// documents refer to.
     pub(crate) fn compile(root: &Path, directory: &str) -> Self {
         let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
@@ -101,7 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Adds the notes by kind: messages without names.
+/// Counts the notes by kind. A kind is a message without the names in it.
 fn count(reading: &Reading, kinds: &mut BTreeMap<String, usize>) {
     for note in reading.notes.iter() {
         let mut kind = String::new();

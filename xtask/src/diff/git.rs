@@ -38,7 +38,7 @@ impl Git {
 
     /// Returns the full id of a commit, if there is one of this name.
     pub(crate) fn commit(&self, revision: &str) -> Result<Option<String>, String> {
-        // A name that begins with a dash would be an option. No revision does.
+        // git would take a name that begins with a dash for an option. No revision begins with one.
         if revision.is_empty() || revision.starts_with('-') {
             return Ok(None);
         }

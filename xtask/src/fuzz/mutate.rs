@@ -158,7 +158,7 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
             match place {
                 Tree::Object(members) => {
                     let name = word(rng);
-                    // Mostly no key twice, which would be the only finding.
+                    // A key is rarely repeated, because a repeated key would be the only finding.
                     if rng.u8(..16) == 0 || members.iter().all(|(known, _)| *known != name) {
                         members.insert(rng.usize(..=members.len()), (name, value));
                     }
@@ -201,7 +201,7 @@ fn count(tree: &Tree) -> usize {
     1 + children(tree).map(count).sum::<usize>()
 }
 
-/// Returns the value of a number, counted in the order of the document.
+/// Returns the value at an index, counted in the order of the document. The root has index 0.
 fn nth(tree: &Tree, index: usize) -> Option<&Tree> {
     fn find<'a>(tree: &'a Tree, left: &mut usize) -> Option<&'a Tree> {
         if *left == 0 {

@@ -103,7 +103,7 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// Returns true for `test`, and for `all(..)` with it.
+/// Returns true for `test`, and for `all(..)` that contains it.
 fn asks_for_tests(condition: &Meta) -> bool {
     let all = |list: &MetaList| {
         let conditions = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);

@@ -73,7 +73,8 @@ fn versions(root: &Path, plan: &Plan) -> Result<Vec<String>, String> {
     Ok(faults)
 }
 
-/// Returns the reason why a package cannot keep the version that it was released with.
+/// Returns the reason why a package cannot keep the version that it was released with; `None` if it
+/// can.
 fn released(root: &Path, package: &Package, version: &Version) -> Result<Option<String>, String> {
     let Package { name, tag, .. } = package;
     let help = format!("help: raise the version of {name} (`x-crate-version` in its spec)");

@@ -8,7 +8,7 @@ pub(super) fn today() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now().max(UNIX_EPOCH)).to_string().chars().take(10).collect()
 }
 
-/// Reads a day in the format of the changelog.
+/// Checks that a text is a day in the format of the changelog, and returns the text.
 pub(super) fn parse(text: &str) -> Result<String, String> {
     let is_day = text.len() == 10 && humantime::parse_rfc3339(&format!("{text}T00:00:00Z")).is_ok();
     if is_day { Ok(text.to_owned()) } else { Err("not a day (expected YYYY-MM-DD)".to_owned()) }

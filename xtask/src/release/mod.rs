@@ -28,8 +28,8 @@ pub(crate) struct Options {
     dry_run: bool,
     /// The version to release, in place of the one in Cargo.toml
     ///
-    /// All crates have this version, except the clients that are generated from a spec: their version is
-    /// `x-crate-version` in the spec.
+    /// All crates have this version, except the clients that are generated from a spec: their
+    /// version is `x-crate-version` in the spec.
     #[arg(long, value_name = "X.Y.Z", value_parser = parse_version)]
     version: Option<Version>,
     /// The date of the release, in place of today (UTC)
@@ -123,8 +123,8 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
     Ok(())
 }
 
-/// Prints the commands that push tags and publish crates. A person runs them, because they need
-/// rights that no program of this repository should have.
+/// Prints the commands that commit, tag and publish. A person runs them, because they need rights
+/// that no program of this repository should have.
 fn print_commands(plan: &Plan, options: &Options) {
     if options.dry_run {
         let version = options.version.as_ref().map(|version| format!(" --version {version}")).unwrap_or_default();

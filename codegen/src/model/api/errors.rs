@@ -1,4 +1,4 @@
-//! The errors of a venue, and the conditions by which a response is one.
+//! The errors of a venue, and the conditions under which a response is an error.
 
 use std::fmt;
 
@@ -26,13 +26,13 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Returns whether both have the same test on the same value.
+    /// Returns whether both conditions apply the same test to the same value.
     #[must_use]
     pub fn is_same_test(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.test == other.test
     }
 
-    /// Returns whether it is checked for each element of an array.
+    /// Returns whether the condition is checked for each element of an array.
     #[must_use]
     pub fn is_on_elements(&self) -> bool {
         self.pointer.split('/').any(|segment| segment == "*")

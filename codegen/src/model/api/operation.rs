@@ -36,19 +36,19 @@ pub struct Operation {
     pub is_notification: bool,
     /// The kind of the form that is the body. Its fields are parameters.
     pub form: Option<FormKind>,
-    /// The type of the response of a success; `None` for a response without a value, `()`.
+    /// The type of a successful response. `None` if it has no value: the call then returns `()`.
     pub response: Option<Type>,
     /// The description of that response in the spec.
     pub response_docs: Option<String>,
     /// The schema of that response in the spec: exact JSON text with its `$ref`s.
     pub response_schema: Option<String>,
-    /// How the response of a success is read.
+    /// How a successful response is read.
     pub reading: ResponseReading,
-    /// The statuses of the successes, and whether each has a content.
+    /// The statuses of the successful responses, each with whether it has content.
     pub successes: Vec<(String, bool)>,
-    /// The media types of the successes, the preferred one first; empty if none has a content.
+    /// The media types of the successful responses, each once; empty if none has content.
     pub media_types: Vec<String>,
-    /// The documented statuses other than a success, with their descriptions.
+    /// The documented statuses that are not successes, with their descriptions.
     pub error_statuses: Vec<(String, String)>,
     /// The types of the JSON bodies of these statuses.
     pub error_types: Vec<(String, Type)>,
@@ -56,8 +56,8 @@ pub struct Operation {
     pub error_codes: Vec<ErrorCode>,
     /// The credentials that the operation requires.
     pub security: Security,
-    /// The names of the security schemes that a call needs: all of one of these. It is empty if a
-    /// crate signs.
+    /// The alternatives of security schemes, by name: a call needs all schemes of one alternative.
+    /// Empty if a signing crate adds the credentials, or if a call can be made without credentials.
     pub schemes: Vec<Vec<String>>,
     /// The weight of a call.
     pub weight: Weight,
@@ -66,12 +66,12 @@ pub struct Operation {
     /// True if the spec says that it only reads, or if it is a GET and the spec does not say
     /// whether it only reads.
     pub reads_only: bool,
-    /// True if it moves funds other than by an order.
+    /// True if it moves funds in another way than by an order.
     pub moves_funds: bool,
-    /// True if it cancels orders, or may do so: the client never checks the bounds of its values.
+    /// True if it cancels orders, or may do so. The client does not check the bounds of its values.
     pub cancels: bool,
-    /// The constraints between its values. Types of its values can have more of them: see
-    /// [`NestedConstraints`](crate::model::NestedConstraints).
+    /// The constraints between its values. The types of its values can have constraints of their
+    /// own: see [`NestedConstraints`](crate::model::NestedConstraints).
     pub constraints: Vec<Constraint>,
     /// The cases in which it may be sent again.
     pub idempotent: Idempotent,
@@ -93,15 +93,15 @@ pub struct Operation {
 impl Operation {
     /// Returns whether a call changes nothing at the venue.
     ///
-    /// An operation that moves funds, or that must not be sent again, can change something whatever
-    /// its method is.
+    /// An operation that moves funds, or that may not always be sent again, counts as a change even
+    /// if its method is GET.
     #[must_use]
     pub fn only_reads(&self) -> bool {
         self.reads_only && self.idempotent == Idempotent::Always && !self.moves_funds
     }
 
-    /// Returns whether the operation has conditions of its own under which an element of its
-    /// response failed.
+    /// Returns whether one of the operation's own `failed_when` conditions is checked for each
+    /// element of an array.
     #[must_use]
     pub fn judges_elements(&self) -> bool {
         self.failed_when.iter().any(Condition::is_on_elements)
@@ -147,7 +147,8 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// If one of these parameters, or top-level properties of the body, is present (wire names).
+    /// Only if one of these is present: a parameter or a top-level property of the body, by its
+    /// wire name.
     WhenPresent(Vec<String>),
 }
 
@@ -164,12 +165,12 @@ pub struct Parameter {
     pub docs: Docs,
     /// The part of a request that carries it.
     pub location: ParameterLocation,
-    /// Its style, and whether each element and each member is written separately. `None` if it is
-    /// written like other parameters of its location.
+    /// Its style, and whether each element and each member is written separately (`explode`).
+    /// `None` if the usual style of its location applies.
     pub style: Option<(Style, bool)>,
-    /// True if reserved characters of its value stay as they are.
+    /// True if reserved characters of its value are not percent-encoded (`allowReserved`).
     pub keeps_reserved: bool,
-    /// The style of a field of a form.
+    /// The style of a form field; [`FieldStyle::Plain`] for all other parameters.
     pub field: FieldStyle,
     /// True if it is required.
     pub required: bool,
@@ -238,7 +239,7 @@ pub enum FormKind {
     Parts,
 }
 
-/// How the response of a success is read.
+/// How a successful response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseReading {
     /// It has no value.

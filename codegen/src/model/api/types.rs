@@ -46,7 +46,7 @@ pub enum Type {
     Maybe(Box<Type>),
     /// A type of [`Api::types`](super::Api::types), by its Rust name.
     Named(String),
-    /// `Box`, for a type that contains the type of this field.
+    /// `Box`, for a type that contains itself through this value.
     Boxed(Box<Type>),
     /// `Bytes`: a whole body that is not JSON.
     RawBytes,
@@ -94,19 +94,19 @@ pub enum TypeKind {
         /// The values.
         variants: Vec<EnumVariant>,
     },
-    /// A union that is decided by the JSON kind.
+    /// A union whose alternatives have different JSON kinds.
     Either(Vec<Alternative>),
-    /// A union whose alternatives have one JSON kind.
+    /// A union whose alternatives cannot be told apart by their JSON kind.
     Union(Union),
     /// One object, or an array of them.
     OneOrMany(Type),
     /// Another name for a type (a component that is a list, a map or a scalar).
     Alias(Type),
-    /// The responses of the successes of an operation, by their statuses.
+    /// The successful responses of an operation, one variant per status.
     ByStatus(Vec<StatusVariant>),
 }
 
-/// A success of an operation that has several.
+/// One of several successful responses of an operation.
 #[derive(Clone, Debug)]
 pub struct StatusVariant {
     /// The status or the range of statuses: `200`, `2XX`.
@@ -142,8 +142,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// Returns the type of the field: an `Option` if it can be absent or null, a `Maybe` if absence
-    /// and null have different meanings.
+    /// Returns the type of the field: an `Option` if it can be absent or null, a `Maybe` if it can
+    /// be both absent and null.
     #[must_use]
     pub fn held(&self) -> Type {
         match &self.ty {
@@ -190,7 +190,7 @@ impl Spelling {
 /// An alternative of a union.
 #[derive(Clone, Debug)]
 pub struct Alternative {
-    /// The JSON kind that decides.
+    /// The JSON kind of its values.
     pub kind: JsonKind,
     /// The name in Rust.
     pub name: String,
@@ -215,7 +215,7 @@ pub enum JsonKind {
     Boolean,
 }
 
-/// A union of types that their JSON kind does not tell apart.
+/// A union whose alternatives cannot be told apart by their JSON kind.
 #[derive(Clone, Debug)]
 pub struct Union {
     /// The way in which its alternatives are told apart.
@@ -227,11 +227,11 @@ pub struct Union {
 /// The way in which the alternatives of a union are told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// By the value of the member of this name. Other values keep their JSON.
+    /// By the value of the member with this name. An object with an unknown value keeps its JSON.
     Tag(String),
-    /// By the members that are present. Other objects keep their JSON.
+    /// By the members that are present. An object that fits no alternative keeps its JSON.
     Presence,
-    /// By nothing: the value is its JSON, and is read as each type on demand.
+    /// Not at all: the value keeps its JSON, and can be read as each of the types on demand.
     Nothing,
 }
 
@@ -240,12 +240,12 @@ pub enum Told {
 pub struct UnionAlternative {
     /// The name in Rust: `LimitOrder`.
     pub name: String,
-    /// The end of the names of its methods: `limit_order`.
+    /// The suffix of its methods' names: `limit_order` in `as_limit_order`.
     pub method: String,
     /// Its type.
     pub ty: Type,
     /// The values of the tag, if the union has one.
     pub values: Vec<Spelling>,
-    /// The members that only this alternative has, if presence tells.
+    /// The members by which it is recognized; empty unless the union is [`Told::Presence`].
     pub members: Vec<String>,
 }

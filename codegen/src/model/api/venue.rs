@@ -23,8 +23,8 @@ pub struct Venue {
     pub spec_file: String,
 }
 
-/// The recv windows of a venue: the time after its stamp in which a request is accepted, in
-/// milliseconds.
+/// The recv windows of a venue, in milliseconds: a request is accepted for that time after its
+/// timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvWindow {
     /// The window of a request that states no window.
@@ -125,9 +125,9 @@ pub struct Limit {
     pub limit: u64,
     /// True if it counts weight, false if it counts requests.
     pub counts_weight: bool,
-    /// The response header that states the used part.
+    /// The response header that states how much of the limit is used.
     pub header: Option<String>,
-    /// The longest time in seconds for which the venue closes it after a refusal.
+    /// The longest time for which the venue closes the limit after a refusal, in seconds.
     pub longest_closing: Option<u64>,
     /// The sources of the limit; empty if the venue's document states it.
     pub sources: Vec<Source>,
@@ -153,7 +153,7 @@ pub struct ServerTime {
     pub unit: TimeUnit,
 }
 
-/// A unit of time.
+/// The unit or the notation of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeUnit {
     /// Milliseconds since 1970.
@@ -166,7 +166,7 @@ pub enum TimeUnit {
     Seconds,
     /// ISO 8601 text.
     Iso8601,
-    /// 100 ns since year 1.
+    /// Ticks of 100 ns since the start of the year 1.
     DotnetTicks,
 }
 

@@ -46,7 +46,7 @@ pub struct Api {
     pub refused_codes: Vec<CodeRule>,
     /// The codes by which the venue refuses the time of a request.
     pub clock_codes: Vec<CodeRule>,
-    /// True if the venue refuses parameters in another order.
+    /// True if the venue requires the parameters in the order of the spec.
     pub parameter_order_significant: bool,
     /// The operations, in the order of the spec.
     pub operations: Vec<Operation>,
@@ -56,25 +56,25 @@ pub struct Api {
     pub examples: Vec<Example>,
     /// The component schemas of the spec: name and exact JSON text.
     pub component_schemas: Vec<(String, String)>,
-    /// The names of all required parameters, bodies and builder fields, sorted and unique. They are
-    /// the marks in `missing::` and `given::`.
+    /// The names of all required parameters, bodies and builder fields, sorted and unique. Each is
+    /// a marker type in the modules `missing` and `given`.
     pub required_names: Vec<String>,
 }
 
 impl Api {
-    /// Returns a named type.
+    /// Returns the type with this Rust name.
     #[must_use]
     pub fn type_def(&self, name: &str) -> Option<&TypeDef> {
         self.types.index.get(name).and_then(|at| self.types.defs.get(*at))
     }
 
-    /// Returns the type behind aliases. It is not an alias itself; a list, a map or a nullable may
-    /// still contain an alias.
+    /// Resolves aliases: returns the first type that is not an alias. A list, a map or a nullable
+    /// type may still contain an alias.
     #[must_use]
     pub fn resolve<'a>(&'a self, ty: &'a Type) -> &'a Type {
         let mut ty = ty;
-        // Aliases do not form cycles (lowering rejects them), so there are at most as many steps as
-        // types.
+        // There are at most as many steps as types, because the lowering refuses aliases that form
+        // a cycle.
         for _ in 0..=self.types.len() {
             match ty {
                 Type::Named(name) => match self.type_def(name).map(|def| &def.kind) {
@@ -87,7 +87,8 @@ impl Api {
         ty
     }
 
-    /// Returns the named type behind aliases.
+    /// Resolves aliases, and returns the definition of the result; `None` if it is not a named
+    /// type.
     #[must_use]
     pub fn resolve_def<'a>(&'a self, ty: &'a Type) -> Option<&'a TypeDef> {
         match self.resolve(ty) {

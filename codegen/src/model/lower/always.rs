@@ -1,4 +1,4 @@
-//! `x-always`: properties that the document calls optional, and that are not.
+//! `x-always`: properties that the document calls optional although they are always present.
 
 use crate::model::api::TypeDef;
 use crate::source::extensions::Always;
@@ -15,8 +15,8 @@ impl AlwaysPresent {
         Self { members, because: always.because.trim().to_owned() }
     }
 
-    /// Adds the sentence about the properties to the documentation of their type, whose usage is
-    /// known.
+    /// Adds a sentence about the properties to the documentation of their type. The usage of the
+    /// type (`in_request`, `in_response`) must be known.
     pub(super) fn describe(&self, def: &mut TypeDef) {
         let (members, because) = (self.members.join(", "), &self.because);
         let them = if self.members.len() == 1 { "it" } else { "them" };

@@ -1,4 +1,4 @@
-//! The bodies of requests, and the responses.
+//! Lowers the bodies of requests, and the responses.
 
 use super::extensions::{own_docs, prose};
 use super::lowering::{Lowering, OperationNames};
@@ -12,7 +12,7 @@ use crate::source::pointer::parent;
 
 /// The responses of an operation.
 pub(super) struct Responses {
-    /// The type of the response of a success; `None` if it has no value.
+    /// The type of a successful response; `None` if it has no value.
     pub(super) ty: Option<Type>,
     pub(super) docs: Option<String>,
     pub(super) schema: Option<String>,
@@ -24,7 +24,7 @@ pub(super) struct Responses {
     pub(super) error_types: Vec<(String, Type)>,
 }
 
-/// The response of one status of a success.
+/// The successful response of one status.
 struct Success<'a> {
     key: &'a str,
     /// The description in the spec.
@@ -77,7 +77,7 @@ fn content<'a>(
         MediaKind::Text | MediaKind::Xml => (ContentKind::Text, Type::Text),
         _ => (ContentKind::Bytes, Type::RawBytes),
     };
-    // An example of text or bytes is a text.
+    // An example of text or bytes has to be a string; others are ignored.
     let fits = |node: &crate::source::Node| kind == ContentKind::Json || node.as_str().is_some();
     content.examples.iter().filter(|example| fits(example.node)).for_each(|example| {
         lowering.note_example(example, &ty, of);
@@ -85,8 +85,8 @@ fn content<'a>(
     (kind, ty)
 }
 
-/// Lowers the responses. The response of a success has a type; the others have a description, and
-/// the type of their JSON.
+/// Lowers the responses. A response that is not a success has a description, and a type if its
+/// content is JSON.
 pub(super) fn responses<'a>(
     lowering: &mut Lowering<'a>,
     found: &[Response<'a>],
@@ -106,7 +106,7 @@ pub(super) fn responses<'a>(
             if !media_types.contains(&media_type) {
                 media_types.push(media_type);
             }
-            // The same schema twice is one type.
+            // Successful JSON responses with the same schema share one type.
             let kind = content.kind;
             let same = successes.iter().find(|other| {
                 kind == MediaKind::Json
@@ -152,7 +152,7 @@ pub(super) fn responses<'a>(
     }
 }
 
-/// Decides how the response of a success is read, and its type.
+/// Decides how a successful response is read, and which type it has.
 fn reading(
     lowering: &mut Lowering<'_>,
     successes: &[Success<'_>],
@@ -169,7 +169,7 @@ fn reading(
     match contents.as_slice() {
         [] => (ResponseReading::Unit, None),
         [(kind, ty)] if !has_empty => (ResponseReading::One(*kind), Some(ty.clone())),
-        // Null and no content would not be told apart in an `Option`.
+        // This excludes a nullable type: its `Option` could not tell null from no content.
         [(ContentKind::Json, ty)] if !matches!(ty, Type::Nullable(_)) => {
             (ResponseReading::Optional, Some(Type::Nullable(Box::new(ty.clone()))))
         }

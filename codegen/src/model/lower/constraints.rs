@@ -68,7 +68,7 @@ pub(super) fn constraints(
 }
 
 impl Lowering<'_> {
-    /// Checks the constraints that depend on all types, and the examples against the constraints.
+    /// Checks the constraints for which all types must be known, and the examples against them.
     pub(super) fn check_constraints(&mut self, api: &Api) {
         for def in api.types.iter().filter(|def| !def.in_request) {
             if let Some(constraint) = def.constraints.first() {
@@ -81,8 +81,8 @@ impl Lowering<'_> {
         for operation in &api.operations {
             let Nested { unplaced, is_cut, .. } = nested.of_operation(operation);
             for constraint in unplaced.into_iter().filter(|constraint| reported.insert(&constraint.pointer)) {
-                let help = "leave it out and state it in the description: the client finds no object inside a map, or \
-                            inside an object that contains itself";
+                let help = "leave it out and state it in the description: the client finds no object inside a map, in an \
+                            alternative of a union, or inside an object that contains itself";
                 self.refuse(&constraint.pointer, "the constraint cannot be checked in all requests", help);
             }
             if is_cut {
@@ -104,7 +104,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Checks the examples of bodies, and of types that are only sent.
+    /// Checks the examples of bodies, of parameters, and of types that are only sent.
     fn check_examples(&mut self, api: &Api, nested: &NestedConstraints<'_>) {
         for example in &api.examples {
             let is_sent = match &example.of {
@@ -122,7 +122,8 @@ impl Lowering<'_> {
             if let ExampleOf::Body { operation } = &example.of
                 && let Some(operation) = api.operation(operation)
             {
-                // A constraint that names a parameter as well is about whole calls.
+                // A constraint that also names a parameter needs a whole call, so it is not checked
+                // here.
                 let own = operation.constraints.iter();
                 let own = own.filter(|own| own.values().iter().all(|value| matches!(value, ValueAt::Pointer(_))));
                 all.extend(own.map(|constraint| PlacedConstraint { within: None, constraint, fields: &[] }));
@@ -141,7 +142,8 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the values at a segment of a pointer; `*` stands for each element of an array.
+/// Returns the values inside `value` at one segment of a pointer, each with its JSON pointer. The
+/// segment `*` stands for each element of an array.
 fn inside<'t>(place: &str, value: &'t Tree, segment: &str) -> Vec<(String, &'t Tree)> {
     let one = |segment: &str| Some((pointer::join(place, segment), value.at(&pointer::join("", segment))?));
     match segment {
@@ -150,7 +152,7 @@ fn inside<'t>(place: &str, value: &'t Tree, segment: &str) -> Vec<(String, &'t T
     }
 }
 
-/// Returns the places of the objects in a value that break a constraint.
+/// Returns the JSON pointers of the objects in `value` that break a constraint.
 fn broken(placed: &PlacedConstraint<'_>, value: &Tree) -> Vec<String> {
     let within = placed.within.as_ref().map_or("", |within| within.pointer.as_str());
     let segments = pointer::segments(within).unwrap_or_default();

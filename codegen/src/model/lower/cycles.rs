@@ -1,15 +1,16 @@
-//! Types that contain each other, and the boxes that give them a size.
+//! Boxes types that contain each other, so that each type has a finite size.
 
 use std::collections::BTreeMap;
 
 use crate::model::api::{Field, Told, Type, TypeDef, TypeKind};
 use crate::model::visit::parts;
 
-/// Boxes the parts that close a cycle of types. A document of the normal form has them.
+/// Boxes the parts that close a cycle of types. Only documents in normal form may have such cycles;
+/// in others, each cycle is a finding.
 ///
-/// Of the parts that lead from one type of a cycle to another, those to an earlier type are boxed:
-/// every cycle has one, and the order of the document decides which. The alias of a type, and one
-/// or many of it, have no part to box, so the type itself counts in their place.
+/// A part is boxed if its type is in the same cycle as the type that contains it, and does not come
+/// after it in the list of types. Every cycle has such a part. An alias and a `OneOrMany` have no
+/// part to box, so the type that they stand for counts in their place.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
     let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
     let targets: Vec<Option<usize>> = (0..types.len()).map(|at| target(types, &index, at)).collect();
@@ -36,8 +37,8 @@ pub(super) fn box_cycles(types: &mut [TypeDef]) {
     }
 }
 
-/// Returns the type that an alias, or one or many of a type, stands for; `None` if it stands for no
-/// named type.
+/// Returns the index of the type that an alias or a `OneOrMany` stands for; any other type stands
+/// for itself. `None` if an alias stands for a type without a name.
 fn target(types: &[TypeDef], index: &BTreeMap<String, usize>, mut at: usize) -> Option<usize> {
     // A chain of aliases has at most as many steps as there are types.
     for _ in 0..=types.len() {
@@ -49,8 +50,8 @@ fn target(types: &[TypeDef], index: &BTreeMap<String, usize>, mut at: usize) -> 
     None
 }
 
-/// Returns the types that a value of a named type contains. The alternatives of a union that
-/// nothing tells apart are read on demand only.
+/// Returns the types that a value of a named type contains. A [`Told::Nothing`] union contains
+/// none: its alternatives are read on demand.
 pub(super) fn contained(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Union(union) if union.told == Told::Nothing => Vec::new(),
@@ -76,8 +77,9 @@ fn boxed(ty: Type) -> Type {
     }
 }
 
-/// Returns the group of each type. Two types are in one group if each contains the other (Tarjan's
-/// algorithm, without recursion).
+/// Returns the group of each type; `edges` are the types that each type contains. Two types are in
+/// one group if each contains the other, directly or through other types (Tarjan's algorithm,
+/// without recursion).
 pub(super) fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
     let mut order = vec![UNSEEN; edges.len()];
@@ -99,7 +101,7 @@ pub(super) fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
                 continue;
             }
             let lowest = |at: usize, low: &[usize]| low.get(at).copied().unwrap_or(UNSEEN);
-            // This is the result of the edge that was followed last.
+            // The edge that was followed last may have reached a type with a lower number.
             if let Some(last) = followed.checked_sub(1).and_then(|last| to.get(last))
                 && group.get(*last) == Some(&UNSEEN)
             {

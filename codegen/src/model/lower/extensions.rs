@@ -36,7 +36,8 @@ pub(super) fn weight(weight: source::Weight) -> Weight {
     }
 }
 
-/// Returns whether an operation may be sent again; `default` applies without the extension.
+/// Returns the cases in which an operation may be sent again. Without the extension these are all
+/// cases if `default` is true, and none otherwise.
 pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bool) -> Idempotent {
     match extension {
         Some(source::Idempotent::Always) => Idempotent::Always,
@@ -49,10 +50,10 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
     }
 }
 
-/// Returns whether an operation counts as a cancel; `method` is the method of HTTP.
+/// Returns whether an operation counts as a cancel; `method` is the HTTP method, in lower case.
 ///
-/// Without the extension, a DELETE counts, and so does an id with `cancel` in it. Otherwise the
-/// client could refuse a cancel because of an outdated bound.
+/// Without the extension, a DELETE counts, and so does an id with `cancel` in it. The client does
+/// not check the bounds of a cancel, because an outdated bound must not stop it.
 pub(super) fn cancels(extension: Option<bool>, id: &str, method: Option<&str>) -> bool {
     let by_name = || id.to_ascii_lowercase().contains("cancel");
     extension.unwrap_or_else(|| method == Some("delete") || by_name())
@@ -86,7 +87,7 @@ pub(super) fn recv_window(window: &source::RecvWindow) -> RecvWindow {
     RecvWindow { default: window.default.map(u64::from), max: window.max.map(u64::from) }
 }
 
-/// Returns the places of codes and messages.
+/// Returns the places of the code and the message in an error, and the conditions on responses.
 pub(super) fn error_shape(shape: &source::ErrorShape<'_>) -> ErrorShape {
     let owned = |pointers: &[&str]| pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
     let failed_when = shape.failed_when.iter().map(condition).collect();
@@ -107,7 +108,8 @@ pub(super) fn error_code(code: &source::ErrorCode<'_>) -> ErrorCode {
     ErrorCode { code: code.code.clone(), message: prose(code.message), description: prose(code.description) }
 }
 
-/// Returns the documentation of an object: description, deprecation, deviation.
+/// Returns the documentation of an object: summary or title, description, deprecation and
+/// deviation.
 pub(super) fn own_docs(at: &Located<'_>) -> Docs {
     Docs {
         summary: prose(at.text("summary").or(at.text("title"))),
@@ -117,10 +119,11 @@ pub(super) fn own_docs(at: &Located<'_>) -> Docs {
     }
 }
 
-/// Returns text without the line breaks around it; `None` if the rest is empty.
+/// Returns text without leading blank lines and without white space at its end; `None` if nothing
+/// is left.
 pub(super) fn prose(text: Option<&str>) -> Option<String> {
     let text = text?.trim_end();
-    // The first line keeps its indent, which may mark a block of code.
+    // The first line keeps its indentation, which may mark a block of code.
     let start = text.len() - text.trim_start().len();
     let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     text.get(line..).filter(|text| !text.is_empty()).map(str::to_owned)

@@ -83,7 +83,8 @@ impl Lowering<'_> {
         self.read_only.contains_key(&(def.name.clone(), field.wire.clone()))
     }
 
-    /// Removes `readOnly` properties from types that are only sent.
+    /// Removes `readOnly` properties from types that are only sent. Such a property of a type that
+    /// is also read is a finding.
     fn settle_read_only(&mut self, types: &mut [TypeDef]) {
         for def in types {
             if !def.in_request {
@@ -114,8 +115,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Rejects types that contain themselves. By value they have no size, and as an alias they have
-    /// no meaning.
+    /// Refuses types that contain themselves by value, which have no size, and aliases that contain
+    /// themselves, which do not compile.
     fn refuse_recursion(&mut self, types: &[TypeDef]) {
         let index: BTreeMap<&str, usize> = types.iter().enumerate().map(|(i, def)| (def.name.as_str(), i)).collect();
         let is_alias = |at: usize| {
@@ -130,7 +131,7 @@ impl Lowering<'_> {
                     if let Some(name) = by_value(ty) {
                         to.extend(index.get(name));
                     } else if is_alias(at) {
-                        // `type Tree = Vec<Tree>` is not a type, unlike a struct with a list of
+                        // `type Tree = Vec<Tree>` does not compile, but a struct may have a list of
                         // itself.
                         visit_named(ty, &mut |name| to.extend(index.get(name).filter(|other| is_alias(**other))));
                     }
@@ -141,7 +142,8 @@ impl Lowering<'_> {
         let groups = groups(&edges);
         let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
         groups.iter().for_each(|group| *sizes.entry(*group).or_default() += 1);
-        // Each finding needs a search, so the number of searches per group is limited.
+        // Each finding needs a search for its cycle, so the number of searches per group is
+        // limited.
         let mut searches: BTreeMap<usize, usize> = BTreeMap::new();
         let mut reported = BTreeSet::new();
         for (start, def) in types.iter().enumerate() {
@@ -164,7 +166,7 @@ impl Lowering<'_> {
             self.refuse(
                 &def.pointer,
                 format!("`{}` contains itself: `{shown}`", def.name),
-                "break the cycle with an object that has a list or a map of it, or make the inner schema any JSON (`{}`)",
+                "put the inner reference into a list or a map inside an object, or replace the inner schema by `{}` (any JSON)",
             );
             reported.extend(cycle);
         }
@@ -204,13 +206,13 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// The maximum number of cycles that are searched for among types that all contain each other.
+/// The maximum number of searches for a cycle in one group of types that contain each other.
 const MOST_SEARCHES: usize = 20;
 
-/// The maximum number of types of a cycle that are named.
+/// The maximum number of types of a cycle that a message names.
 const SHOWN_OF_A_CYCLE: usize = 20;
 
-/// Returns the path from `start` back to it within its group, if there is one.
+/// Returns a path from `start` back to `start` within its group; `None` if there is none.
 fn cycle_from(start: usize, edges: &[Vec<usize>], groups: &[usize]) -> Option<Vec<usize>> {
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut open = vec![start];

@@ -18,25 +18,26 @@ pub(super) struct Lowering<'a> {
     /// The types of components, then the types of inline schemas (kept separately until the end).
     pub(super) components: Vec<TypeDef>,
     pub(super) inline: Vec<TypeDef>,
-    /// The indices of the components' types, by name.
+    /// The indices of the components' types, by their Rust names.
     pub(super) component_index: HashMap<String, usize>,
-    /// The names of components whose own name is that of an earlier one, by their pointers.
+    /// The Rust names, by JSON pointer, of components that got a number because an earlier
+    /// component has their name.
     pub(super) numbered_components: HashMap<String, String>,
-    /// The names in module `types`.
+    /// The names that are taken in the module `types`.
     pub(super) type_names: Scope,
-    /// The inline types by their places. A place that several operations share is one type.
+    /// The inline types by JSON pointer. Operations that share a place share its type.
     pub(super) places: BTreeMap<String, Type>,
     /// The places of the `readOnly` properties, by type and wire name.
     pub(super) read_only: BTreeMap<(String, String), String>,
     /// The properties that are always present, by type.
     pub(super) always: BTreeMap<String, AlwaysPresent>,
-    /// The types at the roots of requests and of responses. The types in them have the same usage.
+    /// The outermost types of requests and of responses. The types inside them get the same usage.
     pub(super) request_roots: Vec<Type>,
     pub(super) response_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
-    /// The places of the examples that were noted.
+    /// The JSON pointers of the examples that were recorded.
     pub(super) example_places: BTreeSet<String>,
-    /// The methods of the client, and the types of its operations.
+    /// The names that are taken by methods of the client, and by the types of its operations.
     pub(super) method_names: Scope,
     pub(super) operation_names: Scope,
     /// The calls in the examples of JSON-RPC methods.
@@ -44,13 +45,13 @@ pub(super) struct Lowering<'a> {
     pub(super) findings: Findings<'a>,
 }
 
-/// The values of a call in an example, by the names of its parameters.
+/// A call in an example of a JSON-RPC method.
 pub(super) struct CallExample {
     /// The id of the operation.
     pub(super) operation: String,
     /// The JSON pointer of the example.
     pub(super) pointer: String,
-    /// The parameters that are given, as JSON.
+    /// The names of the parameters that are given, with their JSON values.
     pub(super) values: Vec<(String, String)>,
 }
 
@@ -89,17 +90,19 @@ impl<'a> Lowering<'a> {
         self.findings.at(pointer, message, help);
     }
 
-    /// Returns the findings of a document with an unreadable root.
+    /// Returns the findings of a document whose root or whose operations cannot be read.
     pub(super) fn give_up<T>(self) -> Result<T, Diagnostics> {
         Err(self.findings.sorted())
     }
 
-    /// Returns the value that was read, or adds the finding of its reader.
+    /// Returns the value that was read. A refusal of its reader becomes a finding, and the result
+    /// is `None`.
     pub(super) fn take<T>(&mut self, read: Result<T, Refusal<'a>>) -> Option<T> {
         self.findings.take(read)
     }
 
-    /// Adds a finding about a name that is already taken; `mend` is the way to set another name.
+    /// Adds a finding about a name that is already taken. `mend` ends the help text: it says how to
+    /// set another name.
     pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
         let at = self.view.document.location(&holder.pointer);
         let message = format!(
@@ -112,8 +115,9 @@ impl<'a> Lowering<'a> {
         self.refuse(pointer, message, format!("give one of them another name {mend}"));
     }
 
-    /// Returns the words of `x-rust-name`, or else of the name on the wire. A name without words is
-    /// a finding, and is replaced by a stand-in.
+    /// Returns the words of `x-rust-name`, or else of the name on the wire. A name that cannot be a
+    /// Rust name is a finding, and a stand-in replaces it. In a document in normal form, such a
+    /// name is spelled out instead.
     pub(super) fn words(&mut self, what: &str, wire: &str, rust_name: Option<&str>, pointer: &str) -> Words {
         let text = rust_name.unwrap_or(wire);
         if self.view.document.is_normal() {
@@ -177,7 +181,7 @@ impl<'a> Lowering<'a> {
             }
             names.push(rust);
         }
-        // Numbers come after all own names, so that they take none of them.
+        // Numbered names are chosen last, so that they do not take another component's own name.
         for (index, rust, pointer) in later {
             let numbered = self.type_names.claim_numbered(&rust, &pointer);
             self.numbered_components.insert(pointer, numbered.clone());
@@ -221,7 +225,7 @@ impl<'a> Lowering<'a> {
         )
     }
 
-    /// Returns the type behind aliases.
+    /// Resolves aliases: returns the first type that is not an alias.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
         // A chain of aliases has at most as many steps as there are components.
@@ -247,7 +251,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Records the example of an object, if it has one, and returns its text.
+    /// Records the example of an object, if it has one, and returns its JSON text.
     pub(super) fn own_example(&mut self, holder: &Located<'a>, ty: &Type, of: &ExampleOf) -> Option<String> {
         let example = holder.get("example")?;
         self.note_example(&example, ty, of);

@@ -8,21 +8,21 @@
 //! # Names of types from inline schemas
 //!
 //! A schema that needs a name is an object with properties, an enum, a row or a `oneOf`. It is
-//! named after its place, never after its content. Two places share a type only if they are one
-//! place (a `$ref`):
+//! named after its place, as the table shows. Two uses share a type only if a `$ref` leads both to
+//! one place, or if they are successful responses of one operation with the same schema.
 //!
 //! | place | name |
 //! |---|---|
 //! | a component (schema, parameter, response, body) | its own name |
 //! | a parameter of an operation, a field of a form | `Operation` + `Parameter` |
 //! | the body, the response | `Operation` + `Body`, `Response` |
-//! | the response of another success | `Operation` + `Response` + status |
-//! | the responses of several successes | `Operation` + `Success` |
+//! | a further successful response | `Operation` + `Response` + status |
+//! | the enum of several successful responses | `Operation` + `Success` |
 //! | the body of an error | `Operation` + `Error` + status |
 //! | a property of an object, a column of a row | parent + property |
 //! | an item of a list, a value of a map | parent + `Item`, `Value` |
 //! | an alternative of a `oneOf` | parent + its JSON kind |
-//! | an alternative of a union | parent + its title, or the value of its tag |
+//! | an alternative of a union | parent + its component, title, tag value or number |
 //!
 //! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
 //! name of the property or the parameter, from which the name of its type is derived.
@@ -50,8 +50,8 @@ use crate::source::view::View;
 ///
 /// # Errors
 ///
-/// When parts of the document have no faithful Rust: names that collide, or types that contain
-/// themselves.
+/// Returns an error if a part of the document cannot be written as Rust. Examples are names that
+/// collide, and types that contain themselves.
 pub fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
     match view.standard {
         Standard::OpenApi => openapi::lower(view),
@@ -69,7 +69,7 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::source::{Document, check};
 
-    /// Parts of the messages that only the lowering has: about names, and about whole types.
+    /// Parts of the messages that only the lowering reports, about names and about whole types.
     const OWN: [&str; 14] = [
         "the example breaks a constraint",
         "so its constraints have no effect",
@@ -107,8 +107,8 @@ mod tests {
         specs
     }
 
-    /// Returns the messages of the readers for a document that was not checked. The check reports
-    /// each of them.
+    /// Returns the readers' messages for a document that was not checked. Panics if the check does
+    /// not report each of them.
     fn refused_by_readers(name: &str, text: &str) -> Vec<String> {
         let Ok(document) = Document::parse("acme.yaml", text) else { return Vec::new() };
         let Err(found) = unchecked(&document) else { return Vec::new() };
@@ -141,8 +141,7 @@ mod tests {
             let lines: Vec<&str> = text.lines().collect();
             for lost in (0..lines.len()).step_by(every) {
                 // Without its first lines, a document may have no version. Without `components`,
-                // each
-                // `$ref` is a finding, and only the first ones of a kind are listed.
+                // each `$ref` is a finding, and only the first findings of a kind are listed.
                 let ends_check = |line: &&str| line.starts_with("open") || line.starts_with("components");
                 if lines.get(lost).is_some_and(ends_check) {
                     continue;

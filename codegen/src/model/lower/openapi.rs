@@ -1,4 +1,4 @@
-//! OpenAPI documents.
+//! Lowers OpenAPI documents.
 
 use super::bodies::{body, responses};
 use super::constraints::{Named, constraints};
@@ -118,7 +118,7 @@ fn parameter<'a>(
     let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };
     let ty = lowering.schema(&found.schema, &type_name, &of);
     let list_of_null = matches!(lowering.resolve(&ty), Type::List(item) if matches!(**item, Type::Nullable(_)));
-    // A document of others often means that the parameter may be left out.
+    // In a published document, `nullable` often means that the parameter may be left out.
     let is_null = matches!(ty, Type::Nullable(_)) && !lowering.view.document.is_normal();
     if (list_of_null || is_null) && found.encoding.style != Style::Json {
         lowering.refuse(
@@ -150,8 +150,8 @@ fn parameter<'a>(
     }
 }
 
-/// Returns the part of the request that carries a parameter, and its style if values of its type
-/// are written in another way than those of other parameters.
+/// Returns the part of the request that carries a parameter, and its style. The style is `None` if
+/// values of its type are written as in the usual style.
 fn location(
     lowering: &Lowering<'_>,
     found: &openapi::Parameter<'_>,
@@ -172,7 +172,7 @@ fn location(
     };
     match style {
         _ if (style, explode) == usual => (location, None),
-        // The elements of a list are written alike in both forms.
+        // A list is written alike with and without `explode`.
         Style::Simple if is_list => (location, None),
         Style::Form if is_list && found.location == ParameterIn::Query => (ParameterLocation::QueryJoined, None),
         Style::Json | Style::Label | Style::Matrix => (location, Some((style, explode))),

@@ -1,4 +1,4 @@
-//! OpenRPC documents.
+//! Lowers OpenRPC documents.
 
 use super::constraints::{Named, constraints};
 use super::extensions::{cancels, idempotent, prose, weight};
@@ -151,7 +151,8 @@ fn parameter<'a>(
     }
 }
 
-/// Returns the values of the parameters in an example pairing. Null stands for a missing parameter.
+/// Returns the values of the parameters in an example pairing. Null stands for a parameter that is
+/// not given.
 fn call_example(method: &Method<'_>, pairing: &Pairing<'_>) -> CallExample {
     let values = method.parameters.iter().zip(&pairing.parameters);
     CallExample {
@@ -161,7 +162,7 @@ fn call_example(method: &Method<'_>, pairing: &Pairing<'_>) -> CallExample {
     }
 }
 
-/// Returns the value of a parameter in an example pairing, by its position.
+/// Records the value of a parameter in an example pairing, and returns its JSON text.
 fn pairing_example<'a>(
     lowering: &mut Lowering<'a>,
     pairing: &Pairing<'a>,
@@ -170,7 +171,7 @@ fn pairing_example<'a>(
     of: &ExampleOf,
 ) -> Option<String> {
     let value = pairing.parameters.get(index)?;
-    // Null at the position of an optional parameter means absence.
+    // Null means that the parameter is not given, unless null is a value of its type.
     if value.node.is_null() && !matches!(ty, Type::Nullable(_) | Type::Json) {
         return None;
     }
@@ -178,7 +179,7 @@ fn pairing_example<'a>(
     Some(value.node.to_json())
 }
 
-/// The response of a success.
+/// The result of a method.
 struct Success {
     ty: Type,
     docs: Option<String>,
@@ -203,7 +204,7 @@ fn result<'a>(
             lowering.note_example(result, &ty, &of(pairing.name));
         }
     }
-    // The description of a type without a name has no other place.
+    // A type without a name has no documentation of its own, so its description goes here.
     let own = found.schema.node.get("description").and_then(|text| text.as_str());
     let docs = found.description.or(found.summary).or(own);
     Success { ty, docs: prose(docs), schema: found.schema.node.to_json() }

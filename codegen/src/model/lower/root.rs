@@ -36,7 +36,8 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// Returns the limits that an operation counts against; `own` are the limits that it names.
+    /// Returns the limits that an operation counts against: `own`, the limits that it names, or
+    /// else the limits of the API.
     pub(super) fn limits(&self, own: Option<Vec<usize>>) -> Vec<usize> {
         own.unwrap_or_else(|| self.extensions.limits.clone())
     }
@@ -46,7 +47,8 @@ impl<'a> Root<'a> {
         self.common.security(operation)
     }
 
-    /// Returns the security schemes that a call of an operation needs, if no crate signs.
+    /// Returns the alternatives of security schemes for a call of an operation. Empty if a signing
+    /// crate adds the credentials, or if a call can be made without credentials.
     pub(super) fn schemes(&self, operation: &Located<'a>) -> Result<Vec<Vec<String>>, Refusal<'a>> {
         let alternatives = self.common.alternatives(operation)?;
         let is_needed = self.extensions.auth.is_none() && alternatives.iter().all(|names| !names.is_empty());
@@ -99,7 +101,8 @@ struct Common<'a> {
     schemes: Schemes<'a>,
     /// The names of the schemes that carry the signature.
     signatures: Vec<&'a str>,
-    /// The requirements of operations without their own; `None` if there are none.
+    /// The security requirements of operations that have none of their own; `None` if the root
+    /// states none.
     security: Option<Vec<Vec<&'a str>>>,
     security_schemes: Vec<SecurityScheme>,
 }
@@ -202,8 +205,8 @@ fn venue(document: &Document, info: &Info<'_>, extensions: &ApiExtensions<'_>) -
     }
 }
 
-/// Returns a public host. Calls of JSON-RPC are sent to the URL as it is; the paths of HTTP
-/// operations begin with a slash themselves.
+/// Returns a public host. JSON-RPC calls are sent to the URL as it is. An HTTP URL loses its
+/// trailing slashes, because the paths of operations begin with a slash.
 fn server(server: &root::Server<'_>, protocol: Protocol) -> Server {
     let url = match protocol {
         Protocol::Http => server.url.trim_end_matches('/'),

@@ -20,7 +20,7 @@ use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullab
 use crate::source::schema::spellings;
 use crate::source::schema::types::JsonType;
 
-/// The shape of a schema: a type that already has a name, or one that needs a name.
+/// The shape of a schema: a type that needs no new name, or one that needs a name.
 enum Shape {
     Plain(Type),
     Named(TypeKind),
@@ -57,8 +57,7 @@ impl<'a> Lowering<'a> {
         schema.node.get("example").map(|example| example.to_json())
     }
 
-    /// Returns the description on a schema, or on the component that it refers to. A `$ref` has no
-    /// siblings.
+    /// Returns the description on a schema, or on the component that it refers to.
     pub(super) fn schema_description(&self, place: &Located<'a>) -> Option<String> {
         own_docs(&self.view.resolved(place.clone(), ComponentKind::Schema)?).description
     }
@@ -317,8 +316,8 @@ impl<'a> Lowering<'a> {
         // This is `[T, array of T]`, in either order.
         if let [a, b] = alternatives.as_slice() {
             for (one, many) in [(&a.ty, &b.ty), (&b.ty, &a.ty)] {
-                // Decimals, and lists and maps of them, need an adaptor, which `OneOrMany` does not
-                // support.
+                // Decimals need an adaptor, which `OneOrMany` does not support. Lists and maps may
+                // contain decimals.
                 let plain = !matches!(
                     self.resolve(one),
                     Type::DecimalText | Type::DecimalNumber | Type::List(_) | Type::Map(_)
@@ -354,7 +353,7 @@ struct Member<'m, 'a> {
     required: bool,
 }
 
-/// Returns the nullable type: an `Option`, unless null already is a value of the type.
+/// Returns the type with null as a value: an `Option`, or JSON for a type that is kept as JSON.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,

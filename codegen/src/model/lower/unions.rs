@@ -1,4 +1,4 @@
-//! Lowers unions of alternatives that have one JSON type.
+//! Lowers unions whose alternatives cannot be told apart by their JSON type.
 
 use super::lowering::Lowering;
 use super::schema::without_null;
@@ -28,7 +28,7 @@ impl<'a> Lowering<'a> {
             let ty = self.schema(&alternative.place, &compound(name, variant.trim_matches('_')), &ExampleOf::Schema);
             let ty = if found.told == told::Told::Nothing { ty } else { without_null(ty) };
             alternatives.push(UnionAlternative {
-                // The methods begin with `as_`, so a keyword is not one.
+                // The names of the methods begin with `as_`, so a keyword can follow.
                 method: Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake()),
                 name: variant,
                 ty,
@@ -45,7 +45,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the name of an alternative: its component, its title, or the value of its tag.
+/// Returns the name of an alternative: its component, `x-rust-name`, title or tag value, or else
+/// its number.
 fn name_of(alternative: &union::UnionAlternative<'_>, values: &[Spelling], index: usize) -> Words {
     let title = alternative.resolved.text("x-rust-name").or(alternative.resolved.text("title"));
     let title = title.filter(|title| title.len() <= LONGEST_TITLE);
@@ -59,7 +60,7 @@ fn name_of(alternative: &union::UnionAlternative<'_>, values: &[Spelling], index
     words.next().or_else(|| Words::parse(&format!("alternative{number}")).ok()).unwrap_or_else(|| Words::stand_in(""))
 }
 
-/// The maximum length of a title that becomes a name. A longer one is a sentence.
+/// The maximum length of a title that becomes a name. A longer title is probably a sentence.
 const LONGEST_TITLE: usize = 40;
 
 fn model(value: &Spelling) -> crate::model::api::Spelling {

@@ -1,7 +1,7 @@
-//! The files that the `$ref`s of a document lead to, and the file that each `$ref` names.
+//! The files that the `$ref`s of a document lead to, and the place that each `$ref` names.
 //!
-//! A `$ref` can lead to files in the directory of the document and below it. Nothing is fetched
-//! from an address.
+//! A `$ref` can lead to files in the directory of the document and below it. No file is fetched
+//! from a URL.
 
 use std::collections::HashMap;
 
@@ -33,8 +33,9 @@ pub(super) struct Target {
 }
 
 impl Files {
-    /// Returns the files, each with its name and its text. Findings on them become notes on the
-    /// document.
+    /// Parses `files`, pairs of a name and a text, and calls `prepare` with each. Their notes and
+    /// findings are added to those of the document. A file outside the directory of the document is
+    /// skipped.
     pub(in crate::source) fn read<'t>(
         document: &mut Document,
         files: impl IntoIterator<Item = (&'t str, &'t str)>,
@@ -74,7 +75,8 @@ impl Files {
         self.by_number.contains_key(&position.file)
     }
 
-    /// Returns whether a `$ref` is followed here: one to a file, or one inside the document.
+    /// Returns whether a `$ref` is followed. With files, this holds for a `$ref` that leads to a
+    /// file or is in one; without files, for a `$ref` inside the document.
     pub(super) fn follows(&self, link: &Link) -> bool {
         let is_local = link.text.starts_with('#');
         if self.is_followed { !is_local || self.has(link.position) } else { is_local }
@@ -83,7 +85,7 @@ impl Files {
     /// Returns the place that a `$ref` names.
     ///
     /// # Errors
-    /// The reason why it names none.
+    /// Returns the reason why the `$ref` names no place.
     pub(super) fn target(&self, document: &Document, link: &Link) -> Result<Target, Unresolved> {
         let (path, fragment) = link.text.split_once('#').unwrap_or((&link.text, ""));
         let pointer = decoded(fragment);
@@ -112,7 +114,7 @@ impl Files {
     /// Returns the value at a place.
     ///
     /// # Errors
-    /// The reason why there is none.
+    /// Returns the reason why there is no value.
     pub(super) fn node<'a>(&'a self, document: &'a Document, target: &Target) -> Result<&'a Node, Unresolved> {
         let file = || self.name(document, target);
         let root = match target.tree {
@@ -148,13 +150,13 @@ fn unresolved(message: impl Into<String>, help: &str) -> Unresolved {
     Unresolved { message: message.into(), help: help.to_owned() }
 }
 
-/// Returns the paths of the files that the `$ref`s of a file name, from the directory of the
-/// document. `path` is the path of the file itself.
+/// Returns the files to which the `$ref`s in `text` lead, as paths from the directory of the
+/// document. `path` is the path of the file that has this text.
 ///
-/// A file without such `$ref`s, or one that cannot be read, has none.
+/// The result is empty if there is no such `$ref`, or if the text cannot be parsed.
 #[must_use]
 pub fn referenced_files(path: &str, text: &str) -> Vec<String> {
-    // Most documents refer to no other file, and need not be read for this.
+    // Most documents refer to no other file, so they are not parsed for this.
     let is_foreign = |rest: &str| !rest.trim_start_matches(['"', '\'', ':', ' ', '\t', '\r', '\n']).starts_with('#');
     if !text.split("$ref").skip(1).any(is_foreign) {
         return Vec::new();
@@ -243,7 +245,7 @@ pub(in crate::source) fn directory(file: &str) -> &str {
     file.rfind(['/', '\\']).and_then(|slash| file.get(..=slash)).unwrap_or_default()
 }
 
-/// Returns the path of a file from a directory that it is in.
+/// Returns the path of a file from a directory; `None` if the file is not in it.
 fn path_below(directory: &str, file: &str) -> Option<String> {
     Some(file.strip_prefix(directory)?.replace('\\', "/"))
 }

@@ -1,4 +1,4 @@
-//! Makes components of the targets of `$ref`s, and changes the `$ref`s.
+//! Copies the targets of `$ref`s to the components, and makes the `$ref`s lead there.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -14,16 +14,16 @@ use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::{pointer_join, pointer_segments};
 use crate::source::text::MAX_NODES;
 
-/// The maximum number of `$ref`s from one path to the next.
+/// The maximum number of `$ref`s in a chain of path items or methods.
 const MAX_HOPS: usize = 32;
 
-/// Gives each target of a `$ref` a place among the components, and changes the `$ref`s. The target
-/// of a path takes the place of the `$ref`.
+/// Copies each target of a `$ref` to the components, and makes the `$ref` lead there. The `$ref` of
+/// a path item or a method is replaced by its target instead.
 ///
-/// With files, the `$ref`s to them are changed; without, the others.
+/// With files, this changes the `$ref`s to files; without files, the `$ref`s inside the document.
 pub(in crate::source) fn hoist(document: &mut Document, files: &Files) {
     let mut found = links(document.root(), Role::Root);
-    // Values from another file were changed when they were copied.
+    // The `$ref`s of a value from another file were changed when the value was copied.
     found.retain(|link| files.follows(link) && !files.has(link.position));
     if found.is_empty() {
         return;
@@ -57,13 +57,13 @@ pub(in crate::source) fn hoist(document: &mut Document, files: &Files) {
 
 /// A change to a `$ref`.
 enum Edit {
-    /// It has another text.
+    /// Its text is replaced.
     Text(String),
-    /// The object that holds it has these members as well.
+    /// The members of this object are added to the object that holds it.
     Inline(Node),
 }
 
-/// A component to make.
+/// A component that is still to be made.
 struct Wanted {
     target: Target,
     role: Role,
@@ -79,7 +79,7 @@ struct Hoist<'d> {
     /// The names of new components, by their targets.
     known: HashMap<(Section, Target), String>,
     queue: VecDeque<Wanted>,
-    /// The number of values, with those that were copied.
+    /// The number of values of the document, including the copies.
     nodes: usize,
     unresolved: Vec<(Position, Unresolved)>,
 }
@@ -134,8 +134,9 @@ impl Hoist<'_> {
         Some(Edit::Text(reference(&pointer_join(&pointer, &name))))
     }
 
-    /// Keeps the reason why a `$ref` leads to no value. One that is local to another file gets the
-    /// name of its file, so that it cannot lead into the document.
+    /// Keeps the reason why a `$ref` leads to no value, unless it is a local `$ref` of the
+    /// document, which stays as it is. A `$ref` that is local to another file gets the name of that
+    /// file, so that it cannot lead into the document.
     fn give_up(&mut self, link: &Link, reason: Unresolved) -> Option<Edit> {
         if !self.files.has(link.position) && link.text.starts_with('#') {
             return None;
@@ -154,7 +155,8 @@ impl Hoist<'_> {
         }
     }
 
-    /// Returns a copy of a target, with its `$ref`s changed; `None` if there is no room for it.
+    /// Returns a copy of a target, with its `$ref`s changed; `None` if the document would have too
+    /// many values.
     fn copy(&mut self, target: &Target, role: Role, hops: usize) -> Option<Node> {
         let node = self.files.node(self.document, target).ok()?;
         self.nodes += node.count();
@@ -182,7 +184,7 @@ fn plain(role: Role) -> Role {
     if role == Role::Mapping { Role::Schema } else { role }
 }
 
-/// Returns a `$ref` to a place in the document.
+/// Returns the text of a `$ref` to a JSON pointer in the document.
 fn reference(pointer: &str) -> String {
     format!("#{}", pointer.replace('%', "%25"))
 }
@@ -208,7 +210,8 @@ fn apply(root: &mut Node, edits: Vec<(String, Edit)>) {
     }
 }
 
-/// Adds the members of a target to the object that refers to it. The object's own members count.
+/// Adds the members of a target to the object that refers to it. The object's own members have
+/// priority.
 fn inline(node: &mut Node, target: Node) {
     let Some(members) = node.as_map_mut() else { return };
     let own: Vec<(Box<str>, Node)> = members.take().into_iter().filter(|(name, _)| **name != *"$ref").collect();
@@ -221,7 +224,7 @@ fn inline(node: &mut Node, target: Node) {
     *members = all.into_iter().collect::<Vec<_>>().into();
 }
 
-/// Adds components to a section, which is made if there is none.
+/// Adds components to a section, and makes the section if there is none.
 fn insert(root: &mut Node, section: Section, components: Vec<(Box<str>, Node)>) {
     let mut at = root;
     for key in section {

@@ -1,10 +1,10 @@
-//! The `$ref`s of a tree.
+//! Finds the `$ref`s of a tree.
 
 use super::roles::{Role, is_inlined, member, section};
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
-/// A `$ref`, or a name in the mapping of a discriminator that is written as one.
+/// A `$ref`, or a value in the mapping of a discriminator that is written as a reference.
 #[derive(Debug)]
 pub(super) struct Link {
     /// The pointer of the text, from the root of the tree that was searched.
@@ -15,7 +15,7 @@ pub(super) struct Link {
     pub(super) position: Position,
 }
 
-/// Returns the `$ref`s of a tree, in its order.
+/// Returns the `$ref`s of a tree, in the order of the tree.
 pub(super) fn links(root: &Node, role: Role) -> Vec<Link> {
     let mut found = Vec::new();
     walk(root, role, &mut String::new(), &mut found);
@@ -39,7 +39,7 @@ fn walk(node: &Node, role: Role, pointer: &mut String, found: &mut Vec<Link>) {
             }
         }
         Kind::Seq(nodes) => {
-            // `items` of older versions can be a list of schemas.
+            // In older versions of JSON Schema, `items` can be a list of schemas.
             let element = match role {
                 Role::List(role) => *role,
                 Role::Schema => Role::Schema,

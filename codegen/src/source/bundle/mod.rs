@@ -1,5 +1,5 @@
-//! `$ref`s that do not lead to a component of the document: to a value elsewhere in it, or in
-//! another file. Their targets become components.
+//! Makes components of the targets of `$ref`s. This concerns a `$ref` that leads to another file,
+//! or to a value of the document that is not a component.
 //!
 //! - `roles` tells which kind of value a place of a document has.
 //! - `links` lists the `$ref`s of a tree, each with its role.
@@ -19,7 +19,7 @@ pub(super) use hoist::hoist;
 use super::document::Document;
 use super::pointer::parent;
 
-/// Returns the pointer of each `$ref` that stands in the place of a schema.
+/// Returns the JSON pointer of each schema that is a `$ref`.
 pub(super) fn schema_references(document: &Document) -> impl Iterator<Item = String> {
     let links = links::links(document.root(), roles::Role::Root).into_iter();
     let links = links.filter(|link| link.role == roles::Role::Schema);

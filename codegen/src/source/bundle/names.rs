@@ -12,8 +12,8 @@ use crate::source::pointer::pointer_segments;
 pub(super) struct Names(HashMap<Section, HashSet<String>>);
 
 impl Names {
-    /// Returns an unused name for a component, made from the place of its value. The stem of its
-    /// file becomes part of it if the name is taken.
+    /// Returns an unused name for a component, made from the JSON pointer of its value. If that
+    /// name is taken, the stem of its file is added, and then a number.
     pub(super) fn choose(&mut self, document: &Document, section: Section, stem: &str, pointer: &str) -> String {
         let taken = self.0.entry(section).or_insert_with(|| {
             let node = section.iter().try_fold(document.root(), |node, key| node.get(key));
@@ -33,7 +33,7 @@ impl Names {
     }
 }
 
-/// Returns the words of a pointer, without the keys that only tell where it leads.
+/// Joins the segments of a pointer, without keys such as `components` that do not name the value.
 fn words(pointer: &str) -> String {
     let tells = |segment: &String| {
         !matches!(
@@ -44,7 +44,7 @@ fn words(pointer: &str) -> String {
     pointer_segments(pointer).unwrap_or_default().into_iter().filter(tells).collect::<Vec<_>>().join("_")
 }
 
-/// Returns text as the name of a component.
+/// Turns a text into a valid name of a component.
 fn identifier(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let text = text.trim_end_matches('_');

@@ -36,7 +36,7 @@ pub(super) enum Role {
 /// The keys that lead to a section of components.
 pub(super) type Section = &'static [&'static str];
 
-/// Returns the role of a member of a value with this role.
+/// Returns the role of a member of a value with this role; `None` if the member has no role.
 pub(super) fn member(role: Role, key: &str) -> Option<Role> {
     use Role::{List, Map};
     Some(match (role, key) {
@@ -98,8 +98,7 @@ pub(super) fn member(role: Role, key: &str) -> Option<Role> {
     })
 }
 
-/// Returns the place of the components of a role; `None` for a role without components, whose
-/// `$ref`s are replaced by their targets.
+/// Returns the section of the components for values of a role; `None` if there is no such section.
 pub(super) fn section(role: Role, is_swagger: bool) -> Option<Section> {
     Some(match (role, is_swagger) {
         (Role::Schema | Role::Mapping, false) => &["components", "schemas"],

@@ -1,4 +1,4 @@
-//! Request bodies and responses.
+//! Checks request bodies and responses.
 
 use super::sites::Sites;
 use crate::source::findings::Findings;
@@ -60,7 +60,7 @@ fn statuses(responses: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, response) in responses.members() {
         findings.take(Status::read(responses, &response, key));
     }
-    // `Status::read` refuses a key such as `2xx`.
+    // A key such as `2xx` counts here, because `Status::read` has already refused it.
     if !responses.members().any(|(key, _)| key.starts_with(['2', '3'])) && matches!(responses.node.kind(), Kind::Map(_))
     {
         findings.refuse(no_success(responses));

@@ -1,4 +1,4 @@
-//! Components: their names, and the `$ref`s that lead to them.
+//! Checks the names of components, and the `$ref`s that lead to them.
 
 use super::sites::Sites;
 use crate::source::findings::Findings;
@@ -14,7 +14,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 
 /// Refuses names that do not match `^[a-zA-Z0-9._-]+$`, the pattern of OpenAPI.
 ///
-/// In a document of the normal form, any name becomes a name in Rust.
+/// A document in normal form is not checked, because any name in it can become a name in Rust.
 fn names(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     if findings.document().is_normal() {
         return;

@@ -1,5 +1,5 @@
-//! `x-constraints`: each name in them has to exist, and some requests have to be able to break the
-//! constraint.
+//! Checks `x-constraints`. Each name has to exist, and a constraint that no request can break is
+//! refused.
 
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 /// A value that a constraint can name.
 #[derive(Clone)]
 struct NamedValue<'a> {
-    /// Its schema, `$ref`s followed.
+    /// Its schema, after `$ref`s were followed.
     schema: Located<'a>,
     /// True if each request has it.
     required: bool,
@@ -41,7 +41,7 @@ struct NamedValue<'a> {
 struct Values<'s, 'a> {
     sites: &'s Sites<'a>,
     parameters: Vec<(&'a str, NamedValue<'a>)>,
-    /// The objects whose properties can be named; true if each request has the object.
+    /// The objects whose properties can be named, each with whether every request has it.
     objects: Vec<(Located<'a>, bool)>,
     /// The help for an unknown name.
     owner: &'static str,
@@ -72,7 +72,7 @@ impl<'s, 'a> Values<'s, 'a> {
         }
     }
 
-    /// Returns the value of a name.
+    /// Returns the value that a name or a JSON pointer stands for; `None` if there is none.
     fn find(&self, name: &str) -> Option<NamedValue<'a>> {
         if let Some((_, known)) = self.parameters.iter().find(|(parameter, _)| *parameter == name) {
             return Some(known.clone());
@@ -96,7 +96,7 @@ impl<'s, 'a> Values<'s, 'a> {
         })
     }
 
-    /// Returns the names without pointers.
+    /// Returns the names of all parameters and of all top-level properties.
     fn names(&self) -> impl Iterator<Item = &'a str> {
         let properties = self.objects.iter().filter_map(|(object, _)| object.node.get("properties")?.as_map());
         let parameters = self.parameters.iter().map(|(name, _)| *name);
@@ -174,7 +174,8 @@ fn counts(found: &Located<'_>, constraint: &Constraint<'_>, findings: &mut Findi
         Rule::Needed(..) if names.is_empty() => {
             findings.at(&found.pointer, "`needed` names no value", "name the values that are needed");
         }
-        // A required list can be empty, and an empty list of orders may mean all of them.
+        // With `widens`, one value is enough: a required list can be empty, and an empty list of
+        // orders may mean all orders.
         Rule::Count(Count::ExactlyOne | Count::AtLeastOne, _) if names.len() == 1 && constraint.widens => {}
         Rule::Count(count, _) if names.len() < 2 => {
             let help = match count {

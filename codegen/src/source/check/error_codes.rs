@@ -1,4 +1,4 @@
-//! The error codes of `x-error-codes`.
+//! Checks the error codes of `x-error-codes`.
 
 use std::collections::HashSet;
 

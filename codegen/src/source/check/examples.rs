@@ -1,4 +1,4 @@
-//! Examples and defaults against their schemas: the type of each value, required properties,
+//! Checks examples and defaults against their schemas: the type of each value, required properties,
 //! columns, decimals.
 
 use std::collections::{HashMap, HashSet};
@@ -97,7 +97,8 @@ impl<'a> Check<'a, '_, '_> {
         }
     }
 
-    /// Takes some of the comparisons that are left. Returns whether there were enough.
+    /// Uses up some of the comparisons that are left, and returns whether any are left then. If
+    /// this uses up the last ones, it adds a finding.
     fn takes(&mut self, comparisons: usize, value: &Located<'a>) -> bool {
         if self.comparisons == 0 {
             return false;
@@ -140,7 +141,7 @@ impl<'a> Check<'a, '_, '_> {
                     self.findings.at(&value.pointer, too_many_digits(text), FEWER_DIGITS);
                 }
             }
-            // A number of any size is kept as it came, as a number or as text.
+            // A number of any size can be a JSON number or a string.
             (JsonType::Number, Kind::String(text))
                 if is_any_number(self.findings.document(), &schema) && is_json_number(text) => {}
             (JsonType::Boolean, Kind::Bool(_)) => {}
@@ -251,7 +252,7 @@ impl<'a> Check<'a, '_, '_> {
     }
 
     /// Refuses a value that is another spelling of a value of the `enum`, and returns whether it is
-    /// one. An example is what a client writes, and other tools know the `enum` only.
+    /// one. An example shows the value that a client writes, and other tools know only the `enum`.
     fn other_spelling(&mut self, value: &Located<'a>, schema: &Located<'a>) -> bool {
         if schema.node.get("x-enum-spellings").is_none() {
             return false;
@@ -325,7 +326,7 @@ impl<'a> Check<'a, '_, '_> {
         let stated = schema.node.get("minItems").and_then(Node::as_number).and_then(|text| text.parse::<usize>().ok());
         let least = stated.unwrap_or(columns);
         if elements.len() < least {
-            let message = format!("a row of {} columns is too short: {least} are always there", elements.len());
+            let message = format!("a row of {} columns is too short: {least} are always present", elements.len());
             self.findings.at(&value.pointer, message, "write all of them, or correct `minItems`");
         }
         for (element, column) in value.elements().zip(tuple.elements()) {
@@ -356,7 +357,7 @@ impl<'a> Check<'a, '_, '_> {
         let alternatives: Vec<_> =
             not_null.filter_map(|schema| self.sites.resolved(schema, ComponentKind::Schema)).collect();
         match alternatives.into_iter().find(fits) {
-            // Another nested `oneOf` is refused elsewhere.
+            // Another check refuses a nested `oneOf` that is not a union.
             Some(alternative) if alternative.node.get("oneOf").is_some() => {
                 if let Some(union) = union(&self.sites.view, &alternative) {
                     self.union(value, &union);
@@ -372,7 +373,8 @@ impl<'a> Check<'a, '_, '_> {
 }
 
 impl<'a> Check<'a, '_, '_> {
-    /// Checks an object whose tag tells its schema. Other values keep their JSON.
+    /// Checks a value against the alternative that its tag selects. A value without such a tag is
+    /// not checked.
     fn union(&mut self, value: &Located<'a>, union: &Union<'a>) {
         let at = union.told.schema_of(value.node);
         if let Some(alternative) = at.and_then(|at| union.alternatives.get(at)) {
@@ -386,7 +388,7 @@ fn weight(length: usize) -> usize {
     1 + length / 64
 }
 
-/// Returns the size that an integer exceeds; `None` if it fits.
+/// Returns the size, in words, that an integer exceeds; `None` if the integer fits.
 fn integer_fault(text: &str, schema: &Located<'_>) -> Option<&'static str> {
     let (fits, bits) = match schema.text("format") {
         Some("int32") => (text.parse::<i32>().is_ok(), "32 bits"),

@@ -1,5 +1,5 @@
-//! Specification extensions: limits, weights, idempotency, the venue's time. Each name in them has
-//! to exist.
+//! Checks specification extensions: limits, weights, idempotency, the venue's time. Each name in
+//! them has to exist.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -92,7 +92,7 @@ fn rate_limits(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         }
         if limit.node.get("limit").and_then(Node::as_number) == Some("0") {
             let pointer = pointer_join(&limit.pointer, "limit");
-            findings.at(&pointer, "a limit of 0 lets nothing through", "write how much fits into a window");
+            findings.at(&pointer, "a limit of 0 admits no request", "write how much fits into a window");
         }
         if let Some(header) = limit.text("header") {
             header_name(&pointer_join(&limit.pointer, "header"), header, findings);
@@ -246,7 +246,7 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
     }
 }
 
-/// Returns the properties of each form of the body.
+/// Returns the properties of the body's schema, for each of its media types.
 fn body_members<'a>(sites: &Sites<'a>, operation: &Located<'a>) -> Vec<&'a Members> {
     let body = operation.get("requestBody").and_then(|body| sites.resolved(body, ComponentKind::RequestBody));
     let content = body.and_then(|body| body.get("content"));

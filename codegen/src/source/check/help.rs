@@ -19,13 +19,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Returns an example of the key's value, for the help if it is missing.
+    /// Returns an example of the key's value, for the help text about a missing value.
     pub(super) fn missing(self) -> Option<&'static str> {
         self.key.filter(|_| !self.within).and_then(|key| key.missing)
     }
 
-    /// Returns an example of a text that must have a certain form. A number in quotes would be
-    /// refused there as well.
+    /// Returns an example of the text, if the key requires a certain form. A number in quotes would
+    /// not have that form either.
     pub(super) fn text(self) -> Option<&'static str> {
         Some(match (self.kind, self.key?.name) {
             (_, "x-crate-version") => "three numbers: 0.1.0",
@@ -74,8 +74,8 @@ impl Place {
     }
 }
 
-/// Returns the help for `node`, which is not of `form`. The help has an edit to follow only if the
-/// result of the edit is accepted.
+/// Returns the help for `node`, which is not of `form`. The help has an edit only if the check
+/// accepts the edited value.
 pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Document) -> Help {
     let (quoted, is_json) = (|text: &str| document.quoted(text), document.is_json());
     let scalar = match node.kind() {

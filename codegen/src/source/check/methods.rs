@@ -1,4 +1,4 @@
-//! The methods, parameters and example pairings of OpenRPC.
+//! Checks the methods, parameters and example pairings of OpenRPC.
 
 use std::collections::{HashMap, HashSet};
 
@@ -45,8 +45,8 @@ fn structure(method: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Refuses a notification before JSON-RPC 2.0, and an example without a result, or with one that
-/// cannot be.
+/// Refuses a notification if the envelope is not that of JSON-RPC 2.0, an example of a method
+/// without a result, and an example of a notification with a result.
 fn result(sites: &Sites<'_>, method: &Located<'_>, findings: &mut Findings<'_>) {
     let is_notification = method.get("result").is_none();
     if is_notification && has_bare_envelope(&sites.view) {
@@ -94,8 +94,8 @@ fn positions<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Finding
     }
 }
 
-/// Numbers of errors by their content. Each error is written out once, even if many methods refer
-/// to it.
+/// Gives each error a number; errors with the same content have the same number. Each error is
+/// converted to text once, even if many methods refer to it.
 #[derive(Default)]
 struct KnownErrors {
     by_pointer: HashMap<String, usize>,
@@ -114,7 +114,7 @@ impl KnownErrors {
     }
 }
 
-/// Refuses an error that is listed twice. One code may have two meanings.
+/// Refuses an error that is listed twice. Errors with one code but different contents are allowed.
 fn errors<'a>(sites: &Sites<'a>, method: &Located<'a>, known: &mut KnownErrors, findings: &mut Findings<'_>) {
     let mut seen: HashSet<usize> = HashSet::new();
     for at in method.list("errors") {
@@ -152,8 +152,8 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
         let values = pairing.node.get("params").and_then(Node::as_seq).map_or(0, <[Node]>::len);
         given = given.max(values);
         complete &= pairing.get("params").is_some();
-        // Many methods may refer to one long example, so the check stops at the first value too
-        // many.
+        // Many methods may refer to one long example, so the check stops at the first surplus
+        // value.
         for (i, value) in pairing.list("params").enumerate().take(parameters.len() + 1) {
             let Some(example) = sites.resolved(value.clone(), ComponentKind::Example) else { continue };
             let Some(parameter) = parameters.get(i) else {

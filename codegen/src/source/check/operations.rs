@@ -1,4 +1,4 @@
-//! Paths and operations: templates and their parameters, ids.
+//! Checks paths and operations: path templates and their parameters, and ids.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,7 +26,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     unique_ids(sites, findings);
 }
 
-/// The longest path, in bytes. Servers refuse longer URLs.
+/// The maximum length of a path, in bytes. Many servers refuse longer URLs.
 pub(super) const LONGEST_PATH: usize = 2_000;
 
 /// Returns the operations of a path, with their methods.
@@ -35,7 +35,7 @@ pub(super) fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'stat
 }
 
 fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
-    // The keys of each path, by the names behind their `#`.
+    // The keys of each path template, by their names after `#`.
     let mut seen: HashMap<String, HashMap<Option<&str>, &str>> = HashMap::new();
     for (key, item) in paths.members() {
         let at = &item.pointer;
@@ -82,21 +82,21 @@ pub(super) fn template(path: &str) -> String {
     anonymous
 }
 
-/// Returns the fault in the text of a key of `paths`, and the help.
+/// Returns the message and the help for a fault in a key of `paths`; `None` if it has no fault.
 fn key_fault(key: &str) -> Option<(String, &'static str)> {
     let (path, name) = split_path_key(key);
     path_fault(path).or_else(|| {
         let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let name = name.filter(|name| !is_name(name))?;
         let message = match name {
-            "" => "the name behind `#` is empty".to_owned(),
+            "" => "the name after `#` is empty".to_owned(),
             name => format!("`{name}` cannot tell operations of one path apart"),
         };
         Some((message, "write letters, digits and hyphens: /order#cancelAll"))
     })
 }
 
-/// Returns the fault in the text of a path, and the help.
+/// Returns the message and the help for a fault in a path; `None` if it has no fault.
 fn path_fault(path: &str) -> Option<(String, &'static str)> {
     if path.len() > LONGEST_PATH {
         let message = format!("a path of {} bytes, and {} are supported", path.len(), thousands(LONGEST_PATH));

@@ -1,4 +1,4 @@
-//! Outcomes of a call: codes of errors, and conditions on responses of status 2xx.
+//! Checks the error codes and the conditions on responses that decide the outcome of a call.
 
 use std::collections::{HashMap, HashSet};
 
@@ -54,22 +54,22 @@ struct ListedCode {
 struct Codes {
     listed: Vec<ListedCode>,
     rules: HashSet<CodeRule>,
-    /// The index of the first rule that a rule covers, by the covering rule. A rule covers another
-    /// if each of its conditions is also a condition of the other.
+    /// The index of the first listed rule that a rule covers, by the covering rule. A rule covers
+    /// another if each of its conditions is also a condition of the other.
     covered: HashMap<CodeRule, usize>,
-    /// The index of the first rule that has conditions of these kinds, by each subset of its
-    /// values. The values outside of the subset are `None`.
+    /// The index of the first listed rule that has conditions of these kinds, for each subset of
+    /// its conditions. The rule in the key has only the conditions of the subset.
     by_kinds: HashMap<(Kinds, CodeRule), usize>,
 }
 
-/// The kinds of conditions that a rule has: a status, a place, a message.
+/// Whether a rule has a condition on the status, the JSON pointer and the message.
 type Kinds = [bool; 3];
 
 fn kinds(rule: &CodeRule) -> Kinds {
     [rule.status.is_some(), rule.pointer.is_some(), rule.message.is_some()]
 }
 
-/// Returns the rule without the conditions that are not kept.
+/// Returns the rule with only the conditions whose kinds are true.
 fn loosened(rule: &CodeRule, [status, pointer, message]: Kinds) -> CodeRule {
     CodeRule {
         code: rule.code.clone(),
@@ -95,17 +95,17 @@ impl Codes {
         self.listed.push(ListedCode { rule, pointer });
     }
 
-    /// Returns whether one of the codes applies wherever this one does.
+    /// Returns whether one of the listed codes applies wherever `rule` does.
     fn covers(&self, rule: &CodeRule) -> bool {
         all_kinds().any(|kept| self.rules.contains(&loosened(rule, kept)))
     }
 
-    /// Returns the first of the codes that this one covers.
+    /// Returns the first listed code that `rule` covers.
     fn covered_by(&self, rule: &CodeRule) -> Option<&CodeRule> {
         self.covered.get(rule).and_then(|index| self.listed.get(*index)).map(|listed| &listed.rule)
     }
 
-    /// Returns the first of the codes that applies to some errors that this one applies to.
+    /// Returns the first listed code that applies to an error to which `rule` also applies.
     fn overlapping(&self, rule: &CodeRule) -> Option<&CodeRule> {
         let own = kinds(rule);
         let found = all_kinds().filter_map(|theirs| {

@@ -1,4 +1,4 @@
-//! The keys of an overlay.
+//! Checks the keys of an overlay.
 
 use super::walk::walk;
 use crate::source::document::Document;
@@ -8,6 +8,6 @@ use crate::source::standard::Standard;
 
 /// Adds the findings on the keys of an overlay.
 pub(in crate::source) fn keys(overlay: &Document, findings: &mut Findings<'_>) {
-    // The standard matters for the keys of schemas only.
+    // The standard matters only for the keys of schemas.
     walk(overlay.root(), &OVERLAY, Standard::OpenApi, findings);
 }

@@ -1,4 +1,4 @@
-//! The parameters of OpenAPI: the part of the request that has them, and their types.
+//! Checks the parameters of OpenAPI: the part of the request that carries them, and their types.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ fn not_filled(sites: &Sites<'_>, holder: &Located<'_>, filled: &HashSet<&str>, f
     }
 }
 
-/// Refuses two parameters of one name in one place.
+/// Refuses two parameters with the same name in the same part of a request.
 fn twice(sites: &Sites<'_>, holder: &Located<'_>, findings: &mut Findings<'_>) {
     let mut seen = HashSet::new();
     for place in holder.list("parameters") {
@@ -107,10 +107,10 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, fi
     }
 }
 
-/// The most schemas that are visited for one parameter.
+/// The maximum number of schemas that are visited for one parameter.
 const MOST_VISITS: usize = 1_000;
 
-/// The place of a value in the value of a parameter.
+/// The level of a value inside the value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     Whole,
@@ -118,11 +118,12 @@ enum Level {
     Member,
 }
 
-/// The values that a style can write.
+/// Checks whether a style can write the values of a schema.
 struct Texts<'s, 'a> {
     sites: &'s Sites<'a>,
     is_deep: bool,
-    /// The number of schemas that are left. A schema may contain itself.
+    /// The number of schemas that may still be visited. It ends the check of a schema that contains
+    /// itself.
     visits: usize,
 }
 

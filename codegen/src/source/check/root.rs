@@ -1,4 +1,4 @@
-//! The root: the crate's version, servers, tags.
+//! Checks the root: the crate's version, servers, tags.
 
 use std::collections::HashSet;
 
@@ -52,7 +52,8 @@ fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the path that base URLs have to end with. The URLs of servers end with it as well.
+/// Checks the path that base URLs have to end with. The URLs of servers have to end with it as
+/// well.
 fn base_path(root: &Located<'_>, findings: &mut Findings<'_>) {
     let Some((found, path)) = root.get("x-base-path").zip(root.text("x-base-path")) else { return };
     if !path.starts_with('/')

@@ -1,4 +1,5 @@
-//! Operations of one path and method: a value that only one of them takes has to tell them apart.
+//! Checks operations with the same path and method. Of two such operations, one has to require a
+//! value that the other does not have, so that their requests differ.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +18,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let Some(paths) = sites.root().get("paths") else { return };
-    // The operations of each route, each with what its key has behind the path.
+    // The operations of each route, each with the part of its key after the path.
     let mut routes: BTreeMap<(&str, String), Vec<(&str, Located<'_>)>> = BTreeMap::new();
     for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
         let (path, rest) = key.split_at(key.find(['?', '#']).unwrap_or(key.len()));
@@ -50,7 +51,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 struct Values<'a> {
     known: HashSet<(&'a str, &'a str)>,
     required: HashSet<(&'a str, &'a str)>,
-    /// The names and values of the query in the path.
+    /// The names and values of the query in the key of the path.
     fixed: HashMap<String, String>,
     /// True if the body can have properties that are not described.
     is_open: bool,

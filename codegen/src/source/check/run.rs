@@ -1,4 +1,4 @@
-//! The order of the checks.
+//! Runs the checks of a document in their order.
 
 use super::sites::Sites;
 use super::{
@@ -22,7 +22,7 @@ pub fn check(document: &Document) -> Diagnostics {
 /// Checks a document, and returns its resolved view.
 ///
 /// # Errors
-/// All findings of the check.
+/// Returns all findings of the check, if there are any.
 pub fn read(document: &Document) -> Result<View<'_>, Diagnostics> {
     match checked(document) {
         (Some(view), findings) => findings.into_result(view),
@@ -30,7 +30,7 @@ pub fn read(document: &Document) -> Result<View<'_>, Diagnostics> {
     }
 }
 
-/// Returns the findings on a document, and its view if its version is supported.
+/// Returns the findings on a document, and its view if its standard is supported.
 fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     let mut findings = Findings::new(document);
     if !document.is_normal() {
@@ -55,7 +55,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     (Some(sites.view), findings.sorted())
 }
 
-/// Returns the pointer and the kind of each object of a document, without `$ref`s.
+/// Returns the pointer and the kind of each object of a document that is not a `$ref`.
 pub(in crate::source) fn sites(document: &Document) -> Vec<(String, ObjectKind)> {
     let mut findings = Findings::new(document);
     match version::check(document, &mut findings) {

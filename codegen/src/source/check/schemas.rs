@@ -1,4 +1,4 @@
-//! The keys of a schema that depend on each other.
+//! Checks the keys of a schema that depend on each other.
 
 use std::collections::HashSet;
 
@@ -65,7 +65,7 @@ fn values(schema: &Located<'_>, json_type: JsonType, findings: &mut Findings<'_>
         JsonType::Integer => {
             findings.take(integer_format(schema));
             for (bound, text) in numeric_bounds(schema).filter(|(_, text)| !bounds_an_integer(text)) {
-                let help = "write a whole number of 64 bits";
+                let help = "write a 64-bit integer";
                 findings.at(&bound.pointer, format!("`{text}` cannot bound an integer"), help);
             }
         }
@@ -116,7 +116,7 @@ fn array(schema: &Located<'_>, findings: &mut Findings<'_>) {
         Some(items) if items.node.as_map().is_none_or(|items| items.is_empty()) => {}
         Some(items) => {
             let help = write_json("write items: {}; the columns have a schema each", "{}");
-            findings.at(&items.pointer, "`items` says something beside `x-tuple`", help);
+            findings.at(&items.pointer, "`items` is not empty beside `x-tuple`", help);
         }
     }
     let columns = tuple.node.as_seq().map_or(0, <[Node]>::len);
@@ -127,7 +127,7 @@ fn array(schema: &Located<'_>, findings: &mut Findings<'_>) {
     let count = least.as_ref().and_then(|least| least.node.as_number()).and_then(|text| text.parse::<usize>().ok());
     if let (Some(least), Some(count)) = (least, count.filter(|count| *count > columns)) {
         let message = format!("`minItems` is {count}, and there are {columns} columns");
-        findings.at(&least.pointer, message, "describe all columns that are always there");
+        findings.at(&least.pointer, message, "describe all columns that are always present");
     }
     if let Some(most) = schema.get("maxItems") {
         findings.at_key(
@@ -173,15 +173,15 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         findings.refuse(members_beside_map(&map));
     }
     for (name, member) in schema.get("properties").iter().flat_map(|properties| properties.members()) {
-        // In a document of the normal form, any name becomes a name in Rust.
+        // In a document in normal form, any name can become a name in Rust.
         if name.is_empty() && !findings.document().is_normal() {
             findings.at_key(&member.pointer, "a property has an empty name", "write the name that it has on the wire");
         }
     }
 }
 
-/// Refuses names that no property has, and names that are listed twice. `is_free` returns whether
-/// no list has a name yet.
+/// Refuses names that no property has, and names that are listed twice. `is_free` returns whether a
+/// name is in neither of the two lists.
 fn members_exist<'a>(
     list: &[Located<'a>],
     is_free: &dyn Fn(&str) -> bool,

@@ -1,4 +1,4 @@
-//! Security schemes, and the operations that require them.
+//! Checks security schemes, and the operations that require them.
 
 use super::sites::Sites;
 use crate::source::findings::Findings;

@@ -40,19 +40,19 @@ impl<'a> Sites<'a> {
         self.view.root()
     }
 
-    /// Returns the pointer and the kind of each object, without `$ref`s.
+    /// Returns the pointer and the kind of each object that is not a `$ref`.
     pub(super) fn kinds(self) -> Vec<(String, ObjectKind)> {
         let all = self.by_kind.into_values().flatten();
         all.map(|site| (site.pointer, site.kind)).collect()
     }
 
-    /// Returns all objects of a kind, without `$ref`s.
+    /// Returns all objects of a kind that are not `$ref`s.
     pub(super) fn all(&self, kind: ObjectKind) -> impl Iterator<Item = Located<'a>> {
         let of_kind = self.by_kind.get(&kind).into_iter().flatten();
         of_kind.map(|site| Located { pointer: site.pointer.clone(), node: site.node })
     }
 
-    /// Returns the object at a place, if its `$ref`s lead to an object.
+    /// Returns the object to which the `$ref`s at a place lead; `None` if they lead to none.
     pub(super) fn resolved(&self, place: Located<'a>, kind: ComponentKind) -> Option<Located<'a>> {
         self.view.resolved(place, kind)
     }

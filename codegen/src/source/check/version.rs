@@ -1,5 +1,6 @@
-//! The standard of a document and its version. A document of another standard is not checked any
-//! further. A document of another version is, so that one run gives all findings.
+//! Checks the standard of a document and its version. A document of an unsupported standard is not
+//! checked any further. A document of an unsupported version of OpenAPI 3 or of OpenRPC is checked
+//! all the way, so that one run gives all findings.
 
 use crate::source::document::Document;
 use crate::source::findings::{Findings, write_text};
@@ -7,7 +8,8 @@ use crate::source::node::Node;
 use crate::source::standard::Standard;
 use crate::source::text::first_line;
 
-/// Returns the standard of a document, if the generator reads one of its versions.
+/// Returns the standard of a document; `None` if it cannot be checked any further. An unsupported
+/// version of OpenAPI 3 or of OpenRPC is only a finding.
 pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
     let root = document.root();
     venue(document, findings);
@@ -27,7 +29,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<
             return None;
         }
     };
-    // Without quotes, `3.0` is a number. The description of the root has the finding on it.
+    // Without quotes, `3.0` is a number. The walk over the keys of the root reports that.
     let pointer = format!("/{key}");
     let Some(version) = root.get(key).and_then(Node::as_str) else { return Some(standard) };
     let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();

@@ -28,7 +28,7 @@ pub(super) struct Site<'a> {
 pub(super) struct Reference<'a> {
     /// The kind of component that it has to lead to.
     pub(super) kind: ComponentKind,
-    /// The object that holds it.
+    /// The JSON pointer of the object that holds it.
     pub(super) pointer: String,
     pub(super) node: &'a Node,
 }
@@ -73,7 +73,7 @@ impl<'a> Walk<'a, '_, '_> {
             (Form::Data, _) => {}
             (Form::Refused { why, instead }, _) => {
                 match self.findings.document().unresolved(node.position()) {
-                    // A `$ref` to another file that could not take the place of its target.
+                    // This is a `$ref` to another file that could not be replaced by its target.
                     Some(reason) => self.findings.at(pointer, reason.message.as_str(), reason.help.as_str()),
                     None => self.findings.at_key(pointer, *why, *instead),
                 }
@@ -93,8 +93,10 @@ impl<'a> Walk<'a, '_, '_> {
             (Form::Code | Form::Spelling, Kind::String(_)) => {}
             (Form::Code | Form::Spelling, Kind::Number(text)) => {
                 if text.parse::<i64>().is_err() {
-                    let help =
-                        format!("write a whole number of 64 bits, or text: {}", self.findings.document().quoted(text));
+                    let help = format!(
+                        "write a 64-bit integer, or put it in quotes: {}",
+                        self.findings.document().quoted(text)
+                    );
                     let wanted = if matches!(form, Form::Code) { "an error code" } else { "a spelling" };
                     self.findings.at(pointer, format!("`{text}` is not {wanted}"), write_text(help, text));
                 }
@@ -142,7 +144,7 @@ impl<'a> Walk<'a, '_, '_> {
                     return write_text(format!("write {all}"), only);
                 }
                 match nearest(text, choices.iter().copied()) {
-                    Some(near) => write_text(format!("did you mean `{near}`? it is {all}"), near),
+                    Some(near) => write_text(format!("did you mean `{near}`? write {all}"), near),
                     None => format!("write {all}").into(),
                 }
             });
@@ -155,7 +157,7 @@ impl<'a> Walk<'a, '_, '_> {
         for (name, node) in members.iter() {
             let member = pointer_join(pointer, name);
             match shape.key(name) {
-                // It tells the alternatives of a `oneOf` apart.
+                // A published document uses it to tell the alternatives of a `oneOf` apart.
                 Some(_) if name == "discriminator" && self.findings.document().is_normal() => {}
                 Some(key) => {
                     let place = Place { kind: shape.kind, key: Some(key), within: false };
@@ -177,7 +179,7 @@ impl<'a> Walk<'a, '_, '_> {
         let place = PLACES.iter().find(|(extension, _)| *extension == name).map(|(_, place)| place);
         if let Some(place) = place {
             let message = format!("`{name}` does not belong on {}", shape.kind.name());
-            self.findings.at_key(pointer, message, format!("it stands {place}"));
+            self.findings.at_key(pointer, message, format!("it belongs {place}"));
             return;
         }
         let message = if name.starts_with("x-") {
@@ -202,7 +204,7 @@ impl<'a> Walk<'a, '_, '_> {
             let near = nearest(name, elsewhere.clone().map(|(extension, _)| *extension));
             match elsewhere.clone().find(|(extension, _)| Some(*extension) == near) {
                 Some((extension, place)) => {
-                    format!("leave it out; `{extension}`, if you mean that, stands {place}").into()
+                    format!("leave it out; `{extension}`, if you mean that, belongs {place}").into()
                 }
                 None => known_keys(free().map(|key| key.name), name).into(),
             }
@@ -264,7 +266,7 @@ fn known_keys<'a>(keys: impl Iterator<Item = &'a str>, unknown: &str) -> String 
     match (is_extension, keys.is_empty()) {
         (true, true) => "leave it out; there are no other extensions here".to_owned(),
         (true, false) => format!("leave it out, or write one of {}", keys.join(", ")),
-        (false, true) => "leave it out: it has all its keys".to_owned(),
+        (false, true) => "leave it out: the object has all its keys".to_owned(),
         (false, false) => format!("write one of its other keys: {}", keys.join(", ")),
     }
 }

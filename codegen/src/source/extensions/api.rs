@@ -49,7 +49,7 @@ impl<'a> ApiExtensions<'a> {
     /// Reads the extensions at the root of a document. `names` are the names of its rate limits.
     ///
     /// # Errors
-    /// The first value that does not have the required form.
+    /// Returns the refusal of the first value that does not have the required form.
     pub(crate) fn read(root: &Located<'a>, names: &LimitNames<'a>) -> Result<Self, Refusal<'a>> {
         // The keys of extensions are described alike for both standards.
         let object = Object::new(root.clone(), &OPENAPI);
@@ -91,7 +91,7 @@ impl<'a> Host<'a> {
     }
 }
 
-/// The time in ms after which a venue refuses a request.
+/// The time for which a venue accepts a request after its timestamp, in milliseconds.
 pub(crate) struct RecvWindow {
     /// The window of a request that states no window.
     pub(crate) default: Option<u32>,

@@ -1,4 +1,4 @@
-//! Error codes, and the conditions by which a response is an error.
+//! Error codes, and the conditions under which a response is an error.
 
 use std::fmt;
 
@@ -59,7 +59,7 @@ impl<'a> ConditionTest<'a> {
     /// Reads the test of a condition: `equals`, or `present: true`.
     ///
     /// # Errors
-    /// A condition with neither, with both, or with a value that cannot be compared.
+    /// Returns a refusal if the condition has neither or both, or if its value is not supported.
     pub(crate) fn read(condition: &Located<'a>) -> Result<Self, Refusal<'a>> {
         match (condition.get("equals"), condition.get("present")) {
             (None, None) => {
@@ -112,14 +112,14 @@ impl<'a> ErrorCode<'a> {
 /// Reads an error code, which is an integer or text on the wire.
 ///
 /// # Errors
-/// Another value.
+/// Returns a refusal for any other value.
 pub(crate) fn code<'a>(at: &Located<'a>) -> Result<String, Refusal<'a>> {
     match at.node.kind() {
         Kind::String(text) => Ok(text.to_string()),
         Kind::Number(text) if text.parse::<i64>().is_ok() => Ok(text.to_string()),
         Kind::Number(text) => {
             let message = format!("`{text}` is not an error code");
-            Err(Refusal::new(&*at.pointer, message, "write a whole number of 64 bits, or text"))
+            Err(Refusal::new(&*at.pointer, message, "write a 64-bit integer, or text"))
         }
         _ => Err(unexpected(at, &Form::Code)),
     }
@@ -184,7 +184,7 @@ impl CodeRule {
     /// Reads a code, alone or with its conditions.
     ///
     /// # Errors
-    /// A value that is neither.
+    /// Returns a refusal if the value is neither.
     pub fn read<'a>(at: &Located<'a>) -> Result<Self, Refusal<'a>> {
         if at.node.as_map().is_none() {
             return Ok(Self { code: code(at)?, status: None, pointer: None, message: None });
@@ -202,7 +202,7 @@ impl CodeRule {
 /// Reads an HTTP status.
 ///
 /// # Errors
-/// A value that is not a number from 100 to 599.
+/// Returns a refusal if the value is not a whole number from 100 to 599.
 pub(crate) fn http_status<'a>(at: &Located<'a>) -> Result<u16, Refusal<'a>> {
     let number = count(at)?;
     u16::try_from(number).ok().filter(|status| (100..=599).contains(status)).ok_or_else(|| {

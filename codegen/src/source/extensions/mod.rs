@@ -1,7 +1,8 @@
-//! The specification extensions of `specs/README.md`. Each is read only here.
+//! Reads the specification extensions of the root, of operations and of schemas. `specs/README.md`
+//! describes them.
 //!
 //! A reader refuses a value whose form differs from its description (`shapes`). The check calls the
-//! readers that check more than the form. The lowering takes the values that they read.
+//! readers that check more than the form. The lowering uses the values that they return.
 
 mod api;
 mod errors;

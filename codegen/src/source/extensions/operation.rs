@@ -52,7 +52,8 @@ impl<'a> OperationExtensions<'a> {
     /// order.
     ///
     /// # Errors
-    /// The first value that has a wrong form, or that names something that does not exist.
+    /// Returns the refusal of the first value that has a wrong form, or that names something that
+    /// does not exist.
     pub(in crate::source) fn read(
         operation: &Object<'a>,
         names: &LimitNames<'a>,
@@ -82,7 +83,7 @@ impl<'a> OperationExtensions<'a> {
 /// The names of an operation's parameters.
 pub(crate) struct ParameterNames<'a> {
     names: Rc<Vec<&'a str>>,
-    /// The first parameter of each name.
+    /// The index of the first parameter of each name.
     index: HashMap<&'a str, usize>,
 }
 
@@ -130,10 +131,10 @@ impl Weight {
         Ok(Self::ByParameter { when_present, otherwise: object.need_count("otherwise")? })
     }
 
-    /// Reads a key of `when-present`: the index of the parameter that it names.
+    /// Returns the index of the parameter that a key of `when-present` names.
     ///
     /// # Errors
-    /// A name that no parameter has.
+    /// Returns a refusal if no parameter has the name.
     pub(crate) fn parameter<'a>(
         weights: &Located<'a>,
         name: &'a str,

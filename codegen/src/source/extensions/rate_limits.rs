@@ -21,7 +21,7 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) limit: u32,
     /// True if the limit counts weight, not requests.
     pub(crate) counts_weight: bool,
-    /// The header of responses that has the used part of the limit.
+    /// The response header that states how much of the limit is used.
     pub(crate) header: Option<&'a str>,
     /// The longest time for which the venue closes the limit after a refusal.
     pub(crate) longest_closing: Option<Window>,
@@ -53,9 +53,9 @@ impl<'a> RateLimit<'a> {
 
 /// The names of the rate limits.
 pub(crate) struct LimitNames<'a> {
-    /// In the order of the document. Shared with the help of each finding on a name.
+    /// The names in the order of the document. They are shared with the help texts of findings.
     names: Rc<Vec<&'a str>>,
-    /// The first limit of each name.
+    /// The index of the first limit of each name.
     index: HashMap<&'a str, usize>,
 }
 
@@ -71,11 +71,11 @@ impl<'a> LimitNames<'a> {
         Self { names: Rc::new(names), index }
     }
 
-    /// Reads an element of an `x-limits`: the index of the rate limit that it names. `listed` are
-    /// the names of the whole list.
+    /// Returns the index of the rate limit that an element of `x-limits` names. `listed` are all
+    /// names of that list, which the help does not suggest.
     ///
     /// # Errors
-    /// A name that no limit has.
+    /// Returns a refusal if no limit has the name.
     pub(crate) fn limit(&self, element: &Located<'a>, listed: &Rc<HashSet<&'a str>>) -> Result<usize, Refusal<'a>> {
         let name = text(element)?;
         self.index.get(name).copied().ok_or_else(|| {
@@ -94,7 +94,7 @@ impl<'a> LimitNames<'a> {
     }
 }
 
-/// A span of time, `5m`.
+/// A span of time such as `5m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     /// In seconds.
@@ -105,7 +105,7 @@ impl Window {
     /// Reads `1s`, `5m`, `2h` or `1d`.
     ///
     /// # Errors
-    /// A value that is not such a text.
+    /// Returns a refusal if the value is not such a text.
     pub(crate) fn read<'a>(at: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let written = text(at)?;
         Self::parse(written).ok_or_else(|| {

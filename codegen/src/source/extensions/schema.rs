@@ -63,7 +63,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Properties that are in fact always present.
+/// Properties that are always present, although they are not `required`.
 pub(crate) struct Always<'a> {
     pub(crate) members: Vec<&'a str>,
     /// The evidence for it.

@@ -1,4 +1,4 @@
-//! Media types and statuses: one media type for each body and each response.
+//! Reduces each body and each response to one media type, and normalises statuses.
 
 use super::forms::{Form, mark_fields};
 use super::notes::Notes;
@@ -37,7 +37,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Keeps only one media type of a body or a response, in the order that is preferred.
+/// Keeps only the preferred media type of a body or a response.
 fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<Form>, remarks: &mut Remarks) {
     let Some(content) = holder.child_mut("content") else { return };
     let pointer = pointer_join(pointer, "content");
@@ -106,7 +106,7 @@ fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
         .into_iter()
         .flat_map(|(key, response)| match &*key {
             "2xx" | "4xx" | "5xx" | "3xx" | "1xx" => vec![(key.to_ascii_uppercase().into(), response)],
-            // It stands for all statuses.
+            // Without a success, `default` stands for all statuses.
             "default" if !has_success => {
                 let others = response.clone();
                 vec![("2XX".into(), response), (key, others)]

@@ -1,4 +1,4 @@
-//! `x-decimals`: the names of text fields that are decimals.
+//! Applies `x-decimals`: the names of text fields that are decimals.
 
 use std::collections::HashSet;
 
@@ -12,13 +12,14 @@ use crate::source::pointer::pointer_join;
 /// The key at the root.
 const KEY: &str = "x-decimals";
 
-/// Gives the text fields that `x-decimals` names the format of a decimal, and removes the key.
+/// Adds `format: decimal` to the text fields that `x-decimals` names, and removes the key.
 ///
-/// A field is a property of an object, a column of a row or a parameter; in a list, its elements
-/// count. It changes schemas only, so an example or an extension with such a name stays as it is.
+/// A field is a property of an object, a column of a row or a parameter; if it is a list, its
+/// elements get the format. Only schemas change, so an example or an extension with such a name
+/// stays as it is.
 ///
 /// # Errors
-/// A value that is not a list of texts, and a name that no text field has.
+/// Returns findings if the value is not a list of texts, or if no text field has one of the names.
 pub(in crate::source) fn declare_decimals(document: &mut Document) -> Result<(), Diagnostics> {
     let Some(stated) = document.root().get(KEY).cloned() else { return Ok(()) };
     let place = pointer_join("", KEY);
@@ -64,8 +65,8 @@ pub(in crate::source) fn declare_decimals(document: &mut Document) -> Result<(),
     findings.into_result(())
 }
 
-/// Gives a text the format of a decimal. Returns whether the schema is a text without a meaning, or
-/// a list of such texts.
+/// Adds `format: decimal` to the schema of a plain text, or of a list of plain texts. Returns false
+/// for any other schema, which stays as it is.
 fn declare(schema: &mut Node) -> bool {
     if schema.get("type").and_then(Node::as_str) == Some("array") {
         return schema.child_mut("items").is_some_and(declare);

@@ -1,5 +1,5 @@
-//! Degrades the parts that remain after the other steps: values that have no exact type, and
-//! operations whose client would be wrong on the wire.
+//! Degrades the parts that still have findings after the other steps: values that have no exact
+//! type, and operations whose requests or responses would be wrong.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -25,26 +25,27 @@ enum Step {
     Untype,
     /// The operation is left out.
     LeaveOut,
-    /// A part of the document that no operation needs is left out.
+    /// Another part of the document is left out: an optional parameter, a component, a server.
     Drop,
 }
 
 /// Changes a document so that it does not have these findings any more.
 ///
-/// Returns whether anything changed. If nothing did, the findings are errors.
+/// Returns whether anything changed. If nothing changed, the findings are errors.
 pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Notes) -> bool {
     let mut kinds: HashMap<String, ObjectKind> = sites(document).into_iter().collect();
-    // A `$ref` in the place of a schema can be untyped alone.
+    // A schema that is a `$ref` can be untyped without its target.
     kinds.extend(bundle::schema_references(document).map(|pointer| (pointer, ObjectKind::Schema)));
     let mut steps: BTreeMap<String, (Step, &Diagnostic)> = BTreeMap::new();
     for finding in findings.iter() {
         if let Some((pointer, step)) = step_for(document, &kinds, finding) {
-            // If two findings need different steps at one place, the later round takes the other.
+            // If two findings need different steps at one place, the next round takes the second
+            // step.
             steps.entry(pointer).or_insert((step, finding));
         }
     }
-    // An example that is made up is made again for the next round. If it is the only fault, its
-    // method is left out.
+    // A made-up example is made again in the next round, so it is not removed. If only made-up
+    // examples have findings, their methods are left out.
     let is_made_up = |pointer: &str| openrpc::is_made_up(document, pointer);
     if steps.keys().any(|pointer| !is_made_up(pointer)) {
         steps.retain(|pointer, _| !is_made_up(pointer));
@@ -90,7 +91,7 @@ fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) 
     is_changed
 }
 
-/// Returns the pointer of the method with the value at a pointer.
+/// Returns the pointer of the method that contains the value at a pointer.
 fn method(pointer: &str) -> String {
     pointer.split('/').take(3).collect::<Vec<_>>().join("/")
 }
@@ -124,7 +125,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
             ["paths", _, "head" | "options" | "trace"] | ["paths", _] => {
                 return Some((at.to_owned(), Step::LeaveOut));
             }
-            // A component or a server that has a fault itself.
+            // A component, a server or another part of the document that has a fault itself.
             ["servers" | "tags" | "methods", _]
             | ["components", _, _]
             | ["info", "contact" | "license" | "termsOfService" | "description"] => {
@@ -151,7 +152,7 @@ fn is_required(document: &Document, pointer: &str) -> bool {
     document.node(pointer).and_then(|parameter| parameter.get("required")).and_then(Node::as_bool) == Some(true)
 }
 
-/// Returns whether the schema at a place can be any JSON value already.
+/// Returns whether the schema at a place already allows any JSON value.
 fn is_untyped(document: &Document, pointer: &str) -> bool {
     let Some(members) = document.node(pointer).and_then(Node::as_map) else { return true };
     members.keys().all(|key| key == "description")
@@ -177,7 +178,8 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
         Step::Untype => Some(Effect::Untyped),
         Step::LeaveOut => None,
     };
-    // The place is that of the fault, and the pointer tells what was changed because of it.
+    // The position is that of the fault. The pointer leads to the part that was changed because of
+    // it.
     let location = Location { pointer: pointer.to_owned(), ..finding.location.clone() };
     let left_out = (step == Step::LeaveOut).then(|| left_out(document, pointer));
     notes.push(Diagnostic { level, effect, message, location, left_out, ..finding.clone() });
@@ -202,7 +204,8 @@ fn untype(document: &mut Document, pointer: &str) -> bool {
     let description = node.get("description").filter(|text| text.as_str().is_some()).cloned();
     let members: Vec<(Box<str>, Node)> = description.map(|text| ("description".into(), text)).into_iter().collect();
     node.set_kind(Kind::Map(Box::new(Members::from(members))));
-    // The example of a parameter belongs to the type. Another is made up for any JSON value.
+    // The example of a parameter belongs to its old type. Another one is made up for any JSON
+    // value.
     if let Some(holder) = pointer.strip_suffix("/schema").and_then(|holder| document.node_mut(holder))
         && holder.get("in").is_some()
     {

@@ -1,4 +1,4 @@
-//! The examples of parameters and bodies.
+//! Makes up examples of parameters and bodies.
 
 use super::notes::Notes;
 use super::openrpc;
@@ -11,8 +11,8 @@ use crate::source::shapes::grammar::ObjectKind;
 
 /// Adds an example to each parameter and each JSON body that has none.
 ///
-/// The examples are made again in each round, because a schema that lost its type has other
-/// examples.
+/// This runs in each round, because a parameter whose schema lost its type has lost its example
+/// too.
 pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     let mut made = 0;
     for (pointer, kind) in sites(document) {
@@ -39,7 +39,7 @@ pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     }
 }
 
-/// Returns whether the body or the response of a media type needs an example.
+/// Returns whether a media type needs an example: that of a parameter, a request body or a success.
 fn has_example(pointer: &str) -> bool {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
@@ -73,7 +73,7 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
 }
 
 /// Returns an example that the style of a parameter can express: a value that is not empty, and an
-/// object for a style of objects.
+/// object for the style `deepObject`.
 fn sendable(sample: Node, parameter: &Node) -> Node {
     let text = Node::new(sample.position(), Kind::String("text".into()));
     let object = |text: Node| Kind::Map(Box::new(Members::from(vec![(Box::<str>::from("name"), text)])));

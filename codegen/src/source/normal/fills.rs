@@ -1,5 +1,5 @@
-//! Parameters that a signing scheme fills in (`x-fills`): they are no parameters of an operation,
-//! and an operation that has one needs the scheme.
+//! Removes the parameters that a signing scheme fills in (`x-fills`). An operation that had one
+//! requires the scheme.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -88,7 +88,7 @@ fn take(
     schemes
 }
 
-/// Adds a scheme to each way to authorise of an operation.
+/// Adds a scheme to each alternative in the `security` of an operation.
 fn require(operation: &mut Node, scheme: &str, root: Option<&Node>) {
     let at = operation.position();
     let security = operation.get("security").or(root).and_then(Node::as_seq).unwrap_or_default();

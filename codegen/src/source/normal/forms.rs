@@ -1,23 +1,23 @@
-//! Forms in a request body: their files, and the parts of `encoding` that are ignored.
+//! Marks the files in forms of request bodies, and removes the keys of `encoding` that are ignored.
 
 use super::remarks::Remarks;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_join;
 
-/// The deepest nesting of `allOf` and of references to a form that is followed.
+/// The maximum nesting of `allOf` and `$ref` that is followed in the schema of a form.
 const DEPTH: usize = 16;
 
 /// A form in a request body.
 pub(super) struct Form {
-    /// The place of its media type.
+    /// The JSON pointer of its media type.
     pub(super) pointer: String,
     /// True if its binary properties are files.
     pub(super) has_files: bool,
 }
 
-/// States the media type of each binary property of a form, so that it is a file, and removes what
-/// the generator does not support in `encoding`.
+/// States a media type for each binary property of a form, which makes it a file. Removes the keys
+/// of `encoding` that the generator does not support.
 pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Remarks) {
     let mut files = Vec::new();
     if form.has_files
@@ -74,7 +74,7 @@ fn binary(document: &Document, schema: &Node, depth: usize, names: &mut Vec<Stri
     }
 }
 
-/// Returns the schema that a reference leads to, one step.
+/// Follows one `$ref`. Returns the schema itself if it has none, or one that leads nowhere.
 fn target<'d>(document: &'d Document, schema: &'d Node) -> &'d Node {
     let pointer = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.node(pointer)).unwrap_or(schema)

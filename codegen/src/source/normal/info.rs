@@ -1,4 +1,4 @@
-//! The title, the version and the servers of a document.
+//! Completes the title, the version and the servers of a document.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -37,7 +37,8 @@ pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Writes the defaults of a server's variables into its URL: `{name}`, and `${name}` of OpenRPC.
+/// Replaces the variables in a server's URL by their defaults. A variable is written `{name}`, or
+/// in OpenRPC `${name}`.
 fn variables(pointer: &str, server: &mut Node, remarks: &mut Remarks) {
     let Some(variables) = server.remove("variables") else { return };
     let Some(mut url) = server.get("url").and_then(Node::as_str).map(str::to_owned) else { return };

@@ -1,4 +1,4 @@
-//! The document of a venue in the form that the check accepts.
+//! Converts the document of a venue to the form that the check accepts.
 //!
 //! A published document is often incomplete. It may state one thing in several ways, or have parts
 //! that this generator does not support. The steps here change its tree. Values keep their
@@ -7,8 +7,8 @@
 //! - Steps that keep the whole meaning of the document are made for every document.
 //! - Steps that add, ignore or relax something are made for documents that are not strict
 //!   (`x-strict`). Each is a warning ([`Notes`]).
-//! - What remains is degraded: a schema without an exact type becomes any JSON value, and an
-//!   operation whose client would be wrong on the wire is left out.
+//! - Parts that still have findings are degraded: a schema without an exact type becomes any JSON
+//!   value, and an operation whose requests or responses would be wrong is left out.
 
 mod bodies;
 mod decimals;
@@ -38,7 +38,7 @@ pub use notes::Notes;
 use super::bundle::{self, Files};
 use super::document::Document;
 
-/// Returns whether a document states that it is strict: its warnings are errors.
+/// Returns whether a document states that it is strict, so that its warnings are errors.
 #[must_use]
 pub fn is_strict(document: &Document) -> bool {
     document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)

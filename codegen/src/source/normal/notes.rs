@@ -60,10 +60,10 @@ impl Notes {
         self.findings.push(finding);
     }
 
-    /// Returns the notes, if there is no error among them.
+    /// Returns the notes if there is no error among them.
     ///
     /// # Errors
-    /// The errors.
+    /// Returns the errors if there are any.
     pub(crate) fn without_errors(self) -> Result<Self, Diagnostics> {
         let mut errors = Diagnostics::default();
         self.of_level(Level::Error).cloned().for_each(|finding| errors.push(finding));
@@ -86,8 +86,8 @@ impl Notes {
         self.iter().map(|finding| format!("{finding}\n")).collect()
     }
 
-    /// Returns the notes as text, grouped by their effect. Of each kind, the first note is shown with
-    /// the number of the others. All operations that are left out are named.
+    /// Returns the notes as text, grouped by their effect. Of each kind, it shows the
+    /// first note and the number of further ones. All operations that are left out are named.
     #[must_use]
     pub fn by_kind(&self) -> String {
         let mut text = String::new();

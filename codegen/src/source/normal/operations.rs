@@ -76,7 +76,7 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
         stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
     let own: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
     // Operations without an id come first, so that a collision of ids does not take their names.
-    // Numbers come after all names that are made from routes, so that they take none of them.
+    // Numbered names are chosen last, so that they take no name that is made from a route.
     let mut ids = own;
     for has_id in [false, true] {
         for (place, id) in places.iter().zip(&mut ids) {
@@ -121,8 +121,8 @@ fn route_name(place: &Place) -> String {
     words.to_snake_case()
 }
 
-/// Returns text in which every character that is neither an ASCII letter nor a digit is a space, or
-/// its code point.
+/// Replaces each ASCII character that is neither a letter nor a digit by a space, and each
+/// character outside ASCII by its code point.
 fn ascii(text: &str) -> String {
     let mut result = String::new();
     for c in text.chars() {
@@ -183,7 +183,8 @@ fn responses(document: &mut Document, pointer: &str) {
     }
 }
 
-/// States that operations without `security` are public, if the document says nothing about it.
+/// States at the root that operations without `security` are public, unless the root has a
+/// `security`.
 fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
     if document.node("/security").is_some() || document.root().get("paths").is_none_or(|paths| paths.as_map().is_none())
     {

@@ -11,7 +11,7 @@ use crate::source::pointer::pointer_join;
 /// Keys that change nothing about how the client sends a parameter.
 const IGNORED: [&str; 2] = ["allowEmptyValue", "x-example"];
 
-/// Gives parameters the form that the client sends.
+/// Normalises the parameters of components, paths and operations.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     let components = document.node_mut("/components/parameters").and_then(Node::as_map_mut);

@@ -1,4 +1,4 @@
-//! Warnings of a step that changes the tree: they become notes when the step is done.
+//! Collects the warnings of a step that changes the tree. They become notes when the step is done.
 
 use super::notes::Notes;
 use crate::diagnostic::{Diagnostic, Effect, Help, Level};
@@ -58,7 +58,7 @@ impl Remarks {
         self.0.push(Remark { effect, pointer: pointer.to_owned(), position: node.anchor(), message, help });
     }
 
-    /// Adds a warning on each key of an object that is none of these. It has no effect.
+    /// Adds a warning on each key of an object that is not in `known`, and so has no effect.
     pub(super) fn add_others(&mut self, pointer: &str, node: &Node, known: &[&str]) {
         for (key, value) in node.as_map().into_iter().flat_map(|members| members.iter()) {
             if !known.contains(&key) {

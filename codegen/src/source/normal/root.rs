@@ -1,4 +1,4 @@
-//! The root: the version of the crate, and the purpose of each server.
+//! Completes the root: the version of the crate, and the purpose of each server.
 
 use super::notes::Notes;
 use crate::source::document::Document;

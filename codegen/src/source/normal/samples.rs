@@ -1,13 +1,13 @@
-//! Makes the examples that a document does not have from its schemas, for the mock and for
-//! documentation.
+//! Makes up missing examples from the schemas of a document, for the mock and for documentation.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node, Position};
 
-/// The deepest nesting of a made-up value. A schema that contains itself ends here.
+/// The maximum nesting of a made-up value. It ends the value of a schema that contains itself.
 const DEPTH: usize = 6;
 
-/// Returns a value of a schema; `None` where a value would never end.
+/// Returns a value of a schema; `None` if it would be nested too deeply, or if a `$ref` leads
+/// nowhere.
 pub(super) fn sample(document: &Document, schema: &Node) -> Option<Node> {
     value(document, schema, DEPTH)
 }
@@ -43,13 +43,14 @@ fn type_name(schema: &Node) -> Option<&str> {
     stated.as_str().or_else(listed)
 }
 
-/// Returns a value that the schema states itself.
+/// Returns a value that the schema states itself: its example, its default, or the first of its
+/// `enum`.
 fn stated(schema: &Node) -> Option<&Node> {
     let first = |key: &str| schema.get(key).and_then(Node::as_seq).and_then(<[Node]>::first);
     schema.get("example").or_else(|| schema.get("default")).or_else(|| first("enum")).filter(|value| !value.is_null())
 }
 
-/// Returns the lower bound of a number, or the upper one.
+/// Returns the inclusive lower bound of a number, or else the inclusive upper bound.
 fn bound(schema: &Node) -> Option<&str> {
     let bound = |key: &str| schema.get(key).and_then(Node::as_number);
     let is_open = |key: &str| schema.get(key).and_then(Node::as_bool) == Some(true);

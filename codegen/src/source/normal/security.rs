@@ -1,4 +1,4 @@
-//! Security: the schemes and the requirements of published documents.
+//! Normalises the security schemes and requirements of published documents.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -32,8 +32,9 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Gives a scheme of OpenAPI 2.0 its name in 3.0, and leaves out keys that a client does not need.
-/// Turns an HTTP scheme that is not supported into the header that carries it.
+/// Converts `basic` of OpenAPI 2.0 to the HTTP scheme of 3.0, removes the keys of OAuth 2 that a
+/// client does not need, and converts an HTTP scheme that is not supported to the header that
+/// carries it.
 fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
     let (kind, http) = (text("type"), text("scheme").to_ascii_lowercase());
@@ -70,8 +71,8 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     }
 }
 
-/// Leaves out scopes. If no authorisation is needed, the operation is public. If a crate signs
-/// (`x-auth`), the first of several ways to authorise is taken.
+/// Removes scopes. An operation with an alternative that needs no scheme becomes public. If a crate
+/// signs (`x-auth`), only the first of several alternatives is kept.
 fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut Remarks) {
     let Some(ways) = list.as_seq() else { return };
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));

@@ -245,7 +245,7 @@ fn parameter(mut parameter: Node) -> Node {
     let style = match format.as_deref() {
         Some("ssv") => Some("spaceDelimited"),
         Some("pipes") => Some("pipeDelimited"),
-        // OpenAPI 3 has no such style, so the parameter is left out.
+        // OpenAPI 3 has no such style, so the check reports it.
         Some("tsv") => Some("tsv"),
         _ => None,
     };
@@ -330,7 +330,7 @@ fn has_other_schemes(schemes: &Node) -> bool {
     schemes.as_seq().into_iter().flatten().any(|scheme| !matches!(scheme.as_str(), Some("https" | "http")))
 }
 
-/// Notes the keys of a body or form parameter that a request body does not have.
+/// Adds a warning on each key of a body or form parameter that a request body does not have.
 fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
     let is_form = place(parameter) == "formData";
     let is_known = |key: &str| {

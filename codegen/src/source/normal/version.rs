@@ -41,11 +41,11 @@ fn recent(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     for key in ["webhooks", "jsonSchemaDialect", "$self"] {
         if let Some(value) = document.root().get(key) {
-            remarks.ignored(&format!("/{key}"), value, format!("`{key}` is ignored"), "the client only calls");
+            remarks.ignored(&format!("/{key}"), value, format!("`{key}` is ignored"), "the client only sends requests");
         }
     }
     if let Some(summary) = document.root_mut().child_mut("info").and_then(|info| info.remove("summary")) {
-        remarks.ignored("/info/summary", &summary, "`info.summary` is ignored", "the description says more");
+        remarks.ignored("/info/summary", &summary, "`info.summary` is ignored", "write it into the description");
     }
     newer_methods(document, notes);
     document.root_mut().remove_all(|key| matches!(key, "webhooks" | "jsonSchemaDialect" | "$self"));

@@ -1,4 +1,4 @@
-//! A walk over all schemas of a document, to change them.
+//! Walks over all schemas of a document, to change them.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
@@ -33,7 +33,7 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Map(role), _) => *role,
         (Root, "paths" | "webhooks") => Map(&PathItem),
         (Root, "components") => Components,
-        // Swagger 2.0.
+        // OpenAPI 2.0.
         (Root, "definitions") => Map(&Schema),
         (Bodied, "schema") => Schema,
         (Root, "methods") => List(&Method),
@@ -108,7 +108,7 @@ fn walk(pointer: &str, node: &mut Node, role: Role, change: &mut dyn FnMut(&str,
                 walk(&pointer_join(pointer, &index.to_string()), node, *role, change);
             }
         }
-        // `items` of older versions can be a list.
+        // In older versions of JSON Schema, `items` can be a list.
         (Role::Schema, Kind::Seq(nodes)) => {
             for (index, node) in nodes.iter_mut().enumerate() {
                 walk(&pointer_join(pointer, &index.to_string()), node, Role::Schema, change);

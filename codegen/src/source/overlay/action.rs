@@ -19,13 +19,13 @@ pub(super) struct Action<'a> {
 
 /// The effect of an action on each value that its target selects.
 pub(super) enum Effect<'a> {
-    /// This value is merged into it.
+    /// Merges this value into it.
     Update(&'a Node),
-    /// It is removed.
+    /// Removes it.
     Remove,
-    /// The value that this path selects is merged into it.
+    /// Merges the value that this path selects into it.
     Copy(JsonPath),
-    /// None: `remove: false`.
+    /// Changes nothing: `remove: false`.
     None,
 }
 
@@ -76,7 +76,7 @@ fn action<'a>(at: &Located<'a>, can_copy: bool, findings: &mut Findings<'_>) -> 
     Some(Action { pointer: at.pointer.clone(), target, effect })
 }
 
-/// Reads the JSONPath of a key.
+/// Reads the JSONPath at a key; `None` if it cannot be parsed, which is a finding.
 fn path(at: &Located<'_>, key: &str, findings: &mut Findings<'_>) -> Option<JsonPath> {
     let text = at.text(key)?;
     match JsonPath::parse(text) {

@@ -14,7 +14,8 @@ use crate::source::text::{MAX_DEPTH, MAX_NODES};
 /// Applies the overlay in `document` to a tree.
 ///
 /// # Errors
-/// The findings on the overlay. A target that selects nothing is a finding.
+/// Returns the findings on the overlay, if there are any. A target that selects nothing is a
+/// finding.
 pub(in crate::source) fn apply(tree: &mut Node, document: &Document) -> Result<(), Diagnostics> {
     let mut findings = Findings::new(document);
     overlay::keys(document, &mut findings);
@@ -73,7 +74,8 @@ impl Applied<'_, '_> {
         }
     }
 
-    /// Merges a value into the values at some places. `pointer` is its place in the overlay.
+    /// Merges `update` into the values at some places. `pointer` is the place of `update` in the
+    /// overlay.
     fn merge_into(&mut self, places: &[Vec<Segment>], update: &Node, pointer: &str) {
         self.nodes = self.nodes.saturating_add(update.count().saturating_mul(places.len()));
         if self.nodes > MAX_NODES {

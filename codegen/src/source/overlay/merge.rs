@@ -1,4 +1,4 @@
-//! Merging a value into another.
+//! Merges a value into another.
 
 use crate::source::node::{Kind, Node};
 use crate::source::pointer::pointer_join;
@@ -15,7 +15,11 @@ pub(super) struct Mismatch {
 /// Merges `update` into the value that a target selects.
 ///
 /// Properties of objects are merged one by one, and missing ones are added. A list is appended to a
-/// list; another value is appended as an element. A scalar replaces a scalar.
+/// list. If the target itself is a list, any other value is appended to it as an element. A scalar
+/// replaces a scalar, and any value replaces null.
+///
+/// # Errors
+/// Returns the first place at which the two values cannot be merged.
 pub(super) fn merge(target: &mut Node, update: &Node) -> Result<(), Mismatch> {
     match (target.kind(), update.kind()) {
         (Kind::Seq(_), Kind::Seq(_)) | (Kind::Map(_), _) => merge_at("", target, update),

@@ -5,10 +5,10 @@ use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
 use crate::source::node::Node;
 
-/// The tree of a document, and the same values for queries.
+/// The tree of a document, and the same values as `serde_json` values for queries.
 ///
-/// The library for JSONPath reads `serde_json` values only. Both change together, so that an
-/// overlay of many actions does not turn the whole tree into values for each of them.
+/// The JSONPath library reads only `serde_json` values. Each change is made to both, so that the
+/// whole tree is not converted again for each action.
 pub(super) struct Target<'a> {
     tree: &'a mut Node,
     values: Value,

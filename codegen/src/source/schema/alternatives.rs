@@ -1,4 +1,4 @@
-//! `oneOf`: the client decides on the first character of a value.
+//! Reads `oneOf` whose alternatives the client tells apart by the first character of a value.
 //!
 //! In OpenRPC one alternative may be `{type: 'null'}`, which makes the others nullable. OpenAPI 3.0
 //! has no such type.
@@ -37,7 +37,8 @@ pub(crate) fn is_null_alternative(standard: Standard, schema: &Located<'_>) -> b
         && is_null_type(schema.node)
 }
 
-/// Reads the alternatives of a `oneOf`, and leaves null out. Returns them with their refusals.
+/// Reads the alternatives of a `oneOf`, and leaves null out. Returns them with the refusals of
+/// those that cannot be read.
 pub(crate) fn alternatives<'a>(view: &View<'a>, choice: &Located<'a>) -> (Vec<Alternative<'a>>, Vec<Refusal<'a>>) {
     let mut refusals = Vec::new();
     let all: Vec<_> = choice.elements().collect();

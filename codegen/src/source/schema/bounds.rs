@@ -15,20 +15,20 @@ use crate::source::view::View;
 /// because both the elements of a list and the values of a map can lead to the same schema.
 const MAX_DEPTH: usize = 8;
 
-/// The bounds of a value: the keys of its schema that restrict a value of its type, and the value
-/// that applies without one. References are followed.
+/// The bounds of a value, which the keys of its schema state, and its default. `$ref`s are
+/// followed.
 ///
 /// A bound restricts only values of its own JSON kind, as in JSON Schema: `maximum` restricts
 /// numbers, `maxLength` restricts text. So one set of bounds can hold the bounds of all
 /// alternatives of a `oneOf`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// `minimum`, as written.
+    /// `minimum`, as written; `None` if it is exclusive.
     pub minimum: Option<String>,
     /// The number that the value has to be above: `minimum` with `exclusiveMinimum: true`, or the
     /// number of `exclusiveMinimum`.
     pub exclusive_minimum: Option<String>,
-    /// `maximum`, as written.
+    /// `maximum`, as written; `None` if it is exclusive.
     pub maximum: Option<String>,
     /// The number that the value has to be below: `maximum` with `exclusiveMaximum: true`, or the
     /// number of `exclusiveMaximum`.
@@ -41,7 +41,7 @@ pub struct Bounds {
     pub max_length: Option<u32>,
     /// `x-max-bytes`: the maximum number of bytes of a text in UTF-8.
     pub max_bytes: Option<u32>,
-    /// `minItems`; not 0. Rows have none: the key states their columns.
+    /// `minItems`; not 0. A row has none, because `minItems` states its columns.
     pub min_items: Option<u32>,
     /// `maxItems`.
     pub max_items: Option<u32>,
@@ -59,13 +59,13 @@ impl Bounds {
     /// Reads the bounds of a schema, which may be a `$ref`.
     ///
     /// # Errors
-    /// A value that does not have the required form.
+    /// Returns a refusal if a value does not have the required form.
     pub(crate) fn read<'a>(view: &View<'a>, schema: &Located<'a>) -> Result<Self, Refusal<'a>> {
         Self::inside(view, schema, &mut Vec::new())
     }
 
-    /// `open` are the places of the schemas that contain this one. The recursion stops at a schema
-    /// that contains itself.
+    /// Reads the bounds of a schema. `open` are the JSON pointers of the schemas that contain it.
+    /// The recursion stops at a schema that contains itself.
     fn inside<'a>(view: &View<'a>, schema: &Located<'a>, open: &mut Vec<String>) -> Result<Self, Refusal<'a>> {
         // Another reader refuses a reference without a target.
         let at = view.resolved(schema.clone(), ComponentKind::Schema);
@@ -91,7 +91,7 @@ impl Bounds {
         Ok(bounds)
     }
 
-    /// Reads the keys of a schema itself.
+    /// Reads the bounds that the keys of a schema itself state.
     fn own<'a>(standard: Standard, schema: &Object<'a>) -> Result<Self, Refusal<'a>> {
         let number = |key| schema.at.get(key).and_then(|bound| bound.node.as_number()).map(str::to_owned);
         let side = |key, exclusive| match standard {
@@ -122,7 +122,7 @@ impl Bounds {
         })
     }
 
-    /// Adds the bounds of an alternative.
+    /// Adds the bounds of an alternative. A bound that is already stated stays as it is.
     fn add(&mut self, other: Self) {
         fn add<T>(one: &mut Option<T>, other: Option<T>) {
             if one.is_none() {
@@ -145,7 +145,7 @@ impl Bounds {
         add(&mut self.values, other.values);
     }
 
-    /// Returns whether neither the value nor its elements have bounds or a default.
+    /// Returns whether neither the value nor a part of it has bounds or a default.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

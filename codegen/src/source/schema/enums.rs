@@ -9,7 +9,7 @@ use crate::source::node::{Kind, Node, json_text};
 use crate::source::number::is_json_number;
 use crate::source::refusal::Refusal;
 
-/// A value that is neither a list nor an object; a number by its text.
+/// A value that is neither a list nor an object. Numbers are compared by their texts.
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) enum Scalar<'a> {
     Null,
@@ -38,7 +38,7 @@ pub(crate) struct EnumValues<'a> {
 
 impl<'a> EnumValues<'a> {
     pub(crate) fn new(list: &Located<'a>, type_name: TypeName) -> Self {
-        // Other types have no `enum`, which is a finding on the key.
+        // Other types cannot have an `enum`: another check refuses the key.
         let json_type = match type_name {
             TypeName::Known(known @ (JsonType::String | JsonType::Integer)) => Some(known),
             _ => None,
@@ -50,7 +50,7 @@ impl<'a> EnumValues<'a> {
     /// Returns an element of the list as it is on the wire, an integer in decimal.
     ///
     /// # Errors
-    /// A value of another type.
+    /// Returns a refusal if the value has another type.
     pub(crate) fn read(&self, value: &Located<'a>) -> Result<String, Refusal<'a>> {
         let json = value.node.to_json();
         let refuse = |message: String, help| Err(Refusal::new(&*value.pointer, message, help));
@@ -70,7 +70,9 @@ impl<'a> EnumValues<'a> {
                 Err(Refusal::with_help(&*value.pointer, message, move |document| {
                     let quoted = document.quoted(&json);
                     if is_listed {
-                        leave_out(format!("leave it out, and its name: {quoted} is listed"))
+                        leave_out(format!(
+                            "leave it out, and its name in `x-enum-varnames`, because {quoted} is listed"
+                        ))
                     } else {
                         write_text(format!("put it in quotes: {quoted}"), &json)
                     }
@@ -81,14 +83,14 @@ impl<'a> EnumValues<'a> {
             }
             (Some(JsonType::Integer), Kind::String(text)) if text.parse::<i64>().is_ok() && is_json_number(text) => {
                 let help = if self.all.contains(&Scalar::Number(text)) {
-                    leave_out(format!("leave it out, and its name: {text} is listed"))
+                    leave_out(format!("leave it out, and its name in `x-enum-varnames`, because {text} is listed"))
                 } else {
                     write_json("write it without quotes, or type: string", text.to_string())
                 };
                 refuse(format!("`{}` is text, not an integer", json_text(text)), help)
             }
             (Some(JsonType::Integer), _) => {
-                refuse(format!("`{json}` is not an integer"), "write whole numbers of 64 bits".into())
+                refuse(format!("`{json}` is not an integer"), "write 64-bit integers".into())
             }
             (Some(json_type), _) => {
                 refuse(format!("`{json}` is not {}", json_type.with_article()), "write values of the type".into())

@@ -56,7 +56,7 @@ pub(crate) fn formats(json_type: JsonType) -> Vec<&'static str> {
 /// Reads the format of a text.
 ///
 /// # Errors
-/// A format that a text does not have.
+/// Returns a refusal if a text cannot have the format.
 pub(crate) fn text_format<'a>(schema: &Located<'a>) -> Result<TextFormat, Refusal<'a>> {
     let Some(format) = schema.get("format") else { return Ok(TextFormat::Plain) };
     named(&format, JsonType::String, &TEXT_FORMATS)
@@ -65,7 +65,7 @@ pub(crate) fn text_format<'a>(schema: &Located<'a>) -> Result<TextFormat, Refusa
 /// Reads the format of an integer.
 ///
 /// # Errors
-/// A format that an integer does not have.
+/// Returns a refusal if an integer cannot have the format.
 pub(crate) fn integer_format<'a>(schema: &Located<'a>) -> Result<IntegerFormat, Refusal<'a>> {
     let Some(format) = schema.get("format") else { return Ok(IntegerFormat::Int64) };
     named(&format, JsonType::Integer, &INTEGER_FORMATS)
@@ -74,7 +74,8 @@ pub(crate) fn integer_format<'a>(schema: &Located<'a>) -> Result<IntegerFormat, 
 /// Reads the format of a number, which is `decimal`.
 ///
 /// # Errors
-/// Another format, and none: a client must not round a number.
+/// Returns a refusal if there is no format, or another one, because a client must not round a
+/// number.
 pub(crate) fn decimal_number<'a>(schema: &Located<'a>) -> Result<(), Refusal<'a>> {
     let Some(format) = schema.get("format") else {
         let help = Help::from("write format: decimal, or type: integer where it has no fraction");
@@ -140,8 +141,8 @@ fn in_the_description(json_type: JsonType) -> Help {
     leave_out(format!("leave it out and state it in the description, or write one of {known}"))
 }
 
-/// Returns whether a format names a signed integer, and of how many bits: `u64`, `int128`, `uint8`,
-/// also with a typing error.
+/// Returns whether the integer that a format names is signed, and its number of bits: `u64`,
+/// `int128`, `uint8`, also with a typing error. `None` for any other format.
 fn bits(format: &str) -> Option<(bool, u32)> {
     let start = format.find(|c: char| c.is_ascii_digit())?;
     let (name, bits) = format.split_at_checked(start)?;

@@ -1,4 +1,4 @@
-//! The keys that a schema has beside its type.
+//! The keys that a schema can have beside its type.
 
 use super::formats::formats;
 use super::types::{JsonType, TypeName};
@@ -24,7 +24,7 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     })
 }
 
-/// Refuses the keys that have no effect on values of the type.
+/// Returns refusals of the keys that have no effect on values of the type.
 pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> Vec<Refusal<'a>> {
     let mut refusals = Vec::new();
     if type_name == TypeName::Unknown {
@@ -71,7 +71,7 @@ pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> V
     refusals
 }
 
-/// Returns a type that fits all keys of a schema.
+/// Returns a type that fits all keys of a schema; `None` if there is none.
 fn likely_type(schema: &Located<'_>) -> Option<JsonType> {
     let fits = |json_type: &JsonType| {
         let keys = schema.members().filter_map(|(key, _)| types_of_key(key));

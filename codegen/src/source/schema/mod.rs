@@ -1,4 +1,4 @@
-//! Schemas as the generator reads them. The check reports the refusals of these readers.
+//! Reads schemas. The check reports the refusals of these readers.
 
 pub(crate) mod alternatives;
 pub(crate) mod bounds;

@@ -1,4 +1,4 @@
-//! A schema with its values, its documentation and its extensions.
+//! Reads a schema: its values, its documentation and its extensions.
 
 use super::alternatives::{Alternative, alternatives, is_null_type};
 use super::enums::EnumValues;
@@ -28,7 +28,7 @@ pub(crate) struct Schema<'a> {
     pub(crate) values: Values<'a>,
 }
 
-/// The values that a schema describes, null aside.
+/// The values that a schema describes, apart from null.
 pub(crate) enum Values<'a> {
     /// Any JSON value.
     Any,
@@ -63,9 +63,9 @@ pub(crate) enum Values<'a> {
         columns: Vec<Column<'a>>,
         required: usize,
     },
-    /// One of several, distinguished by the first character.
+    /// One of several alternatives, told apart by the first character of the value.
     OneOf(Vec<Alternative<'a>>),
-    /// One of several that have one JSON type.
+    /// One of several alternatives that their JSON type does not tell apart.
     Union(Union<'a>),
 }
 
@@ -91,7 +91,8 @@ impl<'a> Schema<'a> {
     /// Reads a schema that is not a `$ref`.
     ///
     /// # Errors
-    /// A schema whose values have no exact type.
+    /// Returns the refusal of the first key that cannot be read, or of values that have no exact
+    /// type.
     pub(crate) fn read(view: &View<'a>, at: Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at.clone(), &SCHEMA);
         let extensions = SchemaExtensions::read(&at)?;
@@ -220,7 +221,7 @@ pub(crate) fn is_any_number(document: &Document, number: &Located<'_>) -> bool {
 /// Returns the schema of an array's elements.
 ///
 /// # Errors
-/// An array without `items`.
+/// Returns a refusal if the array has no `items`.
 pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>> {
     schema.get("items").ok_or_else(|| {
         let help = "write items: {type: ..}, or items: {} for any JSON value";
@@ -228,14 +229,14 @@ pub(crate) fn items<'a>(schema: &Located<'a>) -> Result<Located<'a>, Refusal<'a>
     })
 }
 
-/// Refuses an object that has named properties and a schema for all others.
+/// Returns the refusal of an object that has named properties and a schema for all others.
 pub(crate) fn members_beside_map<'a>(others: &Located<'a>) -> Refusal<'a> {
     let message = "named properties and a schema for all others are not supported together";
     let help = "describe all properties under `properties`, or all of them as `additionalProperties`";
     Refusal::new(&*others.pointer, message, help).on_key()
 }
 
-/// Refuses an `enum` without values.
+/// Returns the refusal of an `enum` without values.
 pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
     let help = "list the values known today, or leave it out";
     Refusal::new(&*list.pointer, "an `enum` has no values", help)

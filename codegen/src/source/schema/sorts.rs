@@ -1,4 +1,4 @@
-//! The sorts of JSON values that a schema describes, also behind a `oneOf`.
+//! Finds the one sort of JSON value that a schema describes, also through `oneOf`.
 
 use super::types::JsonType;
 use crate::source::located::Located;
@@ -8,7 +8,7 @@ use crate::source::view::View;
 /// The maximum depth of a `oneOf` inside a `oneOf`.
 const DEPTH: usize = 8;
 
-/// A sort of JSON value that its first character tells.
+/// A sort of JSON value, which its first character shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     Object,
@@ -18,21 +18,21 @@ pub(crate) enum Sort {
     Boolean,
 }
 
-/// Returns the JSON type of the values of a schema; `None` if they have several. A `oneOf` whose
-/// alternatives have one type has this type.
+/// Returns the JSON type of the values of a schema; `None` if they have several. In a document in
+/// normal form, a `oneOf` of objects or of arrays has this type.
 pub(crate) fn json_type<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<JsonType> {
     match (JsonType::from_schema(schema), view.document.is_normal()) {
         (None, true) => match sort(view, schema)? {
             Sort::Object => Some(JsonType::Object),
             Sort::Array => Some(JsonType::Array),
-            // These are one schema in the normal form.
+            // In normal form, alternatives of these sorts are joined into one schema.
             Sort::String | Sort::Number | Sort::Boolean => None,
         },
         (stated, _) => stated,
     }
 }
 
-/// Returns the sort of all values of a schema; `None` if they have several.
+/// Returns the sort of all values of a schema; `None` if they have several, or any.
 pub(crate) fn sort<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<Sort> {
     sort_within(view, schema, DEPTH)
 }

@@ -1,4 +1,4 @@
-//! The other spellings of the values of an `enum`.
+//! Reads `x-enum-spellings`: other spellings of the values of an `enum`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,14 +24,14 @@ impl Spelling {
             Kind::String(text) => Ok(Self::Text(text.to_string())),
             Kind::Number(text) => text.parse().map(Self::Integer).map_err(|_| {
                 let message = format!("`{text}` is not a spelling");
-                Refusal::new(&*at.pointer, message, "write a whole number of 64 bits, or text")
+                Refusal::new(&*at.pointer, message, "write a 64-bit integer, or text")
             }),
             _ => Err(unexpected(at, &Form::Spelling)),
         }
     }
 
-    /// Returns the JSON values that the client reads as the value. It reads an integer from its
-    /// digits in text too.
+    /// Returns the JSON values that the client reads as this spelling. For an integer, a text with
+    /// its digits is one of them.
     fn read_from(&self) -> Vec<Self> {
         match self {
             Self::Text(_) => vec![self.clone()],
@@ -62,7 +62,8 @@ pub(crate) fn spellings<'a>(schema: &Located<'a>, type_name: TypeName) -> (Vec<V
             Err(refusal) => refusals.push(refusal),
         }
     }
-    // Integers first: an integer is also read from its digits, so these digits need not be listed.
+    // Integers come first. An integer is also read from a text with its digits, so such a text need
+    // not be listed.
     all.sort_by_key(|(_, _, place)| place.node.as_number().is_none());
     let mut found = vec![BTreeMap::new(); lists.len()];
     for (owner, index, place) in all {
@@ -91,7 +92,8 @@ fn wrong_length<'a>(lists: &Located<'a>, values: usize, length: usize) -> Option
 struct Owners {
     /// The values of the `enum`, as on the wire.
     wire: Vec<String>,
-    /// The index of the value; true if the `enum` itself lists this spelling.
+    /// The index of the value that each spelling stands for; true if the `enum` itself lists the
+    /// spelling.
     by_spelling: HashMap<Spelling, (usize, bool)>,
 }
 
@@ -100,7 +102,7 @@ impl Owners {
         let reader = EnumValues::new(values, type_name);
         let mut owners = Self { wire: Vec::new(), by_spelling: HashMap::new() };
         for (owner, value) in values.elements().enumerate() {
-            // A value that cannot be read is refused by itself.
+            // Another check refuses a value that cannot be read.
             let wire = reader.read(&value).ok();
             owners.wire.push(wire.clone().unwrap_or_default());
             let Some(wire) = wire else { continue };
@@ -115,7 +117,8 @@ impl Owners {
         owners
     }
 
-    /// Makes a spelling stand for a value. Returns the spelling.
+    /// Records that a spelling stands for a value, and returns the spelling. Refuses a spelling
+    /// that already stands for a value.
     fn claim<'a>(&mut self, owner: usize, place: &Located<'a>, spelling: Spelling) -> Result<Spelling, Refusal<'a>> {
         let reads = spelling.read_from();
         let other = reads.iter().find_map(|read| self.by_spelling.get(read).filter(|(holder, _)| *holder != owner));
@@ -137,7 +140,7 @@ impl Owners {
         Ok(spelling)
     }
 
-    /// Refuses a spelling that stands for another value.
+    /// Returns the refusal of a spelling that stands for another value.
     fn refuse_other<'a>(&self, place: &Located<'a>, holder: usize, documented: bool) -> Refusal<'a> {
         let json = place.node.to_json();
         let wire = self.wire.get(holder).map_or("", String::as_str);

@@ -1,4 +1,5 @@
-//! The member of an object that tells which of several schemas the object has.
+//! Finds out how several schemas of objects are told apart: by the value of a member, or by the
+//! members that are present.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use crate::source::pointer::pointer_segments;
 /// A schema of objects, with its `$ref`s resolved.
 #[derive(Clone, Copy)]
 pub(crate) struct ObjectSchema<'a> {
-    /// The name of the component that it is.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<&'a str>,
     pub(crate) node: &'a Node,
 }
@@ -17,16 +18,19 @@ pub(crate) struct ObjectSchema<'a> {
 /// The way in which several schemas of objects are told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
-    /// The value of a member tells the schema; the values of each schema, in their order.
+    /// By the value of a member. `values` are the values of each schema, in the order of the
+    /// schemas.
     Tag { member: String, values: Vec<Vec<Spelling>> },
-    /// The members that are present tell the schema; the members of each schema, in their order.
+    /// By the members that are present. These are the members of each schema, in the order of the
+    /// schemas.
     Presence(Vec<Vec<String>>),
-    /// Nothing tells the schema.
+    /// Not at all.
     Nothing,
 }
 
 impl Told {
-    /// Returns the index of the schema that the tag of an object tells.
+    /// Returns the index of the schema that the tag of an object selects; `None` if there is no
+    /// tag, or an unknown one.
     pub(crate) fn schema_of(&self, object: &Node) -> Option<usize> {
         let Self::Tag { member, values } = self else { return None };
         let tag = object.get(member)?;
@@ -41,7 +45,8 @@ impl Told {
 /// Resolves the `$ref`s of a schema.
 pub(crate) type Resolve<'r, 'a> = &'r dyn Fn(&'a Node) -> &'a Node;
 
-/// Finds out what tells the schemas of a `oneOf` apart. `choice` has the `discriminator`.
+/// Finds out how the schemas of a `oneOf` are told apart. `choice` is the schema with the `oneOf`,
+/// and may have a `discriminator`.
 pub(crate) fn told<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Told {
     by_discriminator(choice, schemas, resolve)
         .or_else(|| by_constant(schemas, resolve))
@@ -51,10 +56,10 @@ pub(crate) fn told<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: 
 
 fn by_discriminator<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
     let discriminator = choice.get("discriminator")?;
-    // Swagger 2.0 has the name itself.
+    // In OpenAPI 2.0, `discriminator` is the name itself.
     let member = discriminator.get("propertyName").unwrap_or(discriminator).as_str()?;
     let values = schemas.iter().map(|schema| {
-        // The value is not written back if the schema does not have the member.
+        // If the schema did not have the member, its value would be lost when an object is written.
         property(schema, member)?;
         let mapped = schema.component.map(|component| mapped(discriminator, component)).unwrap_or_default();
         if !mapped.is_empty() {
@@ -74,7 +79,8 @@ pub(crate) fn mapped<'a>(discriminator: &'a Node, component: &str) -> Vec<&'a st
     entries.filter(|(_, target)| is_to_it(target)).map(|(value, _)| value).collect()
 }
 
-/// Returns the name of the component to which an entry of `mapping` leads: a `$ref`, or the name.
+/// Returns the name of the component to which an entry of `mapping` leads. The entry is a `$ref` or
+/// the name.
 fn component_name(target: &str) -> Option<String> {
     match target.split_once('#') {
         Some((_, pointer)) => pointer_segments(pointer)?.pop(),
@@ -127,7 +133,8 @@ fn required<'a>(schema: &ObjectSchema<'a>) -> impl Iterator<Item = &'a str> + us
     schema.node.get("required").and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str)
 }
 
-/// Returns the values that a schema lists for a member: texts or integers.
+/// Returns the texts or integers that a schema lists for a member; `None` if the member can have
+/// other values.
 fn values_of<'a>(schema: &ObjectSchema<'a>, member: &str, resolve: Resolve<'_, 'a>) -> Option<Vec<Spelling>> {
     let property = property(schema, member)?;
     if can_be_null(property, resolve) {
@@ -143,7 +150,7 @@ fn values_of<'a>(schema: &ObjectSchema<'a>, member: &str, resolve: Resolve<'_, '
 
 fn are_disjoint(values: &[Vec<Spelling>]) -> bool {
     let mut seen = HashSet::new();
-    // An integer is also read from its digits.
+    // The client also reads an integer from a text with its digits.
     let text = |value: &Spelling| match value {
         Spelling::Text(text) => text.clone(),
         Spelling::Integer(integer) => integer.to_string(),

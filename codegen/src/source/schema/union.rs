@@ -1,4 +1,4 @@
-//! A `oneOf` with several alternatives of one JSON kind, in a document of the normal form.
+//! A `oneOf` with several alternatives of one JSON kind, in a document in normal form.
 
 use super::alternatives::is_null_alternative;
 use super::sorts::{Sort, sort};
@@ -20,12 +20,12 @@ pub(crate) struct UnionAlternative<'a> {
     pub(crate) place: Located<'a>,
     /// The schema itself.
     pub(crate) resolved: Located<'a>,
-    /// The name of the component that it is.
+    /// The name of the component, if it is a component.
     pub(crate) component: Option<String>,
 }
 
 /// Returns the union of a schema with `oneOf`; `None` if the first character of a value tells the
-/// alternatives apart, and in documents that are not of the normal form.
+/// alternatives apart, or if the document is not in normal form.
 pub(crate) fn union<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<Union<'a>> {
     if !view.document.is_normal() {
         return None;

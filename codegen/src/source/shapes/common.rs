@@ -1,4 +1,4 @@
-//! The objects that OpenAPI and OpenRPC share.
+//! Describes the objects that OpenAPI and OpenRPC share.
 
 use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Shape, optional, refused, required};
 
@@ -12,7 +12,7 @@ pub(in crate::source) static INFO: Shape = Shape {
         optional("contact", Form::Object(&CONTACT)),
         optional("license", Form::Object(&LICENSE)),
         EVIDENCE,
-        refused("summary", "`info.summary` is OpenAPI 3.1's", "make it the first line of the description"),
+        refused("summary", "`info.summary` is part of OpenAPI 3.1", "make it the first line of the description"),
     ],
 };
 
@@ -54,5 +54,6 @@ pub(in crate::source) static SECURITY_SCHEME: Shape = Shape {
     ],
 };
 
-/// A list of requirements, each an object from a scheme's name to scopes.
+/// A list of security requirements. Each is an object that maps the names of schemes to lists of
+/// scopes.
 pub(in crate::source) const REQUIREMENTS: Form = Form::List(&Form::Map(&Form::List(&Form::Text)));

@@ -1,8 +1,8 @@
-//! Specification extensions.
+//! Describes the specification extensions.
 
 use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Shape, optional, required};
 
-/// The place of each extension, for the finding on one at another place.
+/// The place of each extension, for findings on an extension at another place.
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-strict", "at the root"),
     ("x-crate-version", "at the root"),
@@ -89,7 +89,7 @@ pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULE
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
 
-/// Codes that decide about the outcome of a call, each alone or with conditions.
+/// Codes that decide the outcome of a call, each alone or with conditions.
 const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));
 const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION_SHAPE));
 

@@ -121,7 +121,7 @@ pub(in crate::source) struct Shape {
 pub(in crate::source) struct Key {
     pub(in crate::source) name: &'static str,
     pub(in crate::source) form: Form,
-    /// An example of what to write if it is missing; `None` if it is optional.
+    /// An example to write if the key is missing; `None` if the key is optional.
     pub(in crate::source) missing: Option<&'static str>,
 }
 
@@ -163,19 +163,19 @@ pub(in crate::source) const fn optional(name: &'static str, form: Form) -> Key {
     Key { name, form, missing: None }
 }
 
-/// Returns a key that has to be there, with an example of what to write.
+/// Returns a required key, with an example to write if it is missing.
 pub(in crate::source) const fn required(name: &'static str, form: Form, missing: &'static str) -> Key {
     Key { name, form, missing: Some(missing) }
 }
 
-/// Returns a key of the standard that is refused, and what to write instead.
+/// Returns a key of the standard that is refused, with the reason and the alternative.
 pub(in crate::source) const fn refused(name: &'static str, why: &'static str, instead: &'static str) -> Key {
     Key { name, form: Form::Refused { why, instead }, missing: None }
 }
 
 pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
-/// Sources beyond the venue's document. They are for people and tools; the generated code does not
-/// depend on them. The table of rate limits names the sources of a limit.
+/// Sources other than the venue's document. They are for people and tools; the generated code does
+/// not depend on them. The table of rate limits names the sources of a limit.
 pub(in crate::source) const EVIDENCE: Key = optional("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
 pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
@@ -196,8 +196,8 @@ impl Shape {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Refuses an object without a required key. If another key stands in its place, the refusal is
-    /// at that key.
+    /// Returns the refusal of an object without a required key. If another key stands in its place,
+    /// the refusal is at that key.
     pub(in crate::source) fn lacks<'a>(&self, at: &Located<'a>, name: &str) -> Refusal<'a> {
         for key in stand_ins(name) {
             if let (Some(value), Some(Form::Refused { why, instead })) =
@@ -274,7 +274,8 @@ impl Form {
     }
 }
 
-/// Returns `an object`, with its kind if there is one.
+/// Returns the name of an object in messages. It includes the kind, unless the kind is that of one
+/// key.
 fn object(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::Document

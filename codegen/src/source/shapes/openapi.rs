@@ -1,4 +1,4 @@
-//! OpenAPI 3.0.
+//! Describes the objects of OpenAPI 3.0.
 
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::extensions;
@@ -36,8 +36,8 @@ pub(in crate::source) static OPENAPI: Shape = Shape {
         extensions::UNKNOWN_CODES,
         extensions::REFUSED_CODES,
         extensions::PARAMETER_ORDER,
-        refused("webhooks", "`webhooks` are not supported", "leave them out; the client only calls"),
-        refused("jsonSchemaDialect", "`jsonSchemaDialect` is OpenAPI 3.1's", "leave it out"),
+        refused("webhooks", "`webhooks` are not supported", "leave them out; the client only sends requests"),
+        refused("jsonSchemaDialect", "`jsonSchemaDialect` is part of OpenAPI 3.1", "leave it out"),
         refused("x-security-schemes", "`x-security-schemes` is for OpenRPC", "write `components.securitySchemes`"),
         refused("x-security", "`x-security` is for OpenRPC", "write `security`"),
     ],
@@ -77,12 +77,13 @@ pub(in crate::source) static COMPONENTS: Shape = Shape {
         optional("securitySchemes", Form::Map(&Form::OrRef(ComponentKind::SecurityScheme, &SECURITY_SCHEME))),
         NO_LINKS,
         NO_CALLBACKS,
-        refused("pathItems", "`pathItems` is OpenAPI 3.1's", "write the operations under `paths`"),
+        refused("pathItems", "`pathItems` is part of OpenAPI 3.1", "write the operations under `paths`"),
     ],
 };
 
 const NO_LINKS: Key = refused("links", "links are not supported", "leave them out, or mention them in the description");
-const NO_CALLBACKS: Key = refused("callbacks", "callbacks are not supported", "leave them out; the client only calls");
+const NO_CALLBACKS: Key =
+    refused("callbacks", "callbacks are not supported", "leave them out; the client only sends requests");
 
 pub(in crate::source) static PATH_ITEM: Shape = Shape {
     kind: ObjectKind::PathItem,
@@ -140,7 +141,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         refused(
             "x-method",
             "`x-method` is for OpenRPC",
-            "the path and the method are the name on the wire; a second operation of both has a name behind its path: /order#cancelAll",
+            "the path and the method are the name on the wire; a second operation of both has a name after its path: /order#cancelAll",
         ),
     ],
 };

@@ -1,4 +1,4 @@
-//! OpenRPC 1.x.
+//! Describes the objects of OpenRPC 1.x.
 
 use super::common::{EXTERNAL_DOCS_KEY, INFO_KEY, REQUIREMENTS, SECURITY_SCHEME};
 use super::extensions;

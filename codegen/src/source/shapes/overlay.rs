@@ -1,4 +1,4 @@
-//! Overlays 1.0 and 1.1.
+//! Describes the objects of overlays 1.0 and 1.1.
 
 use super::grammar::{DESCRIPTION, Form, ObjectKind, Shape, optional, required};
 

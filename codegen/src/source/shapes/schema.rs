@@ -1,4 +1,4 @@
-//! Schemas. `check/schemas.rs` has the rules for keys together.
+//! Describes schemas. `check/schemas.rs` has the rules for keys that depend on each other.
 
 use super::extensions::{self, CONSTRAINTS};
 use super::grammar::{
@@ -116,6 +116,6 @@ pub(in crate::source) static ALWAYS: Shape = Shape {
     kind: ObjectKind::Always,
     keys: &[
         required("members", Form::List(&Form::Text), "members: [symbol, price]"),
-        required("because", Form::NonEmpty, "because: how we know that they are always there"),
+        required("because", Form::NonEmpty, "because: the evidence that they are always present"),
     ],
 };

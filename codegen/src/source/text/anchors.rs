@@ -12,7 +12,7 @@ pub(super) struct Anchored {
     pub(super) count: usize,
     /// The number of levels below it.
     pub(super) depth: usize,
-    /// The size of the JSON pointers of its values together, from the value on.
+    /// The total length of the JSON pointers of its values, each measured from this value.
     pub(super) pointers: usize,
 }
 
@@ -36,8 +36,8 @@ impl Anchors {
     }
 }
 
-/// Returns the number of values, and the size of their pointers. `length` is the size of the
-/// pointer of the value itself.
+/// Returns the number of values, and the total length of their pointers. `length` is the length of
+/// the pointer of the value itself.
 fn sizes(node: &Node, length: usize) -> (usize, usize) {
     let add = |(count, pointers): (usize, usize), (more, longer): (usize, usize)| (count + more, pointers + longer);
     match node.kind() {

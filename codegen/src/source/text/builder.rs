@@ -13,14 +13,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, Level, Location, 
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
-/// The deepest nesting of values. Real specs stay below 30, and recursion has to end before the
-/// stack does.
+/// The maximum nesting of values. Real specs stay below 30 levels. The limit keeps recursive
+/// functions from overflowing the stack.
 pub(in crate::source) const MAX_DEPTH: usize = 64;
 
 /// The maximum number of values of a document. Real specs have some thousands.
 pub(in crate::source) const MAX_NODES: usize = 1_000_000;
 
-/// The maximum size of the JSON pointers of all values together, in bytes. With long keys and many
+/// The maximum total length of the JSON pointers of all values, in bytes. With long keys and many
 /// values below them, the pointers are much longer than the text.
 const MAX_POINTERS: usize = 100_000_000;
 
@@ -70,7 +70,7 @@ pub(super) struct Key {
     role: KeyRole,
 }
 
-/// What is done with the value of a key.
+/// The use of the value of a key.
 #[derive(Clone, Copy, PartialEq)]
 enum KeyRole {
     /// It becomes a member.
@@ -86,7 +86,7 @@ enum KeyRole {
 /// A tree that grows.
 pub(super) struct Builder<'a> {
     file: &'a str,
-    /// The file of the positions.
+    /// The index of the file in positions.
     file_index: u8,
     open: Vec<Open>,
     root: Option<Node>,
@@ -99,8 +99,8 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Returns a tree without values. `file` is the name that findings carry, and `file_index` is
-    /// the file of its positions.
+    /// Returns a tree without values. `file` is the name of the file in findings, and `file_index`
+    /// is its index in positions.
     pub(super) fn new(file: &'a str, file_index: u8) -> Self {
         Self {
             file,
@@ -123,7 +123,7 @@ impl<'a> Builder<'a> {
     /// Returns the tree, and the notes on its text. `help` says what to write into an empty file.
     ///
     /// # Errors
-    /// All findings, if the text ends before its tree does.
+    /// Returns all findings if the tree is not complete.
     pub(super) fn finish(mut self, help: &str) -> Result<(Node, TextNotes), Diagnostics> {
         if let Some(root) = self.root.take().filter(|_| self.is_whole) {
             return Ok((root, self.notes));
@@ -159,7 +159,7 @@ impl<'a> Builder<'a> {
         self.set_key(Key { position, name: "".into(), role: KeyRole::Dropped });
     }
 
-    /// Takes the key whose objects are merged into this one.
+    /// Takes a `<<`, the key whose objects are merged into this one.
     pub(super) fn merge_key(&mut self, position: Position) {
         self.set_key(Key { position, name: "<<".into(), role: KeyRole::Merge });
     }
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes a value that is neither an object nor an array. Returns whether to go on.
+    /// Takes a value that is neither an object nor an array. Returns whether reading can go on.
     pub(super) fn scalar(&mut self, position: Position, kind: Kind, anchor: usize) -> bool {
         let room = self.has_room(position, (1, 0));
         if room {
@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
         room
     }
 
-    /// Begins an object or an array. Returns whether to go on.
+    /// Begins an object or an array. Returns whether reading can go on.
     pub(super) fn start(&mut self, position: Position, content: Content, anchor: usize) -> bool {
         if self.open.len() >= MAX_DEPTH {
             self.fail(position, too_deep(), FLATTEN);
@@ -215,7 +215,8 @@ impl<'a> Builder<'a> {
         self.add(node);
     }
 
-    /// Takes the value of an anchor again. Returns whether to go on.
+    /// Takes the value of an anchor again, where an alias names the anchor. Returns whether reading
+    /// can go on.
     pub(super) fn alias(&mut self, position: Position, anchor: usize) -> bool {
         let Some(anchored) = self.anchors.get(anchor) else {
             self.find(position, "the value of this alias contains the alias", "repeat a value that has ended");
@@ -255,8 +256,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Counts values with pointers of this size below the value that is read now. Returns whether
-    /// there is room for them.
+    /// Counts the value that is read now with all values below it: their number, and the total
+    /// length of their pointers below that of the value. Returns whether there is room for them.
     fn has_room(&mut self, position: Position, (nodes, pointers): (usize, usize)) -> bool {
         self.nodes += nodes;
         let length = match self.open.last() {
@@ -284,7 +285,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add(&mut self, node: Node) {
-        // A pointer takes time to make, and few values have a finding.
+        // A pointer takes time to make, and a member or an element has no finding here.
         let pointer = if self.adds_a_member() { String::new() } else { self.pointer() };
         match self.open.last_mut() {
             None => self.root = Some(node),
@@ -397,7 +398,7 @@ fn merge_sources(node: Node) -> Option<Vec<Node>> {
 }
 
 /// Returns the members of an object, with those of each `<<` at its place. A member of the object
-/// itself counts, then the one that is merged first.
+/// itself has priority over merged ones, and a member that is merged earlier over later ones.
 fn merge(members: IndexMap<Box<str>, Node>, merged: Vec<(usize, Node)>) -> IndexMap<Box<str>, Node> {
     let own: HashSet<Box<str>> = members.keys().cloned().collect();
     let mut all = IndexMap::with_capacity(members.len());

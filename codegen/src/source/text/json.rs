@@ -1,9 +1,9 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! The reason for our own reader: the YAML reader refuses or changes some JSON (pairs of `\\u`
-//! escapes, U+007F, keys of more than 1024 characters, tabs), and `serde_json` keeps no places. The
-//! crates that keep places build a whole tree first, most by recursion. So the maximum sizes of a
-//! [`Builder`] do not hold while they read. This reader hands each value to the builder as it
+//! No existing reader fits. The YAML reader refuses or changes some JSON: pairs of `\u` escapes,
+//! U+007F, keys of more than 1024 characters, tabs. `serde_json` keeps no positions. The crates
+//! that keep positions build a whole tree first, and most use recursion, so the maximum sizes of a
+//! [`Builder`] would not hold while they read. This reader hands each value to the builder as it
 //! comes, and has no recursion.
 
 use super::builder::{Builder, Content};
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
 
 /// The reason why reading ends before the text does.
 enum Fault {
-    /// The builder has a finding.
+    /// The builder has already added a finding.
     Reported,
     Syntax {
         at: Position,
@@ -57,7 +57,7 @@ enum Bracket {
 
 struct Reader<'a> {
     text: &'a str,
-    /// In bytes.
+    /// The offset of the next character, in bytes.
     at: usize,
     place: Position,
 }
@@ -235,7 +235,8 @@ impl<'a> Reader<'a> {
         Ok(plain)
     }
 
-    /// Reads `\\uXXXX`, or the two of a pair, from the `u` on.
+    /// Reads the rest of an escape `\uXXXX` from the `u` on, or of a surrogate pair of two such
+    /// escapes.
     fn unicode(&mut self, place: Position) -> Result<char, Fault> {
         let first = self.four_digits(place)?;
         if let Some(c) = char::from_u32(first) {
@@ -257,7 +258,7 @@ impl<'a> Reader<'a> {
         char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or_else(|| half(first))
     }
 
-    /// Reads the digits behind the `u` that comes next.
+    /// Skips the `u` that comes next, and reads the four digits after it.
     fn four_digits(&mut self, place: Position) -> Result<u32, Fault> {
         self.advance(1);
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));

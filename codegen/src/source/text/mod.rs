@@ -14,11 +14,11 @@ pub(super) use notes::{TextNotes, YamlNumber};
 use crate::diagnostic::Diagnostics;
 use crate::source::node::Node;
 
-/// Reads a file: JSON if its name ends with `.json`, else YAML. `file_index` is the file of the
-/// positions.
+/// Reads a file: JSON if its name ends with `.json`, else YAML. `file_index` is the index of the
+/// file in positions.
 ///
 /// # Errors
-/// The findings, each with its place, if the text has no whole tree.
+/// Returns the findings if the text has no complete tree.
 pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<(Node, TextNotes), Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = is_json(file);
@@ -36,7 +36,7 @@ pub(super) fn is_json(file: &str) -> bool {
     file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
-/// Returns the help for a document that does not begin as a specification does.
+/// Returns the help for a document that does not begin as a spec does.
 #[must_use]
 pub fn first_line(is_json: bool) -> &'static str {
     if is_json {

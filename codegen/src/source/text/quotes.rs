@@ -1,12 +1,12 @@
-//! Texts in quotes whose lines are indented no deeper than their key.
+//! Mends texts in quotes whose lines are indented no deeper than their key.
 //!
-//! YAML wants them deeper, and the parser refuses others; other readers take them. The blanks at
-//! the beginning of such a line have no meaning, so that more of them change nothing.
+//! YAML requires deeper lines, and the parser refuses other ones, but many other parsers accept
+//! them. Blanks at the beginning of such a line have no meaning, so more blanks change nothing.
 
 use crate::source::node::Position;
 
-/// Returns the same document with the lines of the text in quotes at `at` indented deeper; `None`
-/// if there is no such text.
+/// Returns the same document with deeper lines in the text in quotes at `at`; `None` if there is no
+/// such text, or if it has only one line.
 pub(super) fn indented(text: &str, at: Position) -> Option<String> {
     let line: usize = text.split_inclusive('\n').take(at.line.checked_sub(1)?).map(str::len).sum();
     let columns = text.get(line..)?.chars().take(at.column.checked_sub(1)?);
@@ -20,7 +20,8 @@ pub(super) fn indented(text: &str, at: Position) -> Option<String> {
     Some([before, &inside.replace('\n', &deeper), after].concat())
 }
 
-/// Returns the length of the text in quotes that a text begins with, in bytes.
+/// Returns the length, in bytes, of the text in quotes at the beginning of a text; `None` if there
+/// is none, or if it has no end.
 fn end(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     let (_, quote) = chars.next().filter(|(_, c)| matches!(c, '"' | '\''))?;

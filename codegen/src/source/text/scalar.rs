@@ -1,20 +1,21 @@
-//! Plain YAML scalars: YAML 1.2's core schema, as far as JSON has the same values.
+//! Reads plain YAML scalars by the core schema of YAML 1.2, as far as JSON has the same values.
 //!
 //! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
 //! so that its text can be kept exactly. The other forms of the core schema (`0x1F`, `0o17`, `.5`,
-//! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are returned apart.
-//! The place decides whether they are text, and a strict document does not have them.
+//! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are refused together
+//! with the number that they mean. Their place decides whether they are text. A strict document
+//! cannot have them.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};
 
-/// The finding on a scalar that is a number to some YAML reader, but not to JSON.
+/// The finding on a scalar that is a number in some version of YAML, but not in JSON.
 pub(super) struct Refusal {
     /// The fault.
     pub(super) message: String,
     /// The advice.
     pub(super) help: String,
-    /// The number that it is to YAML 1.2, in JSON's grammar.
+    /// The number that it means in YAML 1.2, in JSON's grammar; `None` if it means none there.
     pub(super) number: Option<String>,
 }
 
@@ -51,8 +52,8 @@ fn refuse(what: &str, text: &str, instead: Option<String>) -> Refusal {
     }
 }
 
-/// Returns whether a scalar is a number by YAML's rules alone, with the JSON number that it means
-/// if that is clear.
+/// Returns `None` if a scalar is not a number by YAML's rules. Otherwise returns the JSON number
+/// that it means, or `Some(None)` if JSON has no such number.
 fn foreign_number(text: &str) -> Option<Option<String>> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -92,7 +93,7 @@ fn is_core_float(text: &str) -> bool {
     mantissa_holds && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Returns the JSON spelling of a float of the core schema.
+/// Returns the JSON spelling of a float of the core schema; `None` if it is too large.
 fn normalised(text: &str) -> Option<String> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => text.split_at_checked(at)?,
@@ -177,7 +178,7 @@ mod tests {
             assert_eq!(help(text), format!("write {instead}, or quote it if it is text: '{text}'"));
             assert_eq!(kind(instead), Kind::Number(instead.into()), "what is advised is accepted");
         }
-        // A number that is too large is not advised.
+        // A number that is too large is not suggested.
         assert_eq!(help("1_000e999"), "quote it if it is text: '1_000e999'");
         assert_eq!(help(".inf"), "quote it if it is text: '.inf'");
         assert_eq!(help("-.INF"), "quote it if it is text: '-.INF'");

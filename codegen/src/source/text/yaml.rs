@@ -10,7 +10,7 @@ use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Position};
 use crate::source::number::is_json_number;
 
-/// The character that stands for one that YAML does not allow.
+/// The character that replaces one that YAML does not allow.
 const REPLACEMENT: char = '\u{fffd}';
 
 /// The maximum number of texts in quotes that are indented for the parser. Each takes another pass.
@@ -33,14 +33,15 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     }
 }
 
-/// The parser's message on a text in quotes whose lines are not indented deeper than its key. Other
-/// readers take such a text.
+/// The parser's message on a text in quotes whose lines are not indented deeper than its key. Many
+/// other parsers accept such a text.
 const SHALLOW: &str = "invalid indentation in quoted scalar";
 
 /// The place, the message and the help of a warning.
 type Note = (Position, String, String);
 
-/// Reads the document once. Returns the position of a text in quotes that has to be indented first.
+/// Reads the document once. Returns the position of a text in quotes that has to be indented first;
+/// `None` if there is none.
 fn pass(text: &str, builder: &mut Builder<'_>, notes: &[Note]) -> Option<Position> {
     for (at, message, help) in notes {
         builder.warn(Effect::Relaxed, *at, message.as_str(), help.as_str());
@@ -102,7 +103,7 @@ struct Reader<'b, 'f> {
 }
 
 impl Reader<'_, '_> {
-    /// Returns whether to go on.
+    /// Handles an event, and returns whether reading can go on.
     fn event(&mut self, event: Event<'_>, at: Position) -> bool {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
@@ -154,7 +155,7 @@ impl Reader<'_, '_> {
         let known = if tag.is_yaml_core_schema() { tag.suffix.as_str() } else { "" };
         let kind = match known {
             "str" => return as_text(),
-            // They have no kind of their own in JSON: both are text there.
+            // JSON has no type for these values, so both are text.
             "binary" | "timestamp" => {
                 let help = "leave it out; the value is text";
                 self.builder.warn(Effect::Ignored, at, format!("the tag `!!{known}` is ignored"), help);
@@ -221,7 +222,7 @@ fn position(marker: &Marker) -> Position {
     Position::new(marker.line().max(1), marker.col() + 1)
 }
 
-/// Returns the parser's message, and what to write instead.
+/// Returns the message on an error of the parser, and the help.
 fn in_our_words(info: &str) -> (String, &'static str) {
     let help = match info {
         "recursion limit exceeded" => return (too_deep(), FLATTEN),

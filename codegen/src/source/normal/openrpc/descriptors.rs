@@ -36,8 +36,9 @@ pub(super) fn complete(pointer: &str, descriptor: &mut Node, name: &str, remarks
     }
 }
 
-/// Names the parameters that have no name of their own in Rust. By name, a parameter without a name
-/// cannot be sent, so the check leaves its method out.
+/// Completes parameters, and gives an `x-rust-name` to a parameter whose name in Rust is missing or
+/// taken. A parameter that is sent by name gets no made-up name, because the venue would not know
+/// it. The check then refuses the method.
 pub(super) fn parameters(pointer: &str, list: &mut [Node], is_by_name: bool, remarks: &mut Remarks) {
     let mut taken: HashSet<String> = HashSet::new();
     for (index, parameter) in list.iter_mut().enumerate() {
@@ -68,7 +69,7 @@ pub(super) fn parameters(pointer: &str, list: &mut [Node], is_by_name: bool, rem
     }
 }
 
-/// Lets a result be null that states `required: false`.
+/// Makes a result nullable if it states `required: false`.
 pub(super) fn result(pointer: &str, descriptor: &mut Node, remarks: &mut Remarks) {
     complete(pointer, descriptor, "result", remarks);
     if descriptor.get("required").and_then(Node::as_bool) != Some(false) {

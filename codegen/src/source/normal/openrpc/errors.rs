@@ -1,4 +1,4 @@
-//! The errors of methods.
+//! Removes incomplete errors, and errors that are listed twice, from methods.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,8 +11,8 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 use crate::source::references::{ComponentKind, follow};
 
-/// Numbers of errors by their content. Each error is written out once, even if many methods refer
-/// to it.
+/// Gives each error a number; errors with the same content have the same number. Each error is
+/// converted to text once, even if many methods refer to it.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
     by_pointer: HashMap<String, usize>,
@@ -42,7 +42,7 @@ impl Errors {
                 let message = "`data` is ignored: the client has the data of each response";
                 remarks.add_of(Effect::Ignored, &data.pointer, data.node, message, "write it into the message");
             }
-            // The check has the finding on a `$ref` that leads nowhere.
+            // The check reports a `$ref` that leads nowhere.
             if found.get("$ref").is_some() || (is_complete && known.insert(self.number(&found))) {
                 kept.push(error);
             } else if is_complete {

@@ -82,7 +82,7 @@ pub(super) fn normalise(
     pairings::normalise(document, pointer, method, budget, remarks);
 }
 
-/// Says once how the parameters are sent of methods that do not state it.
+/// Adds one warning for all methods that do not state how their parameters are sent.
 pub(super) fn state_structure(root: &Node, methods: &[Node], remarks: &mut Remarks) {
     let is_silent = |method: &&Node| {
         method.get("paramStructure").is_none()
@@ -134,7 +134,8 @@ fn summary(pointer: &str, method: &mut Node, remarks: &mut Remarks) {
     }
 }
 
-/// Leaves the names of the tags, which group the methods, also of those that are `$ref`s.
+/// Keeps only the names of the tags, which group the methods. A tag that is a `$ref` gets the name
+/// of its target.
 fn tags(document: &Document, pointer: &str, method: &mut Node, remarks: &mut Remarks) {
     let pointer = pointer_join(pointer, "tags");
     let Some(tags) = method.child_mut("tags").filter(|tags| tags.as_seq().is_some()) else { return };

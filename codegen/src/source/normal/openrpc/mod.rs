@@ -41,8 +41,8 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// The sections of components whose content is copied into the methods, with the keys of their
-/// objects that have an effect; none for pairings, which have objects inside.
+/// The sections of components whose content is copied into the methods, each with the keys that
+/// have an effect in its objects. No keys are listed for pairings, which have objects inside.
 const COPIED: [(&str, &[&str]); 4] = [
     ("tags", &["$ref", "name"]),
     ("examples", &["$ref", "name", "value"]),

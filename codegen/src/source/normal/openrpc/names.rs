@@ -38,7 +38,7 @@ pub(super) fn normalise(methods: &mut [Node], remarks: &mut Remarks) {
         let wire = method.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
         let of_name = used.entry(identity(name)).or_default();
         let is_first = of_name.is_empty();
-        // Two methods of one name are a fault of the document, which the check finds.
+        // The check reports two methods with the same name.
         if !of_name.insert(wire.clone()) || is_first {
             continue;
         }
@@ -62,7 +62,8 @@ fn rust_name(method: &Node) -> Option<String> {
     Some(stated.as_str()?.to_snake_case())
 }
 
-/// Returns what two names have in common if their types in Rust have one name: `a_1` and `a1`.
+/// Returns a text that is the same for names whose types in Rust have the same name, such as `a_1`
+/// and `a1`.
 fn identity(snake: &str) -> String {
     let mut identity = String::new();
     for c in snake.chars() {
@@ -75,7 +76,8 @@ fn identity(snake: &str) -> String {
 }
 
 /// Returns a name that begins with a letter and has only ASCII characters: the name itself if it
-/// does, or else its words. A name without ASCII letters is called `fallback`.
+/// does, or else its ASCII words. If there are no such words, the result is `fallback`. If they
+/// begin with a digit, `fallback` goes before them.
 pub(super) fn readable(name: &str, fallback: &str) -> String {
     if name.is_ascii() && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return name.to_owned();

@@ -1,4 +1,4 @@
-//! Nodes: new ones, and the targets of `$ref`s.
+//! Makes new nodes, and finds the targets of `$ref`s.
 
 use crate::source::document::Document;
 use crate::source::located::Located;
@@ -27,8 +27,8 @@ pub(super) fn target<'a>(document: &'a Document, pointer: &str, node: &'a Node) 
     end.node.get("$ref").is_none().then_some(end.node)
 }
 
-/// The number of values that may still be copied to the places of `$ref`s. It bounds the document,
-/// because many methods can refer to one large value.
+/// The number of values that may still be copied to the places of `$ref`s. It bounds the size of
+/// the document, because many methods can refer to one large value.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
 
@@ -37,7 +37,8 @@ impl Budget {
         Self(MAX_VALUES)
     }
 
-    /// Copies a value, if there is room for it. After the first value without room there is none.
+    /// Copies a value; `None` if there is no room for it. After the first `None`, each call returns
+    /// `None`.
     pub(super) fn copy(&mut self, node: &Node) -> Option<Node> {
         let count = if self.0 == 0 { usize::MAX } else { node.count() };
         self.0 = self.0.saturating_sub(count);
@@ -45,7 +46,7 @@ impl Budget {
     }
 }
 
-/// Replaces a `$ref` that leads to something other than a component of its kind.
+/// Replaces a `$ref` by its target, unless it leads to a component of its kind.
 pub(super) fn inline(document: &Document, pointer: &str, node: &mut Node, kind: ComponentKind, budget: &mut Budget) {
     let Some(reference) = node.get("$ref").and_then(Node::as_str) else { return };
     let is_component = reference.strip_prefix('#').is_some_and(|pointer| {

@@ -1,4 +1,4 @@
-//! The examples of methods, with the values of the parameters by position.
+//! Rewrites the examples of methods, with the values of the parameters by position.
 
 use std::collections::HashSet;
 
@@ -10,14 +10,14 @@ use crate::source::node::{Kind, Node, Position};
 use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 
-/// A parameter, as far as an example needs it.
+/// The facts about a parameter that an example needs.
 struct Parameter {
     name: String,
     is_required: bool,
 }
 
-/// Writes the examples of a method out, with a value for each position. An example that does not
-/// fit the parameters or the result is ignored.
+/// Rewrites the examples of a method: `$ref`s are replaced, and the values are put at the positions
+/// of their parameters. An example that does not fit the parameters or the result is ignored.
 pub(super) fn normalise(
     document: &Document,
     pointer: &str,
@@ -119,8 +119,9 @@ fn value<'a>(
     Ok((found.get("name").and_then(Node::as_str), value))
 }
 
-/// Puts values at the positions of their parameters. The names decide if all of them are names of
-/// parameters; examples are often named after something else.
+/// Puts values at the positions of their parameters. The names of the values decide if each is the
+/// name of a different parameter. Otherwise the order of the values decides, because examples are
+/// often named after something else.
 fn by_position(given: Vec<(Option<&str>, Node)>, parameters: &[Parameter]) -> Result<Vec<Node>, String> {
     let place = |name: Option<&str>| parameters.iter().position(|parameter| Some(parameter.name.as_str()) == name);
     let places: HashSet<usize> = given.iter().filter_map(|(name, _)| place(*name)).collect();
@@ -144,7 +145,8 @@ fn by_position(given: Vec<(Option<&str>, Node)>, parameters: &[Parameter]) -> Re
     Ok(values.into_iter().take(count).map(|value| value.unwrap_or_else(|| Node::new(at, Kind::Null))).collect())
 }
 
-/// Returns the stated name of an example, or else one with its number. Each is used once.
+/// Returns the stated name of an example, or else one made from its index. A number is added if the
+/// name is already used.
 fn unused_name(stated: Option<&str>, index: usize, names: &mut HashSet<String>) -> String {
     let stated = stated.map(str::trim).filter(|name| !name.is_empty());
     let base = stated.map_or_else(|| format!("example {}", index + 1), str::to_owned);

@@ -1,4 +1,4 @@
-//! `allOf`: one schema with the members of all.
+//! Merges the elements of `allOf`, and a choice beside other keys, into one schema.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -7,11 +7,11 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
 use crate::source::schema::told::mapped;
 
-/// The keys that tell of a schema and do not change its values.
+/// The keys that do not change the type of a schema's values, apart from null.
 pub(super) const DOCUMENTATION: &[&str] =
     &["title", "description", "deprecated", "default", "example", "externalDocs", "readOnly", "writeOnly", "nullable"];
 
-/// Merges the elements of each `allOf`.
+/// Merges the elements of each `allOf`, and each choice beside other keys.
 pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
     let mut places = Vec::new();
     visit::schemas(document, &mut |pointer, schema| {
@@ -49,11 +49,11 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
 struct Open {
     /// The `$ref`s that are being followed.
     references: Vec<String>,
-    /// True if a choice was ignored because it only constrains.
+    /// True if a choice was ignored because its alternatives are only constraints.
     has_constraint: bool,
 }
 
-/// Returns whether a value has several schemas at once: `allOf`, or a choice beside other keys.
+/// Returns whether several schemas apply at once: `allOf`, or a choice beside other keys.
 fn is_merged(schema: &Node) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
     has(&["allOf"]) || has(CHOICES) && has(&["properties", "type", "required", "additionalProperties"])
@@ -62,14 +62,14 @@ fn is_merged(schema: &Node) -> bool {
 /// The keys of a choice between schemas.
 const CHOICES: &[&str] = &["oneOf", "anyOf"];
 
-/// Returns a schema of any JSON value with the documentation of a schema.
+/// Returns a schema of any JSON value with the description of `schema`.
 pub(super) fn without_type(schema: &Node) -> Node {
     let kept = schema.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| *key == "description");
     let kept: Vec<(Box<str>, Node)> = kept.map(|(key, value)| (key.into(), value.clone())).collect();
     Node::new(schema.position(), Kind::Map(Box::new(Members::from(kept))))
 }
 
-/// Returns the schema that is the element and has the documentation of `schema`.
+/// Returns `element` with the documentation and the extensions of `schema`.
 pub(super) fn documented(schema: &Node, element: &Node) -> Node {
     let mut result = element.clone();
     if let (Some(members), Some(own)) = (result.as_map_mut(), schema.as_map()) {
@@ -80,7 +80,7 @@ pub(super) fn documented(schema: &Node, element: &Node) -> Node {
     result
 }
 
-/// Returns one schema for a schema with `allOf`.
+/// Returns one schema for a schema with `allOf`, or with a choice beside other keys.
 fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, String> {
     let elements = schema.get("allOf").and_then(Node::as_seq).unwrap_or_default();
     let is_own = |key: &str| key != "allOf" && key != "discriminator" && !CHOICES.contains(&key);
@@ -107,7 +107,7 @@ fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, S
     Ok(documented(&own, &all))
 }
 
-/// Returns a schema with some keys of another.
+/// Returns a schema with those keys of `schema` that `is_kept` accepts.
 fn part(schema: &Node, is_kept: &dyn Fn(&str) -> bool) -> Node {
     let all = schema.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| is_kept(key));
     let kept: Vec<(Box<str>, Node)> = all.map(|(key, value)| (key.into(), value.clone())).collect();
@@ -140,10 +140,10 @@ fn resolved(document: &Document, element: &Node, open: &mut Open) -> Result<Node
 /// The maximum number of alternatives that are merged with another schema.
 const MOST_ALTERNATIVES: usize = 200;
 
-/// Returns a choice whose alternatives have the keys of another schema too.
+/// Returns a choice in which each alternative also has the keys of `other`.
 ///
-/// Alternatives that only say which members are present are constraints. They do not change the
-/// type, and the client does not check them.
+/// If all alternatives only say which members are present, they are constraints: they do not change
+/// the type, and the client does not check them.
 fn distributed(
     document: &Document,
     other: &Node,
@@ -182,7 +182,8 @@ fn distributed(
             together(document, plain.clone(), &own, open)?
         };
         let mut all = documented(&own, &all);
-        // The alternative keeps the name of its component, and the value that stands for it.
+        // The alternative keeps the name of its component, and the value of the tag that selects
+        // it.
         let name = alternative.get("$ref").and_then(Node::as_str).and_then(|reference| reference.rsplit('/').next());
         if let Some(name) = name {
             if let Some(members) = all.as_map_mut() {
@@ -200,7 +201,7 @@ fn distributed(
     Ok(documented(&other, &Node::new(at, Kind::Map(Box::new(Members::from(members))))))
 }
 
-/// Writes the values that a `discriminator` maps to a component into the schema of its member.
+/// Writes the values that a `discriminator` maps to a component into the schema of the tag.
 fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
     let Some(name) = discriminator.get("propertyName").and_then(Node::as_str) else { return };
     let Some(member) = schema.child_mut("properties").and_then(|properties| properties.child_mut(name)) else { return };
@@ -219,7 +220,8 @@ fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
     }
 }
 
-/// Returns one schema of the values that both have.
+/// Returns one schema for the values that fit both schemas. Types, properties, `required` and
+/// `enum`s are merged. Any other key that both have keeps its value in `first`.
 fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open) -> Result<Node, String> {
     let choice_of = |schema: &Node| CHOICES.iter().find(|key| schema.get(key).is_some()).copied();
     if let Some(key) = choice_of(second) {
@@ -279,7 +281,7 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                 let at = values.position();
                 members.insert("enum", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
             }
-            // The documentation of the first element stays: it is the base.
+            // For any other key that both have, the first schema decides: it is the base.
             (_, Some(_)) => {}
             (_, None) => members.insert(key, value.clone()),
         }
@@ -295,7 +297,7 @@ fn type_of(schema: &Node) -> Option<&str> {
     stated.or_else(|| schema.get("properties").map(|_| "object"))
 }
 
-/// Returns the narrower of two schemas of one member.
+/// Returns one schema for a member that has two: the narrower one, or both merged.
 fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
     if says_nothing(first) {
         return Ok(documented(first, second));

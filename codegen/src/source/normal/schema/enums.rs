@@ -1,4 +1,5 @@
-//! Enums: names for integers and symbols; values that have no enum type.
+//! Normalises enums: removes repeated values, and makes up names if the values do not become
+//! different names by themselves. An `enum` whose values do not fit its type is ignored.
 
 use std::collections::HashMap;
 
@@ -60,7 +61,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     }
 }
 
-/// Returns a name for each value, if some value does not become a name of its own.
+/// Returns a name for each value; `None` if each value becomes a different name by itself.
 fn names(values: &[Node]) -> Option<Vec<String>> {
     let own: Vec<Option<String>> = values.iter().map(|value| value.as_str().and_then(own_name)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::new();
@@ -87,14 +88,14 @@ fn names(values: &[Node]) -> Option<Vec<String>> {
     Some(names.collect())
 }
 
-/// Returns the name that a text becomes in Rust.
+/// Returns the name that a text becomes in Rust; `None` if it becomes none.
 fn own_name(text: &str) -> Option<String> {
     let name = text.to_upper_camel_case();
     let has_sign = text.starts_with(['-', '+']) && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     (text.is_ascii() && !name.is_empty() && !has_sign).then_some(name)
 }
 
-/// Returns a name for one of several texts that differ in case or punctuation only.
+/// Returns a name for one of several texts that differ only in case or punctuation.
 fn cased(name: &str, text: &str) -> String {
     let letters = || text.chars().filter(|c| c.is_ascii_alphabetic());
     let suffix = if letters().count() == 0 {
@@ -115,7 +116,7 @@ fn after_letter(name: &str) -> String {
     format!("{start}{name}")
 }
 
-/// Returns a name for a number, a symbol or a text without ASCII letters.
+/// Returns a name for a number, or for a text that `own_name` gives none.
 fn made_up(value: &Node) -> String {
     if let Some(number) = value.as_number() {
         return match number.strip_prefix('-') {

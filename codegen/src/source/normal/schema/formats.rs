@@ -1,4 +1,4 @@
-//! Formats: those with a meaning are kept, the others are ignored.
+//! Keeps the formats that have a meaning for the type, and removes the others.
 
 use crate::source::node::{Kind, Node};
 use crate::source::normal::remarks::Remarks;
@@ -48,7 +48,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     }
 }
 
-/// Returns whether a format is of integers beyond 64 bits.
+/// Returns whether a format allows integers of more than 64 bits.
 fn is_larger(format: &str) -> bool {
     matches!(format, "bigint" | "biginteger" | "big-integer" | "bignum" | "decimal" | "double" | "float")
         || ["int", "uint", "i", "u"].iter().any(|kind| {

@@ -1,4 +1,4 @@
-//! The type of a schema that states none, several, or one of another language.
+//! Gives one type to a schema that states no type, several types, or a type of another language.
 
 use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Members, Node};
@@ -6,7 +6,7 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
-/// Gives a schema the one type that its keys have.
+/// Gives a schema one type, which its keys state or imply.
 pub(super) fn types(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     if ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some()) {
         return;
@@ -41,7 +41,7 @@ fn set_type(schema: &mut Node, name: &str) {
     }
 }
 
-/// `type: [a, b]` is a `oneOf`; an integer is a number.
+/// Converts `type: [a, b]` to a `oneOf`. `integer` beside `number` is dropped.
 fn several(schema: &mut Node) {
     let Some(list) = schema.get("type").and_then(Node::as_seq) else { return };
     let mut names: Vec<String> = list.iter().filter_map(Node::as_str).map(str::to_owned).collect();
@@ -61,7 +61,7 @@ fn several(schema: &mut Node) {
         let fits =
             |key: &str| types_of_key(key).is_some_and(|types| types.iter().any(|json_type| json_type.name() == name));
         let mut keys: Vec<(Box<str>, Node)> = vec![("type".into(), Node::new(at, Kind::String(name.as_str().into())))];
-        // An `enum` of several types has values of each.
+        // Each alternative gets the values of its type from an `enum`.
         keys.extend(own.iter().filter(|(key, _)| fits(key)).filter_map(|(key, value)| {
             if &**key == "enum" {
                 Some((key.clone(), values_of(value, name)?))
@@ -89,7 +89,7 @@ fn values_of(values: &Node, name: &str) -> Option<Node> {
     if values.is_empty() { None } else { Some(Node::new(values.first()?.position(), Kind::Seq(values))) }
 }
 
-/// Reads the name of a type that JSON Schema does not have.
+/// Replaces a type that JSON Schema does not have by the one that it most likely means.
 fn foreign(pointer: &str, schema: &mut Node, name: &str, remarks: &mut Remarks) {
     let known = match name.to_ascii_lowercase().as_str() {
         "int" | "int32" | "int64" | "long" | "short" | "uint" | "uint32" | "uint64" | "bigint" => Some("integer"),
@@ -118,7 +118,7 @@ fn foreign(pointer: &str, schema: &mut Node, name: &str, remarks: &mut Remarks) 
     }
 }
 
-/// Returns the type that the keys of a schema imply.
+/// Returns the type that the keys of a schema imply; `None` if they imply none.
 fn implied(schema: &Node) -> Option<JsonType> {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
     if has(&["properties", "additionalProperties", "required", "minProperties", "maxProperties"]) {

@@ -1,4 +1,4 @@
-//! Keys of a schema that say nothing about its type.
+//! Removes the keys of a schema that have no effect on its type.
 
 use crate::source::node::Node;
 use crate::source::normal::remarks::Remarks;
@@ -59,7 +59,7 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {
             "any JSON value can be null"
         } else if key == "readOnly" && !is_member {
-            "it says something about properties of objects"
+            "it applies only to properties of objects"
         } else if key == "additionalProperties"
             && value.as_map().is_some()
             && members.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty())

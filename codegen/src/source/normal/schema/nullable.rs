@@ -1,4 +1,4 @@
-//! The spellings of null: `type: [T, 'null']`, null in an `enum`, `x-nullable`.
+//! Converts other spellings of `nullable`: `type: [T, 'null']`, null in an `enum`, `x-nullable`.
 
 use crate::source::node::{Kind, Node};
 

@@ -6,7 +6,7 @@ use crate::source::pointer::pointer_join;
 
 pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, remarks: &mut Remarks) {
     if let Some(value) = schema.as_bool() {
-        // `true` is any value. `false` is no value, which no type can express.
+        // `true` allows any value. `false` allows no value, which no type can express.
         if !value {
             remarks.untyped(pointer, schema, "a schema of no value becomes any JSON value", "remove it by an overlay");
         }
@@ -59,7 +59,7 @@ fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 
     let Some(members) = schema.as_map_mut() else { return };
     let Some(limit) = members.get(exclusive).filter(|limit| limit.as_number().is_some()).cloned() else { return };
     let at = limit.position();
-    // If a document states both bounds, both hold, and one type of bound is left.
+    // If a document states both bounds, both apply, but OpenAPI 3.0 can only state one.
     if let Some(other) = members.get(bound).filter(|other| other.as_number() != limit.as_number()) {
         let message = format!("`{bound}` beside `{exclusive}` is ignored");
         remarks.ignored(&pointer_join(pointer, bound), other, message, "write the narrower of the two");
@@ -68,7 +68,7 @@ fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 
     members.insert(exclusive, Node::new(at, Kind::Bool(true)));
 }
 
-/// Converts `prefixItems` to the columns of a row.
+/// Converts `prefixItems`, or `items` that are a list, to the columns of a row.
 fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let list = schema.get("items").and_then(Node::as_seq).is_some();
     let key = if list { "items" } else { "prefixItems" };
@@ -113,7 +113,8 @@ fn is_name(title: &str) -> bool {
         && title.chars().all(|c| c.is_ascii_alphanumeric() || "_ -".contains(c))
 }
 
-/// Converts a single `patternProperties` to a map. Several are ignored.
+/// Converts `patternProperties` with a single entry to a map. Several entries, and an entry beside
+/// other properties, are ignored.
 fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     let Some(mut patterns) = members.remove("patternProperties") else { return };

@@ -1,7 +1,8 @@
 //! Relaxes schemas of responses that the document's own examples contradict.
 //!
 //! An example shows what the venue sends: null in a property that is not nullable, no value of a
-//! required property, a number as text. A client of the schema would refuse such a response.
+//! required property, a number as text. A client that follows the schema would refuse such a
+//! response.
 //!
 //! A schema that a request contains stays as it is, and so does a member that tells alternatives
 //! apart.
@@ -34,11 +35,11 @@ enum Step {
     Nullable,
     /// The property may be missing.
     Optional(String),
-    /// An integer or a number is also text.
+    /// An integer can also be a number as text.
     AnyNumber,
-    /// A text is also an integer.
+    /// A text can also be an integer.
     IntegerOrText,
-    /// A text is also a number.
+    /// A text can also be a number.
     NumberOrText,
 }
 
@@ -93,7 +94,7 @@ fn apply(schema: &mut Node, step: &Step) {
     }
 }
 
-/// Finds the contradictions.
+/// Returns the relaxations, by the JSON pointers of the schemas.
 fn steps(document: &Document, standard: Standard) -> BTreeMap<String, BTreeSet<Step>> {
     let view = View::new(document, standard);
     let mut finder = Finder {
@@ -168,7 +169,7 @@ impl<'a> Finder<'_, 'a> {
         members.chain(others).chain(columns).chain(schema.list("oneOf")).collect()
     }
 
-    /// Fixes all schemas inside a schema of a request.
+    /// Marks all schemas inside a schema of a request, which stay as they are.
     fn fix(&mut self, schema: &Located<'a>) {
         let mut open = vec![schema.clone()];
         while let Some(place) = open.pop() {
@@ -180,7 +181,7 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    /// Fixes the members that tell the alternatives of a schema apart.
+    /// Marks the members that tell the alternatives of a schema apart, which stay as they are.
     fn fix_tags(&mut self, schema: &Located<'a>) {
         let Some(union) = union(self.view, schema) else { return };
         for (index, alternative) in union.alternatives.iter().enumerate() {
@@ -205,7 +206,7 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    /// Compares the examples on the schemas inside a schema of a response.
+    /// Compares a schema of a response, and the schemas inside it, with their own examples.
     fn own_examples(&mut self, schema: &Located<'a>) {
         let mut open = vec![schema.clone()];
         while let Some(place) = open.pop() {
@@ -275,8 +276,8 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    /// Compares an object with the alternative that its tag tells, and another value with the only
-    /// alternative of its kind.
+    /// Compares a value with the alternative of a union that its tag selects. If the schema is not
+    /// a union, compares an object or a list with the alternative of its JSON type.
     fn compare_alternative(&mut self, value: &'a Node, schema: &Located<'a>) {
         if let Some(union) = union(self.view, schema) {
             let at = union.told.schema_of(value);

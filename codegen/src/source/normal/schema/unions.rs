@@ -1,5 +1,5 @@
-//! `oneOf` and `anyOf`: alternatives that are told apart by their first character, and below it a
-//! choice between objects.
+//! Reduces `oneOf` and `anyOf` to alternatives that are told apart by their first character. An
+//! alternative can itself be a choice between objects or between arrays.
 
 use super::all_of::{documented, without_type};
 use crate::diagnostic::Effect;
@@ -48,7 +48,7 @@ impl<'a> Alternative<'a> {
 
     fn is_null(&self) -> bool {
         let members = self.resolved.as_map();
-        // `{type: 'null'}` is `{nullable: true}` here.
+        // An earlier step converted `{type: 'null'}` to `{nullable: true}`.
         members.is_some_and(|members| {
             members.keys().all(|key| matches!(key, "nullable" | "description" | "title"))
                 && members.get("nullable").and_then(Node::as_bool) == Some(true)
@@ -64,7 +64,7 @@ fn is_choice(schema: &Node) -> bool {
     schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
 }
 
-/// Returns the schema behind the `$ref`s of a schema.
+/// Follows the `$ref`s of a schema, and returns the schema that they lead to.
 fn resolved<'a>(document: &'a Document, mut schema: &'a Node) -> &'a Node {
     for _ in 0..DEPTH {
         let Some(reference) = schema.get("$ref").and_then(Node::as_str) else { break };
@@ -77,7 +77,7 @@ fn resolved<'a>(document: &'a Document, mut schema: &'a Node) -> &'a Node {
 }
 
 /// Lists the alternatives, and those of nested choices. A nested choice of objects only, or of
-/// arrays only, stays one alternative if `keeps_nested`.
+/// arrays only, stays one alternative if `keeps_nested`, unless it is nullable.
 fn list<'a>(
     document: &'a Document,
     schema: &'a Node,
@@ -170,8 +170,8 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
 
 const HELP: &str = "say in an overlay how the alternatives are told apart, or write one schema";
 
-/// Returns one schema if all alternatives have the same JSON type. Otherwise the error has one
-/// alternative per JSON type.
+/// Returns one schema if all alternatives have the same JSON type. Otherwise returns one
+/// alternative per JSON type, as the error.
 fn choice(
     document: &Document,
     alternatives: &[Alternative<'_>],
@@ -207,7 +207,7 @@ fn choice(
     }
 }
 
-/// Returns the alternatives with those of nested choices in their place.
+/// Replaces each nested choice by its alternatives.
 fn flat<'a>(document: &'a Document, several: &[Alternative<'a>]) -> Vec<Alternative<'a>> {
     let mut all = Vec::new();
     for alternative in several {

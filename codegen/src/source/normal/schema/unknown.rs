@@ -1,5 +1,6 @@
-//! Keys that no schema has, in a union or an `allOf`, in their parts and beside a `$ref`. The check
-//! finds those of other schemas. These would be gone before it, when the schemas are merged.
+//! Removes the unknown keys of schemas that later steps rewrite: unions, `allOf`, their parts,
+//! lists of types, and schemas with a `$ref`. The later steps would lose these keys without a
+//! warning. The check reports the unknown keys of all other schemas.
 
 use super::keys::CONSTRAINTS;
 use crate::source::node::Node;
@@ -21,7 +22,7 @@ const CONVERTED: [&str; 10] = [
     "x-nullable",
 ];
 
-/// Removes the keys that no schema has.
+/// Removes the unknown keys of a schema that a later step rewrites, with a warning on each.
 pub(super) fn drop_unknown(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let is_part = matches!(pointer.rsplit('/').nth(1), Some("allOf" | "anyOf" | "oneOf"));
     let Some(members) = schema.as_map() else { return };
