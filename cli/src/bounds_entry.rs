@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use venuekit::operation::Bounds;
 
-/// The bounds of a value, by the keys of the spec. Numbers keep their digits.
+/// The bounds of a value. Most keys are JSON Schema keywords (`minimum`, `maxItems`). The bounds of
+/// nested values are in `elements`, `values`, `columns` and `members`. Numbers keep their digits.
 ///
-/// The bounds of a type that contains itself end where the type begins again.
+/// A type that contains itself is not expanded a second time: its inner entry has no `elements`,
+/// `values`, `columns` or `members`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BoundsEntry {
@@ -51,7 +53,7 @@ impl BoundsEntry {
         Self::inside(bounds, &mut Vec::new())
     }
 
-    /// Returns the entry of `bounds`. `open` holds the bounds that contain `bounds`.
+    /// Returns the entry of `bounds`. `open` holds the bounds within which `bounds` is expanded.
     fn inside(bounds: &'static Bounds, open: &mut Vec<&'static Bounds>) -> Self {
         let json = |text: Option<&str>| text.and_then(|text| RawValue::from_string(text.to_owned()).ok());
         let is_open = open.iter().any(|other| std::ptr::eq(*other, bounds));
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_json_with_exact_numbers_and_end_where_a_type_contains_itself() {
+    fn numbers_are_exact_and_a_recursive_type_is_expanded_once() {
         static PRICE: Bounds = Bounds::new().with_minimum("0.00000000000000000001").with_default("\"1\"");
         static ORDERS: Bounds = Bounds::new().with_max_items(10).with_elements(&ORDER);
         static ORDER: Bounds = Bounds::new().with_members(&[("price", &PRICE), ("legs", &ORDERS)]);

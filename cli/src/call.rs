@@ -1,4 +1,4 @@
-//! `venue call`.
+//! Runs `venue call`: calls an operation of a venue and prints the response.
 
 use std::io::{self, Read as _, Write as _};
 use std::pin::pin;
@@ -84,7 +84,7 @@ impl Invocation<'_> {
             let mut ending = pin!(self.exchange(&client, call));
             tokio::select! {
                 biased;
-                // The call then ends at once, and its error states the outcome.
+                // This ends the call at once. The error of the call has the outcome.
                 () = signals.first() => client.abort_calls(),
                 ended = &mut ending => return ended,
             }
@@ -109,7 +109,8 @@ impl Invocation<'_> {
         }
     }
 
-    /// Refuses settings that would have no effect.
+    /// Refuses settings that have no effect on this call, and a receive window that is too long for
+    /// the venue.
     fn check_settings(&self) -> Result<(), Failure> {
         let (venue, operation) = (self.venue.venue, self.operation.operation);
         let refused = |flag: &str, reason: String| Err(Failure::Usage(format!("--{flag}: {reason}")));
@@ -140,8 +141,9 @@ impl Invocation<'_> {
         Ok(())
     }
 
-    /// Makes the call. Learns the venue's time before the call if the user asks for it, and after
-    /// it if the venue refused the time.
+    /// Makes the call. If the user asks for it, learns the venue's time first; fails if the time
+    /// cannot be read. If the venue refuses the time of the request, prepares the help text about
+    /// the clock.
     async fn exchange(&self, client: &Client, call: AnyCall) -> Result<Ended, Failure> {
         if self.settings.sync_clock
             && let Err(error) = client.sync_clock().await
@@ -194,7 +196,7 @@ impl Invocation<'_> {
         })
     }
 
-    /// Returns the parameters of the request by their names on the wire, and the body.
+    /// Returns the request as JSON: the parameters by their names on the wire, and the body.
     fn request(&self, body: Option<&Json>) -> Option<Json> {
         let mut members = Vec::new();
         for meta in self.operation.parameters {
@@ -226,7 +228,7 @@ impl Invocation<'_> {
         matches!(flag, Ok(Some(true)))
     }
 
-    /// Returns the value of a parameter, if it is given.
+    /// Returns the value of a parameter; `None` if it is not given.
     fn value(&self, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
         if self.is_null(meta) {
             return Ok(Some(Json::default()));
@@ -281,7 +283,8 @@ impl Invocation<'_> {
         Json::parse(text).map(Some).map_err(|error| Failure::Usage(format!("{what} is not JSON: {error}")))
     }
 
-    /// Asks the user to confirm the operation.
+    /// Asks the user to confirm the operation. Returns an error if the user cannot be asked or does
+    /// not agree.
     fn ask(&self, where_to: &str, body: Option<&Json>) -> Result<(), Failure> {
         let name = format!("{} {}", self.venue.venue.name(), flags::operation(self.venue, self.operation));
         if self.is_body_from_stdin() || !confirm::can_ask() {

@@ -1,5 +1,5 @@
-//! The command line. It is built in full only for the venues and operations that an invocation
-//! names; the others have only a name and a line of help.
+//! Builds the command line. Only the venues and operations that an invocation names are built in
+//! full; all others have only a name and a line of help.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ use crate::output::one_line;
 use crate::value::{Kind, Reader};
 use crate::{credentials, facts, flags, mock, output, settings, value};
 
-/// The venues and operations whose commands are built in full. Building all of them takes longer
+/// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
 #[derive(Debug)]
 pub(crate) enum Wanted {
@@ -151,8 +151,8 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .args(meta.operation.body().map(|required| body(meta, required)))
 }
 
-/// Replaces the suggestions of an error by the nearest operation. clap lists all similar names,
-/// among them the ids of operations.
+/// Replaces the suggestions in an error with the nearest operation. clap suggests all similar
+/// names, among them the ids of operations.
 pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
         && let Some(nearest) = near.last()
@@ -173,9 +173,9 @@ pub(crate) fn null_id(parameter: &str) -> String {
     format!("null {parameter}")
 }
 
-/// Returns the argument of a parameter, and the argument that sends null in its place if the
-/// parameter is required and may be null. Such a flag collides with no text: `--market null` sends
-/// the text.
+/// Returns the argument of a parameter. If the parameter is required and may be null, also returns
+/// the argument that sends null. This needs a separate flag, because `--market null` sends the text
+/// `null`.
 fn parameter(
     venue: &'static VenueMeta,
     parameter: &Parameter,
@@ -243,8 +243,8 @@ fn constraints(meta: &OperationMeta) -> String {
     checked + &list("Constraints that the venue's document does not state, not checked:", others)
 }
 
-/// Returns a call that can be copied to a shell: the required parameters and the ones that a
-/// constraint needs, with the examples of the spec.
+/// Returns an example call to copy to a shell: the required parameters and those that a constraint
+/// needs, with the examples of the spec.
 fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     let mut line = format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta));
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
@@ -261,7 +261,7 @@ fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     line
 }
 
-/// Returns an example as the texts to write after its flag: one text for each use of the flag.
+/// Returns an example as the texts that follow its flag: one text for each use of the flag.
 fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
     match kind {
         Kind::List(kind) => {

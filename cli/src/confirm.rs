@@ -1,4 +1,4 @@
-//! The confirmation of operations that cannot be undone.
+//! Asks for confirmation before operations that cannot be undone.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -25,13 +25,14 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value is not empty. The client decides in the same way whether a request may
-/// be sent again: an empty id does not count.
+/// Returns whether a value is given: null, an empty text and an empty list do not count. The client
+/// has the same rule for whether a request may be sent again.
 pub(crate) fn has_value(value: &Json) -> bool {
     Tree::parse(value.get()).is_ok_and(|tree| is_filled(&tree))
 }
 
-/// Returns whether the body has a property of this name that is not empty.
+/// Returns whether the body has a property of this name with a value that is given. If the property
+/// is repeated, all its values must be given.
 pub(crate) fn has_property(body: &Json, wanted: &str) -> bool {
     let Ok(Tree::Object(members)) = Tree::parse(body.get()) else { return false };
     let mut values = members.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value).peekable();
@@ -48,12 +49,12 @@ fn is_filled(tree: &Tree) -> bool {
     }
 }
 
-/// Returns whether a user can be asked.
+/// Returns whether the user can be asked: stdin and stderr are terminals.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for confirmation on the terminal.
+/// Asks for confirmation on the terminal. Returns an error for any answer except yes.
 pub(crate) fn ask(what: &str) -> Result<(), Failure> {
     if agrees(what, io::stdin().lock(), io::stderr()).unwrap_or(false) {
         Ok(())
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_yes_is_yes() {
+    fn only_y_and_yes_confirm() {
         for (answer, expected) in
             [("y\n", true), ("YES\n", true), ("\n", false), ("", false), ("n\n", false), ("yep\n", false)]
         {

@@ -13,8 +13,9 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::flags;
 
-/// Returns the signer of an operation's requests from the environment; `None` if nothing is set. A
-/// key without a secret is enough for an operation that needs the key alone.
+/// Returns the signer of an operation's requests from the environment; `None` if no variable is
+/// set. Returns an error if the variables are incomplete or contradict each other. A key without a
+/// secret is enough for an operation that needs only the key.
 pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
@@ -63,7 +64,7 @@ fn unusable(error: &BoxError, meta: &VenueMeta) -> Failure {
     refused(format!("the credentials cannot be used: {error}"), advice(meta))
 }
 
-/// Returns the help text that states where a venue's credentials come from.
+/// Returns the help text that names the variables of a venue's credentials.
 pub(crate) fn help(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
@@ -86,7 +87,7 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     )
 }
 
-/// Returns the help for a call whose credentials are missing, incomplete or cannot be used.
+/// Returns the help text for credentials that are missing, incomplete or cannot be used.
 pub(crate) fn advice(meta: &VenueMeta) -> String {
     let variable = |what: &str| flags::variable(meta, what);
     let (key, secret) = (variable("KEY"), variable("SECRET"));
@@ -118,7 +119,7 @@ fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Text>
     }
 }
 
-/// Reads a variable. An empty variable counts as not set.
+/// Reads a variable. Returns `None` if it is not set or empty.
 fn text(variable: &str) -> Result<Option<Text>, Failure> {
     match env::var(variable) {
         Ok(text) if text.is_empty() => Ok(None),
@@ -132,6 +133,7 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
 }
 
 /// Reads the file that a variable names, without the line breaks at its end (editors add one).
+/// Returns `None` if the variable is not set or empty.
 fn file(variable: &str) -> Result<Option<Text>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     match fs::read_to_string(&path) {

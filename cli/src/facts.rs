@@ -1,4 +1,5 @@
-//! The facts of a spec that help shows: bounds, defaults, the values of enums, statuses.
+//! Writes the parts of the help text that come from a spec: bounds, defaults, the values of enums,
+//! and the statuses of errors.
 
 use serde_json::Value;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
@@ -7,8 +8,8 @@ use venuekit::operation::{Bounds, Parameter};
 use crate::output::one_line;
 use crate::value::{Kind, json_type, resolve, schema};
 
-/// The maximum number of objects and lists inside each other whose facts are shown. A type may
-/// contain itself.
+/// The maximum depth of nested objects and lists that are described. Without a maximum, a type that
+/// contains itself would have no end.
 const MAX_DEPTH: usize = 4;
 
 /// Returns the bounds of a value as sentences: `At least 1, at most 1000. Default: 500.`
@@ -56,7 +57,7 @@ pub(crate) fn parameter(parameter: &Parameter, meta: &ParameterMeta) -> Vec<Stri
 }
 
 /// Returns the section of the help with the properties of the body, their bounds and the meanings
-/// of their values; `None` without such properties.
+/// of their values; `None` if the body has no properties.
 pub(crate) fn body(venue: &VenueMeta, meta: &OperationMeta) -> Option<String> {
     let json = meta.body.as_ref()?.schema;
     let mut lines = Vec::new();
@@ -121,7 +122,7 @@ fn member(place: &Place<'_>, name: &str, object: &Value, property: &Value, bound
     line
 }
 
-/// Returns the section of the help with the documented statuses; `None` if there are none.
+/// Returns the section of the help with the statuses of errors; `None` if there are none.
 pub(crate) fn statuses(meta: &OperationMeta) -> Option<String> {
     let lines = meta.statuses.iter().map(|(status, description)| format!("  {status}: {}", one_line(description)));
     let lines: Vec<String> = lines.collect();
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_sentences() {
+    fn bounds_and_defaults_are_written_as_sentences() {
         static ELEMENT: Bounds = Bounds::new().with_min_length(1).with_max_bytes(30).with_pattern("^[a-z]+$");
         let bounds = Bounds::new().with_minimum("1").with_exclusive_maximum("1000").with_default("500");
         assert_eq!(sentences(&bounds).as_deref(), Some("At least 1, less than 1000. Default: 500."));

@@ -6,7 +6,8 @@ use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
 use venuekit_venues::VENUES;
 
-/// The flags of every call. No parameter uses one of these names.
+/// The names that no parameter has as its flag: the flags of every call, `body`, `help` and
+/// `version`.
 pub(crate) const GLOBAL: &[&str] = &[
     "base-url",
     "check-bounds",
@@ -29,7 +30,8 @@ pub(crate) const GLOBAL: &[&str] = &[
 pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {
     let name = wanted.operation.id().to_kebab_case();
     let earlier = venue.operations.iter().take_while(|other| !std::ptr::eq(*other, wanted));
-    // Ids that differ only in their case get the name of the generated method, which is unique.
+    // If an earlier id is equal in kebab-case, the operation gets the name of its generated method,
+    // which is unique.
     if earlier.clone().any(|other| other.operation.id().to_kebab_case() == name) {
         return wanted.method.to_kebab_case();
     }
@@ -37,7 +39,7 @@ pub(crate) fn operation(venue: &VenueMeta, wanted: &OperationMeta) -> String {
 }
 
 /// Returns the flags of parameters, without dashes, in their order. A flag is the name on the wire
-/// in kebab-case.
+/// in kebab-case. It gets the prefix `param-` if it is in [`GLOBAL`].
 pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for parameter in parameters {
@@ -55,8 +57,8 @@ pub(crate) fn parameters(parameters: &[ParameterMeta]) -> Vec<String> {
     flags
 }
 
-/// Returns the flags that send null in place of the values of other flags, in their order: for
-/// `market`, `market-null`. None of them is the flag of a parameter.
+/// Returns the flags that send null in place of the values of `flags`, in the same order:
+/// `market-null` for `market`. None of them is in `flags`.
 pub(crate) fn nulls(flags: &[String]) -> Vec<String> {
     let mut nulls: Vec<String> = Vec::new();
     for flag in flags {
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_the_wire_in_kebab_case() {
+    fn flags_are_the_names_on_the_wire_in_kebab_case_unless_they_are_taken() {
         let parameter = |name, setter| ParameterMeta::new(name, setter, "{}");
         let of = [
             parameter("limit_asks", "limit_asks"),

@@ -1,4 +1,4 @@
-//! `venue list`.
+//! Runs `venue list`: lists the venues, or the operations of a venue.
 
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ fn operations(venue: &VenueMeta) -> String {
             false => format!("[{}]", parameter.flag),
         };
         let flags = entry.params.iter().map(flag).chain(entry.body.then(|| "--body".to_owned()));
-        // The table shows the required flags and `--body`. `--help` lists the others.
+        // The table shows the required flags and `--body`. It shows `..` for all other flags.
         let (mut needed, others): (Vec<_>, Vec<_>) = flags.partition(|flag| flag.starts_with('-'));
         if !others.is_empty() {
             needed.push("..".to_owned());

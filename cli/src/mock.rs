@@ -106,7 +106,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     })
 }
 
-/// Returns the URLs, as text or as JSON.
+/// Returns the URLs and the credentials of the venues, as text or as JSON.
 fn urls(server: &Server, output: Output) -> String {
     let started = server.venues().iter().map(|venue| Started {
         venue: venue.meta().venue.name(),

@@ -1,14 +1,14 @@
-//! The output to stdout. No other module writes to stdout, except that clap prints help.
+//! Writes to stdout. No other module does so, except that clap prints help.
 
 use std::io::{self, Write as _};
 
-/// Writes to stdout.
+/// Writes bytes to stdout and flushes them.
 pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Writes a text and ends its line. A closed pipe is not an error, because the reader can run the
+/// Writes a text and ends its line. A closed pipe is not an error, because the user can run the
 /// command again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(ended(text).as_bytes()) {
@@ -17,18 +17,18 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
     }
 }
 
-/// Returns the text with a line break at its end.
+/// Returns the text with exactly one line break at its end.
 pub(crate) fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 
-/// Returns a text of a spec on one line.
+/// Returns a text of a spec on one line, with single spaces.
 pub(crate) fn one_line(markdown: &str) -> String {
     markdown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns a text in a form that is safe to print on a terminal. Characters that control the
-/// terminal, or hide other text, are shown as escapes.
+/// terminal, or hide other text, are shown as escapes. Line breaks and tabs stay.
 pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

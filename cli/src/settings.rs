@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_is_production_whatever_the_environment_setting_is() {
+    fn the_environment_decides_only_without_a_base_url() {
         for line in ["", "--env production", "--base-url https://a.example", "--base-url https://a.example --env test"]
         {
             assert!(is_production(line), "{line}");

@@ -1,9 +1,10 @@
-//! SIGINT and SIGTERM during a call. The first signal ends the call, whose error then states the
-//! outcome. The second signal ends the command at once.
+//! SIGINT and SIGTERM during a call. The first signal ends the call, whose error then has the
+//! outcome. The second signal ends the command at once. On systems other than Unix, only the first
+//! Ctrl-C is handled.
 
 use std::io;
 
-/// The signals received since this value was created.
+/// Listens for SIGINT and SIGTERM.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -33,7 +34,7 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Starts to listen. Must be called within a tokio runtime.
+    /// Does nothing: on this system, [`first`](Self::first) starts to listen.
     #[cfg(not(unix))]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {})
@@ -48,7 +49,7 @@ impl Signals {
         }
     }
 
-    /// Waits for the first signal.
+    /// Waits for the first Ctrl-C.
     #[cfg(not(unix))]
     pub(crate) async fn first(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {

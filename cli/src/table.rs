@@ -124,8 +124,8 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
     }
 }
 
-/// Returns the schema, or the alternative of it that fits an array or an object. Returns null if no
-/// alternative fits.
+/// Returns the schema. If the schema has alternatives and the value is an array or an object,
+/// returns the alternative of that type; null if there is none.
 fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
     let schema = resolve(venue, schema);
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_and_lists_of_scalars_are_printed_without_a_table() {
+    fn a_scalar_is_printed_as_a_line_and_a_list_of_scalars_as_one_column() {
         assert_eq!(table("{}", r#""7000.10""#), "7000.10\n");
         assert_eq!(table("{}", "[]"), "(none)\n");
         assert_eq!(table("{}", r#"["a","b"]"#), "value\na\nb\n");

@@ -50,8 +50,8 @@ pub(crate) struct Choice {
 /// the schema stay.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
-    // The generator refuses a `$ref` that leads back to itself. The limit is for metadata of
-    // another origin.
+    // The generator refuses a `$ref` that leads back to itself. The limit is for metadata that was
+    // not generated.
     for _ in 0..16 {
         let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) else {
             break;
@@ -165,7 +165,8 @@ impl Kind {
         }
     }
 
-    /// Reads a value.
+    /// Returns a text of the command line as JSON. Returns an error if the text does not fit this
+    /// type.
     fn read(&self, text: &str) -> Result<Json, String> {
         let string = |text: &str| Json::encode(text).map_err(|error| error.to_string());
         let number = |text: &str| is_number(text).then(|| Json::parse(text).ok()).flatten();
@@ -249,7 +250,7 @@ fn choices(schema: &Value, values: &[Value]) -> Vec<Choice> {
     values.iter().enumerate().filter_map(choice).collect()
 }
 
-/// A reader of values for clap. It gives clap the possible values.
+/// A parser of values for clap. It also tells clap the possible values.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader(pub(crate) Kind);
 

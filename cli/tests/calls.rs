@@ -1,4 +1,4 @@
-//! Calls over a real socket to a scripted server.
+//! Tests calls of the command over a real socket to a scripted server.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -76,7 +76,7 @@ async fn a_given_recv_window_is_sent() {
 }
 
 #[tokio::test]
-async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
+async fn null_is_sent_by_a_separate_flag_and_the_text_null_stays_text() {
     let page = json::rpc_response(1, example("excore", "market.user_deals"));
     let line = "excore market-user-deals --user-id 1 --offset 0 --limit 2";
     for (market, sent_as) in [
@@ -96,12 +96,12 @@ async fn null_has_a_flag_of_its_own_and_no_text_means_it() {
     ] {
         call_at(&refusing_port.url(), line).with(more.iter().copied()).ran().await.exits(2).says(reason);
     }
-    // The other required parameters take no null.
+    // The other required parameters have no flag for null.
     call_at(&refusing_port.url(), line).with(["--user-id-null"]).ran().await.exits(2).says("--user-id-null");
 }
 
 #[tokio::test]
-async fn a_key_without_its_secret_is_enough_where_nothing_is_signed() {
+async fn a_key_without_its_secret_is_enough_for_operations_that_need_only_the_key() {
     let server = Server::start(ScriptedResponse::new(200, example("jex-spot", "getHistoricalTrades"))).await;
     let call = |line: &str| words("call").with(line.split_whitespace()).with(["--base-url", &server.url()]);
     let trades = "jex-spot get-historical-trades --symbol BTCUSDT";
@@ -164,7 +164,7 @@ async fn the_signed_string_is_printed_on_success_and_on_failure_without_a_secret
         let ran = call(&server, "btse-spot get-account").with(["-v", "--explain"]).ran().await.exits(code);
         assert!(ran.stderr.contains("signed: /spot/v2/account"), "{}", ran.stderr);
         assert!(!ran.stderr.contains(KEY), "{}", ran.stderr);
-        // The server did receive a signature with the secret.
+        // The server received the key.
         assert_eq!(server.take_request().header("btse-api"), Some(KEY));
     }
 }
@@ -280,7 +280,7 @@ async fn an_error_has_the_message_of_the_venue() {
     let ran = call(&server, line).ran().await.exits(1);
     insta::assert_snapshot!("error_for_people", ran.stderr);
     let ran = call(&server, line).with(["--raw"]).ran().await.exits(1);
-    assert_eq!(ran.stdout, body, "the bytes of an error are bytes of the venue too");
+    assert_eq!(ran.stdout, body, "expected the unchanged body of the error on stdout");
 }
 
 #[tokio::test]

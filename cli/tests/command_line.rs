@@ -1,4 +1,5 @@
-//! Commands without a venue: lists, help, completions, and refusals before anything is sent.
+//! Tests commands that reach no venue: lists, help, completions, and refusals before anything is
+//! sent.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -20,7 +21,7 @@ fn keys<'a>(object: &'a Value, optional: &[&str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn every_operation_is_listed_with_what_a_program_needs_to_call_it() {
+fn every_operation_is_listed_as_json_with_the_expected_keys() {
     for meta in VENUES {
         let entries = listed(meta.venue.name());
         assert_eq!(entries.len(), meta.operations.len());
@@ -60,7 +61,7 @@ fn lists_are_as_reviewed() {
 }
 
 #[test]
-fn everything_has_help_with_an_example() {
+fn every_command_venue_and_operation_has_help_with_an_example() {
     for arguments in ["--help", "list --help", "call --help", "mock --help", "completions --help"] {
         let help = words(arguments).run().exits(0).stdout;
         assert!(help.contains("Example"), "{help}");

@@ -1,5 +1,5 @@
 //! Calls every operation that `venue list --json` names with `venue call`, at the mock venue over a
-//! real socket. Tries every fault of the mock on a read, an order and a cancel of every venue.
+//! real socket. Also tries every fault of the mock on a read, an order and a cancel of every venue.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
@@ -89,8 +89,8 @@ async fn run_at_mock(
     .await
 }
 
-/// Returns the responses that the spec has for an operation, decoded into their types and encoded
-/// again.
+/// Returns the successful responses that the spec has for an operation, decoded into their types
+/// and encoded again.
 fn responses(meta: &VenueMeta, id: &str) -> Vec<String> {
     // For JSON-RPC the status is the name of an example, and all examples are successes.
     let is_http = meta.operation(id).unwrap().operation.route().http().is_some();
@@ -181,15 +181,15 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
                 &[4]
             }
         }
-        // An operation that states no time succeeds. A read whose time is refused may be sent again
-        // with the learnt time.
+        // An operation whose request has no time succeeds. A read whose time is refused may be sent
+        // again with the time that the client has learnt.
         "skew" => &[0, 1],
         other => panic!("no expected exit code for the fault {other}"),
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_goes_wrong_the_exit_code_is_right_and_an_order_is_placed_at_most_once() {
+async fn with_every_fault_the_exit_code_is_right_and_an_order_is_sent_at_most_once() {
     let mut venues = tokio::task::JoinSet::new();
     for (name, ids) in KINDS {
         venues.spawn(faults_of(venuekit_venues::venue(name).unwrap(), ids));
@@ -199,7 +199,7 @@ async fn whatever_goes_wrong_the_exit_code_is_right_and_an_order_is_placed_at_mo
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
-/// Tries every fault on the operations of a venue. Returns the wrong results.
+/// Tries every fault on the operations of a venue. Returns a message for each wrong result.
 async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     let listed = operations(meta).await;
     let mut findings = Vec::new();
@@ -221,10 +221,10 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
             let placed = mock.requests().iter().filter(|request| request.is_accepted()).count();
             let mut wrong = |what: String| findings.push(format!("{} {id} {name}: {what}", meta.venue.name()));
             if mock.requests().is_empty() || mock.requests().iter().any(|request| request.faults != [name]) {
-                wrong(format!("not struck: {:?}", mock.requests()));
+                wrong(format!("the fault was not applied to each request: {:?}", mock.requests()));
             }
             if !expected(name, does).contains(&ran.code) {
-                wrong(format!("exit code {}: {}", ran.code, ran.stderr));
+                wrong(format!("exit code {} (expected one of {:?}): {}", ran.code, expected(name, does), ran.stderr));
             }
             let matching = match ran.code {
                 0 => "done",
@@ -245,9 +245,9 @@ async fn faults_of(meta: &'static VenueMeta, ids: [&str; 3]) -> Vec<String> {
     findings
 }
 
-/// The first response is lost and the second one comes. By then the order is gone, and the venue
-/// says so. If the venue's code proves that the first attempt was carried out, the outcome is
-/// success. If the code only means that the order does not exist, the reason stays unknown.
+/// The response to the first attempt is lost, and the second attempt finds no order. If the venue's
+/// code proves that the first attempt was carried out, the outcome is `applied`. If the code only
+/// means that the order does not exist, the outcome is `gone`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_that_finds_nothing_is_applied_only_if_the_code_proves_it() {
     let mut tried = Vec::new();
@@ -319,7 +319,7 @@ async fn a_call_with_sync_clock_is_not_sent_without_the_time_of_the_venue() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_key_or_a_wrong_secret_is_refused() {
+async fn a_wrong_secret_is_refused_and_the_right_secret_is_not_shown() {
     for meta in venues().await {
         let mock = MockVenue::builder(meta.venue.name()).key(KEY, "another-secret").start().await.unwrap();
         if !mock.has_profile() {
@@ -345,7 +345,8 @@ impl Drop for Mocking {
     }
 }
 
-/// Starts `venue mock`. Returns its first output when it is ready, and its log.
+/// Starts `venue mock` and waits until it is ready. Returns the process, the JSON that it printed,
+/// and its log.
 fn mocking() -> (Mocking, Vec<Value>, ChildStderr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_venue"))
         .args(["mock", "btse-spot", "excore", "--fault", "latency=1", "--seed", "7", "--output", "json"])
@@ -361,7 +362,7 @@ fn mocking() -> (Mocking, Vec<Value>, ChildStderr) {
 }
 
 #[test]
-fn the_mock_is_a_command_too() {
+fn venue_mock_prints_the_urls_and_logs_each_request() {
     let (mocking, started, stderr) = mocking();
     let names: Vec<_> = started.iter().map(|venue| venue["venue"].as_str().unwrap()).collect();
     assert_eq!(names, ["btse-spot", "excore"]);

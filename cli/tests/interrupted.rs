@@ -1,5 +1,5 @@
-//! Signals during a call, and a standard output that accepts no response. The outcome of the call
-//! is reported in each case.
+//! Tests signals during a call, and a standard output that accepts no response. In each case, the
+//! outcome of the call is reported.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -54,7 +54,7 @@ async fn received(server: &Server) {
 }
 
 #[tokio::test]
-async fn a_signal_during_an_order_or_a_cancel_reports_an_unknown_outcome_and_the_place_to_look() {
+async fn a_signal_during_an_order_or_a_cancel_reports_an_unknown_outcome_and_the_request() {
     let server = Server::start(ScriptedResponse::hang()).await;
     for signal in ["INT", "TERM"] {
         for (call, operation, request) in [
@@ -134,7 +134,7 @@ async fn a_second_signal_ends_the_command_at_once() {
         })
         .await
         .unwrap();
-        assert_eq!(&first, b"e", "the message has begun");
+        assert_eq!(&first, b"e", "stderr does not begin with `error`");
         send(signal, &child);
         let status = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
         assert_eq!(status.signal(), Some(number), "{status}");
@@ -178,7 +178,7 @@ async fn a_response_that_cannot_be_written_to_stdout_is_written_to_stderr() {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_read_into_a_closed_pipe_succeeds_and_one_that_cannot_be_written_fails() {
+async fn a_read_into_a_closed_pipe_succeeds_and_into_a_full_device_fails() {
     let book = example("btse-spot", "getOrderBook");
     let server = Server::start(ScriptedResponse::new(200, book)).await;
     let run = |stdout: Stdio| {

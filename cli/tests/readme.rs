@@ -1,6 +1,6 @@
-//! The README shows the real output of the command. Each `$ ` line of its `console` blocks is run,
-//! and the text after it is compared with the output. Each command gets only the environment that
-//! the README has exported before it.
+//! Tests that the README shows the real output of the command. Each `$ ` line of its `console`
+//! blocks is run, and the text after it is compared with the output. Each command gets only the
+//! environment that the README has exported before it.
 //!
 //! `INSTA_UPDATE=always` writes the present output.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]

@@ -1,5 +1,5 @@
-//! Measures the memory of a spec's tree. This test has its own binary, because it counts the
-//! allocations of the whole process.
+//! Measures the memory of a spec's tree. This test has its own binary, because it measures the
+//! memory of the whole process.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -12,8 +12,8 @@ use venuekit_codegen::source::Document;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// Returns the memory of a document's tree in multiples of the document's size: the maximum while
-/// the document is read, and the final value.
+/// Returns the memory of a document's tree as a multiple of the document's size, rounded up: the
+/// maximum while the document is read, and the value afterwards.
 fn ratios(file: &str, text: &str) -> (usize, usize) {
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
@@ -37,11 +37,17 @@ fn the_tree_of_a_spec_takes_at_most_10_times_its_size() {
         let file = path.to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("the spec is readable");
         let (peak, kept) = ratios(&file, &text);
-        assert!(peak <= 10 && kept <= 10, "{file}: {peak} times while it is read, {kept} times then");
+        assert!(
+            peak <= 10 && kept <= 10,
+            "{file}: the tree takes {peak} times the size of the document while it is read, and {kept} times afterwards (expected at most 10)"
+        );
         // The document as JSON without spaces is shorter, and its tree is the same.
         let json = Document::parse(&file, &text).expect("the spec can be read").root().to_json();
         let (peak, kept) = ratios("spec.json", &json);
-        assert!(peak <= 10 && kept <= 10, "{file} as JSON: {peak} times while it is read, {kept} times then");
+        assert!(
+            peak <= 10 && kept <= 10,
+            "{file} as JSON: the tree takes {peak} times the size of the document while it is read, and {kept} times afterwards (expected at most 10)"
+        );
     }
-    assert!(specs > 0);
+    assert!(specs > 0, "no spec was found");
 }

@@ -107,7 +107,7 @@ async fn the_quoter_finds_orders_of_unknown_outcome_and_places_none_twice() {
     assert!(tally.found > 0, "{tally:?}");
     assert_eq!((tally.placed + tally.found, tally.lost, tally.refused), (6, 0, 0));
     let orders = mock.requests().iter().filter(|request| request.path.ends_with("/v2/order")).count();
-    assert_eq!(orders, 6, "each order went out once");
+    assert_eq!(orders, 6, "each order is sent once");
     assert!(mock.orders().iter().all(|order| !order.is_open), "{:?}", mock.orders());
 }
 
@@ -144,7 +144,7 @@ fn filled_before_it_was_cancelled(first: (u16, &'static str), second: (u16, &'st
     })
 }
 
-/// The response to a cancel of an order that is not there.
+/// The response to a cancel of an order that does not exist.
 const NOT_FOUND: (u16, &str) = (429, r#"{"code":-1,"msg":"Not found"}"#);
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn the_quoter_finds_an_order_of_unknown_outcome_that_was_filled_at_once() 
         quoter::Tally { found: 1, lost: 1, gone: 1, filled_at_most: Decimal::new(1, 2), ..Default::default() };
     assert_eq!(tally, expected);
     let orders = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/order")).count();
-    assert_eq!(orders, 2, "each order went out once");
+    assert_eq!(orders, 2, "each order is sent once");
 }
 
 #[tokio::test]

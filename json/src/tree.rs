@@ -81,7 +81,8 @@ impl Tree {
         self.members().iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// Returns a mutable member of an object: the first, if several have the same name.
+    /// Returns a mutable member of an object: the first, if several have the same name; `None` if
+    /// there is none.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         self.members_mut()?.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
     }

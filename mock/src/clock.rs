@@ -33,7 +33,7 @@ impl TimeForm {
         }
     }
 
-    /// Returns a time as text, without quotes.
+    /// Returns a time, in milliseconds since 1970, as text without quotes.
     pub(crate) fn write(self, millis: i64) -> String {
         match self {
             Self::Millis => millis.to_string(),
@@ -68,7 +68,8 @@ fn calendar_time(millis: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(millis.clamp(0, 253_402_300_799_999).unsigned_abs())
 }
 
-/// Reads the milliseconds since 1970 of `2019-12-12T01:01:01`, also with a fraction or a `Z`.
+/// Parses a UTC time such as `2019-12-12T01:01:01`, also with a fraction or a `Z`. Returns the
+/// milliseconds since 1970; `None` for any other text, and for a time before 1970.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
     // humantime ignores an offset after a fraction and reads the time as UTC, so a time with a
     // positive offset is refused here.

@@ -1,10 +1,10 @@
-//! Faults on demand.
+//! The faults that a mock can apply, and their form as text.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The header with which a request demands a fault.
+/// The header with which a request asks for a fault.
 pub const FAULT_HEADER: &str = "x-mock-fault";
 
 /// The name and the description of a fault.
@@ -17,7 +17,8 @@ pub struct FaultInfo {
     pub what: &'static str,
     /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
-    /// The default time at which it strikes: `before` or `after` the venue carries the request out.
+    /// The default time at which the fault is applied: `before` or `after` the venue carries out
+    /// the request.
     pub strikes: &'static str,
 }
 
@@ -25,18 +26,19 @@ pub struct FaultInfo {
 /// made from it.
 macro_rules! faults {
     ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
-        /// A fault, the time at which it strikes, and the share of the requests that it strikes.
+        /// A fault, the time at which it is applied, and its share: the fraction of the requests to
+        /// which it is applied.
         ///
         /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or
         /// `503,after`.
         ///
-        /// | name | what the client sees | value | strikes |
+        /// | name | what the client sees | value | applied |
         /// |---|---|---|---|
         $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
         ///
-        /// *Before*: the venue does not carry the request out. Only `skew` differs: the venue then
-        /// checks the request with a clock that is off. *After*: the venue has carried the request
-        /// out, and the client gets a damaged response or none. The table gives the default.
+        /// *Before*: the venue does not carry out the request. Only `skew` differs: the venue then
+        /// checks the request with a clock that is off. *After*: the venue has carried out the
+        /// request, and the client gets a damaged response or none. The table gives the default.
         ///
         /// Faults that only change the venue's response (`latency`, `slow`, `content-type`, `huge`,
         /// `garbage`, `enum`, `spelling`, `extra`) take `after` only. The other faults whose
@@ -165,7 +167,8 @@ impl Kind {
         )
     }
 
-    /// Returns whether the venue does not carry the request out if the fault strikes before.
+    /// Returns whether the venue does not carry out a request to which the fault is applied
+    /// *before*.
     pub(crate) fn replaces(&self) -> bool {
         matches!(
             self,
@@ -185,20 +188,20 @@ impl Kind {
 }
 
 impl Fault {
-    /// Sets the share of the requests that the fault strikes, from 0 (none) to 1 (all). Values
-    /// outside this range are clamped, and NaN is 0.
+    /// Sets the fraction of the requests to which the fault is applied, from 0 (none) to 1 (all).
+    /// Values outside this range are clamped, and NaN is 0.
     #[must_use]
     pub fn on_share(mut self, share: f64) -> Self {
         self.share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
         self
     }
 
-    /// Returns the share of the requests that the fault strikes.
+    /// Returns the fraction of the requests to which the fault is applied.
     pub fn share(&self) -> f64 {
         self.share
     }
 
-    /// Returns true if the fault strikes before the request is carried out.
+    /// Returns true if the fault is applied before the request is carried out.
     pub fn is_before(&self) -> bool {
         self.before
     }
@@ -290,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_fault_is_refused() {
+    fn an_unknown_fault_and_an_invalid_value_or_option_are_refused() {
         for text in [
             "",
             "nonsense",

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEADERS: usize = 128;
-/// The maximum time to wait for the next head of a request, and then for its body.
+/// The maximum time to wait for the head of a request, and again for its body.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The head of a request.

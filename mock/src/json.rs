@@ -1,5 +1,5 @@
-//! JSON with exact numbers, as the mock compares and writes it. A venue may treat `1`, `1.0` and
-//! `"1"` as the same value.
+//! JSON with exact numbers, in the way in which the mock compares and writes it. A venue may treat
+//! `1`, `1.0` and `"1"` as the same value.
 
 use venuekit::Decimal;
 use venuekit_json::{Tree, is_number};
@@ -11,11 +11,11 @@ pub(crate) fn parse(json: &str) -> Option<Tree> {
 
 /// Numbers that are written as JSON numbers or as strings.
 pub(crate) trait Amount: Sized {
-    /// Returns the number, which may be a string.
+    /// Returns the number, which may be a string; `None` for any other value.
     fn decimal(&self) -> Option<Decimal>;
 
     /// Returns this scalar as the JSON type of `other`: a number as a string, or a string as a
-    /// number.
+    /// number. Any other value stays as it is.
     fn like(self, other: &Self) -> Self;
 
     /// Returns whether two values mean the same. Numbers, also as strings, are compared by value.
@@ -49,7 +49,8 @@ impl Amount for Tree {
     }
 }
 
-/// Reads a number in the notation of JSON.
+/// Reads a number in the notation of JSON; `None` for any other text, and for a number that is too
+/// large for a [`Decimal`].
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     if !is_number(text) {
         return None;
@@ -62,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_equal_whatever_their_zeros() {
+    fn numbers_are_compared_by_value_even_if_they_are_strings() {
         let tree = |json: &str| parse(json).unwrap();
         assert!(tree("1.0").means(&tree("\"1\"")));
         assert!(!tree("1.0").means(&tree("1.1")));

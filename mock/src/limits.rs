@@ -1,4 +1,4 @@
-//! The venue's rate limits, counted in windows of the venue's clock: a new window begins with each
+//! The venue's rate limits, counted in windows of the mock's clock: a new window begins with each
 //! full second, minute or day.
 //!
 //! The code is independent of the rate limits of `venuekit`, so that the mock finds faults in them.
@@ -48,8 +48,8 @@ pub(crate) struct Charge<'a> {
 }
 
 impl Counters {
-    /// Counts a call. Returns the headers that state the used weight, and the refusal if a limit is
-    /// used up. A call from a banned address gets no headers.
+    /// Counts a call. Returns the headers with the used amount, and the refusal if a limit is used
+    /// up. A call from a banned address gets no headers.
     pub(crate) fn charge(&self, charge: &Charge<'_>, now: i64) -> (Vec<(String, String)>, Result<(), Rejection>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut headers = Vec::new();

@@ -28,7 +28,7 @@ pub struct Received {
     pub verdict: Verdict,
     /// The status of the response; `None`: there was no response.
     pub status: Option<u16>,
-    /// The faults that struck the request.
+    /// The faults that were applied to the request, as text.
     pub faults: Vec<String>,
 }
 

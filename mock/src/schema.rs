@@ -10,7 +10,8 @@ use crate::clock::parse_utc;
 use crate::json::{self, decimal};
 use crate::seed::Rng;
 
-/// Schemas can refer to themselves. No real value nests this deep.
+/// The maximum depth of nested values and of references. Schemas can refer to themselves. No real
+/// value nests this deep.
 const MAX_DEPTH: usize = 64;
 
 /// The named schemas of a venue.
@@ -74,7 +75,7 @@ impl Schemas {
         kind(self.resolve(schema)) == Some("object")
     }
 
-    /// Returns the schema of a member of an object.
+    /// Returns the schema of a member of an object; `None` if the schema has no such member.
     pub(crate) fn member<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         let property = schema.get("properties").and_then(|properties| properties.get(name));
@@ -447,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_fit_are_taken() {
+    fn values_that_match_their_schema_are_accepted() {
         for (schema, json) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"BUY\""),
             (r#"{"type":"integer","maximum":60}"#, "60"),
@@ -473,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_have_an_error_with_place_and_reason() {
+    fn values_that_do_not_match_have_an_error_with_place_and_reason() {
         for (schema, json, why) in [
             (r##"{"$ref":"#/components/schemas/Side"}"##, "\"buy\"", r#" is not one of ["BUY","SELL"]"#),
             (
@@ -508,7 +509,7 @@ mod tests {
     }
 
     #[test]
-    fn made_values_fit_and_are_the_same_for_the_same_seed() {
+    fn made_values_match_their_schema_and_are_the_same_for_the_same_seed() {
         for venue in venuekit_venues::VENUES {
             let schemas = Schemas::new(venue.schemas);
             for (name, json) in venue.schemas {

@@ -1,5 +1,6 @@
-//! Signatures as venues verify them. The code is independent of the signing crates, so that a fault
-//! of one is not a fault of both. HMACs also use another library; RSA signatures use the same.
+//! Verifies signatures as venues do. The code is independent of the signing crates, so that a fault
+//! in one of them is not repeated in the other. HMACs also use another library; RSA signatures use
+//! the same library.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -33,7 +34,8 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// Reads the public half of an RSA key from PEM: `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    /// Reads the public half of an RSA key from PEM: `PUBLIC KEY` or `RSA PUBLIC KEY`. Returns
+    /// `None` for any other text.
     pub(crate) fn rsa(pem: &str) -> Option<Self> {
         let lines = pem.lines().map(str::trim).filter(|line| !line.is_empty());
         let base64: String = lines.filter(|line| !line.starts_with("-----")).collect();
@@ -57,7 +59,7 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) now: i64,
 }
 
-/// The owner of the key of a request.
+/// The key and the nonce of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) key: String,
@@ -194,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hmacs_agree_with_the_test_cases_of_the_rfc() {
+    fn hmacs_agree_with_a_test_case_of_the_rfc() {
         // RFC 4231, test case 2.
         let (key, data) = (b"Jefe".as_slice(), b"what do ya want for nothing?".as_slice());
         assert!(hex(&hmac_sha256(key, data)).starts_with("5bdcc146bf60754e6a042426089575c7"));
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_open_on_both_sides_of_now() {
+    fn a_time_within_the_window_behind_or_ahead_of_now_is_accepted() {
         for (time, fits) in [(95, true), (94, false), (101, true), (102, false), (i64::MIN, false), (i64::MAX, false)] {
             assert_eq!(in_window(100, time, 5, 1).is_ok(), fits, "{time}");
         }

@@ -1,5 +1,5 @@
-//! The mock responds as the evidence in the specs says, even where a client would not expect it.
-//! Each test repeats a statement of a spec.
+//! Tests that the mock responds as the evidence in the specs says, even where a client would not
+//! expect it. Each test repeats a statement of a spec.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -112,8 +112,8 @@ async fn excore_lists_traded_orders_only_and_the_newest_first() {
     assert_eq!(call(&*client, "order.finished_detail", &detail, "").await.unwrap(), "null");
 }
 
-/// The amount of a market order to buy is money. The mock must show that to a program that takes
-/// the amount for stock.
+/// The amount of a market order to buy is money. A program that takes the amount for stock must
+/// find its fault with the mock.
 #[tokio::test]
 async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
     let mock = start("excore").await;
@@ -136,7 +136,7 @@ async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
             assert_eq!(finished[name], placed[name], "{name}: {finished}");
         }
     }
-    // A limit order rests, so nothing of it trades.
+    // A limit order stays open, so nothing of it is traded.
     let limit = r#"{"user":1,"market":"BTCBCH","side":2,"amount":"2","price":"9.5","taker_fee":"0.002","maker_fee":"0","source":"x"}"#;
     let placed = json(&call(&*client, "order.put_limit", limit, "").await.unwrap());
     assert_eq!(members.map(|name| placed[name].as_str().unwrap()), ["2", "2", "0", "0", "0"], "{placed}");
@@ -239,7 +239,7 @@ async fn an_order_of_anboto_is_refused_with_201_and_may_have_no_code() {
 }
 
 #[tokio::test]
-async fn a_refused_cancel_of_anboto_has_a_status_of_its_own() {
+async fn a_refused_cancel_of_anboto_has_the_status_cancel_rejected() {
     let mock = failing("anboto", "rejected").await;
     let (status, body, outcome) = response(&call_example(&*client(&mock), "cancelOrder").await.unwrap_err());
     assert_eq!((status, &body["status"], outcome), (200, &"CANCEL_REJECTED".into(), Outcome::Refused));

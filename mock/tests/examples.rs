@@ -1,5 +1,5 @@
-//! At every venue, a call of any operation with the values of its examples gets the example of the
-//! response.
+//! Tests that, at every venue with a profile, a call of any operation with the values of its
+//! examples gets the example of the response.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -70,7 +70,7 @@ async fn every_operation_responds_with_its_example() {
 }
 
 #[tokio::test]
-async fn any_venue_is_served_by_its_metadata_and_has_no_profile_of_a_known_name() {
+async fn a_venue_with_the_name_of_a_known_venue_is_served_without_the_profile_of_that_venue() {
     let jex = venuekit_venues::venue("jex-spot").unwrap();
     let known = MockVenue::builder_for(jex).start().await.unwrap();
     assert!(std::ptr::eq(known.meta(), jex) && known.has_profile());

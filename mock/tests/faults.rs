@@ -1,5 +1,5 @@
-//! Faults: the result of the client, and whether the venue carried the request out. For the same
-//! seed, a fault strikes the same requests.
+//! Tests faults: the result of the client, and whether the venue carried out the request. For the
+//! same seed, a fault is applied to the same requests.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -196,7 +196,7 @@ async fn a_request_can_ask_for_a_fault() {
 }
 
 #[tokio::test]
-async fn a_share_of_faults_is_met_approximately_and_depends_only_on_the_seed() {
+async fn a_fault_with_a_share_is_applied_to_about_that_fraction_of_requests_by_the_seed() {
     let struck = async |seed: u64| {
         let fault: Fault = "503,share=0.3".parse().unwrap();
         let mock = start_as(MockVenue::builder("btse-spot").limits(false).seed(seed).faults([fault])).await;
@@ -211,11 +211,11 @@ async fn a_share_of_faults_is_met_approximately_and_depends_only_on_the_seed() {
     assert_eq!(one, same);
     assert_ne!(one, other);
     let count = one.iter().filter(|struck| **struck).count();
-    assert!((15..45).contains(&count), "{count}");
+    assert!((15..45).contains(&count), "{count} of 100 requests failed (expected 15 to 44)");
 }
 
 #[tokio::test]
-async fn a_read_that_was_cut_differs_from_one_that_was_refused() {
+async fn a_read_whose_response_is_cut_is_not_an_error_of_the_venue() {
     let (_, client) = with("cut").await;
     let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
     assert!(!matches!(error.kind(), ErrorKind::Venue), "{error:?}");

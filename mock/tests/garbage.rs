@@ -1,4 +1,4 @@
-//! A mock responds to any input or closes the connection, and keeps running.
+//! Tests that a mock responds to any input or closes the connection, and keeps running.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

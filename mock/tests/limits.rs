@@ -1,4 +1,4 @@
-//! Rate limits: the mock counts them, states them in headers, and enforces them.
+//! Tests rate limits: the mock counts them, shows them in headers, and enforces them.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -43,7 +43,7 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
         assert_eq!(support::last_refusal(&mock).unwrap().0, Refusal::TooManyRequests);
         return;
     }
-    panic!("there was no end");
+    panic!("none of 200 calls was refused with 429");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn continuing_after_a_429_leads_to_a_ban() {
             return;
         }
     }
-    panic!("there was no ban");
+    panic!("none of 300 calls was refused with 418");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn orders_have_a_separate_limit() {
     let mut queries = 0;
     while request(&mock, "GET", "/spot/v2/time", "", "").await.0 != 429 {
         queries += 1;
-        assert!(queries < 1000, "there was no end");
+        assert!(queries < 1000, "none of 1000 queries was refused with 429");
     }
     call_example(&*client(&mock), "placeOrder").await.unwrap();
 }

@@ -1,5 +1,5 @@
-//! Requests that a venue refuses, and its responses: the status, the code, and the reason in the
-//! log.
+//! Tests requests that a venue refuses, and its responses: the status, the code, and the reason in
+//! the log.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -70,7 +70,7 @@ fn since_1970(mock: &MockVenue) -> Duration {
 }
 
 #[tokio::test]
-async fn every_profile_asks_for_a_key() {
+async fn every_profile_refuses_a_signed_call_without_a_key() {
     for venue in VENUES {
         let mock = start(venue.venue.name()).await;
         if !mock.has_profile() {
@@ -158,7 +158,7 @@ async fn a_key_is_enough_where_no_signature_is_needed() {
 }
 
 #[tokio::test]
-async fn other_keys_can_be_added() {
+async fn added_keys_replace_the_default_key() {
     let mock = start_as(MockVenue::builder("altmarket").key("one", "1").key("two", "2")).await;
     assert_eq!((mock.key(), mock.secret()), ("one", "1"));
     for (key, secret) in [("one", "1"), ("two", "2")] {
@@ -203,7 +203,7 @@ async fn a_time_out_of_the_window_is_refused() {
 }
 
 #[tokio::test]
-async fn the_recv_window_is_kept() {
+async fn a_client_learns_the_time_of_a_venue_whose_clock_is_ahead() {
     let mock = start("jex-spot").await;
     mock.set_clock_offset(8_000);
     // After the refusal, the client calls the time operation, which now returns the current time.
@@ -244,7 +244,7 @@ async fn a_nonce_that_does_not_rise_is_refused() {
 #[tokio::test]
 async fn parameters_in_another_order_are_refused() {
     let mock = start("jex-spot").await;
-    // The signature is valid, and only the order of the parameters is wrong.
+    // Only the order of the parameters is wrong; the signature is valid.
     let key = format!("X-JEX-APIKEY: {}\r\n", mock.key());
     let now = since_1970(&mock).as_millis();
     let query = format!("orderId=2208&symbol=JEXBTC&timestamp={now}");
@@ -463,7 +463,7 @@ async fn values_that_the_types_allow_are_checked_against_the_spec() {
 }
 
 #[tokio::test]
-async fn the_number_of_positions_is_checked() {
+async fn the_number_and_types_of_positions_are_checked() {
     for (method, params, fits) in [
         ("market.last", "[]", false),
         ("market.last", r#"["A"]"#, true),
@@ -528,7 +528,7 @@ async fn requests_that_the_client_refuses_do_not_arrive() {
 }
 
 #[tokio::test]
-async fn the_live_scheme_of_anboto_is_known_by_its_headers() {
+async fn the_live_scheme_of_anboto_is_recognised_by_its_headers() {
     use venuekit_auth_anboto::Credentials;
     let mock = start_as(MockVenue::builder("anboto").key("k", "c2VjcmV0LXNlY3JldA==")).await;
     let sign = |secret: &str| builder(&mock).signer(Credentials::live("k", secret).unwrap());

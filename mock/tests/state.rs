@@ -1,5 +1,5 @@
-//! Orders and balances: a placed order is open until it is cancelled, and an untouched account is
-//! as in the examples.
+//! Tests orders and balances: a placed order is open until it is cancelled, and an untouched
+//! account is as in the examples.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -125,7 +125,7 @@ async fn an_order_is_open_until_it_is_cancelled_on_altmarket() {
     assert_eq!(code(&error), (400, "order_not_found".to_owned()));
     let balances = call(&*client, "getBalances", "{}", "").await.unwrap();
     assert!(balances.contains(r#""availableBalance":3.1162801269730005"#), "{balances}");
-    // A market order never rests.
+    // A market order is filled at once.
     let order = r#"{"order":{"instrument":"btc_usdt","type":"sell","amount":0.001,"isLimit":false}}"#;
     let placed = json(&call(&*client, "placeOrder", "{}", order).await.unwrap());
     assert_eq!(
@@ -156,7 +156,7 @@ async fn a_cancel_of_all_orders_returns_their_number() {
     assert_eq!((open.len(), open[0].market.as_str()), (1, "LTC-BTC"));
 }
 
-/// BTSE cancels one order and all orders of a market at the same path. Only the body tells which.
+/// BTSE cancels one order and all orders of a market at the same path; only the body differs.
 #[tokio::test]
 async fn the_values_of_a_request_tell_operations_of_one_path_apart() {
     let mock = start("btse-spot").await;
@@ -169,7 +169,8 @@ async fn the_values_of_a_request_tell_operations_of_one_path_apart() {
         call(&*client, operation, "{}", body).await.unwrap();
         assert_eq!(mock.requests().pop().unwrap().operation, Some(operation), "{body}");
     }
-    // Neither operation accepts these values. The operation that fits better states the reason.
+    // Neither operation accepts these values. The request counts as one of the operation that fits
+    // better.
     for (operation, body) in [
         ("cancelOrder", r#"{"order_id":"a"}"#),
         ("cancelAllOrders", r#"{"symbol":"BTC-USD","id":"a"}"#),
@@ -240,7 +241,7 @@ async fn users_of_excore_have_separate_orders_and_balances() {
     call(&*client, "order.cancel", &cancel, "").await.unwrap();
     let error = call(&*client, "order.cancel", &cancel, "").await.unwrap_err();
     assert_eq!(code(&error), (200, "23".to_owned()));
-    // The venue returns null and not an error.
+    // For an unknown order, the venue returns null instead of an error.
     assert_eq!(call(&*client, "order.pending_detail", &detail, "").await.unwrap(), "null");
     assert_eq!(call(&*client, "order.finished_detail", r#"{"order_id":1}"#, "").await.unwrap(), "null");
     let finished = r#"{"user_id":5,"market":"BTCBCH","start_time":0,"end_time":0,"offset":0,"limit":1,"side":0}"#;

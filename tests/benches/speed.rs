@@ -1,5 +1,5 @@
-//! Benchmarks, run by `cargo bench -p venuekit-tests`: exact decimals beside floats and texts,
-//! signed calls, the generator, and the comparison of specs.
+//! Benchmarks of decoding exact decimals (compared with floats and texts), of signed calls, of the
+//! generator and of the comparison of specs. `cargo bench -p venuekit-tests` runs them.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
@@ -17,7 +17,7 @@ use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::venuekit_btse_spot::types::OrderBook;
 use venuekit_venues::{VENUES, venue};
 
-/// The same book with prices and sizes as floats, as other clients hold them.
+/// An order book with prices and sizes as floats, as other clients hold them.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "it is read only")]
 struct Floats {
@@ -29,7 +29,7 @@ struct Floats {
     timestamp: i64,
 }
 
-/// The same book with its prices and sizes as text.
+/// An order book with prices and sizes as texts.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "it is read only")]
 struct Texts {
@@ -48,7 +48,7 @@ struct Level<T> {
     size: T,
 }
 
-/// Returns a book of a thousand levels; `quote` is put around each price and size.
+/// Returns an order book of a thousand levels as JSON; `quote` is put around each price and size.
 fn book(quote: &str) -> String {
     let level = |n: usize| {
         format!(
@@ -79,7 +79,8 @@ fn decoding(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Measures a whole call without the network: build, sign, classify, decode.
+/// Measures calls by name without the network: from building and signing the request to reading the
+/// response `{}`.
 fn calls(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut group = criterion.benchmark_group("a signed call, network aside");
@@ -123,7 +124,7 @@ fn generation(criterion: &mut Criterion) {
 }
 
 /// Returns a copy of a value in which the ids of operations and the references end with `mark`, so
-/// that it can stand beside the original.
+/// that the copy can be added to the same spec. References to errors are not changed.
 fn marked(value: &Value, mark: &str) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(|element| marked(element, mark)).collect(),
@@ -139,7 +140,7 @@ fn marked(value: &Value, mark: &str) -> Value {
     }
 }
 
-/// Repeats the contents of a spec until it has a megabyte.
+/// Repeats the contents of a spec until it has about a megabyte.
 fn megabyte(spec: &Value) -> Value {
     let mut whole = spec.clone();
     for index in 1..1_000_000_usize.div_ceil(spec.to_string().len()) {
@@ -169,8 +170,8 @@ fn megabyte(spec: &Value) -> Value {
     whole
 }
 
-/// Compares two specs of a megabyte each. Every object of the second spec has one more property, so
-/// that there are more than 100 changes.
+/// Compares two specs of about a megabyte each. In the second spec, each component with properties
+/// has one more property, so that there are more than 100 changes.
 fn comparison(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparison of specs of a megabyte");
     group.sample_size(10);
@@ -187,7 +188,11 @@ fn comparison(criterion: &mut Criterion) {
         let new = spec.to_string();
         let (old, new) = (Spec::new(venue.spec, old), Spec::new(venue.spec, new));
         let comparison = diff::compare(Some(&old), Some(&new)).unwrap();
-        assert!(comparison.names_compared() && comparison.changes.len() > 100, "{}", comparison.changes.len());
+        assert!(
+            comparison.names_compared() && comparison.changes.len() > 100,
+            "{} changes (expected more than 100)",
+            comparison.changes.len()
+        );
         group.throughput(Throughput::Bytes(old.document.text.len() as u64));
         group.bench_function(venue.venue.name(), |b| {
             b.iter(|| diff::compare(Some(black_box(&old)), Some(black_box(&new))).unwrap())

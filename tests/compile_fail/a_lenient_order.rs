@@ -1,4 +1,4 @@
-//! The response to an order cannot lose a part. The same holds for cancels and transfers.
+//! A call that can change something (an order, a cancel, a withdrawal) has no `lenient()`.
 
 use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore};
 

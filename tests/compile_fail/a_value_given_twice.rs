@@ -1,4 +1,4 @@
-//! A second `symbol` is most likely a mistake, in an operation and in a body.
+//! A value cannot be given twice, neither to an operation (`symbol`) nor to a body (`side`).
 
 use venuekit_venues::venuekit_btse_spot::{Client, types::OrderRequest};
 

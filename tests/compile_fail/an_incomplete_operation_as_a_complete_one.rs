@@ -1,4 +1,4 @@
-//! `GetOrderBook` is the name of a complete operation.
+//! `GetOrderBook` is the type of a complete operation. Here `symbol` is missing.
 
 use venuekit_venues::venuekit_btse_spot::{Client, operations::GetOrderBook};
 

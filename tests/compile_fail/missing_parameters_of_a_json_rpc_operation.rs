@@ -1,4 +1,4 @@
-//! `market` and `price` are missing, and the message names each.
+//! `market` and `price` are missing, and the message names both.
 
 use venuekit_venues::venuekit_excore::{Client, Decimal, types::Side};
 

@@ -1,8 +1,8 @@
 //! Specs with the most unusual names and texts.
 //!
 //! The names are keywords, names of the standard library, and names that generated code has or
-//! uses. Each is at every place where a spec can have a name. The texts are Markdown with code,
-//! links and tags.
+//! uses. They name components, properties, columns, values of enums and parameters. Those that
+//! begin with a letter also name operations. The texts are Markdown with code, links and tags.
 
 use std::collections::BTreeSet;
 
@@ -329,7 +329,7 @@ const GENERATED: &[&str] = &[
     "x_1a",
 ];
 
-/// A text with everything that Markdown or Rust could take for syntax.
+/// A text with much that Markdown or Rust could read as syntax.
 const TEXT: &str = "First [Option] and [`Vec`](crate::types) of <T> <b>bold</b> https://acme.example/a_b, \
 [a link](https://acme.example) */ /* \"quoted\" \\ {braces} #![bad] \u{202e}\u{7}\rreturned\r\n\n    panic!(\"indented\");\n\n\
 ```\npanic!(\"fenced\");\n```\n\n- item\n\n      panic!(\"in an item\");\n\n> ```rust,should_panic\n> ok\n> ```\n\n\
@@ -341,7 +341,8 @@ pub fn specs() -> Vec<(String, String)> {
     specs.into_iter().map(|(name, spec)| (name.to_owned(), spec.to_string())).collect()
 }
 
-/// Returns all names, without those that become the same name in Rust as an earlier one.
+/// Returns all names. A name that differs from an earlier one only in case, `_` or `-` is left out,
+/// except `-1`.
 fn names() -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     let letters = |name: &str| name.to_lowercase().replace(['_', '-'], "");
@@ -354,7 +355,7 @@ fn can_be_operation(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Returns the unusual text at some places of each kind, and a short one at the others, so that the
+/// Returns the unusual text for every twelfth index, and a short text for the others, so that the
 /// crates stay small.
 fn text(at: usize) -> &'static str {
     if at.is_multiple_of(12) { TEXT } else { "See [Option] and <T>." }
@@ -390,8 +391,8 @@ fn empty() -> Value {
 /// Returns one of eight schemas for a property or a column, in turn.
 fn schema(at: usize, other: &str) -> Value {
     let component = json!({"$ref": format!("#/components/schemas/{other}")});
-    // A type that contains itself by value, also through other types, has no size. So these schemas
-    // refer to an enum.
+    // A Rust type that contains itself, directly or in other types, has no size. So the schemas
+    // outside lists and maps refer to an enum, which contains no other type.
     let small = json!({"$ref": "#/components/schemas/Enum0"});
     match at % 8 {
         0 => json!({"type": "string"}),

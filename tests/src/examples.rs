@@ -1,4 +1,4 @@
-//! Calls of any operation of any venue, made from the examples in its spec. No venue is named here.
+//! Makes calls of any operation of any venue from the examples in its spec. No venue is named here.
 
 use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::Parameter;
@@ -29,7 +29,7 @@ pub struct ExampleCall {
 }
 
 impl ExampleCall {
-    /// Makes a call of `operation`.
+    /// Makes a call of `operation`. Panics if a value has no example.
     pub fn of(operation: &'static OperationMeta, which: Values) -> Self {
         let (id, wanted) = (operation.operation.id(), |required: bool| required || which == Values::All);
         let is_given = |parameter: &Parameter| match which {
@@ -64,7 +64,7 @@ impl ExampleCall {
     }
 }
 
-/// Returns the URL `below` with the path that the venue's requests need.
+/// Returns the URL `below`, with the venue's base path appended.
 pub fn base_url(venue: &VenueMeta, below: &str) -> String {
     format!("{}{}", below.trim_end_matches('/'), venue.venue.base_path())
 }
@@ -72,13 +72,13 @@ pub fn base_url(venue: &VenueMeta, below: &str) -> String {
 /// An example of a response in a spec.
 #[derive(Clone, Copy, Debug)]
 pub struct ExampleResponse {
-    /// The status of the response. For `4XX` it is 400.
+    /// The status of the response. It is 400 if the spec has `4XX`.
     pub status: StatusCode,
     /// The body (JSON). `None`: the response has no body.
     pub json: Option<&'static str>,
 }
 
-/// Returns the example responses of an operation; at least one is a success.
+/// Returns the example responses of an operation. Panics if none of them is a success.
 pub fn responses(venue: &'static VenueMeta, operation: &'static OperationMeta) -> Vec<ExampleResponse> {
     let id = operation.operation.id();
     let mut responses: Vec<ExampleResponse> = Vec::new();
@@ -112,8 +112,8 @@ pub fn operations(
     venues.iter().flat_map(|venue| venue.operations.iter().map(|operation| (*venue, operation)))
 }
 
-/// Limits each call to one attempt, sends it without a delay, and waits long for its response. The
-/// tests then see the outcome of a single request.
+/// Sets up clients that send each call once and without a delay, with the timeout [`LONG`]. So a
+/// test sees the outcome of a single request.
 pub fn once(builder: ClientBuilder) -> ClientBuilder {
     builder.retry(Retry::never()).throttle(Throttle::Off).timeout(LONG)
 }

@@ -1,4 +1,4 @@
-//! Damaged JSON, always damaged in the same way for the same seed.
+//! Damages JSON at random, always in the same way for the same seed.
 //!
 //! The generator of random numbers is written by hand: a seed that found a fault has to find it
 //! again with every version of the libraries. `proptest` makes valid values; this module makes
@@ -24,7 +24,7 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns a number from 0 to `end - 1`. `end` is not 0.
+    /// Returns a number from 0 to `end - 1`. Panics if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
@@ -34,13 +34,13 @@ impl Rng {
         self.below(times) == 0
     }
 
-    /// Returns one of several values.
+    /// Returns one of several values. Panics if there are none.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
 
-/// Returns `json` with one or more faults. Some of the inserted pieces come from `others`.
+/// Returns `json` with one or more random changes. Some of the inserted pieces come from `others`.
 pub fn mutated(rng: &mut Rng, json: &str, others: &[&str]) -> Vec<u8> {
     let mut bytes = json.as_bytes().to_vec();
     mutate(rng, &mut bytes, others);
@@ -90,7 +90,8 @@ fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[&str]) {
     }
 }
 
-/// Returns the values and names in a text that is JSON or was JSON before it was damaged.
+/// Returns the ranges of the values and names in a text that is JSON or was JSON before it was
+/// damaged.
 fn tokens(text: &[u8]) -> Vec<Range<usize>> {
     let (mut tokens, mut open, mut at) = (Vec::new(), Vec::new(), 0);
     while let Some(byte) = text.get(at) {
@@ -141,7 +142,7 @@ static NASTY: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         // Texts.
         r#""""#, r#""\u0031.5""#, r#"" 1""#, r#""1 ""#, r#""\ud800""#, r#""\udc00\ud800""#, r#""\ud83d\ude00""#, r#""\u0000""#, r#""\x""#, "\"\u{0}\"", "\"\n\"", "\"é\u{202e}\u{feff}\"", "\"",
         r#""\"#, "'a'",
-        // Other kinds.
+        // Values of other kinds, and texts that are not JSON.
         "null", "true", "false", "nul", "[]", "{}", "[[]]", "[null]", r#"{"":null}"#, r#"{"a":1,"a":2}"#, "[,]", "[1,]", "{,}", r#"{"a"}"#, "",
         "/* */", "\u{feff}", r#"{"$serde_json::private::RawValue":"[1,"}"#, r#"{"$serde_json::private::Number":"1e"}"#,
         r#"{"success":false}"#, r#"{"errors":[{}]}"#, r#"{"errorCode":"X"}"#,

@@ -1,4 +1,4 @@
-//! The bounds that the specs state, checked by the generated clients.
+//! Tests that the generated clients check values against the bounds in the specs.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit::meta::{Arguments, VenueMeta};
@@ -14,7 +14,7 @@ fn over(script: &Script, venue: &VenueMeta) -> impl FnOnce(ClientBuilder) -> Cli
 }
 
 #[tokio::test]
-async fn every_example_is_within_the_bounds_of_its_spec() {
+async fn the_examples_of_every_request_are_within_the_bounds_of_its_spec() {
     for (venue, operation) in operations(VENUES) {
         let script = Script::new([respond(200, "null")]);
         let client = (venue.connect)(over(&script, venue)(unsigned(venue)).build().unwrap());
@@ -26,7 +26,7 @@ async fn every_example_is_within_the_bounds_of_its_spec() {
 }
 
 #[tokio::test]
-async fn a_text_is_bounded_by_its_bytes_where_the_document_counts_bytes() {
+async fn a_text_is_checked_by_its_length_in_bytes_if_the_spec_counts_bytes() {
     let script = Script::new([respond(200, "null")]);
     let client = excore::Client::builder()
         .apply(over(&script, &excore::meta::META))
@@ -62,7 +62,7 @@ async fn a_typed_call_and_a_call_by_name_are_checked_alike() {
 }
 
 #[test]
-fn every_cancel_is_exempt_from_the_check() {
+fn each_operation_with_cancel_in_its_id_counts_as_a_cancel() {
     let mut cancels = 0;
     for (venue, operation) in operations(VENUES) {
         let id = operation.operation.id();
@@ -71,5 +71,8 @@ fn every_cancel_is_exempt_from_the_check() {
             cancels += 1;
         }
     }
-    assert!(cancels >= VENUES.len(), "{cancels}");
+    assert!(
+        cancels >= VENUES.len(),
+        "{cancels} operations with `cancel` in their id (expected at least one per venue)"
+    );
 }

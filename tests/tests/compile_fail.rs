@@ -1,4 +1,4 @@
-//! Compiler errors for incomplete calls, and calls that compile.
+//! Tests that wrong calls do not compile, and that a complete call does.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -18,7 +18,7 @@ fn an_incomplete_call_does_not_compile_and_the_message_names_what_is_missing() {
     trybuild::TestCases::new().compile_fail("compile_fail/*.rs");
 }
 
-/// A complete operation has a type without parameters, so a struct can hold it.
+/// The type of a complete operation is written without type parameters, so a struct can hold it.
 struct Watch {
     book: GetOrderBook,
 }

@@ -1,4 +1,4 @@
-//! The values of a call are equal to the values that other libraries read from its URL or envelope.
+//! Tests that other libraries read the given values from the URL or the envelope of a call.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -39,9 +39,9 @@ struct TextCall {
 }
 
 impl TextCall {
-    /// Makes a call whose parameters take the elements of `supply` in turn. A scalar takes the
-    /// first text of its element, and a list takes all texts. An optional parameter is left out if
-    /// its element is empty.
+    /// Makes a call whose parameters take the elements of `supply` in turn. A scalar that takes any
+    /// text takes the first text of its element, and a list of such scalars takes all texts. Other
+    /// parameters take their examples. An optional parameter is left out if its element is empty.
     fn of(venue: &'static VenueMeta, operation: &'static OperationMeta, supply: &[Vec<String>]) -> Self {
         let example = ExampleCall::of(operation, Values::All);
         let mut call = Self {
@@ -215,7 +215,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn text_calls() -> impl Strategy<Value = TextCall> {
-    // Operations with a path parameter are chosen more often than their share.
+    // Operations with a path parameter are rare, so they are chosen more often.
     let all: Vec<_> = operations(VENUES).collect();
     let has_path =
         |operation: &Operation| operation.parameters().iter().any(|parameter| parameter.place() == ParameterIn::Path);
@@ -244,7 +244,7 @@ proptest! {
 }
 
 #[test]
-fn an_empty_or_a_dot_segment_is_refused_by_every_operation_and_nothing_is_sent() {
+fn an_empty_or_a_dot_segment_is_refused_by_every_operation_with_text_in_its_path() {
     let mut operations_with_text_in_their_path = 0;
     for (venue, operation) in operations(VENUES) {
         let takes_text = operation.operation.parameters().iter().zip(operation.parameters);
@@ -260,7 +260,7 @@ fn an_empty_or_a_dot_segment_is_refused_by_every_operation_and_nothing_is_sent()
         }
         TextCall::of(venue, operation, &[vec!["...".to_owned()]]).send().unwrap();
     }
-    assert!(operations_with_text_in_their_path > 0);
+    assert!(operations_with_text_in_their_path > 0, "no operation has text in its path");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_segment_is_percent_encoded_once_and_stays_one_segment() {
 }
 
 #[test]
-fn a_negative_number_is_a_segment() {
+fn a_negative_number_can_be_a_path_segment() {
     let transport = Script::new([respond(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();
@@ -291,7 +291,7 @@ fn a_negative_number_is_a_segment() {
 }
 
 #[test]
-fn an_id_of_a_response_equals_its_other_form_and_can_be_given_to_a_call() {
+fn an_id_as_an_integer_equals_the_id_as_text_and_both_can_be_given_to_a_call() {
     let order = |id: &str| {
         let json = format!(
             r#"{{"symbol":"JEXBTC","orderId":{id},"price":"1","origQty":"1","executedQty":"0","cummulativeQuoteQty":"0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","time":1,"updateTime":1,"working":true}}"#
@@ -327,7 +327,7 @@ fn an_id_of_a_response_equals_its_other_form_and_can_be_given_to_a_call() {
 }
 
 #[test]
-fn a_list_repeats_its_name_if_the_spec_explodes_it_and_is_joined_by_commas_otherwise() {
+fn a_list_is_sent_as_one_pair_per_element_if_the_spec_explodes_it_or_else_joined_by_commas() {
     let transport = Script::new([respond(200, "")]);
     let client =
         altmarket::Client::builder().apply(once).transport(transport.clone()).signer(AddsNothing).build().unwrap();

@@ -1,5 +1,5 @@
-//! Every example of every spec is read and written with its generated type. The list comes from the
-//! specs, so a new example is tested without a change here.
+//! Tests that every example of every spec is read and written with its generated type. The list
+//! comes from the specs, so a new example is tested without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use venuekit::meta::JsonSource;
 use venuekit_venues::VENUES;
 
-/// Returns JSON in a canonical form. Names are sorted, and numbers and texts stay as written.
-/// Values that are null are left out, because null means absent.
+/// Returns JSON in a canonical form: sorted names, numbers with their digits, strings without
+/// differences in escapes. Object members that are null are left out, because null means absent.
 fn canonical(json: &str) -> String {
     let mut out = String::new();
     write_canonical(serde_json::from_str(json).unwrap(), &mut out);
@@ -44,7 +44,8 @@ fn write_canonical(value: &RawValue, out: &mut String) {
     }
 }
 
-/// Returns JSON without nulls, and with numbers as floats, as `serde_json::Value` holds them.
+/// Returns JSON for a comparison up to float precision: all numbers become `f64`, and object
+/// members that are null are left out.
 fn as_value(json: &str) -> Value {
     fn without_nulls(value: Value) -> Value {
         match value {
@@ -83,7 +84,7 @@ fn every_example_decodes_into_its_type_and_encodes_back_to_equal_json() {
 }
 
 #[test]
-fn every_example_is_read_from_a_value_with_the_digits_of_its_floats() {
+fn every_example_decodes_from_a_serde_json_value_up_to_float_precision() {
     for venue in VENUES {
         for example in venue.examples {
             let json = example.round_trip(JsonSource::Value, example.json.as_bytes());
@@ -113,7 +114,7 @@ fn containers(value: &Value, pointer: &str, found: &mut Vec<String>) {
 }
 
 /// Returns `value` with `strange` added to the container at `pointer`. Without `strange`, an entry
-/// of the container is repeated.
+/// of the container is repeated. Returns `None` if there is no entry to repeat.
 fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value> {
     let mut grown = value.clone();
     match grown.pointer_mut(pointer)? {
@@ -131,7 +132,7 @@ fn grown(value: &Value, pointer: &str, strange: Option<&Value>) -> Option<Value>
 }
 
 #[test]
-fn unknown_properties_and_extra_columns_are_ignored_in_every_place() {
+fn unknown_properties_and_extra_columns_are_ignored_in_objects_and_rows() {
     let strange = serde_json::json!([{ "x": "y" }]);
     let (mut dropped, mut kept) = (0, 0);
     for venue in VENUES {
@@ -149,10 +150,10 @@ fn unknown_properties_and_extra_columns_are_ignored_in_every_place() {
                 match decode(&with_strange) {
                     // An object or a row ignores unknown values.
                     Ok(decoded) if decoded == as_value(&value.to_string()) => dropped += 1,
-                    // `Json` keeps them.
+                    // `Json` keeps unknown values.
                     Ok(decoded) => assert_eq!(decoded, as_value(&with_strange.to_string()), "{context}"),
-                    // A map or a list takes the value for an entry. An entry of a wrong type is an
-                    // error, and an entry of the right type is kept.
+                    // A map or a list reads the added value as an entry. An entry of a wrong type
+                    // is an error, and an entry of the right type is kept.
                     Err(error) => {
                         let Some(with_own) = grown(&value, &pointer, None) else { continue };
                         let decoded = decode(&with_own).unwrap_or_else(|_| panic!("{context}: {error}"));
@@ -163,10 +164,13 @@ fn unknown_properties_and_extra_columns_are_ignored_in_every_place() {
             }
         }
     }
-    assert!(dropped > 100 && kept > 10, "{dropped} dropped, {kept} kept");
+    assert!(
+        dropped > 100 && kept > 10,
+        "{dropped} dropped (expected more than 100), {kept} kept (expected more than 10)"
+    );
 }
 
-/// Collects the JSON pointers of all texts and integers in a value.
+/// Collects the JSON pointers of all strings and numbers in a value.
 fn scalars(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {
@@ -198,7 +202,8 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
                     let json = example.round_trip(JsonSource::Slice, changed.to_string().as_bytes());
                     json.ok().map(|json| (as_value(&json), as_value(&changed.to_string())))
                 };
-                // Only an open enum or `Json` takes a text, an integer and a boolean at one place.
+                // The test recognises an open enum (or `Json`) by this: it accepts a string, an
+                // integer and a boolean.
                 let [text, integer, truth] =
                     [Value::from("OF_TOMORROW"), Value::from(987_654_321), Value::from(true)].map(with);
                 if let (Some(text), Some(integer), Some(truth)) = (text, integer, truth) {
@@ -210,10 +215,10 @@ fn values_that_enums_do_not_know_are_kept_and_written_back() {
             }
         }
     }
-    assert!(enums > 50, "{enums} values of enums");
+    assert!(enums > 50, "{enums} values of enums (expected more than 50)");
 }
 
-/// Returns the JSON pointers of the whole numbers in `value`.
+/// Returns the JSON pointers of the integers in `value` that fit into `i64` or `u64`.
 fn integers(value: &Value) -> Vec<String> {
     let mut pointers = Vec::new();
     scalars(value, "", &mut pointers);
@@ -222,7 +227,7 @@ fn integers(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn an_integer_in_text_is_read_in_every_place() {
+fn an_integer_written_as_a_string_is_accepted_for_every_integer() {
     let (mut read, mut kept) = (0, 0);
     for venue in VENUES {
         for example in venue.examples {
@@ -234,8 +239,7 @@ fn an_integer_in_text_is_read_in_every_place() {
                 *place = Value::from(place.to_string());
                 let json = example.round_trip(JsonSource::Slice, spelt.to_string().as_bytes());
                 let json = as_value(&json.unwrap_or_else(|error| panic!("{context}: {error}")));
-                // An id that may be text and `Json` keep the text. Every other type reads the
-                // number.
+                // `IntegerOrText` and `Json` keep the string. Every other type reads the number.
                 if json == as_value(&spelt.to_string()) {
                     kept += 1;
                 } else {
@@ -245,7 +249,7 @@ fn an_integer_in_text_is_read_in_every_place() {
             }
         }
     }
-    assert!(read > 100 && kept > 0, "{read} read, {kept} kept");
+    assert!(read > 100 && kept > 0, "{read} read (expected more than 100), {kept} kept (expected at least 1)");
 }
 
 #[test]
@@ -275,17 +279,17 @@ fn an_object_is_never_read_from_an_array_of_its_values() {
             }
         }
     }
-    assert!(objects > 100, "{objects} objects");
+    assert!(objects > 100, "{objects} objects (expected more than 100)");
 }
 
 #[test]
-fn the_digits_that_floats_lose_are_in_the_examples_and_survive() {
+fn the_examples_have_digits_that_floats_lose_and_a_round_trip_keeps_them() {
     let all: String = VENUES
         .iter()
         .flat_map(|venue| venue.examples)
         .map(|example| example.round_trip(JsonSource::Slice, example.json.as_bytes()).unwrap())
         .collect();
     for digits in ["10106854.1032393852063269", "1518074034.9090531", "0.00000001000000000000"] {
-        assert!(all.contains(digits), "{digits}");
+        assert!(all.contains(digits), "no example has the digits {digits} after it was read and written");
     }
 }

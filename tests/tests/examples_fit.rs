@@ -1,7 +1,8 @@
-//! The values of each example in the specs fit together, and none can be mistaken for something
-//! real.
+//! Tests that the values of each example in the specs agree with each other, and that no example
+//! resembles a real key, address or id.
 //!
-//! The tables name members of the venues' objects. A member that no table names is not judged.
+//! The tables name the members of the venues' objects that are compared. Other members are not
+//! compared.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +18,7 @@ use venuekit::meta::ExampleOf;
 use venuekit_json::{Tree, is_number};
 use venuekit_venues::VENUES;
 
-/// The first is at most the second.
+/// In each pair, the first member is at most the second.
 const AT_MOST: &[(&str, &str)] = &[
     ("executedQty", "origQty"),
     ("unitsFilled", "amount"),
@@ -40,17 +41,17 @@ const AT_MOST: &[(&str, &str)] = &[
     ("startTime", "endTime"),
 ];
 
-/// The first is less than the second.
+/// In each pair, the first member is less than the second.
 const LESS: &[(&str, &str)] = &[("bid", "ask"), ("bidPrice", "askPrice"), ("highest_bid", "lowest_ask")];
 
-/// Each of the first is from the second to the third.
+/// Each member in the list is at least the second name and at most the third.
 const WITHIN: &[(&[&str], &str, &str)] = &[
     (&["open", "close"], "low", "high"),
     (&["openPrice", "lastPrice", "weightedAvgPrice"], "lowPrice", "highPrice"),
     (&["last"], "low24hr", "high24hr"),
 ];
 
-/// The first two add up to the third.
+/// The first two members add up to the third.
 const SUMS: &[(&str, &str, &str)] = &[
     ("left", "deal_stock", "amount"),
     ("inOrder", "availableBalance", "totalBalance"),
@@ -58,7 +59,7 @@ const SUMS: &[(&str, &str, &str)] = &[
     ("openPrice", "priceChange", "lastPrice"),
 ];
 
-/// The product of the first two is the third.
+/// The product of the first two members is the third.
 const PRODUCTS: &[(&str, &str, &str)] =
     &[("unitsFilled", "price", "total"), ("executedQty", "price", "cummulativeQuoteQty"), ("amount", "price", "deal")];
 
@@ -100,13 +101,14 @@ fn visit(tree: &Tree, found: &mut dyn FnMut(&Tree)) {
     tree.members().iter().for_each(|(_, member)| visit(member, found));
 }
 
-/// Returns the number in a value, which may be text.
+/// Returns the number in a scalar, which may be a string; `None` for any other value.
 fn number(tree: &Tree) -> Option<Decimal> {
     let text = tree.scalar()?;
     if is_number(&text) { text.parse().ok().or_else(|| Decimal::from_scientific(&text).ok()) } else { None }
 }
 
-/// Returns the order of two numbers, or of two times in the same form.
+/// Returns the order of two numbers, or of two texts, such as times in the same form. Returns
+/// `None` for any other values.
 fn order(one: &Tree, other: &Tree) -> Option<std::cmp::Ordering> {
     match (number(one), number(other)) {
         (Some(one), Some(other)) => Some(one.cmp(&other)),
@@ -115,7 +117,7 @@ fn order(one: &Tree, other: &Tree) -> Option<std::cmp::Ordering> {
     }
 }
 
-/// Returns the faults of one object.
+/// Returns the faults of one object, without those of the objects in it.
 fn faults_of(object: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     let value = |name: &str| object.get(name).and_then(number);
@@ -171,7 +173,7 @@ fn prices(levels: &Tree) -> Vec<Decimal> {
 }
 
 #[test]
-fn the_numbers_and_times_of_each_example_fit_together() {
+fn the_numbers_and_times_of_each_example_agree_with_each_other() {
     let mut faults = Vec::new();
     let mut objects = 0;
     for example in examples() {
@@ -181,11 +183,11 @@ fn the_numbers_and_times_of_each_example_fit_together() {
         });
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(objects > 100, "{objects} objects");
+    assert!(objects > 100, "{objects} objects (expected more than 100)");
 }
 
 #[test]
-fn numbers_that_do_not_fit_are_found() {
+fn numbers_and_times_that_do_not_agree_are_found() {
     for json in [
         r#"{"executedQty":"2","origQty":1}"#,
         r#"{"bid":1,"ask":1}"#,
@@ -218,11 +220,11 @@ fn the_prices_of_a_candle_are_within_its_range() {
             }
         }
     }
-    assert!(rows >= 3, "{rows} rows");
+    assert!(rows >= 3, "{rows} rows (expected at least 3)");
 }
 
 #[test]
-fn the_values_of_a_filter_begin_before_they_end() {
+fn the_example_of_a_start_parameter_is_not_after_the_example_of_the_end() {
     for venue in VENUES {
         for operation in venue.operations {
             let value = |wanted: &str| {
@@ -291,7 +293,7 @@ const SCALES: &[(&str, Scales)] = &[
 ];
 
 #[test]
-fn prices_and_amounts_have_the_scale_of_their_market() {
+fn prices_and_amounts_have_at_most_the_decimals_of_their_market() {
     for (name, rules) in SCALES {
         let venue = VENUES.iter().find(|venue| venue.venue.name() == *name).unwrap();
         let trees: Vec<Tree> = venue.examples.iter().map(|example| Tree::parse(example.json).unwrap()).collect();
@@ -309,7 +311,7 @@ fn prices_and_amounts_have_the_scale_of_their_market() {
             }
         };
         trees.iter().for_each(|tree| visit(tree, &mut judge));
-        assert!(judged >= 8, "{name}: {judged} values");
+        assert!(judged >= 8, "{name}: {judged} values were compared (expected at least 8)");
     }
 }
 
@@ -344,7 +346,7 @@ fn resembles(text: &str) -> Option<&'static str> {
 }
 
 #[test]
-fn no_example_can_be_mistaken_for_something_real() {
+fn no_example_resembles_a_real_key_address_hash_or_id() {
     let mut faults = Vec::new();
     let mut texts = 0;
     for example in examples() {
@@ -357,11 +359,11 @@ fn no_example_can_be_mistaken_for_something_real() {
         });
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(texts > 1_000, "{texts} texts");
+    assert!(texts > 1_000, "{texts} texts (expected more than 1000)");
 }
 
 #[test]
-fn texts_that_resemble_something_real_are_found_and_words_are_not() {
+fn texts_that_resemble_real_keys_or_ids_are_found_and_words_are_not() {
     for text in [
         "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
         "0xa1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5",
@@ -371,7 +373,7 @@ fn texts_that_resemble_something_real_are_found_and_words_are_not() {
         "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9",
         "c2VjcmV0LWtleS0xMjM0NTY3ODkw",
     ] {
-        assert!(resembles(text).is_some(), "{text}");
+        assert!(resembles(text).is_some(), "`{text}` is not recognised");
     }
     for text in [
         "do-not-pay-this-is-an-example",

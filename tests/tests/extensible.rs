@@ -1,4 +1,4 @@
-//! A newer runtime can add variants and fields without breaking generated crates.
+//! Tests that a newer runtime can add variants and fields without breaking generated crates.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -66,7 +66,8 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Returns the reason why an item of the public API cannot be extended; `None` if it can.
+/// Returns the reason why a public struct or enum cannot get another field or variant; `None` if it
+/// can, and for any other item.
 fn closed(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => closed_struct(item),
@@ -118,7 +119,7 @@ fn no_public_type_of_the_runtime_is_closed_to_a_newer_version() {
     }
     assert_eq!(closed_types, Vec::<String>::new());
     let gone: Vec<_> = CLOSED.iter().filter(|name| !seen.contains(**name)).collect();
-    assert!(gone.is_empty(), "there is no {gone:?} any more");
+    assert!(gone.is_empty(), "`CLOSED` has names of no type of the runtime: {gone:?}");
 }
 
 #[test]

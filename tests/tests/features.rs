@@ -1,6 +1,6 @@
-//! Generated crates compile without a warning, as code and as documentation, and no text of a spec
-//! is run as a doctest. The specs are the generator's tiny test specs, published documents, and
-//! specs with the most unusual names and texts.
+//! Tests that generated crates compile without a warning, as code and as documentation. The specs
+//! are the generator's tiny test specs, published documents, and specs with the most unusual names
+//! and texts. For the last ones, it also tests that no text of a spec runs as a doctest.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;

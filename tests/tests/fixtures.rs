@@ -1,5 +1,5 @@
-//! The exact request of every operation of every venue, with a fixed clock and fixed keys. The
-//! snapshots show the effect of a change on the wire.
+//! Compares the request of every operation of every venue with a snapshot, with a fixed clock and
+//! fixed keys. The snapshots show the effect of a change on the wire.
 //!
 //! The values are the specs' examples. A new operation of a spec is included without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]

@@ -1,4 +1,5 @@
-//! Responses that no venue should send, always the same ones in the same order.
+//! Tests responses that no venue should send. They are made from seeds, so each run has the same
+//! responses.
 //!
 //! `VENUEKIT_FUZZ_INPUTS` sets the number of inputs of each test (1,000 if not set).
 //! `VENUEKIT_FUZZ_SEED` sets the first seed. `VENUEKIT_FUZZ_SECONDS`, if set, is the duration of
@@ -29,7 +30,7 @@ use venuekit_tests::examples::{ExampleCall, Values, base_url, operations, respon
 use venuekit_tests::mutation::{Rng, mutated};
 use venuekit_venues::VENUES;
 
-/// Makes and checks inputs for the number or the duration that the variables set.
+/// Makes and checks inputs until the number or the duration is reached that the variables set.
 fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     fn set<T: FromStr>(name: &str) -> Option<T> {
         std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is not a number")))
@@ -48,7 +49,7 @@ fn fuzz<I: fmt::Debug>(make: impl Fn(&mut Rng) -> I, check: impl Fn(&I)) {
     }
 }
 
-/// Bytes whose debug output is a byte string literal.
+/// Bytes whose `Debug` output is a byte string literal.
 #[derive(Clone)]
 struct Bytes(Vec<u8>);
 
@@ -89,7 +90,8 @@ fn any_decoded_value_survives_encoding_and_decoding_and_nothing_panics() {
     });
 }
 
-/// Asserts that every value in `went` is in `came`, at the same place and equal to the last digit.
+/// Asserts that each value in `went` (the written JSON) has the same exact value in `came` (the
+/// JSON that was read), at the same place. A missing value in `came` counts as null.
 fn assert_same(came: &str, went: &str) {
     if came == went {
         return;

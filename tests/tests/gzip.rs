@@ -1,4 +1,4 @@
-//! Responses in gzip: the feature `gzip` of the runtime, over a real socket.
+//! Tests responses in gzip (the feature `gzip` of the runtime) over a real socket.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -37,7 +37,7 @@ async fn order(client: &Client) -> Result<String, Error> {
 }
 
 #[tokio::test]
-async fn responses_in_gzip_are_exact_with_the_feature() {
+async fn with_gzip_on_compressed_and_plain_responses_are_read_exactly() {
     let body = r#"{"price":0.10000000000000000000001,"size":"1.50"}"#;
     let server = Server::start(in_gzip(200, zipped(body))).await;
     let client = builder(&server).gzip(true).build().unwrap();
@@ -68,7 +68,7 @@ async fn the_limit_on_a_response_counts_decoded_bytes() {
 }
 
 #[tokio::test]
-async fn refusals_in_gzip_are_read_like_any_other() {
+async fn an_error_in_gzip_is_refused_by_its_code_and_unknown_if_it_cannot_be_decoded() {
     let whole = zipped(r#"{"code":-1121,"msg":"Invalid symbol."}"#);
     for (body, outcome) in [
         (whole.clone(), Outcome::Refused),

@@ -1,4 +1,4 @@
-//! The base URLs and the credentials with which the client of each venue can be built.
+//! Tests the base URLs and the credentials with which the client of each venue can be built.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use venuekit::Environment;
@@ -45,7 +45,7 @@ fn a_base_url_of_excore_without_its_path_is_refused() {
 }
 
 #[test]
-fn anboto_s_live_service_is_called_with_credentials_for_it_only() {
+fn only_live_credentials_fit_anboto_s_live_hosts_and_they_do_not_fit_its_documented_host() {
     const LIVE: [&str; 3] =
         ["https://api.trade.anboto.xyz", "https://api.pro.anboto.xyz", "https://api.testnet.anboto.xyz"];
     let document = || anboto::Credentials::new(KEY, SECRET).unwrap();

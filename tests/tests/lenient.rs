@@ -1,4 +1,5 @@
-//! Calls of the generated clients that drop bad elements of lists.
+//! Tests lenient calls of the generated clients, which drop the elements of lists that cannot be
+//! read.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! Ten thousand signed calls through one client against the mock venue, two hundred at a time.
+//! Makes ten thousand signed calls through one client against the mock venue, two hundred at a
+//! time.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -47,7 +48,7 @@ async fn load(mock: &MockVenue, client: ClientBuilder, operation: &'static str) 
     [early.load(Ordering::Relaxed), pages_in_memory()]
 }
 
-/// Returns the resident set in pages; zero where there is no `/proc`.
+/// Returns the resident set in pages; zero if there is no `/proc`.
 fn pages_in_memory() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0)
@@ -66,9 +67,9 @@ async fn two_hundred_calls_at_a_time_all_succeed_and_memory_does_not_grow() {
     let received = mock.requests();
     assert_eq!(received.len(), CALLS);
     assert!(received.iter().all(|request| request.is_accepted()));
-    // The mock keeps the requests, less than 2 KiB each. Nothing else grows.
+    // The mock keeps the requests, less than 2 KiB each. Nothing else may grow with the calls.
     let grown = late.saturating_sub(early) * 4096;
-    assert!(grown < 48 << 20, "{grown} bytes");
+    assert!(grown < 48 << 20, "the memory grew by {grown} bytes (expected less than 48 MiB)");
 }
 
 #[tokio::test]
@@ -84,5 +85,5 @@ async fn with_one_signed_request_at_a_time_nonces_arrive_in_order() {
     let nonces: Vec<u64> =
         mock.requests().iter().map(|request| request.header("btse-nonce").unwrap().parse().unwrap()).collect();
     assert_eq!(nonces.len(), CALLS);
-    assert!(nonces.is_sorted_by(|a, b| a < b), "a nonce came after a later one");
+    assert!(nonces.is_sorted_by(|a, b| a < b), "a nonce arrived after a later one");
 }

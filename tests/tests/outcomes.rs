@@ -1,5 +1,5 @@
-//! The outcome of calls at each venue. No error is returned as a value, and each code and status
-//! has the meaning that the evidence in the spec gives it.
+//! Tests the outcome of calls at each venue for scripted responses. No error is returned as a
+//! value, and each code and status leads to the outcome that the evidence in the spec supports.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::time::Duration;
@@ -60,7 +60,7 @@ const SHAPES: &[(&str, &[&str])] = &[
 ];
 
 /// Calls an operation with the values of its examples. The attempts get `responses` in turn; the
-/// last one repeats.
+/// last response repeats.
 async fn call(
     venue: &'static VenueMeta,
     operation: &str,
@@ -77,7 +77,7 @@ async fn call(
 }
 
 #[tokio::test]
-async fn no_error_comes_back_as_a_value_whatever_its_status() {
+async fn no_known_error_body_with_a_2xx_status_comes_back_as_a_value() {
     for (name, shapes) in SHAPES {
         let venue = venue(name).unwrap_or_else(|| panic!("there is no venue `{name}`"));
         for operation in venue.operations.iter().map(|operation| operation.operation.id()) {
@@ -97,9 +97,9 @@ async fn no_error_comes_back_as_a_value_whatever_its_status() {
     }
 }
 
-/// Asserts two outcomes of calls with this response. `first` is the outcome if it is the response
-/// to the only attempt. `later` is the outcome if it is the response to the second attempt, after a
-/// first attempt of unknown outcome. `None`: the response is a value.
+/// Asserts the outcomes of two calls. `first` is the outcome of a call that gets this response to
+/// its first attempt. `later` is the outcome of a call whose first attempt has an unknown outcome,
+/// and whose second attempt gets this response. `None` means that the call returns a value.
 async fn assert_outcomes(
     name: &str,
     operation: &str,
@@ -121,7 +121,7 @@ async fn assert_outcomes(
 }
 
 #[tokio::test]
-async fn a_cancel_at_btse_is_gone_with_429_only() {
+async fn a_cancel_at_btse_is_gone_only_with_429_and_not_found_after_an_unknown_attempt() {
     use Outcome::{Gone, Refused, Unknown};
     for (status, body, first, later) in [
         // With 429, code -1 means not found. With another status it is a timeout in version 3 of
@@ -158,19 +158,19 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
         (200, r#"{"code":10}"#, Some(Unknown), Some(Unknown)),
         (200, r#"{"code":5,"success":false}"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":7,"message":"no"}"#, Some(Unknown), Some(Unknown)),
-        // These codes contradict an error.
+        // In version 3 these codes do not mean an error.
         (200, r#"{"code":6,"success":false}"#, Some(Unknown), Some(Unknown)),
         (400, r#"{"code":65,"message":"no"}"#, Some(Unknown), Some(Unknown)),
         // A body with `message` is an error, whatever its code.
         (200, r#"{"code":400,"message":"no"}"#, Some(Unknown), Some(Unknown)),
         (200, r#"[{"code":6,"message":"no"}]"#, Some(Unknown), Some(Unknown)),
-        // No code says that the outcome is unknown.
+        // The bodies are errors, and no code says that the outcome is unknown.
         (200, r#"{"code":18,"success":false}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"success":false,"msg":"no"}"#, Some(Refused), Some(Unknown)),
         // Errors of other shapes.
         (200, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused), Some(Unknown)),
-        // Some or all orders of the batch were carried out.
+        // Some or all orders were cancelled.
         (200, r#"[{"code":-1,"success":false},{"code":0,"success":true}]"#, None, None),
         (200, r#"[{"success":true,"msg":"ok"}]"#, None, None),
         (200, r#"{"code":0,"time":1571027094623}"#, None, None),
@@ -182,9 +182,9 @@ async fn a_cancel_at_btse_is_gone_with_429_only() {
     }
 }
 
-/// A result does not name its order, and nothing says that each order has a result.
+/// In the response, a result does not name its order, and an order may have no result.
 #[tokio::test]
-async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open() {
+async fn a_failed_cancel_of_all_orders_at_btse_is_unknown_unless_the_whole_request_was_refused() {
     use Outcome::{Refused, Unknown};
     for (status, body, expected) in [
         (200, r#"{"code":-1,"success":false}"#, Some(Unknown)),
@@ -210,7 +210,7 @@ async fn a_failure_of_a_cancel_of_all_at_btse_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
-async fn placing_at_btse_leaves_the_outcome_open_unless_the_venue_clearly_refuses() {
+async fn a_failed_order_at_btse_is_unknown_unless_the_venue_clearly_refused_it() {
     use Outcome::{Refused, Unknown};
     for (status, body, expected) in [
         // In version 3, -1 is a timeout, and 17 a request that was not completed.
@@ -244,7 +244,7 @@ async fn placing_at_btse_leaves_the_outcome_open_unless_the_venue_clearly_refuse
 }
 
 #[tokio::test]
-async fn the_status_of_a_server_error_in_a_body_of_btse_leaves_the_outcome_open() {
+async fn a_timeout_or_server_error_status_in_a_body_of_btse_leaves_the_outcome_unknown() {
     for status in [408, 500, 502, 503, 504] {
         for body in [
             format!(r#"{{"code":{status},"errorCode":{status},"message":"no"}}"#),
@@ -361,9 +361,9 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
     }
 }
 
-/// A response is read even if it lacks documented values or has others in their place.
+/// A response is read even if documented values are missing, null or of another JSON type.
 #[tokio::test]
-async fn a_response_without_its_unproven_properties_is_read() {
+async fn a_response_without_documented_values_is_read_and_an_object_of_another_kind_is_an_error() {
     for (name, operation, body) in [
         ("btse-spot", "getOrderBook", r#"{"buyQuote":[],"sellQuote":[],"symbol":null,"timestamp":"1571027094623"}"#),
         ("btse-spot", "getMarkets", r#"[{"id":"BTC-USD","base_max_size":null}]"#),
@@ -409,7 +409,7 @@ async fn a_response_without_its_unproven_properties_is_read() {
         let response = call(venue(name).unwrap(), operation, Values::All, &[(200, body)]).await;
         assert!(response.is_ok(), "{name} {operation} {body}: {response:?}");
     }
-    // An object of another kind is an error, above all where money moves.
+    // An object of another kind is an error. This matters most for orders and withdrawals.
     for (name, operation) in [
         ("btse-spot", "getOrderBook"),
         ("btse-spot", "getTicker"),
@@ -447,7 +447,7 @@ async fn not_found_is_gone_at_excore_and_a_repeated_change_was_applied() {
 }
 
 #[tokio::test]
-async fn an_order_at_excore_is_not_placed_again_after_code_3() {
+async fn orders_and_cancels_of_all_at_excore_are_not_repeated_after_code_3() {
     for operation in ["order.put_limit", "order.put_limit_reference", "order.put_market", "order.cancel_all"] {
         for status in [200, 429, 503] {
             let body = r#"{"error":{"code":3,"message":"service unavailable"},"result":null,"id":$id}"#;
@@ -480,8 +480,8 @@ async fn a_cancel_at_excore_is_read_with_the_status_and_with_the_order() {
     }
 }
 
-/// To ask for all assets, the table in the documentation has null and the example has empty text.
-/// The server software that Excore descends from refuses null.
+/// For all assets, the table in the documentation says null, and its example has an empty text. The
+/// server software that Excore descends from refuses null.
 #[tokio::test]
 async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
     let history = r#"{"error":null,"result":{"offset":0,"limit":10,"records":[]},"id":1}"#;
@@ -499,7 +499,7 @@ async fn a_history_of_all_balances_at_excore_is_asked_for_with_empty_text() {
 }
 
 #[tokio::test]
-async fn not_found_is_gone_at_jex_and_other_failed_cancels_stay_unknown() {
+async fn not_found_is_gone_at_jex_and_a_repeated_cancel_with_another_failure_is_unknown() {
     use Outcome::{Gone, Refused, Unknown};
     for (code, message, first, later) in [
         (-2013, "Order does not exist.", Refused, Gone),
@@ -562,9 +562,9 @@ fn summary(status: &str, error: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside_another() {
+async fn an_order_at_anboto_is_refused_by_the_status_rejected_unless_its_code_leaves_the_outcome_unknown() {
     use Outcome::{Refused, Unknown};
-    // An order that was working when it ended may be partly filled.
+    // With some of these codes, an order ends after it was working, so it may be partly filled.
     for (status, error, expected) in [
         ("REJECTED", "", Some(Refused)),
         ("REJECTED", "INSUFFICIENT_FUNDS", Some(Refused)),
@@ -603,7 +603,7 @@ async fn an_order_at_anboto_is_refused_by_its_status_and_open_with_a_code_beside
 }
 
 #[tokio::test]
-async fn a_batch_at_anboto_fails_if_all_of_it_did_and_is_open_if_one_order_is() {
+async fn a_batch_at_anboto_fails_if_all_orders_did_and_is_unknown_if_one_of_them_is() {
     use Outcome::{Refused, Unknown};
     let refused = summary("REJECTED", "INSUFFICIENT_FUNDS");
     for (summaries, expected) in [
@@ -656,7 +656,7 @@ async fn a_transfer_at_altmarket_can_fail_with_status_200() {
 }
 
 #[tokio::test]
-async fn an_order_at_altmarket_is_refused_by_its_status_and_open_beside_errors() {
+async fn an_order_at_altmarket_is_refused_by_its_status_and_unknown_if_the_body_also_has_errors() {
     use Outcome::{Refused, Unknown};
     let order = |status: &str, more: &str| {
         format!(
@@ -686,7 +686,7 @@ async fn an_order_at_altmarket_is_refused_by_its_status_and_open_beside_errors()
 }
 
 #[tokio::test]
-async fn the_quick_start_of_a_venue_without_a_public_host_calls_its_mock() {
+async fn the_readme_of_a_venue_without_a_public_host_has_the_path_of_its_mock() {
     for venue in VENUES.iter().filter(|venue| venue.venue.servers().is_empty()) {
         let name = venue.venue.name();
         let readme = format!("{}/../generated/{name}/README.md", env!("CARGO_MANIFEST_DIR"));

@@ -1,4 +1,5 @@
-//! The public API of each venue as a snapshot. A reviewer reads it first when a spec changes.
+//! Compares the public API of each venue with a snapshot. A reviewer reads it first when a spec
+//! changes.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;

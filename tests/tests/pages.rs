@@ -1,6 +1,6 @@
-//! The hand-written pages are correct: their links lead to existing files, and the tests and the
-//! program that they show exist. Their prose, and the comments of the source, are at most 100
-//! columns wide.
+//! Tests the hand-written pages: relative links lead to existing files, the tests that the
+//! architecture names exist, and the README shows the program in `examples`. Also tests that prose
+//! and comments of the source are at most 100 columns wide.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -44,7 +44,7 @@ fn every_relative_link_leads_to_a_file() {
             }
         }
     }
-    assert!(links > 10, "{links} links");
+    assert!(links > 10, "{links} links (expected more than 10)");
 }
 
 #[test]
@@ -69,11 +69,11 @@ fn every_test_that_the_architecture_names_is_there() {
         }
         assert!(known.is_empty(), "no file follows {known:?}");
     }
-    assert!(named > 20, "{named} tests");
+    assert!(named > 20, "{named} named tests (expected more than 20)");
 }
 
 #[test]
-fn the_program_of_the_readme_is_one_that_compiles() {
+fn the_readme_shows_the_program_in_the_examples() {
     let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
     let (readme, program) = (read("README.md"), read("examples/src/bin/first.rs"));
     let (_, shown) = program.split_once("\n\n").unwrap();
@@ -115,7 +115,8 @@ fn comments(source: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// Collects all files with an extension below a folder, without generated and built ones.
+/// Collects all files with an extension below a folder, without folders of generated or built
+/// files.
 fn all_files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -1,5 +1,5 @@
-//! No error shows a key, a secret or a signature, even if the response repeats the whole request.
-//! Each signed operation of each venue is called.
+//! Tests that no error shows a key, a secret or a signature, even if the response repeats the whole
+//! request. Each signed operation of each venue is called.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::error::Error as _;
@@ -21,7 +21,7 @@ const KEYS: [&str; 2] = ["fixture~key~11aa22", "90817263544536271809"];
 const SECRET: &str = "Zml4dHVyZS1zZWNyZXQrL2ZpeHR1cmU+Pw==";
 const PEM: &str = include_str!("../../auth/core/tests/support/keys/pkcs8.pem");
 
-/// Returns the texts of a request that are long enough to be a signature.
+/// Returns the values of sensitive headers and of the query that are long enough to be a signature.
 fn long_texts(headers: &HeaderMap, url: &Url) -> Vec<String> {
     const LONG: usize = 32;
     let headers = headers.values().filter(|value| value.is_sensitive());

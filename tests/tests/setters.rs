@@ -1,4 +1,4 @@
-//! The arguments of setters: a value, an option, or a type that converts to the value.
+//! Tests the arguments of setters: a value, an option, or a type that converts to the value.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use venuekit::time::UnixMillis;
@@ -70,7 +70,7 @@ fn text_is_given_borrowed_or_owned() {
 }
 
 #[test]
-fn an_optional_property_takes_the_same() {
+fn an_optional_property_takes_a_value_an_option_or_a_form_that_converts() {
     let order = || NewOrder::builder().instrument("btc_usdt").type_(OrderDirection::Buy).amount(1).is_limit(true);
     let price = Some(dec!(0.10));
     assert_eq!(order().price(dec!(0.10)).build(), order().price(price).is_stop(None).build());
@@ -89,7 +89,7 @@ fn an_optional_property_takes_the_same() {
 }
 
 #[test]
-fn a_property_that_can_be_null_takes_null_by_its_name() {
+fn a_property_that_can_be_null_takes_a_value_an_option_or_maybe() {
     let cancel = CancelOrderRequest::builder;
     let json = |request: &CancelOrderRequest| serde_json::to_string(request).unwrap();
     assert_eq!(json(&cancel().order_id(7).build()), r#"{"orderId":7}"#);

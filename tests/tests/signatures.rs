@@ -1,5 +1,5 @@
-//! Every signed operation of every venue over a real socket. The test computes the expected
-//! signature from the bytes that arrived.
+//! Tests the signature of every signed operation of every venue over a real socket. The test
+//! computes the expected signature from the bytes that arrived.
 //!
 //! The code below is the venue's side of each signing scheme (`x-auth` in a spec). It is
 //! independent of the signing crates and uses another library.
@@ -142,7 +142,7 @@ fn awkward() -> Vec<String> {
     .to_vec()
 }
 
-/// Returns the arguments of a call with every plain text replaced; `None` if there is none.
+/// Returns the arguments of a call with every plain text replaced; `None` if there is no such text.
 fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments> {
     let call = ExampleCall::of(operation, Values::All);
     let is_plain = |schema: &str| {
@@ -162,7 +162,8 @@ fn with_text(operation: &'static OperationMeta, text: &str) -> Option<Arguments>
         arguments = arguments.set(parameter.name(), json.unwrap());
     }
     if let Some(body) = call.body {
-        // Enums keep unknown texts, so every text of the body except a decimal can be replaced.
+        // Enums keep unknown texts, so all texts of the body can be replaced, except the two
+        // decimals.
         fn replace(value: Value, text: &str, name: &str) -> Value {
             const NOT_PLAIN: [&str; 2] = ["change", "amount"];
             match value {
@@ -242,5 +243,5 @@ async fn every_signature_is_correct_for_the_bytes_that_arrive() {
             }
         }
     }
-    assert!(verified > 500, "{verified}");
+    assert!(verified > 500, "{verified} calls were made (expected more than 500)");
 }

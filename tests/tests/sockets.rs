@@ -1,7 +1,7 @@
-//! The generated clients over real sockets: the requests that arrive, and the results that the
-//! clients return.
+//! Tests the generated clients over real sockets: the requests that arrive, and the results that
+//! the clients return.
 //!
-//! The first part drives every operation of every venue from its metadata. A new venue is covered
+//! The first part calls every operation of every venue from its metadata. A new venue is tested
 //! without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -34,8 +34,8 @@ struct Expected {
 }
 
 impl Expected {
-    /// Returns the request that a call has to make. `id` is the number of calls of the client, this
-    /// one included.
+    /// Returns the request that a call has to make. `id` is the number of calls that the client has
+    /// made, including this call.
     fn of(call: &ExampleCall, base: &str, id: u64) -> Self {
         let operation = call.operation.operation;
         let (line, body) = match operation.route().http() {
@@ -107,7 +107,7 @@ fn envelope(id: u64, method: &str, call: &ExampleCall) -> String {
     format!(r#"{{"id":{id},"method":"{method}","params":[{}]}}"#, params.join(","))
 }
 
-/// The server and a venue's client that is connected to it.
+/// A server, and a venue's client that calls it.
 struct Line {
     server: Server,
     client: Box<dyn AnyClient>,
@@ -167,8 +167,8 @@ async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of
                             assert_eq!(response.status(), example.status, "{context}");
                             succeeded += 1;
                         }
-                        // The example of an error, by its status or by the spec's conditions on the
-                        // body of a 2xx.
+                        // An example of an error: its status is an error, or its 2xx body meets the
+                        // spec's conditions for errors.
                         Err(error) => {
                             assert_eq!(
                                 (error.kind(), error.status()),
@@ -187,7 +187,7 @@ async fn every_operation_sends_the_request_of_its_spec_and_reads_the_response_of
 }
 
 #[tokio::test]
-async fn public_operations_need_no_credentials_and_all_others_fail_before_the_network_without() {
+async fn public_operations_need_no_credentials_and_all_others_fail_without_them_before_anything_is_sent() {
     for venue in VENUES {
         let line = Line::open(once(venue.builder()), venue).await;
         for operation in venue.operations {
@@ -237,7 +237,8 @@ impl Through {
         }
     }
 
-    /// Returns the error for a response, which must keep the whole response.
+    /// Calls a server that sends this response, and returns the error. Asserts that the error keeps
+    /// the whole response.
     async fn error(self, status: u16, body: &str) -> Error {
         let error = self.error_of(ScriptedResponse::new(status, body)).await;
         assert_kept(&error, status, body);
@@ -254,7 +255,7 @@ impl Through {
     }
 }
 
-/// Asserts that an error keeps the status and the whole body.
+/// Asserts that an error keeps the status, the headers and the whole body.
 fn assert_kept(error: &Error, status: u16, body: &str) {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error:?}");
     assert_eq!(error.body().unwrap(), body, "{error:?}");
@@ -270,7 +271,7 @@ fn stated(error: &Error) -> (Option<&str>, Option<&str>) {
 }
 
 #[tokio::test]
-async fn every_shape_of_error_that_btse_has_is_read() {
+async fn the_code_and_the_message_of_each_known_error_shape_of_btse_are_read() {
     for (status, body, outcome, code, message) in [
         (
             400,
@@ -346,13 +347,13 @@ async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status()
 }
 
 #[tokio::test]
-async fn a_malformed_json_rpc_request_is_refused_with_an_empty_body() {
+async fn a_400_with_an_empty_body_is_a_refusal_of_a_json_rpc_venue() {
     let error = Through::Rpc.error(400, "").await;
     assert_eq!((error.kind(), error.outcome(), error.api_error()), (ErrorKind::Venue, Outcome::Refused, None));
 }
 
 #[tokio::test]
-async fn an_envelope_with_another_id_leaves_the_outcome_unknown() {
+async fn a_malformed_envelope_or_another_id_leaves_the_outcome_unknown() {
     for body in [
         &json::rpc_response(2, r#""7000""#),
         &json::rpc_error(2, 11, "to another request"),
@@ -371,7 +372,7 @@ async fn an_envelope_with_another_id_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_proxy_is_kept_as_it_came() {
+async fn an_html_page_of_a_proxy_is_an_error_that_keeps_the_page() {
     let page = "<html><body>502 Bad Gateway</body></html>";
     for through in BOTH {
         let error = through.error(502, page).await;
@@ -386,7 +387,7 @@ async fn a_page_of_a_proxy_is_kept_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_response_of_another_type_has_an_error_with_its_path() {
+async fn a_value_of_the_wrong_type_is_an_error_with_its_json_path() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[{"price":"1","size":"1"},{"price":"1_000","size":"1"}],"sellQuote":[]}"#;
     let error = Through::Http.error(200, body).await;
     assert_eq!(
@@ -426,7 +427,7 @@ async fn a_response_that_breaks_off_keeps_the_received_bytes() {
 }
 
 #[tokio::test]
-async fn a_venue_that_hangs_before_or_within_its_response_is_left_at_the_timeout() {
+async fn a_call_ends_at_its_timeout_if_the_venue_hangs_before_or_within_the_response() {
     for through in BOTH {
         for (response, kept) in
             [(ScriptedResponse::hang(), false), (ScriptedResponse::new(200, r#"{"id":1"#).hang_after(), true)]

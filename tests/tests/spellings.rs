@@ -1,5 +1,5 @@
-//! The other spellings of values that the specs list. The list comes from the specs, so a new
-//! spelling is tested without a change here.
+//! Tests the other spellings of enum values that the specs list (`x-enum-spellings`). The list
+//! comes from the specs, so a new spelling is tested without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use venuekit_venues::venuekit_altmarket::types::{OrderSide, OrderStatus, OrderTy
 use venuekit_venues::venuekit_btse_spot::types::{PendingOrder, PendingOrderSide, PendingOrderType};
 use venuekit_venues::venuekit_jex_spot::types::RateLimitType;
 
-/// Collects the values with other spellings in a schema, as JSON.
+/// Collects the enum values of a schema that have other spellings, with these spellings, as JSON.
 fn spellings(schema: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
     let lists = schema.get("x-enum-spellings").and_then(Value::as_array);
     let values = schema.get("enum").and_then(Value::as_array);
@@ -80,12 +80,12 @@ fn every_spelling_of_every_spec_is_read_as_its_value_and_written_as_documented()
             }
         }
     }
-    assert!(read > 20, "{read} spellings are read");
+    assert!(read > 20, "{read} spellings were read as their value (expected more than 20)");
     assert_eq!(venues, BTreeSet::from(["altmarket", "btse-spot", "jex-spot"]));
 }
 
 #[test]
-fn a_spelling_is_equal_to_the_value_that_a_program_compares_it_with() {
+fn a_value_in_another_spelling_equals_the_variant_of_the_enum() {
     fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
         serde_json::from_str(json).unwrap()
     }

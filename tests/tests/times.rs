@@ -1,4 +1,4 @@
-//! Times in the examples of the specs: each is a time of the unit that the spec states.
+//! Tests the times in the examples of the specs, and some times in requests and responses.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -75,14 +75,14 @@ fn each_time_in_the_examples_is_from_2010_to_2040_in_the_unit_that_the_spec_stat
                 count += 1;
                 let place = format!("{} {}: {value}", venue.spec, example.pointer);
                 match seconds(format, value) {
-                    // A 0 stands for no time, in samples and in filters.
+                    // A 0 stands for no time.
                     Ok(0) => {}
                     Ok(seconds) => assert!((FIRST..LAST).contains(&seconds), "{place}"),
                     Err(error) => assert!(error.lacks_zone(), "{place}: {error}"),
                 }
             });
         }
-        assert!(count > 0, "{}", venue.spec);
+        assert!(count > 0, "{} has no time in its examples", venue.spec);
     }
 }
 
@@ -117,7 +117,7 @@ fn a_time_of_zero_is_read_and_a_text_without_a_zone_lacks_the_zone() {
     assert!(created.assume_utc().unix_secs().is_ok());
 }
 
-/// A venue may take a number with decimals as 0, and 0 as no limit.
+/// A venue may read a number with decimals as 0, and 0 as no limit.
 #[tokio::test]
 async fn a_time_with_decimals_is_not_sent_where_the_venue_expects_an_integer() {
     let records = r#"{"error":null,"result":{"offset":0,"limit":1,"records":[]},"id":1}"#;
@@ -145,7 +145,7 @@ async fn a_time_with_decimals_is_not_sent_where_the_venue_expects_an_integer() {
 
 /// The value of a response stays as the venue sent it, whatever the spec says.
 #[test]
-fn a_whole_time_is_read_with_decimals_too() {
+fn a_time_in_a_response_can_have_decimals_even_if_the_spec_says_integer() {
     let json = r#"[1515718800.5,"1","1","1","1","0","0","BTCBCH"]"#;
     let kline: venuekit_excore::types::Kline = serde_json::from_str(json).unwrap();
     assert_eq!(kline.time.unix_millis(), Ok(1_515_718_800_500));

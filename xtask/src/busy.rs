@@ -1,5 +1,5 @@
-//! `cargo xtask busy`: runs the tests on a busy machine, and prints whether they pass and how long
-//! they take.
+//! `cargo xtask busy`: runs the tests several times at once on a busy machine. Prints for each run
+//! whether it passed and how long it took.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ struct Run {
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let logs = options.root.join("target/busy");
     fs::create_dir_all(&logs).map_err(|error| format!("cannot make {}: {error}", logs.display()))?;
-    // The tests are timed without the compilation.
+    // Builds the tests first, so that the measured times do not include the compilation.
     let log = logs.join("build.log");
     let built = cargo_test(options, &["--no-run"], &log)?;
     if !built.success() {
@@ -64,7 +64,7 @@ fn spin(is_over: &AtomicBool) {
     }
 }
 
-/// Runs all rounds, even after a failure, because the number of failures matters.
+/// Runs all rounds, even after a failed run, so that the output shows how often the tests fail.
 fn rounds(options: &Options, logs: &Path) -> Result<ExitCode, String> {
     let mut failed = 0;
     for round in 1..=options.rounds {

@@ -16,7 +16,8 @@ use crate::specs::Files;
 use crate::{lists, specs, workspace};
 use venuekit_codegen::output::{File, LICENCES, Plan};
 
-/// Prints the documents of the wanted venues as they are after their overlays, as JSON.
+/// Prints the documents of the wanted venues as JSON, after their overlays. Prints the findings of
+/// the documents that cannot be read, and fails if there are any.
 fn print_effective(root: &Path, wanted: &[String]) -> Result<ExitCode, String> {
     let mut code = ExitCode::SUCCESS;
     for files in specs::choose(list(&root.join("specs"))?, wanted)?.values() {
@@ -60,12 +61,13 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The options of `--check`.
+    /// Returns the options of `--check` for all crates of a repository.
     pub(crate) fn check(root: &Path) -> Self {
         Self { check: true, root: root.to_owned(), ..Self::all() }
     }
 
-    /// The options with which all crates of a repository are generated.
+    /// Returns the options with which all crates are generated. The path of the repository is left
+    /// empty.
     fn all() -> Self {
         Self {
             venues: Vec::new(),
@@ -94,7 +96,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     if options.check { report_stale(root, &plans, wanted) } else { carry_out(root, plans, started) }
 }
 
-/// Writes the reports on all chosen venues, as a list.
+/// Writes the reports on all chosen venues to a file, as a JSON array.
 fn write_report(root: &Path, options: &Options, file: &Path) -> Result<(), String> {
     let mut reports = Vec::new();
     for files in specs::choose(list(&root.join("specs"))?, &options.venues)?.values() {
@@ -106,7 +108,8 @@ fn write_report(root: &Path, options: &Options, file: &Path) -> Result<(), Strin
     fs::write(file, text).map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }
 
-/// Returns whether generated/ and the lists of venues agree with the specs.
+/// Returns whether generated/ and the lists of venues agree with the specs. Returns false if a spec
+/// has a fault, and prints the fault.
 pub(crate) fn is_fresh(root: &Path) -> Result<bool, String> {
     let planned = plans(root, &Options::all())?;
     Ok(planned.is_some_and(|planned| planned.plans.all().all(|plan| plan.changes() == (0, 0))))
@@ -132,8 +135,8 @@ struct Planned {
     notes: String,
 }
 
-/// Returns the plans of all wanted crates. Prints the faults of the specs and returns `None` if
-/// there are any.
+/// Returns the plans for the wanted crates, the facade, the crates to delete and the lists of
+/// venues. If a spec has a fault, prints the faults and returns `None`.
 fn plans(root: &Path, options: &Options) -> Result<Option<Planned>, String> {
     let specs = list(&root.join("specs"))?;
     let chosen = specs::choose(specs.clone(), &options.venues)?;
@@ -166,7 +169,7 @@ fn plans(root: &Path, options: &Options) -> Result<Option<Planned>, String> {
     Ok(Some(Planned { plans: Plans { crates: plans, lists }, notes }))
 }
 
-/// Returns the files of each venue, sorted by venue.
+/// Returns the files of each venue, sorted by venue. Returns an error if there is no spec.
 fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     let specs = specs::list(dir)?;
     if specs.is_empty() {
@@ -175,21 +178,22 @@ fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     Ok(specs)
 }
 
-/// Returns each venue and the version of its crate. Only the specs that are generated must have no
-/// fault. A version that cannot be read counts as `0.1.0`.
+/// Returns each venue and the version of its crate. The version is `0.1.0` if it cannot be read,
+/// because a spec that is not generated in this run may have faults.
 fn versions(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Vec<(String, String)> {
     let version = |files: &Files<PathBuf>| crate_version(&specs::read(root, files).ok()?);
     specs.iter().map(|(venue, files)| (venue.clone(), version(files).unwrap_or_else(|| "0.1.0".to_owned()))).collect()
 }
 
-/// The files of all venues, and the notes on their specs as text.
+/// The crates of all chosen venues, and the notes on their specs as text.
 #[derive(Default)]
 struct Generations {
     crates: Vec<(String, Vec<GeneratedFile>)>,
     notes: String,
 }
 
-/// Generates each venue on its own thread. Returns the files of all venues, or the findings of all.
+/// Generates each chosen venue on its own thread. Returns the files of all crates, or, if any venue
+/// failed, the findings of all venues as text.
 fn generate_all(
     root: &Path,
     chosen: &BTreeMap<String, Files<PathBuf>>,
@@ -225,7 +229,9 @@ fn generate_all(
     Ok(if faults.is_empty() { Ok(generated) } else { Err(faults) })
 }
 
-/// Returns the files of a crate, and the notes on its spec as text.
+/// Returns the files of a crate, and the notes on its spec as text. Returns the findings as an
+/// error if the spec has a fault, or if operations have to be left out without
+/// `--skip-unsupported`.
 fn generate_one(
     root: &Path,
     files: &Files<PathBuf>,
@@ -256,7 +262,7 @@ fn generate_one(
     ))
 }
 
-/// Returns the directories under generated/ that belong to no spec.
+/// Returns the directories under generated/ that belong to no spec. The facade is not one of them.
 fn strays(out: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Result<Vec<String>, String> {
     let Ok(entries) = fs::read_dir(out) else { return Ok(Vec::new()) };
     let mut strays = Vec::new();

@@ -1,7 +1,7 @@
-//! `cargo xtask comment`: writes a Markdown file as a comment on a pull request.
+//! `cargo xtask comment`: posts a Markdown file as a comment on a pull request, or updates the
+//! comment of an earlier run.
 //!
-//! A pull request has one such comment. Its first line identifies it, and it is updated in place.
-//! The program `gh` calls GitHub and holds the token.
+//! The first line of the comment identifies it. The program `gh` calls GitHub with its own token.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -69,8 +69,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks OWNER/NAME as GitHub spells it. It becomes part of a path of the API, so nothing else is
-/// accepted.
+/// Checks that a text is OWNER/NAME, in the characters that GitHub allows. The text becomes part of
+/// a path of GitHub's API, so any other text is an error.
 fn repository(text: &str) -> Result<String, String> {
     let is_name = |name: &str| {
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -82,8 +82,8 @@ fn repository(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads the body. It must have the first line that identifies the comment, and a length that
-/// GitHub accepts.
+/// Reads the body of the comment. Returns an error if the first line does not identify it, or if it
+/// is longer than GitHub accepts.
 fn read(path: &Path) -> Result<String, String> {
     let body = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     if !is_marked(&body) {
@@ -106,10 +106,10 @@ fn is_marked(body: &str) -> bool {
     body.lines().next() == Some(MARK)
 }
 
-/// Returns the id of the earlier comment. Anybody can write the marker, so the author must be the
-/// account that writes here.
+/// Returns the id of the first comment that has the identifying first line and is written by
+/// `author`. Anybody can write that line, so the author has to match too.
 fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
-    // The version of `gh` decides whether each page is an array or all pages are one array.
+    // Some versions of `gh` print one array per page, others one array for all pages.
     let pages = serde_json::Deserializer::from_slice(listed).into_iter::<Vec<Comment>>();
     let pages = pages.collect::<Result<Vec<_>, _>>().map_err(|error| format!("gh listed no comments: {error}"))?;
     let is_ours = |comment: &Comment| {
@@ -119,8 +119,8 @@ fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
     Ok(pages.into_iter().flatten().find(is_ours).map(|comment| comment.id))
 }
 
-/// Returns the output of `gh api`. The input goes through stdin, since an argument has a maximum
-/// length and is visible to all processes.
+/// Runs `gh api` and returns its output. The input goes through stdin, because an argument has a
+/// maximum length and is visible to all processes.
 fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
     let command = format!("gh api {}", arguments.join(" "));
     let mut child = Command::new("gh")
@@ -138,8 +138,8 @@ fn gh(arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, String> {
             _ => format!("cannot run gh: {error}"),
         })?;
     let stdin = child.stdin.take();
-    // The input is written while the output is read, so that neither side waits for the other when
-    // a pipe is full.
+    // One thread writes the input while this one reads the output. Otherwise a full pipe could make
+    // both programs wait for each other.
     let (written, output) = std::thread::scope(|scope| {
         let writer = stdin.zip(input).map(|(mut stdin, input)| scope.spawn(move || stdin.write_all(input.as_bytes())));
         let output = child.wait_with_output();

@@ -4,8 +4,8 @@
 //! - The signing crates in `[workspace.dependencies]` of `Cargo.toml`, from the folders in `auth/`.
 //! - The profiles of the mock in `mock/src/venues/mod.rs`, from the files beside it.
 //!
-//! A repository without one of these files, or without the marks in `README.md`, needs no such
-//! list.
+//! A list is not written if its file (or the folder `mock/src/venues`) does not exist, or if
+//! `README.md` has no marks for the table.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -57,7 +57,7 @@ fn read(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Returns the table of venues; `None` if a spec has a fault, which `codegen` reports elsewhere.
+/// Returns the table of venues; `None` if a spec cannot be read. The fault is not reported here.
 fn table(root: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Option<String> {
     let mut table = "| venue | API | operations | public | crate |\n|---|---|---|---|---|\n".to_owned();
     for files in specs.values() {
@@ -95,8 +95,8 @@ fn with_signers(text: &str, workspace: &Workspace) -> String {
     wanted.sort();
     let is_signer = |line: &str| line.starts_with(SIGNERS) && line.contains("path = ");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    // The lines take the place of the first signing crate in the list. If there is none, they go
-    // below `venuekit-auth`, or to the beginning of the section.
+    // The lines take the place of the first signing crate in the list. If the list has no signing
+    // crate, they go below `venuekit-auth`, or to the beginning of the section.
     let section = lines.iter().position(|line| line.trim_end() == "[workspace.dependencies]");
     let place = lines.iter().position(|line| is_signer(line)).or_else(|| {
         let own = lines.iter().rposition(|line| line.starts_with("venuekit-auth ")).or(section)?;
@@ -120,7 +120,8 @@ fn with_signers(text: &str, workspace: &Workspace) -> String {
     out
 }
 
-/// Returns the module that declares the profiles in a folder.
+/// Returns the source of the module that declares the profiles in a folder. Returns an error if a
+/// profile belongs to no venue.
 fn registry(folder: &Path, specs: &BTreeMap<String, Files<PathBuf>>) -> Result<String, String> {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", folder.display()))?;
@@ -190,7 +191,7 @@ zeroize = \"1\"
     }
 
     #[test]
-    fn the_first_signing_crate_finds_its_place() {
+    fn the_first_signing_crate_is_listed_below_venuekit_auth_or_at_the_start_of_the_section() {
         let line = "venuekit-auth-tiny = { path = \"auth/tiny\" }\n";
         for (manifest, expected) in [
             ("[workspace]\n", format!("[workspace]\n\n[workspace.dependencies]\n{line}")),

@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask <command>`. Each has its own file.
+//! The commands of this repository: `cargo xtask <command>`. Each command has its own module.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command prints to its user")]
 
 mod busy;
@@ -72,14 +72,14 @@ enum Verb {
     Release(release::Options),
 }
 
-/// Returns the repository in which this program was built, or the working directory if that is
-/// gone.
+/// Returns the repository in which this program was built. Returns the working directory if that
+/// repository has no `specs` any more.
 fn repository() -> PathBuf {
     let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(std::path::Path::new("."));
     if built_in.join("specs").is_dir() { built_in.to_owned() } else { PathBuf::from(".") }
 }
 
-/// The exit code of a failed command that does not distinguish its failures.
+/// The exit code of a failed command. Only `diff` has another one.
 const FAULT: u8 = 1;
 
 fn main() -> ExitCode {

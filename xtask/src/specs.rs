@@ -1,4 +1,4 @@
-//! The specs with their overlays, and the user's choice among them.
+//! Lists and reads the specs with their overlays, and selects those that the user names.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,12 +9,12 @@ use venuekit_codegen::{Spec, SpecFile};
 /// The file extensions of specs.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// Returns whether a file is a spec or an overlay, by its name.
+/// Returns whether the name of a file has the extension of a spec or an overlay.
 pub(crate) fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
-/// The files of a venue: its document, and the overlay beside it.
+/// The files of a venue: its document, and the overlay beside it, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Files<T> {
     pub(crate) document: T,
@@ -22,15 +22,15 @@ pub(crate) struct Files<T> {
 }
 
 impl<T> Files<T> {
-    /// Returns the files in the order in which they are applied.
+    /// Returns the document, then the overlay.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         [&self.document].into_iter().chain(&self.overlay)
     }
 
-    /// Returns a value for each file.
+    /// Calls `read` for each file and returns the results.
     ///
     /// # Errors
-    /// The errors of all files.
+    /// The errors of all files for which `read` failed.
     pub(crate) fn try_map<U, E>(&self, mut read: impl FnMut(&T) -> Result<U, E>) -> Result<Files<U>, Vec<E>> {
         match (read(&self.document), self.overlay.as_ref().map(read).transpose()) {
             (Ok(document), Ok(overlay)) => Ok(Files { document, overlay }),
@@ -48,7 +48,8 @@ impl From<Files<SpecFile>> for Spec {
 }
 
 /// Returns the files of all specs by venue. `acme-spot.overlay.yaml` is the overlay of
-/// `acme-spot.yaml`. Files that are not specs are skipped.
+/// `acme-spot.yaml`. Files of other types are skipped. Returns an error if two documents or two
+/// overlays have one venue, or if an overlay has no document.
 pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Result<BTreeMap<String, Files<T>>, String> {
     let mut documents: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
     let mut overlays: BTreeMap<String, (PathBuf, T)> = BTreeMap::new();
@@ -80,8 +81,8 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
     }
 }
 
-/// Reads the spec of a venue, with the files below its directory that it refers to. The names of
-/// its files are relative to `root`.
+/// Reads the spec of a venue, with the files to which it refers. File names in the spec and in
+/// messages are relative to `root`.
 ///
 /// # Errors
 /// The files that cannot be read, one line each.
@@ -95,7 +96,7 @@ pub(crate) fn read(root: &Path, files: &Files<PathBuf>) -> Result<Spec, String> 
     Ok(spec.with_files_beside(|name| fs::read_to_string(root.join(name)).ok()))
 }
 
-/// Returns the files of each venue in a directory.
+/// Returns the files of each venue in a directory, sorted by venue.
 pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
@@ -104,7 +105,8 @@ pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, Strin
     by_venue(paths.into_iter().map(|path| (path.clone(), path)))
 }
 
-/// Returns the documents of files and directories, those of a directory sorted.
+/// Returns the given files, and the specs below the given directories. Those of a directory are
+/// sorted.
 pub(crate) fn documents(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     for path in paths {
@@ -128,7 +130,8 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the specs that the user names, or all if there are no names.
+/// Returns the specs that the user names, or all specs if the user names none. Returns an error for
+/// an unknown name.
 pub(crate) fn choose<T>(specs: BTreeMap<String, T>, wanted: &[String]) -> Result<BTreeMap<String, T>, String> {
     if wanted.is_empty() {
         return Ok(specs);

@@ -1,4 +1,5 @@
-//! The packages of the workspace except generated crates, read from their manifests.
+//! Reads the names and folders of the workspace's packages from their manifests. Generated crates
+//! are left out, except the facade.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use venuekit_codegen::{FACADE_DIR, Workspace};
 /// The folder of the generated crates.
 const GENERATED: &str = "generated";
 
-/// Reads the manifests; `None` if the specs belong to no workspace.
+/// Reads the manifests; `None` if `root` has no `Cargo.toml`.
 pub(crate) fn read(root: &Path) -> Result<Option<Workspace>, String> {
     let path = root.join("Cargo.toml");
     if !path.is_file() {
@@ -45,7 +46,8 @@ fn table(path: &Path) -> Result<Table, String> {
     text.parse().map_err(|error| cannot(&error))
 }
 
-/// Returns the folders of an entry of `members`: one folder, or all folders in one (`auth/*`).
+/// Returns the folders that an entry of `members` names: one folder, or all entries of a folder
+/// (`auth/*`).
 fn folders(root: &Path, member: &str) -> Vec<PathBuf> {
     let Some(parent) = member.strip_suffix("/*") else { return vec![PathBuf::from(member)] };
     let entries = fs::read_dir(root.join(parent)).into_iter().flatten().flatten();

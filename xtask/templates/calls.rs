@@ -1,5 +1,5 @@
-//! Calls each operation of the generated clients once against a mock made from its document, and
-//! prints how many calls are exact.
+//! Calls each operation of the generated clients once against a mock that is made from the same
+//! document. Prints how many requests and responses are exact.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "a check fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use venuekit_tests::examples::{ExampleCall, Values, unsigned};
 
 /// The result of a call.
 enum Outcome {
-    /// The request has the given values, and the response is the example.
+    /// The request has the given values, and the response is the example of the document.
     Exact,
     Failed(String),
 }
@@ -68,8 +68,8 @@ async fn main() {
     std::process::exit(i32::from(!failures.is_empty()));
 }
 
-/// Compares the request, decoded by another library, with the given values, and the decoded
-/// response with the example.
+/// Compares the query and the JSON body of the request with the given values, and the decoded
+/// response with the example of the document. Other parameters are not compared.
 fn judge(
     venue: &'static VenueMeta,
     operation: &'static OperationMeta,

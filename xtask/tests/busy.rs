@@ -1,4 +1,5 @@
-//! `cargo xtask busy`, run as a user runs it, with dummy programs in place of cargo.
+//! Tests `cargo xtask busy` as a user runs it, with the program `true` or `false` in place of
+//! cargo.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -20,7 +21,7 @@ fn busy(cargo: &str) -> (bool, String, String) {
 }
 
 #[test]
-fn each_run_of_each_round_is_printed() {
+fn the_result_of_each_run_in_each_round_is_printed() {
     let (done, said, complaint) = busy("true");
     let lines: Vec<&str> = said.lines().map(|line| line.split(" in ").next().unwrap()).collect();
     let expected =

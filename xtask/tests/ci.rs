@@ -1,4 +1,4 @@
-//! `cargo xtask ci`, run as a user runs it, with programs in place of cargo and rustup.
+//! Tests `cargo xtask ci` as a user runs it, with scripts in place of cargo and rustup.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -23,7 +23,7 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
-/// A repository, and programs in place of cargo and rustup that record their calls.
+/// A repository, and scripts in place of cargo and rustup that record their calls.
 struct Repository {
     root: PathBuf,
     programs: PathBuf,
@@ -34,12 +34,12 @@ struct Ran {
     succeeded: bool,
     stdout: String,
     stderr: String,
-    /// The calls of cargo and rustup, without `metadata`.
+    /// The calls of cargo and rustup, except `cargo metadata`.
     calls: Vec<String>,
 }
 
 impl Repository {
-    /// Creates a repository. cargo fails if `fails` is among its arguments.
+    /// Creates a repository. Cargo fails in it if `fails` is one of its arguments.
     fn new(fails: &str) -> Self {
         let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let (root, programs) = (temporary.path().join("repository"), temporary.path().join("programs"));
@@ -123,7 +123,7 @@ fn steps(stdout: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_step_of_the_list_runs_in_its_order_and_is_timed() {
+fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     let repository = Repository::new("nothing");
     let listed = repository.ci(&["--list"]);
     let names: Vec<&str> = listed.stdout.lines().map(|line| line.split(' ').next().unwrap()).collect();
@@ -182,7 +182,7 @@ fn a_failed_step_ends_the_run_and_shows_how_to_continue() {
 }
 
 #[test]
-fn only_the_wanted_steps_run() {
+fn only_runs_the_named_steps_in_their_order_and_conflicts_with_from() {
     let repository = Repository::new("nothing");
     assert_eq!(steps(&repository.ci(&["--only", "doc", "--only", "format"]).stdout), ["format", "doc"]);
     let unknown = repository.ci(&["--only", "fromat"]);
@@ -191,7 +191,7 @@ fn only_the_wanted_steps_run() {
 }
 
 #[test]
-fn stale_crates_fail_their_step() {
+fn the_step_codegen_fails_if_a_generated_file_is_stale() {
     let repository = Repository::new("nothing");
     fs::write(repository.root.join("generated/tiny/src/types.rs"), "").unwrap();
     let ran = repository.ci(&["--only", "codegen"]);
@@ -213,7 +213,7 @@ fn a_step_whose_tool_is_not_installed_is_skipped_and_says_so() {
 }
 
 #[test]
-fn the_oldest_rust_is_used_if_it_is_installed() {
+fn the_step_rust_version_uses_the_installed_toolchain_of_that_version() {
     let repository = Repository::new("nothing");
     let log = repository.log();
     let installed = "printf 'stable-x\\n1.88.0-x\\n1.95.0-x\\n'";
@@ -227,7 +227,7 @@ fn the_oldest_rust_is_used_if_it_is_installed() {
 }
 
 #[test]
-fn packages_that_another_run_unpacked_are_not_used() {
+fn the_step_package_deletes_the_packages_that_an_earlier_run_unpacked() {
     let repository = Repository::new("nothing");
     let source = |path: &str| repository.home().join("registry/src").join(path);
     for folder in ["-0f/plain-0.1.0", "-0f/serde-1.0.0", "index.crates.io-1/plain-0.1.0"] {
@@ -240,7 +240,7 @@ fn packages_that_another_run_unpacked_are_not_used() {
 }
 
 #[test]
-fn files_that_import_each_other_fail_their_step() {
+fn the_step_modules_fails_if_files_import_each_other() {
     let repository = Repository::new("nothing");
     let source = repository.root.join("src");
     fs::create_dir_all(&source).unwrap();

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`, run as a user runs it, on test repositories.
+//! Tests `cargo xtask codegen` as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl Repository {
         (output.status.success(), text(output.stdout), text(output.stderr))
     }
 
-    /// Returns all files under generated/.
+    /// Returns all files under generated/ with their text. The text of a link is its target.
     fn generated(&self) -> BTreeMap<String, String> {
         fn walk(dir: &Path, base: &Path, files: &mut BTreeMap<String, String>) {
             for entry in fs::read_dir(dir).into_iter().flatten() {
@@ -140,7 +140,7 @@ fn an_overlay_without_its_spec_is_an_error() {
 #[test]
 fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     let (here, there) = (real("determinism/here"), real("determinism/there/further down"));
-    // The second run has specs with another modification time, and another directory, language and
+    // The second run has other modification times of the specs, and another directory, language and
     // time zone.
     for entry in fs::read_dir(there.0.join("specs")).unwrap() {
         let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
@@ -156,7 +156,7 @@ fn two_generations_give_the_same_bytes_wherever_and_whenever_they_run() {
     assert!(here.codegen(&[]).0);
     assert!(there.codegen_in(&[], &elsewhere).0);
     let first = here.generated();
-    assert!(first.len() > 40);
+    assert!(first.len() > 40, "{} generated files (expected more than 40)", first.len());
     assert_eq!(first, there.generated());
     assert!(here.codegen(&[]).1.lines().filter(|line| line.contains(" 0 written, ")).count() >= 6);
     assert_eq!(first, here.generated());
@@ -204,12 +204,12 @@ fn a_file_that_codegen_did_not_write_is_never_deleted() {
     repository.write("generated/tiny/notes.txt", "mine");
     let (done, _, complaint) = repository.codegen(&[]);
     assert!(!done && complaint.contains("notes.txt was not written by codegen"), "{complaint}");
-    assert_eq!(repository.generated().len(), 1, "nothing was written either");
+    assert_eq!(repository.generated().len(), 1, "codegen wrote a file beside a file that it did not write");
 }
 
 #[test]
 #[cfg(unix)]
-fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
+fn each_crate_has_links_to_the_licences_and_they_are_deleted_with_it() {
     let repository = Repository::new("licences", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
     for licence in LICENCES {
         repository.write(licence, "the text of the licence");
@@ -228,7 +228,10 @@ fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
     fs::remove_file(&mit).unwrap();
     for stale in ["the text of the licence", "../../LICENSE-MIT"] {
         fs::write(&mit, stale).unwrap();
-        assert!(!repository.codegen(&["--check"]).0, "{stale}");
+        assert!(
+            !repository.codegen(&["--check"]).0,
+            "`--check` accepts a file with the text `{stale}` in place of the link"
+        );
     }
     fs::remove_file(&mit).unwrap();
     std::os::unix::fs::symlink("../LICENSE-MIT", &mit).unwrap();
@@ -249,7 +252,7 @@ fn each_crate_has_links_to_the_licences_and_they_go_with_it() {
 }
 
 #[test]
-fn the_crate_of_a_spec_that_is_gone_goes_too() {
+fn the_crate_of_a_deleted_spec_is_deleted() {
     let repository = Repository::new("gone", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
     assert!(repository.codegen(&[]).0);
     fs::remove_file(repository.0.join("specs/other.yaml")).unwrap();
@@ -304,7 +307,7 @@ fn faults_of_all_specs_are_listed_in_one_run_and_nothing_is_written() {
 }
 
 #[test]
-fn only_the_named_venues_are_generated_and_the_others_left_alone() {
+fn only_the_named_venues_are_read_and_generated() {
     let repository = Repository::new("some", &[("tiny.yaml", TINY), ("other.yaml", "not a spec")]);
     assert!(repository.codegen(&["tiny"]).0);
     assert!(repository.generated().keys().all(|path| !path.starts_with("other")));
@@ -322,7 +325,7 @@ fn an_unknown_venue_is_refused_with_the_nearest_and_all_names() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_or_written_is_named_in_the_error() {
+fn missing_and_ambiguous_specs_and_a_file_in_place_of_a_directory_are_errors() {
     let none = Repository::new("none", &[]);
     assert!(none.codegen(&[]).2.contains("has no specs"));
     fs::remove_dir(none.0.join("specs")).unwrap();
@@ -354,7 +357,7 @@ fn a_missing_signing_crate_is_a_finding_and_nothing_is_written() {
     );
     assert_eq!(repository.generated(), BTreeMap::new());
 
-    // A dependency that is listed but has no folder is not enough.
+    // A dependency in the manifest is not enough: the folder of the crate must exist.
     let listed = "[workspace]\nmembers = [\"auth/*\"]\n\n[workspace.dependencies]\n";
     let line = "venuekit-auth-tinny = { path = \"auth/tinny\" }\n";
     repository.write("Cargo.toml", &format!("{listed}{line}"));

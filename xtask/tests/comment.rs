@@ -1,4 +1,4 @@
-//! `cargo xtask comment`, run as a user runs it, with a script in place of `gh`.
+//! Tests `cargo xtask comment` as a user runs it, with a script in place of `gh`.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 const BODY: &str = "<!-- venuekit spec diff -->\n### Nothing \"breaks\" \u{2713}\n\n`$(id)` \\ $HOME\n";
 
-/// Counts its calls. Records the arguments (one per line) and the stdin of each, and responds with
-/// N.stdout, N.stderr and N.status.
+/// The script in place of `gh`. It counts its calls and records the arguments (one per line) and
+/// the stdin of each. In call N it responds with the files N.stdout, N.stderr and N.status.
 const GH: &str = r#"here=$(dirname "$0")
 n=$(($(cat "$here/calls" 2>/dev/null || echo 0) + 1))
 echo "$n" >"$here/calls"
@@ -23,7 +23,7 @@ cat "$here/$n.stdout" || exit 99
 exit "$(cat "$here/$n.status" 2>/dev/null || echo 0)"
 "#;
 
-/// A directory with a body and a `gh`.
+/// A directory with the body of a comment and the script in place of `gh`.
 struct Place(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] TempDir);
 
 impl Place {
@@ -144,7 +144,7 @@ fn the_comment_is_found_on_a_later_page_however_gh_separates_pages() {
 }
 
 #[test]
-fn a_comment_is_ours_only_by_its_author_and_its_first_line() {
+fn only_a_comment_with_the_right_author_and_first_line_is_updated() {
     let gone = serde_json::json!({"id": 3, "user": null, "body": BODY});
     let empty = serde_json::json!({"id": 4, "user": {"login": BOT}, "body": null});
     let foreign = [
@@ -165,7 +165,7 @@ fn a_comment_is_ours_only_by_its_author_and_its_first_line() {
 }
 
 #[test]
-fn names_with_all_that_github_allows_pass() {
+fn a_repository_may_have_all_characters_that_github_allows() {
     let place = Place::new("names").lists("[]").then("{}");
     let path = format!("{}:{}", place.0.display(), std::env::var("PATH").unwrap());
     let (done, said, complaint) = place.run(&["--repo", "O-1/.na.me_2", "--pr", "12", "--body", "body.md"], &path);
@@ -265,7 +265,7 @@ fn a_response_that_is_not_a_list_of_comments_is_an_error_and_nothing_is_posted()
 }
 
 #[test]
-fn without_gh_it_says_what_is_missing() {
+fn a_missing_or_broken_gh_is_an_error() {
     let place = Place::new("none");
     fs::remove_file(place.0.join("gh")).unwrap();
     let arguments = ["--repo", "venuekit/venuekit", "--pr", "7", "--body", "body.md"];
@@ -281,7 +281,7 @@ fn without_gh_it_says_what_is_missing() {
 }
 
 #[test]
-fn a_strange_repository_or_number_is_refused_before_anything_is_sent() {
+fn an_invalid_repository_or_number_is_refused_before_anything_is_sent() {
     let place = Place::new("arguments").lists("[]").then("{}");
     let path = place.0.to_string_lossy().into_owned();
     for repo in [

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`, run as a user runs it, on test repositories.
+//! Tests `cargo xtask diff` as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -36,7 +36,7 @@ fn both() -> String {
     format!("{TINY}{TIME}")
 }
 
-/// Returns the same spec with other descriptions.
+/// Returns the spec with another summary of the operation `ping`.
 fn reworded(text: &str) -> String {
     text.replace("A ping", "A single ping")
 }
@@ -59,7 +59,7 @@ fn temporary(name: &str) -> (PathBuf, TempDir) {
     (dir, temporary)
 }
 
-/// Gives the command no user settings of git, and no repository above its folder.
+/// Hides the user's settings of git, and repositories above the test folder, from a command.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
@@ -133,7 +133,7 @@ impl Repository {
     }
 }
 
-/// Returns the venues with a difference.
+/// Returns the names of the venues in the report that have a difference.
 fn venues(said: &Value) -> Vec<&str> {
     said["venues"].as_array().unwrap().iter().map(|venue| venue["venue"].as_str().unwrap()).collect()
 }
@@ -162,8 +162,7 @@ fn by_default_a_branch_is_compared_with_its_merge_base() {
     assert_eq!((venues(&said), said["unchanged"].to_string()), (vec!["tiny"], r#"["moved","other"]"#.to_owned()));
     assert_eq!(ids(&said, "tiny"), ["operation-removed"]);
 
-    // A pull request is compared with the remote's main branch, which has priority over the local
-    // one.
+    // If the remote's main branch is known, it is used before the local one.
     repository.git(&["update-ref", "refs/remotes/origin/main", "main"]);
     repository.git(&["branch", "--quiet", "-D", "main"]);
     assert_eq!(repository.json(&[])["base"]["name"], "origin/main...");
@@ -172,7 +171,7 @@ fn by_default_a_branch_is_compared_with_its_merge_base() {
 }
 
 #[test]
-fn uncommitted_changes_count() {
+fn uncommitted_and_untracked_specs_are_compared() {
     let repository = Repository::new("uncommitted", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
     let ran = repository.diff(&[]);
     assert!(ran.code == 0 && ran.stdout.ends_with("to the working tree\n\nnothing changed\n"), "{}", ran.stdout);
@@ -186,7 +185,7 @@ fn uncommitted_changes_count() {
 }
 
 #[test]
-fn two_revisions_are_compared_as_they_are() {
+fn two_revisions_are_compared_without_the_working_tree() {
     let repository = Repository::new("revisions", &[("tiny.yaml", &both())]);
     repository.git(&["tag", "v1"]);
     let second = repository.commit("second", &[("tiny.yaml", TINY)]);
@@ -202,7 +201,7 @@ fn two_revisions_are_compared_as_they_are() {
 }
 
 #[test]
-fn three_dots_mean_the_merge_base() {
+fn a_base_with_three_dots_is_the_merge_base() {
     let repository = Repository::new("dots", &[("tiny.yaml", TINY), ("other.yaml", TINY)]);
     repository.git(&["checkout", "--quiet", "-b", "feature"]);
     repository.commit("on the branch", &[("tiny.yaml", &reworded(TINY))]);
@@ -257,7 +256,7 @@ fn only_the_named_venues_are_compared() {
 }
 
 #[test]
-fn an_unknown_revision_is_named() {
+fn an_unknown_revision_is_an_error_with_help() {
     let repository = Repository::new("unknown", &[("tiny.yaml", TINY)]);
     repository.git(&["update-ref", "refs/remotes/origin/release", "main"]);
     let blob = repository.git(&["rev-parse", "HEAD:specs/tiny.yaml"]);
@@ -312,7 +311,7 @@ fn without_git_or_a_repository_the_error_says_so() {
 }
 
 #[test]
-fn the_root_decides_which_repository_and_which_directory_of_it() {
+fn root_selects_the_repository_and_the_directory_in_it() {
     let repository = Repository::new("root", &[("tiny.yaml", TINY)]);
     let other = Repository::new("root of another", &[("other.yaml", TINY)]);
     let dir = other.0.join(".git");
@@ -397,7 +396,7 @@ fn the_report_can_be_written_to_a_file() {
 }
 
 #[test]
-fn the_exit_code_is_1_for_a_change_of_the_given_level_and_2_for_a_failed_comparison() {
+fn the_exit_code_is_1_for_a_breaking_change_or_a_low_version_and_2_for_a_failed_comparison() {
     let repository = Repository::new("codes", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
     repository.write("other.yaml", reworded(TINY));
     for on in ["wire", "source", "any", "none"] {
@@ -449,7 +448,7 @@ fn a_spec_that_the_generator_refuses_is_compared_on_the_wire() {
 }
 
 #[test]
-fn places_link_to_the_lines_that_commits_have() {
+fn only_places_whose_lines_are_committed_get_a_link() {
     let repository = Repository::new("links", &[("tiny.yaml", &both()), ("other.yaml", TINY)]);
     let first = repository.git(&["rev-parse", "HEAD"]);
     repository.git(&["checkout", "--quiet", "-b", "feature"]);
@@ -461,7 +460,7 @@ fn places_link_to_the_lines_that_commits_have() {
     let said = links();
     assert!(said.contains(&old) && said.contains(&new), "{said}");
     assert!(repository.diff(&["--format", "markdown", "--head", &second, "--links", url]).stdout.contains(&new));
-    // After the edit no commit has the lines of the file.
+    // After this edit, no commit has the lines of the file.
     repository.write("other.yaml", format!("# a line more\n{}", both()));
     let said = links();
     assert!(said.contains(&old) && !said.contains(&new) && said.contains("`specs/other.yaml:"), "{said}");
@@ -492,7 +491,7 @@ fn a_symbolic_link_is_not_followed() {
 }
 
 #[test]
-fn a_venue_is_described_once() {
+fn two_documents_of_one_venue_are_an_error() {
     let repository = Repository::new("twice", &[("tiny.yaml", TINY), ("tiny.json", "{}")]);
     let ran = repository.diff(&["--head", "HEAD"]);
     let why = "error: main...: specs/tiny.json and specs/tiny.yaml describe one venue; keep one\n";
@@ -500,7 +499,7 @@ fn a_venue_is_described_once() {
 }
 
 #[test]
-fn a_file_name_has_no_meaning_in_a_comment() {
+fn a_file_name_stays_text_in_a_markdown_report() {
     let repository = Repository::new("names", &[("tiny.yaml", TINY)]);
     let name = "a|b\n](x) <b> `@user` $(id).yaml";
     repository.write(name, TINY.replace("summary", "sumary"));

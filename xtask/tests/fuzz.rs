@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`, run as a user runs it.
+//! Tests `cargo xtask fuzz` as a user runs it.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -11,7 +11,7 @@ fn fuzz(arguments: &[&str]) -> (bool, String) {
 }
 
 #[test]
-fn two_runs_of_a_seed_have_the_same_result() {
+fn two_runs_with_one_seed_print_the_same_and_have_no_failure() {
     let run = || fuzz(&["--seed", "3", "--cases", "60"]);
     let (succeeded, said) = run();
     assert!(succeeded, "{said}");

@@ -1,4 +1,4 @@
-//! `cargo xtask modules`, on small packages.
+//! Tests `cargo xtask modules` on small packages.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 const ABOVE: &str = "pub(crate) mod below; pub(crate) struct Above;";
 
-/// Runs the command on a package of these files, and returns whether it succeeded, with its output.
+/// Runs the command on a package with these files. Returns whether it succeeded, and its stdout.
 fn run(files: &[(&str, &str)]) -> (bool, String) {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let manifest = "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
@@ -26,7 +26,7 @@ fn run(files: &[(&str, &str)]) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// Asserts that two files of a package import each other, with these names.
+/// Asserts that the command fails and prints exactly these imports.
 #[track_caller]
 fn assert_cycle(files: &[(&str, &str)], expected: &str) {
     let (succeeded, printed) = run(files);
@@ -64,7 +64,7 @@ fn two_files_that_import_each_other_are_a_cycle() {
 }
 
 #[test]
-fn a_parent_and_its_child_are_a_cycle_where_each_uses_items_of_the_other() {
+fn a_parent_and_its_child_are_a_cycle_only_if_each_uses_items_of_the_other() {
     let below = "use super::Above; pub(crate) struct Below;";
     let names = "  src/above/below.rs imports from src/above/mod.rs: Above\n  \
                  src/above/mod.rs imports from src/above/below.rs: Below";
@@ -75,8 +75,8 @@ fn a_parent_and_its_child_are_a_cycle_where_each_uses_items_of_the_other() {
 
 #[test]
 fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
-    // `user` imports an item that `above` re-exports from `below`, so `user` depends only on
-    // `below`.
+    // `user` imports an item that `above` re-exports from `below`. So `user` depends only on
+    // `below`, and `above` may import from `user`.
     let above = "mod below; mod user; pub(crate) use below::Below; pub(crate) use user::User;";
     let user = "use super::Below; pub(crate) struct User(Below);";
     assert_no_cycle(&[
@@ -88,7 +88,7 @@ fn a_re_export_is_an_import_of_the_file_that_defines_the_item() {
 }
 
 #[test]
-fn cycles_of_three_files_are_found_and_each_program_is_read() {
+fn a_cycle_of_three_files_in_a_program_is_found() {
     let files = [
         ("src/main.rs", "mod a; mod b; mod c; fn main() {}"),
         ("src/a.rs", "pub(crate) struct A(crate::b::B);"),
@@ -114,7 +114,7 @@ fn tests_other_crates_and_quoted_code_are_skipped() {
 }
 
 #[test]
-fn a_package_or_a_file_that_is_not_there_is_an_error() {
+fn an_unknown_package_and_a_module_without_a_file_are_errors() {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();
     fs::write(folder.path().join("src/lib.rs"), "mod gone;").unwrap();

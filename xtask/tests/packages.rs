@@ -1,4 +1,4 @@
-//! The content of the packages of this workspace, as cargo lists it.
+//! Tests the contents and the features of the packages of this workspace, as cargo lists them.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -17,7 +17,8 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Returns the packages that can be published, from `cargo metadata`.
+/// Returns the packages that `cargo metadata` lists without a `publish` key, so that they can be
+/// published.
 fn published() -> Vec<Value> {
     let metadata: Value =
         serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"])).unwrap();
@@ -28,7 +29,7 @@ fn published() -> Vec<Value> {
 #[test]
 fn each_published_package_has_both_licences_and_a_readme() {
     let packages = published();
-    assert!(packages.len() > 10);
+    assert!(packages.len() > 10, "{} published packages (expected more than 10)", packages.len());
     for package in packages {
         let name = package["name"].as_str().unwrap();
         let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap();
@@ -52,9 +53,9 @@ fn docs_rs_shows_all_features_of_each_published_package() {
     }
 }
 
-/// A client without the default features uses the user's own transport.
+/// Without its default features, a client has no HTTP library, and the user brings a transport.
 #[test]
-fn a_client_without_the_default_features_builds_no_http_library() {
+fn a_client_without_its_default_features_does_not_depend_on_reqwest() {
     for package in published() {
         let name = package["name"].as_str().unwrap();
         if !name.starts_with("venuekit-") || !package["features"].as_object().unwrap().contains_key("reqwest") {

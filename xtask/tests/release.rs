@@ -1,4 +1,4 @@
-//! `cargo xtask release`, run as a user runs it, on test repositories.
+//! Tests `cargo xtask release` as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -106,7 +106,8 @@ impl Repository {
         ] {
             repository.write(path, text);
         }
-        // With this lock file, cargo uses the versions of other crates that are already downloaded.
+        // With this lock file, cargo resolves the registry crates to versions that are already
+        // downloaded.
         fs::copy(ours().join("Cargo.lock"), repository.0.join("Cargo.lock")).unwrap();
         assert!(repository.xtask(&["codegen"]).succeeded);
         let mut update = Command::new(env!("CARGO"));
@@ -164,8 +165,7 @@ fn ours() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Removes the user's settings of git, and the repository of a hook, from the environment of a
-/// command.
+/// Hides the user's settings of git, and the repository of a running hook, from a command.
 fn alone(command: &mut Command) -> &mut Command {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
@@ -209,7 +209,7 @@ fn a_dry_run_shows_the_release_and_writes_nothing() {
 }
 
 #[test]
-fn a_release_writes_the_changelog_and_a_new_version_everywhere() {
+fn a_release_writes_the_changelog_the_manifest_and_the_lock_file() {
     let repository = Repository::new();
     let ran = repository.release(&["--version", "0.2.0"]);
     assert!(ran.succeeded, "{}{}", ran.stdout, ran.stderr);
@@ -233,7 +233,7 @@ fn a_release_writes_the_changelog_and_a_new_version_everywhere() {
 }
 
 #[test]
-fn one_run_lists_every_obstacle_to_a_release_and_nothing_is_written() {
+fn one_run_lists_all_failed_checks_and_nothing_is_written() {
     let repository = Repository::new();
     repository.replace("CHANGELOG.md", "- A ping.\n", "");
     repository.replace("specs/tiny.yaml", "A ping", "One ping");
@@ -262,7 +262,7 @@ fn one_run_lists_every_obstacle_to_a_release_and_nothing_is_written() {
 }
 
 #[test]
-fn a_crate_that_was_released_and_has_not_changed_stays_as_it_is() {
+fn a_released_crate_needs_a_new_version_only_if_it_changed_or_needs_another_runtime() {
     let repository = Repository::new();
     repository.git(&["tag", "v0.1.0"]);
     repository.git(&["tag", "venuekit-tiny-v0.3.0"]);
@@ -278,7 +278,7 @@ fn a_crate_that_was_released_and_has_not_changed_stays_as_it_is() {
     );
     assert!(!patch.stdout.contains("--package venuekit-tiny\n"), "{}", patch.stdout);
 
-    // The published crate requires ^0.1.0 of the runtime.
+    // The released `venuekit-tiny` requires version ^0.1.0 of the runtime.
     let minor = repository.release(&["--dry-run", "--version", "0.2.0"]);
     let said = "venuekit-tiny was released for 0.1.0 of the runtime, which is not compatible with 0.2.0\n";
     assert!(!minor.succeeded && minor.stdout.contains(said), "{}", minor.stdout);

@@ -1,4 +1,4 @@
-//! Requests to AltMarket. `auth/core/tests/support` has the vectors and their sources.
+//! Tests signed requests to AltMarket. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -45,7 +45,7 @@ fn signed(id: &str) -> SignableRequest {
 }
 
 #[test]
-fn every_vector_comes_out_of_a_whole_request() {
+fn a_whole_request_has_the_signature_of_its_vector() {
     for vector in vectors_of("AltMarket") {
         let signed = signed(&vector.id);
         let sent = if signed.method() == "POST" { body(&signed).to_owned() } else { format!("?{}", signed.query()) };
@@ -68,7 +68,7 @@ fn a_signature_without_the_question_mark_or_in_lower_case_differs() {
 }
 
 #[test]
-fn the_query_is_stamped_and_signed_for_get_and_delete_and_the_body_for_post() {
+fn the_query_is_signed_for_get_and_delete_and_the_body_for_post() {
     let credentials = credentials(&vector("altmarket-post-order"));
     let sign = |method, body| sign(&credentials, request(method, "https://host/a/b", body), stamp(SECOND));
     for method in ["GET", "DELETE"] {
@@ -92,7 +92,7 @@ fn a_body_that_is_not_an_object_is_not_signed() {
 }
 
 #[test]
-fn the_time_is_stated_to_the_microsecond_and_the_nonce_only_if_wanted() {
+fn the_time_is_sent_to_the_microsecond_and_the_nonce_only_if_wanted() {
     let credentials = credentials(&vector("altmarket-post-order"));
     let time = support::at(SECOND) + std::time::Duration::from_micros(42);
     let query =

@@ -1,4 +1,4 @@
-//! Requests to Anboto. `auth/core/tests/support` has the vectors and their sources.
+//! Tests signed requests to Anboto. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -38,7 +38,7 @@ fn live(vector: &Vector) -> Credentials {
 const UNSORTED: &str = "symbol=BTC%2FUSDT&exchange=BINANCE";
 
 #[test]
-fn every_vector_comes_out_of_a_whole_request() {
+fn a_whole_request_has_the_signature_of_its_vector() {
     for vector in vectors_of("Anboto") {
         let (credentials, request) = match vector.id.as_str() {
             "bybit-v5-get" => (document(&vector), get("category=linear&symbol=BTCUSDT")),
@@ -117,7 +117,7 @@ fn a_live_secret_that_is_not_decoded_gives_a_different_signature() {
 }
 
 #[test]
-fn an_rsa_key_signs_for_both_and_from_both_forms_of_pem() {
+fn an_rsa_key_in_either_form_of_pem_signs_for_both_schemes() {
     let vector = vector("anboto-rsa-get");
     let document = Credentials::rsa(KEY, keys::PKCS1).unwrap();
     let signed = sign(&document, get("exchange=BINANCE&symbol=BTC/USDT"), stamp(TIME));

@@ -1,4 +1,4 @@
-//! Requests to BTSE. `auth/core/tests/support` has the vectors and their sources.
+//! Tests signed requests to BTSE. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -38,7 +38,7 @@ fn request_of(vector: &Vector) -> (SignableRequest, Stamp) {
 }
 
 #[test]
-fn every_vector_comes_out_of_a_whole_request_and_no_wrong_one_does() {
+fn a_whole_request_has_the_signature_of_its_vector_unless_the_vector_is_wrong() {
     for vector in vectors_of("BTSE") {
         let (request, stamp) = request_of(&vector);
         let credentials = match vector.id.contains("-v2-") {
@@ -89,7 +89,7 @@ fn a_prefix_is_removed_from_the_signed_path_only_if_whole_segments_match() {
     let credentials = credentials(&vector("btse-v2-account"));
     let signature = |credentials: &Credentials, path: &str| {
         let signed = sign(credentials, request("GET", &format!("https://host{path}"), ""), stamp(7));
-        assert_eq!(signed.path(), path, "what is sent does not change");
+        assert_eq!(signed.path(), path, "the path that is sent has changed");
         header(&signed, "btse-sign").to_owned()
     };
     for prefix in ["/spot", "spot", "/spot/"] {

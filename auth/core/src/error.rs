@@ -4,7 +4,7 @@ use std::fmt;
 
 /// An error of credentials, or of one of their settings.
 ///
-/// It states the reason, and contains no part of the credentials: neither `Debug` nor `Display` can
+/// It gives the reason, and contains no part of the credentials: neither `Debug` nor `Display` can
 /// show them. With `?` it becomes a [`venuekit::Error`] of the kind
 /// [`Settings`](venuekit::ErrorKind::Settings).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

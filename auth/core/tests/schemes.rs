@@ -1,4 +1,4 @@
-//! The credentials of the security schemes of OpenAPI, on the wire.
+//! Tests how requests carry the credentials of OpenAPI's security schemes.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -49,7 +49,7 @@ async fn refused(operation: &'static Operation, credentials: SchemeCredentials) 
 }
 
 #[tokio::test]
-async fn each_credential_is_at_the_place_of_its_scheme() {
+async fn each_credential_is_sent_where_its_scheme_says() {
     let both = SchemeCredentials::new().with_key(KEY, "the key").unwrap().with_key(APP, "a&b=c").unwrap();
     let request = sent(&ANY, both).await;
     assert_eq!(request.header("x-api-key"), Some("the key"));
@@ -74,7 +74,7 @@ async fn each_credential_is_at_the_place_of_its_scheme() {
 }
 
 #[tokio::test]
-async fn the_first_alternative_with_all_credentials_is_taken() {
+async fn the_first_alternative_with_all_credentials_is_used() {
     let all = SchemeCredentials::new()
         .with_key(KEY, "the key")
         .unwrap()
@@ -101,7 +101,7 @@ async fn a_call_without_its_credentials_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_function_is_asked_for_a_token_before_each_attempt_and_a_401_is_not_sent_again() {
+async fn a_token_function_is_called_before_each_attempt_and_a_401_is_not_retried() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
     let credentials = SchemeCredentials::new().with_token_from(TOKEN, move || {

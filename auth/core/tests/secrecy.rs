@@ -1,4 +1,5 @@
-//! Wrong credentials are refused without being shown, and correct ones never show a secret.
+//! Tests that wrong credentials are refused without being shown, and that correct ones never show a
+//! secret.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Checks the signing functions with every vector.
+//! Tests the signing functions with every vector.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -37,7 +37,7 @@ fn written(signature: &Signature, encoding: &str) -> String {
 }
 
 #[test]
-fn every_vector_comes_out_and_no_wrong_one_does() {
+fn each_signature_is_that_of_its_vector_unless_the_vector_is_wrong() {
     let mut counts = [0, 0];
     for vector in vectors() {
         let ours = written(&signature(&vector), &vector.signature_encoding);
@@ -48,7 +48,7 @@ fn every_vector_comes_out_and_no_wrong_one_does() {
 }
 
 #[test]
-fn a_key_in_pkcs1_and_the_same_in_pkcs8_sign_alike() {
+fn a_key_in_pkcs1_and_in_pkcs8_gives_the_same_signature() {
     let expected = vector("anboto-rsa-get");
     let windows_lines = keys::PKCS1.replace('\n', "\r\n");
     let surrounded = format!("Bag Attributes\n    friendlyName: test\n{}{}", keys::PUBLIC, keys::PKCS8);

@@ -1,4 +1,5 @@
-//! Requests to the exchange core. `auth/core/tests/support` has the vectors and their sources.
+//! Tests signed requests to the exchange core. `auth/core/tests/support` has the vectors and their
+//! sources.
 
 #[path = "../../core/tests/support/mod.rs"]
 mod support;
@@ -14,7 +15,7 @@ const URL: &str = "https://host/v3sign/";
 const KEY: &str = "prearranged api key";
 
 #[test]
-fn every_vector_comes_out_of_a_whole_request() {
+fn a_whole_request_has_the_signature_of_its_vector() {
     for vector in vectors_of("Excore") {
         let credentials = Credentials::new(KEY, vector.secret.as_str()).unwrap();
         let signed = sign(&credentials, request("POST", URL, &vector.string_to_sign), stamp(1));
@@ -34,7 +35,7 @@ fn the_bytes_of_the_body_are_signed_and_neither_time_nor_url() {
     assert_eq!(
         first,
         signature("https://host/other?a=b", r#"{"id": 1}"#, 2),
-        "so a captured request can be sent again"
+        "the signature depends on the time or the URL"
     );
     assert_ne!(first, signature(URL, r#"{"id":1}"#, 1));
 }

@@ -1,4 +1,4 @@
-//! Requests to JEX. `auth/core/tests/support` has the vectors and their sources.
+//! Tests signed requests to JEX. `auth/core/tests/support` has the vectors and their sources.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -30,7 +30,7 @@ fn signed_query(credentials: &Credentials, parameters: &str, stamp: Stamp) -> St
 }
 
 #[test]
-fn every_vector_with_parameters_in_the_query_comes_out_of_a_whole_request() {
+fn a_whole_request_with_parameters_in_the_query_has_the_signature_of_its_vector() {
     for vector in vectors_of("JEX") {
         let (parameters, millis) = match vector.id.as_str() {
             "jex-ex1-query" | "jex-seed-order" | "binance-futures-doc" => {
@@ -38,8 +38,8 @@ fn every_vector_with_parameters_in_the_query_comes_out_of_a_whole_request() {
                 (parameters, time.parse().unwrap())
             }
             "binance-ts-only" => ("", 1_578_963_600_000),
-            // These have time and window in a form body; the tests of the signing functions cover
-            // them.
+            // These have the time and the window in a form body; `auth/core/tests/vectors.rs`
+            // covers them.
             "jex-ex2-body" | "jex-ex3-mixed" => continue,
             other => panic!("no request for {other}"),
         };
@@ -113,7 +113,7 @@ fn a_key_without_its_secret_is_sent_and_signs_nothing() {
 }
 
 #[test]
-fn a_key_alone_has_to_be_a_key() {
+fn a_key_without_its_secret_is_checked() {
     for (key, reason) in [
         ("", CredentialError::EmptyKey),
         ("key\n", CredentialError::PaddedKey),

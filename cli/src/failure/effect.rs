@@ -22,7 +22,7 @@ pub(crate) fn is_to_be_looked_up(error: &Error) -> bool {
     matches!(error.outcome(), Outcome::Unknown | Outcome::Gone) && error.operation().is_some_and(changes)
 }
 
-/// Returns the name of an outcome in reports.
+/// Returns the name of an outcome in the JSON report of an error.
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotSent => "not_sent",

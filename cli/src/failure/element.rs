@@ -1,11 +1,11 @@
-//! The elements of a batch that failed, in reports.
+//! Describes the failed elements of a batch, as JSON and as text.
 
 use serde::Serialize;
 use venuekit::FailedElement;
 
 use super::effect::outcome;
 
-/// An element of a batch that failed, as JSON.
+/// A failed element of a batch, as JSON.
 #[derive(Debug, Serialize)]
 pub(super) struct ElementReport {
     index: usize,

@@ -1,15 +1,16 @@
-//! The beginning of the body of a response, as one printable line.
+//! Shows the beginning of the body of a response, as one printable line.
 
 use venuekit::Error;
 
-/// Returns the beginning of the body of the response, if the venue's message is not known.
+/// Returns the beginning of the response's body; `None` if the venue's message is known or the body
+/// has no text.
 pub(crate) fn body(error: &Error) -> Option<String> {
     let is_stated = error.api_error().is_some_and(|venue| venue.message().is_some());
     error.excerpt().filter(|_| !is_stated).map(excerpt).filter(|text| !text.is_empty())
 }
 
-/// Returns the beginning of a text as one printable line. A long run of characters that may be a
-/// signature is shown as `***`: a venue that refuses a signature may state the right one.
+/// Returns the beginning of a text as one printable line. A run of 40 characters or more that may
+/// be a signature becomes `***`: a venue that refuses a signature may show the right one.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

@@ -1,4 +1,4 @@
-//! Exit codes.
+//! The exit codes of the command, and the code of a failed call.
 
 use std::process::ExitCode;
 

@@ -46,7 +46,8 @@ pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
     }
 }
 
-/// Returns the help text for a failed call. `credentials` is the help for missing credentials.
+/// Returns the help text for a failed call; `None` if there is none. `credentials` is the help for
+/// missing credentials. `explained` tells whether the signed string was printed.
 pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());

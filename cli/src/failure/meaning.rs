@@ -1,12 +1,12 @@
-//! The known meaning of the venue's error code.
+//! Finds the known meaning of a venue's error code.
 
 use venuekit::meta::{ErrorCodeMeta, VenueMeta};
 use venuekit::{ApiError, Error};
 
 use crate::output::one_line;
 
-/// Returns the known meaning of the code of an error. If the venue stated no message, the meaning
-/// begins with the known message of the code.
+/// Returns the known meaning of the code of an error; `None` if there is none. If the response has
+/// no message, the meaning begins with the known message of the code.
 pub(crate) fn meaning(venue: &VenueMeta, error: &Error) -> Option<String> {
     let stated = error.api_error()?;
     let meanings = venue.meanings(stated).into_iter().filter_map(|known| text(known, stated));

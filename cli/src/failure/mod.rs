@@ -41,7 +41,8 @@ pub(crate) enum Failure {
         /// The advice for the user.
         help: String,
     },
-    /// The user did not agree, or this machine failed.
+    /// The call was not sent: the user did not agree, a step on this machine failed, or the venue's
+    /// time could not be read.
     NotSent(String),
     /// The call failed.
     Call {
@@ -84,7 +85,7 @@ pub(crate) enum Failure {
     Output(io::Error),
 }
 
-/// The message of a failure, as JSON.
+/// The report of a failure, as JSON.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     outcome: &'static str,
@@ -119,7 +120,7 @@ struct Report {
 }
 
 impl Failure {
-    /// Writes the failure to stderr, or the help to stdout.
+    /// Writes the failure to stderr, or the help text of clap to stdout. Returns the exit code.
     pub(crate) fn report(self, as_json: bool) -> Exit {
         let exit = self.exit();
         if let Self::CommandLine(error) = &self
@@ -277,7 +278,7 @@ fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
 }
 
-/// Returns whether a command line asks for JSON, even if clap refuses it.
+/// Returns whether a command line asks for JSON, even if clap refuses the command line.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     arguments.iter().any(|argument| argument == "--output=json")

@@ -58,7 +58,7 @@ impl Venue {
         self
     }
 
-    /// Sets a key and the marked secret of a venue.
+    /// Sets the environment variables for the key and the secret of a venue.
     pub(crate) fn signed(self, venue: &VenueMeta) -> Self {
         let prefix = venue.venue.name().to_uppercase().replace('-', "_");
         self.env(&format!("{prefix}_KEY"), KEY).env(&format!("{prefix}_SECRET"), SECRET)

@@ -14,7 +14,7 @@ fn the_deepest_schema_that_is_parsed_is_also_lowered() {
 }
 
 #[test]
-fn scalars_have_the_type_that_the_wire_has() {
+fn a_scalar_schema_has_the_rust_type_of_its_json_value() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Everything:
@@ -89,7 +89,7 @@ fn an_optional_property_that_can_be_null_has_three_states() {
 }
 
 #[test]
-fn components_without_their_own_structure_become_aliases() {
+fn components_that_are_references_maps_lists_or_scalars_become_aliases() {
     let api = accepted(&schemas(
         "
         Balances: {$ref: '#/components/schemas/ByAsset'}
@@ -165,7 +165,7 @@ fn inline_types_are_named_after_their_place() {
 }
 
 #[test]
-fn one_place_is_one_type_and_two_places_are_two() {
+fn a_shared_parameter_has_one_type_and_an_equal_inline_schema_has_another() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /a: {get: {operationId: getA, summary: A, parameters: [{$ref: '#/components/parameters/Depth'}], responses: {'204': {description: ''}}}}
@@ -185,7 +185,7 @@ fn one_place_is_one_type_and_two_places_are_two() {
 }
 
 #[test]
-fn alternatives_are_decided_by_their_json_kind() {
+fn the_json_kind_of_a_value_selects_its_alternative() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Id: {oneOf: [{type: integer}, {type: string}]}
@@ -206,7 +206,7 @@ fn alternatives_are_decided_by_their_json_kind() {
 }
 
 #[test]
-fn an_integer_or_text_is_one_type_unless_its_values_are_listed_or_decimals() {
+fn an_integer_or_plain_text_becomes_integer_or_text() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Order:
@@ -250,7 +250,7 @@ fn an_integer_or_text_is_one_type_unless_its_values_are_listed_or_decimals() {
 }
 
 #[test]
-fn rows_have_the_number_of_columns_that_are_always_present() {
+fn a_row_states_how_many_of_its_columns_are_always_present() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Level:

@@ -154,7 +154,7 @@ impl Checker<'_> {
         Ok(kept)
     }
 
-    /// Returns whether all values of a request are the values of the examples.
+    /// Returns whether all values that a request gives are the values of the examples.
     pub(crate) fn is_example(&self, op: &KnownOperation, checked: &Checked) -> bool {
         let values = checked
             .values
@@ -212,7 +212,7 @@ fn check_constraints(request: &Request, op: &KnownOperation, checked: &Checked) 
     broken.map_err(|why| Rejection::new(Refusal::BrokenConstraint, why))
 }
 
-/// Returns whether all properties of `node` that are not null are in `of` with the same values.
+/// Returns whether `of` has all properties of `node` that are not null, with the same values.
 fn is_part(node: &Tree, of: &Tree) -> bool {
     match (node, of) {
         (Tree::Object(members), Tree::Object(_)) => members

@@ -74,7 +74,8 @@ fn other_spelling(schema: &Value, node: &Tree) -> Option<Tree> {
     json::parse(&other.to_string())
 }
 
-/// Lets `visit` change each value of a 2xx response. The value comes with its schema.
+/// Calls `visit` with each value of a 2xx response and the schema of the value, so that it can
+/// change the value. Does nothing if the response is not JSON or has no schema.
 fn rewrite(
     op: Option<&KnownOperation>,
     schemas: &Schemas,

@@ -140,7 +140,7 @@ impl Engine {
         self.live_time.store(true, Ordering::Relaxed);
     }
 
-    /// Forgets orders, balances, nonces and counts.
+    /// Forgets orders, balances, nonces and the counts of rate limits.
     pub(crate) fn reset(&self) {
         *self.book() = Book::default();
         self.nonces.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -168,8 +168,8 @@ impl Engine {
         path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Returns the response to a request. The faults that concern the connection, such as a reset,
-    /// are applied by the connection.
+    /// Returns the response to a request. Faults of the connection, such as a reset, are not
+    /// applied here.
     pub(crate) fn respond(&self, request: &Request, faults: &[Fault]) -> Response {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
         let offset = self.offset.load(Ordering::Relaxed);
@@ -315,7 +315,8 @@ impl Engine {
         Ok(op.response(example, changed.as_ref(), &route.rpc_id))
     }
 
-    /// Checks key, signature, time, nonce and rate limits.
+    /// Checks key, signature, time, nonce and rate limits. Returns the caller; `None` for a public
+    /// operation.
     fn admit(
         &self,
         request: &Request,
@@ -383,7 +384,7 @@ mod tests {
 
     use super::*;
 
-    /// The general profile takes the place of each venue's own, as for a new venue.
+    /// Each venue gets the general profile in place of its own, as a new venue does.
     #[test]
     fn a_venue_without_a_profile_is_served_from_its_spec_alone() {
         for meta in VENUES.iter().copied().filter(|meta| !meta.venue.servers().is_empty()) {

@@ -118,7 +118,8 @@ impl KnownOperation {
 
     /// Counts the differences between a request and this operation: the required values that the
     /// request lacks, and the names that the operation does not know. `given` holds the names in
-    /// the query and in the body. Unknown headers are not counted.
+    /// the query and in the body. Unknown headers are not counted, and neither are missing cookies
+    /// and form fields.
     pub(crate) fn misfit(&self, given: &[String], request: &Request, schemas: &Schemas) -> (usize, usize) {
         let parameters = self.meta.operation.parameters();
         let is_missing = |name: &str| !given.iter().any(|given| given == name);
@@ -147,7 +148,8 @@ impl KnownOperation {
         (missing, given.iter().filter(|name| !knows(name)).count())
     }
 
-    /// Returns the index of the parameter to which a name in the query belongs.
+    /// Returns the index of the parameter to which a name in the query belongs; `None` if there is
+    /// none.
     pub(crate) fn in_query(&self, schemas: &Schemas, name: &str) -> Option<usize> {
         let places = [ParameterIn::Query, ParameterIn::QueryJoined];
         self.place(name, &places).or_else(|| {
@@ -172,7 +174,8 @@ impl KnownOperation {
         values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
     }
 
-    /// Returns the number of positions up to the last required one.
+    /// Returns the minimum number of positions in a JSON-RPC call: up to the last required
+    /// parameter.
     pub(crate) fn required(&self) -> usize {
         let parameters = self.meta.operation.parameters();
         parameters.iter().rposition(|parameter| parameter.is_required()).map_or(0, |last| last + 1)
@@ -236,7 +239,8 @@ impl KnownOperation {
         named
     }
 
-    /// Returns the example of the response to a request with these values.
+    /// Returns the example of the response to a request with these values; `None` if there is no
+    /// example.
     pub(crate) fn example_for(&self, values: &[(String, Tree)], variants: &[Variant]) -> Option<&ResponseExample> {
         let variant = variants.iter().find(|variant| variant.operation == self.id());
         let wanted = variant.map(|variant| {
@@ -248,7 +252,8 @@ impl KnownOperation {
         named.or(self.examples.first())
     }
 
-    /// Returns the response that an example shows, with `changed` in place of its value if given.
+    /// Returns the response of an example, or the same response with the value `changed`. Without
+    /// an example, returns a 204.
     pub(crate) fn response(&self, example: Option<&ResponseExample>, changed: Option<&Tree>, rpc_id: &str) -> Response {
         let Some(example) = example else { return Response::new(204, "", "") };
         if self.meta.operation.response() != ResponseContent::Json
@@ -266,7 +271,7 @@ impl KnownOperation {
     }
 }
 
-/// Returns the orders and balances that the examples show.
+/// Returns the ids of orders and the balances in the examples.
 pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     let mut seeds = Seeds::default();
     for op in operations {

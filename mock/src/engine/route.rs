@@ -53,8 +53,9 @@ impl<'a> Routes<'a> {
         let (fitting, of_other_methods): (Vec<_>, Vec<_>) =
             at_path.partition(|(op, _)| op.http_method() == Some(request.head.method.as_str()));
         let given = if fitting.len() > 1 { given(request) } else { Vec::new() };
-        // The path with fewer parameters is taken: `/orders/open`, not `/orders/{orderId}`. Of
-        // several operations at one path, the one that best fits the names in the request is taken.
+        // An operation with fewer parameters in its path has priority: `/orders/open` over
+        // `/orders/{orderId}`. Of several operations at one path, the one that best fits the names
+        // in the request is chosen.
         let best =
             fitting.into_iter().min_by_key(|(op, values)| (values.len(), op.misfit(&given, request, self.schemas)));
         match best {

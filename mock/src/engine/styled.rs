@@ -7,8 +7,8 @@ use venuekit_json::Tree;
 use crate::json;
 use crate::schema::Schemas;
 
-/// Returns whether a name in the query belongs to a parameter. That is the name of the parameter,
-/// the name of a member of an exploded object, or `p[member]` for a parameter `p`.
+/// Returns whether a name in the query belongs to a parameter. It does if it is the name of the
+/// parameter, the name of a member of an exploded object, or `p[member]` for a parameter `p`.
 pub(super) fn is_named(schemas: &Schemas, parameter: &Parameter, schema: &Value, name: &str) -> bool {
     match parameter.style() {
         Style::DeepObject => name == parameter.name() || deep_member(parameter.name(), name).is_some(),
@@ -20,13 +20,15 @@ pub(super) fn is_named(schemas: &Schemas, parameter: &Parameter, schema: &Value,
     }
 }
 
-/// Returns the member names in `p[a][b]`, where `p` is the parameter: `a` and `b`.
+/// Returns the member names in `p[a][b]`, where `p` is the parameter: `a` and `b`. Returns `None`
+/// for any other name.
 fn deep_member<'n>(parameter: &str, name: &'n str) -> Option<Vec<&'n str>> {
     let inside = name.strip_prefix(parameter)?.strip_prefix('[')?.strip_suffix(']')?;
     Some(inside.split("][").collect())
 }
 
-/// Reads a parameter from its pairs. In the path and in a header, there is one pair.
+/// Reads a parameter from its pairs of name and text. In the path and in a header, there is one
+/// pair. An error is the end of a sentence that begins with the name of the parameter.
 pub(super) fn read(
     schemas: &Schemas,
     parameter: &Parameter,

@@ -27,7 +27,8 @@ pub(crate) struct Profile {
     /// The parameters that name a user, where one key serves several users. Each user has separate
     /// orders and balances.
     pub(crate) users: &'static [&'static str],
-    /// Headers that repeat another header.
+    /// Headers that repeat another header. Each pair is the header, then the header that it
+    /// repeats.
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
     /// True if further requests after a 429 lead to a 418.
     pub(crate) bans: bool,
@@ -133,7 +134,7 @@ pub(crate) struct Ids {
 pub(crate) struct Pages {
     pub(crate) start: PageStart,
     pub(crate) limit: &'static str,
-    /// The number of orders on a page if the request states none; `None`: all orders.
+    /// The number of orders on a page if the request gives no limit; `None`: all orders.
     pub(crate) default_limit: Option<usize>,
     /// The places of start and limit in the response.
     pub(crate) shown: Option<(&'static str, &'static str)>,
@@ -143,7 +144,7 @@ pub(crate) struct Pages {
     pub(crate) newest_first: bool,
 }
 
-/// The parameter that states the start of a page.
+/// The parameter that gives the start of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PageStart {
     /// The number of orders before the page.
@@ -166,8 +167,8 @@ pub(crate) struct OrderParameters {
     pub(crate) amount: &'static str,
     pub(crate) price: &'static str,
     pub(crate) own_id: Option<&'static str>,
-    /// The property and its value that make an order trade at once, without resting (`*`: every
-    /// order does).
+    /// The property and its value with which an order is filled at once and does not stay open.
+    /// With the value `*`, every order is filled at once.
     pub(crate) at_once: Option<(&'static str, &'static str)>,
 }
 
@@ -185,13 +186,13 @@ pub(crate) enum Field {
     Id,
     OwnId,
     Market,
-    /// JSON for an order that buys, and for one that sells.
+    /// JSON for an order to buy, and for an order to sell.
     Side(&'static str, &'static str),
     Amount,
     Price,
     Filled,
     Left,
-    /// The result of an order that trades at once.
+    /// A number of an order that is filled at once.
     Deal(Deal),
     /// JSON for an open, a filled and a cancelled order.
     Status(&'static str, &'static str, &'static str),
@@ -203,21 +204,21 @@ pub(crate) enum Field {
     Given(&'static str),
     /// The first of these properties that the request has, or else this JSON.
     GivenAs(&'static [&'static str], &'static str),
-    /// JSON for an order that rests, and for one that trades at once.
+    /// JSON for an order that stays open, and for an order that is filled at once.
     Kind(&'static str, &'static str),
     /// The same JSON for every order.
     Is(&'static str),
 }
 
-/// A number of an order that trades at once and completely, at `price`. The amount of an order to
-/// buy is money, and that of an order to sell is stock. An order that rests has 0.
+/// A number of an order that is filled at once and completely, at `price`. The amount of an order
+/// to buy is money, and the amount of an order to sell is stock. An order that stays open has 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deal {
     pub(crate) price: &'static str,
     pub(crate) is: DealPart,
 }
 
-/// The numbers of a deal.
+/// The numbers of an order that is filled at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum DealPart {
     Stock,
@@ -241,7 +242,8 @@ pub(crate) struct Balances {
     pub(crate) only: Option<&'static str>,
 }
 
-/// The profile of every venue that has none of its own.
+/// The profile of the venues that have no profile of their own. It accepts every caller and keeps
+/// no orders.
 pub(crate) static GENERAL: Profile = Profile {
     verify: |_, _| Ok(Caller::new("anyone")),
     refuse: plain,

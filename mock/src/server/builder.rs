@@ -79,8 +79,8 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Sets the seed of random choices: the requests that a fault strikes, and responses that are
-    /// made from a schema.
+    /// Sets the seed of random choices: the requests to which a fault is applied, and responses
+    /// that are made from a schema.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -103,8 +103,8 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds faults. Each fault strikes its share of the requests. A request can add more with the
-    /// header `x-mock-fault`.
+    /// Adds faults. Each fault is applied to its fraction of the requests ([`Fault::share`]). A
+    /// request can ask for more faults with the header `x-mock-fault`.
     #[must_use]
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
@@ -253,7 +253,7 @@ impl MockVenue {
         Self::builder(venue).start().await
     }
 
-    /// Returns a builder.
+    /// Returns a builder of a mock of a venue of `venuekit-venues`, by its name.
     pub fn builder(venue: &str) -> Builder<Self> {
         Builder::new(vec![Wanted::Named(venue.to_owned())])
     }
@@ -278,7 +278,7 @@ impl Server {
         Self::builder(venues).port(port).start().await
     }
 
-    /// Returns a builder.
+    /// Returns a builder of a server with these venues of `venuekit-venues`, by their names.
     pub fn builder(venues: &[&str]) -> Builder<Self> {
         Builder::new(venues.iter().map(|venue| Wanted::Named((*venue).to_owned())).collect())
     }

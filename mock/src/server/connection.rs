@@ -123,7 +123,8 @@ async fn send(connection: &mut Connection, response: &Response, faults: &[Fault]
     let half = faults.iter().any(|fault| matches!(fault.kind, Kind::Cut | Kind::Stall));
     let slow = faults.iter().find_map(|fault| if let Kind::Slow(pause) = fault.kind { Some(pause) } else { None });
     let spaces = faults.iter().find_map(|fault| if let Kind::Huge(bytes) = fault.kind { Some(bytes) } else { None });
-    // A cut response must have a missing part even if its body is empty.
+    // `Content-Length` announces 64 more bytes, so that a cut or stalled response is incomplete
+    // even if its body is empty.
     let more = usize::from(half) * 64;
     let announced = response.body.len() + more + usize::try_from(spaces.unwrap_or(0)).unwrap_or(usize::MAX / 2);
     let head = response.head(announced);
@@ -149,7 +150,8 @@ async fn send(connection: &mut Connection, response: &Response, faults: &[Fault]
     stream.flush().await
 }
 
-/// Responds to a request that cannot be read.
+/// Responds to a malformed or too large request. Does nothing if the connection is closed or the
+/// request did not arrive in time.
 async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
     if let ReadError::Refused(status, why) = broken {
         shared.log.write(format!("{status}: {why}"));
@@ -170,8 +172,9 @@ async fn refuse_with(mut connection: Connection, mut response: Response) {
 }
 
 impl Shared {
-    /// Returns the faults that strike a request: the faults of its header, and the faults of the
-    /// mock, each by its share.
+    /// Returns the faults to apply to this request. The candidates are the faults of the mock and
+    /// the faults in the request's header. Each of them is applied with the probability `share`.
+    /// Returns an error if the header is not valid.
     fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));

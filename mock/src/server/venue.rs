@@ -62,7 +62,7 @@ impl MockVenue {
         self.engine.record.all()
     }
 
-    /// Takes the requests that the mock received since the last call.
+    /// Returns the kept requests, the oldest first, and removes them from the record.
     pub fn take_requests(&self) -> Vec<Received> {
         self.engine.record.take()
     }
@@ -114,7 +114,7 @@ impl Server {
         &self.venues
     }
 
-    /// Returns the venue of this name.
+    /// Returns the venue of this name; `None` if the server has no such venue.
     pub fn venue(&self, name: &str) -> Option<&MockVenue> {
         self.venues.iter().find(|venue| venue.meta().venue.name() == name)
     }

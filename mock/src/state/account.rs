@@ -17,7 +17,7 @@ const MAX_ORDERS: usize = 10_000;
 pub(crate) struct Account {
     pub(crate) touched: bool,
     pub(crate) orders: VecDeque<Order>,
-    /// Orders of the examples that were cancelled.
+    /// The ids of the examples' orders that were cancelled.
     pub(crate) gone: HashSet<String>,
     /// The change of each asset's balance, by asset in upper case.
     pub(crate) changes: HashMap<String, Decimal>,
@@ -26,8 +26,8 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Returns the free amount of an asset; `None` if the asset is unknown, which means that any
-    /// amount is available.
+    /// Returns the free amount of an asset; `None` if the asset is unknown. Any amount of an
+    /// unknown asset is available.
     pub(crate) fn available(&self, seeds: &Seeds, asset: &str) -> Option<Decimal> {
         let seed = seeds.balances.iter().find(|(other, ..)| same(other, asset)).map(|(_, free, _)| *free);
         let change = self.changes.get(asset).copied();

@@ -13,7 +13,7 @@ use crate::profile::{PageStart, Pages};
 #[derive(Debug)]
 pub(crate) struct Page {
     pages: Pages,
-    /// The start that the request states.
+    /// The start that the request gives.
     start: Option<String>,
     limit: usize,
 }

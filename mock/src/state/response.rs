@@ -1,4 +1,4 @@
-//! Responses made from the examples of the spec, with other orders and balances in them.
+//! Makes responses from the examples of the spec, with other orders and balances in them.
 
 use venuekit_json::Tree;
 
@@ -29,7 +29,8 @@ pub(crate) fn templates<'a>(example: &'a Tree, shape: &Shape) -> Vec<&'a Tree> {
     }
 }
 
-/// Returns the text of the first property that the shape maps to this field.
+/// Returns the text of the first property that the shape maps to this field; `None` if there is
+/// none.
 pub(crate) fn field(template: &Tree, shape: &Shape, wanted: Field) -> Option<String> {
     let is_wanted = |field: &Field| std::mem::discriminant(field) == std::mem::discriminant(&wanted);
     let mut names = shape.members.iter().filter(|(_, field)| is_wanted(field)).map(|(name, _)| name);

@@ -29,9 +29,9 @@ const ORDER: &[(&str, Field)] = &[
 
 const ID: Ids = Ids { id: "orderId", own: None, market: Some("symbol") };
 
-/// Orders after `orderId`. The documentation does not say which ones are returned if there are more
-/// than `limit`; the mock returns the oldest. It ignores `startTime` and `endTime`, because the
-/// documentation does not say which time is compared.
+/// Orders after `orderId`. The documentation does not say which orders are returned if there are
+/// more than `limit`; the mock returns the oldest. It ignores `startTime` and `endTime`, because
+/// the documentation does not say which time is compared.
 const PAGES: Pages = Pages {
     start: PageStart::After("orderId"),
     limit: "limit",
@@ -93,7 +93,7 @@ pub(crate) static PROFILE: Profile = Profile {
         (
             "getOrderHistory",
             Effect::List {
-                // The documentation does not say whether open orders are among them.
+                // The documentation does not say whether the history has open orders.
                 which: OrderFilter::Done,
                 market: Some("symbol"),
                 pages: Some(PAGES),
@@ -121,9 +121,9 @@ const fn one_or_all(operation: &'static str) -> Variant {
     Variant { operation, parameter: "symbol", value: None, then: "oneSymbol", otherwise: "allSymbols" }
 }
 
-/// Verifies `signature`, which is the last parameter of the query: a hex HMAC-SHA256 of the rest
-/// followed by the body. The parameters have the order of the documentation, then `recvWindow`,
-/// then `timestamp`.
+/// Verifies `signature`, which is the last parameter of the query: a hex HMAC-SHA256 of the rest of
+/// the query, followed by the body. The parameters have the order of the documentation, then
+/// `recvWindow`, then `timestamp`.
 fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     let (key, secret) = seen.key("X-JEX-APIKEY", keys)?;
     if seen.security() != Security::Signed {

@@ -67,7 +67,7 @@ pub async fn call_example(client: &dyn AnyClient, operation: &str) -> Result<Str
     Ok(response.value().get().to_owned())
 }
 
-/// Returns the reason why the last request was refused; `None` if it was not.
+/// Returns the reason why the last request was refused; `None` if it was not refused.
 pub fn last_refusal(mock: &MockVenue) -> Option<(Refusal, String, Option<String>)> {
     match mock.requests().pop().unwrap().verdict {
         Verdict::Refused { refusal, why, expected } => Some((refusal, why, expected)),

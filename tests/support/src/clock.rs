@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use venuekit::Clock;
 
-/// The time at which every test begins: 2024-01-28T14:15:00Z, a full minute, so that the windows of
-/// rate limits begin here.
+/// The time at which a test clock without an offset starts: 2024-01-28T14:15:00Z. It is a full
+/// minute, so that the windows of rate limits begin at the same time.
 pub const START_MS: u64 = 1_706_451_300_000;
 
 /// A clock that starts at [`START_MS`], or at an offset from it. Clones share one time.
@@ -49,15 +49,16 @@ impl TestClock {
         Self { start: right.start + by, ..right }
     }
 
-    /// Returns a clock that advances by one millisecond at each read, and not otherwise.
+    /// Returns a clock that advances by one millisecond each time it is read, and not otherwise.
     ///
-    /// A client and a mock venue that share it agree on the time, however late a request arrives.
+    /// A client and a mock venue that share this clock agree on the time, however late a request
+    /// arrives.
     #[must_use]
     pub fn counting() -> Self {
         Self::new(Elapsed::Reads(Arc::default()))
     }
 
-    /// Returns the time in milliseconds since 1970.
+    /// Reads the clock. Returns the time in milliseconds since 1970.
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()

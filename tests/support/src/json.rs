@@ -3,9 +3,9 @@
 use serde_json::value::RawValue;
 use venuekit_json::Tree;
 
-/// Returns JSON in a canonical form: names are sorted, and values that are null are left out.
+/// Returns JSON in a canonical form: names are sorted, and members that are null are left out.
 ///
-/// Numbers stay as they are written.
+/// Numbers stay as they are written. Panics if the text is not JSON.
 pub fn canonical(json: &str) -> String {
     let mut tree = Tree::parse(json).unwrap_or_else(|error| panic!("{error}: {json}"));
     sort(&mut tree);
@@ -24,8 +24,8 @@ fn sort(tree: &mut Tree) {
     }
 }
 
-/// Returns the text of a scalar, or of each element of an array. Strings lose their quotes;
-/// everything else stays as written.
+/// Returns the texts of the values in an array, or of a single value. Nested arrays are flattened.
+/// Strings lose their quotes and escapes; numbers and objects stay JSON.
 pub fn texts(json: &str) -> Vec<String> {
     fn of(tree: &Tree) -> Vec<String> {
         match tree {
@@ -36,12 +36,12 @@ pub fn texts(json: &str) -> Vec<String> {
     of(&Tree::parse(json).unwrap_or_else(|error| panic!("{error}: {json}")))
 }
 
-/// Returns the envelope of a JSON-RPC response.
+/// Returns a JSON-RPC response with this result.
 pub fn rpc_response(id: u64, result: &str) -> String {
     format!(r#"{{"error":null,"result":{result},"id":{id}}}"#)
 }
 
-/// Returns the envelope of a JSON-RPC error.
+/// Returns a JSON-RPC response with this error.
 pub fn rpc_error(id: u64, code: i64, message: &str) -> String {
     format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":{id}}}"#)
 }

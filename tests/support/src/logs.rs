@@ -1,4 +1,4 @@
-//! A collector of log lines of all levels.
+//! Collects log lines of all levels.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex, Once};
@@ -42,7 +42,7 @@ impl Logs {
     }
 
     /// Returns the lines that all threads have logged through the `log` crate, as reqwest does,
-    /// since the first call.
+    /// since the first call of this function.
     pub fn of_the_log_crate() -> Vec<String> {
         static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
         static START: Once = Once::new();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A timeout for responses that arrive. It is long enough for any busy machine.
+/// A timeout for calls whose response arrives. It is long enough for a busy machine.
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// The timeouts of [`patiently`] in milliseconds. Each is at most four times the one before.
@@ -11,9 +11,9 @@ const TIMEOUTS: [u64; 7] = [25, 100, 400, 1_600, 6_400, 25_600, 60_000];
 /// Runs `scenario` with longer and longer timeouts until it returns a result; panics if none was
 /// long enough.
 ///
-/// Only a timeout ends the wait for a response that never comes. A short timeout keeps a test
-/// quick. On a busy machine it may end before the request has arrived, and then the outcome
-/// differs. A scenario returns `None` if the server shows that this happened.
+/// This is for calls to which no response ever comes, so that a timeout has to end them. A short
+/// timeout keeps the test quick. On a busy machine it may end before the request has arrived, and
+/// then the outcome differs. A scenario returns `None` if the server shows that this happened.
 ///
 /// # Panics
 ///

@@ -146,10 +146,11 @@ pub struct Server {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The responses to send; the last one repeats.
+    /// The responses to send. The last response repeats.
     responses: VecDeque<ScriptedResponse>,
     connections: usize,
-    /// The requests that were read completely, or up to [`AfterRequest::ResetWithinBody`].
+    /// The requests that were read and not taken yet. Their bodies are complete, except for
+    /// [`AfterRequest::ResetWithinBody`].
     requests: Vec<Request>,
 }
 
@@ -159,7 +160,7 @@ impl Server {
         Self::scripted([response]).await
     }
 
-    /// Starts a server with one response for each request; the last one repeats.
+    /// Starts a server with one response for each request. The last response repeats.
     pub async fn scripted(responses: impl IntoIterator<Item = ScriptedResponse>) -> Self {
         let state = State { responses: responses.into_iter().collect(), ..State::default() };
         assert!(!state.responses.is_empty(), "a server needs a response");
@@ -200,24 +201,26 @@ impl Server {
         self.state.lock().unwrap().requests.clone()
     }
 
-    /// Takes the requests that arrived since the last time.
+    /// Returns the requests that were not taken yet, and takes them.
     pub fn take_requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.state.lock().unwrap().requests)
     }
 
-    /// Takes the one request that arrived since the last time.
+    /// Returns the only request that was not taken yet, and takes it. Panics if there is not
+    /// exactly one.
     pub fn take_request(&self) -> Request {
-        let [request] = self.take_requests().try_into().unwrap_or_else(|all| panic!("not one request: {all:?}"));
+        let [request] =
+            self.take_requests().try_into().unwrap_or_else(|all| panic!("expected one request, found {all:?}"));
         request
     }
 
-    /// Returns the only request that arrived.
+    /// Returns the only request that was not taken yet. Panics if there is not exactly one.
     pub fn only_request(&self) -> Request {
         let [request] = self.requests().try_into().unwrap();
         request
     }
 
-    /// Waits until this many requests have arrived.
+    /// Waits until there are this many requests that were not taken yet.
     pub async fn arrived(&self, count: usize) {
         while self.requests().len() < count {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -226,7 +229,7 @@ impl Server {
 }
 
 impl State {
-    /// Returns the response to the next request; the last one repeats.
+    /// Returns the response to the next request, and removes it unless it is the last.
     fn next(&mut self) -> ScriptedResponse {
         if self.responses.len() > 1 { self.responses.pop_front().unwrap() } else { self.responses[0].clone() }
     }
@@ -273,7 +276,8 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     }
 }
 
-/// Reads the head of a request, and the part of its body that arrived with it.
+/// Reads the head of a request, and the part of its body that arrived with it. Returns `None` if
+/// the connection ends first.
 async fn read_head(stream: &mut TcpStream) -> Option<(Request, Vec<u8>)> {
     let mut received = Vec::new();
     let end = loop {

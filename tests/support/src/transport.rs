@@ -37,7 +37,7 @@ enum Body {
     TooLong,
 }
 
-/// Returns a response. In its body, `$id` stands for the id of the JSON-RPC request.
+/// Returns a step that responds. In the body, `$id` stands for the id of the JSON-RPC request.
 pub fn respond(status: u16, body: impl AsRef<[u8]>) -> Step {
     Step::new(End::Response {
         status,

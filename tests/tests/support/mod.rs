@@ -5,14 +5,14 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A lock on a folder of the target directory. Two runs of the same tests wait for each other.
+/// A lock with a name in the target directory. Two runs of the same tests wait for each other.
 ///
 /// The lock ends when this value is dropped, or when the process ends in any way.
 #[derive(Debug)]
 pub(crate) struct Exclusive(#[expect(dead_code, reason = "its lock is what counts")] File);
 
 impl Exclusive {
-    /// Waits for the folder of this name, however long that takes.
+    /// Waits until no other process holds the lock of this name, however long that takes.
     #[expect(clippy::incompatible_msrv, reason = "tests of messages of the compiler need the pinned toolchain anyway")]
     pub(crate) fn folder(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -27,8 +27,8 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A workspace with the settings and the locked versions of this repository, so that it shares the
-/// builds that exist. One process at a time works in it.
+/// A workspace with the settings and the locked versions of this repository, so that cargo can use
+/// the existing builds. Only one process at a time can use it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     folder: PathBuf,

@@ -1,6 +1,7 @@
-//! `cargo xtask ci`: the steps of CI that need only a Rust toolchain.
+//! `cargo xtask ci`: runs the steps of CI that use cargo. A step whose tool is not installed is
+//! skipped, or fails with `--no-skip`.
 //!
-//! `.ci/run` runs the other steps first, and then this command.
+//! `.ci/run` runs the other steps first, and then calls this command.
 
 mod steps;
 

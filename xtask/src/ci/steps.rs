@@ -19,28 +19,40 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) enum StepEnd {
     Passed,
-    /// The tool of the step is not installed.
+    /// The tool of the step is not installed. Holds a message with the command that installs it.
     Skipped(String),
 }
 
-/// The steps. Quick ones that often fail come first.
+/// The steps, in the order in which they run: quick steps that often fail come first.
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", about: "The code is formatted", run: format },
-    Step { name: "modules", about: "No two files of a crate import each other", run: modules },
+    Step { name: "modules", about: "The files of a crate have no cycle of imports", run: modules },
     Step { name: "codegen", about: "The files under generated/ agree with the specs", run: fresh },
     Step { name: "deny", about: "Dependencies follow deny.toml (needs cargo-deny)", run: deny },
     Step { name: "clippy", about: "Clippy finds nothing", run: clippy },
     Step { name: "test", about: "All tests pass", run: test },
-    Step { name: "corpus", about: "The clients of published documents compile", run: corpus },
-    Step { name: "fuzz", about: "No document that was changed at random makes the generator panic", run: fuzz_briefly },
-    Step { name: "features", about: "Each feature of a published crate builds without the others", run: features },
+    Step { name: "corpus", about: "The clients generated from published documents of others compile", run: corpus },
+    Step {
+        name: "fuzz",
+        about: "The generator returns in time, without a panic, for documents changed at random",
+        run: fuzz_briefly,
+    },
+    Step {
+        name: "features",
+        about: "Clippy finds nothing in published crates without features and with each feature alone",
+        run: features,
+    },
     Step {
         name: "rust-version",
         about: "Published crates build with the oldest Rust that Cargo.toml names (needs its toolchain)",
         run: rust_version,
     },
     Step { name: "doc", about: "The documentation builds without warnings", run: doc },
-    Step { name: "package", about: "Each package builds from what the others would publish", run: package },
+    Step {
+        name: "package",
+        about: "Each published package builds against the packaged form of its dependencies",
+        run: package,
+    },
 ];
 
 fn format(root: &Path) -> Result<StepEnd, String> {
@@ -66,7 +78,7 @@ fn deny(root: &Path) -> Result<StepEnd, String> {
     if output_of(cargo(root).args(["deny", "--version"])).is_err() {
         return Ok(StepEnd::Skipped("cargo-deny is not installed; `cargo install --locked cargo-deny`".to_owned()));
     }
-    // Advisories are left out: a new one would fail a change that has nothing to do with it.
+    // Advisories are not checked: a new advisory would fail an unrelated change.
     run(cargo(root).args(["deny", "--locked", "check", "licenses", "bans", "sources"]))
 }
 
@@ -76,35 +88,35 @@ fn clippy(root: &Path) -> Result<StepEnd, String> {
         .args(["--", "-D", "warnings"]))
 }
 
-/// Runs the test command that README.md documents.
+/// Runs the test command of README.md.
 fn test(root: &Path) -> Result<StepEnd, String> {
-    // A snapshot that differs fails the step. No snapshot is written.
+    // A snapshot that differs fails the step, and no snapshot is written.
     run(cargo(root).args(["test", "--workspace"]).env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0"))
 }
 
-/// Compiles the clients of the published documents that the tests of codegen read.
+/// Compiles the clients of the documents in codegen/tests/published, which others have published.
 fn corpus(root: &Path) -> Result<StepEnd, String> {
     if corpus::run(&corpus::Options::compile(root, "codegen/tests/published"))? == ExitCode::SUCCESS {
         return Ok(StepEnd::Passed);
     }
-    Err("a published document has no client".to_owned())
+    Err("a document in codegen/tests/published cannot be read".to_owned())
 }
 
-/// Changes small documents at random. The seed is fixed, so that only a change of the code can
-/// change the result.
+/// Changes documents at random and generates their crates. The seed is fixed, so that the result
+/// changes only if the code or the documents change.
 fn fuzz_briefly(root: &Path) -> Result<StepEnd, String> {
     const CASES: u64 = 300;
     let options = fuzz::Options::short(root, CASES);
     if fuzz::run(&options)? == ExitCode::SUCCESS {
         return Ok(StepEnd::Passed);
     }
-    Err("a changed document makes the generator fail".to_owned())
+    Err("the generator panicked, failed to emit, or took too long for a changed document".to_owned())
 }
 
-/// Lints each published crate that has features, with none of them and with each of them alone.
+/// Lints each published crate that has features: without features, and with each feature alone.
 ///
-/// `clippy` and `doc` build all features, and `package` builds the default ones. `cargo-hack` does
-/// the same, but takes longer to install than this step takes to run.
+/// The other steps build with all features or with the default ones. `cargo hack --each-feature`
+/// could run this step, but it takes longer to install than this step takes to run.
 fn features(root: &Path) -> Result<StepEnd, String> {
     for package in Metadata::read(root)?.published() {
         for feature in feature_sets(package) {
@@ -117,15 +129,16 @@ fn features(root: &Path) -> Result<StepEnd, String> {
     Ok(StepEnd::Passed)
 }
 
-/// Returns the sets of features to lint: `None` for no feature, and each feature alone. Returns
-/// nothing for a crate without features.
+/// Returns the sets of features to lint: `None` for no feature, and each feature alone except
+/// `default`. Returns nothing for a crate without features.
 fn feature_sets(package: &Package) -> Vec<Option<&str>> {
     let alone = package.features.keys().filter(|feature| *feature != "default").map(|feature| Some(feature.as_str()));
     let none = (!package.features.is_empty()).then_some(None);
     none.into_iter().chain(alone).collect()
 }
 
-/// Checks the published crates with the toolchain of their `rust-version`, if rustup has it.
+/// Checks each published crate with the Rust version that its manifest names (`rust-version`).
+/// Skips the step at the first version that rustup has not installed.
 fn rust_version(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let mut by_version: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -143,7 +156,8 @@ fn rust_version(root: &Path) -> Result<StepEnd, String> {
         let mut command = Command::new("rustup");
         command.args(["run", toolchain, "cargo", "check", "--lib", "--bins", "--all-features", "--locked"]);
         command.args(packages.into_iter().flat_map(|package| ["--package", package]));
-        // Two compilers that share a folder would rebuild everything in turns.
+        // Each toolchain has its own target directory. In a shared directory, each would discard
+        // the files that the other built.
         let target = metadata.target_directory.join(format!("ci/rust-{version}"));
         run(command.current_dir(root).env("CARGO_TARGET_DIR", target))?;
     }
@@ -163,12 +177,13 @@ fn doc(root: &Path) -> Result<StepEnd, String> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Builds each published package against the packages that the others would publish.
+/// Builds each published package against the packaged form of its dependencies in this workspace.
 fn package(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let packages = metadata.published();
-    // Cargo unpacks the other packages by name and version, and would use the ones that an earlier
-    // run at this path left there.
+    // `cargo package` unpacks the packages of this workspace into `registry/src/-<hash>`, a folder
+    // that depends on the path of the repository. Cargo reuses an unpacked package of the same name
+    // and version, even if its code has changed. So the packages of earlier runs are deleted first.
     for source in folders(&cargo_home().join("registry/src"))? {
         for package in &packages {
             let unpacked = source.join(format!("{}-{}", package.name, package.version));
@@ -188,7 +203,7 @@ fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
-/// Returns the entries of a folder; none if the folder does not exist.
+/// Returns the paths of all entries of a folder; none if the folder does not exist.
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -211,7 +226,7 @@ mod tests {
     use super::is_of_version;
 
     #[test]
-    fn a_toolchain_is_of_a_version_with_any_patch_but_of_no_other() {
+    fn a_toolchain_matches_its_minor_version_and_its_exact_patch_version() {
         for toolchain in ["1.88.0-x86_64-unknown-linux-gnu", "1.88-aarch64-apple-darwin", "1.88.2", "1.88"] {
             assert!(is_of_version(toolchain, "1.88"), "{toolchain}");
         }

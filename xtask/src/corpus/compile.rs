@@ -1,4 +1,4 @@
-//! Compiles the clients of a corpus in a workspace of their own, and calls their operations.
+//! Compiles the clients of a corpus in a separate workspace, and calls their operations if wanted.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,14 +9,15 @@ use venuekit_codegen::{Generated, Home, Runtime, Spec, generate_for};
 
 use crate::cargo::{cargo, shown};
 
-/// The program that calls the operations.
+/// The source of the program that calls the operations, without the list of the clients.
 const CALLS: &str = include_str!("../../templates/calls.rs");
 
-/// Writes the clients of these specs to target/corpus, and compiles them.
+/// Writes the clients of these specs to target/corpus and compiles them. With `calls`, also calls
+/// each of their operations.
 ///
 /// # Errors
-/// If a spec has no client, a file cannot be written, a client does not compile without warnings,
-/// or a call is not exact.
+/// If a client cannot be generated or written, cargo cannot be run, a client does not compile
+/// without warnings, or a call fails.
 pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String> {
     let work = root.join("target/corpus");
     let mut packages = Vec::new();
@@ -41,7 +42,8 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
         &work.join("Cargo.toml"),
         &format!("[workspace]\nresolver = \"3\"\nmembers = [{}{runner}]\n", members.join(", ")),
     )?;
-    // With the versions of the repository, its compiled dependencies are used.
+    // With the lock file of the repository, cargo uses the dependencies that are already compiled
+    // in target/.
     fs::copy(root.join("Cargo.lock"), work.join("Cargo.lock")).map_err(|error| format!("no Cargo.lock: {error}"))?;
     if calls {
         write(&work.join("calls/Cargo.toml"), &manifest(root, &packages))?;
@@ -59,7 +61,8 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
         "--target-dir",
     ]);
     check.arg(root.join("target"));
-    // A flag that makes warnings errors would build every dependency again.
+    // Warnings are searched for in the output. A flag that turns them into errors would make cargo
+    // compile all dependencies again.
     let output = check.output().map_err(|error| format!("cannot run `{}`: {error}", shown(&check)))?;
     let said = String::from_utf8_lossy(&output.stderr);
     eprint!("{said}");
@@ -112,7 +115,7 @@ venuekit-tests = {{ path = \"{root}/tests\" }}
     )
 }
 
-/// Returns the program with its list of clients.
+/// Returns the source of the program, with the list of the clients to call.
 fn program(packages: &[String]) -> String {
     let metas: String = (packages.iter())
         .map(|name| format!("    &venuekit_{}::meta::META,\n", name.replace(['-', '.'], "_")))

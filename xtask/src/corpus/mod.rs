@@ -1,5 +1,5 @@
 //! `cargo xtask corpus`: reads documents that others published, and counts the operations and notes
-//! of each. It can also compile their clients, and call them.
+//! of each document. It can also compile the clients, and call their operations.
 
 mod compile;
 
@@ -35,9 +35,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns the options with which CI runs the command: the clients of the documents in a
-    /// directory are compiled. The directories in it are skipped, because they hold files that the
-    /// documents refer to.
+    /// Returns the options with which CI compiles the clients of the documents in a directory. Its
+    /// subdirectories are skipped: they hold files to which the documents refer.
     pub(crate) fn compile(root: &Path, directory: &str) -> Self {
         let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
@@ -102,7 +101,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Counts the notes by kind. A kind is a message without the names in it.
+/// Counts the notes by kind. The kind of a note is its level and its message, with each text
+/// between backticks replaced.
 fn count(reading: &Reading, kinds: &mut BTreeMap<String, usize>) {
     for note in reading.notes.iter() {
         let mut kind = String::new();

@@ -1,4 +1,4 @@
-//! Finds the reasons why `cargo xtask diff` fails after it has compared all specs.
+//! Decides whether `cargo xtask diff` fails because of the changes that it found.
 
 use clap::ValueEnum;
 use venuekit_diff::Level;
@@ -18,7 +18,7 @@ pub(crate) enum FailOn {
     None,
 }
 
-/// Returns all reasons to fail, joined into one line; `None` if there are none.
+/// Returns all reasons to fail, in one line of at most 2000 characters; `None` if there are none.
 pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> Option<String> {
     let (wire, source) = (report.wire().breaking, report.source().breaking);
     let changes = report.venues.iter().flat_map(|venue| &venue.changes);
@@ -87,7 +87,7 @@ paths:
     }
 
     #[test]
-    fn the_command_fails_for_the_changes_that_its_options_name() {
+    fn fail_on_selects_the_breaking_changes_for_which_the_command_fails() {
         let wire = report(Level::Breaking, Level::Safe);
         let source = report(Level::Safe, Level::Breaking);
         let risky = report(Level::Risky, Level::Risky);

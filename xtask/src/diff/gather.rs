@@ -1,4 +1,4 @@
-//! Reads the specs and compares them.
+//! Reads the specs of both revisions and compares them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,10 +17,10 @@ use venuekit_diff::{Comparison, Spec};
 use super::git::Git;
 use crate::specs::{self, Files};
 
-/// A file of a venue from one origin.
+/// A file of a spec, in a commit, in the working tree or at a path that the user gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// The path in the repository, `specs/btse-spot.yaml`.
+    /// The path in the repository (`specs/btse-spot.yaml`), or the path that the user gave.
     pub(crate) file: String,
     source: Source,
 }
@@ -68,7 +68,7 @@ impl Files<Entry> {
     }
 }
 
-/// Returns the specs from both origins, by venue.
+/// Returns the specs from both origins, sorted by venue.
 pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pair>, String> {
     let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
     let blank = |venue: &String| Pair { venue: venue.clone(), old: None, new: None };
@@ -81,7 +81,8 @@ pub(crate) fn pairs(git: &Git, origins: &Origins) -> Result<BTreeMap<String, Pai
     Ok(pairs)
 }
 
-/// Returns the specs from one origin, by venue.
+/// Returns the specs from one origin, sorted by venue. Returns nothing for an origin that is a
+/// file.
 pub(crate) fn entries(git: &Git, origin: &Origin) -> Result<BTreeMap<String, Files<Entry>>, String> {
     match origin {
         Origin::Commit { name, id } => {
@@ -115,7 +116,7 @@ fn below(root: &Path, path: &Path) -> String {
 /// tenth of a megabyte.
 const LARGEST: usize = 16 << 20;
 
-/// Compares the pairs on one thread per processor.
+/// Compares the pairs in parallel, on at most one thread per processor, and returns the report.
 pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chosen: &[String]) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -151,7 +152,8 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
 /// A venue and the result of its comparison.
 type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
-/// Compares a pair; `None` if the texts are equal.
+/// Compares the specs of a venue. Returns `None` if they are equal. Returns the faults if a spec
+/// cannot be read, is too large or cannot be compared.
 fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
     let read = |files: &Option<Files<Entry>>, origin: &Origin| match files {
         Some(files) => {
@@ -187,7 +189,9 @@ fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<C
         .map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
 }
 
-/// Returns the text of a file that a spec refers to. A symbolic link is not followed.
+/// Returns the text of a file to which a spec refers; `None` if it cannot be read. A symbolic link
+/// is not followed: in the working tree its text is `None`, and in a commit it is the path of its
+/// target.
 fn beside(name: &str, origin: &Origin, git: Option<&Git>) -> Option<String> {
     let file = |path: PathBuf| if path.is_symlink() { None } else { fs::read_to_string(path).ok() };
     match (origin, git) {
@@ -197,7 +201,8 @@ fn beside(name: &str, origin: &Origin, git: Option<&Git>) -> Option<String> {
     }
 }
 
-/// Returns whether a comparison found a difference.
+/// Returns whether the report has to show a comparison: a spec is new or gone, something changed,
+/// the versions differ, or the names in Rust could not be compared.
 fn has_news(comparison: &Comparison) -> bool {
     let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
     let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;
@@ -211,8 +216,8 @@ fn command(origins: &Origins, chosen: &[String]) -> String {
         (base, head) => {
             words.extend(base.short_id().into_iter().flat_map(|id| ["--base", id]));
             words.extend(head.short_id().into_iter().flat_map(|id| ["--head", id]));
-            // A user may copy the command to a shell, so it lists no names if one has special
-            // characters.
+            // A user may copy the command to a shell, so the names are left out if one of them has
+            // special characters.
             if chosen.iter().all(|venue| is_plain(venue)) {
                 words.extend(chosen.iter().map(String::as_str));
             }

@@ -1,4 +1,4 @@
-//! Runs git.
+//! Reads commits and files of a repository with the program `git`.
 
 use std::ffi::OsStr;
 use std::io;
@@ -36,9 +36,9 @@ impl Git {
         &self.root
     }
 
-    /// Returns the full id of a commit, if there is one of this name.
+    /// Returns the full id of the commit that a revision names; `None` if there is no such commit.
     pub(crate) fn commit(&self, revision: &str) -> Result<Option<String>, String> {
-        // git would take a name that begins with a dash for an option. No revision begins with one.
+        // git would read a name with a leading dash as an option. No revision begins with a dash.
         if revision.is_empty() || revision.starts_with('-') {
             return Ok(None);
         }
@@ -47,7 +47,7 @@ impl Git {
         Ok(output.status.success().then(|| id(&output.stdout)).flatten())
     }
 
-    /// Returns the common ancestor of two commits, by their ids.
+    /// Returns the id of the common ancestor of two commits; `None` if they have none.
     pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, String> {
         let output = self.ask(&["merge-base", one, other])?;
         Ok(output.status.success().then(|| id(&output.stdout)).flatten())
@@ -58,13 +58,14 @@ impl Git {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
 
-    /// Returns the files in `specs/` of a commit: the path and the id of the content, `None` for a
-    /// symbolic link.
+    /// Returns the files directly in `specs/` of a commit, each with its path and the id of its
+    /// content. The id is `None` for a symbolic link.
     pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
         let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
         let mut files = Vec::new();
         for entry in listed.split(|byte| *byte == 0) {
-            // `100644 blob <id>\t<path>`. A path that is not UTF-8 cannot be a venue's.
+            // An entry is `100644 blob <id>\t<path>`. A path that is not UTF-8 is skipped, because
+            // it cannot name a venue.
             let Some((what, path)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('\t')) else {
                 continue;
             };
@@ -76,7 +77,7 @@ impl Git {
         Ok(files)
     }
 
-    /// Returns the bytes of a file, by their id.
+    /// Returns the content of a file by the id of its content.
     pub(crate) fn blob(&self, id: &str) -> Result<Vec<u8>, String> {
         self.must(&["cat-file", "blob", id])
     }
@@ -93,7 +94,7 @@ impl Git {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.root).args(arguments).stdin(Stdio::null());
         command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
-        // git sets these variables while a hook runs. Here `root` gives the repository.
+        // git sets these variables while a hook runs. They would take priority over `root`.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
             command.env_remove(variable);
         }
@@ -106,7 +107,7 @@ impl Git {
     }
 }
 
-/// The mode of a symbolic link, whose content is its target.
+/// The mode of a symbolic link in git.
 const LINK: &str = "120000";
 
 fn complaint(output: &Output) -> String {
@@ -114,7 +115,7 @@ fn complaint(output: &Output) -> String {
     said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
 }
 
-/// Returns the id in an output that consists of one id.
+/// Returns the id in the first line of an output; `None` if that line is not an id.
 fn id(said: &[u8]) -> Option<String> {
     let line = std::str::from_utf8(said).ok()?.lines().next()?;
     let is_id = line.len() >= 40 && line.bytes().all(|byte| byte.is_ascii_hexdigit());

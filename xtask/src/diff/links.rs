@@ -8,8 +8,8 @@ use super::gather;
 use super::git::Git;
 use crate::specs::Files;
 
-/// Returns the links of a report. A spec gets no link if the commit does not have the compared
-/// text.
+/// Returns the links of a report to a repository on GitHub. If the working tree is compared, files
+/// that differ from `HEAD` get no link.
 pub(crate) fn links(url: &str, git: &Git, report: &Report) -> Result<Links, String> {
     let (base, head) = (report.origins.base.id(), report.origins.head.id());
     if report.origins.head != Origin::WorkingTree {
@@ -20,7 +20,8 @@ pub(crate) fn links(url: &str, git: &Git, report: &Report) -> Result<Links, Stri
     Ok(links.without(uncommitted(git, head.as_deref(), report)?))
 }
 
-/// Returns the specs in the working tree that differ from the specs of the commit.
+/// Returns the compared files in the working tree that differ from the commit `head`. Without a
+/// commit, all of them do.
 fn uncommitted(git: &Git, head: Option<&str>, report: &Report) -> Result<BTreeSet<String>, String> {
     let committed = match head {
         Some(id) => gather::entries(git, &Origin::Commit { name: "HEAD".to_owned(), id: id.to_owned() })?,

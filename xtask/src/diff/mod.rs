@@ -19,7 +19,7 @@ use fail::FailOn;
 use gather::Pair;
 use git::Git;
 
-/// The exit code if something could not be compared.
+/// The exit code if something could not be compared, or if the command itself failed.
 pub(crate) const NOT_COMPARED: u8 = 2;
 
 /// The options of the command.
@@ -138,7 +138,7 @@ fn revisions(options: &Options) -> Result<Report, String> {
 fn say(output: Option<&Path>, text: &str) -> Result<(), String> {
     let Some(path) = output else {
         return match io::stdout().lock().write_all(text.as_bytes()) {
-            // A closed pipe (`| head`) is not an error: the reader has read enough.
+            // A closed pipe (`| head`) is not an error: the other program has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|error| format!("cannot write: {error}")),
         };

@@ -1,10 +1,11 @@
-//! The two revisions to compare.
+//! Finds the two revisions to compare.
 
 use venuekit_diff::render::{Origin, Origins};
 
 use super::git::Git;
 
-/// The possible names of the main branch: the full name, and the name for messages.
+/// The possible names of the main branch, in the order in which they are tried: the full name, and
+/// the name for messages.
 const MAIN: [(&str, &str); 5] = [
     ("refs/remotes/origin/HEAD", "origin/HEAD"),
     ("refs/remotes/origin/main", "origin/main"),
@@ -15,8 +16,9 @@ const MAIN: [(&str, &str); 5] = [
 
 const HISTORY: &str = "CI needs the full history (`fetch-depth: 0` of actions/checkout)";
 
-/// Returns the revisions that the user names. By default, the new revision is the working tree, and
-/// the old one is the commit where it left the main branch.
+/// Returns the revisions to compare. By default, the new revision is the working tree, and the old
+/// one is the commit where it left the main branch. `BRANCH...` as `base` is the commit where the
+/// new revision left BRANCH.
 pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Result<Origins, String> {
     let new = match head {
         Some(name) => Origin::Commit { name: name.to_owned(), id: commit(git, name)? },
@@ -56,7 +58,8 @@ fn main_branch(git: &Git) -> Result<(&'static str, String), String> {
     Err(format!("no main branch was found to compare with ({names}); help: name a revision: --base REV"))
 }
 
-/// Returns the commit where the new revision left a branch.
+/// Returns the last commit that a branch and the new revision have in common. The working tree
+/// counts as `HEAD`.
 fn left(git: &Git, name: &str, branch: &str, id: &str, new: &Origin) -> Result<Origin, String> {
     let (head, shown) = match new {
         Origin::Commit { id, name } => (id.clone(), name.as_str()),

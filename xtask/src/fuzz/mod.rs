@@ -1,7 +1,8 @@
 //! `cargo xtask fuzz`: changes documents at random, and generates a crate from each.
 //!
-//! The generator returns files or findings. A panic or a case that takes too long is a failure.
-//! Each case depends on the seed and its number alone, so it can be run again.
+//! The generator must return files or findings. A panic, an error of the emitter or a case that
+//! takes too long is a failure. A case depends only on the documents, the seed and its number, so
+//! it can be run again.
 
 mod mutate;
 
@@ -48,11 +49,12 @@ pub(crate) struct Options {
     verbose: bool,
 }
 
-/// The directories with small documents.
+/// The directories with the documents of a short run.
 const SMALL: [&str; 3] = ["codegen/tests/published", "codegen/tests/features", "specs"];
 
 impl Options {
-    /// Returns the options of a short run with a fixed seed.
+    /// Returns the options of a short run with a fixed seed, on those of the `SMALL` directories
+    /// that exist.
     pub(crate) fn short(root: &Path, cases: u64) -> Self {
         Self {
             paths: SMALL.iter().map(|path| root.join(path)).filter(|path| path.is_dir()).collect(),
@@ -70,7 +72,7 @@ impl Options {
 struct Original {
     name: String,
     text: String,
-    /// The tree, if the text can be read.
+    /// The parsed document; `None` if the text cannot be parsed.
     tree: Option<Tree>,
 }
 
@@ -111,7 +113,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
                 if options.case.is_some() {
                     println!("{}", case.text);
                 }
-                // The thread of a case that takes too long goes on, and would slow the others down.
+                // The thread of this case still runs, and would slow the next cases down.
                 if fault.starts_with("no result") {
                     break;
                 }
@@ -130,7 +132,7 @@ struct Counts {
     failed: usize,
 }
 
-/// Returns the documents of files and directories.
+/// Reads the documents in files and directories.
 fn originals(paths: &[PathBuf]) -> Result<Vec<Original>, String> {
     let mut originals = Vec::new();
     for path in specs::documents(paths)? {
@@ -182,7 +184,8 @@ impl Case {
         }
     }
 
-    /// Generates a crate on a thread of its own, which is left behind if it takes too long.
+    /// Generates a crate on a new thread. The thread goes on running if it takes longer than
+    /// `bound`.
     fn run(&self, bound: Duration) -> Outcome {
         let (sender, receiver) = mpsc::channel();
         let spec = Spec::new(self.file, self.text.clone());
@@ -192,7 +195,7 @@ impl Case {
                 Err(Failure::Spec(_)) => Outcome::Refused,
                 Err(Failure::Emit(error)) => Outcome::Failed(format!("the emitter failed: {error}")),
             };
-            // The receiver is gone if the time is over.
+            // Sending fails if the time is over, because the receiver is gone then.
             let _ = sender.send(outcome);
         });
         if let Err(error) = spawned {

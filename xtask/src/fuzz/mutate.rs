@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use venuekit_json::Tree;
 
-/// Keys and texts with a meaning in a document.
+/// Keys and texts that have a meaning in a document, and texts that are unusual as names.
 const WORDS: &[&str] = &[
     "$ref",
     "type",
@@ -115,10 +115,11 @@ const NUMBERS: &[&str] = &[
     "1E+2",
 ];
 
-/// The maximum number of values of a changed tree.
+/// A value is copied into a tree only if the tree then has fewer values than this.
 const LARGEST: usize = 200_000;
 
-/// Changes a tree at one place. `other` is a tree to take values from.
+/// Makes one random change to a tree. Some values come from `other`, if it is given. A change of an
+/// empty object or list may do nothing.
 pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) {
     let size = count(tree);
     let donor = match (rng.u8(..3), other) {
@@ -127,21 +128,21 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
     };
     let Some(place) = nth_mut(tree, rng.usize(..size)) else { return };
     match rng.u8(..10) {
-        // A value from elsewhere.
+        // Replace the value with a copy of another one.
         0 | 1 => {
             if let Some(donor) = donor.filter(|donor| size + count(donor) < LARGEST) {
                 *place = donor;
             }
         }
-        // Another scalar.
+        // Replace the value with a scalar.
         2 | 3 => *place = scalar(rng),
-        // A member or an element is gone.
+        // Remove a member or an element.
         4 | 5 => match place {
             Tree::Object(members) if !members.is_empty() => drop(members.remove(rng.usize(..members.len()))),
             Tree::Array(elements) if !elements.is_empty() => drop(elements.remove(rng.usize(..elements.len()))),
             _ => {}
         },
-        // A member has another name.
+        // Rename a member.
         6 => {
             if let Tree::Object(members) = place
                 && !members.is_empty()
@@ -152,13 +153,14 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
                 }
             }
         }
-        // A new member or element.
+        // Add a member or an element. A scalar becomes an object.
         7 | 8 => {
             let value = donor.filter(|donor| size + count(donor) < LARGEST).unwrap_or(Tree::Null);
             match place {
                 Tree::Object(members) => {
                     let name = word(rng);
-                    // A key is rarely repeated, because a repeated key would be the only finding.
+                    // A key is rarely repeated, because the repeated key would hide all other
+                    // findings.
                     if rng.u8(..16) == 0 || members.iter().all(|(known, _)| *known != name) {
                         members.insert(rng.usize(..=members.len()), (name, value));
                     }
@@ -167,7 +169,7 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
                 scalar => *scalar = Tree::Object(vec![(word(rng), value)]),
             }
         }
-        // The value is wrapped.
+        // Wrap the value in a list or an object.
         _ => {
             let inner = std::mem::replace(place, Tree::Null);
             *place = if rng.bool() { Tree::Array(vec![inner]) } else { Tree::Object(vec![(word(rng), inner)]) };
@@ -201,7 +203,8 @@ fn count(tree: &Tree) -> usize {
     1 + children(tree).map(count).sum::<usize>()
 }
 
-/// Returns the value at an index, counted in the order of the document. The root has index 0.
+/// Returns the value at an index, counted in the order of the document; `None` if the tree has
+/// fewer values. The root has index 0.
 fn nth(tree: &Tree, index: usize) -> Option<&Tree> {
     fn find<'a>(tree: &'a Tree, left: &mut usize) -> Option<&'a Tree> {
         if *left == 0 {
@@ -228,7 +231,8 @@ fn nth_mut(tree: &mut Tree, index: usize) -> Option<&mut Tree> {
     find(tree, &mut { index })
 }
 
-/// Changes a few bytes of a text. The result is UTF-8.
+/// Makes one to six random changes to the bytes of a text. Bytes that are not UTF-8 are then
+/// replaced by U+FFFD.
 pub(super) fn mutate_bytes(rng: &mut Rng, text: &str, other: &str) -> String {
     const BYTES: &[u8] = b"{}[]:,\"'#&*!|>-?%@`~<=\\/\n\r\t 0.x\0\x7f\xef\xbb\xbf\xc2\x85";
     let mut bytes = text.as_bytes().to_vec();
@@ -269,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_case_depends_on_its_seed_alone() {
+    fn the_same_seed_gives_the_same_changes_and_most_other_seeds_give_others() {
         let tree = || Tree::parse(r#"{"a": [1, {"b": null}], "c": "d"}"#).ok();
         let run = |seed| {
             let (mut rng, mut changed) = (Rng::with_seed(seed), tree()?);
@@ -282,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_of_a_tree_can_be_chosen() {
+    fn nth_returns_each_value_of_a_tree_in_the_order_of_the_document() {
         let tree = Tree::parse(r#"{"a": [1, {"b": null}], "c": "d"}"#).unwrap_or(Tree::Null);
         assert_eq!(count(&tree), 6);
         let found: Vec<String> = (0..7).filter_map(|index| nth(&tree, index)).map(Tree::to_json).collect();

@@ -1,4 +1,4 @@
-//! The modules of a crate, as its files declare them.
+//! Reads the modules of a crate from its files, without the items for tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub(super) struct Module {
 }
 
 impl Crate {
-    /// Reads the crate whose root is this file; `None` if the file is gone.
+    /// Reads the crate whose root is this file; `None` if the file does not exist.
     pub(super) fn read(root: &Path) -> Result<Option<Self>, String> {
         if !root.is_file() {
             return Ok(None);
@@ -35,7 +35,7 @@ impl Crate {
         Ok(Some(krate))
     }
 
-    /// Adds a module and the modules within it. The files of its children are in `folder`.
+    /// Adds a module and the modules within it. The files of its child modules are in `folder`.
     fn add(
         &mut self,
         parent: Option<ModuleId>,
@@ -70,7 +70,7 @@ impl Crate {
     }
 }
 
-/// Returns the file of a module that is declared as `mod name;`.
+/// Returns the file of a module that is declared as `mod name;`. Returns an error if there is none.
 fn file_of(module: &ItemMod, name: &str, folder: &Path, declared_in: &Path) -> Result<PathBuf, String> {
     let named = module.attrs.iter().find_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
@@ -94,7 +94,8 @@ fn parse(path: &Path) -> Result<Vec<Item>, String> {
     Ok(file.items)
 }
 
-/// Returns true for an item that exists in tests only.
+/// Returns true for `#[test]` functions, and for items with `#[cfg(test)]` or `#[cfg(all(..,
+/// test))]`.
 fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("test")
@@ -103,7 +104,7 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// Returns true for `test`, and for `all(..)` that contains it.
+/// Returns true for the condition `test`, and for `all(..)` that contains it at any depth.
 fn asks_for_tests(condition: &Meta) -> bool {
     let all = |list: &MetaList| {
         let conditions = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);

@@ -1,4 +1,4 @@
-//! The imports between the files of a crate.
+//! Finds the imports between the files of a crate.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,14 +10,14 @@ use syn::{ItemMacro, ItemUse, Macro, Path};
 use super::crates::{Crate, ModuleId};
 use super::scopes::{Scopes, Target, each_import};
 
-/// The names that a file imports from another file, by both files.
+/// The imported names, by the importing file and the file that defines them.
 pub(super) type Imports = BTreeMap<(PathBuf, PathBuf), Vec<String>>;
 
-/// Macros whose tokens are code of another crate.
+/// Macros whose tokens become code of another crate. Paths in them are not imports.
 const QUOTES: [&str; 4] = ["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"];
 
-/// Returns the names that each file imports from each other file: in `use` declarations, in paths,
-/// and in the arguments and definitions of macros.
+/// Returns the names that each file imports from each other file. They are found in `use`
+/// declarations, in paths, and in the arguments and definitions of macros (except [`QUOTES`]).
 pub(super) fn between_files(krate: &Crate) -> Imports {
     let scopes = Scopes::new(krate);
     let mut visitor = Visitor { krate, scopes: &scopes, module: 0, imports: Imports::new() };
@@ -41,16 +41,16 @@ struct Visitor<'c> {
 }
 
 impl Visitor<'_> {
-    /// Records a path if it leads to an item of another file.
+    /// Records a path in the visited module if it leads to an item of another file.
     ///
-    /// The name of a module alone is not recorded, but an item used through the module is.
+    /// A path that ends in a module is not recorded, but a path through a module to an item is.
     fn note(&mut self, path: &[String]) {
         if let Some(target @ Target::Item(_)) = self.scopes.resolve(self.module, path) {
             self.note_import(target, path.last().map_or("", String::as_str));
         }
     }
 
-    /// Records a name from the file of a target, if that is another file.
+    /// Records the import of a name from the file of `target`, unless that is the visited file.
     fn note_import(&mut self, target: Target, name: &str) {
         if let (Some(from), Some(file)) = (self.krate.modules.get(self.module), self.scopes.file(target))
             && file != from.file
@@ -59,7 +59,7 @@ impl Visitor<'_> {
         }
     }
 
-    /// Records the paths of two names or more in the tokens of a macro.
+    /// Records the paths with at least two names (`a::b`) in the tokens of a macro.
     fn note_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -107,7 +107,8 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast Path) {
-        // A single name comes from a `use` declaration, or from this module.
+        // A single name needs no record: its `use` declaration is recorded, or this module defines
+        // it.
         if path.leading_colon.is_none() && path.segments.len() > 1 {
             let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
             self.note(&names);

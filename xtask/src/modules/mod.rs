@@ -1,8 +1,8 @@
-//! `cargo xtask modules`: finds files of a crate that import each other.
+//! `cargo xtask modules`: finds cycles of imports between the files of a crate.
 //!
-//! `cargo-modules` has such a check (`dependencies --acyclic`). It counts a parent that re-exports
-//! an item of its child as a cycle. It also builds rust-analyzer, which takes longer than all
-//! other steps of CI. This command reads the source as text, with `syn`.
+//! `cargo-modules` has such a check (`dependencies --acyclic`), but it counts a parent that
+//! re-exports an item of its child as a cycle. Installing it builds rust-analyzer, which takes
+//! longer than all other steps of CI. This command only parses the source, with `syn`.
 
 mod crates;
 mod imports;
@@ -35,7 +35,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(if cycles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Returns the cycles of some packages, each as a message.
+/// Returns a message for each cycle of imports in the wanted packages. If none is wanted, checks
+/// all packages that are not generated.
 pub(crate) fn cycles(root: &Path, wanted: &[String]) -> Result<Vec<String>, String> {
     let metadata = Metadata::read(root)?;
     let packages = chosen(&metadata, wanted)?;
@@ -48,7 +49,8 @@ pub(crate) fn cycles(root: &Path, wanted: &[String]) -> Result<Vec<String>, Stri
     Ok(messages)
 }
 
-/// Returns the packages that the user names. The default is all packages that are written by hand.
+/// Returns the packages that the user names, or all packages that are not generated if the user
+/// names none. Returns an error for an unknown name.
 fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Package>, String> {
     if wanted.is_empty() {
         return Ok(metadata.packages.iter().filter(|package| !package.is_generated()).collect());
@@ -57,7 +59,7 @@ fn chosen<'m>(metadata: &'m Metadata, wanted: &[String]) -> Result<Vec<&'m Packa
     wanted.iter().map(|name| named(name).ok_or_else(|| format!("unknown package `{name}`"))).collect()
 }
 
-/// Returns the files of each cycle, in the order of their paths.
+/// Returns the files of each cycle, sorted by path.
 fn cycles_of(imports: &Imports) -> Vec<Vec<&Path>> {
     let edges = imports.keys().map(|(from, to)| (from.as_path(), to.as_path()));
     let graph: DiGraphMap<&Path, ()> = DiGraphMap::from_edges(edges);

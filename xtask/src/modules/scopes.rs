@@ -1,4 +1,4 @@
-//! The names in each module, and the files that define the items.
+//! Finds the items that paths lead to, and the files that define these items.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,10 +7,11 @@ use syn::{Item, UseTree};
 
 use super::crates::{Crate, ModuleId};
 
-/// The longest chain of re-exports that is followed.
+/// The maximum number of `use` declarations that are followed for one path. A cycle of re-exports
+/// ends there.
 const MAX_STEPS: usize = 32;
 
-/// The names of a crate.
+/// The names in all modules of a crate.
 pub(super) struct Scopes<'c> {
     krate: &'c Crate,
     scopes: Vec<Scope>,
@@ -24,12 +25,13 @@ struct Scope {
     globs: Vec<Vec<String>>,
 }
 
-/// The meaning of a name.
+/// The item, module or import that a name in a module stands for.
 enum Binding {
     /// An item of this module.
     Item,
     Module(ModuleId),
-    /// The item at this path, seen from this module.
+    /// An import of the item or module at this path. The path is relative to the module with the
+    /// import.
     Import(Vec<String>),
 }
 
@@ -37,7 +39,7 @@ enum Binding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Module(ModuleId),
-    /// An item that this module defines.
+    /// An item that the module with this id defines.
     Item(ModuleId),
 }
 
@@ -49,7 +51,7 @@ impl<'c> Scopes<'c> {
                 scope.names.insert(module.name.clone(), Binding::Module(id));
             }
             for item in &module.items {
-                // A macro of `#[macro_export]` is also a name of the root.
+                // A macro with `#[macro_export]` is also a name of the root.
                 if let Item::Macro(macro_) = item
                     && macro_.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
                     && let (Some(name), Some(root)) = (&macro_.ident, scopes.first_mut())
@@ -66,13 +68,14 @@ impl<'c> Scopes<'c> {
         Self { krate, scopes }
     }
 
-    /// Returns the file of a target.
+    /// Returns the file of a module, or of the module that defines an item.
     pub(super) fn file(&self, target: Target) -> Option<&'c Path> {
         let (Target::Module(id) | Target::Item(id)) = target;
         self.krate.modules.get(id).map(|module| module.file.as_path())
     }
 
-    /// Returns the target of a path, seen from a module; `None` if it belongs to another crate.
+    /// Returns the target of a path in the module `from`; `None` if it is in another crate or
+    /// cannot be found.
     pub(super) fn resolve(&self, from: ModuleId, path: &[String]) -> Option<Target> {
         self.resolve_within(from, path, MAX_STEPS)
     }
@@ -96,7 +99,7 @@ impl<'c> Scopes<'c> {
         Some(target)
     }
 
-    /// Returns the meaning of a name in a module.
+    /// Returns the target of a name in a module.
     fn named(&self, module: ModuleId, name: &str, steps: usize) -> Option<Target> {
         let scope = self.scopes.get(module)?;
         match scope.names.get(name) {
@@ -144,7 +147,8 @@ impl Scope {
     }
 }
 
-/// Calls `found` with the name and the path of each import of a tree; without a name for `*`.
+/// Calls `found` with the name and the path of each import of a `use` tree. The name is `None` for
+/// `*`.
 pub(super) fn each_import(tree: &UseTree, path: &mut Vec<String>, found: &mut dyn FnMut(Option<&str>, &[String])) {
     match tree {
         UseTree::Path(step) => {

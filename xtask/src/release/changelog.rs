@@ -1,11 +1,12 @@
 //! `CHANGELOG.md`, in the format of Keep a Changelog.
 //!
-//! No crate is used: `parse-changelog` only reads, and a release has to move a section.
+//! This is own code because `parse-changelog` only reads, and a release has to move a section.
 
 const UNRELEASED: &str = "## [Unreleased]";
 
-/// Turns the section of unreleased changes into the section of a version. Its links lead to
-/// `repository`.
+/// Returns the changelog of a release: the unreleased changes become the section of `version`, and
+/// the links to `repository` are added. Returns an error if there are no unreleased changes, or if
+/// the version has a section already.
 pub(super) fn release(text: &str, version: &str, date: &str, repository: &str) -> Result<String, String> {
     let lines: Vec<&str> = text.lines().collect();
     if lines.iter().any(|line| line.starts_with(&format!("## [{version}]"))) {
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_links_are_added() {
+    fn links_are_added_to_a_changelog_without_links() {
         let expected = "## [Unreleased]\n\n## [0.1.0] - 2026-11-26\n- This.\n\n\
                         [Unreleased]: https://example.com/r/compare/v0.1.0...HEAD\n\
                         [0.1.0]: https://example.com/r/releases/tag/v0.1.0\n";
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changelog_without_a_new_entry_is_refused() {
+    fn a_changelog_without_new_entries_or_with_the_version_already_is_refused() {
         let refused = |text: &str| release(text, "0.1.0", "2026-11-26", REPOSITORY).unwrap_err();
         assert_eq!(refused(""), "CHANGELOG.md has no section `## [Unreleased]`");
         for text in

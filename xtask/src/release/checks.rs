@@ -1,4 +1,4 @@
-//! The conditions of a release, all checked in one run.
+//! Checks all conditions of a release in one run.
 
 use std::fs;
 use std::path::Path;
@@ -73,16 +73,16 @@ fn versions(root: &Path, plan: &Plan) -> Result<Vec<String>, String> {
     Ok(faults)
 }
 
-/// Returns the reason why a package cannot keep the version that it was released with; `None` if it
-/// can.
+/// Returns the reason why a package needs a version other than its released one; `None` if it needs
+/// none.
 fn released(root: &Path, package: &Package, version: &Version) -> Result<Option<String>, String> {
     let Package { name, tag, .. } = package;
     let help = format!("help: raise the version of {name} (`x-crate-version` in its spec)");
     if git::has_changed_since(root, tag, &package.folder)? {
         return Ok(Some(format!("{name} has changed since {tag}\n{help}")));
     }
-    // The manifest does not state the versions of the workspace's crates. The tag's `Cargo.toml`
-    // does.
+    // The manifest of the package inherits the required versions of the workspace's crates. They
+    // are in the `Cargo.toml` of the tag.
     let then = manifest::workspace_version(&git::file_at(root, tag, "Cargo.toml")?)?;
     let fits = VersionReq::parse(&format!("^{then}")).is_ok_and(|required| required.matches(version));
     Ok((!fits).then(|| {

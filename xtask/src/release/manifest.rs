@@ -1,12 +1,12 @@
-//! The versions in the `Cargo.toml` of the workspace.
+//! Reads and raises the versions in the `Cargo.toml` of the workspace.
 //!
-//! Versions are replaced in the text, line by line, so that everything else stays unchanged. `toml`
-//! then checks the result. `toml_edit` would need a second parser beside `toml`.
+//! Versions are replaced in the text, line by line, so that all other text stays unchanged. `toml`
+//! then checks the result. `toml_edit` would be a second parser beside `toml`.
 
 use semver::Version;
 use toml::Table;
 
-/// Returns the version that packages inherit.
+/// Returns the version in `[workspace.package]`, which packages can inherit.
 pub(super) fn workspace_version(text: &str) -> Result<Version, String> {
     let manifest: Table = text.parse().map_err(|error| format!("Cargo.toml cannot be read: {error}"))?;
     let version = manifest.get("workspace").and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
@@ -14,16 +14,18 @@ pub(super) fn workspace_version(text: &str) -> Result<Version, String> {
     Version::parse(version).map_err(|error| format!("Cargo.toml: `{version}` is not a version: {error}"))
 }
 
-/// Returns whether a package inherits its version.
+/// Returns whether the manifest of a package inherits the workspace's version. Returns false if it
+/// cannot be parsed.
 pub(super) fn inherits_version(text: &str) -> bool {
     let manifest: Option<Table> = text.parse().ok();
     let version = manifest.as_ref().and_then(|manifest| manifest.get("package")?.get("version"));
     version.and_then(|version| version.get("workspace")) == Some(&toml::Value::Boolean(true))
 }
 
-/// Writes a new version for the packages that inherit theirs, and for the dependencies on them.
+/// Returns the manifest of the workspace with a new version, in `[workspace.package]` and in the
+/// dependencies on the packages in `inheriting`. All other text stays, byte for byte.
 ///
-/// Everything else stays, byte for byte.
+/// Returns an error if a version is written in a form that cannot be replaced.
 pub(super) fn with_version(text: &str, version: &Version, inheriting: &[String]) -> Result<String, String> {
     let mut section = "";
     let mut out = String::new();
@@ -48,7 +50,7 @@ pub(super) fn with_version(text: &str, version: &Version, inheriting: &[String])
     Ok(out)
 }
 
-/// Returns the line with another text in `version = ".."`.
+/// Returns the line with the new version in `version = ".."`; `None` if the line has no such text.
 fn replaced(line: &str, version: &Version) -> Option<String> {
     let (before, rest) = line.split_at(line.find("version")?);
     let (key, rest) = rest.split_once('"')?;
@@ -56,7 +58,7 @@ fn replaced(line: &str, version: &Version) -> Option<String> {
     Some(format!("{before}{key}\"{version}\"{after}"))
 }
 
-/// Fails if a version in an unknown form was not replaced.
+/// Returns an error if a version was not replaced because of its form.
 fn check(text: &str, version: &Version, inheriting: &[String]) -> Result<(), String> {
     let found = workspace_version(text)?;
     if found != *version {
@@ -116,7 +118,7 @@ version = "0.1.0"
     }
 
     #[test]
-    fn a_version_in_another_form_is_an_error_and_is_not_left_behind() {
+    fn a_version_that_cannot_be_replaced_in_its_line_is_an_error() {
         let table = MANIFEST.replace(
             "venuekit = { version = \"0.1.0\", path = \"runtime\" }\n",
             "\n[workspace.dependencies.venuekit]\nversion = \"0.1.0\"\npath = \"runtime\"\n\n[workspace.dependencies]\n",

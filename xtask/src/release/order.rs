@@ -1,4 +1,5 @@
-//! The order of publication. A package comes after all packages that it depends on.
+//! The order of publication: a package comes after all packages that it depends on, except
+//! dev-dependencies without a version.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,8 @@ use semver::VersionReq;
 
 use super::package::{Package, Requirement};
 
-/// Sorts packages by their requirements, then by name.
+/// Sorts packages into the order of publication, and by name where the order is free. Returns an
+/// error if packages depend on each other.
 pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
     rest.sort_by(|a, b| a.name.cmp(&b.name));
     let mut sorted = Vec::new();
@@ -28,13 +30,13 @@ pub(super) fn sort(mut rest: Vec<Package>) -> Result<Vec<Package>, String> {
     Ok(sorted)
 }
 
-/// Returns whether cargo keeps a requirement in the published manifest. It drops dev-dependencies
-/// without a version.
+/// Returns whether cargo keeps a requirement in the published manifest. Cargo drops
+/// dev-dependencies without a version.
 fn is_published(requirement: &Requirement) -> bool {
     !(requirement.is_dev && requirement.version == "*")
 }
 
-/// Returns the requirements that no registry could meet.
+/// Returns a message for each requirement that the packages of this release do not meet.
 pub(super) fn faults(packages: &[Package]) -> Vec<String> {
     let mut faults = Vec::new();
     for package in packages {

@@ -17,16 +17,16 @@ pub(super) struct Package {
     /// True if the package takes the version of the workspace.
     pub(super) inherits_version: bool,
     pub(super) tag: String,
-    /// True if a tag of this version exists.
+    /// True if the tag of this version exists.
     pub(super) is_released: bool,
-    /// The packages of this workspace that it depends on.
+    /// The packages of this workspace that this package depends on.
     pub(super) requirements: Vec<Requirement>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Requirement {
     pub(super) package: String,
-    /// `*` if no version is written.
+    /// The required version; `*` if the manifest gives none.
     pub(super) version: String,
     pub(super) is_dev: bool,
 }

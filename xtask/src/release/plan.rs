@@ -26,7 +26,7 @@ pub(super) struct Plan {
     /// The packages, in the order of publication.
     pub(super) packages: Vec<Package>,
     pub(super) edits: Vec<Edit>,
-    /// The reason why there is no edit of the changelog.
+    /// The reason why the changelog has no edit; `None` if it has one.
     pub(super) changelog_fault: Option<String>,
 }
 
@@ -67,12 +67,12 @@ impl Plan {
         self.version != self.old_version
     }
 
-    /// Returns the packages that no earlier release published at their version.
+    /// Returns the packages that are not released at their version yet.
     pub(super) fn to_publish(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| !package.is_released)
     }
 
-    /// Returns the tags that this release makes, without repetition.
+    /// Returns the tags of the packages to publish, without repetition.
     pub(super) fn tags(&self) -> Vec<&str> {
         let mut tags = Vec::new();
         for package in self.to_publish() {
@@ -111,7 +111,7 @@ fn packages(root: &Path, metadata: &Metadata, old: &Version, new: &Version) -> R
     order::sort(packages)
 }
 
-/// Returns the requirement; `None` for a dependency from a registry.
+/// Returns the requirement of a dependency on a package of this workspace; `None` for any other.
 fn requirement(dependency: &cargo::Dependency) -> Option<Requirement> {
     dependency.path.as_ref()?;
     Some(Requirement {
@@ -121,8 +121,8 @@ fn requirement(dependency: &cargo::Dependency) -> Option<Requirement> {
     })
 }
 
-/// Raises the requirements on packages that inherit their version. They are in
-/// [workspace.dependencies] and rise with the version.
+/// Raises the requirements `^old` on packages that inherit their version, as the release does in
+/// `[workspace.dependencies]`.
 fn raise_requirements(packages: &mut [Package], old: &Version, new: &Version) {
     let inheriting: Vec<String> =
         packages.iter().filter(|package| package.inherits_version).map(|package| package.name.clone()).collect();
