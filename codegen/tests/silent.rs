@@ -32,7 +32,7 @@ const DEFAULTS: [(&str, &str); 13] = [
 ];
 
 /// Parts of the notes which say that a value, with everything inside it, has no effect.
-const COVERING: [&str; 8] = [
+const COVERING: [&str; 9] = [
     "ignored",
     "left out",
     "any JSON value",
@@ -41,17 +41,26 @@ const COVERING: [&str; 8] = [
     "is read like",
     "is taken",
     "which your signer sets",
+    "is a client certificate",
 ];
 
 /// Parts of the pointers of values that have no effect, although there is no note on them yet.
-const WITHOUT_EFFECT: [&str; 9] = [
+const WITHOUT_EFFECT: [&str; 14] = [
     // The content of text and bytes is read and sent as it is, whatever its schema.
     "/content/application~1octet-stream/schema",
     "/content/image~1png/schema",
     "/content/text~1plain/schema",
     "/content/text~1csv/schema",
+    "/content/text~1event-stream/schema",
     // The client has all headers of a response, also those that the document does not describe.
     "/responses/302/headers",
+    "/head/responses/200/headers",
+    // A stream stands for the successes of all statuses.
+    "events/post/responses/204",
+    // A client certificate adds nothing to a request.
+    "/security/0/certificate",
+    // It goes with the member that a signer fills in.
+    "/example/timestamp",
     // Successes that are read as one type have the description of the first one with content.
     "/responses/203/description",
     "/responses/204/description",
@@ -61,8 +70,14 @@ const WITHOUT_EFFECT: [&str; 9] = [
 ];
 
 /// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.
-const NAMED_FOR_READERS: [&str; 5] =
-    ["/servers/", "/result", "/contentDescriptors/Pets", "/components/examples/", "/components/examplePairings/"];
+const NAMED_FOR_READERS: [&str; 6] = [
+    "/servers/",
+    "/result",
+    "/contentDescriptors/Pets",
+    "/components/examples/",
+    "/components/examplePairings/",
+    "/methods/0/examples/0/params/",
+];
 
 /// The error body has no type of its own yet, so its schema has no effect.
 const ERROR_BODY: &str = "/responses/Bad/schema";
@@ -75,7 +90,7 @@ const FILLED: [&str; 3] = ["timestamp", "signature", "recvWindow"];
 fn is_filled(tree: &Tree, pointer: &str) -> bool {
     pointer.match_indices('/').map(|(end, _)| &pointer[..end]).chain([pointer]).any(|place| {
         let text = |key: &str| tree.at(place).and_then(|node| node.get(key)).and_then(Tree::as_text);
-        place.contains("parameters/")
+        (place.contains("parameters/") || place.contains("/params/"))
             && FILLED.iter().any(|name| {
                 text("name") == Some(name) || text("$ref").is_some_and(|reference| reference.ends_with(name))
             })

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
 use crate::client::state::ClientState;
@@ -20,11 +21,13 @@ use crate::pipeline;
 use crate::request::build::build;
 use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
+use crate::response::byte_stream::ByteStream;
 use crate::response::classify::SuccessResponse;
-use crate::response::decode::{DecodeError, DecodeFn, Received};
+use crate::response::decode::DecodeError;
 use crate::response::failed_elements::failed_elements;
 use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
+use crate::response::received::{DecodeFn, Received, decode_stream};
 use crate::response::stated::Rules;
 use crate::response::typed::Response;
 use crate::transport::transport::BoxFuture;
@@ -87,6 +90,11 @@ impl<T> Call<T> {
 }
 
 impl<T, K> Call<T, K> {
+    pub(crate) fn into_stream(self) -> Call<ByteStream, K> {
+        let Self { sending, venue, operation, kind, .. } = self.change(|options| options.streams_response = true);
+        Call { sending, decode: decode_stream, venue, operation, kind }
+    }
+
     /// Replaces `K` in the type of the call.
     pub(crate) fn into_kind<L>(self) -> Call<T, L> {
         let Self { sending, decode, venue, operation, kind: _ } = self;
@@ -209,8 +217,8 @@ impl<T, K> Call<T, K> {
     }
 
     fn received<'r>(&self, success: &'r SuccessResponse) -> Received<'r> {
-        let SuccessResponse { response, result, .. } = success;
-        Received { operation: self.operation, status: response.status, body: &response.body, result }
+        let SuccessResponse { response, result, stream, .. } = success;
+        Received { operation: self.operation, status: response.status, body: &response.body, result, stream }
     }
 
     fn response<V>(&self, value: V, success: SuccessResponse) -> Response<V> {
@@ -219,7 +227,7 @@ impl<T, K> Call<T, K> {
         let rules = Rules { venue: self.venue, operation: self.operation, status };
         let mut failed_elements = failed_elements(rules, &result);
         if !failed_elements.is_empty() {
-            let (blotter, is_read) = (secrets.blotter(), self.operation.is_get());
+            let (blotter, is_read) = (secrets.blotter(), self.operation.is_get_or_head());
             failed_elements = failed_elements.into_iter().map(|element| element.redacted(&blotter)).collect();
             if is_after_unknown {
                 failed_elements.iter_mut().for_each(|element| element.set_after_unknown(is_read));
@@ -227,6 +235,30 @@ impl<T, K> Call<T, K> {
         }
         let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
         Response { value, status, headers, body, explanation, failed_elements }
+    }
+}
+
+impl<K> Call<Bytes, K> {
+    /// Returns a call whose result is the body as a stream, for a response that is too large to be
+    /// held in memory. Without it, the body is read whole, up to the client's limit.
+    ///
+    /// Only a success is streamed. Errors are read whole and have their body, as in any call. If
+    /// the spec has conditions under which a success is an error, a response of JSON is read whole
+    /// first.
+    ///
+    /// ```
+    /// # use venuekit::{Call, Error, bytes::Bytes};
+    /// # async fn run(call: Call<Bytes>) -> Result<(), Error> {
+    /// // let call = client.download().send();
+    /// let mut stream = call.stream().await?;
+    /// while let Some(bytes) = stream.chunk().await? {
+    ///     println!("{} bytes", bytes.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(self) -> Call<ByteStream, K> {
+        self.into_stream()
     }
 }
 

@@ -32,6 +32,7 @@ mod request;
 mod response;
 mod retry;
 mod signer;
+mod upload;
 
 pub use bytes;
 pub use call::{Call, CallWithResponse, LenientCall};
@@ -50,6 +51,7 @@ pub use operation::Environment;
 pub use printable::is_printable;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
+pub use response::byte_stream::ByteStream;
 pub use response::failed_element::FailedElement;
 pub use response::lenient::{ElementError, Lenient};
 pub use response::raw::RawResponse;
@@ -57,6 +59,7 @@ pub use response::typed::Response;
 pub use retry::Retry;
 pub use rust_decimal::Decimal;
 pub use transport::transport::BoxFuture;
+pub use upload::Upload;
 pub use url;
 
 /// The interface between the pipeline and the signing schemes of the venues.

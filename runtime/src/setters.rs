@@ -4,6 +4,7 @@ use bytes::Bytes;
 use rust_decimal::Decimal;
 
 use crate::file::File;
+use crate::upload::Upload;
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 use crate::wire::number::Number;
@@ -107,11 +108,19 @@ macro_rules! __stands_for {
 }
 
 __stands_for!(String: &str);
-__stands_for!(File: Vec<u8>, Bytes);
+__stands_for!(File: Vec<u8>, Bytes, Upload);
+__stands_for!(Upload: Vec<u8>, Bytes, String, &'static [u8], &'static str);
 __stands_for!(Bytes: Vec<u8>, String, &'static [u8]);
 __stands_for!(IntegerOrText: i32, u32, i64, u64, &str, String, &String);
 __stands_for!(Decimal: i32, u32, i64, u64);
 __stands_for!(Number: i32, u32, i64, u64, Decimal);
+
+// Calls by name have the bytes of an optional body.
+impl Optional<Upload> for Option<Bytes> {
+    fn into_optional(self) -> Option<Upload> {
+        self.map(Upload::from)
+    }
+}
 
 impl<T, U: Into<T>, const N: usize> Optional<Vec<T>> for [U; N] {
     fn into_optional(self) -> Option<Vec<T>> {

@@ -39,6 +39,14 @@ pub trait Signer: fmt::Debug + Send + Sync {
         Ok(())
     }
 
+    /// Returns whether the signature of an operation of this security covers the body. Such a body
+    /// has to be known before it is sent, so it cannot come from a stream. By default, it holds for
+    /// operations that have to be signed. If it does not hold, the signer is not shown the body of
+    /// a stream: [`body`](SignableRequest::body) is empty.
+    fn covers_body(&self, security: Security) -> bool {
+        security == Security::Signed
+    }
+
     /// Returns the name of the scheme by which it signs, if the venue has several schemes. A client
     /// cannot be built if its host accepts only another scheme, according to the spec. With `None`,
     /// any host is accepted.
@@ -66,6 +74,10 @@ impl Signer for Arc<dyn Signer> {
 
     fn check(&self, security: Security) -> Result<(), BoxError> {
         (**self).check(security)
+    }
+
+    fn covers_body(&self, security: Security) -> bool {
+        (**self).covers_body(security)
     }
 
     fn scheme(&self) -> Option<&str> {

@@ -181,3 +181,18 @@ async fn an_error_decodes_as_the_type_that_is_documented_for_its_status() {
     server.respond_with(ScriptedResponse::close());
     assert!(failed().await.unwrap_err().decode::<Fault>().is_err());
 }
+
+#[tokio::test]
+async fn the_response_to_a_head_has_headers_and_no_body() {
+    static HEAD: Operation = Operation::http("head", Method::Head, "/it");
+    // The headers describe the body of a GET, whatever its coding.
+    let found = ScriptedResponse::new(200, "").header("content-encoding", "gzip").header("x-count", "7");
+    let server = Server::start(found).await;
+    let client = client(&server);
+    let response = RequestBuilder::new(&client, &HEAD).send_unit().with_response().await.unwrap();
+    assert_eq!(response.headers()["x-count"], "7");
+    assert!(server.take_request().line.starts_with("HEAD /it "));
+    server.respond_with(ScriptedResponse::new(404, ""));
+    let error = RequestBuilder::new(&client, &HEAD).send_unit().await.unwrap_err();
+    assert_eq!((error.outcome(), error.status().unwrap().as_u16()), (Outcome::Refused, 404));
+}

@@ -31,6 +31,7 @@ static FORM: Operation = Operation::http("form", Method::Post, "/form")
         field("filter", FormStyle::Brackets),
         field("spread", FormStyle::Members),
         field("json", FormStyle::Json),
+        field("reserved", FormStyle::Plain).with_reserved(),
     ])
     .with_content(BodyContent::Form)
     .with_security(Security::Signed);
@@ -135,6 +136,20 @@ async fn parts_are_read_back_by_another_decoder_byte_for_byte() {
             ("files".to_owned(), text("a%22%0D%0Ab.bin"), text("image/png"), binary.into()),
         ]
     );
+    let file = File::new("x").with_header("X-Part", "7");
+    RequestBuilder::new(&client, &PARTS).set_file(3, file).send_unit().await.unwrap();
+    let request = server.take_request();
+    let mut form = multer::Multipart::with_reader(
+        &request.bytes[..],
+        multer::parse_boundary(request.header("content-type").unwrap()).unwrap(),
+    );
+    assert_eq!(form.next_field().await.unwrap().unwrap().headers()["x-part"], "7");
+    for (name, value) in [("a b", "1"), ("x", "1\r\ny: 2"), ("Content-Type", "text/html")] {
+        let file = File::new("x").with_header(name, value);
+        let error = RequestBuilder::new(&client, &PARTS).set_file(3, file).send_unit().await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert!(error.to_string().contains(&format!("the file `file` cannot have the header `{name}`")), "{error}");
+    }
     let file = File::new("x").with_content_type("text/plain\r\nx-more: 1");
     let error = RequestBuilder::new(&client, &PARTS).set_file(3, file).send_unit().await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotSent);
@@ -151,6 +166,17 @@ impl Signer for Keeper {
         self.0.lock().unwrap().push((request.body().to_vec(), media_type));
         Box::pin(async { Ok(()) })
     }
+}
+
+#[tokio::test]
+async fn reserved_characters_stay_in_a_field_that_allows_them() {
+    let server = Server::start(ScriptedResponse::json(200, "1")).await;
+    let client = client(&server, TestSigner::new(), Retry::never());
+    RequestBuilder::new(&client, &FORM).set(7, "a/b:c&d e").set(6, "a/b").send_unit().await.unwrap();
+    let request = server.take_request();
+    assert_eq!(request.body, "json=%22a%2Fb%22&reserved=a/b:c%26d%20e");
+    let fields: Vec<_> = form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
+    assert_eq!(fields[1], ("reserved".to_owned(), "a/b:c&d e".to_owned()));
 }
 
 #[tokio::test]

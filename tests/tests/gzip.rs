@@ -49,6 +49,20 @@ async fn with_gzip_on_compressed_and_plain_responses_are_read_exactly() {
 }
 
 #[tokio::test]
+async fn a_stream_in_gzip_is_decoded_and_one_that_is_cut_is_an_error() {
+    let text = "0.10000000000000000000001\n".repeat(100_000);
+    let server = Server::start(in_gzip(200, zipped(&text))).await;
+    let client = builder(&server).gzip(true).build().unwrap();
+    let stream = || RequestBuilder::new(&client, &ORDER).send_bytes().stream();
+    assert_eq!(stream().await.unwrap().into_bytes(text.len()).await.unwrap(), text);
+    let mut half = zipped(&text);
+    half.truncate(half.len() / 2);
+    server.respond_with(in_gzip(200, half));
+    let error = stream().await.unwrap().into_bytes(text.len()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Cut, Outcome::Unknown));
+}
+
+#[tokio::test]
 async fn an_unexpected_response_in_gzip_is_an_error_that_names_the_coding() {
     let server = Server::start(in_gzip(200, zipped("{}"))).await;
     let error = order(&builder(&server).build().unwrap()).await.unwrap_err();

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::ParameterIn;
+use venuekit::operation::{BodyContent, FormStyle, Parameter, ParameterIn};
 use venuekit_mock::{MockVenue, Received};
 use venuekit_test_support::json::canonical;
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
@@ -44,7 +45,7 @@ async fn main() {
                 (Ok(_), None) => Outcome::Failed("no request arrived".to_owned()),
                 (Ok(response), Some(request)) => {
                     called += 1;
-                    judge(venue, operation, &call, &request, response.value().get())
+                    judge(venue, operation, &call, &request, response.value().get()).await
                 }
             };
             match outcome {
@@ -68,38 +69,30 @@ async fn main() {
     std::process::exit(i32::from(!failures.is_empty()));
 }
 
-/// Compares the query and the JSON body of the request with the given values, and the decoded
-/// response with the example of the document. Other parameters are not compared.
-fn judge(
+/// Compares the parameters and the body of the request, decoded by other libraries, with the given
+/// values, and the decoded response with the example of the document.
+async fn judge(
     venue: &'static VenueMeta,
     operation: &'static OperationMeta,
     call: &ExampleCall,
     request: &Received,
     response: &str,
 ) -> Outcome {
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+    let sent = match Sent::decode(operation, request).await {
+        Ok(sent) => sent,
+        Err(error) => return Outcome::Failed(format!("the request cannot be decoded: {error}")),
+    };
     for (parameter, given) in &call.values {
-        let Ok(given) = serde_json::from_str::<serde_json::Value>(given) else { continue };
-        let text = match &given {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Number(number) => number.to_string(),
-            serde_json::Value::Bool(flag) => flag.to_string(),
-            _ => continue,
-        };
-        if parameter.place() == ParameterIn::Query
-            && !query.iter().any(|(name, value)| name == parameter.name() && *value == text)
-        {
-            return Outcome::Failed(format!("the query has `{}`, not `{text}` for `{}`", request.query, parameter.name()));
+        let Ok(given) = serde_json::from_str::<Value>(given) else { continue };
+        if let Err(why) = sent.has(parameter, &given) {
+            return Outcome::Failed(format!("`{}` arrived otherwise: {why}", parameter.name()));
         }
     }
     if let Some(body) = call.body
-        && venue.operation(operation.operation.id()).is_some_and(|meta| meta.operation.route().http().is_some())
-        && let (Ok(given), Ok(sent)) =
-            (serde_json::from_str::<serde_json::Value>(body), serde_json::from_slice::<serde_json::Value>(&request.body))
-        && given != sent
+        && operation.operation.route().http().is_some()
+        && let Err(why) = same_body(operation.operation.content(), body, &request.body)
     {
-        return Outcome::Failed(format!("the body is `{sent}`, not `{given}`"));
+        return Outcome::Failed(why);
     }
     let example = venue.examples.iter().find(|example| match example.subject {
         ExampleOf::Response { operation: of, status, .. } => {
@@ -112,5 +105,172 @@ fn judge(
             Outcome::Failed(format!("the response came back as `{response}`, not `{}`", example.json))
         }
         _ => Outcome::Exact,
+    }
+}
+
+/// Compares a body with the one that was given.
+fn same_body(content: BodyContent, given: &str, sent: &[u8]) -> Result<(), String> {
+    if content.is_json() {
+        let sent = String::from_utf8_lossy(sent);
+        return if is_same_json(given, &sent) {
+            Ok(())
+        } else {
+            Err(format!("the body is `{sent}`, not `{given}`"))
+        };
+    }
+    match serde_json::from_str::<Value>(given) {
+        Ok(Value::String(text)) if text.as_bytes() == sent => Ok(()),
+        _ => Err(format!("the body is `{}`, not `{given}`", String::from_utf8_lossy(sent))),
+    }
+}
+
+/// The parts of a request, decoded.
+struct Sent {
+    path: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    form: Vec<(String, Vec<u8>)>,
+    rpc: Value,
+}
+
+impl Sent {
+    async fn decode(operation: &OperationMeta, request: &Received) -> Result<Self, String> {
+        let pairs = |bytes: &[u8]| form_urlencoded::parse(bytes).into_owned().collect::<Vec<_>>();
+        let mut form = Vec::new();
+        match operation.operation.content() {
+            BodyContent::Form => {
+                form = pairs(&request.body).into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
+            }
+            BodyContent::Multipart if !request.body.is_empty() => {
+                let boundary = multer::parse_boundary(request.header("content-type").unwrap_or_default());
+                let boundary = boundary.map_err(|error| error.to_string())?;
+                let mut parts = multer::Multipart::with_reader(&request.body[..], boundary);
+                while let Some(part) = parts.next_field().await.map_err(|error| error.to_string())? {
+                    let name = part.name().unwrap_or_default().to_owned();
+                    form.push((name, part.bytes().await.map_err(|error| error.to_string())?.to_vec()));
+                }
+            }
+            _ => {}
+        }
+        Ok(Self {
+            path: percent_encoding::percent_decode_str(&request.path).decode_utf8_lossy().into_owned(),
+            query: pairs(request.query.as_bytes()),
+            headers: request.headers.clone(),
+            form,
+            rpc: serde_json::from_slice(&request.body).unwrap_or_default(),
+        })
+    }
+
+    /// Returns whether a parameter arrived with its value. Objects in a path, a query or a header
+    /// are decoded by the stand-in alone, which compares them with their schemas.
+    fn has(&self, parameter: &Parameter, given: &Value) -> Result<(), String> {
+        let texts = texts(given);
+        match (parameter.place(), texts) {
+            (ParameterIn::Path, Some(texts)) if texts.iter().all(|text| self.path.contains(text.as_str())) => Ok(()),
+            (ParameterIn::Path, Some(_)) => Err(format!("the path is `{}`", self.path)),
+            (ParameterIn::Query | ParameterIn::QueryJoined, Some(texts)) => {
+                let name = parameter.name();
+                let named = |name: &str| {
+                    let own = self.query.iter().filter(|(other, _)| other == name);
+                    own.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+                };
+                let sent = named(name);
+                let joined = [",", " ", "|"].iter().any(|separator| sent == [texts.join(separator)]);
+                if sent == texts || joined || serde_json::to_string(given).is_ok_and(|json| sent == [json]) {
+                    Ok(())
+                } else {
+                    Err(format!("the query has `{sent:?}`"))
+                }
+            }
+            (ParameterIn::Header, Some(texts)) => {
+                let named = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(parameter.name());
+                match self.headers.iter().find(named) {
+                    Some((_, value)) if *value == texts.join(",") => Ok(()),
+                    other => Err(format!("the header is `{other:?}`")),
+                }
+            }
+            (ParameterIn::Form, _) => self.has_field(parameter, given),
+            (ParameterIn::Name, _) => match self.rpc.get("params").and_then(|params| params.get(parameter.name())) {
+                Some(sent) if sent == given => Ok(()),
+                other => Err(format!("`params` has `{other:?}`")),
+            },
+            (ParameterIn::Position, _) => {
+                let params = self.rpc.get("params").and_then(Value::as_array);
+                let found = params.is_some_and(|params| params.contains(given));
+                if found { Ok(()) } else { Err(format!("`params` are `{params:?}`")) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn has_field(&self, parameter: &Parameter, given: &Value) -> Result<(), String> {
+        let of = |name: &str| {
+            let own = self.form.iter().filter(|(other, _)| other == name);
+            own.map(|(_, content)| String::from_utf8_lossy(content).into_owned()).collect::<Vec<_>>()
+        };
+        let sent = of(parameter.name());
+        let elements = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        let plain = |value: &Value| text(value).unwrap_or_else(|| value.to_string());
+        let is_same = match parameter.form_style() {
+            FormStyle::File(_) => {
+                let content = |file: &Value| text(&file["content"]).unwrap_or_default();
+                sent == elements(given).iter().map(content).collect::<Vec<_>>()
+            }
+            FormStyle::Json => sent == [given.to_string()],
+            FormStyle::Joined(separator) => {
+                sent == [elements(given).iter().map(plain).collect::<Vec<_>>().join(separator)]
+            }
+            FormStyle::Members => {
+                let members = given.as_object().into_iter().flatten();
+                members.into_iter().filter(|(_, value)| !value.is_null()).all(|(name, value)| of(name) == [plain(value)])
+            }
+            FormStyle::Brackets => flat(parameter.name(), given).iter().all(|(name, value)| of(name) == [value.clone()]),
+            _ => same_json(&sent, &elements(given).iter().map(plain).collect::<Vec<_>>()),
+        };
+        if is_same { Ok(()) } else { Err(format!("the form has `{sent:?}`")) }
+    }
+}
+
+/// Compares texts; a text may be JSON with other spaces.
+fn same_json(sent: &[String], given: &[String]) -> bool {
+    sent.len() == given.len()
+        && sent.iter().zip(given).all(|(sent, given)| sent == given || is_same_json(sent, given))
+}
+
+fn is_same_json(one: &str, other: &str) -> bool {
+    let is_json = |text: &str| serde_json::from_str::<Value>(text).is_ok();
+    is_json(one) && is_json(other) && canonical(one) == canonical(other)
+}
+
+/// Returns the fields of a value by their paths in brackets.
+fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Object(members) => {
+            members.iter().flat_map(|(member, value)| flat(&format!("{name}[{member}]"), value)).collect()
+        }
+        Value::Array(elements) => {
+            let numbered = elements.iter().enumerate();
+            numbered.flat_map(|(index, value)| flat(&format!("{name}[{index}]"), value)).collect()
+        }
+        scalar => vec![(name.to_owned(), text(scalar).unwrap_or_default())],
+    }
+}
+
+/// Returns the text of a scalar.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns the texts of a scalar or of a list of scalars; `None` for another value.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::Array(elements) => elements.iter().map(text).collect(),
+        value => Some(vec![text(value)?]),
     }
 }

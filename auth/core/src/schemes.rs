@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use venuekit::operation::Security;
 use venuekit::signing::{KeyLimits, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use zeroize::Zeroizing;
@@ -217,6 +218,10 @@ impl Signer for SchemeCredentials {
         })
     }
 
+    fn covers_body(&self, _: Security) -> bool {
+        false
+    }
+
     fn limits(&self) -> Option<&KeyLimits> {
         Some(&self.limits)
     }
@@ -273,6 +278,10 @@ macro_rules! scheme_credentials {
                 stamp: $crate::venuekit::signing::Stamp,
             ) -> $crate::venuekit::BoxFuture<'a, ::std::result::Result<(), $crate::venuekit::BoxError>> {
                 $crate::venuekit::signing::Signer::sign(&self.0, request, stamp)
+            }
+
+            fn covers_body(&self, security: $crate::venuekit::operation::Security) -> bool {
+                $crate::venuekit::signing::Signer::covers_body(&self.0, security)
             }
 
             fn limits(&self) -> ::std::option::Option<&$crate::venuekit::signing::KeyLimits> {

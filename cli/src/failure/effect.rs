@@ -8,7 +8,7 @@ use venuekit::{Error, Outcome};
 /// requests.
 pub(crate) fn changes(operation: &Operation) -> bool {
     match operation.route().http() {
-        Some((method, _)) => method != Method::Get,
+        Some((method, _)) => !matches!(method, Method::Get | Method::Head),
         None => {
             operation.idempotent() != Idempotent::Always
                 || !operation.done_codes().is_empty()

@@ -17,7 +17,7 @@ pub(super) fn content(body: &Body) -> Option<TokenStream> {
         ContentKind::Json if media == JSON => return None,
         ContentKind::Json => quote!(Json),
         ContentKind::Text => quote!(Text),
-        ContentKind::Bytes => quote!(Bytes),
+        ContentKind::Bytes | ContentKind::Stream => quote!(Bytes),
     };
     Some(quote!(.with_content(::venuekit::operation::BodyContent::#kind(#media))))
 }
@@ -70,7 +70,7 @@ pub(super) fn response(operation: &Operation) -> TokenStream {
     let media = operation.media_types.join(", ");
     let kind = match operation.reading {
         ResponseReading::One(ContentKind::Text) => Some(quote!(Text)),
-        ResponseReading::One(ContentKind::Bytes) => Some(quote!(Bytes)),
+        ResponseReading::One(ContentKind::Bytes | ContentKind::Stream) => Some(quote!(Bytes)),
         _ if media.is_empty() || media == JSON => None,
         _ => Some(quote!(Json)),
     };
@@ -111,21 +111,26 @@ pub(super) fn write(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
             (quote!(impl ::std::borrow::Borrow<#plain>), write)
         }
         ContentKind::Text => (quote!(impl ::std::convert::Into<::std::string::String>), quote!(set_text_body(value))),
-        ContentKind::Bytes => {
-            (quote!(impl ::std::convert::Into<::venuekit::bytes::Bytes>), quote!(set_bytes_body(value)))
+        ContentKind::Bytes | ContentKind::Stream => {
+            (quote!(impl ::std::convert::Into<::venuekit::Upload>), quote!(set_bytes_body(value)))
         }
     }
 }
 
-/// Returns the method of the request that the setter of an optional body calls.
-pub(super) fn write_optional(api: &Api, body: &Body) -> TokenStream {
+/// Returns the type of the argument of the setter of an optional body, and the method of the request
+/// that the setter calls.
+pub(super) fn write_optional(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
+    let plain = rust_type(&body.ty, Scope::Elsewhere);
     match body.kind {
         ContentKind::Json => {
-            let (plain, adaptor) = (rust_type(&body.ty, Scope::Elsewhere), adaptor_or_same(api, &body.ty));
-            quote!(set_optional_body::<#plain, #adaptor>(value))
+            let adaptor = adaptor_or_same(api, &body.ty);
+            let write = quote!(set_optional_body::<#plain, #adaptor>(value));
+            (plain, write)
         }
-        ContentKind::Text => quote!(set_optional_text_body(value)),
-        ContentKind::Bytes => quote!(set_optional_bytes_body(value)),
+        ContentKind::Text => (plain, quote!(set_optional_text_body(value))),
+        ContentKind::Bytes | ContentKind::Stream => {
+            (quote!(::venuekit::Upload), quote!(set_optional_bytes_body(value)))
+        }
     }
 }
 
@@ -142,6 +147,9 @@ pub(super) fn send(api: &Api, operation: &Operation) -> (TokenStream, TokenStrea
         }
         (ResponseReading::One(ContentKind::Text), _) => quote!(send_text()),
         (ResponseReading::One(ContentKind::Bytes), _) => quote!(send_bytes()),
+        (ResponseReading::One(ContentKind::Stream), _) => {
+            return (quote!(::venuekit::ByteStream), quote!(send_stream()));
+        }
         _ => match adaptor_for(api, ty, AdaptorFor::Response) {
             None => quote!(send()),
             Some(adaptor) => quote!(send_as::<#response, #adaptor>()),

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::model::{Api, Body, Docs, EnumVariant, ExampleCall, ExampleOf, Operation, Parameter, Type, TypeKind};
+use crate::model::{
+    Api, Body, ContentKind, Docs, EnumVariant, ExampleCall, ExampleOf, Operation, Parameter, ResponseReading, Type,
+    TypeKind,
+};
 
 use super::docs::value_description;
 use super::error_table::{ErrorTable, Meaning};
@@ -208,6 +211,9 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
     });
     let send = match &operation.response {
         None => quote!(arguments.call::<(), ::venuekit::wire::Same>(operation.send())),
+        Some(_) if operation.reading == ResponseReading::One(ContentKind::Stream) => {
+            quote!(arguments.call_stream(operation.send()))
+        }
         Some(ty) => {
             let (plain, adaptor) = (rust_type(api.resolve(ty), Scope::Elsewhere), adaptor_or_same(api, ty));
             quote!(arguments.call::<#plain, #adaptor>(operation.send()))

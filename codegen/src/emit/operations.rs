@@ -63,6 +63,7 @@ fn operation_static(
                 "PUT" => "Put",
                 "PATCH" => "Patch",
                 "DELETE" => "Delete",
+                "HEAD" => "Head",
                 _ => "Get",
             });
             quote!(::venuekit::operation::Operation::http(#id, ::venuekit::operation::Method::#method, #path))
@@ -122,7 +123,7 @@ fn operation_static(
         let names = operation.limits.iter().filter_map(|index| api.limits.get(*index)).map(|limit| &limit.name);
         quote!(.with_limits(&[#(#names),*]))
     });
-    let is_get = matches!(&operation.route, Route::Http { method, .. } if method == "GET");
+    let is_get = matches!(&operation.route, Route::Http { method, .. } if matches!(method.as_str(), "GET" | "HEAD"));
     let idempotent = match (&operation.idempotent, is_get) {
         (Idempotent::Always, true) | (Idempotent::Never, false) => None,
         (Idempotent::Always, false) => Some(quote!(.with_idempotent(::venuekit::operation::Idempotent::Always))),
@@ -281,7 +282,7 @@ fn optional_setters(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     );
     let body = operation.body.iter().filter(|body| !body.required).map(|body| {
         let docs = item_docs(&body.docs, &body.bounds, "The body.");
-        let (plain, write) = (rust_type(&body.ty, Scope::Elsewhere), bodies::write_optional(api, body));
+        let (plain, write) = bodies::write_optional(api, body);
         quote!(#docs fn body(value: impl ::venuekit::setters::Optional<#plain>) { #write })
     });
     parameters.chain(body).collect()

@@ -182,7 +182,7 @@ fn by_status(api: &Api, paths: &Paths, def: &TypeDef, variants: &[StatusVariant]
                 format!(": json({ty} as {adaptor})")
             }
             Some((ContentKind::Text, _)) => ": text".to_owned(),
-            Some((ContentKind::Bytes, _)) => ": bytes".to_owned(),
+            Some((ContentKind::Bytes | ContentKind::Stream, _)) => ": bytes".to_owned(),
             None => String::new(),
         };
         text.push_str(&format!("        {status:?} => {name}{content},\n"));

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter, ParameterLocation, Protocol,
-    Route, Security, Spelling, StatusVariant, Told, Type, TypeDef, TypeKind, UnionAlternative, Weight,
+    Api, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter,
+    ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Told, Type, TypeDef,
+    TypeKind, UnionAlternative, Weight,
 };
 use crate::model::constraint::Constraint;
 use crate::source::{Bounds, CodeRule, FieldStyle};
@@ -107,7 +108,11 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
             media_type(&body.media_type)
         ));
     }
-    let response = operation.response.as_ref().map_or_else(|| "()".to_owned(), type_text);
+    let response = match &operation.response {
+        None => "()".to_owned(),
+        Some(_) if operation.reading == ResponseReading::One(ContentKind::Stream) => "ByteStream".to_owned(),
+        Some(ty) => type_text(ty),
+    };
     write!(out, "  {}{} -> {response}", operation.method_name, list("(", &arguments, ")"))?;
     match &operation.route {
         Route::Http { method, path } => {
@@ -148,7 +153,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     }
     write_codes(out, "done", &operation.done_codes)?;
     write_codes(out, "gone", &operation.gone_codes)?;
-    let is_get = matches!(&operation.route, Route::Http { method, .. } if method == "GET");
+    let is_get = matches!(&operation.route, Route::Http { method, .. } if matches!(method.as_str(), "GET" | "HEAD"));
     if operation.reads_only != is_get {
         write!(out, " reads-only={}", operation.reads_only)?;
     }

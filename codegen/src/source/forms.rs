@@ -17,6 +17,8 @@ pub(crate) struct FormField<'a> {
     pub(crate) schema: Located<'a>,
     pub(crate) required: bool,
     pub(crate) style: FieldStyle,
+    /// True if reserved characters of a value stay as they are.
+    pub(crate) keeps_reserved: bool,
 }
 
 /// The way in which a field is written.
@@ -62,11 +64,17 @@ pub(crate) fn fields<'a>(
             continue;
         }
         let encoding = content.get("encoding").and_then(|encoding| encoding.get(property.name));
-        let style = match encoding {
-            Some(encoding) => style(&encoding, &resolved, kind)?,
+        let style = match &encoding {
+            Some(encoding) => style(encoding, &resolved, kind)?,
             None => FieldStyle::Plain,
         };
-        fields.push(FormField { name: property.name, schema: property.schema, required: property.required, style });
+        // A part is not percent-encoded.
+        let keeps_reserved = match encoding {
+            Some(encoding) if kind == MediaKind::Form => Object::new(encoding, &ENCODING).flag("allowReserved")?,
+            _ => false,
+        };
+        let (name, schema, required) = (property.name, property.schema, property.required);
+        fields.push(FormField { name, schema, required, style, keeps_reserved });
     }
     Ok(fields)
 }
@@ -77,7 +85,10 @@ pub(crate) fn fields<'a>(
 /// Returns a refusal if the style is not supported, or does not fit the type.
 fn style<'a>(encoding: &Located<'a>, schema: &Located<'a>, kind: MediaKind) -> Result<FieldStyle, Refusal<'a>> {
     let object = Object::new(encoding.clone(), &ENCODING);
-    if let Some(media_type) = object.text("contentType")? {
+    // A style of a field that is percent-encoded stands before its media type.
+    let has_style = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
+    let is_styled = kind == MediaKind::Form && has_style;
+    if let Some(media_type) = object.text("contentType")?.filter(|_| !is_styled) {
         let name = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         return Ok(match name.as_str() {
             name if name == "application/json" || name.ends_with("+json") => FieldStyle::Json,
@@ -94,7 +105,9 @@ fn style<'a>(encoding: &Located<'a>, schema: &Located<'a>, kind: MediaKind) -> R
         let help = "write style: form, spaceDelimited, pipeDelimited or deepObject, or contentType: application/json";
         Err(Refusal::new(pointer_join(&encoding.pointer, "style"), message, help))
     };
-    match object.text("style")? {
+    let stated = object.text("style")?;
+    // Without a style, `explode` is that of the style `form`.
+    match stated.or(encoding.get("explode").map(|_| "form")) {
         None => Ok(FieldStyle::Plain),
         Some("form") if is_object && explodes => Ok(FieldStyle::Members),
         Some("deepObject") => Ok(FieldStyle::Brackets),

@@ -15,14 +15,16 @@ pub(crate) enum MediaKind {
     /// Parts of another kind, in a response only. They are read as bytes.
     OtherParts,
     Xml,
+    /// Events, in a response only. They are read piece by piece, because they may have no end.
+    Events,
 }
 
 /// The kinds of a request body, the preferred one first.
 const OF_REQUESTS: [MediaKind; 5] =
     [MediaKind::Json, MediaKind::Form, MediaKind::Multipart, MediaKind::Bytes, MediaKind::Text];
 /// The kinds of a response, the preferred one first. XML is read as its text.
-const OF_RESPONSES: [MediaKind; 5] =
-    [MediaKind::Json, MediaKind::Text, MediaKind::Bytes, MediaKind::Xml, MediaKind::OtherParts];
+const OF_RESPONSES: [MediaKind; 6] =
+    [MediaKind::Json, MediaKind::Text, MediaKind::Bytes, MediaKind::Xml, MediaKind::OtherParts, MediaKind::Events];
 
 impl MediaKind {
     /// Returns the kind of content of the media type `media`, whose media type object is `content`.
@@ -41,6 +43,7 @@ impl MediaKind {
             name if name.ends_with("+xml") => Self::Xml,
             "multipart/form-data" => Self::Multipart,
             name if name.starts_with("multipart/") => Self::OtherParts,
+            "text/event-stream" => Self::Events,
             name if name.starts_with("text/") => Self::Text,
             _ => Self::Bytes,
         }

@@ -17,7 +17,7 @@ use super::view::View;
 use crate::diagnostic::{Change, Help};
 
 /// The methods that an operation can have.
-pub(crate) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+pub(crate) const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
 
 /// Returns the path that a key of `paths` stands for, and the name after `#` that tells the key
 /// from other keys of that path. The name is not sent.
@@ -106,7 +106,7 @@ impl<'a> Operation<'a> {
             tag: object.texts("tags")?.first().copied(),
             parameters,
             body,
-            responses: responses(view, &object.need("responses")?)?,
+            responses: responses(view, &object.need("responses")?, method == "head")?,
             extensions: OperationExtensions::read(&object, limits, &names)?,
             at,
         })
@@ -230,15 +230,16 @@ impl Status {
     }
 }
 
-fn responses<'a>(view: &View<'a>, list: &Located<'a>) -> Result<Vec<Response<'a>>, Refusal<'a>> {
+/// Reads the responses of an operation. Those to a HEAD have no bodies.
+fn responses<'a>(view: &View<'a>, list: &Located<'a>, is_head: bool) -> Result<Vec<Response<'a>>, Refusal<'a>> {
     let mut responses = Vec::new();
     for (key, place) in super::object::members(list)? {
         let status = Status::read(list, &place, key)?;
         let resolved = view.resolve(place.clone(), ComponentKind::Response)?;
         let object = Object::new(resolved.at, &RESPONSE);
         let content = match object.at.get("content") {
-            Some(content) => Content::read(view, &content, false)?,
-            None => None,
+            Some(content) if !is_head => Content::read(view, &content, false)?,
+            _ => None,
         };
         responses.push(Response {
             place,

@@ -179,7 +179,8 @@ impl SchemeKind {
                 }
             },
             "mutualTLS" => {
-                let help = "leave it out; give the client a `Transport` that has the certificate";
+                let help = "leave it out; give the client a reqwest builder that has the certificate: \
+                            `.http(builder.identity(..))`";
                 Err(Refusal::new(at("type"), "schemes of type `mutualTLS` are not supported", help))
             }
             other => {

@@ -1,8 +1,9 @@
 //! Checks the values of a request against the spec.
 
-use venuekit::operation::ParameterIn;
+use venuekit::operation::{BodyContent, ParameterIn};
 use venuekit_json::Tree;
 
+use super::form::{self, is_media_type};
 use super::operation::KnownOperation;
 use super::route::RouteMatch;
 use super::rpc_request::Params;
@@ -81,7 +82,7 @@ impl Checker<'_> {
                 given = Some(own.cloned().collect()).filter(|own: &Vec<_>| !own.is_empty());
             }
             let Some(given) = given else {
-                // The mock does not read forms.
+                // Forms are read below.
                 if parameter.is_required() && parameter.place() != ParameterIn::Form {
                     return Err(Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name));
                 }
@@ -95,6 +96,10 @@ impl Checker<'_> {
                 Ok(node) => values.push((name.to_owned(), node)),
                 Err(why) => return Err(Rejection::new(Refusal::BadParameter, format!("`{name}`{why}")).about(name)),
             }
+        }
+        if matches!(op.meta.operation.content(), BodyContent::Form | BodyContent::Multipart) {
+            let form = form::read(self.schemas, self.profile, request, op.meta.operation, &op.parameters)?;
+            values.extend(form);
         }
         Ok(Checked { values, body: self.check_body(request, op)? })
     }
@@ -113,7 +118,15 @@ impl Checker<'_> {
             let required = op.meta.operation.body() == Some(true);
             return if required { Err(bad("the body is missing".to_owned())) } else { Ok(None) };
         }
-        if !op.meta.operation.content().is_json() {
+        let content = op.meta.operation.content();
+        if !content.is_json() {
+            let (given, expected) = (request.head.header("content-type").unwrap_or_default(), content.media_type());
+            if !is_media_type(given, expected) {
+                return Err(bad(format!("the body is `{given}`, not `{expected}`")));
+            }
+            if matches!(content, BodyContent::Text(_)) && std::str::from_utf8(&request.body).is_err() {
+                return Err(bad("the body is not UTF-8".to_owned()));
+            }
             return Ok(None);
         }
         let node = std::str::from_utf8(&request.body).ok().and_then(json::parse);

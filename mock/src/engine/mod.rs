@@ -2,6 +2,7 @@
 
 mod check;
 mod damage;
+mod form;
 mod operation;
 mod route;
 mod rpc_request;

@@ -313,8 +313,10 @@ macro_rules! __client_builder {
 #[macro_export]
 macro_rules! __client_builder_http {
     () => {
-        /// Sets the longest time without data once the response has begun.
+        /// Sets the longest time without data once the response has begun. It holds for responses
+        /// that are read whole, and for streams.
         pub fn read_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+            self.config.settings.idle_timeout = ::core::option::Option::Some(timeout);
             self.config.http_settings.read_timeout = ::core::option::Option::Some(timeout);
             self
         }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub timeout: Duration,
     pub attempt_timeout: Option<Duration>,
     pub max_response_bytes: usize,
+    /// The longest time without data of a response that is streamed.
+    pub idle_timeout: Option<Duration>,
     pub retry: Retry,
     pub throttle: Throttle,
     pub one_at_a_time: bool,
@@ -31,6 +33,7 @@ impl Default for Settings {
             timeout: Duration::from_secs(10),
             attempt_timeout: None,
             max_response_bytes: 16 << 20,
+            idle_timeout: None,
             retry: Retry::default(),
             throttle: Throttle::default(),
             one_at_a_time: false,

@@ -14,8 +14,11 @@ use crate::file::File;
 use crate::operation::operation::Operation;
 use crate::request::values::RequestValues;
 use crate::response::by_status::{ByStatus, decode_by_status, decode_optional};
-use crate::response::decode::{decode, decode_as, decode_bytes, decode_text, decode_unit};
+use crate::response::byte_stream::ByteStream;
+use crate::response::decode::{decode, decode_as};
+use crate::response::received::{decode_bytes, decode_text, decode_unit};
 use crate::setters::Optional;
+use crate::upload::Upload;
 use crate::wire::EncodeAs;
 
 /// The values of an operation that were set so far, and the client that sends them.
@@ -98,10 +101,10 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a body of bytes.
+    /// Sets a body of bytes, or of a stream.
     #[must_use]
-    pub fn set_bytes_body(mut self, bytes: impl Into<Bytes>) -> Self {
-        self.values.set_raw_body(bytes.into());
+    pub fn set_bytes_body(mut self, bytes: impl Into<Upload>) -> Self {
+        self.values.set_upload_body(bytes.into());
         self
     }
 
@@ -116,7 +119,7 @@ impl RequestBuilder {
 
     /// Sets a body of bytes if there is one.
     #[must_use]
-    pub fn set_optional_bytes_body(self, bytes: impl Optional<Bytes>) -> Self {
+    pub fn set_optional_bytes_body(self, bytes: impl Optional<Upload>) -> Self {
         match bytes.into_optional() {
             Some(bytes) => self.set_bytes_body(bytes),
             None => self,
@@ -188,6 +191,11 @@ impl RequestBuilder {
     /// Creates the call; its response is any bytes.
     pub fn send_bytes(self) -> Call<Bytes> {
         Call::new(self.client, self.values, decode_bytes)
+    }
+
+    /// Creates the call; its response is a stream of bytes.
+    pub fn send_stream(self) -> Call<ByteStream> {
+        self.send_bytes().into_stream()
     }
 
     /// Creates the call; its response may have any content.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_with::{DeserializeAs, SerializeAs};
@@ -12,11 +13,15 @@ use crate::call::Call;
 use crate::error::Error;
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
+use crate::response::byte_stream::ByteStream;
 use crate::response::decode::{DecodeError, decode_as};
 use crate::response::typed::Response;
 use crate::transport::transport::BoxFuture;
-use crate::wire::EncodeAs;
 use crate::wire::json::Json;
+use crate::wire::{EncodeAs, RawBytes};
+
+/// The largest stream that a call by name reads.
+const MAX_STREAM_BYTES: usize = 16 << 20;
 
 /// A call by name.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
@@ -125,6 +130,22 @@ impl Arguments {
             let json = Json::encode(&EncodeAs::<T, A>::new(response.value()))
                 .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
             Ok(response.map(|_| json))
+        })
+    }
+
+    /// Returns the call of a response that is a stream, with its bytes as JSON. They are read whole,
+    /// up to 16 MiB. For generated code.
+    #[doc(hidden)]
+    pub fn call_stream(&self, call: impl Into<Call<ByteStream>>) -> AnyCall {
+        let call = call.into();
+        Box::pin(async move {
+            let response = call.with_response().await?;
+            let (status, headers, explanation) =
+                (response.status(), response.headers().clone(), response.explanation().map(str::to_owned));
+            let body = response.into_value().into_bytes(MAX_STREAM_BYTES).await?;
+            let value = Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&body))
+                .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
+            Ok(Response { value, status, headers, body, explanation, failed_elements: Vec::new() })
         })
     }
 

@@ -73,10 +73,10 @@ impl Operation {
         }
     }
 
-    /// Describes an HTTP operation without parameters. It is idempotent only if it is a GET.
+    /// Describes an HTTP operation without parameters. It is idempotent only if it is a GET or a HEAD.
     pub const fn http(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = match method {
-            Method::Get => Idempotent::Always,
+            Method::Get | Method::Head => Idempotent::Always,
             _ => Idempotent::Never,
         };
         Self::new(id, Route::Http { method, path }, idempotent)
@@ -236,9 +236,14 @@ impl Operation {
         self
     }
 
-    /// Returns whether the operation is an HTTP GET, which changes nothing at the venue.
-    pub(crate) const fn is_get(&self) -> bool {
-        matches!(self.route, Route::Http { method: Method::Get, .. })
+    /// Returns whether it is an HTTP GET or HEAD, which changes nothing at the venue.
+    pub(crate) const fn is_get_or_head(&self) -> bool {
+        matches!(self.route, Route::Http { method: Method::Get | Method::Head, .. })
+    }
+
+    /// Returns whether its responses have no body: a HEAD.
+    pub(crate) const fn is_head(&self) -> bool {
+        matches!(self.route, Route::Http { method: Method::Head, .. })
     }
 
     /// Returns the id in the spec: `getOrderBook`, `order.put_limit`.

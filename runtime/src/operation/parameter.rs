@@ -101,6 +101,11 @@ impl Parameter {
         self.style
     }
 
+    /// Returns the way in which a property of a form is written.
+    pub const fn form_style(&self) -> FormStyle {
+        self.form_style
+    }
+
     /// Returns whether each element of an array and each member of an object is written separately.
     pub const fn explodes(&self) -> bool {
         self.explode

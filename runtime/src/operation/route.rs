@@ -57,6 +57,8 @@ impl Route {
 pub enum Method {
     /// GET
     Get,
+    /// HEAD, whose response has no body.
+    Head,
     /// POST
     Post,
     /// PUT
@@ -72,6 +74,7 @@ impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
+            Self::Head => "HEAD",
             Self::Post => "POST",
             Self::Put => "PUT",
             Self::Patch => "PATCH",
@@ -84,6 +87,7 @@ impl From<Method> for http::Method {
     fn from(method: Method) -> Self {
         match method {
             Method::Get => Self::GET,
+            Method::Head => Self::HEAD,
             Method::Post => Self::POST,
             Method::Put => Self::PUT,
             Method::Patch => Self::PATCH,

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
+use crate::bounded::bounded;
 use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{BoxError, ErrorKind, Outcome};
@@ -17,9 +20,11 @@ use crate::request::build::Request;
 use crate::request::options::CallOptions;
 use crate::request::signable::{Explanation, SignableRequest};
 use crate::response::classify::{SuccessResponse, classify};
+use crate::transport::body::{ReadLimits, RequestBody, read_whole};
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::{Stage, TransportError};
-use crate::transport::transport::TransportRequest;
+use crate::transport::transport::{TransportRequest, TransportResponse};
+use crate::upload::Upload;
 
 /// The maximum time for signing, while other requests of the key wait for their turn.
 const SIGNING_IN_TURN: Duration = Duration::from_secs(5);
@@ -89,7 +94,12 @@ impl<'a> Attempts<'a> {
         let Some(signer) = &self.client.signer else {
             return Err(error(format!("this operation {need}, and the client was built without credentials")));
         };
-        signer.check(self.request.operation.security).map_err(|found| error(found.to_string()).with_source(found))?;
+        let security = self.request.operation.security;
+        if !self.request.uploads.is_empty() && signer.covers_body(security) {
+            let rule = "the signature covers the body, so the body cannot come from a stream";
+            return Err(Error::request(format!("{rule}; help: read the stream, and give its bytes")));
+        }
+        signer.check(security).map_err(|found| error(found.to_string()).with_source(found))?;
         if !self.client.settings.allow_credentials_over_http && !self.request.signable.is_private() {
             let rule = "a request with credentials goes to https or to this machine only";
             let unless = "unless the client was built with allow_credentials_over_http(true)";
@@ -110,7 +120,11 @@ impl<'a> Attempts<'a> {
         self.sent += 1;
         self.underway = Some(request.departure.clone());
         self.sent_at = Instant::now();
-        let response = self.client.transport.send(request).await;
+        let deadline = self.sent_at + bounded(request.timeout);
+        let response = match self.client.transport.send(request).await {
+            Ok(response) => Ok(self.opened(response, deadline).await),
+            Err(error) => Err(error),
+        };
         self.underway = None;
         let response = match response {
             Ok(response) => response,
@@ -142,6 +156,34 @@ impl<'a> Attempts<'a> {
         }
     }
 
+    /// Reads the body of a response that is not handed on piece by piece.
+    async fn opened(&self, response: TransportResponse, deadline: Instant) -> TransportResponse {
+        let (venue, operation) = (self.client.venue, self.request.operation);
+        let TransportResponse { status, headers, body, end, source } = response;
+        let Some(source) = source else { return TransportResponse { status, headers, body, end, source } };
+        let is_success = status.is_success() || operation.success(status).is_some();
+        // JSON may state a failure, which the conditions of the spec find only in the whole body.
+        let has_conditions = !operation.failed_when.is_empty() || !venue.failed_when.is_empty();
+        if self.options.streams_response && is_success && !(has_conditions && is_json(&headers)) {
+            return TransportResponse { status, headers, body, end, source: Some(source) };
+        }
+        let limits = ReadLimits { deadline, silence: None, max_bytes: self.client.settings.max_response_bytes };
+        let (body, end) = read_whole(source, limits).await;
+        TransportResponse::new(status, headers, body).with_end(end)
+    }
+
+    /// Returns the body to be sent. A stream is taken, so this is the last step of getting ready.
+    fn body(&self, signed: Bytes) -> Result<RequestBody, Error> {
+        if self.request.uploads.is_empty() {
+            return Ok(signed.into());
+        }
+        let pieces: Option<Vec<_>> = self.request.uploads.iter().map(Upload::to_piece).collect();
+        let pieces = pieces.ok_or_else(|| {
+            Error::request("the stream of the body was sent already; help: make a new stream for each call")
+        })?;
+        Ok(RequestBody::of_pieces(pieces))
+    }
+
     /// Waits until an attempt may go, then stamps and signs it. Returns `None` if a limit was
     /// closed meanwhile, so that the attempt has to wait again.
     async fn ready(&mut self) -> Result<Option<Ready<'a>>, Error> {
@@ -164,7 +206,8 @@ impl<'a> Attempts<'a> {
             url,
             method: request.method,
             headers: request.headers,
-            body: request.body,
+            body: self.body(request.body)?,
+            streams_response: self.options.streams_response,
             timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
             max_response_bytes: settings.max_response_bytes,
             response_signal: ResponseSignal::new(turn, place.as_ref().map(InFlight::notice)),
@@ -286,6 +329,13 @@ impl<'a> Attempts<'a> {
             None => Outcome::NotSent,
         }
     }
+}
+
+/// Returns whether the headers of a response state that its body is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).map(|media_type| media_type.as_bytes().to_ascii_lowercase());
+    let name = media_type.as_deref().and_then(|media_type| media_type.split(|byte| *byte == b';').next());
+    name.map(<[u8]>::trim_ascii).is_some_and(|name| name.ends_with(b"/json") || name.ends_with(b"+json"))
 }
 
 /// Returns the error of an attempt without a response.

@@ -33,7 +33,9 @@ use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::request::build::Request;
 use crate::request::options::CallOptions;
-use crate::response::classify::SuccessResponse;
+use crate::response::byte_stream::{ByteStream, DEFAULT_IDLE_TIMEOUT, StreamCell, StreamOrigin, Whole};
+use crate::response::classify::{OpenBody, SuccessResponse};
+use crate::transport::body::ByteSource;
 use crate::transport::transport::BoxFuture;
 
 /// Sends the request of a call until it succeeds or has failed for good.
@@ -65,7 +67,11 @@ pub(crate) async fn run(
     match result {
         Ok(success) => {
             log_success(venue, operation, attempts, &success, latency);
-            Ok(SuccessResponse { attempts, is_after_unknown, secrets, ..success })
+            let mut success = SuccessResponse { attempts, is_after_unknown, secrets, ..success };
+            if options.streams_response {
+                success.stream = StreamCell::new(stream(&client, &request, &mut success, aborts));
+            }
+            Ok(success)
         }
         Err(error) => {
             let error = error.redacted(&secrets.blotter()).with_attempts(attempts).with_operation(venue, operation);
@@ -73,6 +79,30 @@ pub(crate) async fn run(
             Err(error)
         }
     }
+}
+
+/// Returns the body of a success as a stream.
+fn stream(
+    client: &Arc<ClientState>,
+    request: &Request,
+    success: &mut SuccessResponse,
+    mut aborts: watch::Receiver<()>,
+) -> ByteStream {
+    let source: ByteSource = match success.source.take() {
+        Some(OpenBody(source)) => source,
+        None => Box::pin(Whole(Some(success.response.body.clone()))),
+    };
+    let idle_timeout = client.settings.idle_timeout.unwrap_or(DEFAULT_IDLE_TIMEOUT);
+    let client = Arc::clone(client);
+    let (venue, operation, attempts) = (client.venue, request.operation, success.attempts);
+    let aborted = Box::pin(async move {
+        // Without the client there would be no sender, and the stream would end.
+        let _client = client;
+        drop(aborts.changed().await);
+    });
+    let origin = StreamOrigin { venue, operation, attempts, secrets: success.secrets.clone() };
+    let head = (success.response.status, success.response.headers.clone());
+    ByteStream::new(head, source, idle_timeout, aborted, origin)
 }
 
 /// Returns the error of a call whose request could not be built, and logs it.
@@ -163,6 +193,7 @@ impl<'a> Run<'a> {
             attempt,
             retry: self.client.settings.retry,
             is_idempotent: self.request.is_idempotent,
+            is_single: !self.request.uploads.is_empty(),
             was_sent: self.attempts.sent > 0,
         };
         match situation.decide(error) {
@@ -234,7 +265,7 @@ impl<'a> Run<'a> {
         }
         // An earlier attempt may have been executed. That does no harm if the request is a read and
         // the venue has refused it since.
-        let is_read = self.request.operation.is_get();
+        let is_read = self.request.operation.is_get_or_head();
         if is_last_sent { error.after_unknown(is_read) } else { error.with_outcome(Outcome::Unknown) }
     }
 

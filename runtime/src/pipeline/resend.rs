@@ -18,6 +18,8 @@ pub(super) struct Situation {
     pub(super) attempt: u32,
     pub(super) retry: Retry,
     pub(super) is_idempotent: bool,
+    /// True if the body comes from a stream, which can be read once.
+    pub(super) is_single: bool,
     /// True if any attempt was sent, or may have been sent.
     pub(super) was_sent: bool,
 }
@@ -36,7 +38,7 @@ pub(super) enum Decision {
 impl Situation {
     /// Returns the decision for the error of the attempt.
     pub(super) fn decide(&self, error: &Error) -> Decision {
-        let has_attempts_left = self.attempt < self.retry.max_attempts();
+        let has_attempts_left = self.attempt < self.retry.max_attempts() && !self.is_single;
         let may_repeat = has_attempts_left && self.is_idempotent;
         match error.code_meaning() {
             Some(CodeMeaning::Clock) => return Decision::LearnTime { then_resend: may_repeat },

@@ -14,6 +14,7 @@ use crate::operation::operation::{Operation, Route};
 use crate::operation::parameter::ParameterIn;
 use crate::operation::rpc_call::RpcCall;
 use crate::redact::Secrets;
+use crate::upload::Upload;
 
 /// The destination of a request, and the client settings that concern its content.
 #[derive(Debug)]
@@ -37,6 +38,9 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) signable: SignableRequest,
+    /// The pieces of a body of which a part comes from a stream; empty for any other body. The body
+    /// to be signed is empty then.
+    pub(crate) uploads: Vec<Upload>,
     /// The id that the response of a JSON-RPC call must have; `None` for a notification and for
     /// HTTP.
     pub(crate) rpc_id: Option<u64>,
@@ -83,16 +87,23 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
         secrets: Secrets::default(),
     };
     let mut rpc_id = None;
+    let mut uploads: Vec<Upload> = values.upload().cloned().into_iter().collect();
     match operation.route {
         Route::Http { method, path: template } => {
             signable.method = method.into();
             signable.path = path(values, target.prefix, template)?;
             push_query(values, &mut signable)?;
             insert_headers(values, &mut signable.headers)?;
-            if let Some((body, media_type)) = form_body(values)? {
-                signable.body = body;
+            if let Some((pieces, media_type)) = form_body(values)? {
+                if let [whole] = pieces.as_slice()
+                    && let Some(bytes) = whole.as_bytes()
+                {
+                    signable.body = bytes.clone();
+                } else {
+                    uploads = pieces;
+                }
                 signable.headers.insert(CONTENT_TYPE, media_type);
-            } else if values.body().is_some() {
+            } else if values.body().is_some() || !uploads.is_empty() {
                 let media_type = HeaderValue::from_static(operation.content.media_type());
                 signable.headers.insert(CONTENT_TYPE, media_type);
             }
@@ -103,7 +114,8 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
             signable.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
     }
-    Ok(Request { operation, signable, rpc_id, weight: values.weight(), is_idempotent: values.is_idempotent() })
+    let (weight, is_idempotent) = (values.weight(), values.is_idempotent());
+    Ok(Request { operation, signable, uploads, rpc_id, weight, is_idempotent })
 }
 
 /// Returns the parameters of a JSON-RPC call. By position, a parameter that is left out is null in

@@ -58,12 +58,17 @@ pub fn encode(text: &str) -> String {
 
 /// Appends `name=value`, both encoded, after an `&` if the query is not empty.
 pub(crate) fn push_pair(query: &mut String, name: &str, value: &str) {
+    push_pair_keeping(query, name, value, Kept::Unreserved);
+}
+
+/// Appends `name=value`, where some characters of the value stay as they are.
+pub(crate) fn push_pair_keeping(query: &mut String, name: &str, value: &str, kept: Kept) {
     if !query.is_empty() {
         query.push('&');
     }
     encode_into(query, name);
     query.push('=');
-    encode_into(query, value);
+    encode_keeping(query, value, kept);
 }
 
 #[cfg(test)]

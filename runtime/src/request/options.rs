@@ -22,6 +22,8 @@ const RESERVED_HEADERS: [HeaderName; 7] =
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) recv_window: Option<Duration>,
+    /// True if the caller reads the body of the response piece by piece.
+    pub(crate) streams_response: bool,
     /// Headers of the caller; they are not signed.
     headers: Vec<(HeaderName, HeaderValue)>,
     /// The first option that is not valid.

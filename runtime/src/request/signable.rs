@@ -206,6 +206,51 @@ impl SignableRequest {
         Ok(())
     }
 
+    /// Appends a parameter by its name to `params` of the JSON-RPC call in the body, and leaves the
+    /// other bytes unchanged. An empty list of parameters becomes an object.
+    ///
+    /// `json` is the parameter's value as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not a JSON-RPC call, and when its parameters go by position.
+    pub fn append_param(&mut self, name: &str, json: &str) -> Result<(), BoxError> {
+        let member = format!("{}:{json}", serde_json::to_string(name)?);
+        self.append_to_params('{', '}', &member)?;
+        self.secrets.add_json(json);
+        Ok(())
+    }
+
+    /// Appends a parameter at the next position to `params` of the JSON-RPC call in the body, and
+    /// leaves the other bytes unchanged. `json` is the parameter's value as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not a JSON-RPC call, and when its parameters go by name.
+    pub fn append_position(&mut self, json: &str) -> Result<(), BoxError> {
+        self.append_to_params('[', ']', json)?;
+        self.secrets.add_json(json);
+        Ok(())
+    }
+
+    /// Appends text to the list or object that is `params`. The pipeline writes `params` last.
+    fn append_to_params(&mut self, open: char, close: char, text: &str) -> Result<(), BoxError> {
+        let body = std::str::from_utf8(&self.body)?;
+        let not_a_call = "the body is not a JSON-RPC call, so no parameter can be added to it";
+        let (head, params) = body.split_once(r#","params":"#).filter(|_| self.has_json()).ok_or(not_a_call)?;
+        let params = params.strip_suffix('}').filter(|_| head.contains(r#""method":"#)).ok_or(not_a_call)?;
+        let inside = match params {
+            "[]" | "{}" => "",
+            params => params
+                .strip_prefix(open)
+                .and_then(|params| params.strip_suffix(close))
+                .ok_or("the parameters of the call go another way: by name or by position")?,
+        };
+        let comma = if inside.is_empty() { "" } else { "," };
+        self.body = format!(r#"{head},"params":{open}{inside}{comma}{text}{close}}}"#).into();
+        Ok(())
+    }
+
     /// Returns whether the media type is one for JSON (`/json`, `+json` or `/javascript`). A body
     /// without a media type may be JSON.
     fn has_json(&self) -> bool {
@@ -327,6 +372,28 @@ mod tests {
         let mut text = request("{}");
         text.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
         assert!(text.append_member("ts", "1").is_err());
+    }
+
+    #[test]
+    fn a_parameter_is_added_to_a_call_in_the_way_of_the_others() {
+        let by = |params: &str| request(&format!(r#"{{"id":1,"method":"a,\"params\":b","params":{params}}}"#));
+        for (before, after) in [
+            ("{}", r#"{"ts":7}"#),
+            ("[]", r#"{"ts":7}"#),
+            (r#"{"price":1.50, "b":"}"}"#, r#"{"price":1.50, "b":"}","ts":7}"#),
+        ] {
+            let mut request = by(before);
+            request.append_param("ts", "7").unwrap();
+            assert_eq!(request.body(), by(after).body());
+        }
+        for (before, after) in [("[]", "[7]"), (r#"[1.50,"]"]"#, r#"[1.50,"]",7]"#)] {
+            let mut request = by(before);
+            request.append_position("7").unwrap();
+            assert_eq!(request.body(), by(after).body());
+        }
+        assert!(by("[1]").append_param("ts", "7").is_err());
+        assert!(by(r#"{"a":1}"#).append_position("7").is_err());
+        assert!(request("{}").append_param("ts", "7").is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::json_find;
 use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
 use crate::operation::style::Style;
+use crate::upload::Upload;
 
 /// The values of an operation, each at its position in the spec, whatever the order in which they
 /// were set.
@@ -19,6 +20,8 @@ pub(crate) struct RequestValues {
     operation: &'static Operation,
     values: Vec<Option<Value>>,
     body: Option<Bytes>,
+    /// A body that comes from a stream.
+    upload: Option<Upload>,
     /// The first value that could not be encoded.
     fault: Option<String>,
 }
@@ -55,7 +58,7 @@ pub(super) fn is_something(json: &str) -> bool {
 impl RequestValues {
     /// Creates the values of an operation, none of which is set.
     pub(crate) fn new(operation: &'static Operation) -> Self {
-        Self { operation, values: vec![None; operation.parameters.len()], body: None, fault: None }
+        Self { operation, values: vec![None; operation.parameters.len()], body: None, upload: None, fault: None }
     }
 
     /// Sets the parameter at `position` of the spec.
@@ -96,6 +99,19 @@ impl RequestValues {
     /// Sets a body that is sent as it is given.
     pub(crate) fn set_raw_body(&mut self, body: Bytes) {
         self.body = Some(body);
+    }
+
+    /// Sets a body of bytes, or of a stream.
+    pub(crate) fn set_upload_body(&mut self, upload: Upload) {
+        match upload.as_bytes() {
+            Some(bytes) => (self.body, self.upload) = (Some(bytes.clone()), None),
+            None => (self.body, self.upload) = (None, Some(upload)),
+        }
+    }
+
+    /// Returns the body that comes from a stream.
+    pub(crate) fn upload(&self) -> Option<&Upload> {
+        self.upload.as_ref()
     }
 
     fn put_body(&mut self, json: serde_json::Result<Vec<u8>>) {

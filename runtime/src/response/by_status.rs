@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use serde_with::DeserializeAs;
 
-use super::decode::{DecodeError, Received, decode_as, decode_bytes, decode_text};
+use super::decode::{DecodeError, decode_as};
+use super::received::{Received, decode_bytes, decode_text};
 
 /// The response of a success, for the types that [`by_status!`](crate::by_status) defines.
 #[derive(Clone, Copy, Debug)]

@@ -3,12 +3,14 @@
 //! A response is a refusal only if it was read completely and nothing in it means that the request
 //! may have been executed.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
+use super::byte_stream::StreamCell;
 use super::failed_elements::failed_elements;
 use super::failed_when::failure;
 use super::flaw::Flaw;
@@ -21,6 +23,7 @@ use crate::json_rpc::{Envelope, is_echo};
 use crate::operation::operation::{Operation, Route};
 use crate::operation::venue::Venue;
 use crate::redact::Secrets;
+use crate::transport::body::ByteSource;
 use crate::transport::transport::TransportResponse;
 
 /// The response of a call that succeeded: its body, and the part of the body that is the
@@ -29,6 +32,10 @@ use crate::transport::transport::TransportResponse;
 pub(crate) struct SuccessResponse {
     pub(crate) response: RawResponse,
     pub(crate) result: Bytes,
+    /// The body that is still to be read.
+    pub(crate) source: Option<OpenBody>,
+    /// The body as a stream, if the call asked for one.
+    pub(crate) stream: StreamCell,
     /// The number of times the request was sent.
     pub(crate) attempts: u32,
     /// True if an earlier attempt had an unknown outcome.
@@ -41,6 +48,15 @@ pub(crate) struct SuccessResponse {
     pub(crate) secrets: Secrets,
 }
 
+/// A body that is still to be read.
+pub(crate) struct OpenBody(pub(crate) ByteSource);
+
+impl fmt::Debug for OpenBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpenBody")
+    }
+}
+
 /// Classifies a response as a success or an error. `rpc_id`: the id that the response of a JSON-RPC
 /// call must have; `None` for a notification.
 pub(crate) fn classify(
@@ -49,12 +65,23 @@ pub(crate) fn classify(
     response: TransportResponse,
     rpc_id: Option<u64>,
 ) -> Result<SuccessResponse, Error> {
-    let TransportResponse { status, headers, body, end } = response;
-    let flaw = Flaw::from_response(&headers, end);
+    let TransportResponse { status, headers, body, end, source } = response;
+    // The headers of a HEAD describe the body of a GET.
+    let flaw = if operation.is_head() { Flaw::from_end(end) } else { Flaw::from_response(&headers, end) };
     let is_truncated = matches!(flaw, Some(Flaw::Cut(_) | Flaw::Timeout | Flaw::Limit));
     let json = body.slice_ref(json_find::without_mark(&body));
     let response = RawResponse { status, headers, body, is_truncated, excerpt: None };
     let reading = Reading { venue, operation, response, json, flaw };
+    if let Some(source) = source {
+        // Only the body of a success is left open.
+        return match &reading.flaw {
+            Some(flaw) => Err(flaw.error().with_response(reading.response)),
+            None => Ok(SuccessResponse {
+                source: Some(OpenBody(source)),
+                ..SuccessResponse::new(reading.response, Bytes::new())
+            }),
+        };
+    }
     match (operation.route, rpc_id) {
         (Route::Rpc { .. }, Some(id)) => rpc_response(reading, id),
         (Route::Rpc { .. }, None) => notified(reading),
@@ -155,6 +182,8 @@ impl SuccessResponse {
         Self {
             response,
             result,
+            source: None,
+            stream: StreamCell::default(),
             attempts: 0,
             is_after_unknown: false,
             latency: Duration::ZERO,

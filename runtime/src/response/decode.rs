@@ -1,12 +1,9 @@
-//! Decodes the value of a response.
+//! Decodes JSON.
 
-use bytes::Bytes;
-use http::StatusCode;
 use serde::de::{DeserializeOwned, Error as _};
 use serde_path_to_error::Track;
 use serde_with::{DeserializeAs, Same};
 
-use crate::operation::operation::Operation;
 use crate::wire::integer::TextIntegers;
 use crate::wire::leniency::Unrecorded;
 
@@ -23,20 +20,6 @@ impl DecodeError {
         Self { path: ".".to_owned(), source: serde_json::Error::custom(message) }
     }
 }
-
-/// The response of a success, from which a value is decoded.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Received<'r> {
-    pub(crate) operation: &'static Operation,
-    pub(crate) status: StatusCode,
-    /// The whole body.
-    pub(crate) body: &'r Bytes,
-    /// The part of the body that is the operation's result, without a byte order mark.
-    pub(crate) result: &'r Bytes,
-}
-
-/// A function that decodes the value of a response.
-pub(crate) type DecodeFn<T> = fn(Received<'_>) -> Result<T, DecodeError>;
 
 /// Decodes a value from the whole text.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
@@ -76,23 +59,6 @@ where
         Err(_) => track.path().to_string(),
         Ok(_) => ".".to_owned(),
     }
-}
-
-pub(crate) fn decode_unit(_: Received<'_>) -> Result<(), DecodeError> {
-    Ok(())
-}
-
-/// Returns the whole body.
-pub(crate) fn decode_bytes(received: Received<'_>) -> Result<Bytes, DecodeError> {
-    Ok(received.body.clone())
-}
-
-/// Returns the body as text.
-pub(crate) fn decode_text(received: Received<'_>) -> Result<String, DecodeError> {
-    String::from_utf8(received.result.to_vec()).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        DecodeError::new(format!("the text is not UTF-8 from byte {valid} on"))
-    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use http::header::CONTENT_ENCODING;
 
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
-use crate::transport::transport::BodyEnd;
+use crate::transport::body::BodyEnd;
 
 /// The reason why the text of a body cannot be interpreted.
 pub(super) enum Flaw {
@@ -21,14 +21,20 @@ pub(super) enum Flaw {
 impl Flaw {
     pub(super) fn from_response(headers: &HeaderMap, end: BodyEnd) -> Option<Self> {
         let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
+        let coded = || {
+            let coding = coding.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity"))?;
+            Some(Self::Coded(coding.trim().to_owned()))
+        };
+        Self::from_end(end).or_else(coded)
+    }
+
+    /// Returns the flaw of a body by its end alone.
+    pub(super) fn from_end(end: BodyEnd) -> Option<Self> {
         match end {
             BodyEnd::Limit => Some(Self::Limit),
             BodyEnd::Timeout => Some(Self::Timeout),
             BodyEnd::Cut(cause) => Some(Self::Cut(cause.to_string())),
-            BodyEnd::Complete => {
-                let coding = coding.filter(|coding| !coding.trim().eq_ignore_ascii_case("identity"))?;
-                Some(Self::Coded(coding.trim().to_owned()))
-            }
+            BodyEnd::Complete => None,
         }
     }
 

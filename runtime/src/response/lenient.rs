@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::decode::{DecodeError, DecodeFn, Received};
+use super::decode::DecodeError;
+use super::received::{DecodeFn, Received};
 use super::typed::Response;
 use crate::json_places::pointers;
 use crate::printable::Line;

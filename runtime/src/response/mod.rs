@@ -8,12 +8,15 @@
 //! - `failed_elements`: finds these elements
 //! - `stated`: reads the code and message of an error, and the meaning of the code
 //! - `retry_after`: the time that the venue asks the client to wait
-//! - `decode`: decodes the value
+//! - `decode`: decodes JSON
+//! - `received`: decodes a value of any content
+//! - `byte_stream`: the body, read piece by piece
 //! - `by_status`: decodes a value that depends on the status
 //! - `lenient`: decodes the value without the bad elements of its lists
 //! - `typed`: a response with its value
 
 pub(crate) mod by_status;
+pub(crate) mod byte_stream;
 pub(crate) mod classify;
 pub(crate) mod decode;
 pub(crate) mod failed_element;
@@ -22,6 +25,7 @@ mod failed_when;
 mod flaw;
 pub(crate) mod lenient;
 pub(crate) mod raw;
+pub(crate) mod received;
 pub(crate) mod retry_after;
 pub(crate) mod stated;
 pub(crate) mod typed;

@@ -3,18 +3,21 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
+use super::body::{ReadLimits, RequestBody, read_whole};
 use super::departure::Departure;
 use super::error::TransportError;
-use super::transport::{BodyEnd, BoxFuture, Transport, TransportRequest, TransportResponse};
+use super::transport::{BoxFuture, Transport, TransportRequest, TransportResponse};
 use crate::bounded::bounded;
 use crate::error::Error;
+use crate::error::outcome::BoxError;
 
 /// The time for which an unused connection is kept. It is shorter than the time of most servers,
 /// because a request on a connection that the server is closing has an unknown outcome.
@@ -116,7 +119,7 @@ impl Transport for HttpTransport {
             let deadline = Instant::now() + bounded(request.timeout);
             let departure = request.departure;
             departure.wait();
-            let body = OutgoingBody { bytes: request.body, departure: departure.clone() };
+            let body = OutgoingBody { body: request.body, has_ended: false, departure: departure.clone() };
             let outgoing = self
                 .client
                 .request(request.method, request.url)
@@ -133,33 +136,13 @@ impl Transport for HttpTransport {
             };
             request.response_signal.response_began();
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let mut body = BytesMut::new();
-            let end = loop {
-                // `timeout_at` checks its timer only while there is nothing to read, and a server
-                // may send without end.
-                if Instant::now() >= deadline {
-                    break BodyEnd::Timeout;
-                }
-                // A silence that is too long ends the response, as the deadline does.
-                let silent_until =
-                    self.read_timeout.map_or(deadline, |time| deadline.min(Instant::now() + bounded(time)));
-                match timeout_at(silent_until, response.chunk()).await {
-                    Ok(Ok(None)) => break BodyEnd::Complete,
-                    Ok(Ok(Some(chunk))) => {
-                        let room = request.max_response_bytes.saturating_sub(body.len());
-                        match chunk.get(..room) {
-                            Some(fits) if chunk.len() > room => {
-                                body.extend_from_slice(fits);
-                                break BodyEnd::Limit;
-                            }
-                            _ => body.extend_from_slice(&chunk),
-                        }
-                    }
-                    Ok(Err(error)) => break BodyEnd::Cut(Cause::from_error(error.without_url()).into()),
-                    Err(_) => break BodyEnd::Timeout,
-                }
-            };
-            Ok(TransportResponse::new(status, headers, body.freeze()).with_end(end))
+            let body = IncomingBody(response.into());
+            if request.streams_response {
+                return Ok(TransportResponse::streamed(status, headers, body));
+            }
+            let limits = ReadLimits { deadline, silence: self.read_timeout, max_bytes: request.max_response_bytes };
+            let (body, end) = read_whole(Box::pin(body), limits).await;
+            Ok(TransportResponse::new(status, headers, body).with_end(end))
         })
     }
 }
@@ -255,30 +238,59 @@ fn was_canceled(error: &reqwest::Error) -> bool {
 /// task per connection. If a timeout elapses on the caller's side, the caller must know whether
 /// that task has taken the request. The task must not take it later.
 struct OutgoingBody {
-    bytes: Bytes,
+    body: RequestBody,
+    /// True if the stream of the body has ended.
+    has_ended: bool,
     departure: Departure,
 }
 
 impl Body for OutgoingBody {
     type Data = Bytes;
-    type Error = Abandoned;
+    type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Abandoned>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if !self.departure.leave() {
-            return Poll::Ready(Some(Err(Abandoned)));
+            return Poll::Ready(Some(Err(Abandoned.into())));
         }
-        let bytes = std::mem::take(&mut self.bytes);
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+        let item = ready!(Pin::new(&mut self.body).poll_next(context));
+        self.has_ended = item.is_none();
+        Poll::Ready(item.map(|bytes| bytes.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.departure.leave() && self.bytes.is_empty()
+        let is_empty = self.has_ended || self.body.as_bytes().is_some_and(Bytes::is_empty);
+        self.departure.leave() && is_empty
     }
 
     fn size_hint(&self) -> SizeHint {
-        let length = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         let is_abandoned = self.departure.is_abandoned();
-        SizeHint::with_exact(length.saturating_add(u64::from(is_abandoned)))
+        match self.body.length() {
+            Some(length) => SizeHint::with_exact(length.saturating_add(u64::from(is_abandoned))),
+            // It is sent in chunks. Without the last chunk, the request is not complete.
+            None => SizeHint::default(),
+        }
+    }
+}
+
+/// The body of a response, as reqwest reads it.
+struct IncomingBody(reqwest::Body);
+
+impl Stream for IncomingBody {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match ready!(Pin::new(&mut self.0).poll_frame(context)) {
+                None => return Poll::Ready(None),
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                    // Trailers are not used.
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(Cause::from_error(error.without_url()).into()))),
+            }
+        }
     }
 }
 
@@ -301,7 +313,8 @@ mod tests {
     fn body(bytes: &'static str) -> (OutgoingBody, Departure) {
         let departure = Departure::default();
         departure.wait();
-        (OutgoingBody { bytes: Bytes::from_static(bytes.as_bytes()), departure: departure.clone() }, departure)
+        let body = RequestBody::from(Bytes::from_static(bytes.as_bytes()));
+        (OutgoingBody { body, has_ended: false, departure: departure.clone() }, departure)
     }
 
     #[test]
@@ -312,7 +325,8 @@ mod tests {
             assert!(!body.is_end_stream());
             assert_eq!(body.size_hint().exact(), Some(bytes.len() as u64 + 1));
             let mut context = Context::from_waker(std::task::Waker::noop());
-            assert!(matches!(Pin::new(&mut body).poll_frame(&mut context), Poll::Ready(Some(Err(Abandoned)))));
+            let frame = Pin::new(&mut body).poll_frame(&mut context);
+            assert!(matches!(frame, Poll::Ready(Some(Err(error))) if error.is::<Abandoned>()));
             assert!(departure.abandon(), "it stays abandoned");
         }
     }

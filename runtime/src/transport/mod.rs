@@ -3,6 +3,7 @@
 //! `HttpTransport` is the transport for production. A program, or a test, can set its own with
 //! [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 
+pub(crate) mod body;
 pub(crate) mod departure;
 pub(crate) mod error;
 #[cfg(feature = "reqwest")]
@@ -10,8 +11,9 @@ pub(crate) mod http_transport;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod transport;
 
+pub use body::{BodyEnd, ByteSource, RequestBody};
 pub use departure::{Departure, ResponseSignal};
 pub use error::TransportError;
 #[cfg(feature = "reqwest")]
 pub use http_transport::{HttpSettings, HttpTransport};
-pub use transport::{BodyEnd, Transport, TransportRequest, TransportResponse};
+pub use transport::{Transport, TransportRequest, TransportResponse};

@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
+use super::body::{BodyEnd, ByteSource, RequestBody};
 use super::departure::{Departure, ResponseSignal};
 use super::error::TransportError;
 use crate::error::outcome::BoxError;
@@ -42,8 +44,13 @@ pub struct TransportRequest {
     /// All headers except the headers of the connection itself.
     pub headers: HeaderMap,
     /// The body, to be sent byte for byte; empty if there is none.
-    pub body: Bytes,
-    /// The timeout of the whole exchange.
+    pub body: RequestBody,
+    /// True if the caller reads the body of the response piece by piece. A transport may then
+    /// return [`TransportResponse::streamed`] as soon as status and headers have arrived, whatever
+    /// the status. A transport that returns the whole body works as well.
+    pub streams_response: bool,
+    /// The timeout of the whole exchange; of a response that is streamed, the timeout until its
+    /// status and headers have arrived.
     pub timeout: Duration,
     /// The maximum length of the response's body; reading stops there.
     pub max_response_bytes: usize,
@@ -60,7 +67,7 @@ impl fmt::Debug for TransportRequest {
         f.debug_struct("TransportRequest")
             .field("method", &self.method)
             .field("path", &self.url.path())
-            .field("body_len", &self.body.len())
+            .field("body", &self.body)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -77,12 +84,27 @@ pub struct TransportResponse {
     pub body: Bytes,
     /// The way in which the body ended.
     pub end: BodyEnd,
+    /// The body that is still to be read; `body` is empty then.
+    pub(crate) source: Option<ByteSource>,
 }
 
 impl TransportResponse {
     /// Creates a response with a complete body.
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self { status, headers, body: body.into(), end: BodyEnd::Complete }
+        Self { status, headers, body: body.into(), end: BodyEnd::Complete, source: None }
+    }
+
+    /// Creates a response whose body is read piece by piece, for a request with
+    /// [`streams_response`](TransportRequest::streams_response).
+    ///
+    /// The stream ends with `None` only if the body is complete. A body that breaks off ends with
+    /// an error. The client enforces the limits of time and length.
+    pub fn streamed(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: impl Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
+    ) -> Self {
+        Self { source: Some(Box::pin(body)), ..Self::new(status, headers, Bytes::new()) }
     }
 
     /// Sets the way in which the body ended.
@@ -100,20 +122,7 @@ impl fmt::Debug for TransportResponse {
             .field("status", &self.status)
             .field("body_len", &self.body.len())
             .field("end", &self.end)
+            .field("is_streamed", &self.source.is_some())
             .finish_non_exhaustive()
     }
-}
-
-/// The way in which the body of a response ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum BodyEnd {
-    /// The body is complete.
-    Complete,
-    /// The body is longer than the limit; the rest was not read.
-    Limit,
-    /// The time allowed ran out.
-    Timeout,
-    /// The body broke off.
-    Cut(BoxError),
 }

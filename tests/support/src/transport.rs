@@ -1,15 +1,18 @@
 //! A transport that follows a script, on tokio's clock.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::{Instant, sleep};
 use url::Url;
 use venuekit::BoxFuture;
-use venuekit::transport::{BodyEnd, Transport, TransportError, TransportRequest, TransportResponse};
+use venuekit::transport::{BodyEnd, RequestBody, Transport, TransportError, TransportRequest, TransportResponse};
 use venuekit_json::Tree;
 
 /// The script's reaction to a request.
@@ -262,7 +265,7 @@ impl Transport for Script {
                 method: request.method,
                 url: request.url,
                 headers: request.headers,
-                body: request.body,
+                body: read(request.body).await,
                 timeout: request.timeout,
             };
             let number = {
@@ -286,6 +289,15 @@ impl Transport for Script {
             step.finish(&sent)
         })
     }
+}
+
+/// Reads the body of a request. A stream that fails is read up to its error.
+async fn read(mut body: RequestBody) -> Bytes {
+    let mut bytes = Vec::new();
+    while let Some(Ok(piece)) = poll_fn(|context| Pin::new(&mut body).poll_next(context)).await {
+        bytes.extend_from_slice(&piece);
+    }
+    bytes.into()
 }
 
 async fn pause(time: Duration) {

@@ -9,4 +9,6 @@ pub enum ContentKind {
     Text,
     /// Bytes.
     Bytes,
+    /// Bytes that are read piece by piece; in a response only.
+    Stream,
 }

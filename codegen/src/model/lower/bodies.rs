@@ -75,6 +75,7 @@ fn content<'a>(
     let (kind, ty) = match content.kind {
         MediaKind::Json => (ContentKind::Json, lowering.schema(&content.schema, type_name, of)),
         MediaKind::Text | MediaKind::Xml => (ContentKind::Text, Type::Text),
+        MediaKind::Events => (ContentKind::Stream, Type::RawBytes),
         _ => (ContentKind::Bytes, Type::RawBytes),
     };
     // An example of text or bytes has to be a string; others are ignored.
@@ -166,6 +167,10 @@ fn reading(
         }
     }
     let has_empty = successes.iter().any(|success| success.content.is_none());
+    // A stream has the status. So it stands for the responses of all statuses.
+    if let Some((_, ty)) = contents.iter().find(|(kind, _)| *kind == ContentKind::Stream) {
+        return (ResponseReading::One(ContentKind::Stream), Some(ty.clone()));
+    }
     match contents.as_slice() {
         [] => (ResponseReading::Unit, None),
         [(kind, ty)] if !has_empty => (ResponseReading::One(*kind), Some(ty.clone())),

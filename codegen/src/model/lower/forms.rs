@@ -8,7 +8,7 @@ use crate::model::names::{RESERVED_SETTERS, Scope};
 use crate::source::forms::FormField;
 use crate::source::media::MediaKind;
 use crate::source::references::ComponentKind;
-use crate::source::{Bounds, FieldStyle, openapi};
+use crate::source::{Bounds, FieldStyle, Node, openapi};
 
 /// Returns the kind of form that a kind of content is; `None` if it is not a form.
 pub(super) fn form_kind(kind: MediaKind) -> Option<FormKind> {
@@ -27,14 +27,29 @@ pub(super) fn fields<'a>(
     names: &OperationNames,
     setters: &mut Scope,
 ) -> Vec<Parameter> {
-    let field = |found| field(lowering, found, body.required, id, names, setters);
+    let field = |found| field(lowering, found, body, id, names, setters);
     body.content.fields.iter().map(field).collect()
+}
+
+/// Returns the example of a field, as JSON: its member of the example of the form, or the example
+/// of its schema. The example of a file is the text of its content.
+fn example(lowering: &Lowering<'_>, found: &FormField<'_>, body: &openapi::Body<'_>) -> Option<String> {
+    let of_form = body.content.examples.iter().find_map(|example| example.node.get(found.name));
+    if !matches!(found.style, FieldStyle::File(_)) {
+        return of_form.map(Node::to_json).or_else(|| lowering.schema_example(&found.schema));
+    }
+    let file = |node: &Node| node.as_str().map(|_| format!("{{\"content\":{}}}", node.to_json()));
+    let of_form = of_form?;
+    match of_form.as_seq() {
+        Some(files) => Some(format!("[{}]", files.iter().map(file).collect::<Option<Vec<_>>>()?.join(","))),
+        None => file(of_form),
+    }
 }
 
 fn field<'a>(
     lowering: &mut Lowering<'a>,
     found: &FormField<'a>,
-    is_body_required: bool,
+    body: &openapi::Body<'a>,
     id: &str,
     names: &OperationNames,
     setters: &mut Scope,
@@ -68,12 +83,12 @@ fn field<'a>(
         docs,
         location: ParameterLocation::Form,
         style: None,
-        keeps_reserved: false,
+        keeps_reserved: found.keeps_reserved,
         field: found.style.clone(),
-        required: is_body_required && found.required,
+        required: body.required && found.required,
         ty,
         bounds: if is_file { Bounds::default() } else { lowering.bounds(&found.schema) },
-        example: if is_file { None } else { lowering.schema_example(&found.schema) },
+        example: example(lowering, found, body),
         schema: found.schema.node.to_json(),
     }
 }

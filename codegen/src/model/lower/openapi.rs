@@ -52,6 +52,7 @@ fn lower_operation<'a>(
         (Some(found), None) => Some(body(lowering, found, operation.id, &names)),
         (None, _) => None,
     };
+    let is_read = matches!(operation.method, "get" | "head");
     let responses = responses(lowering, &operation.responses, operation.id, &names);
     Some(Operation {
         id: operation.id.to_owned(),
@@ -78,11 +79,11 @@ fn lower_operation<'a>(
         schemes: lowering.take(root.schemes(&operation.at))?,
         weight: weight(extensions.weight),
         limits: root.limits(extensions.limits),
-        reads_only: extensions.reads_only.unwrap_or(operation.method == "get"),
+        reads_only: extensions.reads_only.unwrap_or(is_read),
         moves_funds: extensions.moves_funds,
         cancels: cancels(extensions.cancels, operation.id, Some(operation.method)),
         constraints: constraints(&operation.at, &extensions.constraints, &Named::ByOperation(&parameter_names)),
-        idempotent: idempotent(extensions.idempotent.as_ref(), operation.method == "get"),
+        idempotent: idempotent(extensions.idempotent.as_ref(), is_read),
         done_codes: extensions.done_codes,
         gone_codes: extensions.gone_codes,
         refused_codes: extensions.refused_codes,

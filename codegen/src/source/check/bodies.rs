@@ -33,8 +33,15 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             findings.at_key(&encoding.pointer, "`encoding` is for forms", "leave it out");
         }
     }
-    for responses in sites.all(ObjectKind::Operation).filter_map(|operation| operation.get("responses")) {
+    for operation in sites.all(ObjectKind::Operation) {
+        let Some(responses) = operation.get("responses") else { continue };
         statuses(&responses, findings);
+        if operation.pointer.ends_with("/head") {
+            // A component may be the response to a GET, too.
+            for content in responses.members().filter_map(|(_, response)| response.get("content")) {
+                findings.at_key(&content.pointer, "a response to HEAD has no body", "leave it out");
+            }
+        }
     }
 }
 

@@ -29,7 +29,11 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
                 content(&pointer_join(&pointer, "requestBody"), body, true, &mut forms, &mut remarks);
             }
             if let Some(list) = operation.child_mut("responses") {
-                responses(&pointer_join(&pointer, "responses"), list, &mut remarks);
+                let pointer = pointer_join(&pointer, "responses");
+                if method == "head" {
+                    without_bodies(&pointer, list, &mut remarks);
+                }
+                responses(&pointer, list, &mut remarks);
             }
         }
     }
@@ -90,6 +94,17 @@ fn raw(schema: &mut Node, kind: MediaKind) {
         members.push(("type".into(), Node::new(at, Kind::String("string".into()))));
     }
     schema.set_kind(Kind::Map(Box::new(Members::from(members))));
+}
+
+/// Removes the bodies of the responses to a HEAD.
+fn without_bodies(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
+    for (key, response) in list.as_map_mut().into_iter().flat_map(Members::iter_mut) {
+        if let Some(content) = response.as_map_mut().and_then(|response| response.remove("content")) {
+            let pointer = pointer_join(&pointer_join(pointer, key), "content");
+            let help = "leave it out by an overlay; `with_response()` has the headers";
+            remarks.ignored(&pointer, &content, "a response to HEAD has no body: `content` is ignored", help);
+        }
+    }
 }
 
 fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {

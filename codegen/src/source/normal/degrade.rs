@@ -122,7 +122,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
                 return Some((at.to_owned(), Step::DropExample));
             }
             // A method that is not supported, or a whole path.
-            ["paths", _, "head" | "options" | "trace"] | ["paths", _] => {
+            ["paths", _, "options" | "trace"] | ["paths", _] => {
                 return Some((at.to_owned(), Step::LeaveOut));
             }
             // A component, a server or another part of the document that has a fault itself.

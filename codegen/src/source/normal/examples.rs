@@ -5,6 +5,7 @@ use super::openrpc;
 use super::samples::sample;
 use crate::source::check::sites;
 use crate::source::document::Document;
+use crate::source::media::MediaKind;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_segments;
 use crate::source::shapes::grammar::ObjectKind;
@@ -61,8 +62,13 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     if is_body && listed.is_some() {
         return None;
     }
+    let media = pointer_segments(pointer).unwrap_or_default().pop().unwrap_or_default();
+    let kind = MediaKind::new(&media, holder);
     let example = match listed.and_then(|(_, example)| example.get("value")) {
         Some(value) => value.clone(),
+        None if is_body && kind.is_form() => form(document, holder)?,
+        // Bytes have no schema.
+        None if is_body && kind == MediaKind::Bytes => Node::new(holder.position(), Kind::String("text".into())),
         None if is_body => sample(document, holder.get("schema")?)?,
         None => sendable(sample(document, holder.get("schema")?)?, holder),
     };
@@ -70,6 +76,17 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     holder.remove("examples");
     holder.insert("example", example);
     Some(())
+}
+
+/// Returns an example of a form: of each field, a value that a form can express.
+fn form(document: &Document, media: &Node) -> Option<Node> {
+    let mut form = sample(document, media.get("schema")?)?;
+    for (name, value) in form.as_map_mut()?.iter_mut() {
+        let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
+        let no_encoding = Node::new(value.position(), Kind::Map(Box::default()));
+        *value = sendable(value.clone(), encoding.unwrap_or(&no_encoding));
+    }
+    Some(form)
 }
 
 /// Returns an example that the style of a parameter can express: a value that is not empty, and an

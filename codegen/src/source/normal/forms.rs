@@ -31,10 +31,19 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
     let place = pointer_join(&form.pointer, "encoding");
     let mut fields = content.remove("encoding").unwrap_or_else(|| Node::new(at, Kind::Map(Box::default())));
     for (name, field) in fields.as_map_mut().into_iter().flat_map(Members::iter_mut) {
-        for key in ["headers", "allowReserved"] {
-            if let Some(value) = field.as_map_mut().and_then(|field| field.remove(key)) {
-                let place = pointer_join(&pointer_join(&place, name), key);
-                remarks.ignored(&place, &value, format!("`{key}` of a field is ignored"), "it is sent without");
+        let has_style = ["style", "explode", "allowReserved"].iter().any(|key| field.get(key).is_some());
+        let help = "a file has the headers of `File::with_header`; another field is sent without";
+        let headers = ("headers", "`headers` of a field is ignored", help);
+        let other = if form.has_files {
+            ("allowReserved", "`allowReserved` of a field is ignored", "a part is not percent-encoded")
+        } else {
+            let help = "`style`, `explode` and `allowReserved` stand before it";
+            ("contentType", "`contentType` beside a style is ignored", help)
+        };
+        for (key, message, help) in [headers, other] {
+            let is_ignored = key != "contentType" || has_style;
+            if let Some(value) = field.as_map_mut().filter(|_| is_ignored).and_then(|field| field.remove(key)) {
+                remarks.ignored(&pointer_join(&pointer_join(&place, name), key), &value, message, help);
             }
         }
     }

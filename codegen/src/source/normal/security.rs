@@ -12,11 +12,13 @@ use crate::source::pointer::pointer_join;
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     let has_crate = document.node("/x-auth").is_some();
+    let certificates = take_certificates(document, &mut remarks);
     let schemes = document.node_mut("/components/securitySchemes").and_then(Node::as_map_mut);
     for (name, scheme) in schemes.into_iter().flat_map(Members::iter_mut) {
         normalise_scheme(name, scheme, &mut remarks);
     }
     if let Some(list) = document.node_mut("/security") {
+        drop_schemes(list, &certificates);
         normalise_list("/security", list, has_crate, &mut remarks);
     }
     let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
@@ -25,11 +27,48 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
             if let Some(list) = item.child_mut(method).and_then(|operation| operation.child_mut("security")) {
                 let pointer = [path, method, "security"];
                 let pointer = pointer.iter().fold("/paths".to_owned(), |above, key| pointer_join(&above, key));
+                drop_schemes(list, &certificates);
                 normalise_list(&pointer, list, has_crate, &mut remarks);
             }
         }
     }
     remarks.note(document, notes);
+}
+
+/// Removes the schemes of type `mutualTLS`, and returns their names. The transport has the
+/// certificate, so nothing is added to a request.
+fn take_certificates(document: &mut Document, remarks: &mut Remarks) -> Vec<String> {
+    let place = "/components/securitySchemes";
+    let Some(schemes) = document.node_mut(place).and_then(Node::as_map_mut) else { return Vec::new() };
+    let is_certificate = |scheme: &Node| scheme.get("type").and_then(Node::as_str) == Some("mutualTLS");
+    let schemes_found = schemes.iter().filter(|(_, scheme)| is_certificate(scheme));
+    let names: Vec<String> = schemes_found.map(|(name, _)| name.to_owned()).collect();
+    for name in &names {
+        if let Some(scheme) = schemes.remove(name) {
+            let message = format!("the scheme `{name}` is a client certificate, which the client does not have itself");
+            let help = "give the client a reqwest builder that has the certificate: `.http(builder.identity(..))`";
+            remarks.ignored(&pointer_join(place, name), &scheme, message, help);
+        }
+    }
+    names
+}
+
+/// Leaves out schemes that add nothing to a request. A way to authorise that consists of them is
+/// left out if there is another way.
+fn drop_schemes(list: &mut Node, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let mut others = Vec::new();
+    for mut way in list.take_elements() {
+        let Some(members) = way.as_map_mut() else { continue };
+        let count = names.iter().filter(|name| members.remove(name).is_some()).count();
+        if count == 0 || !members.is_empty() {
+            others.push(way);
+        }
+    }
+    // Without another way, nothing is added to a request.
+    list.set_kind(Kind::Seq(others.into_boxed_slice()));
 }
 
 /// Converts `basic` of OpenAPI 2.0 to the HTTP scheme of 3.0, removes the keys of OAuth 2 that a

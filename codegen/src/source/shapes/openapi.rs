@@ -95,8 +95,8 @@ pub(in crate::source) static PATH_ITEM: Shape = Shape {
         optional("post", Form::Object(&OPERATION)),
         optional("delete", Form::Object(&OPERATION)),
         optional("patch", Form::Object(&OPERATION)),
+        optional("head", Form::Object(&OPERATION)),
         optional("parameters", Form::List(&Form::OrRef(ComponentKind::Parameter, &PARAMETER))),
-        refused("head", "HEAD operations are not supported", "leave it out"),
         refused("options", "OPTIONS operations are not supported", "leave it out"),
         refused("trace", "TRACE operations are not supported", "leave it out"),
         refused("servers", "servers of a single path are not supported", "write the servers at the root"),
@@ -212,12 +212,8 @@ pub(in crate::source) static ENCODING: Shape = Shape {
         optional("contentType", Form::Text),
         optional("style", Form::Text),
         optional("explode", Form::Flag),
-        refused("headers", "headers of a field are not supported", "leave them out"),
-        refused(
-            "allowReserved",
-            "`allowReserved` is not supported",
-            "leave it out; the client encodes what has to be encoded",
-        ),
+        optional("allowReserved", Form::Flag),
+        refused("headers", "headers of a field are not supported", "leave them out; a `File` can have headers"),
     ],
 };
 
