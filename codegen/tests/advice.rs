@@ -1,4 +1,5 @@
-//! Follows the advice of findings. The finding must disappear, and no new one may appear.
+//! Makes the changes that the help texts of findings suggest. The finding must disappear, and no
+//! new one may appear.
 
 #![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,14 +17,14 @@ mod tree;
 
 use tree::{TreeExt, from_node, split};
 
-/// Returns the findings of a document that is written as JSON.
+/// Returns the findings on a document, which is written as JSON.
 fn findings(document: &Tree) -> Diagnostics {
     let document = Document::parse("acme.json", &document.to_json()).unwrap_or_else(|found| panic!("{found}"));
     check(&document)
 }
 
-/// Returns the place and the message of each finding. All quotes become single quotes, so that a
-/// document has the same texts as JSON and as YAML.
+/// Returns the place and the message of each finding. Double quotes become single quotes, so that
+/// the messages on a document are the same whether it is written as JSON or as YAML.
 fn said(found: &Diagnostics) -> BTreeSet<(String, String)> {
     found.iter().map(|finding| (finding.location.pointer.clone(), finding.message.replace('"', "'"))).collect()
 }
@@ -32,7 +33,7 @@ fn messages(found: &Diagnostics) -> BTreeSet<String> {
     found.iter().map(|finding| finding.message.clone()).collect()
 }
 
-/// Makes one of the changes that advice suggests.
+/// Makes one of the changes that a help text suggests.
 fn apply(document: &mut Tree, edit: &Edit) {
     let (parent, key) = split(&edit.pointer).expect("no advice changes the whole document");
     let holder = document.at_mut(parent).unwrap_or_else(|| panic!("the parent of {} does not exist", edit.pointer));
@@ -57,15 +58,16 @@ fn apply(document: &mut Tree, edit: &Edit) {
     }
 }
 
-/// Follows the advice of one finding. Returns the reason as an error if the advice is wrong.
+/// Follows the advice of one finding, and checks the findings afterwards. If the advice is wrong,
+/// returns the reason as an error.
 fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result<(), String> {
     let help = finding.help.as_ref().expect("each finding has help");
     let mut changed = document.clone();
     help.edits().iter().for_each(|edit| apply(&mut changed, edit));
     let after = findings(&changed);
     let advice = format!("`{}` at {}, help: {help}", finding.message, finding.location.pointer);
-    // With another standard or version, a document can have quite different findings. So only the
-    // finding itself has to disappear.
+    // After a change of the standard or the version, a document can have quite different findings.
+    // So only the finding itself has to disappear.
     if ["/openapi", "/openrpc"].contains(&finding.location.pointer.as_str()) {
         let gone = !messages(&after).contains(&finding.message);
         return if gone { Ok(()) } else { Err(advice) };
@@ -77,8 +79,8 @@ fn follow(document: &Tree, before: &Diagnostics, finding: &Diagnostic) -> Result
         ));
     }
     let (before, mut after) = (messages(before), messages(&after));
-    // A fault that was there before can cause a new finding. The advice on such faults is followed
-    // too, until there is no new finding.
+    // A new finding can be caused by another fault of the document. So the advice on the other
+    // findings is followed too, until there is no new finding.
     for _ in 0..100 {
         let new: Vec<_> = after.difference(&before).collect();
         if new.is_empty() {
@@ -107,7 +109,8 @@ fn applying_the_edits_of_a_help_removes_the_finding_and_adds_no_other() {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the folder is readable").path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        // Faults of YAML and of the file's name do not exist in the JSON that this test makes.
+        // The JSON that this test makes has no faults of YAML, and its file always has the same
+        // name.
         if path.extension().is_none_or(|ending| ending != "yaml") || stem == "Venue_Name" || stem.starts_with("yaml-") {
             continue;
         }
@@ -143,14 +146,14 @@ fn of_schema(schema: &str) -> String {
     )
 }
 
-/// Returns a document with other keys at its root.
+/// Returns a document that has these other keys at its root.
 fn of_root(rest: &str) -> String {
     format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\n{rest}\n")
 }
 
-/// Each document has a finding with the given help text, and its advice can be followed.
+/// Each document has a finding with this help text, and following the advice removes the finding.
 #[test]
-fn the_help_of_a_finding_is_as_expected_and_following_it_removes_the_finding() {
+fn each_help_is_as_expected_and_following_it_removes_the_finding() {
     let version = "x-crate-version: 0.1.0";
     let root = |rest: &str| of_root(&format!("{version}\n{rest}"));
     for (text, help) in [
@@ -235,15 +238,15 @@ fn the_help_of_a_finding_is_as_expected_and_following_it_removes_the_finding() {
 fn nothing_is_suggested_that_would_be_refused() {
     let root = |rest: &str| of_root(&format!("x-crate-version: 0.1.0\n{rest}"));
     for (text, wrong) in [
-        // The key exists already.
+        // The object already has the key.
         (of_schema("{type: string, title: a, titel: b}"), "`title`"),
         // The key takes another kind of value.
         (of_schema("{type: object, requird: true}"), "`required`"),
-        // The key has no meaning for the type.
+        // The key has no effect on the type.
         (of_schema("{type: string, minimun: 1}"), "`minimum`"),
-        // The specification extension belongs elsewhere.
+        // The specification extension belongs at another place.
         (root("x-wieght: 1"), "did you mean"),
-        // The name is listed already.
+        // The name is already listed.
         (of_schema("{type: object, required: [a, ab, abb], properties: {ab: {}, a: {}}}"), "`ab`"),
         (
             root(
@@ -251,7 +254,7 @@ fn nothing_is_suggested_that_would_be_refused() {
             ),
             "`orders`",
         ),
-        // The number in quotes is not a value of the enum, a name, a window or a choice.
+        // The number in quotes would not be a value of the enum, a name, a window or a choice.
         (of_schema("{type: string, enum: [a], example: 1}"), "in quotes"),
         (of_schema("{type: string, x-rust-name: 1}"), "in quotes"),
         (root("x-rate-limits: [{name: a, per: 1, window: 5, limit: 1, counts: true}]"), "in quotes"),
@@ -266,14 +269,14 @@ fn nothing_is_suggested_that_would_be_refused() {
         // A required key cannot be left out.
         (of_root("x-crate-version:"), "leave it out"),
         (root("x-rate-limits: [{name: , per: ip, window: 1s, limit: 1, counts: requests}]"), "leave it out"),
-        // A string that is not a whole number does not become one without quotes.
+        // A text that is not a whole number would not become one without its quotes.
         (root("x-recv-window: {default: '1.5'}"), "without quotes"),
         (of_schema("{type: integer, example: '1.5'}"), "without quotes"),
         // The elements of the list are objects.
         (root("x-rate-limits: orders"), "[orders]"),
-        // A number needs a format.
+        // A `type: number` needs a format.
         (of_schema("{type: number, format: int64}"), "leave it out"),
-        // The path with a slash in front exists already, or has another fault.
+        // The path with a slash in front already exists, or would have another fault.
         (
             "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\npaths: {a: {}, /a: {}, 'b?{c': {}}\n"
                 .to_owned(),
@@ -288,9 +291,9 @@ fn nothing_is_suggested_that_would_be_refused() {
     }
 }
 
-/// The check finds decimals that the client could not read.
+/// The check reports decimals that the client could not read.
 #[test]
-fn decimals_with_too_many_digits_are_found() {
+fn decimals_with_too_many_digits_are_reported() {
     let long = "0.12345678901234567890123456789";
     let large = "79228162514264337593543950336";
     for (schema, count) in [

@@ -22,7 +22,7 @@ fn spec(decimals: &str) -> Spec {
 }
 
 #[test]
-fn only_schemas_of_text_fields_change() {
+fn only_the_schema_of_a_named_text_field_becomes_a_decimal() {
     let shown = effective(&spec("[price]")).unwrap();
     assert_eq!(shown.matches("decimal").count(), 1, "{shown}");
     let value: serde_json::Value = serde_json::from_str(&shown).unwrap();
@@ -30,7 +30,7 @@ fn only_schemas_of_text_fields_change() {
 }
 
 #[test]
-fn a_name_that_no_text_field_has_is_an_error_with_its_place() {
+fn names_that_are_no_text_fields_and_values_of_a_wrong_kind_are_errors() {
     let refused = |decimals: &str| {
         let findings = effective(&spec(decimals)).unwrap_err();
         let shown = findings.iter().map(|finding| {

@@ -1,5 +1,5 @@
-//! Compares the generated code of a tiny spec for each feature with a snapshot. The first line of a
-//! spec lists the files of the crate that its snapshot shows.
+//! Compares the generated code of a tiny spec for each feature with a snapshot. The first line of
+//! each spec lists the files of the crate that the snapshot has.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use venuekit_codegen::{Spec, generate};
 
 #[test]
-fn each_feature_comes_out_as_reviewed() {
+fn the_code_for_each_feature_is_that_of_its_snapshot() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
     let mut specs: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     specs.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));

@@ -1,8 +1,8 @@
-//! Reads and checks documents that are large, or made to take a long time. The time must be
-//! proportional to their size.
+//! Reads and checks documents that are large, or that are made so that a bad algorithm takes a long
+//! time. The time must be proportional to their size.
 //!
-//! No test asserts a time. With these sizes a quadratic step would take minutes to hours, which
-//! would be noticed.
+//! No test measures the time. With documents of these sizes, a quadratic step would take minutes to
+//! hours, which would be noticed.
 
 #![allow(missing_docs, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ use venuekit_codegen::source::Document;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\nx-crate-version: 0.1.0\n";
 
-/// Returns a document without operations; `rest` holds the other keys of its root.
+/// Returns a document without operations. `rest` has the other keys of its root.
 fn openapi(rest: &str) -> String {
     format!("{HEAD}paths: {{}}\n{rest}")
 }
@@ -32,7 +32,8 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     })
 }
 
-/// Reads, checks and lowers a document. Only a few findings are rendered, however many there are.
+/// Reads, checks and lowers a document. Asserts that the findings are shown in a short text,
+/// however many they are.
 fn findings(file: &str, text: &str) -> Diagnostics {
     let found = venuekit_codegen::read(&Spec::new(file, text).deny_warnings())
         .map(|_| Diagnostics::default())
@@ -46,7 +47,8 @@ fn yaml(text: &str) -> Diagnostics {
     findings("acme.yaml", text)
 }
 
-/// Asserts that there are exactly `count` findings, and that the 20 listed ones have this message.
+/// Asserts that there are exactly `count` findings, that 20 are listed, and that each listed
+/// message contains `message`.
 fn of_one_kind(found: &Diagnostics, count: usize, message: &str) {
     assert_eq!(found.len(), count, "{found}");
     assert_eq!(found.iter().count(), 20, "{found}");
@@ -59,7 +61,7 @@ fn accepted(found: &Diagnostics) {
 }
 
 #[test]
-fn unknown_keys() {
+fn many_unknown_keys_are_findings() {
     let text = openapi(&lines(100_000, |i| format!("unknown{i}: 1")));
     of_one_kind(&yaml(&text), 100_000, "the document has no key");
     let members = lines(100_000, |i| format!(",\"unknown{i}\": 1"));
@@ -71,7 +73,7 @@ fn unknown_keys() {
 }
 
 #[test]
-fn values_of_an_enum() {
+fn an_enum_can_have_many_values_and_repeated_ones_are_findings() {
     let text = schema(&format!("      type: string\n      enum:\n{}", lines(100_000, |i| format!("      - value{i}"))));
     accepted(&yaml(&text));
     let text = schema(&format!("      type: string\n      enum:\n{}", lines(100_000, |_| "      - value".to_owned())));
@@ -79,7 +81,7 @@ fn values_of_an_enum() {
 }
 
 #[test]
-fn names_of_values() {
+fn an_integer_enum_can_have_many_names() {
     let values = lines(20_000, |i| format!("      - {i}"));
     let names = lines(20_000, |i| format!("      - Name{i}"));
     let text = schema(&format!("      type: integer\n      enum:\n{values}      x-enum-varnames:\n{names}"));
@@ -87,7 +89,7 @@ fn names_of_values() {
 }
 
 #[test]
-fn examples_with_values_of_a_large_enum() {
+fn an_example_can_have_many_values_of_a_large_enum() {
     let values = lines(20_000, |i| format!("        - value{i}"));
     let keys =
         format!("      type: array\n      items:\n        type: string\n        enum:\n{values}      example:\n");
@@ -96,7 +98,7 @@ fn examples_with_values_of_a_large_enum() {
 }
 
 #[test]
-fn properties_and_names_of_required_ones() {
+fn an_object_can_have_many_required_properties() {
     let names = lines(20_000, |i| format!("      - member{i}"));
     let members = lines(20_000, |i| format!("        member{i}: {{type: string}}"));
     let text = schema(&format!("      type: object\n      required:\n{names}      properties:\n{members}"));
@@ -104,7 +106,7 @@ fn properties_and_names_of_required_ones() {
 }
 
 #[test]
-fn required_names_that_are_not_properties() {
+fn many_required_names_without_a_property_are_findings() {
     let keys = "      type: object\n      properties: {member: {type: string}}\n      required:\n";
     let text = schema(&format!("{keys}{}", lines(100_000, |i| format!("      - member{i}"))));
     of_one_kind(&yaml(&text), 100_000, "there is no property");
@@ -114,7 +116,7 @@ fn required_names_that_are_not_properties() {
     of_one_kind(&yaml(&text), 20_000, "there is no property");
 }
 
-/// Returns operations that share every component that operations can share.
+/// Returns a document with operations that all refer to the same limit, parameter and response.
 fn operations(count: usize, id: impl Fn(usize) -> String) -> String {
     let operation = |i: usize| {
         format!(
@@ -132,13 +134,13 @@ fn operations(count: usize, id: impl Fn(usize) -> String) -> String {
 }
 
 #[test]
-fn operations_and_their_ids() {
+fn there_can_be_many_operations_and_repeated_ids_are_findings() {
     accepted(&yaml(&operations(10_000, |i| format!("get{i}"))));
     of_one_kind(&yaml(&operations(10_000, |_| "get".to_owned())), 9_999, "there are two operations");
 }
 
 #[test]
-fn parameters_of_one_operation() {
+fn one_operation_can_have_many_parameters() {
     let operation =
         "  /p:\n    get:\n      operationId: getP\n      summary: s\n      responses: {'204': {description: d}}\n";
     let weights = lines(5_000, |i| format!("          name{i}: 1"));
@@ -153,7 +155,7 @@ fn parameters_of_one_operation() {
 }
 
 #[test]
-fn names_in_extensions_that_do_not_exist() {
+fn many_unknown_limits_and_security_schemes_are_findings() {
     let limit = |i| format!("  - {{name: limit{i}, per: ip, window: 1s, limit: 1, counts: requests}}");
     let listed = lines(20_000, |i| format!("  - lmit{i}"));
     let text = openapi(&format!("x-rate-limits:\n{}x-limits:\n{listed}", lines(20_000, limit)));
@@ -165,7 +167,7 @@ fn names_in_extensions_that_do_not_exist() {
 }
 
 #[test]
-fn codes_and_conditions() {
+fn there_can_be_many_codes_and_conditions_and_repeated_codes_are_findings() {
     let codes = lines(20_000, |i| format!("- {{code: {}, status: {}}}", i / 400, 100 + i % 400));
     let conditions = lines(20_000, |i| format!("  - {{pointer: /a, equals: {i}}}"));
     let text = openapi(&format!("x-error:\n  code: [/code]\n  failed-when:\n{conditions}x-unknown-codes:\n{codes}"));
@@ -179,7 +181,7 @@ fn codes_and_conditions() {
 }
 
 #[test]
-fn references_in_a_chain_and_in_a_cycle() {
+fn long_chains_and_cycles_of_references_are_findings() {
     let link = |i: usize, next: usize| format!("    C{i}: {{$ref: '#/components/schemas/C{next}'}}");
     let chain = lines(20_000, |i| link(i, i + 1));
     let text = openapi(&format!("components:\n  schemas:\n{chain}    C20000: {{type: string}}\n"));
@@ -189,7 +191,7 @@ fn references_in_a_chain_and_in_a_cycle() {
 }
 
 #[test]
-fn types_that_contain_each_other() {
+fn a_long_chain_of_types_is_accepted_and_a_long_cycle_is_one_finding() {
     let object = |i: usize, next: usize| {
         format!("    C{i}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/C{next}'}}}}}}")
     };
@@ -202,7 +204,7 @@ fn types_that_contain_each_other() {
 }
 
 #[test]
-fn a_large_example_that_many_refer_to() {
+fn many_responses_can_refer_to_a_large_example() {
     let example = lines(5_000, |i| format!("        member{i}: 1"));
     let response = |i: usize, schema: &str| {
         let media = format!("{{schema: {schema}, examples: {{a: {{$ref: '#/components/examples/Big'}}}}}}");
@@ -216,14 +218,14 @@ fn a_large_example_that_many_refer_to() {
         ))
     };
     of_one_kind(&yaml(&document("{$ref: '#/components/schemas/S'}")), 5_000, "the schema has no property");
-    // Here each response has its own schema, so each is compared with the example. One finding says
-    // that this takes too many comparisons.
+    // Here each response has a schema of its own, so the example is compared with each of them. A
+    // finding says that this takes too many comparisons.
     let found = yaml(&document("{type: object, properties: {a: {type: string}}}"));
     assert!(found.to_string().contains("more than 1,000,000 comparisons"), "{found}");
 }
 
 #[test]
-fn one_error_that_many_methods_refer_to() {
+fn many_methods_can_refer_to_one_long_error_and_one_long_example() {
     let method = |i: usize| {
         format!(
             "- {{name: get{i}, summary: s, params: [], result: {{name: r, schema: {{type: string}}}}, errors: [{{$ref: \
@@ -243,7 +245,7 @@ fn one_error_that_many_methods_refer_to() {
 }
 
 #[test]
-fn lists_at_the_root() {
+fn the_lists_at_the_root_can_be_long() {
     let tags = lines(50_000, |i| format!("- {{name: tag{i}}}"));
     let servers = lines(20_000, |i| format!("- {{url: 'https://h{i}.example', x-environment: test}}"));
     let limits = lines(20_000, |i| format!("- {{name: l{i}, per: ip, window: 1s, limit: 1, counts: requests}}"));
@@ -290,7 +292,7 @@ fn brackets_that_nest_deeply_are_one_finding() {
 }
 
 #[test]
-fn a_large_response_that_many_operations_refer_to() {
+fn many_operations_can_refer_to_a_large_response() {
     let operation = |i: usize| {
         format!(
             "  /p{i}:\n    get: {{operationId: get{i}, summary: s, responses: {{'200': {{$ref: \
@@ -307,14 +309,14 @@ fn a_large_response_that_many_operations_refer_to() {
 }
 
 #[test]
-fn properties_with_the_same_name_in_rust() {
+fn many_properties_with_the_same_name_in_rust_are_findings() {
     let members = lines(1_000, |i| format!("        a{}: {{type: string}}", "_".repeat(i)));
     let text = schema(&format!("      type: object\n      properties:\n{members}"));
     of_one_kind(&yaml(&text), 999, "is called `a` in Rust");
 }
 
 #[test]
-fn aliases_that_repeat_aliases() {
+fn aliases_that_multiply_the_values_of_a_document_are_refused() {
     // Each line repeats the one before it ten times: 10^9 values in a few hundred bytes.
     let lines = (1..=9).fold(String::from("x-0: &a0 [1]\n"), |mut text, i| {
         let ten = vec![format!("*a{}", i - 1); 10].join(", ");
@@ -326,7 +328,7 @@ fn aliases_that_repeat_aliases() {
 }
 
 #[test]
-fn objects_that_are_merged_again_and_again() {
+fn a_large_object_can_be_merged_into_many_others() {
     let keys: Vec<String> = (0..500).map(|i| format!("k{i}: 1")).collect();
     let text = lines(900, |i| format!("x-{i}: {{<<: *all, own: {i}}}"));
     accepted_text(&openapi(&format!("x-all: &all {{{}}}\n{text}", keys.join(", "))));
@@ -337,7 +339,7 @@ fn accepted_text(text: &str) {
 }
 
 #[test]
-fn references_from_one_file_to_the_next() {
+fn a_cycle_of_references_through_many_files_is_read() {
     let file =
         |i: usize| format!("A: {{type: object, properties: {{next: {{$ref: 'f{}.yaml#/A'}}}}}}\n", (i + 1) % 100);
     let text = openapi("security: []\ncomponents: {schemas: {A: {$ref: 'f0.yaml#/A'}}}");

@@ -1,5 +1,5 @@
-//! Tests documents that are not strict. Parts are added, ignored or left out, and some faults stay
-//! errors.
+//! Tests documents that are not strict: parts of them are added, ignored or left out, but some
+//! faults are errors nevertheless.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use venuekit_codegen::diagnostic::Level;
@@ -56,7 +56,7 @@ fn an_operation_that_is_left_out_is_an_error_unless_an_overlay_removes_it() {
 }
 
 #[test]
-fn a_strict_document_is_not_changed() {
+fn missing_parts_are_errors_in_a_strict_document_and_if_warnings_are_denied() {
     let strict = format!("x-strict: true\n{DOCUMENT}");
     let findings = read(&Spec::new("acme.yaml", strict)).map(|_| ()).unwrap_err();
     assert!(findings.to_string().contains("an operation has no `operationId`"), "{findings}");
@@ -82,13 +82,13 @@ fn get(path: &str, id: &str) -> String {
 }
 
 #[test]
-fn an_operation_has_its_id_or_the_words_of_its_route() {
+fn an_operation_is_named_after_its_id_or_without_a_usable_id_after_its_route() {
     let paths = [get("/v1/order-book", ""), get("/ping", "meta/root"), get("/a", "1st"), get("/b", "ünïcode")].concat();
     assert_eq!(ids(&paths), ["get_v1_order_book", "meta_root", "get_a", "ufc_n_uef_code"]);
 }
 
 #[test]
-fn operations_of_one_name_are_named_after_their_routes_and_no_other_is() {
+fn only_operations_with_the_same_name_are_named_after_their_routes() {
     let others = [get("/x", "getX"), get("/y", "getY")].concat();
     let colliding = [get("/v1/orders", "getOrders"), get("/v2/orders", "get_orders")].concat();
     assert_eq!(ids(&others), ["get_x", "get_y"]);

@@ -1,5 +1,5 @@
-//! Tests the names in a document that is not strict. A new operation or schema renames only those
-//! whose names collide with its own.
+//! Tests the names of operations and types in a document that is not strict. A new operation or
+//! schema may only change the names of those whose names collide with its own.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 use venuekit_codegen::model::names::Words;
 use venuekit_codegen::{Spec, read_with_notes};
 
-/// Names that collide in several ways: by case, signs, digits, keywords, or the number that another
-/// name gets.
+/// Names that collide in several ways: by case, by signs, by digits, as keywords, or with the
+/// number that another name gets.
 const NAMES: &[&str] =
     &["order", "Order", "orderItem", "Order2", "1m", "1M", "type", "價格", "價", "-", ">=", "get_v1", "getV1", "item"];
 
@@ -66,7 +66,8 @@ fn document(operations: &[Operation], schemas: &[Schema]) -> String {
     .to_string()
 }
 
-/// Returns the names in Rust by their places in the document.
+/// Returns the names of operations and types in Rust, by the JSON pointers of the operations and
+/// types.
 fn names(text: &str) -> BTreeMap<String, String> {
     let spec = Spec::new("specs/acme.json", text);
     let api = read_with_notes(&spec).unwrap_or_else(|findings| panic!("{findings}\n{text}")).api;
@@ -78,7 +79,7 @@ fn names(text: &str) -> BTreeMap<String, String> {
     all
 }
 
-/// Returns a name without the case, signs and numbers in which colliding names differ.
+/// Returns a name without the case, the signs and the numbers in which colliding names can differ.
 fn stem(name: &str) -> String {
     let stem = Words::spelled(name).snake().replace('_', "");
     stem.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
@@ -88,7 +89,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_new_operation_or_schema_renames_only_those_with_which_it_collides(
+    fn a_new_operation_or_schema_renames_only_those_whose_names_collide_with_its_own(
         operations in proptest::collection::vec(operation(), 1..5),
         schemas in proptest::collection::vec(schema(), 1..5),
         new_operation in operation(),
@@ -114,7 +115,7 @@ proptest! {
         added.extend(stated);
         for (pointer, name) in &before {
             let now = after.get(pointer);
-            // The types inside a schema begin with its name.
+            // The names of the types inside a schema begin with the name of the schema.
             let owner = pointer.strip_prefix("/components/schemas/").and_then(|rest| rest.split('/').next());
             let collides = [Some(name.as_str()), now.map(String::as_str), owner]
                 .into_iter()

@@ -62,7 +62,7 @@ fn objects_are_merged_member_by_member() {
 }
 
 #[test]
-fn lists_are_appended_to_and_replaced_by_two_actions() {
+fn an_action_appends_to_a_list_and_two_actions_replace_it() {
     let element = "- target: $.tags\n  update: {name: futures}\n";
     assert_eq!(after(element, "/tags"), r#"[{"name":"spot"},{"name":"futures"}]"#);
     let list = "- target: $.tags\n  update: [{name: a}, {name: b}]\n";
@@ -91,7 +91,7 @@ fn one_action_changes_all_values_that_its_target_selects() {
 }
 
 #[test]
-fn elements_are_removed_whatever_their_order() {
+fn one_action_can_remove_several_elements_and_values_inside_each_other() {
     let actions = "- {target: \"$.paths['/v1/orders'].get.parameters[?@.in == 'query']\", remove: true}\n";
     assert_eq!(after(actions, "/paths/~1v1~1orders/get/parameters"), "[]");
     let one = "- {target: \"$.paths['/v1/orders'].get.parameters[?@.name == 'limit']\", remove: true}\n";
@@ -108,7 +108,7 @@ fn scalars_are_replaced() {
 }
 
 #[test]
-fn a_value_is_copied_and_an_action_sees_the_result_of_the_one_before() {
+fn a_value_can_be_copied_and_each_action_sees_the_results_of_earlier_ones() {
     let actions = "\
 - {target: $.paths, update: {/v2/ping: {}}}
 - {target: \"$.paths['/v2/ping']\", copy: \"$.paths['/v1/ping']\"}
@@ -132,7 +132,7 @@ fn overlays_are_applied_in_their_order() {
 }
 
 #[test]
-fn an_openrpc_document_takes_overlays_too() {
+fn overlays_apply_to_openrpc_documents_too() {
     let overlay = "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions: [{target: '$.methods[?@.name == \"a\"]', update: {x-weight: 2}}]";
     let spec = Spec::new("acme.json", r#"{"openrpc": "1.3.2", "methods": [{"name": "a"}, {"name": "b"}]}"#)
         .with_overlay("acme.overlay.yaml", overlay);
@@ -140,7 +140,7 @@ fn an_openrpc_document_takes_overlays_too() {
 }
 
 #[test]
-fn digits_stay_as_written() {
+fn the_digits_of_numbers_stay_as_written() {
     let document = r#"{"a": 1518074034.9090531, "b": [0.00000001000000000000, 1e-7]}"#;
     let overlay = "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions: [{target: $, update: {c: 0.10}}]";
     let spec = Spec::new("acme.json", document).with_overlay("acme.overlay.yaml", overlay);
@@ -149,7 +149,7 @@ fn digits_stay_as_written() {
 }
 
 #[test]
-fn a_finding_names_the_file_that_has_the_fault() {
+fn a_finding_names_the_file_with_the_fault() {
     let actions = "- {target: \"$.paths['/v1/ping'].get\", update: {operationId: 5, x-wieght: 1}}\n";
     let findings = read(&spec(actions).deny_warnings()).map(|_| ()).unwrap_err();
     let in_overlay: Vec<String> = (findings.iter())
@@ -192,7 +192,7 @@ fn faults_of_the_document_and_of_its_overlays_are_found_in_one_run() {
 }
 
 #[test]
-fn an_overlay_cannot_make_a_document_too_large() {
+fn an_overlay_that_multiplies_values_is_refused_or_at_least_terminates() {
     let double = "- {target: $.components, copy: $.components}\n- {target: $.components.schemas, copy: $}\n";
     let grow = "- {target: $.tags, update: [1]}\n- {target: $.tags, copy: $.tags}\n".to_owned()
         + &"- {target: $.tags, copy: $.tags}\n".repeat(40);

@@ -8,8 +8,8 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A document as a venue publishes it. One operation lacks a few things, and the other has a body
-/// that this generator does not support.
+/// A document such as a venue publishes. One operation lacks a summary and an example, and the
+/// other has a body that this generator does not support.
 const PUBLISHED: &str = "openapi: 3.0.1
 info: {title: Acme, version: '2'}
 servers: [{url: 'https://acme.example'}]
@@ -59,7 +59,7 @@ impl Folder {
         self.0.path().join(name)
     }
 
-    /// Runs the program. Returns its exit code, its stdout and its stderr.
+    /// Runs the program in the folder. Returns its exit code, its stdout and its stderr.
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_venuekit-codegen"));
         let output = command.args(arguments).current_dir(self.0.path()).output().unwrap();
@@ -77,7 +77,7 @@ fn repository() -> &'static Path {
 }
 
 #[test]
-fn a_crate_is_written_into_a_folder_of_its_user_and_is_fresh_afterwards() {
+fn a_crate_is_written_and_checked_in_a_folder_with_files_of_the_user() {
     let folder = Folder::new();
     fs::create_dir_all(folder.path("acme/examples")).unwrap();
     fs::write(folder.path("acme/examples/mine.rs"), "fn main() {}\n").unwrap();
@@ -132,7 +132,7 @@ fn an_operation_that_has_to_be_left_out_is_an_error_unless_it_is_accepted_or_rem
 }
 
 #[test]
-fn the_report_states_what_becomes_of_each_operation() {
+fn the_report_has_the_result_and_the_findings_of_each_operation() {
     let folder = Folder::new();
     let (code, ..) = folder.run(&["generate", "acme.yaml", "--out", "acme", "--report", "report.json"]);
     assert_eq!(code, Some(1));
@@ -157,7 +157,7 @@ fn the_report_states_what_becomes_of_each_operation() {
 }
 
 #[test]
-fn a_document_without_a_client_has_a_report_too() {
+fn a_document_that_cannot_be_read_has_a_report_too() {
     let folder = Folder::new();
     fs::write(folder.path("acme.yaml"), "openapi: 3.0.1\ninfo: [").unwrap();
     let (code, _, stderr) = folder.run(&["generate", "acme.yaml", "--out", "acme", "--report", "report.json"]);
@@ -167,7 +167,7 @@ fn a_document_without_a_client_has_a_report_too() {
 }
 
 #[test]
-fn faults_of_the_call_are_stated_with_the_file() {
+fn the_errors_about_an_unreadable_file_name_the_file() {
     let folder = Folder::new();
     let (code, _, stderr) = folder.run(&["generate", "nowhere.yaml", "--out", "acme"]);
     assert!(code == Some(1) && stderr.starts_with("error: nowhere.yaml cannot be read: "), "{stderr}");
@@ -186,9 +186,9 @@ fn the_effective_document_is_printed() {
 }
 
 #[test]
-fn a_crate_of_a_user_has_the_sources_of_a_crate_of_the_workspace() {
+fn a_crate_outside_the_workspace_has_the_same_sources_as_the_one_inside() {
     let folder = Folder::new();
-    // The crate names its spec, and no path of the machine.
+    // The crate names the file of its spec, and no other part of the path on this machine.
     let spec = folder.path("specs/btse-spot.yaml");
     fs::create_dir(folder.path("specs")).unwrap();
     fs::copy(repository().join("specs/btse-spot.yaml"), &spec).unwrap();
@@ -223,8 +223,8 @@ fn a_document_that_refers_to_a_file_beside_it_is_read_from_any_directory() {
     assert!(effective.contains("\"beside\"") && !effective.contains("book.yaml"), "{effective}");
 }
 
-/// Findings are grouped by their effect, the most important ones first. Of each kind the first is
-/// shown, and each operation that is left out is named.
+/// Findings are grouped by their effect, and the most important effects come first. Of each kind of
+/// finding, the first is shown. Each operation that is left out is named.
 #[test]
 fn the_findings_are_grouped_and_verbose_lists_all() {
     let folder = Folder::new();

@@ -1,5 +1,5 @@
-//! Reads documents as venues publish them. A snapshot shows the notes on each, and the resulting
-//! API. The folders hold the files to which the documents refer.
+//! Reads documents such as venues publish. For each, a snapshot has the notes on the document and
+//! the resulting API. The folders beside the documents have the files to which their `$ref`s lead.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -9,7 +9,7 @@ use venuekit_codegen::model::outline;
 use venuekit_codegen::{Spec, read_with_notes};
 
 #[test]
-fn each_document_is_read_as_reviewed() {
+fn the_notes_and_the_api_of_each_document_are_those_of_its_snapshot() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published");
     let mut documents: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     documents.retain(|path| path.is_file());

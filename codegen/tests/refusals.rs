@@ -1,7 +1,7 @@
-//! Tests the findings on specs. Each refusal has a tiny spec, and a snapshot of the text that the
-//! author of the spec sees.
+//! Tests the findings on specs. There is a tiny spec for each kind of refusal, with a snapshot of
+//! the text that the author of the spec sees.
 //!
-//! To add one, write `refusals/NAME.yaml`, run the test with `INSTA_UPDATE=always`, and read
+//! To add a spec, write `refusals/NAME.yaml`, run the test with `INSTA_UPDATE=always`, and review
 //! `refusals/NAME.snap`.
 
 #![allow(clippy::expect_used, reason = "a test that cannot read its files has failed")]
@@ -33,7 +33,7 @@ fn findings(folder: &Path, stem: &str) -> Diagnostics {
 }
 
 #[test]
-fn each_refusal_has_its_place_and_help() {
+fn each_finding_is_that_of_its_snapshot_and_has_a_help() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
@@ -51,13 +51,13 @@ fn each_refusal_has_its_place_and_help() {
 }
 
 #[test]
-fn each_snapshot_has_its_spec() {
+fn there_is_a_spec_for_each_snapshot() {
     let orphans: Vec<_> = stems(&folder(), "snap").difference(&stems(&folder(), "yaml")).cloned().collect();
     assert!(orphans.is_empty(), "no spec for {orphans:?}");
 }
 
 #[test]
-fn specs_within_the_vocabulary_are_not_refused() {
+fn specs_that_use_only_supported_keys_are_not_refused() {
     let accepted = folder().join("accepted");
     for stem in stems(&accepted, "yaml") {
         let findings = findings(&accepted, &stem);
@@ -66,7 +66,7 @@ fn specs_within_the_vocabulary_are_not_refused() {
 }
 
 #[test]
-fn no_part_of_a_spec_makes_it_panic() {
+fn a_spec_that_lacks_a_line_or_ends_early_does_not_make_the_check_panic() {
     for folder in [folder(), folder().join("accepted")] {
         for stem in stems(&folder, "yaml") {
             let text = fs::read_to_string(folder.join(format!("{stem}.yaml"))).expect("the spec is readable");
@@ -89,7 +89,7 @@ fn no_part_of_a_spec_makes_it_panic() {
 }
 
 #[test]
-fn no_part_of_json_makes_it_panic() {
+fn json_that_ends_early_or_has_a_wrong_character_does_not_make_the_reader_panic() {
     let accepted = folder().join("accepted");
     for stem in stems(&accepted, "yaml") {
         let text = fs::read_to_string(accepted.join(format!("{stem}.yaml"))).expect("the spec is readable");

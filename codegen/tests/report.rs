@@ -1,5 +1,5 @@
-//! The report on each published document: the result for each operation, and the effect of each
-//! finding.
+//! Tests the report on each document in `published`: the result for each operation, and the effect
+//! of each finding.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -11,7 +11,8 @@ use serde_json::Value;
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{Spec, read_with_notes, report};
 
-/// The effects of a report. A finding has one, and an operation lists the findings of each.
+/// The effects that a report can name. A finding has one effect. An operation lists its findings by
+/// effect.
 const EFFECTS: [&str; 6] = ["left_out", "untyped", "relaxed", "ignored", "synthesised", "error"];
 
 fn documents() -> Vec<(String, Spec)> {
@@ -28,7 +29,8 @@ fn documents() -> Vec<(String, Spec)> {
     files.into_iter().map(spec).collect()
 }
 
-/// Returns a report as text: for each operation its findings by effect, then the other findings.
+/// Returns a report as text: for each operation its findings by effect, then the findings that
+/// belong to no operation.
 fn shown(report: &Value) -> String {
     let findings = report["findings"].as_array().unwrap();
     let line = |effect: &str, finding: &Value| {
@@ -60,7 +62,7 @@ fn shown(report: &Value) -> String {
 }
 
 #[test]
-fn each_operation_and_each_finding_has_the_effect_that_was_reviewed() {
+fn the_report_on_each_document_is_that_of_its_snapshot() {
     for (name, spec) in documents() {
         let text = shown(&report(&spec).to_json());
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "published/reports" }, {
@@ -70,7 +72,7 @@ fn each_operation_and_each_finding_has_the_effect_that_was_reviewed() {
 }
 
 #[test]
-fn each_warning_has_an_effect_and_each_operation_is_in_the_report() {
+fn each_warning_has_an_effect_and_each_operation_is_generated_or_has_a_reason() {
     for (name, spec) in documents() {
         let reading = read_with_notes(&spec).unwrap();
         let report = report(&spec).to_json();
@@ -80,7 +82,7 @@ fn each_warning_has_an_effect_and_each_operation_is_in_the_report() {
         let generated = report["operations"].as_array().unwrap();
         let generated = generated.iter().filter(|operation| operation["generated"] == true).count();
         assert_eq!(generated, reading.api.operations.len(), "{name}");
-        // An operation that is not generated has the reason.
+        // For an operation that is not generated, the report has a reason.
         for operation in report["operations"].as_array().unwrap() {
             let has_reason = operation["left_out"].as_array().is_some_and(|reasons| !reasons.is_empty());
             assert!(has_reason || operation["generated"] == true, "{name}: {operation}");

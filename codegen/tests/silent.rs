@@ -1,5 +1,5 @@
-//! Tests that no key of a document is lost silently. If a key is removed or added, the crate or the
-//! notes must change.
+//! Tests that no key of a document is ignored without a note. If a key is removed from a document
+//! or added to it, the crate or the notes must change.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use venuekit_codegen::source::{Document, pointer_join};
 use venuekit_codegen::{Api, GeneratedFile, Home, Reading, Spec, read_with_notes};
 use venuekit_json::Tree;
 
-/// Keys with a value that means the same as the absence of the key, at the places where the
-/// documents have it.
+/// Keys with a value that means the same as the absence of the key, at least at the places where
+/// the documents have them.
 const DEFAULTS: [(&str, &str); 13] = [
     ("required", "false"),
     ("nullable", "false"),
@@ -64,7 +64,8 @@ const WITHOUT_EFFECT: [&str; 14] = [
     // Successes that are read as one type have the description of the first one with content.
     "/responses/203/description",
     "/responses/204/description",
-    // The default of forms, and the encoding of a body that is not a form.
+    // The first states the default of forms; the second is the encoding of a body that is not a
+    // form.
     "/encoding/tags/explode",
     "/content/application~1json/encoding",
 ];
@@ -79,7 +80,8 @@ const NAMED_FOR_READERS: [&str; 6] = [
     "/methods/0/examples/0/params/",
 ];
 
-/// The error body has no type of its own yet, so its schema has no effect.
+/// The JSON pointer of the schema of an error body. The body has no type of its own yet, so the
+/// schema has no effect.
 const ERROR_BODY: &str = "/responses/Bad/schema";
 
 /// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are not parameters of
@@ -105,11 +107,11 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published")
 }
 
-/// The results of reading a document, without lines and columns, which move with each change of the
-/// text.
+/// The results of reading a document. They have no lines and columns, because these change with
+/// each change of the text.
 struct Outcome {
     notes: Vec<String>,
-    /// The pointers of the values that have no effect according to the notes.
+    /// The JSON pointers of the values that have no effect according to the notes.
     covered: Vec<String>,
     reading: Option<Reading>,
 }
@@ -150,7 +152,7 @@ fn files(api: &Api) -> Vec<GeneratedFile> {
     crate_files(api, &Home::Workspace).unwrap()
 }
 
-/// Returns the pointers of a document by line and column.
+/// Returns the JSON pointers of the values of a document, by line and column.
 fn positions(spec: &Spec) -> HashMap<(usize, usize), String> {
     let document = Document::parse(&spec.document.name, &spec.document.text).unwrap();
     let tree = Tree::parse(&spec.document.text).unwrap();
@@ -163,8 +165,9 @@ fn positions(spec: &Spec) -> HashMap<(usize, usize), String> {
     objects.into_iter().chain(members).map(place).collect()
 }
 
-/// Returns the pointer that the value of a note had in the file. Its index in a list is smaller if
-/// elements before it were removed; its line and its column stay.
+/// Returns the JSON pointer that the value of a note has in the file. The pointer of the note
+/// itself can have smaller indices, if earlier elements of a list were removed. But the line and
+/// the column of the note are those in the file.
 fn original(places: &HashMap<(usize, usize), String>, note: &Diagnostic) -> String {
     let pointer = &note.location.pointer;
     let levels = pointer.matches('/').count();
@@ -173,7 +176,7 @@ fn original(places: &HashMap<(usize, usize), String>, note: &Diagnostic) -> Stri
     if found.matches('/').count() < levels { pointer.clone() } else { found[..end].to_owned() }
 }
 
-/// Returns the pointers of all members, and of all objects.
+/// Collects the JSON pointers of all members, and of all objects.
 fn places(tree: &Tree, pointer: &str, members: &mut Vec<String>, objects: &mut Vec<String>) {
     match tree {
         Tree::Object(all) => {
@@ -202,19 +205,19 @@ fn split(pointer: &str) -> (&str, String) {
 fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
     let is_in = |place: &str| tree.at(above).and_then(|node| node.get("in")).and_then(Tree::as_text) == Some(place);
     DEFAULTS.iter().any(|(known, default)| *known == key && value.to_json() == *default)
-        // A parameter of a path is required, and the body of OpenAPI 2.0 has a name for readers
-        // only.
+        // A parameter in the path is always required, and a body of OpenAPI 2.0 has a name only for
+        // people.
         || (key == "required" && is_in("path"))
         || (key == "name" && is_in("body"))
         || (key == "name" && NAMED_FOR_READERS.iter().any(|part| above.contains(part)))
         || pointer_join(above, key).starts_with(ERROR_BODY)
         || has_no_effect(&pointer_join(above, key))
         || is_filled(tree, above)
-        // The other schema of the same property is narrower, so this one adds nothing.
+        // The other schema of this property is narrower, so this one has no effect.
         || above.ends_with("/narrower/allOf/0/properties/kind")
 }
 
-/// Calls `find` with each document of the folder, and asserts that it finds nothing.
+/// Calls `find` with each document of the folder, and asserts that it returns nothing.
 fn assert_none(find: impl Fn(&Tree, &Outcome) -> Vec<String>) {
     let mut lost = Vec::new();
     let mut documents: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -232,7 +235,7 @@ fn assert_none(find: impl Fn(&Tree, &Outcome) -> Vec<String>) {
 }
 
 #[test]
-fn without_a_key_the_crate_or_the_notes_are_others() {
+fn the_removal_of_a_key_changes_the_crate_or_the_notes() {
     assert_none(|tree, before| {
         let (mut members, mut objects) = (Vec::new(), Vec::new());
         places(tree, "", &mut members, &mut objects);
@@ -247,7 +250,7 @@ fn without_a_key_the_crate_or_the_notes_are_others() {
 }
 
 #[test]
-fn an_added_key_changes_the_crate_or_the_notes() {
+fn an_unknown_key_in_an_object_changes_the_crate_or_the_notes() {
     assert_none(|tree, before| {
         let (mut members, mut objects) = (Vec::new(), Vec::new());
         places(tree, "", &mut members, &mut objects);

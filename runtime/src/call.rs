@@ -50,7 +50,7 @@ use crate::transport::transport::BoxFuture;
 /// If a call is dropped before it is done, its request may have reached the venue. In this case the
 /// drop is logged (`tracing`, at level WARN).
 ///
-/// `K` states whether the call can change something at the venue: [`Changes`] or [`Reads`]. It is
+/// `K` says whether the call can change something at the venue: [`Changes`] or [`Reads`]. It is
 /// part of the type, so that [`lenient`](Self::lenient) exists only for reads. A `Call<T, Reads>`
 /// converts into a `Call<T>` by `From`.
 #[must_use = "a call is not sent before it is awaited"]
@@ -106,11 +106,11 @@ impl<T, K> Call<T, K> {
         self.change(|options| options.timeout = Some(timeout))
     }
 
-    /// Sets how long after its time the venue may accept this request. Overrides the client's
-    /// setting.
+    /// Sets the recv window: how long after the time in the request the venue may accept it.
+    /// Overrides the client's setting.
     ///
-    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, or if this
-    /// window is not valid for the venue.
+    /// The call ends as [`NotSent`](Outcome::NotSent) if its operation is not signed, if requests
+    /// to the venue have no recv window, or if this one is too long or below a millisecond.
     pub fn recv_window(self, window: Duration) -> Self {
         let (venue, operation) = (self.venue, self.operation);
         self.change(|options| options.set_recv_window(venue, operation, window))
@@ -119,8 +119,9 @@ impl<T, K> Call<T, K> {
     /// Adds a header that is not signed, such as the id of a trace.
     ///
     /// The call ends as [`NotSent`](Outcome::NotSent) if the header is not valid, or if the signer
-    /// or the client sets it. The same holds for `Host`, `Content-Length`, `Transfer-Encoding`,
-    /// `Connection`, `Authorization`, `Cookie` and `Accept-Encoding`.
+    /// or the client already sets a header of this name. A caller cannot set `Host`,
+    /// `Content-Length`, `Transfer-Encoding`, `Connection`, `Authorization`, `Cookie` and
+    /// `Accept-Encoding` either.
     pub fn header(self, name: &str, value: &str) -> Self {
         self.change(|options| options.add_header(name, value))
     }
@@ -303,7 +304,7 @@ impl<T> Future for CallWithResponse<T> {
     }
 }
 
-/// A [`Call`] whose result lacks the list elements that cannot be read: see [`Call::lenient`].
+/// A [`Call`] that drops list elements and map entries that cannot be read: see [`Call::lenient`].
 #[must_use = "a call is not sent before it is awaited"]
 #[derive(Debug)]
 pub struct LenientCall<T>(Call<T>);

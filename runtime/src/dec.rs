@@ -16,8 +16,8 @@ use rust_decimal::Decimal;
 /// assert_eq!(TICK + dec!(1), dec!(1.00000001));
 /// ```
 ///
-/// All other arguments fail to compile: an exponent, a variable, or more digits than a decimal
-/// holds.
+/// An argument of any other form fails to compile, such as an exponent, a variable, or more digits
+/// than a decimal holds.
 ///
 /// ```compile_fail
 /// venuekit::dec!(1e5);
@@ -33,7 +33,8 @@ macro_rules! dec {
     };
 }
 
-/// Creates the decimal of [`dec!`](crate::dec), at compile time only.
+/// Parses the argument of [`dec!`](crate::dec), and panics if it is not valid. The macro calls this
+/// in a `const` block, so the panic is an error of the compiler.
 #[doc(hidden)]
 #[expect(clippy::panic, reason = "it is evaluated by the compiler, whose error it is")]
 pub const fn decimal(text: &str) -> Decimal {

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_at_properties_elements_and_each_element() {
+    fn a_pointer_finds_properties_and_elements_and_an_asterisk_finds_all_elements() {
         let body = r#"{"a":{"b/c":[10,{"x":1.50}]},"e":[{"s":true},{"s":false},{}]}"#;
         assert_eq!(texts(body, "/a/b~1c/0").unwrap(), ["10"]);
         assert_eq!(texts(body, "/a/b~1c/1/x").unwrap(), ["1.50"]);

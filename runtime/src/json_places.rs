@@ -62,7 +62,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Moves into the array or the object that starts here, or past any other value.
+    /// Moves into the array or the object that starts at `at`, or past any other value.
     fn step_into(&mut self, at: usize) {
         self.at = match self.json.get(at) {
             Some(b'[') => {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_has_its_pointer_whatever_is_around_it() {
+    fn pointers_returns_the_pointer_of_each_value() {
         let json = r#" {"a/b" : [ 1 , -2.5e3,{"x\"]":"},\\","":null}, [ ],[[true]] ] , "\u0062~": "[1]"} "#;
         let expected = [
             "",
@@ -158,14 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_is_bounded() {
+    fn a_pointer_to_a_value_under_a_long_key_is_cut() {
         let key = "k".repeat(1_000_000);
         let json = format!(r#"{{"{key}":[0,1]}}"#);
         assert!(all(&json).iter().all(|pointer| pointer.len() < 2 * MOST));
     }
 
     #[test]
-    fn positions_of_no_value_have_no_pointer_and_no_text_makes_it_panic() {
+    fn pointers_ends_at_a_position_without_a_value_and_accepts_invalid_json() {
         assert_eq!(pointers(b"[10,20]", &[1, 2]), ["/0"]);
         for text in ["", "[", "{\"", "{\"a\\", "]", "}}", ",", "{\"a\":", "\"", "tru"] {
             assert!(pointers(text.as_bytes(), &[0, 1, 2, 9]).len() < 4, "{text}");

@@ -64,7 +64,8 @@ pub(crate) fn request(call: RpcCall, id: Option<u64>, method: &str, params: &str
     format!(r#"{{{version}{id}"method":{method},"params":{params}}}"#).into()
 }
 
-/// The envelope of a response, of any version. A property that occurs twice is an error.
+/// The envelope of a response, of any version. An `id`, `error` or `result` that occurs twice is an
+/// error.
 #[derive(Deserialize)]
 pub(crate) struct Envelope<'a> {
     #[serde(borrow)]

@@ -1,8 +1,7 @@
 //! The nonces of a key, and the stamp of an attempt.
 //!
 //! A nonce is the time in milliseconds, raised if needed, so that no nonce of a key is used twice.
-//! All clients of a key share its nonces. An atomic number is enough for this; no library offers
-//! it.
+//! All clients of a key share its nonces. An atomic number is enough for this.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,8 +33,8 @@ impl Nonces {
         Self::default()
     }
 
-    /// Draws the next nonce: the milliseconds since 1970, or the number after the last nonce if
-    /// that is larger. Each nonce is larger than all earlier ones.
+    /// Draws the next nonce: the milliseconds from 1970 to `time`, or the number after the last
+    /// nonce if that is larger. Each nonce is larger than all earlier ones.
     ///
     /// Returns `None` once the last possible nonce was drawn: no nonce is drawn twice.
     pub fn draw(&self, time: SystemTime) -> Option<u64> {
@@ -57,12 +56,13 @@ impl Nonces {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stamp {
-    /// The time that the request states.
+    /// The time of the request, by the venue's clock as far as it is known.
     pub time: SystemTime,
     /// The nonce. It is larger than the nonces of all earlier attempts of the key: the milliseconds
     /// since 1970, or the number after the last nonce if that is larger.
     pub nonce: u64,
-    /// The time for which the venue may accept the request after its own time, if the call sets it.
+    /// How long after `time` the venue may accept the request; `None` if neither the call nor the
+    /// client sets it.
     pub recv_window: Option<Duration>,
 }
 

@@ -5,7 +5,8 @@
 
 use std::fmt::{self, Write as _};
 
-/// A text on one line of at most this many bytes; `..` stands for the rest.
+/// A text on one line of at most this many bytes, followed by `..` if the text is longer. `Debug`
+/// adds quotes, and counts the bytes before they are escaped.
 pub(crate) struct Line<'a>(pub(crate) &'a str, pub(crate) usize);
 
 impl fmt::Display for Line<'_> {
@@ -58,7 +59,7 @@ pub fn is_printable(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Returns the last character boundary up to `at`.
+/// Returns the last character boundary at or before `at`.
 pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
     if at >= text.len() {
         return text.len();
@@ -66,7 +67,7 @@ pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
-/// Returns the first character boundary from `at` on.
+/// Returns the first character boundary at or after `at`.
 pub(crate) fn boundary_after(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_never_longer_than_its_bound_and_never_ends_within_a_character() {
+    fn a_line_is_never_longer_than_its_bound() {
         for unit in ["a", "é", "🚀", "\u{1b}", "\n"] {
             let text = unit.repeat(100);
             for most in 0..120 {

@@ -10,8 +10,9 @@ use crate::bounded::bounded;
 
 /// The maximum number of attempts of a request, and the waits between them.
 ///
-/// A request is sent again only if that is safe: if it was not sent, or if it is idempotent. An
-/// order that may have reached the venue is never sent again, regardless of this policy.
+/// A request is sent again only if that is safe: if it was not sent, or if it is idempotent. A
+/// request that is not idempotent, such as most orders, is never sent again once it may have
+/// reached the venue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Retry {
     attempts: u32,

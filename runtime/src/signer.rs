@@ -18,8 +18,9 @@ use crate::transport::transport::BoxFuture;
 /// its additions are sent as well. A custom signer, for example one that calls a hardware module,
 /// may take as long as the call's timeout allows.
 ///
-/// The additions of a signer are kept out of errors and logs, also when the venue repeats them. Use
-/// [`conceal`](SignableRequest::conceal) for a secret that is not added literally.
+/// The additions of a signer are kept out of errors and logs, except for times, nonces and short
+/// numbers. This also holds if the venue repeats them. Use [`conceal`](SignableRequest::conceal)
+/// for a secret that is not added literally.
 pub trait Signer: fmt::Debug + Send + Sync {
     /// Adds to `request` the headers, query parameters and properties of the body that the venue
     /// requires.

@@ -1,4 +1,4 @@
-//! Aborted calls: each ends with an error that states its outcome.
+//! Aborted calls. Each ends with an error that has the outcome of the call.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -51,7 +51,7 @@ async fn a_call_that_was_not_polled_is_not_sent_and_later_calls_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_in_flight_is_unknown_and_all_calls_of_all_clones_end() {
+async fn an_abort_ends_the_calls_of_all_clones_and_requests_in_flight_are_unknown() {
     let script = Script::new([hang()]);
     let client = client(&script);
     let (first, second, ()) = tokio::join!(call(order(&client)), call(book(&client)), async {

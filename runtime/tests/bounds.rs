@@ -125,7 +125,7 @@ async fn a_value_in_a_body_or_a_position_is_named_by_its_json_pointer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_error_has_all_violations_and_counts_those_that_it_does_not_show() {
+async fn one_error_names_several_violations_and_counts_the_others() {
     let tag = "x".repeat(5000);
     let values = json!({"limit": 0, "tag": tag, "ids": [0, 0, 0], "rate": 7.01});
     let error = refused(&GET, values).await.to_string();
@@ -152,7 +152,7 @@ async fn values_within_their_bounds_and_values_that_the_spec_does_not_bound_are_
 }
 
 #[tokio::test(start_paused = true)]
-async fn bounds_keep_nobody_from_cancelling() {
+async fn a_cancel_with_values_outside_their_bounds_is_sent() {
     let script = Script::new([respond(200, "1")]);
     let values = json!({"limit": 0, "tag": "abcdefgh", "body": [{"price": 9}]});
     request(&client(&script, true), &CANCEL, &values).send::<Value>().await.unwrap();

@@ -45,7 +45,7 @@ async fn headers_of_the_caller_are_sent_beside_those_that_are_signed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_that_are_not_the_callers_are_refused_before_anything_is_sent() {
+async fn headers_that_a_caller_cannot_set_are_refused_before_anything_is_sent() {
     let script = Script::new([]);
     let client = client(&script);
     for (name, value, reason) in [

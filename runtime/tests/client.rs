@@ -303,7 +303,7 @@ async fn a_json_rpc_call_posts_an_envelope_to_the_base_url_as_given() {
 }
 
 #[tokio::test]
-async fn trailing_positions_are_left_off() {
+async fn positions_at_the_end_without_a_value_are_omitted() {
     let (client, server) = client(ScriptedResponse::json(200, r#"{"error":null,"result":{"id":9},"id":1}"#)).await;
     client.market_last().symbol("x").send().await.unwrap();
     assert_eq!(server.only_request().body, r#"{"id":1,"method":"market.last","params":["x"]}"#);
@@ -325,7 +325,7 @@ async fn an_error_in_the_envelope_is_an_error_of_the_venue_whatever_the_status()
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_the_envelope_of_the_request_is_unknown() {
+async fn a_response_without_a_valid_result_of_this_call_has_an_unknown_outcome() {
     for body in [
         r#"{"error":null,"result":{"id":9},"id":2}"#,
         r#"{"error":null,"result":{"id":9}}"#,
@@ -442,7 +442,7 @@ async fn empty_and_dot_segments_are_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_operation_that_needs_a_signature_fails_before_the_network_without_credentials() {
+async fn without_credentials_a_signed_operation_fails_and_nothing_is_sent() {
     let (client, server) = client(ScriptedResponse::json(200, "[]")).await;
     let error = client.secret().await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Credentials, Outcome::NotSent));
@@ -450,7 +450,7 @@ async fn an_operation_that_needs_a_signature_fails_before_the_network_without_cr
 }
 
 #[tokio::test]
-async fn credentials_that_are_not_enough_fail_before_the_network_and_are_not_asked_to_sign() {
+async fn insufficient_credentials_fail_before_signing_and_nothing_is_sent() {
     #[derive(Debug)]
     struct KeyAlone;
     impl Signer for KeyAlone {
@@ -494,7 +494,7 @@ async fn a_finished_operation_can_be_kept_and_sent_again() {
 }
 
 #[test]
-fn nothing_is_sent_before_a_call_is_polled_and_calls_can_be_spawned() {
+fn a_call_can_be_created_without_a_runtime_and_can_be_spawned() {
     fn spawnable<T: Send + 'static>(_: &T) {}
     let client = Hand::builder().environment(Environment::Test).build().unwrap();
     assert_eq!(client.0.base_url(), "https://test.invalid/spot");

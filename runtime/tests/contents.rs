@@ -1,4 +1,4 @@
-//! Bodies and responses of every content, on a socket.
+//! JSON, text and bytes as bodies and as responses, over a socket.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
@@ -133,7 +133,7 @@ async fn several_successes_are_read_by_their_status() {
 }
 
 #[tokio::test]
-async fn a_status_that_the_spec_does_not_describe_is_no_success_by_status() {
+async fn a_2xx_that_the_spec_does_not_describe_is_a_decode_error() {
     static ONE: Operation = post("one").with_successes(&[("200", true), ("204", false)]);
     let server = Server::start(ScriptedResponse::new(206, "x")).await;
     let error = RequestBuilder::new(&client(&server), &ONE).send_by_status::<Several>().await.unwrap_err();
@@ -142,7 +142,7 @@ async fn a_status_that_the_spec_does_not_describe_is_no_success_by_status() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_success_if_it_is_the_only_one_and_it_is_not_followed() {
+async fn a_redirect_is_a_success_if_the_spec_lists_it_and_it_is_not_followed() {
     let elsewhere = || ScriptedResponse::new(302, "").header("location", "/elsewhere");
     let server = Server::start(elsewhere()).await;
     let client = client(&server);

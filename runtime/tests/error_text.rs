@@ -51,7 +51,7 @@ fn assert_harmless(error: &Error) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_text_of_an_error_is_one_short_line_that_ends_with_the_outcome() {
+async fn the_text_of_an_error_is_one_short_line_and_says_if_the_outcome_is_unknown() {
     for text in HOSTILE {
         for times in [1, 300, 10_000] {
             let text = format!("no such{} market", text.repeat(times));

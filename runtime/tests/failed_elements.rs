@@ -1,4 +1,4 @@
-//! The elements of a batch that failed. The rules are those for a whole response.
+//! Failed elements of a batch. Their outcomes follow the rules for a whole response.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

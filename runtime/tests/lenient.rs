@@ -1,4 +1,4 @@
-//! Lists that lose bad elements if the caller asks for it.
+//! Lenient calls, which drop bad elements of lists and maps.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -70,7 +70,7 @@ fn errors<T>(read: &Lenient<T>) -> Vec<(&str, Option<&str>, &str)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_innermost_bad_element_is_dropped_with_its_place_its_fault_and_its_json() {
+async fn the_innermost_bad_element_is_dropped_and_its_error_has_its_pointer_path_and_json() {
     let body = r#"{"total":3,"records":[
         {"id":1,"price":"x"},
         {"id":"2","trades":[[1,[1.5,"bad",2]],[2],[3,[{}]], 7 ]},
@@ -120,7 +120,7 @@ async fn a_bad_entry_of_a_map_is_dropped_with_its_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unions_with_a_list_lose_elements_and_bare_lists_too() {
+async fn bad_elements_are_dropped_from_lists_in_unions_and_from_bare_lists() {
     let read = lenient::<OneOrMany<Order>>(r#" [{"id":1},{"id":[]}]"#).await.unwrap();
     assert_eq!((read.value().len(), errors(&read)[0].0), (1, "/1"));
     assert!(lenient::<OneOrMany<Order>>(r#"{"id":[]}"#).await.is_err());
@@ -169,7 +169,7 @@ async fn a_list_without_bad_elements_is_read_as_in_a_strict_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_bad_element_is_an_error_in_a_strict_call_and_after_a_lenient_one() {
+async fn a_lenient_call_does_not_change_how_later_strict_calls_read() {
     let body = r#"{"total":1,"records":[{"id":1,"trades":[[1,[{}]]]}]}"#;
     assert_eq!(lenient::<Page>(body).await.unwrap().errors().len(), 1);
     let error = call::<Page>(&LIST, body).await.unwrap_err();
@@ -190,7 +190,7 @@ impl<'de> Deserialize<'de> for Panicking {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_ends_a_lenient_call() {
+async fn after_a_panic_in_a_lenient_call_other_calls_are_strict() {
     let builder = RequestBuilder::new(&client(&Script::new([respond(200, "[7]")])), &LIST);
     let call: Call<_, Reads> = of_kind(builder.send_as::<Vec<Panicking>, List<Same>>());
     // The task runs on this thread.
@@ -224,9 +224,10 @@ async fn no_text_of_an_error_shows_a_secret() {
     assert_eq!(read.errors()[0].json().get(), format!(r#"{{"id":"{KEY}"}}"#));
 }
 
-/// Each list is read by its own reader.
+/// Each list is read by its own reader, so a reader's depth limit does not apply to all lists
+/// together.
 #[tokio::test(start_paused = true)]
-async fn lists_inside_each_other_are_bounded() {
+async fn lists_nested_too_deeply_are_dropped_as_one_bad_element() {
     #[derive(Debug, Serialize, Deserialize)]
     #[serde(remote = "Self")]
     struct Node {

@@ -279,7 +279,7 @@ mod on_a_paused_clock {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_window_holds_more_than_its_limit_whatever_happens_and_every_call_passes() {
+    async fn random_requests_never_exceed_a_limit_and_all_pass_if_nothing_fails() {
         for seed in 0..24 {
             run(seed).await;
         }

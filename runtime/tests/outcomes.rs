@@ -1,5 +1,5 @@
-//! The outcome of a request by its response. Only a response that was read completely can be a
-//! refusal.
+//! The outcome of a request, as decided by its response. Only a response that was read completely
+//! can be a refusal.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -96,7 +96,7 @@ async fn a_4xx_is_a_refusal_if_it_was_read_whole_and_no_code_leaves_the_outcome_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_is_one_byte_short_is_unknown_wherever_the_byte_is_missing() {
+async fn a_refusal_that_is_cut_at_any_byte_has_an_unknown_outcome() {
     let whole = r#"{"code":-1007,"msg":"Timeout waiting for response from backend server."}"#;
     for end in 1..whole.len() {
         assert_eq!(outcome(&place(respond(400, &whole[..end])).await), Outcome::Unknown, "{}", &whole[..end]);
@@ -303,7 +303,7 @@ async fn a_result_of_null_is_a_success_only_where_the_result_may_be_null() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_envelope_of_another_status_is_judged_like_any_refusal() {
+async fn an_envelope_with_an_error_status_is_refused_unless_it_leaves_the_outcome_open() {
     use Outcome::{Refused, Unknown};
     for (status, body, expected) in [
         (400, r#"{"error":{"code":1,"message":"x"},"result":null,"id":$id}"#, Refused),
@@ -328,7 +328,7 @@ async fn an_envelope_of_another_status_is_judged_like_any_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_setting_makes_a_call_panic() {
+async fn timeouts_and_waits_of_the_maximum_duration_do_not_panic() {
     let script = Script::new([respond(503, "")]);
     let client = builder(&script)
         .timeout(Duration::MAX)

@@ -1,4 +1,5 @@
-//! The styles of parameters on the wire: a server on a socket reads them with other libraries.
+//! The styles of parameters. The requests go to a server on a socket, and other libraries decode
+//! them.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -20,7 +21,8 @@ use venuekit::operation::{Method, Operation, Parameter, ParameterIn, Style};
 use venuekit::wire::{DecimalNumber, EncodeAs, Json};
 use venuekit::{ClientBuilder, Decimal, Error, ErrorKind, Outcome};
 
-/// A text with reserved characters, without delimiters of a style.
+/// A text with reserved characters, but without a comma, period, semicolon, equals sign or vertical
+/// bar.
 const AWKWARD: &str = "a/b?c#d&e+f%20 é€\u{1F600}\"'<>";
 
 static PATHS: Operation =
@@ -299,7 +301,7 @@ async fn cookies_are_one_header() {
 }
 
 #[tokio::test]
-async fn an_empty_array_or_object_is_not_sent() {
+async fn an_empty_array_an_empty_object_and_null_are_refused() {
     for operation in [&FORM, &JOINED, &SPACED, &PIPED, &HEADERS, &COOKIES, &LABELS, &MATRICES, &PATHS] {
         refused(operation, Vec::<i64>::new(), "is empty, which a").await;
         refused(operation, BTreeMap::<String, i64>::new(), "is empty, which a").await;

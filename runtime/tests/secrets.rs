@@ -1,4 +1,4 @@
-//! Keys, secrets and signatures appear only in the request.
+//! Keys, secrets and signatures do not appear in errors, debug texts and logs.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -317,7 +317,7 @@ async fn no_failure_to_connect_shows_a_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_failure_before_the_network_shows_a_secret() {
+async fn no_failure_before_sending_shows_a_secret() {
     let logs = Logs::capture();
     let (signer, script) = (signer(), Script::new([respond(200, "1")]));
     let https = || "https://venue.test".to_owned();
@@ -386,7 +386,7 @@ async fn the_signed_string_is_kept_for_each_failure_only_if_asked_for() {
                     let stamp =
                         if case.in_query { last.url.query().unwrap().to_owned() } else { last.nonce().to_string() };
                     let stamp = stamp.split("&signature=").next().unwrap();
-                    assert!(text.contains(stamp), "it is of the last attempt: {text}, {stamp}");
+                    assert!(text.contains(stamp), "{text} (expected the stamp of the last attempt: {stamp})");
                 }
                 None => assert!(!case.explain),
             }
@@ -524,7 +524,7 @@ mod repeated {
                 }
             }
         }
-        assert!(shown > 100, "{shown}");
+        assert!(shown > 100, "{shown} errors had a code or message (expected more than 100)");
         let lines = logs.lines().join("\n");
         assert!(!lines.contains(KEY) && !lines.contains(BASE64), "{lines}");
     }

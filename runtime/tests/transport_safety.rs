@@ -1,4 +1,4 @@
-//! Where requests are sent, and where they must never be sent.
+//! The destinations of requests: hosts, redirects, proxies and connections.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -251,7 +251,7 @@ async fn the_signed_bytes_are_the_sent_bytes() {
 }
 
 #[tokio::test]
-async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
+async fn a_timeout_within_the_handshake_sends_nothing() {
     for in_all in [true, false] {
         let error = patiently(async |timeout| {
             // The server waits for the head of a request, so a TLS handshake with it does not end.
@@ -274,7 +274,7 @@ async fn a_time_that_runs_out_within_the_handshake_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_time_that_runs_out_after_the_request_left_is_unknown() {
+async fn a_timeout_after_the_request_left_has_an_unknown_outcome() {
     for response in [ScriptedResponse::hang(), ScriptedResponse::json(400, "{").hang_after()] {
         for request_builder in [order as fn(&Client) -> RequestBuilder, support::cancel_all] {
             let error = patiently(async |timeout| {
@@ -299,7 +299,7 @@ async fn a_url_that_is_too_long_for_the_http_library_is_not_sent() {
 }
 
 #[tokio::test]
-async fn timeouts_of_the_given_reqwest_builder_and_endless_timeouts_do_not_panic() {
+async fn timeouts_of_the_given_reqwest_builder_do_not_apply_and_maximum_timeouts_do_not_panic() {
     let server = Server::start(ScriptedResponse::json(200, "1")).await;
     let moment = Duration::from_nanos(1);
     let own = http().timeout(moment).read_timeout(moment).connect_timeout(moment).pool_idle_timeout(moment);
@@ -315,7 +315,7 @@ async fn timeouts_of_the_given_reqwest_builder_and_endless_timeouts_do_not_panic
 }
 
 #[tokio::test]
-async fn a_silence_within_the_response_ends_it() {
+async fn the_read_timeout_ends_a_response_that_stalls() {
     let server = Server::start(ScriptedResponse::json(200, "[1").hang_after()).await;
     let error = patiently(async |timeout| {
         let client = of_server(&server).timeout(10 * LONG).read_timeout(timeout).build().unwrap();
@@ -329,7 +329,7 @@ async fn a_silence_within_the_response_ends_it() {
 }
 
 #[tokio::test]
-async fn a_response_in_gzip_is_not_decoded_without_the_feature() {
+async fn a_response_in_gzip_that_was_not_requested_is_not_decoded() {
     let server = Server::start(ScriptedResponse::json(200, "1").header("content-encoding", "gzip")).await;
     let error = call(order(&of_server(&server).build().unwrap())).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown));

@@ -75,7 +75,7 @@ fn a_missing_or_null_decimal_is_none() {
 }
 
 #[test]
-fn a_value_is_read_as_exactly_as_it_is() {
+fn decimals_are_read_from_a_serde_json_value_as_exactly_as_it_holds_them() {
     let json =
         r#"{"price":"10106854.1032393852063269","volume":0.1,"last":[1e-8,18446744073709551615,-5],"fees":{"a":1}}"#;
     let value: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -91,7 +91,7 @@ fn a_value_is_read_as_exactly_as_it_is() {
 }
 
 #[test]
-fn formats_other_than_json_are_read_as_exactly_as_they_are() {
+fn decimals_are_read_from_other_formats_as_exactly_as_these_hold_them() {
     use serde::de::IntoDeserializer;
     use serde::de::value::Error;
     use serde_with::DeserializeAs;
@@ -408,14 +408,14 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
+    fn no_text_makes_reading_panic(text in any::<String>()) {
         let _ = parse_decimal(&text).map_err(|error| error.to_string());
         let _ = read_decimal(&text);
         let _ = read_decimal(&serde_json::to_string(&text).unwrap());
     }
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in any::<Vec<u8>>()) {
+    fn no_bytes_make_reading_panic(bytes in any::<Vec<u8>>()) {
         let _ = serde_json::from_slice::<Ticker>(&bytes);
         let _ = serde_json::from_slice::<DecodeAs<Decimal, DecimalNumber>>(&[b"\"", bytes.as_slice(), b"\""].concat());
     }

@@ -90,19 +90,19 @@ fn integers_are_read_from_text_in_properties_options_lists_maps_and_rows() {
 }
 
 #[test]
-fn the_text_may_have_escapes() {
+fn the_text_of_an_integer_may_have_escapes() {
     assert_eq!(read::<Order>(r#"{"id":"2\u0038"}"#).unwrap(), read::<Order>(r#"{"id":28}"#).unwrap());
 }
 
 #[test]
-fn text_and_any_json_stay_as_they_are() {
+fn strings_and_raw_json_are_not_read_as_integers() {
     let json = r#"{"id":1,"label":"28","more":{"id":"28"}}"#;
     assert_eq!(serde_json::to_string(&read::<Order>(json).unwrap()).unwrap(), json);
     assert!(read::<Order>(r#"{"id":1,"label":28}"#).is_err());
 }
 
 #[test]
-fn only_the_text_that_json_has_for_an_integer_is_one() {
+fn text_is_an_integer_only_as_json_writes_integers() {
     for text in [
         "", " 1", "1 ", "+1", "-0", "00", "028", "-01", "1.0", "1.", "1e3", "0x1", "1_000", "NaN", "null", "-",
         "\u{661}",
@@ -119,7 +119,7 @@ fn only_the_text_that_json_has_for_an_integer_is_one() {
 }
 
 #[test]
-fn an_integer_without_room_is_an_error_with_its_path() {
+fn an_integer_that_does_not_fit_and_a_value_of_another_type_are_errors_with_their_path() {
     for (json, path, message) in [
         (r#"{"id":"9223372036854775808"}"#, "id", "invalid value: integer `9223372036854775808`, expected i64"),
         (r#"{"id":"18446744073709551616"}"#, "id", r#"invalid value: string "18446744073709551616", expected i64"#),

@@ -13,7 +13,8 @@ use serde_json::Value;
 use venuekit::codegen::Blank;
 use venuekit::wire::{IntegerOrText, OneOrMany};
 
-/// Reads an id in every way, and writes it back unchanged.
+/// Reads an id from a text, through a reader and with its path tracked. Asserts that all results
+/// are equal, and are written back unchanged.
 fn id(json: &str) -> IntegerOrText {
     let id: IntegerOrText = serde_json::from_str(json).unwrap();
     let others = [

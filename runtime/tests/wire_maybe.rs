@@ -76,7 +76,7 @@ fn a_value_is_read_as_without_the_maybe() {
 }
 
 #[test]
-fn it_is_made_from_a_value_an_option_or_text() {
+fn a_maybe_is_made_from_a_value_an_option_or_text() {
     fn tag(tag: impl Into<Maybe<String>>) -> Maybe<String> {
         tag.into()
     }

@@ -28,7 +28,8 @@ venuekit::open_enum! {
     enum Kind: i64 { Limit = 76 | "LIMIT" | "limit" | 0, Market = 77 | "MARKET", Peg = 80 }
 }
 
-/// Reads a value in every way.
+/// Reads a value from a text, through a reader, with its path tracked and through a
+/// [`serde_json::Value`]. Asserts that all results are equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> T {
     let value: T = serde_json::from_str(json).unwrap();
     assert_eq!(serde_json::from_reader::<_, T>(Cursor::new(json)).unwrap(), value, "{json}");
@@ -73,7 +74,7 @@ fn the_spellings_of_a_value_are_one_key_and_one_hash() {
 }
 
 #[test]
-fn a_spelling_in_a_program_is_the_value_too() {
+fn a_variant_is_created_from_each_of_its_spellings() {
     assert_eq!((Side::from("buy"), Side::from("66".to_owned())), (Side::Buy, Side::Buy));
     assert_eq!("sell".parse(), Ok(SELL.clone()));
     assert_eq!((Kind::from(0), Kind::from(76)), (Kind::Limit, Kind::Limit));

@@ -17,7 +17,8 @@ use venuekit::time::{
 };
 use venuekit::wire::{As, DecodeAs, EncodeAs, Maybe};
 
-/// Reads a time in every way, and writes it back unchanged.
+/// Reads a time from a text, through a reader, with its path tracked and with the adaptor
+/// [`TimeText`]. Asserts that all results are equal, and are written back unchanged.
 fn time<F: TimeFormat>(json: &str) -> Timestamp<F> {
     let time: Timestamp<F> = serde_json::from_str(json).unwrap();
     let others = [
@@ -35,7 +36,7 @@ fn time<F: TimeFormat>(json: &str) -> Timestamp<F> {
 }
 
 #[test]
-fn a_time_is_written_as_it_came_whatever_it_is() {
+fn any_number_and_any_text_is_written_as_it_came() {
     for json in [
         "1571027094623",
         "0",
@@ -180,7 +181,7 @@ fn times_are_ordered_by_time_and_other_values_come_after_them() {
 }
 
 #[test]
-fn a_time_is_created_from_what_it_can_hold() {
+fn a_time_is_created_from_a_value_that_its_format_can_hold() {
     let time = UNIX_EPOCH + Duration::from_millis(1_571_027_094_623);
     assert_eq!(UnixMillis::try_from(time).unwrap().to_string(), "1571027094623");
     assert_eq!(UnixSeconds::try_from(time).unwrap().to_string(), "1571027094.623");
@@ -312,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn every_time_comes_back_from_every_format(nanos in -62_135_596_800_000_000_000..253_402_300_800_000_000_000_i128) {
+    fn a_time_comes_back_from_iso_8601_and_from_seconds(nanos in -62_135_596_800_000_000_000..253_402_300_800_000_000_000_i128) {
         prop_assert_eq!(Iso8601::from_unix_nanos(nanos).unwrap().unix_nanos(), Ok(nanos));
         prop_assert_eq!(UnixSeconds::from_unix_nanos(nanos).unwrap().unix_nanos(), Ok(nanos));
         let seconds = UnixSeconds::from_unix_nanos(nanos).unwrap();

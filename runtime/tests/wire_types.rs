@@ -28,15 +28,15 @@ fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String
     slice
 }
 
-/// Reads a text in every way, and writes it back unchanged.
+/// Reads a text with [`read`], and asserts that the value is written back unchanged.
 fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> T {
     let value = read::<T>(json).unwrap();
     assert_eq!(serde_json::to_string(&value).unwrap(), json);
     value
 }
 
-/// Does the same as [`round_trip`], and reads and writes through a [`Value`] too. Only for texts
-/// that a `Value` can hold.
+/// Calls [`round_trip`], and also reads and writes through a [`Value`]. Only for texts that a
+/// `Value` can hold.
 fn round_trip_also_from_value<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> T {
     let value = round_trip::<T>(json);
     let tree: Value = serde_json::from_str(json).unwrap();
@@ -411,7 +411,7 @@ mod alternatives {
     }
 
     #[test]
-    fn the_place_of_an_error_is_that_in_the_whole_text() {
+    fn an_error_has_its_line_and_column_in_the_whole_text() {
         let error = read::<BTreeMap<String, Anything>>("{\n\"a\":\n{\"b\":true}}").unwrap_err();
         assert!(error.ends_with("at line 3 column 11"), "{error}");
         assert_eq!(error.matches("line").count(), 1, "{error}");
@@ -432,7 +432,7 @@ mod alternatives {
     }
 
     #[test]
-    fn the_blank_is_that_of_the_first_type() {
+    fn the_blank_is_that_of_the_first_variant_or_an_empty_array() {
         assert_eq!(OrderId::blank(), OrderId::Integer(0));
         assert!(OneOrMany::<PriceTicker>::blank().is_empty());
     }
@@ -442,7 +442,7 @@ mod raw_json {
     use super::*;
 
     #[test]
-    fn the_text_stays_as_it_is() {
+    fn json_keeps_its_text() {
         for json in [
             r#"{ "b" : 1.50 , "a":[ ] }"#,
             "1.50",
@@ -471,7 +471,7 @@ mod raw_json {
     }
 
     #[test]
-    fn it_encodes_and_decodes() {
+    fn json_encodes_and_decodes_values() {
         let json = Json::encode(&BTreeMap::from([("a", vec![1, 2])])).unwrap();
         assert_eq!(json.get(), r#"{"a":[1,2]}"#);
         assert_eq!(json.decode::<BTreeMap<String, Vec<i64>>>().unwrap()["a"], [1, 2]);
@@ -489,14 +489,14 @@ mod raw_json {
     }
 
     #[test]
-    fn it_reads_from_a_value() {
+    fn json_is_read_from_a_serde_json_value() {
         round_trip_also_from_value::<Json>(r#"{"a":[1,2.5,"x",null,true],"b":{}}"#);
         let null: Option<Json> = read("null").unwrap();
         assert_eq!(null, None);
     }
 
     #[test]
-    fn it_reads_from_formats_that_are_not_json() {
+    fn json_is_read_from_other_formats() {
         use serde::de::IntoDeserializer;
         use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 

@@ -7,10 +7,10 @@ use crate::model::{Api, Body, ContentKind, FieldStyle, FormKind, Operation, Para
 
 use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, adaptor_or_same, ident, number, rust_type, same};
 
-/// The media type of JSON, which is the default of an operation.
+/// The media type of JSON, which an operation has unless it states another.
 const JSON: &str = "application/json";
 
-/// Returns the call of the setter of a body's content, unless it is the default.
+/// Returns the call of the setter of a body's content, unless the content is the default.
 pub(super) fn content(body: &Body) -> Option<TokenStream> {
     let media = &body.media_type;
     let kind = match body.kind {
@@ -31,7 +31,7 @@ pub(super) fn form(operation: &Operation) -> Option<TokenStream> {
     Some(quote!(.with_content(::venuekit::operation::BodyContent::#kind)))
 }
 
-/// Returns the call of the setter of the style of a field, unless it is the default.
+/// Returns the call of the setter of the style of a form field, unless the style is the default.
 pub(super) fn form_style(parameter: &Parameter) -> Option<TokenStream> {
     let style = match &parameter.field {
         FieldStyle::Plain => return None,
@@ -44,8 +44,8 @@ pub(super) fn form_style(parameter: &Parameter) -> Option<TokenStream> {
     Some(quote!(.with_form_style(::venuekit::operation::FormStyle::#style)))
 }
 
-/// Returns the argument type of the setter of a file, and the method of the request that it calls;
-/// `None` for another value.
+/// Returns the argument type of the setter of a file, and the method of the request that the setter
+/// calls; `None` for a value that is not a file.
 pub(super) fn write_file(position: usize, parameter: &Parameter) -> Option<(TokenStream, TokenStream)> {
     let position = number(position);
     let (plain, setter) = match &parameter.ty {
@@ -98,7 +98,7 @@ pub(super) fn error_types(api: &Api, operation: &Operation) -> Option<TokenStrea
 }
 
 /// Returns the argument type of the setter of a required body, and the method of the request that
-/// it calls.
+/// the setter calls.
 pub(super) fn write(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
     match body.kind {
         ContentKind::Json => {

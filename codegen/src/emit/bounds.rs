@@ -73,14 +73,14 @@ fn capitalized(text: &str) -> String {
     chars.next().map(|first| format!("{}{}", first.to_uppercase(), chars.as_str())).unwrap_or_default()
 }
 
-/// The types with bounds in them.
+/// Finds the types that have bounds or contain values that have bounds.
 pub(super) struct BoundedTypes<'a> {
     api: &'a Api,
     names: BTreeSet<&'a str>,
 }
 
 impl<'a> BoundedTypes<'a> {
-    /// Finds the types with bounds in them, at any depth.
+    /// Finds the types that have bounds, or contain values that have bounds, at any depth.
     pub(super) fn new(api: &'a Api) -> Self {
         let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let (mut names, mut found) = (BTreeSet::new(), Vec::new());
@@ -102,7 +102,8 @@ impl<'a> BoundedTypes<'a> {
         Self { api, names }
     }
 
-    /// Returns the types that get a static: types of requests whose values have parts.
+    /// Returns the types that get a static: those that requests contain and whose values have
+    /// parts.
     fn statics(&self) -> impl Iterator<Item = &'a TypeDef> {
         let has_parts =
             |def: &&TypeDef| !matches!(def.kind, TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::ByStatus(_));
@@ -249,7 +250,7 @@ fn own(bounds: &Bounds) -> Vec<TokenStream> {
     all.into_iter().flatten().collect()
 }
 
-/// Returns the items of `src/bounds.rs`: one static per type, named after it.
+/// Returns the items of `src/bounds.rs`: one static per type, which is named after the type.
 pub(super) fn bounds(api: &Api) -> Vec<Piece> {
     let bounded = BoundedTypes::new(api);
     let paths = Paths::beside(bounded.statics().map(|def| def.name.as_str()));

@@ -149,8 +149,8 @@ fn builder(api: &Api, decided: &DecidingProperties<'_>, def: &TypeDef, fields: &
     items
 }
 
-/// Returns the setter of a property. It has the name of the field, unless every builder has a
-/// method of that name.
+/// Returns the setter of a property. It has the name of the field. An underscore is added if every
+/// builder has a method of that name.
 fn setter(field: &Field) -> Ident {
     ident(&beside(field.name.clone(), RESERVED_MEMBERS))
 }

@@ -278,9 +278,10 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
     ])
 }
 
-/// Returns a table of the operations with links to them; a long document has one table per tag.
+/// Returns a table of the operations with links to them. There is one table per tag if there are
+/// many operations and any of them has a tag.
 fn operations_table(api: &Api) -> String {
-    /// A document with at least this number of operations is long.
+    /// The smallest number of operations that counts as many.
     const LONG: usize = 12;
     const HEAD: &str = "| method | | security |\n|---|---|---|\n";
     let row = |operation: &Operation| {

@@ -1,4 +1,4 @@
-//! Emits the constraints between values: their statics, and their documentation.
+//! Emits the constraints between values: as statics and as documentation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -129,7 +129,7 @@ fn certainty(constraint: &Constraint) -> &'static str {
     }
 }
 
-/// Returns constraints as lists of sentences: the checked ones, then the others.
+/// Returns constraints as lists of sentences: first those that the client checks, then the others.
 fn section<'c>(constraints: impl Iterator<Item = (&'c Constraint, String)>) -> Option<String> {
     let (checked, others): (Vec<_>, Vec<_>) = constraints.partition(|(constraint, _)| constraint.is_checked());
     let lists = [

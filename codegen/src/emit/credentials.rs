@@ -59,7 +59,7 @@ fn setter(scheme: &SecurityScheme) -> String {
     format!("{docs}    {kind} {names}: {carrier};\n")
 }
 
-/// Returns the parameters of a function that is given some credentials, and the calls of their
+/// Returns the parameters of an example function that takes credentials, and the calls of the
 /// setters.
 pub(super) fn example<'s>(schemes: impl Iterator<Item = &'s SecurityScheme>) -> (String, String) {
     let (mut parameters, mut setters) = (Vec::new(), String::new());

@@ -58,13 +58,14 @@ pub(super) fn item_docs(docs: &Docs, bounds: &Bounds, fallback: &str) -> TokenSt
     item_docs_with(docs, bounds, fallback, &[])
 }
 
-/// Returns the documentation of an item with more paragraphs; `fallback` if the spec has none.
+/// Returns the documentation of an item, followed by the paragraphs `more`. `fallback` replaces the
+/// item's own documentation if the spec has none.
 pub(super) fn item_docs_with(docs: &Docs, bounds: &Bounds, fallback: &str, more: &[String]) -> TokenStream {
     attributes(docs, item_text(docs, bounds, fallback), more)
 }
 
-/// Returns the documentation of a value of a type with more paragraphs; `fallback` if the spec has
-/// none.
+/// Returns the documentation of a value of a type, followed by the paragraphs `more`. `fallback`
+/// replaces the value's own documentation if the spec has none.
 pub(super) fn value_docs(
     api: &Api,
     docs: &Docs,
@@ -77,14 +78,14 @@ pub(super) fn value_docs(
     attributes(docs, text_with(docs, facts, fallback), more)
 }
 
-/// Returns the documentation of a property or a column with more paragraphs; `fallback` if the spec
-/// has none.
+/// Returns the documentation of a property or a column, followed by the paragraphs `more`.
+/// `fallback` replaces its own documentation if the spec has none.
 pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str, more: &[String]) -> TokenStream {
     let facts = field_facts(api, field).into_iter().chain(sentences(&field.bounds)).collect();
     attributes(&field.docs, text_with(&field.docs, facts, fallback), more)
 }
 
-/// Returns the description of a value of a type, with the facts about the type.
+/// Returns the description of a value of a type, with the sentences about the type.
 pub(super) fn value_description(api: &Api, docs: &Docs, ty: &Type) -> Option<String> {
     let paragraphs: Vec<String> = docs.description.iter().cloned().chain(facts(api, ty)).collect();
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
@@ -98,7 +99,7 @@ fn attributes(docs: &Docs, text: String, more: &[String]) -> TokenStream {
     quote!(#lines #deprecated)
 }
 
-/// Returns the facts of an operation on one line: route, security, weight, idempotency.
+/// Returns the properties of an operation on one line: route, security, weight, idempotency.
 pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
     let mut facts = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
@@ -124,8 +125,8 @@ pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
     format!("{}.", facts.join(", "))
 }
 
-/// Returns the paragraphs that are added to an operation's own documentation: its facts, the given
-/// paragraph on its constraints, its limits and its error codes.
+/// Returns the paragraphs that are added to an operation's own documentation: its properties, the
+/// given paragraph on its constraints, its limits and its error codes.
 pub(super) fn operation_paragraphs(
     api: &Api,
     codes: &ErrorTable<'_>,

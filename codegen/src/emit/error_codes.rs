@@ -14,8 +14,8 @@ use super::format::{Piece, pieces};
 use super::markdown;
 use super::tokens::ident;
 
-/// The maximum number of words in a name from a message. For a longer message, the code gives the
-/// name.
+/// The maximum number of words in a name that is made from a message. For a longer message, the
+/// name is made from the code.
 const MOST_WORDS: usize = 6;
 
 /// Returns the documentation of the module.
@@ -32,13 +32,14 @@ pub(super) fn error_codes(api: &Api) -> Vec<Piece> {
     pieces(codes.rows().zip(names(&codes)).map(|(row, name)| constant(row, &name)))
 }
 
-/// Returns the names of the constants of the rows.
+/// Returns the name of the constant of each row.
 fn names(codes: &ErrorTable<'_>) -> Vec<String> {
     let mut takers: BTreeMap<String, usize> = BTreeMap::new();
     for row in codes.rows() {
         *takers.entry(by_message(row).unwrap_or_default()).or_default() += 1;
     }
-    // A name that would apply to two codes is ambiguous, so their codes give the names.
+    // A name that several rows would get is ambiguous, so the constants of these rows are named
+    // after their codes.
     let is_alone = |name: &String| takers.get(name) == Some(&1);
     let mut taken = BTreeSet::new();
     let name = |row: &Row<'_>| {
@@ -62,9 +63,9 @@ fn constant(row: &Row<'_>, name: &str) -> TokenStream {
     }
 }
 
-/// Returns the name from the message: `NOT_FOUND` for "Not found". Without a message, a code that
-/// is a word gives the name. A code with several messages has no such name, because the name of one
-/// message would be read as the meaning of the code.
+/// Returns the name that the message gives: `NOT_FOUND` for "Not found". Without a message, a code
+/// that is a word gives the name. A code with several messages has no such name, because the name
+/// from one message would be taken for the only meaning of the code.
 fn by_message(row: &Row<'_>) -> Option<String> {
     let mut messages = row.meanings.iter().filter_map(|meaning| meaning.message);
     let (message, other) = (messages.next(), messages.next());
@@ -75,7 +76,7 @@ fn by_message(row: &Row<'_>) -> Option<String> {
     (name.split('_').count() <= MOST_WORDS && !name.starts_with("CODE_") && !name.starts_with('_')).then_some(name)
 }
 
-/// Returns the name from the code: `CODE_MINUS_1` for `-1`.
+/// Returns the name that the code gives: `CODE_MINUS_1` for `-1`.
 fn by_code(code: &str) -> String {
     let stand_in: String = code.bytes().map(|byte| format!("{byte:02X}")).collect();
     format!(

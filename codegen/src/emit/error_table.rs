@@ -9,7 +9,7 @@ use super::markdown;
 /// A code, with everything that the spec says about it.
 pub(super) struct Row<'a> {
     pub(super) code: &'a str,
-    /// The meanings of the code; a code with several meanings has another message for each.
+    /// The meanings of the code. If there are several, each has a different message.
     pub(super) meanings: Vec<Meaning<'a>>,
     /// The effects of the code on each call.
     effects: Vec<Effect<'a>>,
@@ -24,7 +24,7 @@ pub(super) struct Meaning<'a> {
     pub(super) description: Option<&'a str>,
 }
 
-/// The effect of a code on a call, where its rule applies.
+/// What a code tells the client about the outcome of a call, if the rule applies.
 #[derive(Clone, Copy)]
 struct Effect<'a> {
     rule: &'a CodeRule,
@@ -113,7 +113,7 @@ fn effects<'a>(lists: &[(&'a Vec<CodeRule>, &'static str)]) -> Vec<Effect<'a>> {
 }
 
 impl<'a> Row<'a> {
-    /// Adds the message and the description that a list gives the code, unless they are known.
+    /// Adds a message and a description of the code, unless they are already known.
     fn add(&mut self, error: &'a ErrorCode) {
         let found = Meaning { message: error.message.as_deref(), description: error.description.as_deref() };
         let is_same = |known: &&mut Meaning<'a>| {
@@ -149,7 +149,8 @@ impl<'a> Row<'a> {
         everywhere.chain(own).collect()
     }
 
-    /// Returns the meanings of the code, or one without message and description.
+    /// Returns the meanings of the code. If there are none, returns one without message and
+    /// description.
     fn shown(&self) -> Vec<Meaning<'a>> {
         if self.meanings.is_empty() { vec![Meaning::default()] } else { self.meanings.clone() }
     }

@@ -7,8 +7,9 @@ use super::tokens::{Scope, rust_type};
 /// The lines of an example that print the failed elements of a batch.
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
-/// Returns an example of a whole call that compiles: required values first, then an optional value.
-/// Values without a simple example in the spec are arguments of the surrounding function.
+/// Returns an example of a whole call that compiles: first the required values, then one optional
+/// value. Values without an example that can be written as a literal are arguments of the
+/// surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;
     let mut arguments = vec![format!("client: {krate}::Client")];
@@ -28,7 +29,7 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         let value = given("body", &body.ty);
         setters.push(format!(".body({value})"));
     }
-    // A constraint may already need an optional value. Then no other optional value is added.
+    // If a constraint already needs an optional value, no other optional value is added.
     let shows_optional = call.parameters().any(|parameter| !parameter.required);
     let optional = operation.parameters.iter().enumerate().filter(|_| !shows_optional);
     let mut optional = optional

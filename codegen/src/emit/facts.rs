@@ -1,4 +1,5 @@
-//! Emits facts about a value, in addition to its description.
+//! Returns sentences about a value that follow from its type or its role, in addition to its
+//! description.
 
 use crate::model::{Api, Field, MarketRule, OrderValue, RuleKind, TimeFormat, TimeUnit, Type};
 
@@ -11,8 +12,8 @@ pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
     }
 }
 
-/// Returns sentences about the values of a property: the facts about its type, and its role in the
-/// rules of a market.
+/// Returns sentences about the values of a property: those about its type, and one about its role
+/// in the rules of a market.
 pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
     facts(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
 }

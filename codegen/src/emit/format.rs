@@ -122,7 +122,7 @@ pub(super) fn file(paths: &Paths, items: Vec<Piece>) -> Vec<Piece> {
     file
 }
 
-/// Returns a Rust file of pieces, with a marker as its first line.
+/// Returns a Rust file of these pieces. Its first line is the marker of a generated file.
 pub(super) fn rust_file(path: &str, marker: &str, docs: &str, pieces: Vec<Piece>) -> Result<GeneratedFile, EmitError> {
     let mut text = format!("// {marker}\n");
     if !docs.is_empty() {

@@ -1,10 +1,10 @@
-//! The place of a generated crate: the workspace of venuekit, or a repository of its user.
+//! The folder of a generated crate: in the workspace of venuekit, or in a repository of its user.
 
 use crate::model::Api;
 
 use super::credentials;
 
-/// The place of a generated crate.
+/// The folder of a generated crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Home {
@@ -15,7 +15,7 @@ pub enum Home {
     Elsewhere(Runtime),
 }
 
-/// The source of the runtime, and of the signing crates beside it.
+/// The source from which a generated crate takes the runtime and the signing crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Runtime {
@@ -104,7 +104,7 @@ repository.workspace = true
         }
     }
 
-    /// Returns the value of the dependency on the crate, for the manifest of its user.
+    /// Returns the value that the manifest of a user has for the dependency on the generated crate.
     pub(super) fn in_dependencies(&self, api: &Api) -> String {
         match self {
             Self::Workspace => string(&api.venue.crate_version),

@@ -2,17 +2,17 @@
 //!
 //! The text of a spec is read with the parser that rustdoc uses. Text that has an effect in rustdoc
 //! is changed: a block of code would run as a test, a name in brackets would link to an item of the
-//! crate, and a tag would be HTML. Links to the web stay.
+//! crate, and a tag would be HTML. Links to web addresses, to headings and to paths stay links.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// The maximum number of passes over a changed text. One pass is nearly always enough. Escaping a
-/// construct may expose another construct inside it, such as a link inside a tag.
+/// The maximum number of passes over a changed text. One pass is nearly always enough. Another is
+/// needed if a change exposes a construct inside the changed one, such as a link inside a tag.
 const PASSES: usize = 16;
 
-/// Returns a description as paragraphs, and adds a full stop to a last sentence that has none.
+/// Returns a description as paragraphs. If the last sentence has no full stop, one is added.
 pub(super) fn paragraphs(text: &str) -> String {
     let text = printable(text);
     let mut text = match harmless(text.clone()) {
@@ -36,7 +36,7 @@ pub(super) fn line(text: &str) -> String {
 /// Returns a text as a part of a paragraph, on one line.
 pub(super) fn inline(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(printable).collect();
-    // The letter in front prevents the text from being read as a block, such as a heading.
+    // The letter `x` in front prevents the text from being read as a block, such as a heading.
     match harmless(format!("x {}", words.join(" "))) {
         Some(line) => line.strip_prefix('x').unwrap_or(&line).trim().to_owned(),
         None => code(text),
@@ -174,7 +174,8 @@ fn edits(text: &str) -> Vec<Edit> {
     edits
 }
 
-/// Returns whether a link leads to the web. Rustdoc takes any other target for the name of an item.
+/// Returns whether rustdoc leaves a link as it is. It takes any other target for the name of an
+/// item.
 fn leads_to_the_web(link_type: LinkType, target: &str) -> bool {
     use LinkType::{CollapsedUnknown, Email, ReferenceUnknown, ShortcutUnknown};
     match link_type {
@@ -220,8 +221,8 @@ fn plain(text: &str, range: Range<usize>, may_link: bool, edits: &mut Vec<Edit>)
     }
 }
 
-/// Marks a fenced block as text, and closes an open block, so that the following text stays
-/// outside.
+/// Marks a fenced block as text, and closes a block without an end, so that the text that follows
+/// stays outside.
 fn fence(text: &str, range: Range<usize>, is_outermost: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let block = text.get(range.clone()).unwrap_or_default();
@@ -253,7 +254,8 @@ fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
         Some(container) => container,
         None => prefix.get(..prefix.len() - (prefix.len() - prefix.trim_end_matches(' ').len()).min(4))?,
     };
-    // After the marker of a list item, the lines of the item are indented.
+    // The first line of a list item begins with the marker of the item. The other lines are
+    // indented by as many spaces.
     let indent: String = container.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect();
     let content: Vec<&str> = lines.iter().filter_map(|line| text.get(line.clone())).collect();
     let fence = "`".repeat(longest_run(&content.concat(), '`').max(2) + 1);
@@ -270,7 +272,8 @@ fn outdented(text: &str, lines: &[Range<usize>]) -> Option<Edit> {
 mod tests {
     use super::*;
 
-    /// Checks the result for a description, and that a second pass does not change it.
+    /// Checks the result for a description, and that converting the result again does not change
+    /// it.
     fn check(text: &str, expected: &str) {
         let found = paragraphs(text);
         assert_eq!(found, expected, "{text}");
@@ -278,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_does_not_change() {
+    fn text_without_an_effect_in_rustdoc_gets_at_most_a_full_stop() {
         check("Sells *all*, `[x]` and `<b>` as well", "Sells *all*, `[x]` and `<b>` as well.");
         check("Is it?\n\n- one\n- two", "Is it?\n\n- one\n- two");
         check(
@@ -292,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_code_are_text_and_closed() {
+    fn fenced_blocks_are_marked_as_text_and_are_closed() {
         check("```\nlet a;\n```", "```text\nlet a;\n```");
         check("~~~rust,should_panic\npanic!()\n~~~", "~~~text\npanic!()\n~~~");
         check("Such as\n\n````json\n{}\n```\n````", "Such as\n\n````text\n{}\n```\n````");
@@ -304,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn indented_blocks_are_fenced() {
+    fn indented_blocks_become_fenced_blocks() {
         check("    let a;\n      let b;\n\n    let c;", "```text\nlet a;\n  let b;\n\nlet c;\n```");
         check("Such as\n\n    panic!()\n\nand so on", "Such as\n\n```text\npanic!()\n```\n\nand so on.");
         check("Such as\n\n\tpanic!()", "Such as\n\n```text\npanic!()\n```");
@@ -315,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_brackets_and_tags_are_text() {
+    fn names_in_brackets_and_tags_are_escaped() {
         check("the [Order] of `x`", "the \\[Order] of `x`.");
         check("the [order][Vec] and [Vec][]", "the \\[order]\\[Vec] and \\[Vec][]");
         check("the [order](Vec)", "the \\[order](Vec).");
@@ -344,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_part_of_a_paragraph() {
+    fn a_text_on_one_line_cannot_be_a_heading_or_a_block() {
         assert_eq!(line("# Not\na heading"), "# Not a heading.");
         assert_eq!(line("```\npanic!()\n```"), "``` panic!() ```.");
         assert_eq!(line("    [Order]"), "\\[Order]");
@@ -353,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_one_cell_per_given_text_whatever_the_texts_are() {
+    fn a_row_has_one_cell_per_given_text_whatever_characters_the_texts_have() {
         let pieces = ["|", "\\", "`", "``", "a", " ", "[x]", "<b>", "*", "||", "\\|", "https://a.example"];
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..20_000 {
@@ -373,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_span_ends_where_it_should() {
+    fn a_code_span_contains_the_whole_text_even_if_it_has_backticks() {
         assert_eq!(code("orderId"), "`orderId`");
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");

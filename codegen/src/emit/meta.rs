@@ -91,13 +91,13 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     file(&Paths::beside(["META", "connect"]), items)
 }
 
-/// Returns the call of a setter that takes a text, if there is a text.
+/// Returns the call of a setter that takes a text; `None` if there is no text.
 fn given(setter: &str, text: Option<&str>) -> Option<TokenStream> {
     let setter = ident(setter);
     text.map(|text| quote!(.#setter(#text)))
 }
 
-/// Returns the call of a setter that takes a list, unless the list is empty.
+/// Returns the call of a setter that takes a list; `None` if the list is empty.
 fn list(setter: &str, items: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (setter, items): (_, Vec<TokenStream>) = (ident(setter), items.collect());
     (!items.is_empty()).then(|| quote!(.#setter(&[#(#items),*])))
@@ -193,7 +193,8 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
         let value = read(&parameter.ty, if parameter.required { "required" } else { "optional" }, &parameter.wire);
         quote!(.#setter(#value))
     });
-    // The setters of these parameters take a value, not an option.
+    // The setters of parameters that decide whether a call may be sent again take a value, not an
+    // option.
     let decided = decided.into_iter().map(|parameter| {
         let setter = ident(&parameter.name);
         let value = read(&parameter.ty, "optional", &parameter.wire);

@@ -298,7 +298,7 @@ fn send(api: &Api, operation: &Operation) -> TokenStream {
     quote!(#docs fn send() -> #response { #send })
 }
 
-/// Returns the argument type of a setter, and the method of the request that it calls.
+/// Returns the argument type of a setter, and the method of the request that the setter calls.
 fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let position = number(position);
     if *api.resolve(ty) == Type::Text {
@@ -315,14 +315,14 @@ fn write(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     (ty_tokens, write)
 }
 
-/// Returns whether this value makes it safe to send an operation again. Its setter takes no option,
-/// because leaving the value out has to be a decision.
+/// Returns whether this value makes it safe to send an operation again. Its setter takes no
+/// `Option`, because leaving the value out has to be a decision of the caller.
 pub(super) fn makes_idempotent(operation: &Operation, wire: &str) -> bool {
     matches!(&operation.idempotent, Idempotent::WhenPresent(names) if names.iter().any(|name| name == wire))
 }
 
-/// Returns the argument type of an optional value's setter, and the method of the request that it
-/// calls.
+/// Returns the argument type of an optional value's setter, and the method of the request that the
+/// setter calls.
 fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenStream) {
     let (position, plain) = (number(position), rust_type(ty, Scope::Elsewhere));
     let write = match adaptor(api, ty) {
@@ -332,7 +332,7 @@ fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenS
     (quote!(impl ::venuekit::setters::Optional<#plain>), write)
 }
 
-/// Returns the path of the static of an operation, for other generated modules.
+/// Returns the path of an operation's static, for use in other generated modules.
 pub(super) fn static_path(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.const_name);
     quote!(crate::operations::#name)

@@ -2,8 +2,8 @@
 //!
 //! The emitter uses the full path of every name that it does not define (`::venuekit::Decimal`,
 //! `crate::types::Order`), so that no name of a spec can shadow it. [`Paths`] shortens these paths
-//! for one file, and lists the `use` lines. If the file itself defines the short name, the full
-//! path stays: a venue may name a schema `Option`.
+//! for one file, and lists the `use` lines. If the short name has another meaning in the file, the
+//! full path stays. For example, a venue may name a schema `Option`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,18 +35,18 @@ impl Paths {
         Self { defined: defined.into_iter().map(str::to_owned).collect(), used: RefCell::default() }
     }
 
-    /// Shortens every path.
+    /// Shortens every path whose short name has no other meaning in the file.
     pub(super) fn short(&self, tokens: TokenStream) -> TokenStream {
         self.shorten(tokens, false)
     }
 
-    /// Shortens every path, and formats a type in the usual style.
+    /// Shortens the paths in a type, and returns the type as text in the usual style.
     pub(super) fn short_text(&self, tokens: TokenStream) -> String {
         self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
     }
 
-    /// Returns the `use` lines of all shortened names: first of the standard library, then of other
-    /// crates, then of this crate.
+    /// Returns the `use` lines of all shortened names: first those of the standard library, then
+    /// those of other crates, then those of this crate.
     pub(super) fn uses(&self) -> TokenStream {
         let used = self.used.borrow();
         let mut grouped: BTreeMap<(u8, &str), Vec<Ident>> = BTreeMap::new();
@@ -148,7 +148,7 @@ fn is_attribute(group: &Group, name: &str) -> bool {
         && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(first)) if first == name)
 }
 
-/// Returns whether the next token is the value of an attribute that contains a path.
+/// Returns whether the next token is the value of a serde attribute that contains a path.
 fn holds_path(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(equals)]
         if equals.as_char() == '=' && SERDE_PATHS.iter().any(|path| name == path))
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_a_path_does_not_change() {
+    fn texts_and_paths_that_do_not_begin_with_a_crate_do_not_change() {
         let same = quote! {
             #[doc = " ::std::option::Option"]
             #[serde(rename = "::std::option::Option")]

@@ -48,7 +48,7 @@ fn unit(limit: &Limit) -> &'static str {
     if limit.counts_weight { "weight" } else { "requests" }
 }
 
-/// Returns a time in its largest whole unit: `5 minutes`.
+/// Returns a time in the largest unit of which it is a whole number: `5 minutes`.
 fn window(seconds: u64) -> String {
     let units = [("day", 86_400), ("hour", 3_600), ("minute", 60)];
     let (unit, size) = units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size)).unwrap_or(("second", 1));
@@ -58,7 +58,8 @@ fn window(seconds: u64) -> String {
     }
 }
 
-/// Returns the operations that count against a limit, or the exceptions if that list is shorter.
+/// Returns the operations that count against a limit. If fewer operations do not, returns those as
+/// exceptions.
 fn operations(api: &Api, limit: usize) -> String {
     let (counted, free): (Vec<&Operation>, Vec<&Operation>) =
         api.operations.iter().partition(|operation| operation.limits.contains(&limit));
@@ -111,7 +112,7 @@ pub(super) fn of_operation(api: &Api, operation: &Operation) -> Option<String> {
     }
 }
 
-/// Returns the weight of a call as facts of an operation.
+/// Returns phrases about the weight of a call.
 pub(super) fn weight(api: &Api, operation: &Operation) -> Vec<String> {
     let counts = operation.limits.iter().filter_map(|index| api.limits.get(*index)).any(|limit| limit.counts_weight);
     match &operation.weight {

@@ -125,7 +125,8 @@ fn example(api: &Api, home: &Home) -> String {
     text
 }
 
-/// Returns the paragraph about the elements of a batch; nothing if no operation has a batch.
+/// Returns the paragraph about failed elements of a batch; an empty text if no operation sends a
+/// batch.
 fn elements(api: &Api) -> String {
     let Some(operation) = api.operations.iter().find(|operation| operation.judges_elements()) else {
         return String::new();

@@ -14,8 +14,8 @@ pub(super) struct Argument {
     pub(super) owned: TokenStream,
 }
 
-/// Returns the argument of a setter for a value of this type. Text and ids take any type that
-/// converts into them, and lists take any iterator of their elements.
+/// Returns the argument of a setter for a value of this type. A setter of text or of an id takes
+/// any type that converts into it, and a setter of a list takes any iterator of its elements.
 pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
     let plain = rust_type(ty, Scope::Elsewhere);
     match api.resolve(ty) {

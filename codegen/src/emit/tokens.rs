@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::model::{Api, Type, TypeDef, TypeKind};
 
-/// Returns an identifier; the names in the model are valid identifiers.
+/// Returns a name of the model as an identifier. All names in the model are valid identifiers.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
@@ -15,7 +15,7 @@ pub(super) fn ident(name: &str) -> Ident {
 pub(super) enum Scope {
     /// The module `types` itself.
     Types,
-    /// A module with `use crate::types`.
+    /// Any other module. Its tokens name `crate::types`.
     Elsewhere,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
     }
 }
 
-/// The part of a call for which a type has an adaptor.
+/// The part of a call in which an adaptor is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AdaptorFor {
     /// A request. If a list is read with its adaptor, a bad element is an error.
@@ -80,9 +80,9 @@ pub(super) enum AdaptorFor {
 /// Returns the adaptor with which a type is encoded in a request; `None` if it is encoded without
 /// an adaptor.
 ///
-/// The adaptor of a decimal states whether it is written as a string or as a number. The adaptor of
-/// a time that is a number in a string writes a string. The adaptor of a time that is an integer
-/// refuses a time with decimals.
+/// The adaptor of a decimal decides whether it is written as a string or as a number. The adaptor
+/// of a time that is a number in a string writes a string. The adaptor of a time that is an integer
+/// refuses a time with a fraction.
 pub(super) fn adaptor(api: &Api, ty: &Type) -> Option<TokenStream> {
     adaptor_for(api, ty, AdaptorFor::Request)
 }
@@ -119,7 +119,7 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
             Some(TypeKind::Alias(target)) => inner(target),
             _ => None,
         },
-        // A boxed type contains itself, so it is a struct, a row or a union, which needs none.
+        // A boxed type contains itself, so it is a struct, a row or a union, and needs no adaptor.
         Type::Boxed(_)
         | Type::Boolean
         | Type::Int32
@@ -146,7 +146,7 @@ pub(super) fn adaptor_or_same(api: &Api, ty: &Type) -> TokenStream {
     adaptor(api, ty).unwrap_or_else(same)
 }
 
-/// Returns the adaptor of a type that needs none.
+/// Returns the adaptor `Same`, for a type that needs no adaptor.
 pub(super) fn same() -> TokenStream {
     quote!(::venuekit::wire::Same)
 }

@@ -50,7 +50,7 @@ pub(super) fn union(api: &Api, paths: &Paths, def: &TypeDef, union: &Union) -> P
     Piece::Text(text)
 }
 
-/// Returns the sentence about an alternative.
+/// Returns the sentence that says how an alternative is recognized.
 fn told(union: &Union, alternative: &UnionAlternative, ty: &str) -> String {
     let codes = |texts: &mut dyn Iterator<Item = String>, last: &str| {
         let all: Vec<String> = texts.map(|text| markdown::code(&text)).collect();

@@ -12,13 +12,13 @@ use crate::source::number::is_same_number;
 pub struct Constraint {
     /// The values that a request has to have.
     pub rule: Rule,
-    /// Its description in the spec.
+    /// The description in the spec.
     pub description: Option<String>,
-    /// True if the venue's document does not state it.
+    /// True if the venue's document does not state the constraint.
     pub by_evidence: bool,
-    /// True if a request that breaks it may do more than intended.
+    /// True if a request that breaks the constraint may do more than intended.
     pub widens: bool,
-    /// Its JSON pointer in the spec.
+    /// The JSON pointer to the constraint in the spec.
     pub pointer: String,
 }
 
@@ -27,14 +27,14 @@ pub struct Constraint {
 pub enum Rule {
     /// A certain number of these values has to be given.
     Count(Count, Vec<ValueAt>),
-    /// All of these values have to be given if the case applies.
+    /// All of these values have to be given in this case.
     Needed(Vec<ValueAt>, When),
 }
 
 /// The case in which values are needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Each of these values equals one of its scalars (JSON texts).
+    /// Each of these values is given and equals one of the scalars beside it (JSON texts).
     Equals(Vec<(ValueAt, Vec<String>)>),
     /// This value is given.
     Present(ValueAt),
@@ -52,7 +52,7 @@ pub enum ValueAt {
 }
 
 impl ValueAt {
-    /// Returns the name of the property, if it is a property of the object itself.
+    /// Returns the name of the property, if the pointer leads to a property of the object itself.
     #[must_use]
     pub fn property(&self) -> Option<String> {
         let Self::Pointer(pointer) = self else { return None };
@@ -74,13 +74,13 @@ impl fmt::Display for ValueAt {
 }
 
 impl Constraint {
-    /// Returns whether the client checks it before it sends a request.
+    /// Returns whether the client checks the constraint before it sends a request.
     #[must_use]
     pub fn is_checked(&self) -> bool {
         self.widens || !self.by_evidence
     }
 
-    /// Returns all values that it names.
+    /// Returns all values that the constraint names.
     #[must_use]
     pub fn values(&self) -> Vec<&ValueAt> {
         let mut values: Vec<&ValueAt> = self.rule.listed().iter().collect();
@@ -92,8 +92,8 @@ impl Constraint {
         values
     }
 
-    /// Returns the constraint as a sentence without a full stop. `name` returns the name of a
-    /// value, and `code` formats a text as a code span.
+    /// Returns the constraint as a sentence without a full stop. `name` returns the text that
+    /// stands for a value, and `code` formats a scalar as code.
     #[must_use]
     pub fn sentence(&self, name: &dyn Fn(&ValueAt) -> String, code: &dyn Fn(&str) -> String) -> String {
         let quoted = |value: &ValueAt| code(&name(value));
@@ -177,7 +177,7 @@ fn joined(texts: &[String], last: &str) -> String {
     }
 }
 
-/// Returns a JSON scalar as plain text: a string loses its quotes.
+/// Returns a JSON scalar as plain text: a string is returned without its quotes.
 fn text(json: &str) -> String {
     Tree::parse(json).ok().and_then(|tree| tree.scalar()).unwrap_or_else(|| json.to_owned())
 }
@@ -187,7 +187,8 @@ fn says_something(json: &str) -> bool {
     !matches!(json, "null" | r#""""# | "[]")
 }
 
-/// Returns whether a value equals a scalar; numbers compare by value.
+/// Returns whether a value equals a scalar. Two numbers are compared by value; a number never
+/// equals a string.
 fn means(json: &str, scalar: &str) -> bool {
     match (Tree::parse(json), Tree::parse(scalar)) {
         (Ok(Tree::Number(value)), Ok(Tree::Number(scalar))) => is_same_number(&value, &scalar),
@@ -208,7 +209,7 @@ mod tests {
         Constraint { rule, description: None, by_evidence: false, widens: false, pointer: String::new() }
     }
 
-    /// Returns for each set of values, such as `b=1 c=[]`, whether it keeps the rule.
+    /// Returns for each set of values, such as `b=1 c=[]`, whether the set keeps the rule.
     fn kept(rule: Rule, sets: &[&str]) -> Vec<bool> {
         let constraint = constraint(rule);
         let is_kept = |set: &&str| {

@@ -18,8 +18,8 @@ pub struct ExampleCall<'a> {
 }
 
 impl<'a> ExampleCall<'a> {
-    /// Returns a call with as few parameters as possible: the required ones, and those that a
-    /// constraint needs in addition.
+    /// Returns a call with few parameters: the required ones, and those that a constraint needs in
+    /// addition.
     #[must_use]
     pub fn short(operation: &'a Operation) -> Self {
         let is_required = |(_, parameter): &(usize, &Parameter)| parameter.required;
@@ -28,8 +28,8 @@ impl<'a> ExampleCall<'a> {
         Self::repaired(operation, required.collect(), body.and_then(|body| body.example.as_deref()))
     }
 
-    /// Returns a call with as many parameters as the constraints allow. Optional parameters without
-    /// an example are left out.
+    /// Returns a call with all parameters that have an example or are required, except those that a
+    /// constraint excludes.
     #[must_use]
     pub fn full(operation: &'a Operation) -> Self {
         let all = operation.parameters.iter().enumerate();
@@ -68,7 +68,7 @@ impl<'a> ExampleCall<'a> {
         self.broken().is_none()
     }
 
-    /// Returns the same call with one more parameter, if it keeps all constraints.
+    /// Returns the same call with one more parameter, if the new call keeps all constraints.
     #[must_use]
     pub fn with(mut self, index: usize) -> Option<Self> {
         self.given.insert(index);

@@ -1,6 +1,7 @@
 //! One description of an API for OpenAPI and OpenRPC documents.
 //!
-//! The model decides each name and each shape in generated code once. Emitters read only the model.
+//! The lowering decides each name and each shape in generated code once, and writes them into the
+//! model. Emitters read only the model.
 
 mod api;
 mod constraint;

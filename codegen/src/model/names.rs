@@ -1,7 +1,7 @@
 //! Converts the names of the venue to names in Rust.
 //!
 //! Every name is parsed into [`Words`], so that `startTime`, `start_time` and `StartTime` get the
-//! same name in Rust. If two of them are in one [`Scope`], this is a collision.
+//! same name in Rust. Two names with the same words in one [`Scope`] are a collision.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -62,7 +62,8 @@ const GENERATED_TYPES: &[&str] = &[
     "Weight",
 ];
 
-/// Methods that every client has. An operation of the same name gets an underscore, like a keyword.
+/// Methods that every client has. The method of an operation of the same name gets an underscore,
+/// like a keyword.
 pub const RESERVED_METHODS: &[&str] = &[
     "abort_calls",
     "base_url",
@@ -92,7 +93,7 @@ pub const RESERVED_MEMBERS: &[&str] = &["build", "clone", "new"];
 /// underscore.
 pub const RESERVED_VARIANTS: &[&str] = &["Unrecognized"];
 
-/// The reason why a text cannot be a name.
+/// The reason why a text cannot become a name in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
     /// The text has no letter or digit.
@@ -120,7 +121,7 @@ impl Words {
     ///
     /// # Errors
     ///
-    /// Returns an error if the name has no letter or digit, or if it has characters other than
+    /// Returns an error if the name has no ASCII letter or digit, or has a character that is not
     /// ASCII.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         if !text.is_ascii() {
@@ -137,9 +138,9 @@ impl Words {
         if words.is_empty() { Err(NameError::Empty) } else { Ok(Self(words)) }
     }
 
-    /// Returns the words of any name. If [`parse`](Self::parse) refuses the name, signs become
-    /// words, and other characters than ASCII become their code points. The words depend on the
-    /// name alone.
+    /// Returns the words of any name. If [`parse`](Self::parse) refuses the name, punctuation
+    /// characters such as `>` become words, and each character that is not ASCII becomes its code
+    /// point. The words depend on the name alone, not on other names.
     pub fn spelled(text: &str) -> Self {
         if let Ok(words) = Self::parse(text) {
             return words;
@@ -148,8 +149,8 @@ impl Words {
         Self::parse(&words).unwrap_or_else(|_| Self(vec!["empty".to_owned()]))
     }
 
-    /// Returns the words that replace an invalid name. They contain its place, so that they differ
-    /// from place to place.
+    /// Returns the words that replace an invalid name. They contain the place of the name in the
+    /// spec, so that two invalid names get different words.
     pub(super) fn stand_in(place: &str) -> Self {
         let words =
             place.to_snake_case().split('_').filter(|w| w.is_ascii() && !w.is_empty()).map(str::to_owned).collect();
@@ -203,8 +204,8 @@ impl Words {
     }
 }
 
-/// Returns a letter or a digit as it is, and another character as its name between spaces. An ASCII
-/// character without a name becomes a space.
+/// Returns a letter or a digit as it is, and any other character as its name or its code point
+/// between spaces. An ASCII character without a name becomes a space.
 fn spelled_char(c: char) -> String {
     let sign = match c {
         '<' => "less",
@@ -232,8 +233,8 @@ fn spelled_char(c: char) -> String {
     format!(" {sign} ")
 }
 
-/// Returns `name`, with an underscore if it is one of `reserved`. Apart from these, only keywords
-/// end with an underscore.
+/// Returns `name`, with an underscore if it is one of `reserved`. In generated code, only such
+/// names and keywords end with an underscore.
 pub fn beside(name: String, reserved: &[&str]) -> String {
     if reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
@@ -249,22 +250,23 @@ fn guard_digit(name: String) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The type parameters of an operation or a builder: each shows whether a value was set.
+/// The names of the type parameters of an operation or a builder. Each type parameter shows whether
+/// a value was set.
 #[derive(Clone, Debug)]
 pub struct TypeParameters {
     taken: BTreeSet<String>,
-    /// The next number for names that are taken.
+    /// The next number to try, by name that is taken.
     numbers: BTreeMap<String, usize>,
 }
 
 impl TypeParameters {
-    /// Creates an empty set of type parameters for the type of this name.
+    /// Creates an empty set of type parameters for the type that is named `owner`.
     pub fn beside(owner: String) -> Self {
         Self { taken: BTreeSet::from([owner]), numbers: BTreeMap::new() }
     }
 
-    /// Returns the type parameter of a value. It differs from those that were returned before, and
-    /// shadows no type that signatures name.
+    /// Returns the name of the type parameter of a value. It differs from all names that were
+    /// returned before, and from the types that the signatures of methods use.
     pub fn name(&mut self, value: &str) -> String {
         let plain = Words::parse(value).map_or_else(|_| value.to_owned(), |words| words.pascal());
         let state = compound(&plain, "State");
@@ -273,7 +275,7 @@ impl TypeParameters {
         self.take(free, &state)
     }
 
-    /// Returns the type parameter of the body.
+    /// Returns the name of the type parameter of the body.
     pub fn body(&mut self) -> String {
         let plain = "Body".to_owned();
         let free = (!self.taken.contains(&plain)).then(|| plain.clone());
@@ -303,9 +305,9 @@ pub struct Scope {
 /// An item of the spec that holds a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// Its name in the spec.
+    /// The name of the item in the spec.
     pub wire: String,
-    /// Its JSON pointer.
+    /// The JSON pointer to the item.
     pub pointer: String,
 }
 
@@ -323,7 +325,8 @@ impl Scope {
         Ok(())
     }
 
-    /// Adds the first number, from 2, that makes a name free. Claims and returns the result.
+    /// Adds to the name the first number, from 2, with which it is free. Claims and returns the
+    /// name with the number.
     pub fn claim_numbered(&mut self, name: &str, pointer: &str) -> String {
         let mut number = 2;
         loop {
@@ -352,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_name_gives_the_same_words() {
+    fn names_are_split_into_words_at_case_changes_and_punctuation() {
         check("getOrderBook", "get_order_book", "GetOrderBook", "GET_ORDER_BOOK");
         check("order.put_limit", "order_put_limit", "OrderPutLimit", "ORDER_PUT_LIMIT");
         check("REQUESTS_WEIGHT", "requests_weight", "RequestsWeight", "REQUESTS_WEIGHT");
@@ -362,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_and_digits_are_escaped_alike_everywhere() {
+    fn keywords_and_leading_digits_get_an_underscore_only_where_rust_needs_one() {
         check("type", "type_", "Type", "TYPE");
         check("self", "self_", "Self_", "SELF");
         check("crate", "crate_", "Crate", "CRATE");
@@ -383,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn any_name_can_be_spelled() {
+    fn a_name_that_cannot_be_parsed_is_spelled_out() {
         let spelled = |text: &str| Words::spelled(text).pascal();
         assert_eq!(spelled(">="), "GreaterEqual");
         assert_eq!(spelled("-"), "Minus");
@@ -394,14 +397,14 @@ mod tests {
     }
 
     #[test]
-    fn an_impossible_name_is_refused() {
+    fn a_name_without_letters_and_digits_or_with_other_than_ascii_characters_is_refused() {
         assert_eq!(Words::parse(""), Err(NameError::Empty));
         assert_eq!(Words::parse(">="), Err(NameError::Empty));
         assert_eq!(Words::parse("價格"), Err(NameError::NotAscii));
     }
 
     #[test]
-    fn a_type_parameter_hides_nothing_that_signatures_name() {
+    fn type_parameters_differ_from_each_other_and_from_the_types_in_signatures() {
         let names = |owner: &str, values: &[&str]| -> Vec<String> {
             let mut parameters = TypeParameters::beside(owner.to_owned());
             let mut names: Vec<String> = values.iter().map(|value| parameters.name(value)).collect();

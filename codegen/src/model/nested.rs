@@ -7,22 +7,24 @@ use super::constraint::Constraint;
 use super::visit::{parts, visit_named};
 use crate::source::pointer_join;
 
-/// The maximum number of constraints of one operation. It bounds the time for deeply nested types.
+/// The maximum number of constraints of one operation. It limits the time that deeply nested types
+/// take.
 const MOST: usize = 1000;
 
-/// The objects of a request that a constraint applies to.
+/// The place of the objects in a request that a constraint applies to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Within {
-    /// The parameter that contains them; `None` for the body.
+    /// The parameter that contains the objects; `None` if the body contains them.
     pub parameter: Option<String>,
-    /// The JSON pointer to them; a segment `*` stands for each element of an array.
+    /// The JSON pointer to the objects; a segment `*` stands for each element of an array.
     pub pointer: String,
 }
 
 /// A constraint of an operation.
 #[derive(Clone, Debug)]
 pub struct PlacedConstraint<'a> {
-    /// The objects of the request that it applies to; `None` if it applies to the whole request.
+    /// The objects of the request that the constraint applies to; `None` if it applies to the whole
+    /// request.
     pub within: Option<Within>,
     /// The constraint.
     pub constraint: &'a Constraint,
@@ -34,7 +36,7 @@ pub struct PlacedConstraint<'a> {
 #[derive(Debug)]
 pub struct NestedConstraints<'a> {
     api: &'a Api,
-    /// The types that have a constraint or contain a type that has one.
+    /// The types that have a constraint, or contain a type that has one.
     bearing: BTreeSet<&'a str>,
 }
 
@@ -44,10 +46,10 @@ pub struct Nested<'a> {
     /// The constraints, each with its place in the request.
     pub placed: Vec<PlacedConstraint<'a>>,
     /// Constraints on objects without a fixed place: inside a map, inside a type that contains
-    /// itself, or in an alternative of a union. Only the first constraint of each type is listed.
-    /// No client can check them.
+    /// itself, or in an alternative of a union. Clients do not check these constraints. Only the
+    /// first constraint of each type is listed.
     pub unplaced: Vec<&'a Constraint>,
-    /// True if there are more constraints than the maximum.
+    /// True if there are more constraints than the maximum, so that some are missing.
     pub is_cut: bool,
 }
 

@@ -10,10 +10,11 @@ use crate::model::api::{
 use crate::model::constraint::Constraint;
 use crate::source::{Bounds, CodeRule, FieldStyle};
 
-/// Returns the public API in a compact form that changes only if the API does.
+/// Returns the names, the types and the behaviour of a generated crate in a compact form. A change
+/// of a description in the spec does not change it.
 ///
-/// A `?` marks an optional part. `wire` gives the name on the wire if it differs. Long lists have
-/// one line per element, so that a diff shows which element changed.
+/// A `?` marks an optional value. `wire` gives the name on the wire if it differs from the name in
+/// Rust. Long lists have one line per element, so that a diff shows which element changed.
 #[must_use]
 pub fn outline(api: &Api) -> String {
     let mut out = String::new();
@@ -184,7 +185,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     write_constraints(out, &operation.constraints)
 }
 
-/// Writes constraints, one per line, each with whether the client checks it.
+/// Writes constraints, one per line. Each says whether the client checks it.
 fn write_constraints(out: &mut String, constraints: &[Constraint]) -> std::fmt::Result {
     for constraint in constraints {
         let reason = match (constraint.widens, constraint.by_evidence) {
@@ -325,7 +326,7 @@ fn bounds_text(bounds: &Bounds) -> String {
     if bounds.is_empty() { String::new() } else { format!(" [{bounds}]") }
 }
 
-/// Returns a media type after a space; an empty text for JSON.
+/// Returns a space and the media type, or an empty text for JSON.
 fn media_type(name: &str) -> String {
     if name == "application/json" { String::new() } else { format!(" {name}") }
 }

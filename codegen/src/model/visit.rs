@@ -2,8 +2,8 @@
 
 use super::api::{Field, Type, TypeDef, TypeKind};
 
-/// Returns the types directly inside a named type. Each has its field, if it is the type of a
-/// field.
+/// Returns the types directly inside a named type. The type of a field is returned together with
+/// the field.
 pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {

@@ -9,9 +9,9 @@ use super::shapes::extensions::CONSTRAINT_SHAPE;
 pub(crate) struct Constraint<'a> {
     pub(crate) rule: Rule<'a>,
     pub(crate) description: Option<&'a str>,
-    /// `stated-by: evidence`: the venue's document does not state it.
+    /// `stated-by: evidence`: the venue's document does not state the constraint.
     pub(crate) by_evidence: bool,
-    /// `widens: true`: a request that breaks it may do more than intended.
+    /// `widens: true`: a request that breaks the constraint may do more than intended.
     pub(crate) widens: bool,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Constraint<'a> {
 pub(crate) enum Rule<'a> {
     /// A certain number of these values.
     Count(Count, Vec<Name<'a>>),
-    /// All of these values, in a certain case.
+    /// All of these values, if a certain case applies.
     Needed(Vec<Name<'a>>, When<'a>),
 }
 
@@ -44,7 +44,7 @@ pub(crate) const COUNTED: [(&str, Count); 4] = [
     ("all-or-none", Count::AllOrNone),
 ];
 
-/// The choices of `stated-by`.
+/// The choices of `stated-by`; true if the venue's document does not state the constraint.
 pub(crate) const STATED_BY: [(&str, bool); 2] = [("document", false), ("evidence", true)];
 
 /// The cases in which values are needed.
@@ -93,7 +93,7 @@ impl<'a> Constraint<'a> {
         })
     }
 
-    /// Returns all names of the constraint, in their order.
+    /// Returns all names of the constraint: first those of the rule, then those of its case.
     pub(crate) fn names(&self) -> Vec<&Name<'a>> {
         let mut names: Vec<&Name<'a>> = self.rule.listed().iter().collect();
         if let Rule::Needed(_, when) = &self.rule {

@@ -11,14 +11,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 #[derive(Clone, Debug)]
 pub struct Document {
     file: String,
-    /// The files from which the tree has values. A position has the index of its file.
+    /// The names of the files from which the tree has values. A position contains the index of its
+    /// file.
     files: Vec<String>,
     root: Node,
     /// The findings on the text of the files.
     notes: TextNotes,
-    /// The reasons why the `$ref`s at these positions lead to no value of the files.
+    /// The reasons why `$ref`s to other files lead to no value, by the position of the `$ref`.
     unresolved: HashMap<Position, Unresolved>,
-    /// True if it is in normal form. Then its findings are listed without a maximum number.
+    /// True if the document is in normal form. Then all findings are listed, however many they are.
     is_normal: bool,
 }
 
@@ -36,13 +37,13 @@ impl Document {
     ///
     /// # Errors
     /// Returns findings if the text is neither YAML nor JSON, or if it has more than a million
-    /// values. The check reports faults that leave the text readable, such as a key that is given
-    /// twice.
+    /// values. Other faults of the text, such as a key that is given twice, are kept for the check.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostics> {
         Self::parse_at(file, 0, text)
     }
 
-    /// Reads a file whose values become part of another document, as its file `index`.
+    /// Reads a file whose values become part of another document. `index` is the index of the file
+    /// in that document.
     ///
     /// # Errors
     /// Returns findings in the same cases as [`parse`](Self::parse).
@@ -52,7 +53,8 @@ impl Document {
         Ok(Self { file: file.to_owned(), files, root, notes, unresolved: HashMap::new(), is_normal: false })
     }
 
-    /// Adds a file with values of the tree, and returns its index; `None` if there are too many.
+    /// Adds the name of a file from which the tree gets values, and returns its index; `None` if
+    /// there are too many files.
     pub(super) fn add_file(&mut self, file: &str) -> Option<u8> {
         let index = u8::try_from(self.files.len()).ok()?;
         self.files.push(file.to_owned());
@@ -64,7 +66,7 @@ impl Document {
         &self.notes
     }
 
-    /// Returns the findings on the text of the files, to add some or to take them.
+    /// Returns the findings on the text of the files, to change them.
     pub(super) fn text_notes_mut(&mut self) -> &mut TextNotes {
         &mut self.notes
     }
@@ -95,7 +97,8 @@ impl Document {
         Self { is_normal: true, ..self }
     }
 
-    /// Returns whether it is in normal form. Then its findings are listed without a maximum number.
+    /// Returns whether the document is in normal form. Then all findings are listed, however many
+    /// they are.
     pub(crate) fn is_normal(&self) -> bool {
         self.is_normal
     }
@@ -116,8 +119,8 @@ impl Document {
         &self.file
     }
 
-    /// Returns whether the name of the file says that it is JSON. Findings on it then show JSON,
-    /// not YAML.
+    /// Returns whether the name of the file says that it is JSON. Findings then show JSON, not
+    /// YAML.
     #[must_use]
     pub fn is_json(&self) -> bool {
         super::text::is_json(&self.file)
@@ -177,8 +180,8 @@ impl Document {
         if self.is_json() { json_text(text) } else { format!("'{}'", text.replace('\'', "''")) }
     }
 
-    /// Returns an example with the quotes of the document's language: in JSON, single quotes become
-    /// double quotes.
+    /// Returns an example of YAML in the document's language: for JSON, single quotes become double
+    /// quotes.
     pub(crate) fn example(&self, example: &str) -> String {
         if !self.is_json() {
             return example.to_owned();
@@ -231,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_scalar_is_the_scalar_and_of_other_values_their_key() {
+    fn a_scalar_is_located_at_itself_and_any_other_value_at_its_key() {
         let text = "a: 1\nb:\n  c: text\n  d: {e: true, f: [x, {g: 5}]}\n  h:\n";
         assert_eq!(place(text, "/a"), (1, 4));
         assert_eq!(place(text, "/b"), (2, 1));
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_an_element_is_behind_its_dash() {
+    fn an_element_of_a_list_is_located_after_its_dash() {
         let text = "list:\n  - name: a\n    in: b\n  -\n    name: c\n";
         assert_eq!(place(text, "/list/0"), (2, 5));
         assert_eq!(place(text, "/list/0/in"), (3, 9));
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_missing_value_is_its_nearest_ancestor() {
+    fn a_missing_value_is_located_at_its_nearest_ancestor() {
         let document = document("a:\n  b: {c: 1}\n");
         let location = document.location("/a/b/x/y");
         assert_eq!((location.line, location.column, location.pointer.as_str()), (2, 3, "/a/b/x/y"));
@@ -260,40 +263,40 @@ mod tests {
     }
 
     #[test]
-    fn keys_have_their_own_places() {
+    fn a_key_has_a_location_of_its_own() {
         let document = document("a: {requred: [x]}\n");
         let location = document.key_location("/a/requred");
         assert_eq!((location.line, location.column), (1, 5));
     }
 
     #[test]
-    fn columns_count_characters_and_lines_may_end_as_on_windows() {
+    fn columns_count_characters_and_lines_may_end_with_a_carriage_return() {
         assert_eq!(place("'月': {a: 1}\n", "/月/a"), (1, 10));
         assert_eq!(place("\u{feff}a: 1\r\nb:\r\n  c: 2\r\n", "/b/c"), (3, 6));
     }
 
     #[test]
-    fn json_is_yaml_as_well() {
+    fn json_can_be_read_as_yaml() {
         let text = "{\n\t\"a\":[1,\"x\\/y\\n\"],\n\t\"b\" : { \"c\": null }\n}\n";
         assert_eq!(document(text).root().to_json(), r#"{"a":[1,"x/y\n"],"b":{"c":null}}"#);
         assert_eq!(place(text, "/b"), (3, 2));
     }
 
     #[test]
-    fn digits_stay_as_written() {
+    fn the_digits_of_numbers_stay_as_written() {
         let text = "a: [1518074034.9090531, 0.00000001000000000000, 0.10, -0, 1e-7, 12345678901234567890123]";
         let json = r#"{"a":[1518074034.9090531,0.00000001000000000000,0.10,-0,1e-7,12345678901234567890123]}"#;
         assert_eq!(document(text).root().to_json(), json);
     }
 
     #[test]
-    fn quotes_make_text_and_keys_are_text() {
+    fn quoted_scalars_and_all_keys_are_text() {
         let text = "200: '200'\ntrue: yes\nnull: \"null\"\n1.0: |\n  2\n2:\n";
         assert_eq!(document(text).root().to_json(), r#"{"200":"200","true":"yes","null":"null","1.0":"2\n","2":null}"#);
     }
 
     #[test]
-    fn json_text_escapes_the_characters_that_need_it() {
+    fn json_text_escapes_quotes_backslashes_and_control_characters() {
         let text = r#"a: "\u0001\"\\\t\r\n月""#;
         assert_eq!(document(text).root().to_json(), r#"{"a":"\u0001\"\\\t\r\n月"}"#);
         assert_eq!(document(text).root().to_value(), serde_json::json!({"a": "\u{1}\"\\\t\r\n月"}));

@@ -9,11 +9,11 @@ use super::shapes::grammar::EVIDENCE_SHAPE;
 pub(crate) struct Evidence<'a> {
     /// The publication, or the repository, commit and file.
     pub(crate) source: &'a str,
-    /// True if the venue itself states it, for this API.
+    /// True if the source is a publication of the venue itself about this API.
     pub(crate) is_proof: bool,
 }
 
-/// The choices of `kind`; true if the venue itself states it.
+/// The choices of `kind`; true if the source is a publication of the venue itself about this API.
 pub(crate) const KINDS: [(&str, bool); 2] = [("proof", true), ("hint", false)];
 
 impl<'a> Evidence<'a> {

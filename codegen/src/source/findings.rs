@@ -5,14 +5,14 @@ use super::node::{Position, json_text};
 use super::refusal::Refusal;
 use crate::diagnostic::{Change, Diagnostic, Diagnostics, Help, Level, Location, Remedy};
 
-/// The findings of a run.
+/// The findings of one run of the check or the lowering.
 pub(crate) struct Findings<'a> {
     document: &'a Document,
     list: Diagnostics,
 }
 
-/// A help text that is made only if its finding is listed. This saves a search through all names
-/// for findings that are not listed.
+/// A help text that is made only if its finding is listed. For findings that are not listed, this
+/// saves the search through all names.
 pub(crate) struct Later<F>(pub(crate) F);
 
 impl<F: FnOnce() -> Help> From<Later<F>> for Help {
@@ -31,7 +31,7 @@ impl<'a> Findings<'a> {
         Self { document, list }
     }
 
-    /// Returns the document that the findings are on.
+    /// Returns the document that the findings are about.
     pub(crate) fn document(&self) -> &'a Document {
         self.document
     }
@@ -50,7 +50,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Adds a finding on the value at `pointer`, or on the object that should have had it.
+    /// Adds a finding on the value at `pointer`, or on the object that should have the value.
     pub(crate) fn at(&mut self, pointer: &str, message: impl Into<String>, help: impl Into<Help>) {
         let position = self.document.position(pointer);
         self.add(pointer, position, message.into(), |_| help.into());
@@ -68,15 +68,15 @@ impl<'a> Findings<'a> {
         self.add_with(Remedy::DropKey, pointer, position, message.into(), |_| help.into());
     }
 
-    /// Adds the finding that a reader returned.
+    /// Adds the refusal of a reader as a finding.
     pub(crate) fn refuse(&mut self, refusal: Refusal<'_>) {
         let Refusal { pointer, on_key, message, help } = refusal;
         let position = if on_key { self.document.key_position(&pointer) } else { self.document.position(&pointer) };
         self.add(&pointer, position, message, help);
     }
 
-    /// Returns the value that was read. A refusal of its reader becomes a finding, and the result
-    /// is `None`.
+    /// Returns the value that a reader returned. If the reader refused, the refusal becomes a
+    /// finding, and the result is `None`.
     pub(crate) fn take<T>(&mut self, read: Result<T, Refusal<'_>>) -> Option<T> {
         read.map_err(|refusal| self.refuse(refusal)).ok()
     }

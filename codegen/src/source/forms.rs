@@ -13,7 +13,7 @@ use super::view::View;
 /// A field of a form.
 pub(crate) struct FormField<'a> {
     pub(crate) name: &'a str,
-    /// Its schema, which may be a `$ref`.
+    /// The schema of the field, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
     pub(crate) required: bool,
     pub(crate) style: FieldStyle,
@@ -24,17 +24,18 @@ pub(crate) struct FormField<'a> {
 /// The way in which a field is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldStyle {
-    /// A scalar as text, an array of scalars with its name repeated, any other value as JSON.
+    /// A scalar as text, an array of scalars as several fields of the same name, any other value as
+    /// JSON.
     Plain,
     /// The elements of an array joined by this text.
     Joined(&'static str),
-    /// The members of an object as fields.
+    /// Each member of an object as a field with the name of the member.
     Members,
-    /// Members and elements as fields, with their path in brackets.
+    /// Each scalar inside the value as a field, whose name has the path to the scalar in brackets.
     Brackets,
     /// Any value as JSON.
     Json,
-    /// A file of this media type, or a list of them.
+    /// A file of this media type, or a list of such files.
     File(String),
 }
 

@@ -10,8 +10,8 @@ use super::overlay::apply;
 use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
-/// The maximum number of files that a document refers to. A position has 8 bits for its file, and
-/// overlays are files as well.
+/// The maximum number of files to which the `$ref`s of a document lead. A position has 8 bits for
+/// its file, so all files, with the overlays, are at most 256.
 const MAX_OTHERS: usize = 200;
 
 /// A file, as text.
@@ -92,8 +92,8 @@ impl Spec {
     }
 
     /// Adds the files that the `$ref`s of all files lead to. `read` returns the text of a file, or
-    /// `None` if there is no such file; then each `$ref` to it is a finding. At most 200 files are
-    /// added; a `$ref` to any other file is a finding too.
+    /// `None` if there is no such file; then each `$ref` to it is a finding. There are at most 200
+    /// such files; a `$ref` to any further file is a finding too.
     #[must_use]
     pub fn with_files_beside(mut self, mut read: impl FnMut(&str) -> Option<String>) -> Self {
         let directory = directory(&self.document.name).to_owned();
@@ -116,7 +116,7 @@ impl Spec {
         self
     }
 
-    /// Makes warnings errors, as `x-strict` does.
+    /// Turns warnings into errors, as `x-strict` does.
     #[must_use]
     pub fn deny_warnings(self) -> Self {
         Self { deny_warnings: true, ..self }
@@ -149,7 +149,7 @@ pub fn load(spec: &Spec) -> Result<Document, Diagnostics> {
 /// that its content can be checked as well.
 ///
 /// # Errors
-/// Returns the findings on all files if the document itself cannot be read.
+/// If the document itself cannot be read, returns the findings on all files that cannot be read.
 pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     let mut document = match Document::parse(&spec.document.name, &spec.document.text) {
         Ok(document) => document,
@@ -173,8 +173,8 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
             break;
         };
         let applied = Document::parse_at(name, index, text).and_then(|overlay| {
-            // An overlay is written for this generator, so its text is checked as that of a strict
-            // document.
+            // An overlay is written for this generator, so its text is checked like that of a
+            // strict document.
             let mut findings = apply(document.root_mut(), &overlay).err().unwrap_or_default();
             findings.extend(text_findings(&overlay));
             findings.into_result(())

@@ -51,7 +51,7 @@ impl<'a> Located<'a> {
         self.node.get(key)?.as_str()
     }
 
-    /// Returns whether a member is `true`.
+    /// Returns whether the member at a key is `true`.
     #[must_use]
     pub fn flag(&self, key: &str) -> bool {
         self.node.get(key).and_then(Node::as_bool) == Some(true)

@@ -57,10 +57,10 @@ pub(crate) const RULE_KINDS: [(&str, RuleKind); 4] = [
 ];
 
 impl MarketRule {
-    /// Reads `x-market-rule` of a schema; `None` without it.
+    /// Reads the `x-market-rule` of a schema; `None` if the schema has none.
     ///
     /// # Errors
-    /// Returns a refusal if the value has another form, if the schema is not a property, or if the
+    /// Returns a refusal if the value has a wrong form, if the schema is not a property, or if the
     /// type of the property does not fit the rule.
     pub(crate) fn read<'a>(schema: &Located<'a>) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-market-rule") else { return Ok(None) };

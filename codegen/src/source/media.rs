@@ -8,18 +8,18 @@ pub(crate) enum MediaKind {
     Json,
     Bytes,
     Text,
-    /// A form, in a request body only.
+    /// A form; supported only in request bodies.
     Form,
-    /// A form of parts, in a request body only.
+    /// A form of parts; supported only in request bodies.
     Multipart,
-    /// Parts of another kind, in a response only. They are read as bytes.
+    /// Parts of another kind; supported only in responses. They are read as bytes.
     OtherParts,
     Xml,
     /// Events, in a response only. They are read piece by piece, because they may have no end.
     Events,
 }
 
-/// The kinds of a request body, the preferred one first.
+/// The kinds of content that a request body can have, the preferred one first.
 const OF_REQUESTS: [MediaKind; 5] =
     [MediaKind::Json, MediaKind::Form, MediaKind::Multipart, MediaKind::Bytes, MediaKind::Text];
 /// The kinds of a response, the preferred one first. XML is read as its text.
@@ -29,7 +29,7 @@ const OF_RESPONSES: [MediaKind; 6] =
 impl MediaKind {
     /// Returns the kind of content of the media type `media`, whose media type object is `content`.
     ///
-    /// A media type that stands for any type is JSON, unless its schema says that it is binary.
+    /// A range such as `*/*` is taken for JSON, unless its schema says that the content is binary.
     pub(crate) fn new(media: &str, content: &Node) -> Self {
         let name = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let format = || content.get("schema").and_then(|schema| schema.get("format")).and_then(Node::as_str);
@@ -49,14 +49,14 @@ impl MediaKind {
         }
     }
 
-    /// Returns whether each property of the body is a field.
+    /// Returns whether the content is a form: each property of the body is a field.
     pub(crate) fn is_form(self) -> bool {
         matches!(self, Self::Form | Self::Multipart)
     }
 }
 
 /// Returns the media type that is sent for a media type of a document. A range such as `*/*` is
-/// replaced by a media type of its kind.
+/// replaced by a media type of the kind `kind`.
 pub(crate) fn sent(media: &str, kind: MediaKind) -> &str {
     if !media.contains('*') {
         return media;

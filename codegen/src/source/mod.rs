@@ -1,14 +1,15 @@
-//! Reads a document as text, as a tree with positions, and as one view in which `$ref`s are
-//! followed.
+//! Reads a document: from text to a tree with positions, and from the tree to a view in which
+//! `$ref`s are followed.
 //!
-//! [`Document::parse`] turns text into a tree that keeps every scalar as written and knows its
-//! position. [`read`] checks the tree and returns its [`View`], which the lowering reads. The view
-//! follows `$ref`s in one place (`references`), and gives each object and each specification
+//! [`Document::parse`] turns text into a tree that keeps each scalar as written, and the position
+//! of each value. [`read`] checks the tree and returns its [`View`], which the lowering reads. The
+//! view follows `$ref`s in one place (`references`), and gives each object and each specification
 //! extension its type in one place (`openapi`, `openrpc`, `schema`, `extensions`). A reader refuses
-//! a value that it cannot read. The check calls the same readers, so both give the same finding.
+//! a value that it cannot read. The check calls the same readers, so the check and the lowering
+//! give the same finding.
 //!
 //! A document in another form is converted by `normal` before its view is made. This changes the
-//! tree, but its nodes keep their positions.
+//! tree, but the values keep their positions.
 
 mod bundle;
 mod check;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Change, Help};
 /// The longest name that is compared, in bytes.
 const LONGEST: usize = 64;
 
-/// The maximum number of typing errors in a similar name.
+/// The maximum number of typing errors by which a similar name may differ.
 const MOST_SLIPS: usize = 4;
 
 /// Returns the candidate nearest to `word`, if one is near enough.
@@ -60,8 +60,8 @@ pub(super) fn question(near: &str, change: Change) -> Help {
     Help::from(format!("did you mean `{near}`?")).with(HERE, change)
 }
 
-/// Counts the characters that were inserted, left out, mistaken or swapped with a neighbour; `None`
-/// for more than `tolerance`.
+/// Counts the typing errors that lead from `a` to `b`: characters that are inserted, left out,
+/// replaced, or swapped with a neighbour. Returns `None` if there are more than `tolerance`.
 fn slips(a: &[char], b: &[char], tolerance: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > tolerance {
         return None;
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typing_errors_are_found() {
+    fn the_name_that_a_typing_error_means_is_found() {
         let keys = ["required", "properties", "type", "operationId", "x-weight"];
         for (typo, meant) in [
             ("requred", "required"),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_not_compared() {
+    fn long_names_are_not_compared() {
         let word = "a".repeat(10_000_000);
         assert_eq!(nearest(&word, [word.as_str()]), None);
         assert_eq!(nearest("aaaa", [word.as_str()]), None);

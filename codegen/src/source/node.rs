@@ -1,7 +1,7 @@
-//! A tree with the position of each value, and each scalar as written.
+//! The tree of a document, with the position of each value and each scalar as written.
 //!
-//! A tree is several times larger than its text, so it is packed: a position has 64 bits, and lists
-//! and objects have no spare capacity.
+//! A tree takes several times the memory of its text, so it is packed: a position has 64 bits, and
+//! lists and objects have no spare capacity.
 
 use std::fmt::Write as _;
 
@@ -11,9 +11,9 @@ pub struct Position {
     /// The file: 0 is the document itself, the others are its overlays and the files that its
     /// `$ref`s lead to.
     pub file: u8,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// From 1, counted in characters.
+    /// The column, from 1, counted in characters.
     pub column: usize,
 }
 
@@ -57,7 +57,7 @@ pub struct Members {
     by_name: Box<[u32]>,
 }
 
-/// The maximum number of members that are searched one by one.
+/// The maximum number of members for which there is no index by name.
 const FEW: usize = 8;
 
 impl Members {
@@ -105,7 +105,8 @@ impl Members {
     }
 }
 
-/// Methods that change members. Adding or removing one takes time in proportion to their number.
+/// Methods that change members. Adding or removing one member takes at least time in proportion to
+/// the number of members.
 impl Members {
     /// Returns the value of the member with this name, to change it.
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
@@ -212,7 +213,8 @@ impl Node {
         Self { key: Packed::NOWHERE, ..self }
     }
 
-    /// Returns whether both have the same value, whatever their positions are.
+    /// Returns whether both nodes have the same value, whatever their positions and the order of
+    /// members are.
     pub(super) fn has_value_of(&self, other: &Self) -> bool {
         match (&self.kind, &other.kind) {
             (Kind::Seq(a), Kind::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.has_value_of(b)),
@@ -249,14 +251,14 @@ impl Node {
         self.position.unpack().unwrap_or(Position::START)
     }
 
-    /// Returns the position of its key, if it is a member of an object.
+    /// Returns the position of the key, if the value is a member of an object.
     #[must_use]
     pub fn key_position(&self) -> Option<Position> {
         self.key.unpack()
     }
 
-    /// Returns the position for messages. For a scalar this is its own position, for another value
-    /// the position of its key.
+    /// Returns the position for messages. For a scalar other than null, this is its own position.
+    /// For any other value, it is the position of its key, if it has one.
     #[must_use]
     pub fn anchor(&self) -> Position {
         match self.kind {
@@ -284,7 +286,7 @@ impl Node {
         }
     }
 
-    /// Returns the text, if it is text.
+    /// Returns the text, if the value is text.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.kind {
@@ -311,13 +313,13 @@ impl Node {
         }
     }
 
-    /// Returns whether it is null.
+    /// Returns whether the value is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.kind == Kind::Null
     }
 
-    /// Returns the elements, if it is an array.
+    /// Returns the elements, if the value is an array.
     #[must_use]
     pub fn as_seq(&self) -> Option<&[Node]> {
         match &self.kind {
@@ -326,7 +328,7 @@ impl Node {
         }
     }
 
-    /// Returns the members, if it is an object.
+    /// Returns the members, if the value is an object.
     #[must_use]
     pub fn as_map(&self) -> Option<&Members> {
         match &self.kind {
@@ -351,7 +353,7 @@ impl Node {
         }
     }
 
-    /// Returns the members, to change them, if it is an object.
+    /// Returns the members, to change them, if the value is an object.
     pub(super) fn as_map_mut(&mut self) -> Option<&mut Members> {
         match &mut self.kind {
             Kind::Map(members) => Some(members),
@@ -378,7 +380,7 @@ impl Node {
         self.kind
     }
 
-    /// Takes the elements out, if it is an array, and leaves none.
+    /// Takes the elements out of an array, and leaves none; empty if the value is not an array.
     pub(super) fn take_elements(&mut self) -> Vec<Self> {
         match &mut self.kind {
             Kind::Seq(nodes) => std::mem::take(nodes).into_vec(),
@@ -406,9 +408,9 @@ impl Node {
         }
     }
 
-    /// Removes the members or the elements for which `is_gone` returns true. It gets the name of a
-    /// member, or the decimal index of an element. However many are removed, this takes time in
-    /// proportion to the number of all members or elements.
+    /// Removes the members or the elements for which `is_gone` returns true. `is_gone` gets the
+    /// name of a member, or the decimal index of an element. Removing many at once takes no longer
+    /// than removing one.
     pub(super) fn remove_all(&mut self, is_gone: impl Fn(&str) -> bool) {
         match &mut self.kind {
             Kind::Map(members) => {
@@ -424,7 +426,7 @@ impl Node {
         }
     }
 
-    /// Adds elements at the end, if it is an array.
+    /// Adds elements at the end, if the value is an array.
     pub(super) fn append(&mut self, new: impl IntoIterator<Item = Self>) {
         if let Kind::Seq(nodes) = &mut self.kind {
             let mut all = std::mem::take(nodes).into_vec();

@@ -17,8 +17,8 @@ pub(crate) fn is_json_number(text: &str) -> bool {
         && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Returns whether a `Decimal` of the client (28 decimal places, 96 bits) can hold a JSON number
-/// exactly.
+/// Returns whether a `Decimal` of the client (at most 28 decimal places, at most 96 bits of digits)
+/// can hold a JSON number exactly.
 pub(crate) fn fits_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     let Some((significant, power)) = digits_and_power(text.strip_prefix('-').unwrap_or(text)) else { return false };
@@ -50,8 +50,8 @@ pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
 }
 
 /// Returns the digits of an unsigned JSON number without leading and trailing zeros, and the power
-/// of ten by which they are multiplied. Zero has no digits. `None` if the exponent does not fit an
-/// `i64`: the number is far too large or too small.
+/// of ten by which they are multiplied. Zero has no digits. Returns `None` if the exponent does not
+/// fit into an `i64`.
 fn digits_and_power(unsigned: &str) -> Option<(String, i64)> {
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -71,7 +71,7 @@ pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Returns the message on a number that does not fit the decimals of the client.
+/// Returns the message about a number that does not fit into a `Decimal` of the client.
 pub(crate) fn too_many_digits(text: &str) -> String {
     let shown: String = text.chars().take(60).collect();
     let more = if shown.len() < text.len() { ".." } else { "" };
@@ -81,7 +81,7 @@ pub(crate) fn too_many_digits(text: &str) -> String {
 pub(crate) const FEWER_DIGITS: &str =
     "write at most 28 digits, at most 28 of them after the point; a client refuses more";
 
-/// Returns whether a number is an integer that fits an `i64` or a `u64`.
+/// Returns whether a text is an integer that fits into an `i64` or a `u64`.
 pub(crate) fn bounds_an_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()
 }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_the_same_by_value() {
+    fn numbers_are_compared_by_value() {
         for (a, b) in [
             ("1", "1.0"),
             ("10", "1e1"),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_has_28_places_and_96_bits() {
+    fn a_decimal_holds_at_most_28_places_and_96_bits() {
         for (text, fits) in [
             ("0", true),
             ("-0.00", true),

@@ -1,11 +1,12 @@
-//! Reads an object by its description, which gives each key a form.
+//! Reads the values of an object, according to the description of the object, which states the form
+//! of each key's value.
 
 use super::located::Located;
 use super::node::{Kind, Node};
 use super::refusal::Refusal;
 use super::shapes::grammar::{Form, Shape};
 
-/// An object with the description of its keys.
+/// An object, and the description of its keys.
 #[derive(Clone)]
 pub(in crate::source) struct Object<'a> {
     pub(in crate::source) at: Located<'a>,
@@ -44,7 +45,7 @@ impl<'a> Object<'a> {
         self.at.get(key).map(|value| text(&value)).transpose()
     }
 
-    /// Returns whether a key is `true`; false if the key is missing.
+    /// Returns whether the value of a key is `true`; false if the key is missing.
     ///
     /// # Errors
     /// Returns a refusal if the value is neither `true` nor `false`.
@@ -157,7 +158,7 @@ pub(in crate::source) fn members<'a>(value: &Located<'a>) -> Result<Vec<(&'a str
     }
 }
 
-/// Returns the refusal of a value that does not have a form.
+/// Returns the refusal of a value that does not have this form.
 pub(in crate::source) fn unexpected<'a>(value: &Located<'a>, form: &Form) -> Refusal<'a> {
     let help = format!("write {}", form.name());
     Refusal::new(&*value.pointer, form.expected(&value.pointer, value.node), help)

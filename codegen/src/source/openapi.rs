@@ -26,8 +26,8 @@ pub fn split_path_key(key: &str) -> (&str, Option<&str>) {
     key.split_once('#').map_or((key, None), |(path, name)| (path, Some(name)))
 }
 
-/// Returns a path without its query, and the decoded names and values of the query. They are the
-/// same in each request.
+/// Returns a path without its query, and the decoded names and values of the query. Each request
+/// has these names and values.
 #[must_use]
 pub fn split_query(path: &str) -> (&str, Vec<(String, String)>) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -50,7 +50,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
     pub(crate) deprecated: bool,
-    /// The first of its tags.
+    /// The first tag of the operation.
     pub(crate) tag: Option<&'a str>,
     pub(crate) parameters: Vec<Parameter<'a>>,
     pub(crate) body: Option<Body<'a>>,
@@ -58,8 +58,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) extensions: OperationExtensions<'a>,
 }
 
-/// Reads the operations, in the order of the document. Each has its own result, so that a refusal
-/// of one does not hide the others.
+/// Reads the operations, in the order of the document. Each operation has its own result, so that
+/// one that is refused does not hide the others.
 ///
 /// # Errors
 /// Returns a refusal if the document has no `paths`.
@@ -116,15 +116,15 @@ impl<'a> Operation<'a> {
 /// A parameter.
 pub(crate) struct Parameter<'a> {
     pub(crate) at: Located<'a>,
-    /// The name of the component, if it is a component.
+    /// The name of the component, if a `$ref` leads to one.
     pub(crate) component: Option<String>,
     pub(crate) name: &'a str,
     pub(crate) location: ParameterIn,
     pub(crate) required: bool,
     pub(crate) encoding: Encoding,
-    /// The object that has its schema and its example: the parameter itself, or its JSON content.
+    /// The object that has the schema and the example: the parameter itself, or its JSON content.
     pub(crate) described: Located<'a>,
-    /// Its schema, which may be a `$ref`.
+    /// The schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
     /// `x-rust-name`.
     pub(crate) rust_name: Option<&'a str>,
@@ -158,7 +158,7 @@ impl<'a> Parameter<'a> {
 /// A request body.
 pub(crate) struct Body<'a> {
     pub(crate) at: Located<'a>,
-    /// The name of the component, if it is a component.
+    /// The name of the component, if a `$ref` leads to one.
     pub(crate) component: Option<String>,
     pub(crate) description: Option<&'a str>,
     pub(crate) required: bool,
@@ -186,13 +186,13 @@ pub(crate) struct Response<'a> {
     /// The member of the operation's `responses`, which may be a `$ref`.
     pub(crate) place: Located<'a>,
     pub(crate) at: Located<'a>,
-    /// The name of the component, if it is a component.
+    /// The name of the component, if a `$ref` leads to one.
     pub(crate) component: Option<String>,
     /// `200`, `4XX` or `default`.
     pub(crate) key: &'a str,
     pub(crate) status: Status,
     pub(crate) description: &'a str,
-    /// Its content; `None` if it has none.
+    /// The content; `None` if the response has none.
     pub(crate) content: Option<Content<'a>>,
 }
 
@@ -252,7 +252,7 @@ fn responses<'a>(view: &View<'a>, list: &Located<'a>, is_head: bool) -> Result<V
         });
     }
     if !responses.iter().any(|response| response.status == Status::Success) {
-        // A redirect is the success of an operation that has no other success.
+        // If an operation has no other success, its redirects count as successes.
         let mut redirects = responses.iter_mut().filter(|response| response.key.starts_with('3')).peekable();
         if redirects.peek().is_none() {
             return Err(no_success(list));
@@ -273,8 +273,8 @@ pub(crate) fn no_content<'a>(content: &Located<'a>) -> Refusal<'a> {
     Refusal::new(&*content.pointer, "a request body has no content", help)
 }
 
-/// Returns refusals of the media types of a body or a response that are not supported, and of those
-/// beside the one that is used.
+/// Returns refusals of those media types of a body or a response that are not supported, and of
+/// those beside the media type that is used.
 pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Refusal<'a>> {
     let used = media::used(content.node, is_request);
     let what = if is_request { "request bodies" } else { "responses" };
@@ -297,19 +297,19 @@ pub(crate) fn other_media<'a>(content: &Located<'a>, is_request: bool) -> Vec<Re
 
 /// The content of a body or a response.
 pub(crate) struct Content<'a> {
-    /// Its media type in the document.
+    /// The media type, as in the document.
     pub(crate) media: &'a str,
     pub(crate) kind: MediaKind,
-    /// Its schema, which may be a `$ref`.
+    /// The schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
-    /// Its examples.
+    /// The values of the examples.
     pub(crate) examples: Vec<Located<'a>>,
-    /// The fields, if it is a form.
+    /// The fields, if the content is a form.
     pub(crate) fields: Vec<FormField<'a>>,
 }
 
 impl<'a> Content<'a> {
-    /// Reads the content; `None` if there is no media type.
+    /// Reads the content of the media type that is used; `None` if there is no media type.
     fn read(view: &View<'a>, content: &Located<'a>, is_request: bool) -> Result<Option<Self>, Refusal<'a>> {
         if let Some(refusal) = other_media(content, is_request).into_iter().next() {
             return Err(refusal);

@@ -14,27 +14,27 @@ use super::view::View;
 /// A method.
 pub(crate) struct Method<'a> {
     pub(crate) at: Located<'a>,
-    /// Its name in the document. This is also its name on the wire, unless `x-method` states
+    /// The name in the document. This is also the name on the wire, unless `x-method` states
     /// another.
     pub(crate) name: &'a str,
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
     pub(crate) deprecated: bool,
-    /// The first of its tags.
+    /// The first tag of the method.
     pub(crate) tag: Option<&'a str>,
-    /// Its parameters, by position.
+    /// The parameters, by position.
     pub(crate) parameters: Vec<Descriptor<'a>>,
     /// True if parameters are sent by name, false if they are sent by position.
     pub(crate) is_by_name: bool,
-    /// Its result; `None` for a notification.
+    /// The result; `None` for a notification.
     pub(crate) result: Option<Descriptor<'a>>,
     pub(crate) errors: Vec<Error<'a>>,
     pub(crate) examples: Vec<Pairing<'a>>,
     pub(crate) extensions: OperationExtensions<'a>,
 }
 
-/// Reads the methods, in the order of the document. Each has its own result, so that a refusal of
-/// one does not hide the others.
+/// Reads the methods, in the order of the document. Each method has its own result, so that one
+/// that is refused does not hide the others.
 ///
 /// # Errors
 /// Returns a refusal if the document has no list of `methods`.
@@ -84,17 +84,17 @@ impl<'a> Method<'a> {
 /// A parameter or a result.
 pub(crate) struct Descriptor<'a> {
     pub(crate) at: Located<'a>,
-    /// The name of the component, if it is a component.
+    /// The name of the component, if a `$ref` leads to one.
     pub(crate) component: Option<String>,
-    /// Its name, which is sent only if the parameters are sent by name.
+    /// The name, which is sent only for a parameter of a method whose parameters are sent by name.
     pub(crate) name: &'a str,
     pub(crate) summary: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
     pub(crate) required: bool,
     pub(crate) deprecated: bool,
-    /// Its schema, which may be a `$ref`.
+    /// The schema, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
-    /// `x-variadic`: the array spreads over the remaining positions.
+    /// `x-variadic`: each element of the array is sent at a position of its own.
     pub(crate) variadic: bool,
     /// `x-rust-name`.
     pub(crate) rust_name: Option<&'a str>,
@@ -123,10 +123,10 @@ impl<'a> Descriptor<'a> {
 
 /// Returns whether the parameters of a method are sent by name.
 ///
-/// `either` leaves the choice to the client, which sends names: then each optional parameter can be
-/// left out, whatever its position is. By the standard, a method that states no structure allows
-/// both. Documents without it are often written for servers that only know positions, so the client
-/// sends positions.
+/// `either` leaves the choice to the client. The client then sends names, because each optional
+/// parameter can be left out, whatever its position is. By the standard, a method without
+/// `paramStructure` also allows both. But documents without it are often written for servers that
+/// only know positions, so the client sends positions.
 #[must_use]
 pub fn is_by_name(method: &Located<'_>) -> bool {
     matches!(method.text("paramStructure"), Some("by-name" | "either"))
@@ -162,10 +162,10 @@ pub(crate) fn variadic_faults<'a>(
     refusals
 }
 
-/// An error that the document states. In OpenRPC it has no description; an error of `x-error-codes`
-/// can have one.
+/// An error that the document states. In OpenRPC, errors have no description, but those of
+/// `x-error-codes` can have one.
 pub(crate) struct Error<'a> {
-    /// The code; an integer in decimal.
+    /// The code as text. An integer is in decimal.
     pub(crate) code: String,
     /// The venue's message.
     pub(crate) message: &'a str,

@@ -34,7 +34,7 @@ impl ParameterIn {
     /// Reads the part of a request that carries a parameter.
     ///
     /// # Errors
-    /// Returns a refusal if this is neither the path, the query, a header nor a cookie.
+    /// Returns a refusal if the value of `in` is not `path`, `query`, `header` or `cookie`.
     pub(crate) fn read<'a>(parameter: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let place = pointer_join(&parameter.pointer, "in");
         match Object::new(parameter.clone(), &PARAMETER).need_text("in")? {
@@ -65,9 +65,9 @@ impl ParameterIn {
     }
 }
 
-/// Returns the parameters of an operation or a method. The parameters of the path come first. A
-/// parameter of the operation replaces one of the path with the same name in the same part of the
-/// request.
+/// Returns the parameters of an operation or a method. Those that the path item states for all its
+/// operations come first. A parameter of the operation replaces such a parameter with the same name
+/// in the same part of the request.
 pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result<Listed<'a>, Refusal<'a>>> {
     let (key, kind) = match view.standard {
         Standard::OpenApi => ("parameters", ComponentKind::Parameter),
@@ -91,8 +91,8 @@ pub(crate) fn listed<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Result
     all
 }
 
-/// Returns the parameters of an operation, without those whose `$ref` does not lead to a parameter.
-/// The check reports such a `$ref`.
+/// Returns the parameters of an operation or a method, without those whose `$ref` does not lead to
+/// a parameter. The check reports such a `$ref`.
 pub(crate) fn known<'a>(view: &View<'a>, operation: &Located<'a>) -> Vec<Listed<'a>> {
     listed(view, operation).into_iter().flatten().collect()
 }

@@ -2,7 +2,7 @@
 
 pub use venuekit_json::pointer::{join as pointer_join, segments as pointer_segments};
 
-/// Returns the pointer of the object or array that holds a value; `None` for the root.
+/// Returns the JSON pointer to the object or the array that contains a value; `None` for the root.
 #[must_use]
 pub fn parent(pointer: &str) -> Option<&str> {
     pointer.rfind('/').and_then(|slash| pointer.get(..slash))
@@ -13,7 +13,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_root_has_no_parent() {
+    fn only_the_root_has_no_parent() {
         assert_eq!(parent("/a/b"), Some("/a"));
         assert_eq!(parent("/a"), Some(""));
         assert_eq!(parent(""), None);

@@ -19,7 +19,7 @@ use crate::diagnostic::Help;
 /// The maximum number of `$ref`s in a chain.
 const MAX_HOPS: usize = 32;
 
-/// A kind of component: `components` has a section for each.
+/// A kind of component. `components` has a section for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ComponentKind {
     Schema,
@@ -109,8 +109,7 @@ pub(crate) struct Resolved<'a> {
 /// The `$ref`s of a document.
 pub(crate) struct References<'a> {
     document: &'a Document,
-    /// The number of `$ref`s that follow each other from a component, by its pointer; `None` in a
-    /// cycle.
+    /// The results of the method `hops`, by the JSON pointer of the component.
     hops: RefCell<HashMap<String, Option<usize>>>,
 }
 
@@ -123,7 +122,7 @@ impl<'a> References<'a> {
     ///
     /// # Errors
     /// Returns the refusal of a `$ref` that does not lead to a component of this kind, or that
-    /// leads in a cycle or through too many `$ref`s.
+    /// leads into a cycle or through too many other `$ref`s.
     pub(crate) fn resolve(&self, place: Located<'a>, kind: ComponentKind) -> Result<Resolved<'a>, Refusal<'a>> {
         let mut resolved = Resolved { at: place.clone(), component: None, first: None };
         for _ in 0..=MAX_HOPS {
@@ -138,8 +137,8 @@ impl<'a> References<'a> {
     /// Checks where the `$ref` at `place` leads.
     ///
     /// # Errors
-    /// Returns a refusal if it does not lead to a component of this kind, or if it leads in a cycle
-    /// or through too many `$ref`s.
+    /// Returns a refusal if the `$ref` does not lead to a component of this kind, or if it leads
+    /// into a cycle or through too many other `$ref`s.
     pub(crate) fn judge(&self, place: &Located<'a>, kind: ComponentKind) -> Result<(), Refusal<'a>> {
         let Some(reference) = place.get("$ref") else { return Ok(()) };
         let (_, target) = self.target(&reference, kind)?;
@@ -149,8 +148,8 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Returns the name and the place of the component that a `$ref` names; `reference` is its
-    /// value.
+    /// Returns the name and the place of the component that a `$ref` names. `reference` is the
+    /// value of the `$ref`.
     fn target(&self, reference: &Located<'a>, kind: ComponentKind) -> Result<(String, Located<'a>), Refusal<'a>> {
         let place = reference.pointer.as_str();
         let Some(text) = reference.node.as_str() else {
@@ -198,7 +197,7 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Returns the refusal of a `$ref` that leads in a cycle or through too many `$ref`s.
+    /// Returns the refusal of a `$ref` that leads into a cycle or through too many other `$ref`s.
     fn endless(&self, place: &Located<'a>) -> Refusal<'a> {
         let pointer = pointer_join(&place.pointer, "$ref");
         let text = place.text("$ref").unwrap_or_default();
@@ -214,9 +213,11 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Returns how many `$ref`s are followed if the first one names `target`; `None` in a cycle.
+    /// Returns the number of `$ref`s in the chain whose first `$ref` names `target`; `None` if the
+    /// chain leads into a cycle.
     ///
-    /// The counts are kept, so that each `$ref` is followed once even if many others lead to it.
+    /// The numbers are kept, so that each `$ref` is followed only once, even if many others lead to
+    /// it.
     fn hops(&self, target: &str) -> Option<usize> {
         let mut known = self.hops.borrow_mut();
         let mut path = Vec::new();
@@ -227,7 +228,8 @@ impl<'a> References<'a> {
                 hops = *found;
                 break;
             }
-            // Until the end is found, each pointer of the path counts as part of a cycle.
+            // Until the end of the chain is found, each pointer of the path counts as part of a
+            // cycle.
             known.insert(pointer.clone(), None);
             next = next_pointer(self.document, &pointer);
             path.push(pointer);
@@ -240,7 +242,7 @@ impl<'a> References<'a> {
     }
 }
 
-/// Follows the `$ref`s of a place as far as they lead, to a value of any kind.
+/// Follows the `$ref`s of a place as far as they lead, at most 32, to a value of any kind.
 #[must_use]
 pub fn follow<'a>(document: &'a Document, place: Located<'a>) -> Located<'a> {
     let mut at = place;
@@ -252,20 +254,21 @@ pub fn follow<'a>(document: &'a Document, place: Located<'a>) -> Located<'a> {
     at
 }
 
-/// Returns the pointer that a `$ref` names within the document.
+/// Returns the JSON pointer that a `$ref` names; `None` if the `$ref` leads to another file.
 fn pointer_of(reference: &str) -> Option<Cow<'_, str>> {
     // A pointer in the fragment of a URL is percent-encoded.
     Some(percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy())
 }
 
-/// Returns the pointer that the `$ref` of the object at `pointer` names, if there is a value.
+/// Returns the JSON pointer that the `$ref` of the object at `pointer` names; `None` if there is no
+/// `$ref`, or no value at that pointer.
 fn next_pointer(document: &Document, pointer: &str) -> Option<String> {
     let next = pointer_of(document.node(pointer)?.get("$ref")?.as_str()?)?;
     document.node(&next)?;
     Some(next.into_owned())
 }
 
-/// Returns whether the `$ref`s from a component end somewhere.
+/// Returns whether the `$ref`s from a component lead to a value.
 fn is_sound(references: &References<'_>, pointer: &str) -> bool {
     match references.document.node(pointer).and_then(|node| node.get("$ref")) {
         None => true,
@@ -273,8 +276,8 @@ fn is_sound(references: &References<'_>, pointer: &str) -> bool {
     }
 }
 
-/// Suggests the component that a `$ref` may mean. A component whose own `$ref` leads nowhere is not
-/// suggested.
+/// Returns the help that suggests the component that a `$ref` may mean. A component whose own
+/// `$ref` leads nowhere is not suggested.
 fn suggestion(document: &Document, kind: ComponentKind, name: &str) -> Help {
     let references = References::new(document);
     let components = document.node(&format!("/components/{}", kind.section())).and_then(Node::as_map);
@@ -298,8 +301,8 @@ mod tests {
         Located { pointer: "/a".to_owned(), node: document.node("/a").expect("the place is there") }
     }
 
-    /// Returns the message on the `$ref` of the document. All functions that follow it have to give
-    /// the same message.
+    /// Returns the message about the `$ref` of the document. Panics if `resolve` and `judge` give
+    /// different messages.
     fn refused(components: &str) -> String {
         let document = document(components);
         let references = References::new(&document);
@@ -311,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_and_checking_refuse_a_reference_with_the_same_message() {
+    fn resolve_and_judge_refuse_a_reference_with_the_same_message() {
         assert_eq!(refused("B: {}"), "there is no `A` under `components/schemas`");
         let cycle = "A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}";
         assert_eq!(refused(cycle), "`#/components/schemas/A` leads in a cycle of `$ref`s");
@@ -322,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_may_be_percent_encoded() {
+    fn the_name_of_a_component_may_be_percent_encoded_in_a_reference() {
         let document = document("A: {$ref: '#/components/schemas/B%2EC'}, B.C: {type: string}");
         let references = References::new(&document);
         let resolved = references.resolve(place(&document), ComponentKind::Schema).expect("it leads somewhere");

@@ -1,15 +1,15 @@
-//! A finding that has not been reported yet.
+//! The refusal of a value, which becomes a finding when it is reported.
 
 use std::fmt;
 
 use super::document::Document;
 use crate::diagnostic::Help;
 
-/// The reason why a value cannot be read, with its place and a help.
+/// The reason why a value cannot be read, with the place of the value and a help text.
 ///
-/// The reader of a value returns it. The caller of the reader reports it: the check, or the
-/// lowering of a document that the check did not see. So both give the same finding on the same
-/// value.
+/// The reader of a value returns the refusal, and the caller of the reader reports it. The caller
+/// is the check, or the lowering of a document that was not checked. So both give the same finding
+/// about the same value.
 pub struct Refusal<'a> {
     pub(super) pointer: String,
     pub(super) on_key: bool,
@@ -18,12 +18,12 @@ pub struct Refusal<'a> {
 }
 
 impl<'a> Refusal<'a> {
-    /// Refuses the value at `pointer`, or the object that should have had it.
+    /// Creates the refusal of the value at `pointer`, or of the object that should have the value.
     pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>, help: impl Into<Help> + 'a) -> Self {
         Self::with_help(pointer, message, move |_| help.into())
     }
 
-    /// Refuses a value. `help` is called only if the finding is listed.
+    /// Creates the refusal of a value. `help` is called only if the finding is listed.
     pub(crate) fn with_help(
         pointer: impl Into<String>,
         message: impl Into<String>,

@@ -32,9 +32,9 @@ impl<'a> Info<'a> {
 /// A public host.
 pub(crate) struct Server<'a> {
     pub(crate) url: &'a str,
-    /// `x-environment`: true if it is for real money.
+    /// `x-environment`: true if trading is with real money.
     pub(crate) is_production: bool,
-    /// `x-signing`: the only signing scheme that it accepts.
+    /// `x-signing`: the only signing scheme that the host accepts.
     pub(crate) signing: Option<&'a str>,
     pub(crate) description: Option<&'a str>,
 }

@@ -16,14 +16,14 @@ use super::view::View;
 
 /// The security schemes of a document.
 pub(crate) struct Schemes<'a> {
-    /// Their names and places, in the order of the document.
+    /// The names and the places of the schemes, in the order of the document.
     all: Rc<Vec<(&'a str, Located<'a>)>>,
     names: HashSet<&'a str>,
     section: &'static str,
-    /// True if a crate signs (`x-auth`). It decides how calls are authorised, so there can be only
-    /// one alternative.
+    /// True if a crate signs (`x-auth`). The crate decides how calls are authorised, so there can
+    /// be only one alternative.
     has_crate: bool,
-    /// The key that lists requirements: `security` or `x-security`.
+    /// The name of the key that lists requirements: `security` or `x-security`.
     pub(crate) key: &'static str,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Schemes<'a> {
         self.all.iter().map(read).collect()
     }
 
-    /// Returns whether requirements of a scheme may list scopes.
+    /// Returns whether a requirement of the scheme may list scopes.
     fn has_scopes(&self, name: &str) -> bool {
         let scheme = self.all.iter().find(|(known, _)| *known == name);
         scheme.is_some_and(|(_, at)| matches!(at.text("type"), Some("oauth2" | "openIdConnect")))
@@ -71,7 +71,8 @@ impl<'a> Schemes<'a> {
     }
 
     /// Reads the requirements of an operation or of the root. Returns the alternatives, each with
-    /// the names of the schemes that are required together, and a refusal per fault of the list.
+    /// the names of the schemes that are required together, and a refusal for each fault in the
+    /// list.
     pub(crate) fn requirements(&self, list: &Located<'a>) -> (Vec<Vec<&'a str>>, Vec<Refusal<'a>>) {
         let mut alternatives = Vec::new();
         let mut refusals = Vec::new();
@@ -116,7 +117,7 @@ pub(crate) struct Scheme<'a> {
     pub(crate) location: SchemeIn,
     /// The name of the header, the parameter or the cookie.
     pub(crate) wire: &'a str,
-    /// `x-signature`: true if it carries the signature.
+    /// `x-signature`: true if this credential carries the signature.
     pub(crate) signature: bool,
     pub(crate) description: Option<&'a str>,
 }
@@ -128,7 +129,7 @@ pub enum SchemeKind {
     Key,
     /// A user and a password (HTTP basic).
     Basic,
-    /// A bearer token, also that of OAuth 2 and of OpenID Connect.
+    /// A bearer token, including those of OAuth 2 and of OpenID Connect.
     Token,
 }
 

@@ -1,4 +1,4 @@
-//! The styles of parameters: how an array or an object becomes text.
+//! The styles of parameters: the ways in which an array or an object becomes text.
 
 use super::findings::write_text;
 use super::located::Located;
@@ -43,7 +43,7 @@ const STYLES: [(&str, Style); 7] = [
     ("deepObject", Style::DeepObject),
 ];
 
-/// The way a parameter is written.
+/// The way in which a parameter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Encoding {
     pub(crate) style: Style,
@@ -57,8 +57,8 @@ impl Encoding {
     /// Reads the encoding of a parameter.
     ///
     /// # Errors
-    /// Returns a refusal if its part of the request does not have the style, or if its content is
-    /// not JSON.
+    /// Returns a refusal if parameters in this part of the request cannot have the style, or if the
+    /// content is not JSON.
     pub(crate) fn read<'a>(parameter: &Located<'a>, location: ParameterIn) -> Result<Self, Refusal<'a>> {
         if parameter.get("content").is_some() {
             content(parameter)?;
@@ -95,7 +95,7 @@ fn style<'a>(parameter: &Located<'a>, location: ParameterIn, stated: Option<&'a 
 }
 
 impl ParameterIn {
-    /// Returns the styles that its parameters can have.
+    /// Returns the styles that parameters in this part of a request can have.
     pub(crate) fn styles(self) -> &'static [Style] {
         match self {
             Self::Path => &[Style::Simple, Style::Label, Style::Matrix],

@@ -36,17 +36,17 @@ pub(crate) const ZONES: [(&str, ()); 1] = [("UTC", ())];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimeFormat {
     pub(crate) unit: TimeUnit,
-    /// True if a text without an offset is in UTC.
+    /// True if a text without an offset is a time in UTC.
     pub(crate) is_utc: bool,
     /// The type of the value in JSON.
     pub(crate) json_type: JsonType,
 }
 
 impl TimeFormat {
-    /// Reads `x-time` of a schema of this type; `None` without it.
+    /// Reads the `x-time` of a schema of this type; `None` if the schema has none.
     ///
     /// # Errors
-    /// Returns a refusal if the value has another form, or if other keys contradict it.
+    /// Returns a refusal if the value has a wrong form, or if other keys contradict it.
     pub(crate) fn read<'a>(schema: &Located<'a>, json_type: JsonType) -> Result<Option<Self>, Refusal<'a>> {
         let Some(at) = schema.get("x-time") else { return Ok(None) };
         let object = Object::new(at, &TIME_SHAPE);
@@ -75,7 +75,7 @@ impl TimeFormat {
         Ok(Some(Self { unit, is_utc: zone.is_some(), json_type }))
     }
 
-    /// Refuses a `format` of a text that contradicts the unit.
+    /// Refuses a text whose `format` contradicts the unit.
     fn fits_format<'a>(
         schema: &Located<'a>,
         json_type: JsonType,

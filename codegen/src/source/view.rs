@@ -1,8 +1,8 @@
 //! The resolved view of a document, which the check, the lowering and the comparison read.
 //!
-//! A value of the view is a [`Located`]: its node and its JSON pointer, so that each value has a
-//! position. [`References`] follows `$ref`s. The readers of `schema`, `openapi`, `openrpc` and
-//! `extensions` give values their types.
+//! A value of the view is a [`Located`]: a node with its JSON pointer, from which its position
+//! follows. [`References`] follows `$ref`s. The readers in `schema`, `openapi`, `openrpc` and
+//! `extensions` convert values to types of their own.
 
 use super::document::Document;
 use super::located::Located;
@@ -32,7 +32,7 @@ impl<'a> View<'a> {
         Some(Located { pointer: pointer.to_owned(), node: self.document.node(pointer)? })
     }
 
-    /// Returns the components of a kind, by name.
+    /// Returns the components of a kind, each with its name.
     pub(crate) fn components(&self, kind: ComponentKind) -> impl Iterator<Item = (&'a str, Located<'a>)> + use<'a> {
         let section = self.root().get("components").and_then(|components| components.get(kind.section()));
         section.into_iter().flat_map(|section| section.members())

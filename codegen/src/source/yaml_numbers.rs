@@ -1,8 +1,9 @@
-//! Decides whether plain scalars that are numbers in YAML, but not in JSON, such as `0x1F` and
-//! `007`, are text.
+//! Decides whether plain scalars such as `0x1F` and `007`, which are numbers in YAML but not in
+//! JSON, are text.
 //!
-//! They are text where text is declared: in a description, or in an example of a schema of text.
-//! They are numbers where a number is declared, and where nothing is.
+//! In data, such as an example, they are text if the schema of the data declares text, and
+//! otherwise numbers. Elsewhere, such as in a description, they are text, except as values of keys
+//! such as `minimum`.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use super::node::{Kind, Node};
 use super::pointer::{pointer_join, pointer_segments};
 use super::text::YamlNumber;
 
-/// The keys of a schema whose values are numbers.
+/// The keys of a schema that have numbers as values.
 const NUMBERS: [&str; 11] = [
     "minimum",
     "maximum",
@@ -26,15 +27,15 @@ const NUMBERS: [&str; 11] = [
     "maxProperties",
 ];
 
-/// The maximum number of schemas that are looked at for one scalar.
+/// The maximum number of schemas that are examined for one scalar.
 const STEPS: usize = 256;
 
 /// The maximum number of `$ref`s in a chain.
 const HOPS: usize = 32;
 
-/// Decides about each of these scalars of a file, at its place and at each place where an alias
-/// repeats it. A scalar whose place does not declare text becomes a number, if it is one in YAML
-/// 1.2.
+/// Decides about each such scalar of a file, at its place and at each place where an alias repeats
+/// it. If the place does not declare text, the scalar becomes a number, provided that it is one in
+/// YAML 1.2.
 pub(super) fn resolve(document: &mut Document) {
     let mut numbers = std::mem::take(&mut document.text_notes_mut().numbers);
     if numbers.is_empty() {
@@ -57,7 +58,7 @@ pub(super) fn resolve(document: &mut Document) {
     document.text_notes_mut().numbers = numbers;
 }
 
-/// Finds the places of scalars by their positions.
+/// Finds the JSON pointers of scalars by their positions.
 fn places(
     node: &Node,
     by_place: &HashMap<(usize, usize), usize>,
@@ -89,8 +90,8 @@ fn is_text_at(document: &Document, pointer: &str) -> bool {
         let Some(next) = above.last().and_then(|node| node.child(segment)) else { break };
         above.push(next);
     }
-    // Finds the outermost key of data, such as `example`. The schema beside it describes everything
-    // below it.
+    // The outermost key of data, such as `example`, counts: the schema beside that key describes
+    // everything below it.
     for (depth, (holder, key)) in above.iter().zip(&segments).enumerate() {
         let is_named =
             depth.checked_sub(1).and_then(|before| segments.get(before)).is_some_and(|above| names_values(above));
@@ -115,7 +116,7 @@ fn is_index(segment: &str) -> bool {
     segment.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Returns whether the keys below this key are names that the document chooses.
+/// Returns whether the keys below this key are names that the author of the document chooses.
 fn names_values(key: &str) -> bool {
     matches!(key, "properties" | "patternProperties" | "schemas" | "definitions" | "$defs" | "parameters" | "responses")
 }

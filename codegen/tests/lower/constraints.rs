@@ -1,4 +1,5 @@
-//! Tests constraints between values: their places, and the examples that must keep them.
+//! Tests constraints between values: the places of the objects that they apply to, and the
+//! examples, which must keep them.
 
 use venuekit_codegen::model::{ExampleCall, NestedConstraints};
 
@@ -79,7 +80,7 @@ components:
 ";
 
 #[test]
-fn an_example_of_a_call_keeps_the_constraints_between_its_parameters() {
+fn an_example_of_a_call_that_breaks_a_constraint_is_refused() {
     insta::assert_snapshot!(refused(CALLS), @r"
         specs/acme-spot.yaml:21:9: the example breaks a constraint: exactly one of `id` and `filter` has to be given
           at /methods/0/examples/1
@@ -119,7 +120,7 @@ methods:
 ";
 
 #[test]
-fn types_inside_types_have_a_bounded_number_of_constraints() {
+fn an_operation_whose_values_have_too_many_constraints_is_refused() {
     let mut types = "T0: {type: object, x-constraints: [{all-or-none: [a, b]}], properties: {a: {type: string}, b: {type: string}}}\n".to_owned();
     for level in 1..40 {
         let inner = format!("{{$ref: '#/components/schemas/T{}'}}", level - 1);
@@ -165,7 +166,7 @@ fn examples(constraints: &str) -> String {
 }
 
 #[test]
-fn an_example_call_gives_what_the_constraints_need_and_no_more() {
+fn the_short_and_the_full_example_call_have_the_expected_parameters() {
     for (constraints, expected) in [
         ("[]", "must, must a b c"),
         ("[{exactly-one-of: [b, c]}]", "must b, must a b"),
@@ -185,7 +186,7 @@ fn an_example_call_gives_what_the_constraints_need_and_no_more() {
 }
 
 #[test]
-fn a_constraint_of_a_type_holds_wherever_the_type_is() {
+fn a_constraint_of_a_type_applies_at_each_place_of_the_type() {
     let api = accepted(include_str!("../features/constraints.yaml"));
     let operation = api.operation("placeOrders").expect("there is one");
     let nested = NestedConstraints::new(&api).of_operation(operation);

@@ -5,7 +5,7 @@ use venuekit_codegen::model::ExampleOf;
 use super::support::{accepted, openapi};
 
 #[test]
-fn examples_keep_their_digits_and_their_origin() {
+fn each_example_keeps_its_digits_and_has_an_owner_and_a_pointer() {
     let api = accepted(&openapi(
         "
         /price:

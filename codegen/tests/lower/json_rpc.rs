@@ -57,14 +57,14 @@ fn methods_become_operations() {
 }
 
 #[test]
-fn a_parameter_has_the_first_example_that_is_not_null() {
+fn the_example_of_a_parameter_is_the_first_value_in_a_call_that_is_not_null() {
     let api = api();
     let examples: Vec<Option<&str>> = api.operations[0].parameters.iter().map(|p| p.example.as_deref()).collect();
     assert_eq!(examples, [Some("1"), Some("\"BTC\""), Some("7"), Some(r#"["a","b"]"#)]);
 }
 
 #[test]
-fn null_among_alternatives_makes_the_others_nullable() {
+fn a_value_with_null_among_its_alternatives_is_nullable() {
     let methods = "
     - name: order.detail
       summary: One order
@@ -106,7 +106,7 @@ fn null_among_alternatives_makes_the_others_nullable() {
 }
 
 #[test]
-fn examples_of_responses_name_their_call() {
+fn examples_of_responses_have_the_name_of_their_example_pairing() {
     let api = api();
     let responses = api.examples.iter().filter(|example| matches!(example.of, ExampleOf::Response { .. }));
     let responses: Vec<String> = responses.map(|example| format!("{:?} {}", example.of, example.json)).collect();

@@ -1,5 +1,4 @@
-//! Tests the lowering with one tiny spec per feature: the model of a document, or the findings on
-//! it.
+//! Tests the lowering with tiny specs: the model of each document, or the findings on it.
 
 #![allow(
     missing_docs,

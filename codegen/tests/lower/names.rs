@@ -1,11 +1,11 @@
-//! Tests the names in Rust, and the collisions between them.
+//! Tests names in Rust, and the findings on names that collide.
 
 use venuekit_codegen::model::TypeKind;
 
 use super::support::{accepted, openapi, refused, schemas, seen};
 
 #[test]
-fn keywords_and_digits_are_escaped() {
+fn keywords_and_names_with_a_leading_digit_get_an_underscore() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Odd: {type: object, properties: {type: {type: string}, self: {type: string}, 1d: {type: string}, crate: {type: string}, 'a b': {type: string}}}
@@ -165,7 +165,7 @@ fn operations_and_setters_with_the_same_rust_name_are_refused() {
 }
 
 #[test]
-fn type_parameters_shadow_no_type() {
+fn type_parameters_differ_from_the_types_that_signatures_use() {
     let api = accepted(&openapi(
         "
         /a:
@@ -187,7 +187,7 @@ fn type_parameters_shadow_no_type() {
     assert_eq!(api.required_names, ["side", "string", "symbol", "v"]);
 }
 
-/// Type parameters with the same name are numbered in their order, however many there are.
+/// Type parameters with the same name are numbered in their order, even if they are many.
 #[test]
 fn type_parameters_with_the_same_name_are_numbered() {
     let name = |bits: u32| -> String {
@@ -223,7 +223,7 @@ fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
 }
 
 #[test]
-fn an_inline_type_can_be_given_a_name() {
+fn x_rust_name_names_an_inline_type_and_is_refused_where_no_name_is_needed() {
     insta::assert_snapshot!(seen(&schemas(
         "
         Order: {type: array, items: {type: object, x-rust-name: Line, properties: {a: {type: string, enum: [b]}}}}

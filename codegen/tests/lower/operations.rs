@@ -5,7 +5,7 @@ use venuekit_codegen::model::{Idempotent, Weight, outline};
 use super::support::{accepted, openapi, refused, seen};
 
 #[test]
-fn parameters_are_sent_where_the_spec_says() {
+fn parameters_are_sent_in_the_part_of_the_request_that_the_spec_states() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /orders/{id}:
@@ -36,7 +36,7 @@ fn parameters_are_sent_where_the_spec_says() {
 }
 
 #[test]
-fn null_is_not_sent_in_a_url() {
+fn a_nullable_query_parameter_is_refused() {
     insta::assert_snapshot!(refused(&openapi(
         "
         /orders:
@@ -55,7 +55,7 @@ fn null_is_not_sent_in_a_url() {
 }
 
 #[test]
-fn successes_with_the_same_schema_are_one_response() {
+fn successes_with_the_same_schema_have_one_type() {
     insta::assert_snapshot!(seen(&openapi(
         "
         /orders:
@@ -204,7 +204,7 @@ fn extensions_are_lowered() {
 }
 
 #[test]
-fn one_run_lists_every_finding() {
+fn one_run_of_the_lowering_lists_all_its_findings() {
     let findings = refused(&openapi(
         "
         /a: {get: {operationId: getA, summary: A, parameters: [{name: send, in: query, schema: {type: string}, example: a}], responses: {'204': {description: ''}}}}

@@ -4,14 +4,14 @@ use venuekit_codegen::model::Api;
 
 use super::support::{accepted, openapi, openrpc};
 
-/// Returns the operations that only read.
+/// Returns the ids of the operations that only read.
 fn reads(api: &Api) -> Vec<&str> {
     let reads = api.operations.iter().filter(|operation| operation.only_reads());
     reads.map(|operation| operation.id.as_str()).collect()
 }
 
 #[test]
-fn only_reads_can_lose_elements() {
+fn operations_that_may_change_something_do_not_count_as_reads() {
     let operation = |path: &str, method: &str, id: &str, more: &str| {
         format!(
             "{path}: {{{method}: {{operationId: {id}, summary: S, responses: {{'204': {{description: D}}}}{more}}}}}\n"

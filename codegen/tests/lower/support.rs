@@ -1,4 +1,4 @@
-//! Makes tiny documents, and lowers them.
+//! Makes tiny documents for tests, and lowers them.
 
 use std::fmt::Write as _;
 
@@ -29,8 +29,8 @@ pub(super) fn seen(text: &str) -> String {
     text.split_once("\noperations\n").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
 }
 
-/// Returns an OpenAPI document with these paths and component schemas, which may have any
-/// indentation.
+/// Returns an OpenAPI document with these paths and component schemas. Both may be indented by any
+/// number of spaces.
 pub(super) fn openapi(paths: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -46,8 +46,8 @@ pub(super) fn schemas(schemas: &str) -> String {
     openapi("/ping: {get: {operationId: ping, summary: Ping, responses: {'204': {description: Pong}}}}", schemas)
 }
 
-/// Returns an OpenRPC document with these methods and component schemas, which may have any
-/// indentation.
+/// Returns an OpenRPC document with these methods and component schemas. Both may be indented by
+/// any number of spaces.
 pub(super) fn openrpc(methods: &str, schemas: &str) -> String {
     let schemas =
         if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{}", indented(schemas, 4)) };
@@ -57,7 +57,8 @@ pub(super) fn openrpc(methods: &str, schemas: &str) -> String {
     )
 }
 
-/// Removes the indentation of the first line from all lines, and indents them by `by` spaces.
+/// Removes from each line as many characters as the first line is indented by, and indents all
+/// lines by `by` spaces.
 fn indented(text: &str, by: usize) -> String {
     let text = text.trim_start_matches('\n').trim_end();
     let own = text.len() - text.trim_start_matches(' ').len();

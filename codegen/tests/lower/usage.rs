@@ -1,4 +1,4 @@
-//! Tests the usage of types in requests and responses.
+//! Tests which types requests and responses contain, and types that contain themselves.
 
 use venuekit_codegen::model::outline;
 

@@ -13,7 +13,7 @@ pub(crate) struct BaseUrl {
     pub(crate) origin: String,
     /// The path without a trailing slash: `/spot`, or empty.
     pub(crate) prefix: String,
-    /// The path as given: `/v3sign/`.
+    /// The path as given, with its trailing slash if it has one: `/v3sign/`.
     pub(crate) path: String,
 }
 

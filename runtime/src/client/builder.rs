@@ -87,7 +87,8 @@ macro_rules! __client_builder {
             /// Sets the timeout of one attempt, so that time is left for another attempt. By
             /// default, an attempt may take as long as the call.
             ///
-            /// An order is not sent again after this timeout, because its outcome is unknown.
+            /// After this timeout the outcome of the attempt is unknown, so the request is sent
+            /// again only if it is idempotent.
             pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.config.settings.attempt_timeout = ::core::option::Option::Some(timeout);
                 self
@@ -190,7 +191,7 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Keeps the string that was signed with the response or the error: see
+            /// Keeps the string that was signed. The response or the error returns it: see
             /// [`Response::explanation`](venuekit::Response::explanation) and
             /// [`Error::explanation`](venuekit::Error::explanation).
             pub fn explain(mut self, yes: bool) -> Self {
@@ -218,7 +219,7 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Corrects the time that requests state by the `Date` of the venue's responses, if the
+            /// Corrects the time in requests by the `Date` header of the venue's responses, if the
             /// two differ by more than 1.5 s. A `Date` has whole seconds;
             /// [`sync_clock`](venuekit::Client::sync_clock) asks the venue for a more exact time.
             pub fn clock_from_date(mut self, yes: bool) -> Self {
@@ -229,20 +230,21 @@ macro_rules! __client_builder {
             /// Sets the largest accepted difference between a time of the venue and the machine's
             /// clock. The default is a day.
             ///
-            /// Requests state the accepted time, and nonces follow it. Without this limit, a single
-            /// wrong time of a server could raise the nonces of a key so far that later ones fail.
-            /// [`sync_clock`](venuekit::Client::sync_clock) returns
+            /// Requests contain the accepted time, and nonces are made from it. Without this limit,
+            /// a single wrong time of a server could raise the nonces of a key so far that later
+            /// ones fail. [`sync_clock`](venuekit::Client::sync_clock) returns
             /// [`ErrorKind::Clock`](venuekit::ErrorKind::Clock) for a time that is not accepted.
             pub fn max_clock_offset(mut self, offset: ::core::time::Duration) -> Self {
                 self.config.settings.max_clock_offset = offset;
                 self
             }
 
-            /// Sets how long after its time the venue may accept a signed request. Overrides the
-            /// setting of the credentials; [`Call::recv_window`](venuekit::Call::recv_window)
-            /// overrides it for one call.
+            /// Sets the recv window: how long after the time in a signed request the venue may
+            /// accept it. Overrides the setting of the credentials;
+            /// [`Call::recv_window`](venuekit::Call::recv_window) overrides it for one call.
             ///
-            /// This is only for venues whose requests can state it:
+            /// `build` returns an error if requests to the venue have no recv window, or if this
+            /// one is too long: see
             /// [`Venue::recv_window`](venuekit::operation::Venue::recv_window).
             pub fn recv_window(mut self, window: ::core::time::Duration) -> Self {
                 self.config.settings.recv_window = ::core::option::Option::Some(window);
@@ -296,7 +298,8 @@ macro_rules! __client_builder {
             /// When a setting is not valid: for example, the base URL is not a URL or lacks a path
             /// that the venue needs, the environment has no host, the credentials have a scheme
             /// that the host does not accept, the user agent cannot be a header, or reqwest refuses
-            /// a setting. Also when there is no transport.
+            /// a setting. Also when there is no transport, which happens only without the feature
+            /// `reqwest`.
             pub fn build(self) -> ::core::result::Result<$client, $crate::Error> {
                 self.config.build().map(::core::convert::From::from)
             }
@@ -333,9 +336,10 @@ macro_rules! __client_builder_http {
             self
         }
 
-        /// Starts from your reqwest builder (own roots, DNS, local address ..). Its redirects,
-        /// referers, retries, log of bytes, proxies and content codings are turned off. The
-        /// timeouts, the proxy and the gzip setting of this builder replace its own.
+        /// Starts from your reqwest builder (own roots, DNS, local address ..). The redirects,
+        /// referers, retries, log of bytes, proxies and content codings of your builder are turned
+        /// off. The timeouts, the proxy and the gzip setting of this builder replace those of your
+        /// builder.
         pub fn http(mut self, builder: $crate::reqwest::ClientBuilder) -> Self {
             self.config.http = ::core::option::Option::Some(builder);
             self
@@ -357,9 +361,9 @@ macro_rules! __client_builder_http {
 #[macro_export]
 macro_rules! __client_builder_gzip {
     () => {
-        /// Requests responses in gzip, for large market data. Their text stays exact, and
-        /// [`max_response_bytes`](Self::max_response_bytes) counts their decoded bytes. A transport
-        /// of your own has to decode them.
+        /// Requests responses in gzip, for large market data. They are decoded before they are
+        /// read, and [`max_response_bytes`](Self::max_response_bytes) counts the decoded bytes. A
+        /// transport of your own has to decode them itself.
         pub fn gzip(mut self, yes: bool) -> Self {
             self.config.settings.gzip = yes;
             self.config.http_settings.gzip = yes;

@@ -23,7 +23,8 @@ pub(crate) fn check_path(venue: &Venue, base_url: &BaseUrl) -> Result<(), Error>
 }
 
 /// Checks that the host of a base URL accepts the scheme by which the credentials sign. A host for
-/// which the spec states no scheme accepts all of them.
+/// which the spec states no scheme accepts all schemes. A signer without a scheme passes the check
+/// for every host.
 pub(crate) fn check_signing(venue: &Venue, base_url: &BaseUrl, signer: Option<&dyn Signer>) -> Result<(), Error> {
     let Some(given) = signer.and_then(Signer::scheme) else { return Ok(()) };
     let Some(host) = host_of(&base_url.origin) else { return Ok(()) };

@@ -2,10 +2,10 @@
 //!
 //! - `builder`: the builder of a client
 //! - `config`: the settings from which a client is built
-//! - `settings`: the settings of its calls
+//! - `settings`: the settings of a client that concern its calls
 //! - `base_url`: the URL under which operations are called
 //! - `hosts`: checks of the base URL and the credentials
-//! - `state`: the state that its clones share, and that the pipeline uses
+//! - `state`: the state that the clones of a client share, and that the pipeline uses
 
 pub(crate) mod base_url;
 pub(crate) mod builder;
@@ -54,14 +54,15 @@ impl Client {
 
     /// Asks the venue for its time, and uses it in requests from now on.
     ///
-    /// The spec names the operation, which may need a signature. If the call fails with a response,
-    /// whatever the reason, the `Date` of that response is used. It is exact to a second. So a
-    /// success does not show that the key is accepted.
+    /// The spec names the operation to call, which may need a signature. If the venue responds with
+    /// an error, the `Date` header of that response is used, which is exact to a second. So an `Ok`
+    /// does not prove that the venue accepts the key.
     ///
     /// # Errors
     ///
-    /// When the venue has no such operation, when the call fails, or when its response has no time
-    /// at the place that the spec states.
+    /// When the venue has no such operation, when the call fails without a usable `Date`, when its
+    /// response has no time at the place that the spec states, or when the time differs too much
+    /// from the client's (see [`max_clock_offset`](crate::ClientBuilder::max_clock_offset)).
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
         pipeline::sync_clock(&self.state, None).await
     }
@@ -75,9 +76,9 @@ impl Client {
         self.state.limits.snapshot(self.state.clock.own_time())
     }
 
-    /// Reopens a rate limit that the venue closed by a 429 or 418. Requests of other clients, which
-    /// the venue's headers reported, are forgotten; this client's own requests still count. Returns
-    /// whether the venue has a limit of this name.
+    /// Reopens a rate limit that the venue closed by a 429 or 418. Forgets the additional use that
+    /// the venue's headers reported. The requests of all clients in this process that share the
+    /// limit still count. Returns whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name))
     }
@@ -90,7 +91,9 @@ impl Client {
     /// Aborts all calls of this client and its clones that are not done yet.
     ///
     /// Each of them ends with an error of the kind [`Aborted`](crate::ErrorKind::Aborted). Its
-    /// outcome is not sent if no byte left, and unknown if some may have left. Later calls are not
+    /// outcome is [`NotSent`](crate::Outcome::NotSent) if no attempt was sent, and
+    /// [`Unknown`](crate::Outcome::Unknown) if an attempt may have been executed. If all attempts
+    /// so far were refused, the outcome is the one of the last attempt. Later calls are not
     /// affected, so that a program that has to end can still cancel its orders.
     pub fn abort_calls(&self) {
         self.state.aborts.send_replace(());

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_a_time_is_none() {
+    fn text_that_is_no_time_or_a_time_before_1970_is_none() {
         for unit in [TimeUnit::Milliseconds, TimeUnit::Seconds, TimeUnit::DotnetTicks, TimeUnit::Iso8601] {
             for text in [
                 "",

@@ -12,7 +12,8 @@
 ///   operation is `pub struct Name;`.
 /// - `required`: `fn setter(value: Type) -> Parameter { .. }` is a setter that can be called once.
 ///   Its body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
-/// - `optional`: the same without a type parameter, for a value that may be left out.
+/// - `optional`: `fn setter(value: Type) { .. }` is a setter of a value that may be left out. It
+///   has no type parameter.
 /// - The last function is `send`, with the type of the response.
 #[doc(hidden)]
 #[macro_export]

@@ -24,7 +24,8 @@ use crate::wire::EncodeAs;
 /// The values of an operation that were set so far, and the client that sends them.
 ///
 /// Generated operations are thin types around this builder. They track at compile time which values
-/// are missing; the builder holds the values.
+/// are missing; the builder holds the values. A `position` is an index into the parameters of the
+/// operation.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder {
     client: Arc<ClientState>,
@@ -37,33 +38,33 @@ impl RequestBuilder {
         Self { client: Arc::clone(&client.state), values: RequestValues::new(operation) }
     }
 
-    /// Sets the parameter at `position` of the spec.
+    /// Sets the parameter at `position`.
     #[must_use]
     pub fn set<T: Serialize + ?Sized>(mut self, position: usize, value: &T) -> Self {
         self.values.set(position, value);
         self
     }
 
-    /// Sets the parameter at `position` of the spec with the adaptor `A`.
+    /// Sets the parameter at `position` with the adaptor `A`.
     #[must_use]
     pub fn set_as<T, A: SerializeAs<T>>(self, position: usize, value: &T) -> Self {
         self.set(position, &EncodeAs::<T, A>::new(value))
     }
 
-    /// Sets the parameter at `position` of the spec to a file.
+    /// Sets the parameter at `position` to a file.
     #[must_use]
     pub fn set_file(self, position: usize, file: impl Into<File>) -> Self {
         self.set_files(position, [file])
     }
 
-    /// Sets the parameter at `position` of the spec to files.
+    /// Sets the parameter at `position` to files.
     #[must_use]
     pub fn set_files(mut self, position: usize, files: impl IntoIterator<Item = impl Into<File>>) -> Self {
         self.values.set_files(position, files.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets the parameter at `position` of the spec to a file if there is one.
+    /// Sets the parameter at `position` to a file if there is one.
     #[must_use]
     pub fn set_optional_file(self, position: usize, file: impl Optional<File>) -> Self {
         match file.into_optional() {
@@ -72,7 +73,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the parameter at `position` of the spec to files if there are any.
+    /// Sets the parameter at `position` to files if there are any.
     #[must_use]
     pub fn set_optional_files(self, position: usize, files: impl Optional<Vec<File>>) -> Self {
         match files.into_optional() {
@@ -126,7 +127,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the parameter at `position` of the spec if there is a value.
+    /// Sets the parameter at `position` if there is a value.
     #[must_use]
     pub fn set_optional<T: Serialize>(self, position: usize, value: impl Optional<T>) -> Self {
         match value.into_optional() {
@@ -135,7 +136,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the parameter at `position` of the spec with the adaptor `A` if there is a value.
+    /// Sets the parameter at `position` with the adaptor `A` if there is a value.
     #[must_use]
     pub fn set_optional_as<T, A: SerializeAs<T>>(self, position: usize, value: impl Optional<T>) -> Self {
         match value.into_optional() {
@@ -188,7 +189,7 @@ impl RequestBuilder {
         Call::new(self.client, self.values, decode_text)
     }
 
-    /// Creates the call; its response is any bytes.
+    /// Creates the call; its response is the body as bytes.
     pub fn send_bytes(self) -> Call<Bytes> {
         Call::new(self.client, self.values, decode_bytes)
     }

@@ -1,4 +1,4 @@
-//! The documented body of an error.
+//! Decodes the body of an error as the type that the spec documents.
 
 use std::any::{TypeId, type_name};
 use std::error::Error as StdError;
@@ -15,7 +15,7 @@ impl Error {
     /// Decodes the body of the response as the type that the spec documents for its status:
     /// `error.decode::<types::ApiError>()`.
     ///
-    /// The types of an operation are those of [`Operation::error_types`]. The bytes stay in
+    /// [`Operation::error_types`] lists the types of an operation. The bytes stay in
     /// [`body`](Self::body).
     ///
     /// [`Operation::error_types`]: crate::operation::Operation::error_types
@@ -36,7 +36,8 @@ impl Error {
             let (name, wanted) = ((documented.name)(), type_name::<T>());
             return Err(NotDocumented(format!("the body of status {status_number} is a `{name}`, not a `{wanted}`")));
         }
-        // The text of the decoder repeats values of the body, and a venue may repeat the key in it.
+        // The decoder's message is dropped: it can contain values of the body, and a venue may
+        // repeat the key there.
         decode(json_find::without_mark(body))
             .map_err(|_| NotDocumented(format!("the body of status {status_number} differs from the spec")))
     }

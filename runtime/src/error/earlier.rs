@@ -7,10 +7,10 @@ use crate::response::raw::RawResponse;
 pub(crate) struct EarlierResponses(Vec<RawResponse>);
 
 impl EarlierResponses {
-    /// The number of bytes of bodies that are kept. Errors of venues are short; a longer body is
-    /// usually the page of a proxy.
+    /// The maximum number of bytes of all bodies together. Errors of venues are short; a longer
+    /// body is usually the page of a proxy.
     const BYTES: usize = 64 << 10;
-    /// The number of responses that are kept.
+    /// The maximum number of responses.
     const RESPONSES: usize = 32;
 
     /// Adds a response. Drops the oldest responses if there are too many, and then cuts the bodies

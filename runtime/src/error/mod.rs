@@ -264,10 +264,11 @@ impl Error {
         self.0.response.as_ref().is_some_and(|response| response.is_truncated)
     }
 
-    /// Returns the responses of all attempts that got one, in their order. The last one has the
-    /// [`status`](Self::status) and the [`body`](Self::body).
+    /// Returns the responses of the attempts, in the order of the attempts. The last response has
+    /// the [`status`](Self::status) and the [`body`](Self::body).
     ///
-    /// The bodies of earlier attempts are kept up to 64 KiB in total, the latest first.
+    /// Of the responses before the last one, the latest 32 are kept, and 64 KiB of their bodies in
+    /// total. The bodies of the oldest of them are cut first.
     pub fn responses(&self) -> impl Iterator<Item = &RawResponse> {
         self.0.earlier.iter().chain(&self.0.response)
     }
@@ -300,7 +301,8 @@ impl Error {
         self.0.timed_out
     }
 
-    /// Returns whether the venue refused the request because of the time that it states.
+    /// Returns whether the venue refused the request because the time in the request differs too
+    /// much from the venue's time.
     ///
     /// The client learns the venue's time from the refusal: see
     /// [`clock_offset`](crate::Client::clock_offset).
@@ -323,8 +325,8 @@ impl Error {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Returns whether the response did not match the spec. The request did arrive; for an order
-    /// the outcome is [`Outcome::Unknown`].
+    /// Returns whether the response did not match the spec. The request did arrive, and its outcome
+    /// is [`Outcome::Unknown`].
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }

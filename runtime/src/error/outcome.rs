@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The source of an error.
+/// An error of any type, such as the source of an [`Error`](crate::Error).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The outcome of a request that failed. Check it first.
@@ -74,12 +74,12 @@ impl fmt::Display for Outcome {
 pub enum ErrorKind {
     /// A client could not be built from its settings.
     Settings,
-    /// A value cannot be sent where the operation needs it, such as an empty text as a segment of a
-    /// path.
+    /// The request cannot be sent as it is. For example, a value breaks a constraint, or is an
+    /// empty text as a segment of a path.
     Request,
     /// The operation needs credentials, and the client has none.
     Credentials,
-    /// The signer failed.
+    /// The signer failed, or the nonces of the key ran out.
     Sign,
     /// A rate limit of the venue is used up or closed, and the client does not wait, or cannot wait
     /// long enough.
@@ -115,7 +115,7 @@ pub(crate) enum CodeMeaning {
     Gone,
     /// It is unknown whether the request was executed.
     Open,
-    /// The time that the request states differs too much from the venue's time.
+    /// The time in the request differs too much from the venue's time.
     Clock,
     /// The request is refused for a reason other than a rate limit.
     Refused,

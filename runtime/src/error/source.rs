@@ -10,9 +10,9 @@ use crate::redact::Blotter;
 /// Returns the source, or redacted texts in its place.
 ///
 /// A text is redacted if it has a secret of the request or control characters, or is too long. If
-/// no text of the source and of its own sources has to be redacted, the source is returned
-/// unchanged, so that callers can match its type. Otherwise, a chain of the redacted texts replaces
-/// it.
+/// no text of the first 16 errors in the chain of sources has to be redacted, the source is
+/// returned unchanged, so that callers can match its type. Otherwise, a chain of the redacted texts
+/// replaces it.
 pub(super) fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
     const MOST: usize = 2 << 10;
     const DEEPEST: usize = 16;

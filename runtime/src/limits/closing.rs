@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use super::instant::later;
 
-/// The settings of a client for how long places are held and limits stay closed.
+/// The settings of a client for how long requests without a response count, and how long limits
+/// stay closed.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Policy {
@@ -39,11 +40,12 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns the time for which a limit is closed after it refused `refusals` requests in a row.
+    /// Returns the time for which a limit is closed after the venue refused `refusals` requests in
+    /// a row.
     ///
     /// `stated` is the time that the venue stated; without it, the closing doubles with each
-    /// refusal, up to `longest`. A stated time is cut to `most`, or to that doubled closing if that
-    /// is longer.
+    /// refusal, up to `longest`. A stated time is cut to `most`, or to the doubled closing if the
+    /// doubled closing is longer.
     pub(super) fn closing(&self, stated: Option<Duration>, most: Duration, refusals: u32) -> Duration {
         let doublings = refusals.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -91,8 +93,8 @@ impl Refusals {
 /// the venue's windows slide instead, its next response corrects the count.
 pub(super) fn window_ends(now: Instant, venue_time: SystemTime, window: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(3_600);
-    /// The part of the window by which our estimate of the venue's time may be wrong: a minute of a
-    /// day.
+    /// The window divided by this number is the possible error of our estimate of the venue's time:
+    /// a minute for a window of a day.
     const PARTS: u32 = 1_440;
 
     let since_1970 = venue_time.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -151,7 +153,7 @@ mod tests {
         assert_eq!(ends(midnight + s(7), 60), 60);
         assert_eq!(ends(midnight + s(10 * 3_600), day), 14 * 3_600 + 60);
         assert_eq!(ends(midnight + s(day - 1), day), 61);
-        assert_eq!(ends(midnight + s(20), day), 40, "a count of yesterday");
+        assert_eq!(ends(midnight + s(20), day), 40, "the count is of the day before");
         assert_eq!(ends(midnight + s(60), day), day);
         for odd in [UNIX_EPOCH, UNIX_EPOCH - s(day), UNIX_EPOCH + s(u64::MAX >> 2)] {
             assert!(ends(odd, day) <= day);

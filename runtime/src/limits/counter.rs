@@ -277,7 +277,7 @@ mod tests {
         let (mut counter, start) = (counter(1, 10), Instant::now());
         counter.take(1);
         counter.expire(start + s(100));
-        assert!(!counter.has_room(1, 0), "in flight, for as long as it takes");
+        assert!(!counter.has_room(1, 0), "a place in flight has no end");
         counter.end(start + s(100), Duration::ZERO, 1);
         counter.expire(start + s(110) - Duration::from_nanos(1));
         assert!(!counter.has_room(1, 0));
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_without_a_response_is_held_for_the_grace_too() {
+    fn a_place_without_a_response_ends_one_window_after_the_grace() {
         let (mut counter, start) = (counter(1, 10), Instant::now());
         counter.take(1);
         counter.end(start, s(5), 1);
@@ -294,7 +294,8 @@ mod tests {
         counter.end(start, Duration::MAX, 0);
     }
 
-    /// Returns the time that `opens_at` returns, by trying all ends.
+    /// Returns the time that `opens_at` has to return: the first of all end times at which there is
+    /// room.
     fn first_fit(ends: &[(u64, u64)], in_flight: u64, (limit, window): (u64, u64), weight: u64) -> u64 {
         let held_at = |at: u64| {
             let ended: u64 = ends.iter().filter(|(end, _)| *end > at).map(|(_, weight)| weight).sum();
@@ -339,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_window_of_many_requests_is_kept_in_few_entries_and_never_ends_early() {
+    fn a_long_window_with_many_requests_has_few_groups_and_frees_no_place_early() {
         const DAY: u64 = 86_400;
         let (mut counter, start) = (counter(100_000, DAY), Instant::now());
         let mut random = fastrand::Rng::with_seed(7);
@@ -353,7 +354,7 @@ mod tests {
             counter.end(now, grace, 1);
             sent.push(now + grace);
         }
-        assert!(counter.ends.groups.len() <= 3 * PARTS as usize, "{}", counter.ends.groups.len());
+        assert!(counter.ends.groups.len() <= 3 * PARTS as usize, "{} groups", counter.ends.groups.len());
         sent.sort_unstable();
         for hours in [0, 1, 7, 13, 23] {
             let at = now + s(hours * 3_600);
@@ -373,13 +374,13 @@ mod tests {
         counter.correct(start, start, 15, until);
         assert_eq!(counter.used(), 15);
         counter.take(5);
-        assert_eq!(counter.used(), 20, "what we take later counts beside it");
+        assert_eq!(counter.used(), 20, "a place that is taken later counts in addition");
         counter.correct(start + s(2), start - s(1), 11, until);
-        assert_eq!(counter.used(), 20, "sent before the other response came: it is unknown which is newer");
+        assert_eq!(counter.used(), 20, "a request sent before the other response came does not lower the count");
         counter.correct(start + s(3), start + s(1), 11, until);
         assert_eq!(counter.used(), 11);
         counter.correct(start + s(4), start + s(4), 3, until);
-        assert_eq!(counter.used(), 10, "we know of more");
+        assert_eq!(counter.used(), 10, "our own places exceed the count of the venue");
         counter.correct(start + s(5), start + s(5), u64::MAX, until);
         assert_eq!(counter.used(), 20);
         counter.expire(until);

@@ -44,7 +44,8 @@ fn in_seconds(seconds: u64) -> Instant {
     Instant::now() + s(seconds)
 }
 
-/// Sends a request whose response comes at once. Returns the seconds that it waited for its place.
+/// Sends a request whose response comes at once. Returns the seconds that the request waited for
+/// its place.
 async fn send(limits: &Limits, operation: &'static Operation, weight: u32) -> u64 {
     let started = Instant::now();
     depart(limits, operation, weight).await.got_response();
@@ -152,7 +153,7 @@ async fn concurrent_calls_go_in_the_order_in_which_they_came() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_that_comes_too_late_is_refused_at_once() {
+async fn a_call_whose_place_would_come_too_late_fails_at_once() {
     let limits = limits();
     send(&limits, &ORDERS, 1).await;
     send(&limits, &ORDERS, 1).await;
@@ -192,7 +193,7 @@ async fn a_call_that_waits_for_hours_delays_no_other_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_heavy_call_does_not_starve_behind_light_ones() {
+async fn a_heavy_call_does_not_starve_behind_light_calls() {
     let limits = Arc::new(limits());
     let mut light = JoinSet::new();
     for _ in 0..20 {
@@ -206,12 +207,15 @@ async fn a_heavy_call_does_not_starve_behind_light_ones() {
         });
     }
     sleep(s(2)).await;
-    assert!(send(&limits, &BURST, 4).await <= 15, "the twenty that came first, four in a second");
+    assert!(
+        send(&limits, &BURST, 4).await <= 15,
+        "the twenty light calls that came first take five seconds, at four per second"
+    );
     light.join_all().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_gives_up_leaves_the_queue() {
+async fn a_dropped_call_leaves_the_queue() {
     let limits = limits();
     send(&limits, &ORDERS, 1).await;
     send(&limits, &ORDERS, 1).await;
@@ -232,7 +236,7 @@ async fn a_place_given_to_a_dropped_call_goes_to_the_next_call() {
     for place in held {
         place.not_sent();
     }
-    assert_eq!(used(&limits, "orders"), 1, "given, and not fetched");
+    assert_eq!(used(&limits, "orders"), 1, "one place is given to the call, which was not polled since");
     drop(waiting);
     assert_eq!(used(&limits, "orders"), 0);
 }
@@ -265,7 +269,7 @@ async fn a_count_of_the_venue_delays_calls_until_its_window_ends() {
     respond(&limits, &WEIGHT, 200, &headers("x-used", "9"), None).await;
     assert_eq!(send(&limits, &WEIGHT, 1).await, 0);
     respond(&limits, &WEIGHT, 200, &headers("x-used", "10"), None).await;
-    assert_eq!(used(&limits, "weight"), 10, "nothing counts twice");
+    assert_eq!(used(&limits, "weight"), 10, "the count of the venue includes our own request");
     for nonsense in ["nonsense", "-1", "", "1.5"] {
         respond(&limits, &WEIGHT, 200, &headers("x-used", nonsense), None).await;
         assert_eq!(used(&limits, "weight"), 10);
@@ -318,7 +322,7 @@ async fn a_permit_becomes_invalid_when_its_limit_is_closed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_name_the_limit_of_a_429_and_a_418_closes_all() {
+async fn a_429_closes_the_limit_that_its_headers_show_as_used_up_and_a_418_closes_all_limits() {
     static TWO: Operation = operation(&["weight", "daily"]);
     let limits = limits();
     respond(&limits, &TWO, 429, &headers("x-daily", "3"), Some(s(9))).await;
@@ -354,7 +358,7 @@ async fn requests_of_a_client_that_does_not_wait_count_for_clients_that_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_outlive_the_client_and_are_dropped_when_they_have_ended() {
+async fn a_counter_in_use_outlives_its_client_and_idle_counters_are_dropped() {
     static LIMITS: [Limit; 1] = [Limit::new("one", 1, 10)];
     static VENUE: Venue = Venue::new("limits-tests-again", "venuekit-limits-tests", "0.1.0").with_limits(&LIMITS);
     static ONE: Operation = operation(&["one"]);

@@ -23,7 +23,7 @@ use crate::wire::{EncodeAs, RawBytes};
 /// The largest stream that a call by name reads.
 const MAX_STREAM_BYTES: usize = 16 << 20;
 
-/// A call by name.
+/// A call of an operation that was selected by its name. Its response is JSON.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
 
 /// The arguments of a call by name: JSON values by the parameters' names on the wire, and a body.
@@ -94,7 +94,7 @@ impl Arguments {
         self.optional::<T, A>(name)?.ok_or_else(|| self.error(format!("required `{name}` is missing")))
     }
 
-    /// Returns the value of a parameter. For generated code.
+    /// Returns the value of a parameter; `None` if it is not given. For generated code.
     #[doc(hidden)]
     pub fn optional<T, A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>>(
         &self,
@@ -191,7 +191,8 @@ enum UnsentReason {
     Twice,
 }
 
-/// Finds the first property or element of `given` that would not be sent as `kept`. Both are JSON.
+/// Finds the first property or element of `given` that `kept` lacks, or the first name that occurs
+/// twice. Both are JSON.
 fn lost(given: &str, kept: &str, path: &str) -> Option<UnsentValue> {
     // A type that accepts any JSON keeps the text itself, however deep it is nested.
     if given == kept {
@@ -330,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn given_arguments_are_sent() {
+    fn all_given_arguments_are_sent() {
         for json in [
             r#"{"id":28}"#,
             r#"{"id":28,"note":null,"data":null}"#,

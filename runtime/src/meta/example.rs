@@ -64,9 +64,9 @@ pub enum ExampleOf {
         /// The parameter's name on the wire.
         parameter: &'static str,
     },
-    /// A component that several operations use.
+    /// A named component of the spec.
     Component(&'static str),
-    /// A schema at any place.
+    /// Any other schema.
     Schema,
 }
 

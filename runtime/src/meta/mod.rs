@@ -64,8 +64,8 @@ pub type MakeCredentials = fn(&str, &str) -> Result<Arc<dyn Signer>, BoxError>;
 pub type MakeKeyOnly = fn(&str) -> Result<Arc<dyn Signer>, BoxError>;
 
 impl VenueMeta {
-    /// Describes a venue. `spec`: the file from which it was generated. `connect`: wraps its
-    /// client.
+    /// Describes a venue. `spec`: the file from which the client was generated. `connect`: wraps a
+    /// client as one that takes operations by name.
     pub const fn new(venue: &'static Venue, spec: &'static str, connect: fn(Client) -> Box<dyn AnyClient>) -> Self {
         Self {
             venue,
@@ -146,8 +146,9 @@ impl VenueMeta {
         self
     }
 
-    /// Returns what is known of the code of an error. If the code has several meanings, its message
-    /// selects one. If no meaning has the message, all of them are returned.
+    /// Returns what is known of the code of an error. If the code has several meanings, the message
+    /// of the error selects among them. If no meaning has the message, all meanings of the code are
+    /// returned. The result is empty if the code is not known.
     pub fn meanings(&self, error: &ApiError) -> Vec<&'static ErrorCodeMeta> {
         error_code::meanings(self.error_codes, error)
     }
@@ -157,7 +158,7 @@ impl VenueMeta {
         ClientBuilder::for_venue(self.venue)
     }
 
-    /// Returns the operation of this id.
+    /// Returns the operation of this id; `None` if there is none.
     pub fn operation(&self, id: &str) -> Option<&'static OperationMeta> {
         self.operations.iter().find(|operation| operation.operation.id() == id)
     }
@@ -169,7 +170,7 @@ impl VenueMeta {
 pub struct OperationMeta {
     /// Route, parameters and limits of the operation.
     pub operation: &'static Operation,
-    /// The method of the generated client.
+    /// The name of the method of the generated client.
     pub method: &'static str,
     /// The summary in one line.
     pub summary: &'static str,
@@ -193,7 +194,7 @@ pub struct OperationMeta {
 }
 
 impl OperationMeta {
-    /// Describes an operation. `method`: the method of the generated client.
+    /// Describes an operation. `method`: the name of the method of the generated client.
     pub const fn new(operation: &'static Operation, method: &'static str) -> Self {
         Self {
             operation,
@@ -317,7 +318,7 @@ impl OperationMeta {
 pub struct ParameterMeta {
     /// The name on the wire.
     pub name: &'static str,
-    /// The setter of the generated operation.
+    /// The name of the setter of the generated operation.
     pub setter: &'static str,
     /// The description (Markdown).
     pub description: Option<&'static str>,
@@ -431,9 +432,9 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// Returns the venue.
     fn meta(&self) -> &'static VenueMeta;
 
-    /// Creates a call; like any call, it is not sent before it is polled. The arguments are decoded
-    /// into the operation's types first. The response is decoded into its type and encoded as JSON
-    /// again.
+    /// Creates a call, which is not sent before it is polled. The arguments are decoded into the
+    /// operation's types first. The response is decoded into its type, and the result is encoded as
+    /// JSON again.
     ///
     /// # Errors
     ///

@@ -5,7 +5,8 @@
 /// Numbers are exact, as their text. A bound restricts only values of its own JSON kind: a maximum
 /// restricts numbers, a maximum length restricts text.
 ///
-/// The client checks them only if [`check_bounds`](crate::ClientBuilder::check_bounds) is on.
+/// The client checks them only if [`check_bounds`](crate::ClientBuilder::check_bounds) is on. It
+/// never checks patterns and defaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     pub(crate) minimum: Option<&'static str>,
@@ -55,7 +56,7 @@ impl Bounds {
         }
     }
 
-    /// Sets the smallest number (JSON).
+    /// Sets the smallest allowed number (JSON).
     pub const fn with_minimum(mut self, number: &'static str) -> Self {
         self.minimum = Some(number);
         self
@@ -67,7 +68,7 @@ impl Bounds {
         self
     }
 
-    /// Sets the largest number (JSON).
+    /// Sets the largest allowed number (JSON).
     pub const fn with_maximum(mut self, number: &'static str) -> Self {
         self.maximum = Some(number);
         self
@@ -151,7 +152,7 @@ impl Bounds {
         self
     }
 
-    /// Returns the smallest number (JSON).
+    /// Returns the smallest allowed number (JSON).
     pub const fn minimum(&self) -> Option<&'static str> {
         self.minimum
     }
@@ -161,7 +162,7 @@ impl Bounds {
         self.exclusive_minimum
     }
 
-    /// Returns the largest number (JSON).
+    /// Returns the largest allowed number (JSON).
     pub const fn maximum(&self) -> Option<&'static str> {
         self.maximum
     }
@@ -231,8 +232,8 @@ impl Bounds {
         self.members
     }
 
-    /// Returns the bounds of the value itself as phrases, such as "at most 1000". The bounds of its
-    /// parts, the pattern and the default are not among them.
+    /// Returns the bounds of the value itself as phrases, such as "at most 1000". The result lacks
+    /// the pattern, the default, and the bounds of elements, values, columns and members.
     pub fn phrases(&self) -> Vec<String> {
         self.each().map(|bound| bound.to_string()).collect()
     }

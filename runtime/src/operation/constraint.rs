@@ -128,8 +128,8 @@ impl Constraint {
         self
     }
 
-    /// Marks the constraint as one whose breach may do more than intended: the request may cancel
-    /// all orders in place of one.
+    /// Marks the constraint as one that keeps a request from doing more than intended. For example,
+    /// a request that breaks the constraint may cancel all orders in place of one.
     #[must_use]
     pub const fn widens(mut self) -> Self {
         self.widens = true;

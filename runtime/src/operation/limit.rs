@@ -34,7 +34,7 @@ impl Limit {
         self
     }
 
-    /// Counts the weight of the operations instead of their number.
+    /// Counts the weight of the requests instead of their number.
     pub const fn counts_weight(mut self) -> Self {
         self.counts_weight = true;
         self

@@ -21,10 +21,11 @@ pub struct Operation {
     pub(crate) body: Option<bool>,
     pub(crate) content: BodyContent,
     pub(crate) response: ResponseContent,
-    /// The statuses of the successes, and whether each has content; empty if all are read alike.
+    /// The statuses of the successes, and whether each has content; empty if each status of 2xx is
+    /// a success with the same type of response.
     pub(crate) successes: &'static [(&'static str, bool)],
     pub(crate) error_types: &'static [ErrorType],
-    /// The media type of the response that is asked for.
+    /// The media type in the `Accept` header.
     pub(crate) accept: &'static str,
     pub(crate) body_bounds: Option<&'static Bounds>,
     pub(crate) security: Security,
@@ -99,7 +100,8 @@ impl Operation {
         Self::new(id, Route::Rpc { method, call: RpcCall::Notification }, Idempotent::Never)
     }
 
-    /// Sets the parameters of the query that are the same in each request. They come first.
+    /// Sets the parameters of the query that are the same in each request. They come before the
+    /// other parameters of the query.
     pub const fn with_query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
         self.query = query;
         self
@@ -124,16 +126,16 @@ impl Operation {
         self
     }
 
-    /// Sets the content of the response of a success, and the media type that is asked for. The
-    /// default is JSON with `application/json`.
+    /// Sets the content of the response of a success, and the media type in the `Accept` header.
+    /// The default is JSON with `application/json`.
     pub const fn with_response(mut self, content: ResponseContent, media_type: &'static str) -> Self {
         (self.response, self.accept) = (content, media_type);
         self
     }
 
     /// Sets the statuses of the successes (`200`, `2XX`), and whether each has content. By default,
-    /// each status of 2xx is a success, and all are read alike. A redirect can be a success only if
-    /// it is in this list.
+    /// each status of 2xx is a success, and the responses have the same type. A redirect can be a
+    /// success only if it is in this list.
     pub const fn with_successes(mut self, successes: &'static [(&'static str, bool)]) -> Self {
         self.successes = successes;
         self

@@ -2,9 +2,9 @@
 
 /// A condition under which a response of status 2xx is an error.
 ///
-/// A segment `*` of the pointer stands for each element of an array. Such conditions are checked
-/// per element: an element failed if one of them holds for it. The response is an error only if
-/// every element failed.
+/// A segment `*` of the pointer stands for each element of an array. A condition with this segment
+/// is checked per element: an element failed if such a condition holds for it. The response is an
+/// error only if every element failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
     pub(crate) pointer: &'static str,

@@ -48,13 +48,13 @@ impl Parameter {
         Self::new(name, place, false)
     }
 
-    /// Sets the bounds of its value.
+    /// Sets the bounds of the parameter's value.
     pub const fn with_bounds(mut self, bounds: &'static Bounds) -> Self {
         self.bounds = Some(bounds);
         self
     }
 
-    /// Sets the style of a property of a form.
+    /// Sets the style in which the parameter is written as a property of a form.
     pub const fn with_form_style(mut self, style: FormStyle) -> Self {
         self.form_style = style;
         self
@@ -62,7 +62,7 @@ impl Parameter {
 
     /// Sets the style, and whether each element of an array and each member of an object is written
     /// separately. The default depends on the place: simple in the path and in a header, form in
-    /// the query and in a cookie.
+    /// the query and in a cookie, JSON elsewhere.
     pub const fn with_style(mut self, style: Style, explode: bool) -> Self {
         (self.style, self.explode) = (style, explode);
         self
@@ -81,7 +81,7 @@ impl Parameter {
         self.name
     }
 
-    /// Returns the part of the request that carries it.
+    /// Returns the part of the request that carries the parameter.
     pub const fn place(&self) -> ParameterIn {
         self.place
     }
@@ -91,12 +91,12 @@ impl Parameter {
         self.required
     }
 
-    /// Returns the bounds of its value; `None` if the spec states none.
+    /// Returns the bounds of the parameter's value; `None` if the spec states none.
     pub const fn bounds(&self) -> Option<&'static Bounds> {
         self.bounds
     }
 
-    /// Returns the style in which it is written.
+    /// Returns the style in which the parameter is written.
     pub const fn style(&self) -> Style {
         self.style
     }
@@ -116,7 +116,7 @@ impl Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterIn {
-    /// A segment of the path.
+    /// The path, where the parameter's name is in braces.
     Path,
     /// The query; an array repeats the name: `a=1&a=2`.
     Query,

@@ -6,7 +6,7 @@ use super::rpc_call::RpcCall;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Route {
-    /// By HTTP, each operation with a method and a path.
+    /// An HTTP request with a method and a path of its own.
     #[non_exhaustive]
     Http {
         /// The method.
@@ -14,7 +14,7 @@ pub enum Route {
         /// The path under the base URL, parameters in braces: `/v2/orderbook/{symbol}`.
         path: &'static str,
     },
-    /// By JSON-RPC, as a POST to the base URL.
+    /// A JSON-RPC call, sent as a POST to the base URL.
     #[non_exhaustive]
     Rpc {
         /// The method's name on the wire.

@@ -63,7 +63,7 @@ impl Venue {
         self
     }
 
-    /// Sets other hosts whose signing scheme is known.
+    /// Sets hosts that are not servers of the spec, and whose signing scheme is known.
     pub const fn with_hosts(mut self, hosts: &'static [Host]) -> Self {
         self.hosts = hosts;
         self
@@ -102,7 +102,7 @@ impl Venue {
         self
     }
 
-    /// Sets the error codes by which the venue refuses the time that a request states.
+    /// Sets the error codes by which the venue refuses the time in a request.
     pub const fn with_clock_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.clock_codes = codes;
         self
@@ -159,7 +159,7 @@ impl Venue {
         self.package
     }
 
-    /// Returns the version of that crate.
+    /// Returns the version of the venue's generated crate.
     pub const fn package_version(&self) -> &'static str {
         self.package_version
     }
@@ -169,8 +169,8 @@ impl Venue {
         self.servers
     }
 
-    /// Returns other hosts whose signing scheme is known. They belong to other services of the
-    /// venue.
+    /// Returns hosts that are not servers of the spec, and whose signing scheme is known. They
+    /// belong to other services of the venue.
     pub const fn hosts(&self) -> &'static [Host] {
         self.hosts
     }
@@ -325,7 +325,7 @@ impl RecvWindow {
         Self { default: None, max: None }
     }
 
-    /// Sets the window of requests that do not state one, in milliseconds.
+    /// Sets the window of a request that contains no recv window, in milliseconds.
     #[must_use]
     pub const fn with_default(mut self, millis: u64) -> Self {
         self.default = Some(Duration::from_millis(millis));
@@ -339,12 +339,12 @@ impl RecvWindow {
         self
     }
 
-    /// Returns the window of requests that do not state one.
+    /// Returns the window of a request that contains no recv window; `None` if it is not known.
     pub const fn default_window(&self) -> Option<Duration> {
         self.default
     }
 
-    /// Returns the longest window that the venue accepts.
+    /// Returns the longest window that the venue accepts; `None` if it is not known.
     pub const fn max(&self) -> Option<Duration> {
         self.max
     }

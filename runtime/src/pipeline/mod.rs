@@ -138,9 +138,9 @@ struct Run<'a> {
     earlier: EarlierResponses,
     /// The error of the last attempt that got a response, kept while another attempt is made.
     last_response_error: Option<Error>,
-    /// True if this call already set the clock.
+    /// True if this call already tried to set the clock.
     is_clock_set: bool,
-    /// True if the caller already got the result.
+    /// True once the result of the call is known.
     is_finished: bool,
 }
 
@@ -210,8 +210,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Asks the venue for its time, if it refused a time of this client and no call has asked
-    /// since.
+    /// Asks the venue for its time, if the venue refused a time of this client and no call has
+    /// asked for the time since. Does nothing if the venue has no operation for this, or if this
+    /// call is that operation.
     async fn catch_up_with_time(&self) {
         let operation = self.request.operation;
         let can_ask = self.client.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
@@ -237,7 +238,7 @@ impl<'a> Run<'a> {
         operation.is_some_and(is_public) && sync_clock(self.client, Some(timeout)).await.is_ok() || is_dated
     }
 
-    /// Keeps the response and outcome of a failed attempt, before another one is made.
+    /// Keeps the response and outcome of a failed attempt, before another attempt is made.
     fn remember(&mut self, error: Error) {
         self.is_unknown |= error.outcome() == Outcome::Unknown;
         if let Some(response) = error.response() {

@@ -1,7 +1,7 @@
 //! Decides whether a request is sent again after an attempt that failed.
 //!
-//! A request that may have been executed is sent again only if it is idempotent. So an order is
-//! never sent twice.
+//! A request that may have been executed is sent again only if it is idempotent. So resending never
+//! places an order twice.
 
 use std::time::Duration;
 

@@ -55,7 +55,7 @@ fn forms(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_secret_is_found_in_every_form_in_which_it_is_repeated() {
+fn a_secret_of_8_or_more_characters_is_found_in_each_listed_form() {
     for secret in [KEY, SIGNATURE, BASE64, "8charsXY"] {
         let blotter = blotter(&["another one", secret]);
         for form in forms(secret) {
@@ -81,7 +81,7 @@ fn a_piece_of_a_secret_is_replaced_from_half_its_length_or_12_characters_and_not
 }
 
 #[test]
-fn a_short_secret_is_found_as_a_word_only_and_a_very_short_one_is_not() {
+fn a_secret_of_4_to_7_characters_is_found_only_as_a_word_and_a_shorter_one_never() {
     let blotter = blotter(&["abc", "k3y-1", "test"]);
     assert_eq!(blotter.blot("key k3y-1, %6b3y-1: a test, testing, abc", 99), "key ***, ***: a ***, testing, abc");
 }

@@ -114,8 +114,8 @@ impl Violations {
         }
     }
 
-    /// Checks a scalar of a path, a query or a header, where a number looks like its text. A value
-    /// that can be a number is checked as a number if the bounds restrict numbers.
+    /// Checks a scalar of a path, a query or a header, where a number and a text look alike. A text
+    /// that is a JSON number is checked as a number if the bounds restrict numbers.
     fn scalar(&mut self, place: &Place, bounds: &Bounds, text: &str) {
         let restricts_numbers = bounds.each().any(|bound| bound.is_of_numbers());
         if restricts_numbers && venuekit_json::is_number(text) {
@@ -219,8 +219,8 @@ impl Bound {
         matches!(self, Self::AtLeast(_) | Self::MoreThan(_) | Self::AtMost(_) | Self::LessThan(_) | Self::MultipleOf(_))
     }
 
-    /// Returns whether a number is outside. A number that cannot be compared counts as inside, and
-    /// the venue decides.
+    /// Returns whether the bound excludes a number. A number that cannot be compared is not
+    /// excluded, and the venue decides.
     fn excludes_number(self, number: &str) -> bool {
         let is = |limit: &str, outside: fn(Ordering) -> bool| digits::compare(number, limit).is_some_and(outside);
         match self {

@@ -33,7 +33,7 @@ pub(crate) struct Target<'a> {
     pub(crate) rpc_ids: &'a json_rpc::Ids,
 }
 
-/// A request without stamp and signature, and facts about it that the pipeline needs.
+/// A request before it is stamped and signed, with the data about it that the pipeline needs.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,

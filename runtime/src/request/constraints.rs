@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn each_object_is_checked_at_its_place() {
+    fn each_object_is_checked_and_the_message_has_its_json_pointer() {
         static ORDERS: &[Constraint] = &[Constraint::at_least_one_of("least", &[PRICE, STOP]).within_body("/orders/*")];
         static FIRST: &[Constraint] =
             &[Constraint::at_least_one_of("least", &[PRICE, STOP]).within_parameter("a", "/*/0").widens()];

@@ -51,7 +51,8 @@ impl Number {
     }
 }
 
-/// Compares two JSON numbers by value; `None` if one of the texts is not a JSON number.
+/// Compares two JSON numbers by value; `None` if one of the texts is not a JSON number, or has an
+/// exponent beyond 64 bits.
 pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
     let (one, other) = (Number::parse(one)?, Number::parse(other)?);
     Some(match (one.is_negative, other.is_negative) {
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_multiple_is_found_by_its_digits() {
+    fn is_multiple_decides_by_digits_and_returns_none_if_it_cannot() {
         for (number, step, expected) in [
             ("0", "5", Some(true)),
             ("15", "5", Some(true)),

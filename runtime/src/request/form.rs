@@ -20,7 +20,7 @@ pub(super) struct Field {
 /// Returns the fields of a property, whose value is JSON. A property that is null has no fields.
 ///
 /// # Errors
-/// When the style cannot express the value.
+/// When the style cannot express the value, or when the value is nested too deeply.
 pub(super) fn fields(name: &str, style: FormStyle, json: &str) -> Result<Vec<Field>, Error> {
     let tree = Tree::parse(json)
         .map_err(|_| Error::request(format!("`{name}` is nested too deeply for a form; help: leave it out")))?;

@@ -113,7 +113,7 @@ impl SignableRequest {
         &self.body
     }
 
-    /// Returns whether the operation needs only the key, or also a signature.
+    /// Returns the credentials that the operation needs: only a key, or also a signature.
     pub fn security(&self) -> Security {
         self.security
     }
@@ -125,7 +125,7 @@ impl SignableRequest {
         self.schemes
     }
 
-    /// Appends a parameter to the query, encoded like all others.
+    /// Appends a parameter to the query. Its name and value are percent-encoded.
     pub fn append_query(&mut self, name: &str, value: &str) {
         self.push_query(name, value);
         self.secrets.add(value);
@@ -260,7 +260,8 @@ impl SignableRequest {
         name.ends_with("/json") || name.ends_with("+json") || name.ends_with("/javascript")
     }
 
-    /// Sets a header and marks it as sensitive: no log shows its value.
+    /// Sets a header, in place of an earlier one of this name. Marks it as sensitive, so that logs
+    /// do not show its value.
     ///
     /// # Errors
     ///
@@ -309,14 +310,17 @@ impl SignableRequest {
     }
 
     /// Returns the URL as it is sent.
+    ///
+    /// # Errors
+    ///
+    /// When a parser of URLs would write this URL in another form.
     pub(crate) fn url(&self) -> Result<url::Url, Error> {
         let mut text = format!("{}{}", self.origin, self.path);
         if !self.query.is_empty() {
             text.push('?');
             text.push_str(&self.query);
         }
-        // The signed URL must be the sent one. So a URL that the parser would write in another form
-        // is an error.
+        // The signed URL must be the URL that is sent.
         match url::Url::parse(&text) {
             Ok(url) if url.as_str() == text => Ok(url),
             _ => Err(Error::request("the path would not be sent as it is written")),
@@ -417,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_is_encoded_already_stays_so() {
+    fn an_encoded_parameter_is_appended_unchanged_and_an_unencoded_one_is_refused() {
         let mut request = request("");
         request.append_encoded_query("ts", "2020-01-08T00:00:00").unwrap();
         assert_eq!(request.url().unwrap().as_str(), "https://host/a?ts=2020-01-08T00:00:00");

@@ -1,8 +1,8 @@
 //! Writes the values of parameters in their styles.
 //!
-//! Names and values are percent-encoded in a URL and in a cookie; the delimiters of a style are
-//! not. A text that has a delimiter of its style is an error, because a server may decode a value
-//! before it splits it.
+//! Names and values are percent-encoded in a URL and in a cookie. A comma, a period and an equals
+//! sign are not encoded where they are delimiters. If elements are joined, an element with the
+//! delimiter is an error, because a server may decode the value before it splits it.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Encodes a value as text, for a path, a query, a header or a cookie.
 //!
-//! The text of a string is the string, and the text of a number is its digits. A list has the list
-//! of its scalars' texts, and an object has the texts of its members.
+//! The text of a string is the string, and the text of a number is its digits. A list becomes a
+//! list of the texts of its scalars, and an object becomes its members with their texts.
 //!
 //! `serde_urlencoded` and similar crates do not fit: they write a whole query, and do not keep the
 //! digits of a raw JSON number.
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_lists_has_no_text() {
+    fn a_list_of_lists_and_a_float_have_no_text() {
         assert!(encode_text(&vec![vec![1]]).is_err());
         assert!(encode_text(&0.1).is_err());
     }

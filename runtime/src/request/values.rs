@@ -61,7 +61,8 @@ impl RequestValues {
         Self { operation, values: vec![None; operation.parameters.len()], body: None, upload: None, fault: None }
     }
 
-    /// Sets the parameter at `position` of the spec.
+    /// Sets the parameter at the index `position`. A value that cannot be encoded becomes the
+    /// fault.
     pub(crate) fn set<T: Serialize + ?Sized>(&mut self, position: usize, value: &T) {
         let Some(parameter) = self.operation.parameters.get(position) else {
             return self.refuse(format!("there is no parameter {position}"));
@@ -83,7 +84,7 @@ impl RequestValues {
         }
     }
 
-    /// Sets the parameter at `position` of the spec to files.
+    /// Sets the parameter at the index `position` to files.
     pub(crate) fn set_files(&mut self, position: usize, files: Vec<File>) {
         match self.operation.parameters.get(position) {
             Some(parameter) => self.put(position, parameter, Ok(Value::Files(files))),

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_result_is_an_integer_or_text_of_its_digits() {
+    fn an_integer_is_read_from_a_number_and_from_text_of_its_digits() {
         assert_eq!(decode::<i64>(b" 28 ").unwrap(), 28);
         assert_eq!(decode::<i64>(br#""28""#).unwrap(), 28);
         assert_eq!(decode::<Option<u64>>(br#""18446744073709551615""#).unwrap(), Some(u64::MAX));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_to_a_fault_is_known_with_and_without_an_adaptor() {
+    fn a_decode_error_has_its_path_with_and_without_an_adaptor() {
         let json = br#"{"BTC":["1","x"]}"#;
         assert_eq!(
             fault(decode::<BTreeMap<String, Vec<i64>>>(json)),

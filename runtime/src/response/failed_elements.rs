@@ -1,4 +1,4 @@
-//! Finds the elements of a batch that failed.
+//! Finds the failed elements of a batch.
 
 use serde_json::value::RawValue;
 
@@ -8,7 +8,8 @@ use super::stated::{Rules, Stated};
 use crate::error::api_error::ApiError;
 use crate::wire::json::Json;
 
-/// Returns the elements that failed in a body of status 2xx, with the secrets that they may repeat.
+/// Returns the failed elements in a body of status 2xx. They are not redacted: a venue may repeat
+/// secrets of the request in them.
 pub(crate) fn failed_elements(rules: Rules<'_>, body: &[u8]) -> Vec<FailedElement> {
     let mut failed = Vec::new();
     for array in by_array(rules.conditions()) {

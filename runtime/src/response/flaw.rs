@@ -38,7 +38,7 @@ impl Flaw {
         }
     }
 
-    /// Returns the error of a response of status 2xx that has this flaw.
+    /// Returns the error of a response that has this flaw, and whose status is a success.
     pub(super) fn error(&self) -> Error {
         let error = |kind| Error::new(kind, Outcome::Unknown);
         match self {

@@ -1,4 +1,4 @@
-//! A response without the bad elements of its lists.
+//! A response without the bad elements of its lists and maps.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,8 +12,8 @@ use crate::redact::{Blotter, Secrets};
 use crate::wire::json::Json;
 use crate::wire::leniency::{Dropped, Scope};
 
-/// A response without the elements of lists and the entries of maps that could not be read. It also
-/// has these elements, with the errors.
+/// A response without the elements of lists and the entries of maps that could not be read.
+/// [`errors`](Self::errors) returns what was dropped.
 ///
 /// It is the result of [`Call::lenient`](crate::Call::lenient).
 #[derive(Clone)]

@@ -5,14 +5,14 @@
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
 //! - `failed_element`: an element of a batch that failed
-//! - `failed_elements`: finds these elements
+//! - `failed_elements`: finds the failed elements of a batch
 //! - `stated`: reads the code and message of an error, and the meaning of the code
 //! - `retry_after`: the time that the venue asks the client to wait
 //! - `decode`: decodes JSON
 //! - `received`: decodes a value of any content
 //! - `byte_stream`: the body, read piece by piece
 //! - `by_status`: decodes a value that depends on the status
-//! - `lenient`: decodes the value without the bad elements of its lists
+//! - `lenient`: decodes the value without the bad elements of its lists and maps
 //! - `typed`: a response with its value
 
 pub(crate) mod by_status;

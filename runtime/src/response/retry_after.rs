@@ -14,7 +14,7 @@ const FIRST_TIMESTAMP: u64 = 1_000_000_000;
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 
 /// Returns how long `Retry-After` asks the client to wait from `now` on: zero for a time in the
-/// past, `None` for a value that cannot be read.
+/// past, `None` without the header or for a value that cannot be read.
 pub(crate) fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let at = match text.split('.').next().and_then(|whole| whole.parse::<u64>().ok()) {
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_past_time_is_now_and_unreadable_text_is_none() {
+    fn a_past_time_is_zero_and_unreadable_text_is_none() {
         assert_eq!(at("1600000000"), Some(Duration::ZERO));
         assert_eq!(at("soon"), None);
         assert_eq!(at("-3"), None);

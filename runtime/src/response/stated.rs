@@ -135,7 +135,7 @@ impl Stated {
         self.error(if is_open { Outcome::Unknown } else { Outcome::Refused })
     }
 
-    /// Creates the error of a response from which the outcome of the request is not clear.
+    /// Creates the error of a response that leaves the outcome of the request unknown.
     pub(super) fn problem(self, message: &str) -> Error {
         self.tell(undecoded(message))
     }
@@ -154,7 +154,8 @@ impl Stated {
 /// A code that leaves the outcome unknown decides, whatever the other codes are. Only a done or
 /// gone rule of the operation overrides a rule of the venue for the same code. Any other meaning
 /// applies if all codes at one place have it: at the pointer of its rule, or at the first place
-/// that has a code.
+/// that has a code. A server error of JSON-RPC 2.0 leaves the outcome unknown only if no rule gives
+/// the codes a meaning.
 fn meaning(of: Rules<'_>, codes: &[Code<'_>], message: Option<&str>) -> Option<CodeMeaning> {
     let matches = |rule: &CodeRule, code: &Code<'_>| {
         rule.status.is_none_or(|status| status == of.status.as_u16())

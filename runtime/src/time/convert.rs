@@ -112,7 +112,7 @@ impl<F> From<&Self> for Timestamp<F> {
 
 // This is the only conversion from an integer. So a literal without a suffix has the type `i64`.
 impl<F: UnixFormat> From<i64> for Timestamp<F> {
-    /// Creates a time from the number of units.
+    /// Creates a time from a number of units of the format.
     fn from(units: i64) -> Self {
         Self::with_form(Value::Integer(units), Form::Default)
     }

@@ -15,9 +15,9 @@ pub(super) struct Parsed {
     pub(super) has_offset: bool,
 }
 
-/// Parses a date with a time, such as `2024-01-28T14:15:00.1234567Z`; `None` for any other text. A
-/// space may stand for the `T`. The seconds, the decimals and the offset (`+08:00`, `+0800`, `+08`)
-/// may be left out.
+/// Parses a date with a time, such as `2024-01-28T14:15:00.1234567Z`; `None` for any other text.
+/// White space around the text is ignored, and a space may stand for the `T`. The seconds, the
+/// decimals and the offset (`+08:00`, `+0800`, `+08`) may be left out.
 pub(super) fn parse(text: &str) -> Option<Parsed> {
     let (date, time) = text.trim().split_once(['T', ' '])?;
     let zone = time.find(['Z', 'z', '+', '-']).and_then(|at| time.get(at..)).unwrap_or_default();
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_an_offset_differs_from_one_without() {
+    fn has_offset_is_true_only_for_a_text_with_an_offset_or_z() {
         for (text, has_offset) in
             [("2020-01-08 00:00:00", false), ("2020-01-08 00:00:00Z", true), ("2020-01-08 00:00:00-01", true)]
         {

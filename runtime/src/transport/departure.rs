@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::limits::place::ResponseNotice;
 
-/// The progress of a request: not stated, waiting, leaving or abandoned.
+/// The progress of a request: not reported, waiting, leaving or abandoned.
 ///
 /// A transport calls [`wait`](Self::wait) first, and [`leave`](Self::leave) right before it writes
 /// the first byte. Then a call that is abandoned in between ends as not sent. If a transport calls
@@ -24,14 +24,14 @@ impl Departure {
     const LEAVING: u8 = 2;
     const ABANDONED: u8 = 3;
 
-    /// States that no byte of the request was written, and that [`leave`](Self::leave) will be
+    /// Reports that no byte of the request was written, and that [`leave`](Self::leave) will be
     /// called before the first byte is written.
     pub fn wait(&self) {
         self.advance(Self::UNSTATED, Self::WAITING);
     }
 
-    /// States that the request begins to leave. Returns false if it was abandoned before. It must
-    /// not be sent then.
+    /// Reports that the request begins to leave. Returns false if the request was abandoned before,
+    /// and then it must not be sent.
     #[must_use]
     pub fn leave(&self) -> bool {
         let before = self.advance(Self::WAITING, Self::LEAVING);
@@ -58,13 +58,14 @@ impl Departure {
     }
 }
 
-/// The signal by which a transport states that the head of the response has arrived.
+/// The signal by which a transport reports that the head of the response has arrived.
 ///
-/// The rate limits, and the next request of the key if its requests are sent one after the other,
-/// wait for it: the venue has counted the request by then. A transport may drop the value without
-/// the signal. The next request of the key may go then, and the limits assume that the response
-/// began when [`Transport::send`](crate::transport::Transport::send) returned it. This is safe, and
-/// only costs time.
+/// The rate limits wait for the signal, because the venue has counted the request by then. So does
+/// the next request of the key, if the requests of the key are sent one after the other. A
+/// transport may drop the value without the signal. Then the next request of the key may go, and
+/// the limits assume that the response began when
+/// [`Transport::send`](crate::transport::Transport::send) returned it. This is safe, and only costs
+/// time.
 #[derive(Debug)]
 pub struct ResponseSignal {
     _turn: Option<OwnedSemaphorePermit>,
@@ -76,7 +77,7 @@ impl ResponseSignal {
         Self { _turn: turn, notice }
     }
 
-    /// States that status and headers of the response have arrived. Its body may still be in
+    /// Reports that status and headers of the response have arrived. The body may still be in
     /// transit.
     pub fn response_began(self) {
         if let Some(notice) = self.notice {

@@ -25,7 +25,7 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// A transport that sends with reqwest.
 ///
-/// It is created from a [`reqwest::ClientBuilder`], never from a finished client, so that its own
+/// It is created from a [`reqwest::ClientBuilder`], never from a finished client, so that these
 /// settings are applied last:
 ///
 /// - No redirect is followed: a 307 would carry body, key and signature to another host.
@@ -33,7 +33,7 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 /// - reqwest's log of all bytes is off: it shows key and signature.
 /// - There is no proxy except the given one, and none for plain http.
 /// - There is no content coding unless it is requested.
-/// - The timeouts of this client apply.
+/// - The timeouts of [`HttpSettings`] and of the request apply.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -41,7 +41,8 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Creates a transport from `builder`, and applies the settings that venuekit relies on last.
+    /// Creates a transport from `builder`. The settings that venuekit relies on are applied last,
+    /// so they override those of `builder`.
     ///
     /// # Errors
     ///
@@ -166,8 +167,8 @@ fn no_response(error: reqwest::Error, departure: &Departure) -> TransportError {
 
 /// The cause of a failed request, named for the person who has to fix it.
 ///
-/// reqwest says "error sending request" for every failure; the reason is further down in the chain
-/// of its sources.
+/// reqwest says "error sending request" for most failures. The reason is further down in the chain
+/// of sources.
 #[derive(Debug)]
 struct Cause {
     text: String,
@@ -334,7 +335,7 @@ mod tests {
     #[test]
     fn a_request_that_is_leaving_cannot_be_abandoned() {
         let (body, departure) = body("");
-        assert_eq!(body.size_hint().exact(), Some(0), "asking for the length does not send it");
+        assert_eq!(body.size_hint().exact(), Some(0), "reading the length does not mark the request as leaving");
         assert!(body.is_end_stream());
         assert!(!departure.abandon());
     }

@@ -20,8 +20,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A transport: it sends one request and returns one response, without redirects, retries or
 /// changes.
 ///
-/// `HttpTransport` (feature `reqwest`, on by default) is the one for production. Tests script their
-/// own.
+/// `HttpTransport` (feature `reqwest`, on by default) is the transport for production. Tests can
+/// implement a scripted one.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`.
     ///

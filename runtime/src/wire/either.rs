@@ -1,4 +1,4 @@
-//! Values of one of several JSON kinds: a number or a boolean, an object or an array.
+//! Values of one of several JSON kinds, such as a number or a boolean.
 //!
 //! serde's `untagged` does not fit: it reads a value into a buffer first, where numbers are floats.
 
@@ -180,7 +180,8 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
     }
 }
 
-/// A map whose first key was already read to find out its meaning.
+/// A map whose first key was already read, to check whether the map is serde_json's form of a raw
+/// value.
 pub(super) struct Reopened<'de, A> {
     pub(super) first: Option<Cow<'de, str>>,
     pub(super) map: A,

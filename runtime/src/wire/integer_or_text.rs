@@ -23,9 +23,9 @@ use crate::codegen::blank::Blank;
 ///
 /// # Order
 ///
-/// Integers come first, ordered by size. All other text follows, ordered by its bytes. Two values
-/// are equal in this order only if they are equal. It differs from the order of the texts, so the
-/// type is not `Borrow<str>`: look a text up as `map.get(&IntegerOrText::from(text))`.
+/// Integers come first, ordered by size. All other text follows, ordered by its bytes. Only equal
+/// values have the same position. This order differs from the order of the texts, so the type is
+/// not `Borrow<str>`: look a text up as `map.get(&IntegerOrText::from(text))`.
 ///
 /// ```
 /// use venuekit::wire::IntegerOrText;
@@ -70,7 +70,7 @@ impl IntegerOrText {
         self.integer()
     }
 
-    /// Returns whether it is written as a JSON string (`true`) or as a number (`false`).
+    /// Returns whether the value is written as a JSON string (`true`) or as a number (`false`).
     pub fn is_text(&self) -> bool {
         self.is_text
     }

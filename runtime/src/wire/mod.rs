@@ -1,6 +1,7 @@
 //! Types that keep JSON values exactly as they are on the wire.
 //!
-//! Generated structs state how a field is written. Reading follows JSON:
+//! The adaptor of a field says how the field is written: as a number or as a string. Each adaptor
+//! reads both:
 //!
 //! ```
 //! use rust_decimal::Decimal;

@@ -15,8 +15,8 @@ use crate::codegen::blank::Blank;
 ///
 /// A document that states `type: number` without a precision can mean a price,
 /// 1.2345678901234567e-15 or an integer of 256 bits. The value is kept as it came, from a JSON
-/// number or from a string, and is written back the same. [`as_decimal`](Self::as_decimal) fails
-/// only for a value that does not fit, and the response is not lost.
+/// number or from a string, and is written back the same. If the value does not fit a [`Decimal`],
+/// only [`as_decimal`](Self::as_decimal) fails, and not the whole response.
 ///
 /// Two values are equal only if their JSON texts are equal: `1.0`, `1.00` and `"1.0"` all differ.
 ///

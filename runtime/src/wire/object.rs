@@ -8,7 +8,7 @@ use super::integer::Inner;
 
 /// Lets a struct be read from an object only.
 ///
-/// The implementation that serde derives for a struct also reads an array, field by field in their
+/// The implementation that serde derives for a struct also reads an array, with the fields in their
 /// order: `["1", "2"]` would be a ticker, and `["x"]` a placed order. To prevent this, put
 /// `#[serde(remote = "Self")]` on the struct, so that serde derives functions instead of
 /// implementations, and name the struct here.

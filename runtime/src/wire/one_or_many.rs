@@ -59,7 +59,7 @@ impl<T> OneOrMany<T> {
         self.as_slice().len()
     }
 
-    /// Returns whether it is an empty array.
+    /// Returns whether there are no values, as in an empty array.
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
     }

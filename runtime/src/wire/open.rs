@@ -126,8 +126,8 @@ pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -
 /// # }
 /// ```
 ///
-/// A value can have other spellings: texts and integers that are read as the value. It is always
-/// written in the first spelling.
+/// A value can have other spellings: texts and integers that are read as the value. The value is
+/// always written in its first spelling.
 ///
 /// ```
 /// venuekit::open_enum! {
@@ -152,9 +152,9 @@ pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -
 /// `Hash`, `Display` (the text on the wire), `Serialize`, `Deserialize` and `Blank`.
 ///
 /// A `str` enum has `as_str()`, and is created by `From` a string or by `parse()`. An `i64` enum
-/// has `as_i64()`, and is created by `From<i64>`. These take the other spellings too. A known
-/// integer is also read from text of digits (`"1"` for `1`). Every other value is unknown, and is
-/// kept. Null, arrays and objects are errors.
+/// has `as_i64()`, and is created by `From<i64>`. Both also accept the other spellings. A known
+/// integer is also read from text of digits (`"1"` for `1`). Any other string, number or boolean is
+/// unknown, and is kept. Null, arrays and objects are errors.
 #[macro_export]
 macro_rules! open_enum {
     (

@@ -84,7 +84,7 @@ impl<A> Columns<A> {
     }
 }
 
-/// Writes the first columns of a row.
+/// Writes the columns of a row up to the last one that is present.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct RowWriter<W> {

@@ -41,7 +41,7 @@ impl TagValue for &str {
 }
 
 impl TagValue for i64 {
-    /// An integer is also read from its digits, as in every other place.
+    /// An integer also matches a string of its digits.
     fn is(&self, json: &str) -> bool {
         let digits = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json);
         digits == self.to_string()
@@ -84,7 +84,7 @@ impl<'a> ObjectText<'a> {
         Ok(Self { json, members })
     }
 
-    /// Returns the JSON of a member that the object has once.
+    /// Returns the JSON of a member; `None` if the object lacks it, or has it more than once.
     fn member(&self, name: &str) -> Option<&'a str> {
         let mut found = self.members.iter().filter(|(known, _)| known == name);
         let (_, json) = found.next()?;
@@ -100,7 +100,8 @@ impl<'a> ObjectText<'a> {
         self.member(name).is_some_and(|json| values.iter().any(|value| value.is(json)))
     }
 
-    /// Returns whether the object has all members of a set, and no member of the other sets.
+    /// Returns whether the object has all members of a set, and no member of the other sets. A
+    /// member that is null counts as absent.
     pub fn has_only(&self, set: &[&str], sets: &[&[&str]]) -> bool {
         let has_other = |other: &[&str]| other != set && other.iter().any(|name| self.has(name));
         set.iter().all(|name| self.has(name)) && !sets.iter().any(|other| has_other(other))
@@ -173,9 +174,9 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<T> {
 /// Declares an enum of objects whose type is selected by the value of a member.
 ///
 /// Each variant is written as `"value" | "other value" => Variant(Type)`; the values are text or
-/// integers. Venues add types without notice. The enum has one more variant, `Unrecognized`. It
-/// holds an object with another value of the member, or without the member, and writes it back
-/// unchanged.
+/// integers. Venues add types without notice. The enum has one more variant, `Unrecognized`. That
+/// variant holds an object with another value of the member, or without the member, and writes it
+/// back unchanged.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -247,8 +248,8 @@ macro_rules! tagged {
 ///
 /// Each variant is written as `["member", "other member"] => Variant(Type)`. The members are those
 /// that an object of the type always has, and that no other type has. An object has a type if it
-/// has all members of the type and none of the members of the other types. Any other object is
-/// `Unrecognized`, and is written back unchanged.
+/// has all members of the type and none of the members of the other types. A member that is null
+/// counts as absent. Any other object is `Unrecognized`, and is written back unchanged.
 ///
 /// ```
 /// # use serde::{Deserialize, Serialize};

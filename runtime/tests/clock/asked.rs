@@ -20,13 +20,14 @@ fn time_is(text: &str) -> Step {
     respond(200, format!(r#"{{"data":{{"time":{text}}}}}"#))
 }
 
-/// Returns the difference of the client's clock offset from `offset`, in milliseconds.
+/// Returns how much the client's clock offset differs from `offset`, in milliseconds without a
+/// sign.
 fn error_ms(client: &Client, offset: i128) -> i128 {
     (i128::from(client.clock_offset().as_micros()) / 1_000 - offset).abs()
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_venue_s_time_is_read_in_every_unit() {
+async fn the_venue_s_time_is_read_in_the_unit_of_its_spec() {
     for (venue, text) in [
         (venue!("ms", &TIME, Milliseconds), "1706451303250"),
         (venue!("s", &TIME, Seconds), "1706451303.25"),
@@ -45,7 +46,7 @@ async fn the_venue_s_time_is_read_in_every_unit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_venue_read_its_clock_in_the_middle_of_the_exchange() {
+async fn the_venue_s_time_is_taken_as_the_time_half_way_through_the_exchange() {
     let script = Script::new([time_is(&(START_MS + 1_000).to_string()).after(ms(2_000))]);
     let client = builder_of(venue!("v", &TIME, Milliseconds), &script).build().unwrap();
     client.sync_clock().await.unwrap();
@@ -66,7 +67,7 @@ async fn the_wait_before_the_successful_attempt_does_not_count() {
     client.sync_clock().await.unwrap();
     let started = Instant::now();
     client.sync_clock().await.unwrap();
-    assert!(started.elapsed() >= ms(30_000), "it waited for the limit three times");
+    assert!(started.elapsed() >= ms(30_000), "the second call waits for the limit three times");
     assert_eq!(script.count(), 4);
     assert!(error_ms(&client, 3_600_000) <= 2, "{:?}", client.clock_offset());
 }
@@ -91,7 +92,7 @@ async fn sync_clock_fails_for_a_venue_without_a_time_operation() {
     assert_eq!((error.kind(), error.outcome(), script.count()), (ErrorKind::Request, Outcome::NotSent, 0));
 }
 
-/// Returns a venue that refuses times that are more than five seconds off.
+/// Returns a script of a venue that refuses times that are more than five seconds off.
 fn strict(truth: TestClock, with_date: bool) -> Script {
     Script::from_fn(move |sent, _| {
         let refusal = respond(400, r#"{"code":-1021}"#);
@@ -104,7 +105,7 @@ fn strict(truth: TestClock, with_date: bool) -> Script {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signed_time_operation_that_is_refused_gives_the_time_by_its_date() {
+async fn if_a_signed_time_operation_is_refused_the_date_of_the_refusal_sets_the_clock() {
     static SILENT: Venue = Venue::new("silent", "venuekit-test", "0.1.0").with_server_time(ServerTime::new(
         &SIGNED_TIME,
         "/data/time",
@@ -127,7 +128,7 @@ async fn a_signed_time_operation_that_is_refused_gives_the_time_by_its_date() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signed_time_operation_with_a_known_refusal_is_called_again_with_the_time_of_its_date() {
+async fn a_time_operation_that_is_refused_by_a_clock_code_is_called_again_with_the_time_of_the_date() {
     let script = strict(TestClock::right(), true);
     let venue = venue!("v", &SIGNED_TIME, Milliseconds);
     let client = builder_of(venue, &script).clock(TestClock::behind(HOUR)).build().unwrap();

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// Returns a venue that refuses wrong times, has an operation for its time, and sends `Date`
-/// headers.
+/// Returns a script of a venue that refuses wrong times with a `Date` header, and has an operation
+/// for its time. `time` is the response of that operation.
 fn venue(truth: TestClock, time: impl Fn() -> Step + Send + Sync + 'static) -> Script {
     Script::from_fn(move |sent, _| match sent {
         sent if sent.is("/time") => time(),
@@ -32,7 +32,7 @@ async fn an_idempotent_request_is_sent_once_more_with_the_time_of_the_venue() {
         call(request_builder(&client)).await.unwrap();
         assert_eq!(paths(&script), [path, "time", path]);
         call(request_builder(&client)).await.unwrap();
-        assert_eq!(script.count(), 4, "it is learnt once");
+        assert_eq!(script.count(), 4, "the venue is asked for its time once");
     }
 }
 
@@ -44,7 +44,7 @@ async fn learning_the_time_works_with_one_request_at_a_time() {
     assert_eq!(paths(&script), ["book", "time", "book"]);
 }
 
-/// Returns the venue of [`telling`] without `Date` headers.
+/// Returns the script of [`telling`] without `Date` headers.
 fn dateless(truth: TestClock) -> Script {
     Script::from_fn(move |sent, _| match sent {
         sent if sent.is("/time") => respond(200, format!(r#"{{"time":{}}}"#, truth.now_ms())),
@@ -54,7 +54,7 @@ fn dateless(truth: TestClock) -> Script {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_that_is_refused_for_its_time_fails_at_once_and_the_next_order_passes() {
+async fn a_call_without_another_attempt_that_is_refused_for_its_time_fails_at_once_and_the_next_call_passes() {
     let never = |builder: ClientBuilder| builder.retry(Retry::never());
     let last = |builder: ClientBuilder| builder.retry(Retry::default().attempts(1));
     let orders = (order as fn(&Client) -> RequestBuilder, "order", never as fn(_) -> _);
@@ -73,7 +73,7 @@ async fn an_order_that_is_refused_for_its_time_fails_at_once_and_the_next_order_
         assert_eq!((fails(request_builder(&client)).await.outcome(), script.count()), (Outcome::Refused, 1));
         call(request_builder(&client)).await.unwrap();
         call(request_builder(&client)).await.unwrap();
-        assert_eq!(paths(&script), [path, "time", path, path], "the next call asks, once");
+        assert_eq!(paths(&script), [path, "time", path, path], "the next call asks for the time, once");
     }
 }
 
@@ -92,7 +92,7 @@ async fn a_date_that_agrees_with_a_refused_time_is_too_coarse() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_venue_whose_time_operation_fails_delays_no_order() {
+async fn a_time_operation_that_hangs_leaves_half_of_the_timeout_for_the_order() {
     let script = Script::from_fn(|sent, number| match number {
         _ if sent.is("/time") => hang(),
         0 => respond(400, r#"{"code":-1021}"#),
@@ -102,7 +102,11 @@ async fn a_venue_whose_time_operation_fails_delays_no_order() {
     fails(order(&client)).await;
     let started = Instant::now();
     call(order(&client).send().timeout(ms(4_000))).await.unwrap();
-    assert!(started.elapsed() <= ms(2_001), "half of the time is for the order: {:?}", started.elapsed());
+    assert!(
+        started.elapsed() <= ms(2_001),
+        "the order is sent after {:?} (expected at most half of 4 s)",
+        started.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,7 +120,7 @@ async fn the_time_is_learnt_once_per_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_time_operation_the_time_is_read_from_the_date() {
+async fn if_the_time_operation_fails_the_time_is_read_from_the_date() {
     for time in [|| respond(500, ""), || respond(200, "<html>"), hang] {
         let script = venue(TestClock::right(), time);
         call(book(&late(&script)).send().timeout(ms(60_000))).await.unwrap();
@@ -125,7 +129,7 @@ async fn without_a_time_operation_the_time_is_read_from_the_date() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_any_time_the_refusal_is_returned() {
+async fn if_no_time_of_the_venue_is_known_the_refusal_is_returned() {
     let script = Script::from_fn(|sent, _| if sent.is("/time") { reset() } else { row("GET").error(400, "-1021") });
     let error = fails(book(&late(&script))).await;
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Refused, 1));
@@ -141,7 +145,7 @@ async fn learning_the_time_counts_towards_the_deadline_of_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_time_operation_leaves_time_for_the_call_and_its_date_does_not_age() {
+async fn a_slow_time_operation_leaves_time_for_the_call_and_the_date_of_the_refusal_does_not_age() {
     let script = venue(TestClock::right(), hang);
     let client = late(&script);
     call(book(&client).send().timeout(ms(8_000))).await.unwrap();
@@ -150,7 +154,7 @@ async fn a_slow_time_operation_leaves_time_for_the_call_and_its_date_does_not_ag
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_of_unknown_outcome_before_the_refusal_counts() {
+async fn after_an_attempt_of_unknown_outcome_a_clock_refusal_leaves_the_outcome_unknown() {
     let refused = row("cancel one order").error(400, "-1021");
     let script = Script::from_fn(move |_, number| if number == 0 { reset() } else { refused.clone() });
     assert_eq!(fails(cancel(&client(&script))).await.outcome(), Outcome::Unknown);
@@ -171,7 +175,7 @@ async fn a_limit_of_the_time_operation_does_not_block_the_call() {
         RequestBuilder::new(&client, &LIMITED_TIME).send::<Value>().await.unwrap();
         let started = Instant::now();
         call(book(&client)).await.unwrap();
-        assert!(started.elapsed() < ms(100), "its date has the time");
+        assert!(started.elapsed() < ms(100), "the date of the refusal has the time");
     }
 }
 

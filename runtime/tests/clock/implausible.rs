@@ -76,7 +76,7 @@ async fn running_out_of_nonces_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_bound_can_be_set() {
+async fn max_clock_offset_sets_the_largest_accepted_difference() {
     let hour_late = (START_MS + 3_600_000).to_string();
     let client = builder(&telling(&hour_late)).max_clock_offset(ms(60_000)).build().unwrap();
     assert_eq!(client.sync_clock().await.unwrap_err().kind(), ErrorKind::Clock);

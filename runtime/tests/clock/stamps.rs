@@ -32,7 +32,8 @@ async fn the_time_is_taken_after_waiting_for_other_requests() {
     let client = builder(&script).one_signed_request_at_a_time(true).build().unwrap();
     all((0..4).map(|_| book(&client))).await;
     let late = lags(&script, started);
-    // The second and third clients were made later, and so were their clocks.
+    // The clocks of the second and third clients start at the same time as that of the first, but
+    // later in the test.
     assert_eq!(late, [[0; 4], [500; 4], [2_500; 4]].concat());
 }
 
@@ -74,7 +75,7 @@ async fn the_next_request_is_stamped_when_the_headers_have_arrived_and_does_not_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_turn() {
+async fn a_call_that_fails_waits_or_is_dropped_frees_its_turn() {
     for step in [hang(), reset(), respond(503, ""), respond(429, "").header("retry-after", 3)] {
         let script = Script::from_fn(move |sent, _| if sent.is("/book") { step.clone() } else { respond(200, "1") });
         let client = builder(&script).attempt_timeout(ms(500)).one_signed_request_at_a_time(true).build().unwrap();

@@ -24,7 +24,7 @@ async fn the_default_is_a_hundred_requests_in_flight_and_zero_means_no_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_fails_waits_or_is_dropped_gives_up_its_place_in_flight() {
+async fn a_call_that_fails_waits_or_is_dropped_frees_its_place_in_flight() {
     let steps: [fn() -> Step; 3] = [|| respond(503, ""), no_connection, || respond(429, "").header("retry-after", 9)];
     for step in steps {
         let script = Script::from_fn(move |sent, _| if sent.is("/ping") { step() } else { respond(200, "1") });

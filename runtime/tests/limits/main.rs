@@ -128,7 +128,7 @@ async fn an_operation_keeps_each_of_its_windows_and_other_operations_do_not_wait
 }
 
 #[tokio::test(start_paused = true)]
-async fn weights_are_by_parameter() {
+async fn the_weight_of_a_call_depends_on_its_parameters() {
     let script = content();
     let client = client(&script);
     all((0..5).map(|_| ticker_of(&client))).await;
@@ -165,7 +165,7 @@ async fn clients_with_the_same_credentials_share_only_the_limits_per_key() {
     drop(first);
     let started = Instant::now();
     all((0..3).map(|_| cancel(&with(&signer)))).await;
-    assert_eq!(started.elapsed().as_secs(), 1, "a client that is gone still counts");
+    assert_eq!(started.elapsed().as_secs(), 1, "the requests of a dropped client still count");
 }
 
 #[tokio::test(start_paused = true)]
@@ -259,7 +259,7 @@ async fn requests_of_a_client_that_does_not_wait_count_for_others_with_its_key()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_gives_up_waiting_leaves_its_place() {
+async fn a_call_that_is_dropped_while_it_waits_takes_no_place() {
     let (script, started) = (content(), Instant::now());
     let client = client(&script);
     all([order(&client), order(&client)]).await;
@@ -314,7 +314,7 @@ async fn a_snapshot_has_its_time_and_shows_used_free_and_closed() {
     });
     let at = |ms: u64| UNIX_EPOCH + Duration::from_millis(START_MS + ms);
     let weight = early.get("weight").unwrap();
-    assert_eq!((early.taken_at(), weight.used(), weight.left()), (at(500), 5, 15), "in flight");
+    assert_eq!((early.taken_at(), weight.used(), weight.left()), (at(500), 5, 15), "the request in flight counts");
     assert_eq!((weight.name(), weight.limit(), weight.window()), ("weight", 20, ms(60_000)));
     let names: Vec<_> = early.limits().iter().map(|limit| limit.name()).collect();
     assert_eq!(names, ["weight", "orders", "day", "cancels"]);
@@ -369,7 +369,7 @@ async fn the_count_of_the_venue_is_adopted_and_no_request_counts_twice() {
     let less = Script::new([respond(200, "1").header("x-used-weight", 1)]);
     let client = self::client(&less);
     all((0..4).map(|_| ticker(&client))).await;
-    assert_eq!(seconds(ticker(&client)).await, 60, "this client knows of more");
+    assert_eq!(seconds(ticker(&client)).await, 60, "the own requests count if the venue states fewer");
 }
 
 #[tokio::test(start_paused = true)]

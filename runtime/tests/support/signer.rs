@@ -9,8 +9,8 @@ use venuekit::{BoxError, BoxFuture};
 /// A signer that writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or
 /// the query parameters `timestamp`, `nonce` and `signature`.
 ///
-/// Clones share their nonces and their rate limits. Its `Debug` shows everything, so that a test
-/// finds any code that prints a signer.
+/// Clones share their nonces and their rate limits. `Debug` shows all fields, so that a test finds
+/// any code that prints a signer.
 #[derive(Clone, Debug)]
 pub(crate) struct TestSigner {
     key: String,

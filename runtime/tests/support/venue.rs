@@ -1,4 +1,4 @@
-//! A venue with an operation for each row of the retry table.
+//! A venue, and the retry table: requests to the venue, and whether each is sent again.
 
 use serde_json::{Value, json};
 use venuekit::codegen::RequestBuilder;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The places of the code and the message in an error.
+/// The places of the code and the message in the body of an error.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorShape {
     /// JSON pointers to the code; the first one with a value applies.
@@ -18,7 +18,7 @@ pub struct ErrorShape {
 pub struct Condition {
     /// A JSON pointer; a segment `*` stands for each element of an array.
     pub pointer: String,
-    /// The test on the value there.
+    /// The test that the value at the pointer has to pass.
     pub test: ConditionTest,
     /// True if such a response leaves the outcome of the request unknown, false if the request was
     /// refused.
@@ -61,10 +61,10 @@ pub enum ConditionTest {
 /// An error code of the venue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ErrorCode {
-    /// The code as text; integers in decimal.
+    /// The code as text. An integer is in decimal.
     pub code: String,
     /// The venue's message, if it is known.
     pub message: Option<String>,
-    /// Its description in the spec.
+    /// The description of the code in the spec.
     pub description: Option<String>,
 }

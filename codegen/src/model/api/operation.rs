@@ -18,11 +18,11 @@ pub struct Operation {
     pub method_name: String,
     /// The type of the operation: `GetOrderBook`.
     pub type_name: String,
-    /// The static that describes it: `GET_ORDER_BOOK`.
+    /// The name of the static that describes the operation: `GET_ORDER_BOOK`.
     pub const_name: String,
     /// Documentation.
     pub docs: Docs,
-    /// The first tag.
+    /// The first tag of the operation in the spec.
     pub tag: Option<String>,
     /// The route.
     pub route: Route,
@@ -34,15 +34,15 @@ pub struct Operation {
     pub body: Option<Body>,
     /// True for a notification of JSON-RPC: the venue sends no result.
     pub is_notification: bool,
-    /// The kind of the form that is the body. Its fields are parameters.
+    /// The kind of form, if the body is a form. The fields of the form are parameters.
     pub form: Option<FormKind>,
     /// The type of a successful response. `None` if it has no value: the call then returns `()`.
     pub response: Option<Type>,
-    /// The description of that response in the spec.
+    /// The description of the successful response in the spec.
     pub response_docs: Option<String>,
-    /// The schema of that response in the spec: exact JSON text with its `$ref`s.
+    /// The schema of the successful response in the spec: exact JSON text with its `$ref`s.
     pub response_schema: Option<String>,
-    /// How a successful response is read.
+    /// The way in which a successful response is read.
     pub reading: ResponseReading,
     /// The statuses of the successful responses, each with whether it has content.
     pub successes: Vec<(String, bool)>,
@@ -50,7 +50,7 @@ pub struct Operation {
     pub media_types: Vec<String>,
     /// The documented statuses that are not successes, with their descriptions.
     pub error_statuses: Vec<(String, String)>,
-    /// The types of the JSON bodies of these statuses.
+    /// The types of the JSON bodies, by documented status that is not a success.
     pub error_types: Vec<(String, Type)>,
     /// The documented errors of this operation.
     pub error_codes: Vec<ErrorCode>,
@@ -61,19 +61,20 @@ pub struct Operation {
     pub schemes: Vec<Vec<String>>,
     /// The weight of a call.
     pub weight: Weight,
-    /// The limits that it counts against, by index into [`Api::limits`](super::Api::limits).
+    /// The limits that a call counts against, by index into [`Api::limits`](super::Api::limits).
     pub limits: Vec<usize>,
-    /// True if the spec says that it only reads, or if it is a GET and the spec does not say
-    /// whether it only reads.
+    /// True if the spec says that the operation only reads, or if its method is GET and the spec
+    /// does not say whether it only reads.
     pub reads_only: bool,
-    /// True if it moves funds in another way than by an order.
+    /// True if the operation moves funds in another way than by an order.
     pub moves_funds: bool,
-    /// True if it cancels orders, or may do so. The client does not check the bounds of its values.
+    /// True if the operation cancels orders, or may do so. The client does not check the bounds of
+    /// the values of such an operation.
     pub cancels: bool,
-    /// The constraints between its values. The types of its values can have constraints of their
-    /// own: see [`NestedConstraints`](crate::model::NestedConstraints).
+    /// The constraints between the values of a call. The types of the values can have constraints
+    /// of their own: see [`NestedConstraints`](crate::model::NestedConstraints).
     pub constraints: Vec<Constraint>,
-    /// The cases in which it may be sent again.
+    /// The cases in which the operation may be sent again when its outcome is unknown.
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
     pub done_codes: Vec<CodeRule>,
@@ -86,12 +87,12 @@ pub struct Operation {
     /// The conditions under which a response of status 2xx is an error, checked before the
     /// conditions of the API.
     pub failed_when: Vec<Condition>,
-    /// Its JSON pointer in the spec.
+    /// The JSON pointer to the operation in the spec.
     pub pointer: String,
 }
 
 impl Operation {
-    /// Returns whether a call changes nothing at the venue.
+    /// Returns whether a call certainly changes nothing at the venue.
     ///
     /// An operation that moves funds, or that may not always be sent again, counts as a change even
     /// if its method is GET.
@@ -120,7 +121,7 @@ pub enum Route {
     },
     /// A JSON-RPC method.
     Rpc {
-        /// Its name on the wire.
+        /// The name of the method on the wire.
         method: String,
     },
 }
@@ -147,47 +148,47 @@ pub enum Idempotent {
     Always,
     /// Never.
     Never,
-    /// Only if one of these is present: a parameter or a top-level property of the body, by its
-    /// wire name.
+    /// Only if one of these values is present: a parameter or a top-level property of the body, by
+    /// its name on the wire.
     WhenPresent(Vec<String>),
 }
 
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub wire: String,
-    /// Its setter: `limit_asks`.
+    /// The name of the setter: `limit_asks`.
     pub name: String,
-    /// Its type parameter in the operation's type: `LimitAsks`.
+    /// The name of the type parameter in the operation's type: `LimitAsks`.
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
-    /// The part of a request that carries it.
+    /// The part of a request that carries the parameter.
     pub location: ParameterLocation,
-    /// Its style, and whether each element and each member is written separately (`explode`).
-    /// `None` if the usual style of its location applies.
+    /// The style, and whether each element and each member is written separately (`explode`).
+    /// `None` if the usual style of the location applies.
     pub style: Option<(Style, bool)>,
-    /// True if reserved characters of its value are not percent-encoded (`allowReserved`).
+    /// True if reserved characters in the value are not percent-encoded (`allowReserved`).
     pub keeps_reserved: bool,
     /// The style of a form field; [`FieldStyle::Plain`] for all other parameters.
     pub field: FieldStyle,
-    /// True if it is required.
+    /// True if the parameter is required.
     pub required: bool,
-    /// Its type.
+    /// The type of the value.
     pub ty: Type,
-    /// The bounds of its value.
+    /// The bounds of the value.
     pub bounds: Bounds,
-    /// Its example as exact JSON text.
+    /// The example as exact JSON text.
     pub example: Option<String>,
-    /// The schema in the spec: exact JSON text with its references.
+    /// The schema in the spec: exact JSON text with its `$ref`s.
     pub schema: String,
 }
 
 /// The part of a request that carries a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {
-    /// A segment of the path.
+    /// The path.
     Path,
     /// The query; an array repeats the name.
     Query,
@@ -199,9 +200,9 @@ pub enum ParameterLocation {
     Form,
     /// A cookie.
     Cookie,
-    /// A position of a JSON-RPC call.
+    /// A position in `params` of a JSON-RPC call.
     Position,
-    /// All remaining positions of a JSON-RPC call; the type is a list.
+    /// All remaining positions in `params` of a JSON-RPC call. The type of the parameter is a list.
     Rest,
     /// A property of `params` of a JSON-RPC call.
     Name,
@@ -210,23 +211,23 @@ pub enum ParameterLocation {
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Its type.
+    /// The type of the body.
     pub ty: Type,
-    /// The bounds of a list, a map or a scalar.
+    /// The bounds of the body, if it is a list, a map or a scalar.
     pub bounds: Bounds,
-    /// Its type parameter in the operation.
+    /// The name of the type parameter in the operation's type.
     pub type_parameter: String,
-    /// True if it is required.
+    /// True if the body is required.
     pub required: bool,
     /// Documentation.
     pub docs: Docs,
-    /// The kind of its content.
+    /// The kind of the content.
     pub kind: ContentKind,
     /// The media type that is sent: `application/json`.
     pub media_type: String,
-    /// Its example as exact JSON text.
+    /// The example as exact JSON text.
     pub example: Option<String>,
-    /// The schema in the spec: exact JSON text with its references.
+    /// The schema in the spec: exact JSON text with its `$ref`s.
     pub schema: String,
 }
 
@@ -239,12 +240,12 @@ pub enum FormKind {
     Parts,
 }
 
-/// How a successful response is read.
+/// The way in which a successful response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseReading {
-    /// It has no value.
+    /// Its content is ignored: it has no value.
     Unit,
-    /// As one content.
+    /// As content of one kind.
     One(ContentKind),
     /// As JSON, or as no value if its status has no content. The type is [`Type::Nullable`].
     Optional,

@@ -22,7 +22,7 @@ pub enum Type {
     Uint64,
     /// `String`.
     Text,
-    /// An id that is an integer or text: one value in both spellings.
+    /// An id that is an integer or text. An integer and its text are the same id.
     IntegerOrText,
     /// An exact decimal, written as a JSON string.
     DecimalText,
@@ -40,9 +40,9 @@ pub enum Type {
     List(Box<Type>),
     /// `BTreeMap<String, _>`.
     Map(Box<Type>),
-    /// `Option`: null is `None`.
+    /// `Option`; null is read as `None`.
     Nullable(Box<Type>),
-    /// `Maybe`: absent, null or a value. Only properties of objects have this type.
+    /// `Maybe`: absent, null or a value. Only optional properties of objects have this type.
     Maybe(Box<Type>),
     /// A type of [`Api::types`](super::Api::types), by its Rust name.
     Named(String),
@@ -61,17 +61,17 @@ pub struct TypeDef {
     pub name: String,
     /// Documentation.
     pub docs: Docs,
-    /// Its kind.
+    /// The kind of the type.
     pub kind: TypeKind,
-    /// The bounds of its values.
+    /// The bounds of the values.
     pub bounds: Bounds,
     /// The constraints between its properties.
     pub constraints: Vec<Constraint>,
-    /// True if a request contains it. Such types get builders.
+    /// True if a request contains the type. Objects of such types get builders.
     pub in_request: bool,
-    /// True if a response contains it.
+    /// True if a response contains the type.
     pub in_response: bool,
-    /// Its JSON pointer in the spec.
+    /// The JSON pointer to the type's schema in the spec.
     pub pointer: String,
 }
 
@@ -113,9 +113,9 @@ pub struct StatusVariant {
     pub status: String,
     /// The name in Rust.
     pub name: String,
-    /// Its description.
+    /// The description in the spec.
     pub description: Option<String>,
-    /// Its content; `None` if it has none.
+    /// The content; `None` if the response has no content.
     pub content: Option<(ContentKind, Type)>,
 }
 
@@ -126,24 +126,24 @@ pub struct Field {
     pub wire: String,
     /// The name in Rust.
     pub name: String,
-    /// Its type parameter in a builder.
+    /// The name of the type parameter in the builder.
     pub type_parameter: String,
     /// Documentation.
     pub docs: Docs,
     /// The role in the rules of a market (`x-market-rule`).
     pub market_rule: Option<MarketRule>,
-    /// True if it is always present (`required` or `x-always`).
+    /// True if the field is always present (`required` or `x-always`).
     pub required: bool,
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value
     /// of the property.
     pub ty: Type,
-    /// The bounds of its value.
+    /// The bounds of the value.
     pub bounds: Bounds,
 }
 
 impl Field {
-    /// Returns the type of the field: an `Option` if it can be absent or null, a `Maybe` if it can
-    /// be both absent and null.
+    /// Returns the type of the field in Rust. An optional field is an `Option`; if null is also a
+    /// value of the property, it is a `Maybe`.
     #[must_use]
     pub fn held(&self) -> Type {
         match &self.ty {
@@ -161,23 +161,23 @@ pub struct EnumVariant {
     pub wire: String,
     /// The name in Rust.
     pub name: String,
-    /// Its description.
+    /// The description in the spec.
     pub description: Option<String>,
-    /// Its other spellings in responses.
+    /// The other spellings of the value in responses.
     pub spellings: Vec<Spelling>,
 }
 
 /// Another spelling of a value of an enum. It is read as the value and never written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// A text.
+    /// A JSON string.
     Text(String),
-    /// An integer.
+    /// A JSON integer.
     Integer(i64),
 }
 
 impl Spelling {
-    /// Returns the literal in Rust.
+    /// Returns the spelling as a literal in Rust.
     #[must_use]
     pub fn literal(&self) -> String {
         match self {
@@ -190,11 +190,11 @@ impl Spelling {
 /// An alternative of a union.
 #[derive(Clone, Debug)]
 pub struct Alternative {
-    /// The JSON kind of its values.
+    /// The kind of JSON value that the alternative has.
     pub kind: JsonKind,
     /// The name in Rust.
     pub name: String,
-    /// Its type.
+    /// The type of the alternative.
     pub ty: Type,
 }
 
@@ -218,7 +218,7 @@ pub enum JsonKind {
 /// A union whose alternatives cannot be told apart by their JSON kind.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The way in which its alternatives are told apart.
+    /// The way in which the alternatives are told apart.
     pub told: Told,
     /// The alternatives.
     pub alternatives: Vec<UnionAlternative>,
@@ -240,12 +240,14 @@ pub enum Told {
 pub struct UnionAlternative {
     /// The name in Rust: `LimitOrder`.
     pub name: String,
-    /// The suffix of its methods' names: `limit_order` in `as_limit_order`.
+    /// The part of a method's name that stands for the alternative: `limit_order` in
+    /// `as_limit_order`.
     pub method: String,
-    /// Its type.
+    /// The type of the alternative.
     pub ty: Type,
     /// The values of the tag, if the union has one.
     pub values: Vec<Spelling>,
-    /// The members by which it is recognized; empty unless the union is [`Told::Presence`].
+    /// The members by which the alternative is recognized; empty unless the union is
+    /// [`Told::Presence`].
     pub members: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The facts about a venue: hosts, security, rate limits, times.
+//! What a spec says about a venue: hosts, security, rate limits, times.
 
 use crate::source::SchemeKind;
 
@@ -23,17 +23,17 @@ pub struct Venue {
     pub spec_file: String,
 }
 
-/// The recv windows of a venue, in milliseconds: a request is accepted for that time after its
-/// timestamp.
+/// The recv windows of a venue, in milliseconds. A recv window is the time after its timestamp for
+/// which a request is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvWindow {
-    /// The window of a request that states no window.
+    /// The recv window that the venue applies to a request without one.
     pub default: Option<u64>,
-    /// The longest window.
+    /// The longest recv window that the venue accepts.
     pub max: Option<u64>,
 }
 
-/// A protocol.
+/// The protocol of the calls of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// Each operation has a method and a path.
@@ -56,11 +56,11 @@ pub enum Envelope {
 pub struct Server {
     /// The URL, without a trailing slash.
     pub url: String,
-    /// Its purpose.
+    /// The purpose of the host.
     pub environment: Environment,
-    /// The only signing scheme that it accepts.
+    /// The only signing scheme that the host accepts.
     pub signing: Option<String>,
-    /// Its description in the spec.
+    /// The description in the spec.
     pub description: Option<String>,
 }
 
@@ -69,7 +69,7 @@ pub struct Server {
 pub struct Host {
     /// The URL.
     pub url: String,
-    /// The only signing scheme that it accepts.
+    /// The only signing scheme that the host accepts.
     pub signing: String,
 }
 
@@ -85,9 +85,9 @@ pub enum Environment {
 /// A security scheme that operations name.
 #[derive(Clone, Debug)]
 pub struct SecurityScheme {
-    /// Its name in the spec.
+    /// The name in the spec.
     pub name: String,
-    /// The setter of the credentials: `api_key`.
+    /// The name of the setter of the credentials: `api_key`.
     pub setter: String,
     /// The kind of the credential.
     pub kind: SchemeKind,
@@ -95,9 +95,9 @@ pub struct SecurityScheme {
     pub location: String,
     /// The header's or parameter's name on the wire.
     pub wire: String,
-    /// True if it carries the signature.
+    /// True if this credential carries the signature.
     pub signature: bool,
-    /// Its description in the spec.
+    /// The description in the spec.
     pub description: Option<String>,
 }
 
@@ -115,15 +115,15 @@ pub enum Security {
 /// A limit of the venue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Its name in the spec.
+    /// The name in the spec.
     pub name: String,
-    /// True if it is counted per key, false if per address.
+    /// True if the limit is counted per key, false if it is counted per IP address.
     pub per_key: bool,
     /// The length of a window in seconds.
     pub window: u64,
     /// The maximum per window.
     pub limit: u64,
-    /// True if it counts weight, false if it counts requests.
+    /// True if the limit counts the weight of requests, false if it counts requests.
     pub counts_weight: bool,
     /// The response header that states how much of the limit is used.
     pub header: Option<String>,
@@ -138,7 +138,7 @@ pub struct Limit {
 pub struct Source {
     /// The publication, or the repository, commit and file.
     pub name: String,
-    /// True if the venue itself states it, for this API.
+    /// True if the source is a publication of the venue itself about this API.
     pub is_proof: bool,
 }
 
@@ -147,7 +147,7 @@ pub struct Source {
 pub struct ServerTime {
     /// The [`Operation::id`](super::Operation::id).
     pub operation: String,
-    /// The JSON pointer to the time in its response.
+    /// The JSON pointer to the time in the operation's response.
     pub pointer: String,
     /// The unit of that time.
     pub unit: TimeUnit,
@@ -175,7 +175,7 @@ pub enum TimeUnit {
 pub struct TimeFormat {
     /// The unit.
     pub unit: TimeUnit,
-    /// True if a text without an offset is in UTC.
+    /// True if a text without an offset is a time in UTC.
     pub is_utc: bool,
     /// True if the venue expects a JSON string.
     pub is_text: bool,

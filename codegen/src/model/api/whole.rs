@@ -16,11 +16,12 @@ pub struct Api {
     pub venue: Venue,
     /// The protocol of its calls.
     pub protocol: Protocol,
-    /// The suffix of the name of the signing crate, after `venuekit-auth-`.
+    /// The part of the signing crate's name that follows `venuekit-auth-`; `None` if no crate
+    /// signs.
     pub auth: Option<String>,
-    /// True if that crate also takes an RSA private key: `Credentials::rsa`.
+    /// True if the signing crate also takes an RSA private key: `Credentials::rsa`.
     pub private_key: bool,
-    /// True if that crate also takes a key without a secret: `Credentials::key_only`.
+    /// True if the signing crate also takes a key without a secret: `Credentials::key_only`.
     pub key_only: bool,
     /// The recv windows that requests can state; `None` if they cannot state a recv window.
     pub recv_window: Option<RecvWindow>,
@@ -30,13 +31,13 @@ pub struct Api {
     pub base_path: Option<String>,
     /// Hosts that are not servers of the spec.
     pub hosts: Vec<Host>,
-    /// The schemes that operations name.
+    /// The security schemes that operations name.
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
     pub limits: Vec<Limit>,
     /// The operation that returns the venue's time.
     pub server_time: Option<ServerTime>,
-    /// The places of the code and the message in an error.
+    /// The places of the code and the message in the body of an error.
     pub error_shape: ErrorShape,
     /// The error codes that the document states.
     pub error_codes: Vec<ErrorCode>,
@@ -87,8 +88,8 @@ impl Api {
         ty
     }
 
-    /// Resolves aliases, and returns the definition of the result; `None` if it is not a named
-    /// type.
+    /// Resolves aliases, and returns the definition of the type that they lead to; `None` if that
+    /// type has no name.
     #[must_use]
     pub fn resolve_def<'a>(&'a self, ty: &'a Type) -> Option<&'a TypeDef> {
         match self.resolve(ty) {
@@ -129,11 +130,11 @@ impl Deref for Types {
 /// An example in the spec.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// Its JSON pointer in the spec.
+    /// The JSON pointer to the example in the spec.
     pub pointer: String,
-    /// Its type.
+    /// The type of the value.
     pub ty: Type,
-    /// The exact JSON text, on one line, with its digits as written.
+    /// The JSON text on one line, with its digits as written in the spec.
     pub json: String,
     /// The owner of the example.
     pub of: ExampleOf,
@@ -146,7 +147,7 @@ pub enum ExampleOf {
     Response {
         /// The [`Operation::id`].
         operation: String,
-        /// The status, `200`; for JSON-RPC the name of the example pairing.
+        /// The status, such as `200`. For JSON-RPC, the name of the example pairing.
         status: String,
     },
     /// A request body.
@@ -161,7 +162,7 @@ pub enum ExampleOf {
         /// The name on the wire.
         parameter: String,
     },
-    /// A component that several operations use.
+    /// A component schema, by its name in the spec.
     Component(String),
     /// A schema inside another: of a property, an item or a column.
     Schema,

@@ -3,7 +3,7 @@
 use crate::model::api::TypeDef;
 use crate::source::extensions::Always;
 
-/// The properties of a type that are always present, and the evidence for it.
+/// The properties of a type that are always present, and the evidence that they are.
 pub(super) struct AlwaysPresent {
     members: Vec<String>,
     because: String,

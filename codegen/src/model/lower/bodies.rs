@@ -78,7 +78,7 @@ fn content<'a>(
         MediaKind::Events => (ContentKind::Stream, Type::RawBytes),
         _ => (ContentKind::Bytes, Type::RawBytes),
     };
-    // An example of text or bytes has to be a string; others are ignored.
+    // An example of text or bytes has to be a string; any other example is ignored.
     let fits = |node: &crate::source::Node| kind == ContentKind::Json || node.as_str().is_some();
     content.examples.iter().filter(|example| fits(example.node)).for_each(|example| {
         lowering.note_example(example, &ty, of);
@@ -174,7 +174,7 @@ fn reading(
     match contents.as_slice() {
         [] => (ResponseReading::Unit, None),
         [(kind, ty)] if !has_empty => (ResponseReading::One(*kind), Some(ty.clone())),
-        // This excludes a nullable type: its `Option` could not tell null from no content.
+        // A nullable type is excluded, because its `Option` could not tell null from no content.
         [(ContentKind::Json, ty)] if !matches!(ty, Type::Nullable(_)) => {
             (ResponseReading::Optional, Some(Type::Nullable(Box::new(ty.clone()))))
         }

@@ -122,8 +122,8 @@ impl Lowering<'_> {
             if let ExampleOf::Body { operation } = &example.of
                 && let Some(operation) = api.operation(operation)
             {
-                // A constraint that also names a parameter needs a whole call, so it is not checked
-                // here.
+                // A constraint that also names a parameter can only be checked on a whole call, so
+                // it is not checked here.
                 let own = operation.constraints.iter();
                 let own = own.filter(|own| own.values().iter().all(|value| matches!(value, ValueAt::Pointer(_))));
                 all.extend(own.map(|constraint| PlacedConstraint { within: None, constraint, fields: &[] }));

@@ -6,11 +6,11 @@ use crate::model::api::{Field, Told, Type, TypeDef, TypeKind};
 use crate::model::visit::parts;
 
 /// Boxes the parts that close a cycle of types. Only documents in normal form may have such cycles;
-/// in others, each cycle is a finding.
+/// in any other document, each cycle is a finding.
 ///
 /// A part is boxed if its type is in the same cycle as the type that contains it, and does not come
 /// after it in the list of types. Every cycle has such a part. An alias and a `OneOrMany` have no
-/// part to box, so the type that they stand for counts in their place.
+/// part that can be boxed, so the type that they stand for counts in their place.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
     let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
     let targets: Vec<Option<usize>> = (0..types.len()).map(|at| target(types, &index, at)).collect();
@@ -50,8 +50,8 @@ fn target(types: &[TypeDef], index: &BTreeMap<String, usize>, mut at: usize) -> 
     None
 }
 
-/// Returns the types that a value of a named type contains. A [`Told::Nothing`] union contains
-/// none: its alternatives are read on demand.
+/// Returns the types of the values that a value of a named type contains. A [`Told::Nothing`] union
+/// contains none, because its alternatives are only read on demand.
 pub(super) fn contained(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
     match &def.kind {
         TypeKind::Union(union) if union.told == Told::Nothing => Vec::new(),
@@ -68,7 +68,7 @@ pub(super) fn by_value(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Returns the type with its named type in a box.
+/// Puts the named type inside this type into a box.
 fn boxed(ty: Type) -> Type {
     match ty {
         Type::Nullable(inner) => Type::Nullable(Box::new(boxed(*inner))),

@@ -36,8 +36,8 @@ pub(super) fn weight(weight: source::Weight) -> Weight {
     }
 }
 
-/// Returns the cases in which an operation may be sent again. Without the extension these are all
-/// cases if `default` is true, and none otherwise.
+/// Returns the cases in which an operation may be sent again. Without the extension, it may always
+/// be sent again if `default` is true, and otherwise never.
 pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bool) -> Idempotent {
     match extension {
         Some(source::Idempotent::Always) => Idempotent::Always,
@@ -52,8 +52,9 @@ pub(super) fn idempotent(extension: Option<&source::Idempotent<'_>>, default: bo
 
 /// Returns whether an operation counts as a cancel; `method` is the HTTP method, in lower case.
 ///
-/// Without the extension, a DELETE counts, and so does an id with `cancel` in it. The client does
-/// not check the bounds of a cancel, because an outdated bound must not stop it.
+/// Without the extension, an operation is a cancel if its method is DELETE, or if its id contains
+/// `cancel`. The client does not check the bounds of a cancel, because an outdated bound in the
+/// spec must not stop the cancel.
 pub(super) fn cancels(extension: Option<bool>, id: &str, method: Option<&str>) -> bool {
     let by_name = || id.to_ascii_lowercase().contains("cancel");
     extension.unwrap_or_else(|| method == Some("delete") || by_name())
@@ -82,7 +83,7 @@ pub(super) fn time_format(format: times::TimeFormat) -> TimeFormat {
     TimeFormat { unit: time_unit(unit), is_utc, is_text, is_integer }
 }
 
-/// Returns the recv window of requests, in milliseconds.
+/// Returns the recv windows of requests, in milliseconds.
 pub(super) fn recv_window(window: &source::RecvWindow) -> RecvWindow {
     RecvWindow { default: window.default.map(u64::from), max: window.max.map(u64::from) }
 }

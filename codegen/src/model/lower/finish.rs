@@ -1,5 +1,6 @@
-//! The end of a lowering, which needs all types: their usage, types that contain themselves, and
-//! names that depend on other names.
+//! The last step of a lowering, for which all types have to be known: it decides which types
+//! requests and responses contain, refuses types that contain themselves, and collects the names of
+//! required values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,8 +43,8 @@ impl Lowering<'_> {
         self.findings.into_result(api)
     }
 
-    /// Spreads usage from the operations to all types that they reach. A component that no
-    /// operation reaches counts as part of a response.
+    /// Marks all types that the requests or the responses of operations contain. A component that
+    /// no operation contains counts as part of a response.
     fn mark_usage(&self, types: &mut Vec<TypeDef>, component_count: usize) {
         let index: BTreeMap<String, usize> = types.iter().enumerate().map(|(i, def)| (def.name.clone(), i)).collect();
         let spread = |types: &[TypeDef], roots: &[Type], request: bool| -> BTreeSet<usize> {
@@ -75,7 +76,7 @@ impl Lowering<'_> {
             def.in_request = requests.contains(&at);
             def.in_response = responses.contains(&at);
         }
-        // This removes inline types of `readOnly` properties that are neither sent nor read.
+        // Inline types of removed `readOnly` properties are neither sent nor read any more.
         types.retain(|def| def.in_request || def.in_response);
     }
 
@@ -131,8 +132,8 @@ impl Lowering<'_> {
                     if let Some(name) = by_value(ty) {
                         to.extend(index.get(name));
                     } else if is_alias(at) {
-                        // `type Tree = Vec<Tree>` does not compile, but a struct may have a list of
-                        // itself.
+                        // `type Tree = Vec<Tree>` does not compile, but a struct may contain a list
+                        // of itself.
                         visit_named(ty, &mut |name| to.extend(index.get(name).filter(|other| is_alias(**other))));
                     }
                 }
@@ -189,7 +190,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the names that the compiler may report as missing.
+/// Returns the names of all required values, which the compiler reports if they are missing.
 fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
     let mut names = BTreeSet::new();
     for operation in &api.operations {
@@ -209,7 +210,7 @@ fn required_names(types: &[TypeDef], api: &Api) -> Vec<String> {
 /// The maximum number of searches for a cycle in one group of types that contain each other.
 const MOST_SEARCHES: usize = 20;
 
-/// The maximum number of types of a cycle that a message names.
+/// The maximum number of types that a message about a cycle names.
 const SHOWN_OF_A_CYCLE: usize = 20;
 
 /// Returns a path from `start` back to `start` within its group; `None` if there is none.

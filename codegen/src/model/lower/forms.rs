@@ -10,7 +10,7 @@ use crate::source::media::MediaKind;
 use crate::source::references::ComponentKind;
 use crate::source::{Bounds, FieldStyle, Node, openapi};
 
-/// Returns the kind of form that a kind of content is; `None` if it is not a form.
+/// Returns the kind of form, if content of this kind is a form.
 pub(super) fn form_kind(kind: MediaKind) -> Option<FormKind> {
     match kind {
         MediaKind::Form => Some(FormKind::UrlEncoded),

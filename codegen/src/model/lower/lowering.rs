@@ -25,19 +25,21 @@ pub(super) struct Lowering<'a> {
     pub(super) numbered_components: HashMap<String, String>,
     /// The names that are taken in the module `types`.
     pub(super) type_names: Scope,
-    /// The inline types by JSON pointer. Operations that share a place share its type.
+    /// The types of inline schemas, by the JSON pointer of the schema. If two operations refer to
+    /// the same schema, they share its type.
     pub(super) places: BTreeMap<String, Type>,
     /// The places of the `readOnly` properties, by type and wire name.
     pub(super) read_only: BTreeMap<(String, String), String>,
     /// The properties that are always present, by type.
     pub(super) always: BTreeMap<String, AlwaysPresent>,
-    /// The outermost types of requests and of responses. The types inside them get the same usage.
+    /// The outermost types of requests and of responses. The types inside them are also marked as
+    /// part of requests or of responses.
     pub(super) request_roots: Vec<Type>,
     pub(super) response_roots: Vec<Type>,
     pub(super) examples: Vec<Example>,
     /// The JSON pointers of the examples that were recorded.
     pub(super) example_places: BTreeSet<String>,
-    /// The names that are taken by methods of the client, and by the types of its operations.
+    /// The names that are taken by methods of the client, and by the types of operations.
     pub(super) method_names: Scope,
     pub(super) operation_names: Scope,
     /// The calls in the examples of JSON-RPC methods.
@@ -90,19 +92,20 @@ impl<'a> Lowering<'a> {
         self.findings.at(pointer, message, help);
     }
 
-    /// Returns the findings of a document whose root or whose operations cannot be read.
+    /// Returns the findings so far. It ends the lowering of a document whose root or whose
+    /// operations cannot be read.
     pub(super) fn give_up<T>(self) -> Result<T, Diagnostics> {
         Err(self.findings.sorted())
     }
 
-    /// Returns the value that was read. A refusal of its reader becomes a finding, and the result
-    /// is `None`.
+    /// Returns the value that a reader returned. If the reader refused, the refusal becomes a
+    /// finding, and the result is `None`.
     pub(super) fn take<T>(&mut self, read: Result<T, Refusal<'a>>) -> Option<T> {
         self.findings.take(read)
     }
 
-    /// Adds a finding about a name that is already taken. `mend` ends the help text: it says how to
-    /// set another name.
+    /// Adds a finding about a name that is already taken. `mend` is the end of the help text: it
+    /// says how to set another name.
     pub(super) fn collision(&mut self, what: &str, wire: &str, rust: &str, pointer: &str, holder: &Holder, mend: &str) {
         let at = self.view.document.location(&holder.pointer);
         let message = format!(
@@ -129,7 +132,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns the names of an operation. A name that another operation has is a finding.
+    /// Returns the names of an operation. If another operation already has the name, this is a
+    /// finding.
     pub(super) fn operation_names(&mut self, id: &str, rust_name: Option<&str>, pointer: &str) -> OperationNames {
         let words = self.words("operation", id, rust_name, pointer);
         let names = OperationNames {
@@ -181,7 +185,7 @@ impl<'a> Lowering<'a> {
             }
             names.push(rust);
         }
-        // Numbered names are chosen last, so that they do not take another component's own name.
+        // Numbered names are chosen last, so that none of them takes the name of a later component.
         for (index, rust, pointer) in later {
             let numbered = self.type_names.claim_numbered(&rust, &pointer);
             self.numbered_components.insert(pointer, numbered.clone());
@@ -192,10 +196,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Inserts an inline type at `at`, before the types that were found inside it.
+    /// Inserts an inline type at the index `at`, before the types that were found inside it.
     ///
-    /// A name that is taken is a finding. In a document in normal form, the name gets a number
-    /// instead.
+    /// If the name is taken, this is a finding. In a document in normal form, the name gets a
+    /// number instead.
     pub(super) fn define(&mut self, at: usize, mut def: TypeDef) -> Type {
         if let Err(holder) = self.type_names.claim(&def.name, &def.name, &def.pointer) {
             if self.view.document.is_normal() {
@@ -239,7 +243,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Records an example. The example of a place is recorded only once.
+    /// Records an example, unless the example at this place is already recorded.
     pub(super) fn note_example(&mut self, at: &Located<'a>, ty: &Type, of: &ExampleOf) {
         if self.example_places.insert(at.pointer.clone()) {
             self.examples.push(Example {

@@ -2,14 +2,15 @@
 //!
 //! Two readers, `openapi` and `openrpc`, share the lowering of schemas (`schema`) and of extensions
 //! (`extensions`). `finish` decides the parts that need all types: usage, recursion, names. After a
-//! finding, all of them continue with a stand-in for the unreadable type, so that one run reports
-//! all findings.
+//! finding, each of them continues with a stand-in for the part that cannot be read, so that one
+//! run reports all findings.
 //!
 //! # Names of types from inline schemas
 //!
 //! A schema that needs a name is an object with properties, an enum, a row or a `oneOf`. It is
-//! named after its place, as the table shows. Two uses share a type only if a `$ref` leads both to
-//! one place, or if they are successful responses of one operation with the same schema.
+//! named after its place, as the table shows. Two uses share a type only if a `$ref` leads from
+//! both to the same schema, or if they are successful responses of one operation with equal
+//! schemas.
 //!
 //! | place | name |
 //! |---|---|
@@ -24,8 +25,8 @@
 //! | an alternative of a `oneOf` | parent + its JSON kind |
 //! | an alternative of a union | parent + its component, title, tag value or number |
 //!
-//! `x-rust-name` on such a schema replaces its name. On a property or a parameter it replaces the
-//! name of the property or the parameter, from which the name of its type is derived.
+//! `x-rust-name` on such a schema replaces its name. On a property or a parameter, it replaces the
+//! name of the property or the parameter, and the name of its type follows from that name.
 
 mod always;
 mod bodies;
@@ -69,7 +70,8 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::source::{Document, check};
 
-    /// Parts of the messages that only the lowering reports, about names and about whole types.
+    /// Parts of the messages that the lowering reports and the check does not: about names and
+    /// about whole types.
     const OWN: [&str; 14] = [
         "the example breaks a constraint",
         "so its constraints have no effect",
@@ -107,8 +109,8 @@ mod tests {
         specs
     }
 
-    /// Returns the readers' messages for a document that was not checked. Panics if the check does
-    /// not report each of them.
+    /// Lowers a document that was not checked, and returns the messages except [`OWN`]. Panics if
+    /// the check does not report each of them at the same place.
     fn refused_by_readers(name: &str, text: &str) -> Vec<String> {
         let Ok(document) = Document::parse("acme.yaml", text) else { return Vec::new() };
         let Err(found) = unchecked(&document) else { return Vec::new() };
@@ -123,25 +125,27 @@ mod tests {
     }
 
     #[test]
-    fn the_lowering_refuses_only_what_the_check_refuses_and_with_the_same_message() {
+    fn the_check_reports_each_refusal_of_the_lowering_except_those_about_names_and_whole_types() {
         let mut refused = BTreeSet::new();
         for (name, text) in specs("tests/refusals") {
-            // The check stops at a version that is not supported.
+            // Some of these documents have no supported standard. For them the check stops, but
+            // `unchecked` does not.
             if !name.starts_with("version-") {
                 refused.extend(refused_by_readers(&name, &text));
             }
         }
-        assert!(refused.len() > 50, "the readers refuse what the specs show: {refused:#?}");
+        assert!(refused.len() > 50, "more than 50 different refusals: {refused:#?}");
     }
 
     #[test]
-    fn the_check_refuses_each_spec_that_lost_a_line_and_cannot_be_read() {
+    fn the_check_reports_each_such_refusal_for_specs_that_lack_one_line() {
         let every: usize = std::env::var("EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(101);
         for (name, text) in specs("../specs") {
             let lines: Vec<&str> = text.lines().collect();
             for lost in (0..lines.len()).step_by(every) {
-                // Without its first lines, a document may have no version. Without `components`,
-                // each `$ref` is a finding, and only the first findings of a kind are listed.
+                // Without its line `openapi` or `openrpc`, a document has no version, and the check
+                // stops. Without `components`, each `$ref` is a finding, and the check lists only
+                // the first findings of a kind.
                 let ends_check = |line: &&str| line.starts_with("open") || line.starts_with("components");
                 if lines.get(lost).is_some_and(ends_check) {
                     continue;

@@ -152,7 +152,7 @@ fn parameter<'a>(
 }
 
 /// Returns the part of the request that carries a parameter, and its style. The style is `None` if
-/// values of its type are written as in the usual style.
+/// it writes values of this type in the same way as the usual style of the location.
 fn location(
     lowering: &Lowering<'_>,
     found: &openapi::Parameter<'_>,
@@ -173,7 +173,7 @@ fn location(
     };
     match style {
         _ if (style, explode) == usual => (location, None),
-        // A list is written alike with and without `explode`.
+        // A list is written in the same way with and without `explode`.
         Style::Simple if is_list => (location, None),
         Style::Form if is_list && found.location == ParameterIn::Query => (ParameterLocation::QueryJoined, None),
         Style::Json | Style::Label | Style::Matrix => (location, Some((style, explode))),

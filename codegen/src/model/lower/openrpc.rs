@@ -204,7 +204,8 @@ fn result<'a>(
             lowering.note_example(result, &ty, &of(pairing.name));
         }
     }
-    // A type without a name has no documentation of its own, so its description goes here.
+    // A type without a name has no documentation of its own, so the description of its schema
+    // becomes that of the response.
     let own = found.schema.node.get("description").and_then(|text| text.as_str());
     let docs = found.description.or(found.summary).or(own);
     Success { ty, docs: prose(docs), schema: found.schema.node.to_json() }

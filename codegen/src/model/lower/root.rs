@@ -36,8 +36,8 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// Returns the limits that an operation counts against: `own`, the limits that it names, or
-    /// else the limits of the API.
+    /// Returns the limits that an operation counts against: the limits that it names itself
+    /// (`own`), or else the limits of the API.
     pub(super) fn limits(&self, own: Option<Vec<usize>>) -> Vec<usize> {
         own.unwrap_or_else(|| self.extensions.limits.clone())
     }
@@ -145,7 +145,7 @@ fn requirements<'a>(schemes: &Schemes<'a>, list: &Located<'a>) -> Result<Vec<Vec
     }
 }
 
-/// Returns the schemes, each with a setter of its own.
+/// Returns the schemes. The setters of two schemes have different names.
 fn security_schemes(schemes: &[Scheme<'_>]) -> Vec<SecurityScheme> {
     let mut taken: HashSet<String> = RESERVED_CREDENTIALS.iter().map(|name| (*name).to_owned()).collect();
     let mut all = Vec::new();

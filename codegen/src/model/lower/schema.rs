@@ -20,7 +20,7 @@ use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullab
 use crate::source::schema::spellings;
 use crate::source::schema::types::JsonType;
 
-/// The shape of a schema: a type that needs no new name, or one that needs a name.
+/// The type of a schema: a type that needs no new name, or the kind of a type that needs one.
 enum Shape {
     Plain(Type),
     Named(TypeKind),
@@ -84,7 +84,8 @@ impl<'a> Lowering<'a> {
         let Some(resolved) = self.take(resolved) else { return };
         let mut constrained = Vec::new();
         let (kind, docs) = if let Some((component, first)) = resolved.first {
-            // Each reference to this component checks whether the resolved component may be null.
+            // The alias is a type without null: each reference to this component adds null, if the
+            // component may be null.
             (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
         } else {
             let Some(schema) = self.read_schema(at) else { return };
@@ -313,7 +314,7 @@ impl<'a> Lowering<'a> {
             let ty = self.inner(&alternative.place, &format!("{name}{kind_name}"));
             alternatives.push(Alternative { kind, name: kind_name.to_owned(), ty });
         }
-        // This is `[T, array of T]`, in either order.
+        // The alternatives are `T` and an array of `T`, in either order.
         if let [a, b] = alternatives.as_slice() {
             for (one, many) in [(&a.ty, &b.ty), (&b.ty, &a.ty)] {
                 // Decimals need an adaptor, which `OneOrMany` does not support. Lists and maps may
@@ -353,7 +354,7 @@ struct Member<'m, 'a> {
     required: bool,
 }
 
-/// Returns the type with null as a value: an `Option`, or JSON for a type that is kept as JSON.
+/// Returns the type with null as a value: an `Option`, unless null is already a value of the type.
 pub(super) fn nullable(ty: Type) -> Type {
     match ty {
         Type::Nullable(_) | Type::Json => ty,
@@ -370,7 +371,7 @@ pub(super) fn without_null(ty: Type) -> Type {
     }
 }
 
-/// Returns whether a schema belongs to a property of an object.
+/// Returns whether the JSON pointer leads to a property of an object.
 fn is_member(pointer: &str) -> bool {
     pointer.rsplit('/').nth(1) == Some("properties")
 }

@@ -45,8 +45,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the name of an alternative: its component, `x-rust-name`, title or tag value, or else
-/// its number.
+/// Returns the name of an alternative: the name of its component, its `x-rust-name`, its title or
+/// its tag value, or else its number.
 fn name_of(alternative: &union::UnionAlternative<'_>, values: &[Spelling], index: usize) -> Words {
     let title = alternative.resolved.text("x-rust-name").or(alternative.resolved.text("title"));
     let title = title.filter(|title| title.len() <= LONGEST_TITLE);

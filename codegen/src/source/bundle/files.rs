@@ -1,4 +1,4 @@
-//! The files that the `$ref`s of a document lead to, and the place that each `$ref` names.
+//! The files that the `$ref`s of a document lead to, and the place in them that each `$ref` names.
 //!
 //! A `$ref` can lead to files in the directory of the document and below it. No file is fetched
 //! from a URL.
@@ -14,7 +14,7 @@ use crate::source::pointer::pointer_segments;
 /// The other files of a document.
 #[derive(Default)]
 pub(in crate::source) struct Files {
-    /// The trees; `None` for a file that cannot be read.
+    /// The trees of the files; `None` for a file that cannot be read.
     trees: Vec<Option<Node>>,
     /// The index of each tree, by the path from the directory of the document.
     by_path: HashMap<String, usize>,
@@ -33,9 +33,9 @@ pub(super) struct Target {
 }
 
 impl Files {
-    /// Parses `files`, pairs of a name and a text, and calls `prepare` with each. Their notes and
-    /// findings are added to those of the document. A file outside the directory of the document is
-    /// skipped.
+    /// Parses `files`, pairs of a name and a text, and calls `prepare` with each parsed file. The
+    /// notes and the findings on them are added to those of the document. A file outside the
+    /// directory of the document is skipped.
     pub(in crate::source) fn read<'t>(
         document: &mut Document,
         files: impl IntoIterator<Item = (&'t str, &'t str)>,
@@ -75,8 +75,8 @@ impl Files {
         self.by_number.contains_key(&position.file)
     }
 
-    /// Returns whether a `$ref` is followed. With files, this holds for a `$ref` that leads to a
-    /// file or is in one; without files, for a `$ref` inside the document.
+    /// Returns whether a `$ref` is followed. If the files were read, these are the `$ref`s that
+    /// lead to a file or are in one. Otherwise, these are the `$ref`s inside the document.
     pub(super) fn follows(&self, link: &Link) -> bool {
         let is_local = link.text.starts_with('#');
         if self.is_followed { !is_local || self.has(link.position) } else { is_local }
@@ -140,7 +140,7 @@ impl Files {
         }
     }
 
-    /// Returns the path of a file from the directory of the document.
+    /// Returns the path of a file, relative to the directory of the document.
     pub(super) fn path(&self, tree: usize) -> &str {
         self.by_number.values().find(|(index, _)| *index == tree).map_or("", |(_, path)| path)
     }
@@ -150,13 +150,13 @@ fn unresolved(message: impl Into<String>, help: &str) -> Unresolved {
     Unresolved { message: message.into(), help: help.to_owned() }
 }
 
-/// Returns the files to which the `$ref`s in `text` lead, as paths from the directory of the
-/// document. `path` is the path of the file that has this text.
+/// Returns the files to which the `$ref`s in `text` lead, as paths relative to the directory of the
+/// document. `path` is the path of the file with this text. That file is not returned.
 ///
 /// The result is empty if there is no such `$ref`, or if the text cannot be parsed.
 #[must_use]
 pub fn referenced_files(path: &str, text: &str) -> Vec<String> {
-    // Most documents refer to no other file, so they are not parsed for this.
+    // Most documents refer to no other file. A text search finds these without parsing them.
     let is_foreign = |rest: &str| !rest.trim_start_matches(['"', '\'', ':', ' ', '\t', '\r', '\n']).starts_with('#');
     if !text.split("$ref").skip(1).any(is_foreign) {
         return Vec::new();
@@ -188,7 +188,7 @@ fn collect(node: &Node, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The reason why a reference names no file.
+/// The reason why the path in a `$ref` names no file of the document.
 enum Fault {
     Address,
     Outside,
@@ -209,8 +209,8 @@ impl Fault {
     }
 }
 
-/// Returns the path of a referenced file from the directory of the document. `base` is the path of
-/// the file that refers to it.
+/// Returns the path of a referenced file, relative to the directory of the document. `base` is the
+/// path of the file that refers to it.
 fn relative(reference: &str, base: &str) -> Result<String, Fault> {
     let has_scheme = reference.split_once(':').is_some_and(|(scheme, _)| {
         scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
@@ -245,7 +245,7 @@ pub(in crate::source) fn directory(file: &str) -> &str {
     file.rfind(['/', '\\']).and_then(|slash| file.get(..=slash)).unwrap_or_default()
 }
 
-/// Returns the path of a file from a directory; `None` if the file is not in it.
+/// Returns the path of a file relative to a directory; `None` if the file is not inside it.
 fn path_below(directory: &str, file: &str) -> Option<String> {
     Some(file.strip_prefix(directory)?.replace('\\', "/"))
 }
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_stays_in_the_directory_of_the_document() {
+    fn a_reference_to_a_file_outside_the_directory_of_the_document_is_refused() {
         for (reference, base, expected) in [
             ("types.yaml", "api.yaml", Ok("types.yaml")),
             ("./a/../types.yaml", "", Ok("types.yaml")),
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_all_references_are_found_once() {
+    fn each_file_that_references_lead_to_is_listed_once() {
         let text =
             "a: {$ref: 'b.yaml#/A'}\nc: [{$ref: b.yaml}, {$ref: '#/a'}, {$ref: '../x.yaml'}, {$ref: d/e.yaml}]\n";
         assert_eq!(referenced_files("api.yaml", text), ["b.yaml", "d/e.yaml"]);

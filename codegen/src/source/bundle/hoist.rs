@@ -1,4 +1,5 @@
-//! Copies the targets of `$ref`s to the components, and makes the `$ref`s lead there.
+//! Copies the targets of `$ref`s to the components, and changes the `$ref`s so that they lead
+//! there.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -17,13 +18,14 @@ use crate::source::text::MAX_NODES;
 /// The maximum number of `$ref`s in a chain of path items or methods.
 const MAX_HOPS: usize = 32;
 
-/// Copies each target of a `$ref` to the components, and makes the `$ref` lead there. The `$ref` of
-/// a path item or a method is replaced by its target instead.
+/// Copies the target of each `$ref` to the components, and changes the `$ref` so that it leads
+/// there. The `$ref` of a path item or a method is replaced by its target instead.
 ///
-/// With files, this changes the `$ref`s to files; without files, the `$ref`s inside the document.
+/// If `files` were read, this changes the `$ref`s that lead to files. Otherwise, it changes the
+/// `$ref`s inside the document.
 pub(in crate::source) fn hoist(document: &mut Document, files: &Files) {
     let mut found = links(document.root(), Role::Root);
-    // The `$ref`s of a value from another file were changed when the value was copied.
+    // The `$ref`s inside a value from another file were already changed when the value was copied.
     found.retain(|link| files.follows(link) && !files.has(link.position));
     if found.is_empty() {
         return;
@@ -57,9 +59,9 @@ pub(in crate::source) fn hoist(document: &mut Document, files: &Files) {
 
 /// A change to a `$ref`.
 enum Edit {
-    /// Its text is replaced.
+    /// The text of the `$ref` is replaced.
     Text(String),
-    /// The members of this object are added to the object that holds it.
+    /// The members of this object are added to the object that has the `$ref`.
     Inline(Node),
 }
 
@@ -95,7 +97,7 @@ impl Hoist<'_> {
         edits
     }
 
-    /// Returns the change to a `$ref`; `None` if it stays.
+    /// Returns the change to a `$ref`; `None` if it stays as it is.
     fn edit(&mut self, link: &Link, hops: usize) -> Option<Edit> {
         let found = self.files.target(self.document, link).and_then(|target| {
             self.files.node(self.document, &target)?;
@@ -155,8 +157,8 @@ impl Hoist<'_> {
         }
     }
 
-    /// Returns a copy of a target, with its `$ref`s changed; `None` if the document would have too
-    /// many values.
+    /// Returns a copy of a target in which the `$ref`s are changed; `None` if the document would
+    /// have too many values.
     fn copy(&mut self, target: &Target, role: Role, hops: usize) -> Option<Node> {
         let node = self.files.node(self.document, target).ok()?;
         self.nodes += node.count();
@@ -224,7 +226,7 @@ fn inline(node: &mut Node, target: Node) {
     *members = all.into_iter().collect::<Vec<_>>().into();
 }
 
-/// Adds components to a section, and makes the section if there is none.
+/// Adds components to a section. If there is no such section, it is added.
 fn insert(root: &mut Node, section: Section, components: Vec<(Box<str>, Node)>) {
     let mut at = root;
     for key in section {

@@ -7,15 +7,15 @@ use crate::source::pointer::pointer_join;
 /// A `$ref`, or a value in the mapping of a discriminator that is written as a reference.
 #[derive(Debug)]
 pub(super) struct Link {
-    /// The pointer of the text, from the root of the tree that was searched.
+    /// The JSON pointer to the text, from the root of the tree that was searched.
     pub(super) pointer: String,
-    /// The role of the value that it has to lead to.
+    /// The role that the target needs to have.
     pub(super) role: Role,
     pub(super) text: Box<str>,
     pub(super) position: Position,
 }
 
-/// Returns the `$ref`s of a tree, in the order of the tree.
+/// Returns the `$ref`s of a tree, in the order of the tree. `role` is the role of its root.
 pub(super) fn links(root: &Node, role: Role) -> Vec<Link> {
     let mut found = Vec::new();
     walk(root, role, &mut String::new(), &mut found);

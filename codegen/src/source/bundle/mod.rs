@@ -1,7 +1,7 @@
-//! Makes components of the targets of `$ref`s. This concerns a `$ref` that leads to another file,
-//! or to a value of the document that is not a component.
+//! Turns the target of a `$ref` into a component, if the `$ref` leads to another file, or to a
+//! value of the document that is not a component.
 //!
-//! - `roles` tells which kind of value a place of a document has.
+//! - `roles` says which kind of value each place of a document has.
 //! - `links` lists the `$ref`s of a tree, each with its role.
 //! - `files` has the other files, and decides which file a `$ref` names.
 //! - `hoist` copies the targets and changes the `$ref`s.

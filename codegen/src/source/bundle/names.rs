@@ -12,8 +12,9 @@ use crate::source::pointer::pointer_segments;
 pub(super) struct Names(HashMap<Section, HashSet<String>>);
 
 impl Names {
-    /// Returns an unused name for a component, made from the JSON pointer of its value. If that
-    /// name is taken, the stem of its file is added, and then a number.
+    /// Returns an unused name for a component, made from the JSON pointer to its value. If that
+    /// name is taken, the stem of the file's name is put in front. If that name is taken too, a
+    /// number is added.
     pub(super) fn choose(&mut self, document: &Document, section: Section, stem: &str, pointer: &str) -> String {
         let taken = self.0.entry(section).or_insert_with(|| {
             let node = section.iter().try_fold(document.root(), |node, key| node.get(key));

@@ -23,7 +23,7 @@ pub(super) enum Role {
     Components,
     Schema,
     Discriminator,
-    /// The name of a schema in the mapping of a discriminator.
+    /// A value in the mapping of a discriminator: the name of a schema, or a reference to one.
     Mapping,
     /// A column of a row.
     Column,
@@ -33,7 +33,7 @@ pub(super) enum Role {
     List(&'static Self),
 }
 
-/// The keys that lead to a section of components.
+/// The keys that lead to a section of the components.
 pub(super) type Section = &'static [&'static str];
 
 /// Returns the role of a member of a value with this role; `None` if the member has no role.

@@ -67,7 +67,7 @@ fn statuses(responses: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, response) in responses.members() {
         findings.take(Status::read(responses, &response, key));
     }
-    // A key such as `2xx` counts here, because `Status::read` has already refused it.
+    // A key such as `2xx` counts as a success here, because `Status::read` has already refused it.
     if !responses.members().any(|(key, _)| key.starts_with(['2', '3'])) && matches!(responses.node.kind(), Kind::Map(_))
     {
         findings.refuse(no_success(responses));

@@ -14,7 +14,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 
 /// Refuses names that do not match `^[a-zA-Z0-9._-]+$`, the pattern of OpenAPI.
 ///
-/// A document in normal form is not checked, because any name in it can become a name in Rust.
+/// In a document in normal form, every name can become a name in Rust, so the names are not
+/// checked.
 fn names(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     if findings.document().is_normal() {
         return;

@@ -1,5 +1,5 @@
-//! Checks `x-constraints`. Each name has to exist, and a constraint that no request can break is
-//! refused.
+//! Checks `x-constraints`. Each name in a constraint has to be the name of a value, and a
+//! constraint that no request can break is refused.
 
 use std::collections::HashSet;
 
@@ -31,9 +31,9 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 /// A value that a constraint can name.
 #[derive(Clone)]
 struct NamedValue<'a> {
-    /// Its schema, after `$ref`s were followed.
+    /// The schema of the value, after `$ref`s were followed.
     schema: Located<'a>,
-    /// True if each request has it.
+    /// True if each request has the value.
     required: bool,
 }
 
@@ -41,7 +41,7 @@ struct NamedValue<'a> {
 struct Values<'s, 'a> {
     sites: &'s Sites<'a>,
     parameters: Vec<(&'a str, NamedValue<'a>)>,
-    /// The objects whose properties can be named, each with whether every request has it.
+    /// The objects whose properties can be named. The flag is true if every request has the object.
     objects: Vec<(Located<'a>, bool)>,
     /// The help for an unknown name.
     owner: &'static str,
@@ -134,8 +134,8 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     counts(found, constraint, findings);
-    // An empty text is not a given value. So a constraint with `widens` may name a required value:
-    // the value is present, but may be empty.
+    // A required value may be an empty text, and an empty text does not count as given. So a
+    // constraint with `widens` may name a required value.
     let required = |name: &Name<'_>| !constraint.widens && values.find(name.text).is_some_and(|known| known.required);
     for name in constraint.rule.listed() {
         if required(name) {
@@ -174,8 +174,8 @@ fn counts(found: &Located<'_>, constraint: &Constraint<'_>, findings: &mut Findi
         Rule::Needed(..) if names.is_empty() => {
             findings.at(&found.pointer, "`needed` names no value", "name the values that are needed");
         }
-        // With `widens`, one value is enough: a required list can be empty, and an empty list of
-        // orders may mean all orders.
+        // With `widens`, one name is enough. For example, a required list can be empty, and an
+        // empty list of orders may mean all orders.
         Rule::Count(Count::ExactlyOne | Count::AtLeastOne, _) if names.len() == 1 && constraint.widens => {}
         Rule::Count(count, _) if names.len() < 2 => {
             let help = match count {
@@ -220,7 +220,7 @@ fn case(when: &When<'_>, values: &Values<'_, '_>, required: &dyn Fn(&Name<'_>) -
     }
 }
 
-/// Checks that the value of a case is one that the parameter or the property can have.
+/// Checks that the parameter or the property can have the value that a case names.
 fn fits(name: &Name<'_>, value: &Located<'_>, schema: &Located<'_>, findings: &mut Findings<'_>) {
     let text = value.node.to_json();
     let is_scalar = !matches!(value.node.kind(), Kind::Map(_) | Kind::Seq(_) | Kind::Null);

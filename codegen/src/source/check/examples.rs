@@ -21,8 +21,8 @@ use crate::source::schema::types::JsonType;
 use crate::source::schema::union::{Union, union};
 use crate::source::shapes::grammar::ObjectKind;
 
-/// The maximum number of comparisons of values with schemas. It bounds the time for many `$ref`s to
-/// one large example.
+/// The maximum number of comparisons of values with schemas. It limits the time that many `$ref`s
+/// to one large example take.
 const MOST_COMPARISONS: usize = 1_000_000;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
@@ -76,8 +76,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 struct Check<'a, 'f, 'd> {
     sites: &'f Sites<'a>,
     findings: &'f mut Findings<'d>,
-    /// The pointers of values and schemas that were compared. Several `$ref`s may lead to one
-    /// example.
+    /// The JSON pointers of each value and schema that were compared. Without this, an example to
+    /// which several `$ref`s lead would be compared several times.
     done: HashSet<(String, String)>,
     /// The values of enums, by the pointer of their schema.
     enums: HashMap<String, HashSet<Scalar<'a>>>,
@@ -97,8 +97,8 @@ impl<'a> Check<'a, '_, '_> {
         }
     }
 
-    /// Uses up some of the comparisons that are left, and returns whether any are left then. If
-    /// this uses up the last ones, it adds a finding.
+    /// Subtracts from the number of comparisons that are left, and returns whether any are left
+    /// then. Adds a finding when none is left for the first time.
     fn takes(&mut self, comparisons: usize, value: &Located<'a>) -> bool {
         if self.comparisons == 0 {
             return false;
@@ -228,7 +228,7 @@ impl<'a> Check<'a, '_, '_> {
         }
     }
 
-    /// Refuses a value that the `enum` does not list. A client keeps unknown values, but an example
+    /// Refuses a value that the `enum` does not list. Clients accept unknown values, but an example
     /// has to have a known one.
     fn known_value(&mut self, value: &Located<'a>, schema: &Located<'a>) {
         if Scalar::new(value.node).is_some_and(|scalar| self.is_known(scalar, schema)) {
@@ -251,8 +251,9 @@ impl<'a> Check<'a, '_, '_> {
         self.enums.get(&schema.pointer).is_some_and(|known: &HashSet<Scalar<'_>>| known.contains(&value))
     }
 
-    /// Refuses a value that is another spelling of a value of the `enum`, and returns whether it is
-    /// one. An example shows the value that a client writes, and other tools know only the `enum`.
+    /// Refuses a value that is another spelling of a value of the `enum` (`x-enum-spellings`), and
+    /// returns whether it is one. An example has to show the value that a client writes, and other
+    /// tools know only the `enum`.
     fn other_spelling(&mut self, value: &Located<'a>, schema: &Located<'a>) -> bool {
         if schema.node.get("x-enum-spellings").is_none() {
             return false;
@@ -373,8 +374,8 @@ impl<'a> Check<'a, '_, '_> {
 }
 
 impl<'a> Check<'a, '_, '_> {
-    /// Checks a value against the alternative that its tag selects. A value without such a tag is
-    /// not checked.
+    /// Checks a value against the alternative that it belongs to. If the union does not tell which
+    /// one that is, the value is not checked.
     fn union(&mut self, value: &Located<'a>, union: &Union<'a>) {
         let at = union.told.schema_of(value.node);
         if let Some(alternative) = at.and_then(|at| union.alternatives.get(at)) {
@@ -383,12 +384,13 @@ impl<'a> Check<'a, '_, '_> {
     }
 }
 
-/// Returns the number of comparisons that a text of this length counts as.
+/// Returns the number of comparisons that comparing a text of this length counts as.
 fn weight(length: usize) -> usize {
     1 + length / 64
 }
 
-/// Returns the size, in words, that an integer exceeds; `None` if the integer fits.
+/// Returns the name of the size that a number does not fit into, such as `32 bits`; `None` if the
+/// number fits.
 fn integer_fault(text: &str, schema: &Located<'_>) -> Option<&'static str> {
     let (fits, bits) = match schema.text("format") {
         Some("int32") => (text.parse::<i32>().is_ok(), "32 bits"),
@@ -399,7 +401,7 @@ fn integer_fault(text: &str, schema: &Located<'_>) -> Option<&'static str> {
     (!fits).then_some(bits)
 }
 
-/// Suggests a type that has room for a number.
+/// Returns the help that suggests a type into which the number fits.
 fn larger(text: &str, schema: &Located<'_>) -> Help {
     let set = |help: Help, key: &str, value: &str| {
         help.with(pointer_join(&schema.pointer, key), Change::Set(json_text(value)))

@@ -1,5 +1,5 @@
 //! Checks specification extensions: limits, weights, idempotency, the venue's time. Each name in
-//! them has to exist.
+//! them has to be that of a limit, a parameter, a property or an operation.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -146,15 +146,15 @@ pub(super) fn pointer_syntax(found: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the JSON pointer that a text may mean: a fragment, a path with dots, or names without a
-/// slash in front.
+/// Returns the JSON pointer that a text may stand for. The text may be a fragment (`#/a/b`), a
+/// path with dots, or lack the slash in front.
 fn as_pointer(text: &str) -> Option<String> {
     let names = text.trim_start_matches(['#', '$']).trim_start_matches(['/', '.']);
     let names = if names.contains('/') { names.to_owned() } else { names.replace('.', "/") };
     Some(format!("/{names}")).filter(|pointer| !names.is_empty() && pointer_segments(pointer).is_some())
 }
 
-/// Returns whether a segment of a JSON pointer stands for each element of an array.
+/// Returns whether the JSON pointer has a segment `*`, which stands for each element of an array.
 pub(super) fn has_star(found: &Located<'_>) -> bool {
     found.node.as_str().is_some_and(|pointer| pointer.split('/').any(|segment| segment == "*"))
 }
@@ -246,7 +246,7 @@ fn presence<'a>(sites: &Sites<'a>, operation: &Located<'a>, findings: &mut Findi
     }
 }
 
-/// Returns the properties of the body's schema, for each of its media types.
+/// Returns the properties of the body's schema, for each media type of the body.
 fn body_members<'a>(sites: &Sites<'a>, operation: &Located<'a>) -> Vec<&'a Members> {
     let body = operation.get("requestBody").and_then(|body| sites.resolved(body, ComponentKind::RequestBody));
     let content = body.and_then(|body| body.get("content"));

@@ -1,4 +1,4 @@
-//! Help for a value of a wrong kind: the text to write instead.
+//! The help for a value of a wrong kind: it says what to write instead.
 
 use crate::diagnostic::Help;
 use crate::source::document::Document;
@@ -24,8 +24,8 @@ impl Place {
         self.key.filter(|_| !self.within).and_then(|key| key.missing)
     }
 
-    /// Returns an example of the text, if the key requires a certain form. A number in quotes would
-    /// not have that form either.
+    /// Returns a description of the text, if the key requires a text of a certain form. For such a
+    /// key, putting a number in quotes would not help.
     pub(super) fn text(self) -> Option<&'static str> {
         Some(match (self.kind, self.key?.name) {
             (_, "x-crate-version") => "three numbers: 0.1.0",
@@ -54,7 +54,7 @@ impl Place {
         })
     }
 
-    /// Returns the help where a count is expected.
+    /// Returns the help for a place where a count is expected.
     pub(super) fn count(self) -> &'static str {
         match self.key.filter(|_| !self.within).map(|key| key.name) {
             Some("status") => "write a status from 100 to 599",
@@ -63,7 +63,7 @@ impl Place {
         }
     }
 
-    /// Returns whether the checks of the key accept a count.
+    /// Returns whether the text is a count that the checks of the key accept.
     pub(super) fn takes_count(self, text: &str) -> bool {
         let Ok(count) = text.parse::<u32>() else { return false };
         match self.key.filter(|_| !self.within).map(|key| key.name) {
@@ -74,8 +74,8 @@ impl Place {
     }
 }
 
-/// Returns the help for `node`, which is not of `form`. The help has an edit only if the check
-/// accepts the edited value.
+/// Returns the help for a value, `node`, that does not have the form `form`. The help has an edit
+/// only if the check accepts the value after the edit.
 pub(super) fn instead_of(node: &Node, form: &Form, place: Place, document: &Document) -> Help {
     let (quoted, is_json) = (|text: &str| document.quoted(text), document.is_json());
     let scalar = match node.kind() {

@@ -114,7 +114,8 @@ impl KnownErrors {
     }
 }
 
-/// Refuses an error that is listed twice. Errors with one code but different contents are allowed.
+/// Refuses an error that is listed twice. Errors with the same code and different contents are
+/// allowed.
 fn errors<'a>(sites: &Sites<'a>, method: &Located<'a>, known: &mut KnownErrors, findings: &mut Findings<'_>) {
     let mut seen: HashSet<usize> = HashSet::new();
     for at in method.list("errors") {
@@ -152,8 +153,8 @@ fn pairings<'a>(sites: &Sites<'a>, method: &Located<'a>, findings: &mut Findings
         let values = pairing.node.get("params").and_then(Node::as_seq).map_or(0, <[Node]>::len);
         given = given.max(values);
         complete &= pairing.get("params").is_some();
-        // Many methods may refer to one long example, so the check stops at the first surplus
-        // value.
+        // Only the first surplus value is reported, because many methods may refer to one long
+        // example.
         for (i, value) in pairing.list("params").enumerate().take(parameters.len() + 1) {
             let Some(example) = sites.resolved(value.clone(), ComponentKind::Example) else { continue };
             let Some(parameter) = parameters.get(i) else {

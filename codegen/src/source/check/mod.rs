@@ -1,8 +1,8 @@
 //! Finds all faults of a document in one run.
 //!
-//! It checks the version first, then the keys (`walk`, by the descriptions of `shapes`), then the
-//! keys that depend on each other. If the view has a reader for a value, the check reports the
-//! refusal of the reader.
+//! The check looks at the version first, then compares the keys with their descriptions (`walk` and
+//! `shapes`), then checks the keys that depend on each other. If the view has a reader for a value,
+//! the check calls the reader and reports its refusal.
 
 mod bodies;
 mod components;

@@ -1,4 +1,4 @@
-//! Names that become names in Rust or in a request.
+//! Checks names that become names in Rust or the names of headers.
 
 use crate::source::findings::Findings;
 use crate::source::located::Located;

@@ -26,16 +26,17 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     unique_ids(sites, findings);
 }
 
-/// The maximum length of a path, in bytes. Many servers refuse longer URLs.
+/// The maximum length of a path, in bytes. Many servers refuse URLs that are longer than a few
+/// thousand bytes.
 pub(super) const LONGEST_PATH: usize = 2_000;
 
-/// Returns the operations of a path, with their methods.
+/// Returns the operations of a path, each with its HTTP method.
 pub(super) fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'static str, Located<'a>)> {
     METHODS.iter().filter_map(|method| Some((*method, item.get(method).filter(|found| found.node.as_map().is_some())?)))
 }
 
 fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
-    // The keys of each path template, by their names after `#`.
+    // The keys of `paths` for each path template, by the name that follows `#` in the key.
     let mut seen: HashMap<String, HashMap<Option<&str>, &str>> = HashMap::new();
     for (key, item) in paths.members() {
         let at = &item.pointer;
@@ -66,8 +67,8 @@ fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns a path without the names of its parameters. Paths with the same template are one path on
-/// the wire.
+/// Returns a path without the names of its parameters. On the wire, paths with the same result
+/// cannot be told apart.
 pub(super) fn template(path: &str) -> String {
     let mut anonymous = String::with_capacity(path.len());
     let mut rest = path;
@@ -115,8 +116,8 @@ fn path_fault(path: &str) -> Option<(String, &'static str)> {
     }
 }
 
-/// Returns the key with one slash in front and between its segments; `None` if it has another
-/// fault.
+/// Returns the key with exactly one slash in front and between its segments; `None` if it has other
+/// faults.
 fn without_faults(key: &str) -> Option<String> {
     let mut better = String::with_capacity(key.len() + 1);
     for c in std::iter::once('/').chain(key.trim().chars()) {

@@ -49,20 +49,22 @@ struct ListedCode {
     pointer: String,
 }
 
-/// The codes of a list, indexed by their conditions, so that each code is examined once.
+/// The codes of a list, indexed by their conditions. A code can then be compared with all others in
+/// constant time.
 #[derive(Default)]
 struct Codes {
     listed: Vec<ListedCode>,
     rules: HashSet<CodeRule>,
-    /// The index of the first listed rule that a rule covers, by the covering rule. A rule covers
-    /// another if each of its conditions is also a condition of the other.
+    /// By rule, the index of the first listed rule that it covers. A rule covers another if both
+    /// have the same code, and each condition of the first is also a condition of the other.
     covered: HashMap<CodeRule, usize>,
-    /// The index of the first listed rule that has conditions of these kinds, for each subset of
-    /// its conditions. The rule in the key has only the conditions of the subset.
+    /// The index of the first listed rule that has conditions of exactly these kinds, and that has
+    /// the conditions of the rule in the key among its own.
     by_kinds: HashMap<(Kinds, CodeRule), usize>,
 }
 
-/// Whether a rule has a condition on the status, the JSON pointer and the message.
+/// The kinds of conditions that a rule has: true for a condition on the status, on the JSON
+/// pointer, on the message.
 type Kinds = [bool; 3];
 
 fn kinds(rule: &CodeRule) -> Kinds {
@@ -95,7 +97,7 @@ impl Codes {
         self.listed.push(ListedCode { rule, pointer });
     }
 
-    /// Returns whether one of the listed codes applies wherever `rule` does.
+    /// Returns whether one of the listed codes applies to every error to which `rule` applies.
     fn covers(&self, rule: &CodeRule) -> bool {
         all_kinds().any(|kept| self.rules.contains(&loosened(rule, kept)))
     }
@@ -159,7 +161,7 @@ fn code_conditions(found: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut
     }
 }
 
-/// The codes of the root that are tried before the `x-refused-codes` of an operation.
+/// The codes of the root that the client tries before the `x-refused-codes` of an operation.
 struct RootCodes {
     unknown: Codes,
     clock: Codes,
@@ -186,7 +188,7 @@ fn root_codes(root: &Located<'_>, code_at: &IndexSet<&str>, findings: &mut Findi
 const AFTER_UNKNOWN: &str = "remove one of them: after this code the outcome of the request is unknown";
 const REFUSED_IS_LAST: &str = "remove one of them: `x-refused-codes` is for codes without another meaning";
 
-/// Refuses a code that never applies, because a list that is tried first has it too.
+/// Refuses a code that never applies, because the client first tries a list that has it too.
 fn passed_over(listed: &ListedCode, list: &str, help: &'static str, findings: &mut Findings<'_>) {
     let message = format!("`{}` is also in {list}, which is tried first", listed.rule);
     findings.at(&listed.pointer, message, leave_out(help));
@@ -254,7 +256,8 @@ fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
     findings.take(ConditionTest::read(condition));
 }
 
-/// Refuses a pointer through several arrays: a condition is tested for each element of at most one.
+/// Refuses a pointer with several `*`, because a condition can be tested for each element of only
+/// one array. Refuses a `*` that is part of a name.
 fn star(found: &Located<'_>, findings: &mut Findings<'_>) {
     let Some(text) = found.node.as_str() else { return };
     if text.split('/').any(|segment| segment.starts_with('*') && segment != "*") {

@@ -44,7 +44,7 @@ fn twice(sites: &Sites<'_>, holder: &Located<'_>, findings: &mut Findings<'_>) {
     for place in holder.list("parameters") {
         let Some(parameter) = sites.resolved(place.clone(), ComponentKind::Parameter) else { continue };
         let (Some(location), Some(name)) = identity(&parameter) else { continue };
-        // Upper and lower case are the same in the name of a header.
+        // The case of letters makes no difference in the name of a header.
         let name = if location == "header" { name.to_lowercase() } else { name.to_owned() };
         if !seen.insert((location, name.clone())) {
             let help = leave_out("remove one of them");
@@ -87,8 +87,9 @@ fn check_parameter(sites: &Sites<'_>, parameter: &Located<'_>, findings: &mut Fi
     }
 }
 
-/// Refuses a type that the style of a parameter cannot write. Scalars, lists of scalars and objects
-/// of scalars can be written. In the style `deepObject`, objects can have objects inside them.
+/// Refuses a type that the style of a parameter cannot write. Most styles can write scalars, lists
+/// of scalars and objects of scalars. The style `deepObject` can also write objects inside objects,
+/// and cannot write lists.
 fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, findings: &mut Findings<'_>) {
     let pointer = schema.pointer.clone();
     let Some(resolved) = sites.resolved(schema, ComponentKind::Schema) else { return };
@@ -110,7 +111,7 @@ fn parameter_type(sites: &Sites<'_>, schema: Located<'_>, encoding: Encoding, fi
 /// The maximum number of schemas that are visited for one parameter.
 const MOST_VISITS: usize = 1_000;
 
-/// The level of a value inside the value of a parameter.
+/// The place of a value: the whole value of a parameter, or an element or a member inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     Whole,
@@ -122,8 +123,8 @@ enum Level {
 struct Texts<'s, 'a> {
     sites: &'s Sites<'a>,
     is_deep: bool,
-    /// The number of schemas that may still be visited. It ends the check of a schema that contains
-    /// itself.
+    /// The number of schemas that may still be visited. This ends the check of a schema that
+    /// contains itself.
     visits: usize,
 }
 

@@ -27,7 +27,7 @@ fn crate_version(root: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the URLs of servers and of other hosts. Each is listed once.
+/// Checks the URLs of servers and of other hosts. None may be listed twice.
 fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashSet<&str> = HashSet::new();
     for listed in root.list("servers").chain(root.list("x-hosts")) {
@@ -52,8 +52,8 @@ fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the path that base URLs have to end with. The URLs of servers have to end with it as
-/// well.
+/// Checks `x-base-path`, the path that base URLs have to end with. The URLs of servers have to end
+/// with it too.
 fn base_path(root: &Located<'_>, findings: &mut Findings<'_>) {
     let Some((found, path)) = root.get("x-base-path").zip(root.text("x-base-path")) else { return };
     if !path.starts_with('/')

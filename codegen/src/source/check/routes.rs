@@ -1,5 +1,5 @@
 //! Checks operations with the same path and method. Of two such operations, one has to require a
-//! value that the other does not have, so that their requests differ.
+//! value that the other cannot have, so that their requests differ.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,7 +18,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let Some(paths) = sites.root().get("paths") else { return };
-    // The operations of each route, each with the part of its key after the path.
+    // The operations of each route, each with the rest of its key in `paths`: the query and the
+    // name after `#`.
     let mut routes: BTreeMap<(&str, String), Vec<(&str, Located<'_>)>> = BTreeMap::new();
     for (key, item) in paths.members().filter(|(key, _)| key.len() <= LONGEST_PATH) {
         let (path, rest) = key.split_at(key.find(['?', '#']).unwrap_or(key.len()));
@@ -31,7 +32,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             of_route.iter().map(|(rest, operation)| Values::read(sites, rest, operation)).collect();
         for (index, ((name, operation), own)) in of_route.iter().zip(&values).enumerate() {
             let earlier = of_route.iter().zip(&values).take(index);
-            // Keys with the same name are one path, which is a separate finding.
+            // If the rest of both keys is the same, `operations` reports that they are the same
+            // path.
             let mut alike = earlier.filter(|((other, _), values)| other != name && !own.differs_from(values));
             if let Some(((_, other), _)) = alike.next() {
                 let id = |operation: &Located<'_>| operation.text("operationId").unwrap_or_default().to_owned();
@@ -105,7 +107,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Returns whether one of the two requires a value that the other does not have.
+    /// Returns whether one of the two requires a value that the other cannot have.
     fn differs_from(&self, other: &Self) -> bool {
         self.requires_more_than(other) || other.requires_more_than(self)
     }

@@ -55,7 +55,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     (Some(sites.view), findings.sorted())
 }
 
-/// Returns the pointer and the kind of each object of a document that is not a `$ref`.
+/// Returns the JSON pointer and the kind of each object of a document that is not a `$ref`.
 pub(in crate::source) fn sites(document: &Document) -> Vec<(String, ObjectKind)> {
     let mut findings = Findings::new(document);
     match version::check(document, &mut findings) {

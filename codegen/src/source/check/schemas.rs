@@ -160,7 +160,8 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         if let Some(name) = member.node.as_str().filter(|name| required_names.contains(*name)) {
             let message = format!("`{name}` is `required` already");
             let help = "leave it out here";
-            // `members` needs at least one name, so the last one cannot be left out alone.
+            // `members` needs at least one name, so a help that removes its only name would not be
+            // accepted.
             let help = if members.len() > 1 { leave_out(help) } else { help.into() };
             findings.at(&member.pointer, message, help);
         }
@@ -173,7 +174,7 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         findings.refuse(members_beside_map(&map));
     }
     for (name, member) in schema.get("properties").iter().flat_map(|properties| properties.members()) {
-        // In a document in normal form, any name can become a name in Rust.
+        // In a document in normal form, every name can become a name in Rust.
         if name.is_empty() && !findings.document().is_normal() {
             findings.at_key(&member.pointer, "a property has an empty name", "write the name that it has on the wire");
         }
@@ -268,8 +269,8 @@ fn enum_names(schema: &Located<'_>, type_name: TypeName, findings: &mut Findings
     }
 }
 
-/// Checks bounds. In OpenAPI 3.0, `exclusiveMinimum` is `true` beside `minimum`. In JSON Schema it
-/// is the bound itself.
+/// Checks bounds. In OpenAPI 3.0, `exclusiveMinimum` is `true` or `false` and says how `minimum` is
+/// meant. In JSON Schema, it is a bound itself.
 fn bounds(standard: Standard, schema: &Located<'_>, findings: &mut Findings<'_>) {
     for (key, beside) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         let Some(bound) = schema.get(key) else { continue };

@@ -40,7 +40,7 @@ impl<'a> Sites<'a> {
         self.view.root()
     }
 
-    /// Returns the pointer and the kind of each object that is not a `$ref`.
+    /// Returns the JSON pointer and the kind of each object that is not a `$ref`.
     pub(super) fn kinds(self) -> Vec<(String, ObjectKind)> {
         let all = self.by_kind.into_values().flatten();
         all.map(|site| (site.pointer, site.kind)).collect()

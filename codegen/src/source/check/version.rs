@@ -1,6 +1,6 @@
 //! Checks the standard of a document and its version. A document of an unsupported standard is not
-//! checked any further. A document of an unsupported version of OpenAPI 3 or of OpenRPC is checked
-//! all the way, so that one run gives all findings.
+//! checked any further. A document of an unsupported version of OpenAPI or of OpenRPC is checked
+//! nevertheless, so that one run gives all findings.
 
 use crate::source::document::Document;
 use crate::source::findings::{Findings, write_text};
@@ -9,7 +9,7 @@ use crate::source::standard::Standard;
 use crate::source::text::first_line;
 
 /// Returns the standard of a document; `None` if it cannot be checked any further. An unsupported
-/// version of OpenAPI 3 or of OpenRPC is only a finding.
+/// version of OpenAPI or of OpenRPC is only a finding. Swagger is not supported at all.
 pub(super) fn check(document: &Document, findings: &mut Findings<'_>) -> Option<Standard> {
     let root = document.root();
     venue(document, findings);

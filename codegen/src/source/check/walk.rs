@@ -1,5 +1,6 @@
-//! Compares a document with the description of its objects. Finds unknown keys, missing keys and
-//! values of a wrong kind. Lists the objects and `$ref`s for the checks that follow.
+//! Compares a document with the descriptions of its objects (`shapes`). This finds unknown keys,
+//! missing keys and values of a wrong kind, and lists the objects and the `$ref`s for the other
+//! checks.
 
 use super::help::{Place, instead_of, one_of};
 use crate::diagnostic::Change;
@@ -26,15 +27,15 @@ pub(super) struct Site<'a> {
 
 /// A `$ref`.
 pub(super) struct Reference<'a> {
-    /// The kind of component that it has to lead to.
+    /// The kind of component that the `$ref` has to lead to.
     pub(super) kind: ComponentKind,
-    /// The JSON pointer of the object that holds it.
+    /// The JSON pointer of the object that has the `$ref`.
     pub(super) pointer: String,
     pub(super) node: &'a Node,
 }
 
 /// The keys that a document in normal form can have beside the `$ref` of a schema. They describe
-/// the property, not the component.
+/// the place of the `$ref`, not the component.
 const SIBLINGS: [&str; 9] = [
     "title",
     "description",
@@ -157,7 +158,7 @@ impl<'a> Walk<'a, '_, '_> {
         for (name, node) in members.iter() {
             let member = pointer_join(pointer, name);
             match shape.key(name) {
-                // A published document uses it to tell the alternatives of a `oneOf` apart.
+                // In a published document, it tells the alternatives of a `oneOf` apart.
                 Some(_) if name == "discriminator" && self.findings.document().is_normal() => {}
                 Some(key) => {
                     let place = Place { kind: shape.kind, key: Some(key), within: false };
@@ -189,7 +190,8 @@ impl<'a> Walk<'a, '_, '_> {
         };
         let standard = self.standard;
         let help = Later(|| {
-            // A key is suggested only if it is accepted beside the other keys and with this value.
+            // A key is suggested only if the check accepts it beside the other keys and with this
+            // value.
             let free = || {
                 let keys = shape.keys.iter().filter(|key| !matches!(key.form, Form::Refused { .. }));
                 let keys = keys.filter(|key| !members.contains_key(key.name));
@@ -258,8 +260,8 @@ fn fits_schema(key: &str, members: &Members, standard: Standard) -> bool {
     }
 }
 
-/// Returns the help that lists the keys to write instead of an unknown key. For an extension it
-/// lists extensions.
+/// Returns the help that lists the keys to write instead of an unknown key. For an unknown
+/// extension, it lists extensions.
 fn known_keys<'a>(keys: impl Iterator<Item = &'a str>, unknown: &str) -> String {
     let is_extension = unknown.starts_with("x-");
     let keys: Vec<&str> = keys.filter(|key| !is_extension || key.starts_with("x-")).collect();

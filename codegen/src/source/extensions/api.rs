@@ -13,15 +13,15 @@ use crate::source::times::{TimeUnit, UNITS};
 pub(crate) struct ApiExtensions<'a> {
     /// `x-crate-version`.
     pub(crate) crate_version: &'a str,
-    /// `x-auth`: the end of the name of the crate that signs, after `venuekit-auth-`.
+    /// `x-auth`: the part of the signing crate's name that follows `venuekit-auth-`.
     pub(crate) auth: Option<&'a str>,
     /// `x-base-path`: the path that base URLs have to end with.
     pub(crate) base_path: Option<&'a str>,
     /// `x-hosts`.
     pub(crate) hosts: Vec<Host<'a>>,
-    /// `x-private-key`: the crate that signs takes an RSA private key as well.
+    /// `x-private-key`: the signing crate also takes an RSA private key.
     pub(crate) private_key: bool,
-    /// `x-key-only`: the crate that signs takes a key without a secret as well.
+    /// `x-key-only`: the signing crate also takes a key without a secret.
     pub(crate) key_only: bool,
     /// `x-recv-window`.
     pub(crate) recv_window: Option<RecvWindow>,
@@ -29,7 +29,7 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) clock_codes: Vec<CodeRule>,
     /// `x-rate-limits`.
     pub(crate) rate_limits: Vec<RateLimit<'a>>,
-    /// `x-limits`: the limits of the operations that name none, by index into `rate_limits`.
+    /// `x-limits`: the limits of operations that have no `x-limits`, by index into `rate_limits`.
     pub(crate) limits: Vec<usize>,
     /// `x-server-time`.
     pub(crate) server_time: Option<ServerTime<'a>>,
@@ -51,7 +51,7 @@ impl<'a> ApiExtensions<'a> {
     /// # Errors
     /// Returns the refusal of the first value that does not have the required form.
     pub(crate) fn read(root: &Located<'a>, names: &LimitNames<'a>) -> Result<Self, Refusal<'a>> {
-        // The keys of extensions are described alike for both standards.
+        // The keys of extensions have the same descriptions in both standards.
         let object = Object::new(root.clone(), &OPENAPI);
         let rate_limits = object.list("x-rate-limits")?.into_iter().map(RateLimit::read);
         let hosts = object.list("x-hosts")?.into_iter().map(Host::read);
@@ -80,7 +80,7 @@ impl<'a> ApiExtensions<'a> {
 /// A host that is not a server of the document.
 pub(crate) struct Host<'a> {
     pub(crate) url: &'a str,
-    /// The only signing scheme that it accepts.
+    /// The only signing scheme that the host accepts.
     pub(crate) signing: &'a str,
 }
 
@@ -93,9 +93,9 @@ impl<'a> Host<'a> {
 
 /// The time for which a venue accepts a request after its timestamp, in milliseconds.
 pub(crate) struct RecvWindow {
-    /// The window of a request that states no window.
+    /// The recv window that the venue applies to a request without one.
     pub(crate) default: Option<u32>,
-    /// The longest window that a request may have.
+    /// The longest recv window that a request may state.
     pub(crate) max: Option<u32>,
 }
 
@@ -108,9 +108,9 @@ impl RecvWindow {
 
 /// The operation that returns the venue's time.
 pub(crate) struct ServerTime<'a> {
-    /// Its `operationId`, or the method's name.
+    /// The `operationId` of the operation, or the name of the method.
     pub(crate) operation: &'a str,
-    /// The JSON pointer of the time in its response.
+    /// The JSON pointer to the time in the operation's response.
     pub(crate) pointer: &'a str,
     pub(crate) unit: TimeUnit,
 }

@@ -13,11 +13,11 @@ use crate::source::shapes::grammar::Form;
 /// The places at which the body of an error has its code and message.
 #[derive(Default)]
 pub(crate) struct ErrorShape<'a> {
-    /// JSON pointers; the first that leads to a value decides.
+    /// The JSON pointers to the code; the first that leads to a value decides.
     pub(crate) code: Vec<&'a str>,
-    /// JSON pointers; the first that leads to a value decides.
+    /// The JSON pointers to the message; the first that leads to a value decides.
     pub(crate) message: Vec<&'a str>,
-    /// A response of status 2xx is an error if one of these holds.
+    /// A response of status 2xx is an error if one of these conditions holds.
     pub(crate) failed_when: Vec<Condition<'a>>,
 }
 
@@ -91,7 +91,7 @@ pub(super) fn conditions<'a>(holder: &Object<'a>, key: &str) -> Result<Vec<Condi
 
 /// An error code of the venue.
 pub(crate) struct ErrorCode<'a> {
-    /// The code; an integer in decimal.
+    /// The code as text. An integer is in decimal.
     pub(crate) code: String,
     /// The venue's message, if it is known.
     pub(crate) message: Option<&'a str>,
@@ -128,18 +128,18 @@ pub(crate) fn code<'a>(at: &Located<'a>) -> Result<String, Refusal<'a>> {
 /// An error code that decides the outcome of a call, and the conditions under which it does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CodeRule {
-    /// As text; integers in decimal.
+    /// The code as text. An integer is in decimal.
     pub code: String,
-    /// The HTTP status that it has to come with.
+    /// The HTTP status that the response must have.
     pub status: Option<u16>,
-    /// The JSON pointer at which it has to stand, one of `x-error.code`.
+    /// The JSON pointer at which the code must be found, one of `x-error.code`.
     pub pointer: Option<String>,
-    /// The message that it has to come with.
+    /// The message that the error must have.
     pub message: Option<String>,
 }
 
 impl CodeRule {
-    /// Returns whether this rule applies wherever the other one does.
+    /// Returns whether this rule applies to every error to which the other one applies.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         fn admits<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
@@ -181,10 +181,10 @@ impl fmt::Display for CodeRule {
 }
 
 impl CodeRule {
-    /// Reads a code, alone or with its conditions.
+    /// Reads a code, which may be alone or in an object with its conditions.
     ///
     /// # Errors
-    /// Returns a refusal if the value is neither.
+    /// Returns a refusal if the value has neither form.
     pub fn read<'a>(at: &Located<'a>) -> Result<Self, Refusal<'a>> {
         if at.node.as_map().is_none() {
             return Ok(Self { code: code(at)?, status: None, pointer: None, message: None });

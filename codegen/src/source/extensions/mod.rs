@@ -1,8 +1,9 @@
 //! Reads the specification extensions of the root, of operations and of schemas. `specs/README.md`
 //! describes them.
 //!
-//! A reader refuses a value whose form differs from its description (`shapes`). The check calls the
-//! readers that check more than the form. The lowering uses the values that they return.
+//! A reader refuses a value whose form differs from its description (`shapes`). The check calls
+//! those readers that check more than the form. The lowering calls all of them, and uses the values
+//! that they return.
 
 mod api;
 mod errors;
@@ -43,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn each_described_choice_is_read_and_no_other() {
+    fn the_readers_accept_exactly_the_choices_that_are_described() {
         assert_eq!(described(&RATE_LIMIT_SHAPE, "per"), names(&PER));
         assert_eq!(described(&RATE_LIMIT_SHAPE, "counts"), names(&COUNTS));
         assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));

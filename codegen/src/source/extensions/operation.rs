@@ -17,17 +17,17 @@ use crate::source::shapes::extensions::{IDEMPOTENT_SHAPE, WEIGHT_SHAPE};
 pub(crate) struct OperationExtensions<'a> {
     /// `x-weight`.
     pub(crate) weight: Weight,
-    /// `x-limits`, by index into the rate limits; `None` for the limits of the root.
+    /// `x-limits`, by index into the rate limits; `None` if the limits of the root apply.
     pub(crate) limits: Option<Vec<usize>>,
-    /// `x-reads-only`; `None` where the HTTP method decides.
+    /// `x-reads-only`; `None` if the HTTP method decides.
     pub(crate) reads_only: Option<bool>,
     /// `x-moves-funds`.
     pub(crate) moves_funds: bool,
-    /// `x-cancels`; `None` where the method and the id decide.
+    /// `x-cancels`; `None` if the HTTP method and the id decide.
     pub(crate) cancels: Option<bool>,
     /// `x-constraints`.
     pub(crate) constraints: Vec<Constraint<'a>>,
-    /// `x-idempotent`; `None` where the HTTP method decides.
+    /// `x-idempotent`; `None` if the HTTP method decides.
     pub(crate) idempotent: Option<Idempotent<'a>>,
     /// `x-done-codes`.
     pub(crate) done_codes: Vec<CodeRule>,
@@ -98,21 +98,21 @@ impl<'a> ParameterNames<'a> {
         self.names.iter().copied()
     }
 
-    /// Returns whether a parameter has a name.
+    /// Returns whether any parameter has this name.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.index.contains_key(name)
     }
 }
 
-/// The weight that a call counts against the limits that count weight.
+/// The weight of a call, for the limits that count weight.
 pub(crate) enum Weight {
     /// The same for each call.
     Fixed(u32),
-    /// The heaviest parameter that is present decides.
+    /// The largest weight of the parameters that are present.
     ByParameter {
-        /// Index and weight.
+        /// The index and the weight of each parameter.
         when_present: Vec<(usize, u32)>,
-        /// The weight of a call with none of them.
+        /// The weight of a call without any of these parameters.
         otherwise: u32,
     },
 }
@@ -156,7 +156,7 @@ impl Weight {
 pub(crate) enum Idempotent<'a> {
     Always,
     Never,
-    /// If one of these parameters or top-level properties of the body is present.
+    /// Only if one of these parameters or top-level properties of the body is present.
     WhenPresent(Vec<&'a str>),
 }
 

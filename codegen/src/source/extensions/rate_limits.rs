@@ -14,7 +14,7 @@ use crate::source::shapes::extensions::RATE_LIMIT_SHAPE;
 /// A rate limit of the venue.
 pub(crate) struct RateLimit<'a> {
     pub(crate) name: &'a str,
-    /// True if the limit is counted per key, not per address.
+    /// True if the limit is counted per key, not per IP address.
     pub(crate) per_key: bool,
     pub(crate) window: Window,
     /// The number of requests, or the weight, that fits into a window.
@@ -72,7 +72,7 @@ impl<'a> LimitNames<'a> {
     }
 
     /// Returns the index of the rate limit that an element of `x-limits` names. `listed` are all
-    /// names of that list, which the help does not suggest.
+    /// names in that list; the help suggests none of them.
     ///
     /// # Errors
     /// Returns a refusal if no limit has the name.
@@ -94,18 +94,18 @@ impl<'a> LimitNames<'a> {
     }
 }
 
-/// A span of time such as `5m`.
+/// A duration such as `5m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
-    /// In seconds.
+    /// The duration in seconds.
     pub(crate) seconds: u64,
 }
 
 impl Window {
-    /// Reads `1s`, `5m`, `2h` or `1d`.
+    /// Reads a duration such as `1s`, `5m`, `2h` or `1d`.
     ///
     /// # Errors
-    /// Returns a refusal if the value is not such a text.
+    /// Returns a refusal if the value is not a text of this form.
     pub(crate) fn read<'a>(at: &Located<'a>) -> Result<Self, Refusal<'a>> {
         let written = text(at)?;
         Self::parse(written).ok_or_else(|| {

@@ -45,7 +45,7 @@ impl<'a> SchemaExtensions<'a> {
 pub(crate) struct Column<'a> {
     pub(crate) at: Located<'a>,
     pub(crate) name: &'a str,
-    /// Its schema, which may be a `$ref`.
+    /// The schema of the column, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
     /// `x-rust-name`.
     pub(crate) rust_name: Option<&'a str>,
@@ -66,7 +66,7 @@ impl<'a> Column<'a> {
 /// Properties that are always present, although they are not `required`.
 pub(crate) struct Always<'a> {
     pub(crate) members: Vec<&'a str>,
-    /// The evidence for it.
+    /// The evidence that they are always present.
     pub(crate) because: &'a str,
 }
 

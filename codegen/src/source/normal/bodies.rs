@@ -9,7 +9,7 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// Gives bodies and responses one media type.
+/// Gives each body and each response one media type.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let (mut remarks, mut forms) = (Remarks::default(), Vec::new());
     for section in ["requestBodies", "responses"] {
@@ -76,15 +76,15 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
     }
 }
 
-/// Removes `encoding`, which is for forms: OpenAPI ignores it elsewhere.
+/// Removes `encoding`. It is for forms, and OpenAPI ignores it in any other content.
 fn drop_encoding(body: &mut Node) {
     if let Some(body) = body.as_map_mut() {
         body.remove("encoding");
     }
 }
 
-/// Replaces the schema of text or bytes: the content is sent and read as it is, whatever the schema
-/// says about it.
+/// Replaces the schema of text or bytes. Such content is sent and read as it is, whatever its
+/// schema says.
 fn raw(schema: &mut Node, kind: MediaKind) {
     let at = schema.position();
     let description = schema.get("description").filter(|text| text.as_str().is_some()).cloned();
@@ -121,7 +121,7 @@ fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
         .into_iter()
         .flat_map(|(key, response)| match &*key {
             "2xx" | "4xx" | "5xx" | "3xx" | "1xx" => vec![(key.to_ascii_uppercase().into(), response)],
-            // Without a success, `default` stands for all statuses.
+            // If no success is described, `default` stands for all statuses.
             "default" if !has_success => {
                 let others = response.clone();
                 vec![("2XX".into(), response), (key, others)]

@@ -9,14 +9,14 @@ use crate::source::findings::leave_out;
 use crate::source::node::{Kind, Node};
 use crate::source::pointer::pointer_join;
 
-/// The key at the root.
+/// The name of the extension at the root.
 const KEY: &str = "x-decimals";
 
 /// Adds `format: decimal` to the text fields that `x-decimals` names, and removes the key.
 ///
-/// A field is a property of an object, a column of a row or a parameter; if it is a list, its
-/// elements get the format. Only schemas change, so an example or an extension with such a name
-/// stays as it is.
+/// A field is a property of an object, a column of a row, or a parameter. If the field is a list,
+/// its elements get the format. Only schemas change. So a member of that name in an example or an
+/// extension stays as it is.
 ///
 /// # Errors
 /// Returns findings if the value is not a list of texts, or if no text field has one of the names.

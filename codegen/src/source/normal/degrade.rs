@@ -1,5 +1,6 @@
-//! Degrades the parts that still have findings after the other steps: values that have no exact
-//! type, and operations whose requests or responses would be wrong.
+//! Degrades the parts of a document that still have findings after the other steps: a value without
+//! an exact type becomes any JSON value, and an operation whose requests or responses would be
+//! wrong is left out.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +18,7 @@ use crate::source::shapes::grammar::ObjectKind;
 /// A change that removes a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// The key is left out, and nothing is lost.
+    /// The key is left out. It has no effect, so nothing is lost.
     DropKey,
     /// The example is left out.
     DropExample,
@@ -34,13 +35,13 @@ enum Step {
 /// Returns whether anything changed. If nothing changed, the findings are errors.
 pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Notes) -> bool {
     let mut kinds: HashMap<String, ObjectKind> = sites(document).into_iter().collect();
-    // A schema that is a `$ref` can be untyped without its target.
+    // A schema that is a `$ref` can become any JSON value while its target keeps its type.
     kinds.extend(bundle::schema_references(document).map(|pointer| (pointer, ObjectKind::Schema)));
     let mut steps: BTreeMap<String, (Step, &Diagnostic)> = BTreeMap::new();
     for finding in findings.iter() {
         if let Some((pointer, step)) = step_for(document, &kinds, finding) {
-            // If two findings need different steps at one place, the next round takes the second
-            // step.
+            // If two findings need different steps at one place, the second step is taken in the
+            // next round, if its finding is still there.
             steps.entry(pointer).or_insert((step, finding));
         }
     }
@@ -74,8 +75,8 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
 /// Removes the keys and elements under some places. A path without operations is removed as well.
 fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) -> bool {
     let mut is_changed = false;
-    // Places are taken from the last to the first. So inner places are removed before outer ones,
-    // and the index of an element stays valid until the elements of its list are removed.
+    // Places are taken from the last to the first. So keys inside a value are removed before the
+    // value itself, and the index of an element is valid until elements of its list are removed.
     while let Some((above, names)) = gone.pop_last() {
         let Some(node) = document.node_mut(&above) else { continue };
         node.remove_all(|name| names.contains(name));
@@ -91,12 +92,13 @@ fn remove(document: &mut Document, mut gone: BTreeMap<String, HashSet<String>>) 
     is_changed
 }
 
-/// Returns the pointer of the method that contains the value at a pointer.
+/// Returns the JSON pointer to the method that contains the value at a pointer.
 fn method(pointer: &str) -> String {
     pointer.split('/').take(3).collect::<Vec<_>>().join("/")
 }
 
-/// Chooses the smallest change that removes a finding.
+/// Chooses the change that removes a finding and affects the smallest part of the document. Returns
+/// it with the JSON pointer to that part.
 fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &Diagnostic) -> Option<(String, Step)> {
     let pointer = finding.location.pointer.as_str();
     if finding.remedy == Remedy::DropKey {
@@ -108,7 +110,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
             Some(ObjectKind::Schema) if !is_untyped(document, at) => return Some((at.to_owned(), Step::Untype)),
             Some(ObjectKind::Parameter) if !is_required(document, at) => return Some((at.to_owned(), Step::Drop)),
             Some(ObjectKind::Operation | ObjectKind::Method) => return Some((at.to_owned(), Step::LeaveOut)),
-            // A value of an example pairing cannot be removed alone.
+            // A value inside an example pairing cannot be removed alone, so the pairing is removed.
             Some(ObjectKind::Example) if at.starts_with("/methods/") => {}
             Some(ObjectKind::Example | ObjectKind::ExamplePairing) => {
                 return Some((at.to_owned(), Step::DropExample));
@@ -125,7 +127,8 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
             ["paths", _, "options" | "trace"] | ["paths", _] => {
                 return Some((at.to_owned(), Step::LeaveOut));
             }
-            // A component, a server or another part of the document that has a fault itself.
+            // A component, a server, or a similar part of the document, if the fault is in no
+            // smaller part.
             ["servers" | "tags" | "methods", _]
             | ["components", _, _]
             | ["info", "contact" | "license" | "termsOfService" | "description"] => {
@@ -158,7 +161,7 @@ fn is_untyped(document: &Document, pointer: &str) -> bool {
     members.keys().all(|key| key == "description")
 }
 
-/// Notes a step.
+/// Adds the note about a step.
 fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, notes: &mut Notes) {
     let (level, message) = match step {
         Step::DropKey => (Level::Warning, format!("ignored: {}", finding.message)),
@@ -178,8 +181,8 @@ fn note(document: &Document, pointer: &str, step: Step, finding: &Diagnostic, no
         Step::Untype => Some(Effect::Untyped),
         Step::LeaveOut => None,
     };
-    // The position is that of the fault. The pointer leads to the part that was changed because of
-    // it.
+    // The note has the line and the column of the fault, but the JSON pointer to the part that is
+    // changed because of it.
     let location = Location { pointer: pointer.to_owned(), ..finding.location.clone() };
     let left_out = (step == Step::LeaveOut).then(|| left_out(document, pointer));
     notes.push(Diagnostic { level, effect, message, location, left_out, ..finding.clone() });
@@ -204,8 +207,8 @@ fn untype(document: &mut Document, pointer: &str) -> bool {
     let description = node.get("description").filter(|text| text.as_str().is_some()).cloned();
     let members: Vec<(Box<str>, Node)> = description.map(|text| ("description".into(), text)).into_iter().collect();
     node.set_kind(Kind::Map(Box::new(Members::from(members))));
-    // The example of a parameter belongs to its old type. Another one is made up for any JSON
-    // value.
+    // The example of the parameter fits the old type, so it is removed. A new example is made up
+    // later.
     if let Some(holder) = pointer.strip_suffix("/schema").and_then(|holder| document.node_mut(holder))
         && holder.get("in").is_some()
     {

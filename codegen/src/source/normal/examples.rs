@@ -10,10 +10,10 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::pointer::pointer_segments;
 use crate::source::shapes::grammar::ObjectKind;
 
-/// Adds an example to each parameter and each JSON body that has none.
+/// Adds an example to each parameter, each request body and each success that has none.
 ///
-/// This runs in each round, because a parameter whose schema lost its type has lost its example
-/// too.
+/// This is called in each round of degradation, because a parameter whose schema lost its type has
+/// also lost its example.
 pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     let mut made = 0;
     for (pointer, kind) in sites(document) {
@@ -40,7 +40,8 @@ pub fn complete_examples(document: &mut Document, notes: &mut Notes) {
     }
 }
 
-/// Returns whether a media type needs an example: that of a parameter, a request body or a success.
+/// Returns whether a media type needs an example: if it is that of a parameter, a request body or a
+/// success.
 fn has_example(pointer: &str) -> bool {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();

@@ -1,4 +1,5 @@
-//! Marks the files in forms of request bodies, and removes the keys of `encoding` that are ignored.
+//! Marks the files in the forms of request bodies, and removes the keys of `encoding` that are not
+//! supported.
 
 use super::remarks::Remarks;
 use crate::source::document::Document;
@@ -10,14 +11,14 @@ const DEPTH: usize = 16;
 
 /// A form in a request body.
 pub(super) struct Form {
-    /// The JSON pointer of its media type.
+    /// The JSON pointer to the media type object of the form.
     pub(super) pointer: String,
-    /// True if its binary properties are files.
+    /// True if the binary properties of the form are files.
     pub(super) has_files: bool,
 }
 
 /// States a media type for each binary property of a form, which makes it a file. Removes the keys
-/// of `encoding` that the generator does not support.
+/// of `encoding` that are not supported.
 pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Remarks) {
     let mut files = Vec::new();
     if form.has_files
@@ -75,7 +76,7 @@ fn binary(document: &Document, schema: &Node, depth: usize, names: &mut Vec<Stri
         let property = target(document, property);
         let element = property.get("items").map_or(property, |items| target(document, items));
         let format = |node: &Node| node.get("format").and_then(Node::as_str) == Some("binary");
-        // In OpenAPI 3.1 a file has no type.
+        // In OpenAPI 3.1, a file has no `type`.
         let is_untyped = element.get("contentMediaType").is_some() && element.get("contentEncoding").is_none();
         if format(element) || is_untyped {
             names.push(name.to_owned());
@@ -83,7 +84,8 @@ fn binary(document: &Document, schema: &Node, depth: usize, names: &mut Vec<Stri
     }
 }
 
-/// Follows one `$ref`. Returns the schema itself if it has none, or one that leads nowhere.
+/// Follows one `$ref`. Returns the schema itself if it has no `$ref`, or if the `$ref` leads
+/// nowhere.
 fn target<'d>(document: &'d Document, schema: &'d Node) -> &'d Node {
     let pointer = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.node(pointer)).unwrap_or(schema)

@@ -7,8 +7,8 @@ use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
 use crate::source::pointer::pointer_join;
 
-/// Adds the title and the version that `info` lacks, and gives the variables of servers their
-/// defaults.
+/// Adds the title and the version if `info` lacks them, and replaces the variables in the URLs of
+/// servers by their defaults.
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     let venue = document.venue().to_owned();

@@ -1,8 +1,8 @@
 //! Converts the document of a venue to the form that the check accepts.
 //!
-//! A published document is often incomplete. It may state one thing in several ways, or have parts
-//! that this generator does not support. The steps here change its tree. Values keep their
-//! positions, so that a finding names the line of the venue's file.
+//! A published document is often incomplete. The same thing may be written in several ways, and it
+//! may have parts that this generator does not support. The steps in this module change its tree.
+//! Values keep their positions, so that a finding names the line in the venue's file.
 //!
 //! - Steps that keep the whole meaning of the document are made for every document.
 //! - Steps that add, ignore or relax something are made for documents that are not strict
@@ -44,7 +44,8 @@ pub fn is_strict(document: &Document) -> bool {
     document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)
 }
 
-/// Changes a document that is not strict, so that it is complete and has one form.
+/// Converts a document that is not strict to normal form, which is complete and has one notation
+/// for each thing.
 #[must_use]
 pub fn normalise(document: Document, notes: &mut Notes) -> Document {
     let mut document = document.in_normal_form();

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, LeftOut, Level, kind, thousands};
 use crate::source::document::Document;
 
-/// The warnings of a reading, and the operations that were left out.
+/// The warnings about the changes to a document, and the operations that were left out.
 #[derive(Clone, Debug)]
 pub struct Notes {
     findings: Diagnostics,
@@ -18,7 +18,7 @@ impl Default for Notes {
 }
 
 impl Notes {
-    /// Adds a warning on the value at `pointer`: something that it lacks was made up.
+    /// Adds a warning on the value at `pointer`: it lacked something, which was made up.
     pub(super) fn synthesised(
         &mut self,
         document: &Document,
@@ -86,8 +86,8 @@ impl Notes {
         self.iter().map(|finding| format!("{finding}\n")).collect()
     }
 
-    /// Returns the notes as text, grouped by their effect. Of each kind, it shows the
-    /// first note and the number of further ones. All operations that are left out are named.
+    /// Returns the notes as text, grouped by their effect. Of each kind of note, the text has the
+    /// first note and the number of the others. It names all operations that are left out.
     #[must_use]
     pub fn by_kind(&self) -> String {
         let mut text = String::new();
@@ -109,11 +109,11 @@ impl Notes {
     }
 }
 
-/// The effects of warnings, those first that matter most to a user.
+/// The effects of warnings. Those that matter most to a user come first.
 const BY_WEIGHT: [Effect; 4] = [Effect::Untyped, Effect::Relaxed, Effect::Ignored, Effect::Synthesised];
 
 /// Adds a group of notes to a text: a heading with the number of notes and kinds, then the first
-/// note of each kind. Returns whether there are others.
+/// note of each kind. Returns whether there are notes that are not shown.
 fn group<'a>(text: &mut String, name: &str, findings: impl Iterator<Item = &'a Diagnostic>) -> bool {
     let mut kinds: IndexMap<u64, Vec<&Diagnostic>> = IndexMap::new();
     for finding in findings {
@@ -137,7 +137,7 @@ fn group<'a>(text: &mut String, name: &str, findings: impl Iterator<Item = &'a D
     count > kinds.len()
 }
 
-/// Returns the name in messages of an operation that is left out.
+/// Returns the name that messages use for an operation that is left out.
 fn route(left_out: &LeftOut) -> String {
     match left_out {
         LeftOut::Operation(name) | LeftOut::Path(name) => format!("`{name}`"),

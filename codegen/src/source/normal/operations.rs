@@ -47,11 +47,11 @@ fn places(document: &Document) -> Vec<Place> {
     places
 }
 
-/// Gives each operation an id of its own that can become a name in Rust.
+/// Gives each operation an id that can become a name in Rust, and that no other operation has.
 ///
-/// A missing id is made from the method and the path, so that it does not depend on other
-/// operations. If several ids become the same name in Rust, each of these operations is named after
-/// its route.
+/// A missing id is made from the route (the HTTP method and the path), so that it does not change
+/// if other operations do. If several ids become the same name in Rust, all of these operations are
+/// named after their routes. A name that is still taken gets a number.
 fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let usable = |id: &str| {
         let name = id.to_snake_case();
@@ -75,8 +75,9 @@ fn names(document: &mut Document, places: &[Place], notes: &mut Notes) {
     let mut taken: HashSet<String> =
         stated.iter().flatten().filter(|id| is_unique(id)).map(|id| id.to_snake_case()).collect();
     let own: Vec<Option<String>> = stated.into_iter().map(|id| id.filter(is_unique)).collect();
-    // Operations without an id come first, so that a collision of ids does not take their names.
-    // Numbered names are chosen last, so that they take no name that is made from a route.
+    // Operations without an id are named first, so that an operation whose id is taken does not get
+    // their name. Numbered names are chosen last, so that none of them is the name of another
+    // route.
     let mut ids = own;
     for has_id in [false, true] {
         for (place, id) in places.iter().zip(&mut ids) {
@@ -158,7 +159,7 @@ fn summary(document: &mut Document, pointer: &str, notes: &mut Notes) {
     insert_text(document, pointer, "summary", &summary);
 }
 
-/// Returns the first sentence of the first line with text.
+/// Returns the first sentence of the first line that is not blank.
 pub(super) fn first_sentence(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let end = line.find(". ").map_or(line.len(), |at| at + 1);
@@ -184,7 +185,7 @@ fn responses(document: &mut Document, pointer: &str) {
 }
 
 /// States at the root that operations without `security` are public, unless the root has a
-/// `security`.
+/// `security` or all operations have one.
 fn security(document: &mut Document, places: &[Place], notes: &mut Notes) {
     if document.node("/security").is_some() || document.root().get("paths").is_none_or(|paths| paths.as_map().is_none())
     {

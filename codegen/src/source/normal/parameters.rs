@@ -1,5 +1,5 @@
-//! Normalises the parameters of OpenAPI. Removes headers that the client sets itself, and keys that
-//! it does not need.
+//! Normalises the parameters of OpenAPI: removes headers that the client or the signer sets, and
+//! keys without an effect.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -8,7 +8,7 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// Keys that change nothing about how the client sends a parameter.
+/// Keys that do not change the way in which the client sends a parameter.
 const IGNORED: [&str; 2] = ["allowEmptyValue", "x-example"];
 
 /// Normalises the parameters of components, paths and operations.

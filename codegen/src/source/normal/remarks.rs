@@ -1,4 +1,4 @@
-//! Collects the warnings of a step that changes the tree. They become notes when the step is done.
+//! Collects warnings while a step changes the tree. They become notes when the step is done.
 
 use super::notes::Notes;
 use crate::diagnostic::{Diagnostic, Effect, Help, Level};
@@ -19,7 +19,7 @@ struct Remark {
 }
 
 impl Remarks {
-    /// Adds a warning on a value that lacks something, which was made up.
+    /// Adds a warning on a value that lacked something, which was made up.
     pub(super) fn synthesised(
         &mut self,
         pointer: &str,
@@ -35,12 +35,12 @@ impl Remarks {
         self.add_of(Effect::Ignored, pointer, node, message, help);
     }
 
-    /// Adds a warning on a value of which the client accepts more than the document states.
+    /// Adds a warning on a value for which the client accepts more than the document states.
     pub(super) fn relaxed(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
         self.add_of(Effect::Relaxed, pointer, node, message, help);
     }
 
-    /// Adds a warning on a schema whose values have no type.
+    /// Adds a warning on a schema whose values become any JSON value.
     pub(super) fn untyped(&mut self, pointer: &str, node: &Node, message: impl Into<String>, help: impl Into<Help>) {
         self.add_of(Effect::Untyped, pointer, node, message, help);
     }
@@ -58,7 +58,7 @@ impl Remarks {
         self.0.push(Remark { effect, pointer: pointer.to_owned(), position: node.anchor(), message, help });
     }
 
-    /// Adds a warning on each key of an object that is not in `known`, and so has no effect.
+    /// Adds a warning on each key of an object that is not in `known`. Such a key has no effect.
     pub(super) fn add_others(&mut self, pointer: &str, node: &Node, known: &[&str]) {
         for (key, value) in node.as_map().into_iter().flat_map(|members| members.iter()) {
             if !known.contains(&key) {

@@ -5,7 +5,7 @@ use crate::source::document::Document;
 use crate::source::node::{Kind, Node, Position};
 use crate::source::pointer::pointer_join;
 
-/// The version of a crate whose document states none.
+/// The version of a crate if the document states none.
 const FIRST_VERSION: &str = "0.1.0";
 
 /// Adds the version of the crate and the environments of the servers.

@@ -3,7 +3,8 @@
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node, Position};
 
-/// The maximum nesting of a made-up value. It ends the value of a schema that contains itself.
+/// The maximum nesting of a made-up value. Without it, the value of a schema that contains itself
+/// would have no end.
 const DEPTH: usize = 6;
 
 /// Returns a value of a schema; `None` if it would be nested too deeply, or if a `$ref` leads
@@ -36,15 +37,15 @@ fn value(document: &Document, schema: &Node, depth: usize) -> Option<Node> {
     }
 }
 
-/// Returns the type of a schema; of several types, the first other than null.
+/// Returns the type of a schema. If it has several, returns the first that is not null.
 fn type_name(schema: &Node) -> Option<&str> {
     let stated = schema.get("type")?;
     let listed = || stated.as_seq()?.iter().filter_map(Node::as_str).find(|name| *name != "null");
     stated.as_str().or_else(listed)
 }
 
-/// Returns a value that the schema states itself: its example, its default, or the first of its
-/// `enum`.
+/// Returns a value that the schema itself states: its example, its default, or the first value of
+/// its `enum`.
 fn stated(schema: &Node) -> Option<&Node> {
     let first = |key: &str| schema.get(key).and_then(Node::as_seq).and_then(<[Node]>::first);
     schema.get("example").or_else(|| schema.get("default")).or_else(|| first("enum")).filter(|value| !value.is_null())

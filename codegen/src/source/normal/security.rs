@@ -8,7 +8,7 @@ use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// Gives schemes and requirements the form that signers need.
+/// Gives schemes and requirements the form that the check accepts.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let mut remarks = Remarks::default();
     let has_crate = document.node("/x-auth").is_some();
@@ -110,8 +110,8 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
     }
 }
 
-/// Removes scopes. An operation with an alternative that needs no scheme becomes public. If a crate
-/// signs (`x-auth`), only the first of several alternatives is kept.
+/// Removes scopes. If one of the alternatives needs no scheme, none is required. If a crate signs
+/// (`x-auth`), only the first of several alternatives is kept.
 fn normalise_list(pointer: &str, list: &mut Node, has_crate: bool, remarks: &mut Remarks) {
     let Some(ways) = list.as_seq() else { return };
     let is_optional = ways.iter().any(|way| way.as_map().is_some_and(Members::is_empty));

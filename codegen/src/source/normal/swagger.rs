@@ -7,7 +7,8 @@ use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// The keys of a parameter or a header that are keys of its schema in OpenAPI 3.0.
+/// The keys of a parameter or a header that OpenAPI 3.0 has in the schema of the parameter or the
+/// header.
 const SCHEMA_KEYS: &[&str] = &[
     "type",
     "format",
@@ -30,7 +31,7 @@ const SCHEMA_KEYS: &[&str] = &[
     "x-enum-descriptions",
 ];
 
-/// The name of a section under `components`, by its name at the root of OpenAPI 2.0.
+/// The sections at the root of OpenAPI 2.0, each with its name under `components` in OpenAPI 3.0.
 const SECTIONS: [(&str, &str); 4] = [
     ("definitions", "schemas"),
     ("parameters", "parameters"),
@@ -75,7 +76,7 @@ pub(super) fn convert(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// The settings at the root of the document, for all operations.
+/// What the root of the document states for all operations.
 struct Root {
     at: Position,
     servers: Vec<String>,
@@ -213,14 +214,15 @@ fn is_body(parameter: &Node, shared: &[(String, Node)]) -> bool {
     is_body_itself(&followed(parameter, shared))
 }
 
-/// Returns a parameter with its `$ref` followed.
+/// Returns a parameter, or the target of its `$ref`.
 fn followed(parameter: &Node, shared: &[(String, Node)]) -> Node {
     let reference = parameter.get("$ref").and_then(Node::as_str);
     let target = reference.and_then(|reference| shared.iter().find(|(known, _)| known == reference));
     target.map_or_else(|| parameter.clone(), |(_, target)| target.clone())
 }
 
-/// Removes the schema's keys from a parameter or a header, and returns them as a schema.
+/// Removes those keys from a parameter or a header that belong to its schema, and returns them as a
+/// schema.
 fn schema_of(holder: &mut Members) -> Option<Node> {
     let (schema, rest): (Vec<_>, Vec<_>) =
         holder.take().into_iter().partition(|(key, _)| SCHEMA_KEYS.contains(&&**key));
@@ -253,13 +255,14 @@ fn parameter(mut parameter: Node) -> Node {
         members.insert("style", Node::new(at, Kind::String(style.into())));
     }
     if is_array && is_query {
-        // The default of OpenAPI 2.0 is `csv`, that of 3.0 is `multi`.
+        // The default of OpenAPI 2.0 is `csv`; that of 3.0 is what 2.0 calls `multi`.
         members.insert("explode", Node::new(at, Kind::Bool(format.as_deref() == Some("multi"))));
     }
     parameter
 }
 
-/// Returns the request body that body and form parameters describe.
+/// Returns the request body that the body parameter or the form parameters describe; `None` if
+/// there are none.
 fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<Node> {
     let flag = |parameter: &Node| parameter.get("required").and_then(Node::as_bool) == Some(true);
     let map = |members: Vec<(Box<str>, Node)>| Node::new(at, Kind::Map(Box::new(Members::from(members))));
@@ -330,7 +333,7 @@ fn has_other_schemes(schemes: &Node) -> bool {
     schemes.as_seq().into_iter().flatten().any(|scheme| !matches!(scheme.as_str(), Some("https" | "http")))
 }
 
-/// Adds a warning on each key of a body or form parameter that a request body does not have.
+/// Adds a warning on each key of a body or form parameter that has no place in a request body.
 fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
     let is_form = place(parameter) == "formData";
     let is_known = |key: &str| {
@@ -381,7 +384,8 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
     }
 }
 
-/// Changes each `$ref` to a moved section, so that it leads to the section under `components`.
+/// Changes each `$ref` that leads to a section at the root, so that it leads to the section under
+/// `components`.
 fn references(node: &mut Node) {
     let position = node.position();
     match node.kind_mut() {

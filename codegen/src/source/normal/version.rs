@@ -1,4 +1,4 @@
-//! Converts each version of the standard to one that the check knows.
+//! Converts a document of another version of a standard to the version that the check knows.
 
 use super::notes::Notes;
 use super::remarks::Remarks;
@@ -9,7 +9,8 @@ use crate::source::object::text_or_number;
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
-/// Converts a document to OpenAPI 3.0 or OpenRPC 1.3.
+/// Converts a document to OpenAPI 3.0 or OpenRPC 1.3. A document of an unknown version stays as it
+/// is.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let version = |key: &str| document.root().get(key).and_then(text_or_number).map(str::to_owned);
     if let Some(version) = version("swagger").filter(|_| document.root().get("openapi").is_none()) {
@@ -58,7 +59,7 @@ fn recent(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// Leaves out the operations with the methods of OpenAPI 3.2: `query`, and those of
+/// Leaves out the operations with HTTP methods that only OpenAPI 3.2 has: `query`, and those in
 /// `additionalOperations`.
 fn newer_methods(document: &mut Document, notes: &mut Notes) {
     let mut left_out: Vec<(String, String)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Walks over all schemas of a document, to change them.
+//! Walks through all schemas of a document, to change them.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
@@ -12,9 +12,10 @@ enum Role {
     PathItem,
     Operation,
     Method,
-    /// A parameter, a header, a content descriptor or a column: it has a schema.
+    /// A parameter, a header, a content descriptor, a column or a media type: an object with a
+    /// schema.
     Described,
-    /// A request body, a response: it has media types.
+    /// A request body or a response: an object with media types.
     Bodied,
     Components,
     Schema,
@@ -26,14 +27,14 @@ enum Role {
     List(&'static Self),
 }
 
-/// Returns the role of a member.
+/// Returns the role of a member of a value with this role; `None` if the member has no role.
 fn member(role: Role, key: &str) -> Option<Role> {
     use Role::{Bodied, Components, Described, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag};
     Some(match (role, key) {
         (Map(role), _) => *role,
         (Root, "paths" | "webhooks") => Map(&PathItem),
         (Root, "components") => Components,
-        // OpenAPI 2.0.
+        // OpenAPI 2.0 has its schemas at the root.
         (Root, "definitions") => Map(&Schema),
         (Bodied, "schema") => Schema,
         (Root, "methods") => List(&Method),
@@ -66,7 +67,8 @@ fn member(role: Role, key: &str) -> Option<Role> {
     })
 }
 
-/// Calls `change` with each schema and its pointer. A schema comes after the schemas inside it.
+/// Calls `change` with each schema and its JSON pointer. The schemas inside a schema come before
+/// it.
 pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk("", document.root_mut(), Role::Root, change);
 }

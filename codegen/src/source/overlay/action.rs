@@ -1,4 +1,4 @@
-//! The actions of an overlay, read from its document.
+//! Reads the actions of an overlay from its document.
 
 use serde_json_path::JsonPath;
 
@@ -11,7 +11,7 @@ use crate::source::pointer::pointer_join;
 
 /// An action.
 pub(super) struct Action<'a> {
-    /// The pointer of the action in the overlay.
+    /// The JSON pointer to the action in the overlay.
     pub(super) pointer: String,
     pub(super) target: JsonPath,
     pub(super) effect: Effect<'a>,
@@ -19,17 +19,17 @@ pub(super) struct Action<'a> {
 
 /// The effect of an action on each value that its target selects.
 pub(super) enum Effect<'a> {
-    /// Merges this value into it.
+    /// Merges this value into the selected value.
     Update(&'a Node),
-    /// Removes it.
+    /// Removes the selected value.
     Remove,
-    /// Merges the value that this path selects into it.
+    /// Merges the value at this path into the selected value.
     Copy(JsonPath),
     /// Changes nothing: `remove: false`.
     None,
 }
 
-/// Reads the actions of an overlay. Its keys were checked before.
+/// Reads the actions of an overlay whose keys are already checked.
 pub(super) fn actions<'a>(overlay: &'a Document, findings: &mut Findings<'_>) -> Vec<Action<'a>> {
     let version = overlay.root().get("overlay").and_then(text_or_number).unwrap_or_default();
     let can_copy = match version.split('.').collect::<Vec<_>>().as_slice() {
@@ -76,7 +76,7 @@ fn action<'a>(at: &Located<'a>, can_copy: bool, findings: &mut Findings<'_>) -> 
     Some(Action { pointer: at.pointer.clone(), target, effect })
 }
 
-/// Reads the JSONPath at a key; `None` if it cannot be parsed, which is a finding.
+/// Reads the JSONPath at a key. If it cannot be parsed, adds a finding and returns `None`.
 fn path(at: &Located<'_>, key: &str, findings: &mut Findings<'_>) -> Option<JsonPath> {
     let text = at.text(key)?;
     match JsonPath::parse(text) {

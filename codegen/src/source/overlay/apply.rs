@@ -32,10 +32,10 @@ pub(in crate::source) fn apply(tree: &mut Node, document: &Document) -> Result<(
     applied.findings.into_result(())
 }
 
-/// A document with some of the actions applied.
+/// A document to which some of the actions were applied.
 struct Applied<'t, 'o> {
     target: Target<'t>,
-    /// An upper bound of the number of values in the document.
+    /// An upper bound on the number of values in the document.
     nodes: usize,
     findings: Findings<'o>,
 }
@@ -55,7 +55,7 @@ impl Applied<'_, '_> {
             Effect::Remove if places.iter().any(Vec::is_empty) => {
                 self.findings.at(&target, "the whole document cannot be removed", "select a part of it");
             }
-            // From the last to the first, so that the other indices stay valid.
+            // The last value is removed first, so that the indices of the others stay valid.
             Effect::Remove => places.iter().rev().for_each(|place| self.target.remove(place)),
             Effect::Copy(path) => {
                 let pointer = pointer_join(&action.pointer, "copy");
@@ -74,8 +74,8 @@ impl Applied<'_, '_> {
         }
     }
 
-    /// Merges `update` into the values at some places. `pointer` is the place of `update` in the
-    /// overlay.
+    /// Merges `update` into the values at some places. `pointer` is the JSON pointer to `update` in
+    /// the overlay.
     fn merge_into(&mut self, places: &[Vec<Segment>], update: &Node, pointer: &str) {
         self.nodes = self.nodes.saturating_add(update.count().saturating_mul(places.len()));
         if self.nodes > MAX_NODES {

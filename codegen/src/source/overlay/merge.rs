@@ -6,7 +6,7 @@ use crate::source::pointer::pointer_join;
 /// The place at which two values cannot be merged.
 #[derive(Debug, PartialEq)]
 pub(super) struct Mismatch {
-    /// The pointer below the target.
+    /// The JSON pointer from the target to this place.
     pub(super) pointer: String,
     pub(super) target: &'static str,
     pub(super) update: &'static str,

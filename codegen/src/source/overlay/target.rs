@@ -1,14 +1,14 @@
-//! The document that an overlay changes, with the values that JSONPaths select in it.
+//! The document that an overlay changes. JSONPaths select values in it.
 
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
 use crate::source::node::Node;
 
-/// The tree of a document, and the same values as `serde_json` values for queries.
+/// The tree of a document, and a copy of it as a `serde_json` value.
 ///
-/// The JSONPath library reads only `serde_json` values. Each change is made to both, so that the
-/// whole tree is not converted again for each action.
+/// The JSONPath library can only search `serde_json` values. Each change is made to the tree and to
+/// the copy, so that the tree need not be converted again for each action.
 pub(super) struct Target<'a> {
     tree: &'a mut Node,
     values: Value,
@@ -76,7 +76,7 @@ pub(super) enum Segment {
 }
 
 impl Segment {
-    /// Returns the segment of a JSON pointer, not escaped.
+    /// Returns the step as a segment of a JSON pointer, without escapes.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Index(index) => index.to_string(),

@@ -1,7 +1,7 @@
-//! Reads `oneOf` whose alternatives the client tells apart by the first character of a value.
+//! Reads a `oneOf` whose alternatives the client tells apart by the first character of a value.
 //!
-//! In OpenRPC one alternative may be `{type: 'null'}`, which makes the others nullable. OpenAPI 3.0
-//! has no such type.
+//! In OpenRPC, one alternative may be `{type: 'null'}`, which makes the whole value nullable.
+//! OpenAPI 3.0 has no such type.
 
 use std::collections::HashSet;
 
@@ -30,15 +30,15 @@ pub(crate) fn is_null_type(schema: &Node) -> bool {
     schema.get("type").and_then(Node::as_str) == Some("null")
 }
 
-/// Returns whether a schema is the alternative of a `oneOf` that stands for null.
+/// Returns whether a schema is an alternative of a `oneOf` and stands for null.
 pub(crate) fn is_null_alternative(standard: Standard, schema: &Located<'_>) -> bool {
     standard == Standard::OpenRpc
         && parent(&schema.pointer).is_some_and(|list| list.ends_with("/oneOf"))
         && is_null_type(schema.node)
 }
 
-/// Reads the alternatives of a `oneOf`, and leaves null out. Returns them with the refusals of
-/// those that cannot be read.
+/// Reads the alternatives of a `oneOf`, except null. Returns them, and the refusals of those that
+/// cannot be read.
 pub(crate) fn alternatives<'a>(view: &View<'a>, choice: &Located<'a>) -> (Vec<Alternative<'a>>, Vec<Refusal<'a>>) {
     let mut refusals = Vec::new();
     let all: Vec<_> = choice.elements().collect();

@@ -11,16 +11,17 @@ use crate::source::shapes::schema::SCHEMA;
 use crate::source::standard::Standard;
 use crate::source::view::View;
 
-/// The maximum number of schemas inside each other whose bounds are read. It also bounds the time,
-/// because both the elements of a list and the values of a map can lead to the same schema.
+/// The maximum nesting of schemas whose bounds are read. It limits the time as well: if both the
+/// elements of a list and the values of a map have the same schema, each level doubles the number
+/// of readings.
 const MAX_DEPTH: usize = 8;
 
-/// The bounds of a value, which the keys of its schema state, and its default. `$ref`s are
+/// The bounds and the default of a value, as the keys of its schema state them. `$ref`s are
 /// followed.
 ///
 /// A bound restricts only values of its own JSON kind, as in JSON Schema: `maximum` restricts
-/// numbers, `maxLength` restricts text. So one set of bounds can hold the bounds of all
-/// alternatives of a `oneOf`.
+/// numbers, `maxLength` restricts text. So one `Bounds` can have the bounds of all alternatives of
+/// a `oneOf`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// `minimum`, as written; `None` if it is exclusive.
@@ -41,7 +42,7 @@ pub struct Bounds {
     pub max_length: Option<u32>,
     /// `x-max-bytes`: the maximum number of bytes of a text in UTF-8.
     pub max_bytes: Option<u32>,
-    /// `minItems`; not 0. A row has none, because `minItems` states its columns.
+    /// `minItems`; not 0. `None` for a row, whose `minItems` states the number of its columns.
     pub min_items: Option<u32>,
     /// `maxItems`.
     pub max_items: Option<u32>,
@@ -64,17 +65,17 @@ impl Bounds {
         Self::inside(view, schema, &mut Vec::new())
     }
 
-    /// Reads the bounds of a schema. `open` are the JSON pointers of the schemas that contain it.
-    /// The recursion stops at a schema that contains itself.
+    /// Reads the bounds of a schema. `open` are the JSON pointers of the schemas that contain this
+    /// one. A schema that contains itself is read only once.
     fn inside<'a>(view: &View<'a>, schema: &Located<'a>, open: &mut Vec<String>) -> Result<Self, Refusal<'a>> {
-        // Another reader refuses a reference without a target.
+        // A `$ref` that leads nowhere is refused by another reader.
         let at = view.resolved(schema.clone(), ComponentKind::Schema);
         let Some(at) = at.filter(|at| open.len() < MAX_DEPTH && !open.contains(&at.pointer)) else {
             return Ok(Self::default());
         };
         let mut bounds = Self::own(view.standard, &Object::new(at.clone(), &SCHEMA))?;
         open.push(at.pointer.clone());
-        // The bounds of one alternative of a union do not hold for another.
+        // The bounds of one alternative of a union do not apply to the others.
         let alternatives = at.list("oneOf").filter(|_| union(view, &at).is_none());
         for alternative in alternatives {
             bounds.add(Self::inside(view, &alternative, open)?);
@@ -91,11 +92,12 @@ impl Bounds {
         Ok(bounds)
     }
 
-    /// Reads the bounds that the keys of a schema itself state.
+    /// Reads the bounds that the keys of the schema itself state, without those of alternatives,
+    /// elements and values.
     fn own<'a>(standard: Standard, schema: &Object<'a>) -> Result<Self, Refusal<'a>> {
         let number = |key| schema.at.get(key).and_then(|bound| bound.node.as_number()).map(str::to_owned);
         let side = |key, exclusive| match standard {
-            // `true` turns the bound beside it into an exclusive one.
+            // `true` makes the bound beside it exclusive.
             Standard::OpenApi if schema.at.flag(exclusive) => (None, number(key)),
             Standard::OpenApi => (number(key), None),
             Standard::OpenRpc => (number(key), number(exclusive)),
@@ -151,7 +153,7 @@ impl Bounds {
         *self == Self::default()
     }
 
-    /// Returns the keys with their values. Elements and values are not among them.
+    /// Returns the keys with their values, except the bounds of elements and of values.
     fn keys(&self) -> Vec<(&'static str, String)> {
         let text = |text: &Option<String>| text.clone();
         let count = |count: Option<u32>| count.map(|count| count.to_string());

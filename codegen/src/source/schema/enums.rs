@@ -9,7 +9,7 @@ use crate::source::node::{Kind, Node, json_text};
 use crate::source::number::is_json_number;
 use crate::source::refusal::Refusal;
 
-/// A value that is neither a list nor an object. Numbers are compared by their texts.
+/// A value that is neither a list nor an object. Two numbers are equal only if their texts are.
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) enum Scalar<'a> {
     Null,
@@ -30,7 +30,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// The list of an `enum`, with the type that its values have to have.
+/// The values of an `enum`, with the type that they must have.
 pub(crate) struct EnumValues<'a> {
     json_type: Option<JsonType>,
     all: HashSet<Scalar<'a>>,
@@ -38,7 +38,7 @@ pub(crate) struct EnumValues<'a> {
 
 impl<'a> EnumValues<'a> {
     pub(crate) fn new(list: &Located<'a>, type_name: TypeName) -> Self {
-        // Other types cannot have an `enum`: another check refuses the key.
+        // Schemas of other types cannot have an `enum`. Another check refuses it there.
         let json_type = match type_name {
             TypeName::Known(known @ (JsonType::String | JsonType::Integer)) => Some(known),
             _ => None,
@@ -47,7 +47,7 @@ impl<'a> EnumValues<'a> {
         Self { json_type, all }
     }
 
-    /// Returns an element of the list as it is on the wire, an integer in decimal.
+    /// Returns a value of the `enum` as it is on the wire. An integer is in decimal.
     ///
     /// # Errors
     /// Returns a refusal if the value has another type.

@@ -1,4 +1,4 @@
-//! The formats that a type has.
+//! The formats that a type can have.
 
 use super::types::{JsonType, beside};
 use crate::diagnostic::{Change, Help};
@@ -10,7 +10,7 @@ use crate::source::object::text;
 use crate::source::pointer::pointer_join;
 use crate::source::refusal::Refusal;
 
-/// The values of a text.
+/// The kind of values that a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextFormat {
     /// Any text.
@@ -43,7 +43,7 @@ const INTEGER_FORMATS: [(&str, IntegerFormat); 4] = [
     ("uint64", IntegerFormat::Uint64),
 ];
 
-/// Returns the names of the formats that a type has.
+/// Returns the names of the formats that a type can have.
 pub(crate) fn formats(json_type: JsonType) -> Vec<&'static str> {
     match json_type {
         JsonType::String => TEXT_FORMATS.iter().map(|(name, _)| *name).collect(),
@@ -71,11 +71,11 @@ pub(crate) fn integer_format<'a>(schema: &Located<'a>) -> Result<IntegerFormat, 
     named(&format, JsonType::Integer, &INTEGER_FORMATS)
 }
 
-/// Reads the format of a number, which is `decimal`.
+/// Checks that the format of a number is `decimal`.
 ///
 /// # Errors
-/// Returns a refusal if there is no format, or another one, because a client must not round a
-/// number.
+/// Returns a refusal if there is no format, or another one. Without `decimal`, a client might round
+/// the number.
 pub(crate) fn decimal_number<'a>(schema: &Located<'a>) -> Result<(), Refusal<'a>> {
     let Some(format) = schema.get("format") else {
         let help = Help::from("write format: decimal, or type: integer where it has no fraction");
@@ -96,7 +96,8 @@ fn named<'a, T: Copy>(format: &Located<'a>, json_type: JsonType, known: &[(&str,
     })
 }
 
-/// Suggests a format that holds all values of the format that was written.
+/// Returns the help about an unknown format. It suggests a format that can hold all values of the
+/// unknown one, if there is one.
 fn format_help(name: &str, json_type: JsonType, pointer: &str) -> Help {
     let lower = name.to_lowercase();
     let write = |format: &str| write_text(format!("write format: {format}"), format);
@@ -141,8 +142,9 @@ fn in_the_description(json_type: JsonType) -> Help {
     leave_out(format!("leave it out and state it in the description, or write one of {known}"))
 }
 
-/// Returns whether the integer that a format names is signed, and its number of bits: `u64`,
-/// `int128`, `uint8`, also with a typing error. `None` for any other format.
+/// Returns whether the integer that a format names is signed, and its number of bits. Such formats
+/// are `u64`, `int128` and `uint8`; they are recognized even with a typing error. `None` for any
+/// other format.
 fn bits(format: &str) -> Option<(bool, u32)> {
     let start = format.find(|c: char| c.is_ascii_digit())?;
     let (name, bits) = format.split_at_checked(start)?;

@@ -9,7 +9,7 @@ use crate::source::number::bounds_an_integer;
 use crate::source::pointer::pointer_join;
 use crate::source::refusal::Refusal;
 
-/// Returns the types on which a key has an effect; `None` if it has an effect on all types.
+/// Returns the types on which a key has an effect; `None` if it is not limited to certain types.
 pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     use JsonType::{Array, Integer, Number, Object, String};
     Some(match key {
@@ -24,7 +24,8 @@ pub(crate) fn types_of_key(key: &str) -> Option<&'static [JsonType]> {
     })
 }
 
-/// Returns refusals of the keys that have no effect on values of the type.
+/// Returns refusals of the keys that have no effect on values of the type. If a schema has no type,
+/// returns a refusal if a key needs one.
 pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> Vec<Refusal<'a>> {
     let mut refusals = Vec::new();
     if type_name == TypeName::Unknown {
@@ -71,7 +72,7 @@ pub(crate) fn misplaced_keys<'a>(schema: &Located<'a>, type_name: TypeName) -> V
     refusals
 }
 
-/// Returns a type that fits all keys of a schema; `None` if there is none.
+/// Returns a type that all keys of a schema fit; `None` if there is none.
 fn likely_type(schema: &Located<'_>) -> Option<JsonType> {
     let fits = |json_type: &JsonType| {
         let keys = schema.members().filter_map(|(key, _)| types_of_key(key));

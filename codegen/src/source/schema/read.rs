@@ -50,20 +50,21 @@ pub(crate) enum Values<'a> {
     Object {
         properties: Vec<Property<'a>>,
     },
-    /// An object whose properties all have one schema.
+    /// An object with properties of any name, which all have this schema.
     Map(Located<'a>),
     /// An object without properties.
     Empty,
     /// Any object.
     AnyObject,
-    /// A list of elements of one schema.
+    /// A list whose elements all have this schema.
     List(Located<'a>),
-    /// A list whose positions have meanings; the first `required` positions are always present.
+    /// A list in which each position has a meaning of its own. The first `required` positions are
+    /// always present.
     Row {
         columns: Vec<Column<'a>>,
         required: usize,
     },
-    /// One of several alternatives, told apart by the first character of the value.
+    /// One of several alternatives that the first character of the value tells apart.
     OneOf(Vec<Alternative<'a>>),
     /// One of several alternatives that their JSON type does not tell apart.
     Union(Union<'a>),
@@ -74,16 +75,16 @@ pub(crate) struct EnumValue<'a> {
     pub(crate) at: Located<'a>,
     /// The text, or the integer in decimal.
     pub(crate) wire: String,
-    /// The other spellings.
+    /// The other spellings of the value in responses.
     pub(crate) spellings: Vec<Spelling>,
 }
 
 /// A property of an object.
 pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
-    /// Its schema, which may be a `$ref`.
+    /// The schema of the property, which may be a `$ref`.
     pub(crate) schema: Located<'a>,
-    /// True if it is always present (`required` or `x-always`).
+    /// True if the property is always present (`required` or `x-always`).
     pub(crate) required: bool,
 }
 
@@ -91,8 +92,8 @@ impl<'a> Schema<'a> {
     /// Reads a schema that is not a `$ref`.
     ///
     /// # Errors
-    /// Returns the refusal of the first key that cannot be read, or of values that have no exact
-    /// type.
+    /// Returns the refusal of the first key that cannot be read, or of a schema whose values have
+    /// no exact type.
     pub(crate) fn read(view: &View<'a>, at: Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at.clone(), &SCHEMA);
         let extensions = SchemaExtensions::read(&at)?;
@@ -108,7 +109,7 @@ impl<'a> Schema<'a> {
     }
 }
 
-/// Returns whether a schema says that its value may be null.
+/// Returns whether a schema states that its value may be null.
 pub(crate) fn is_nullable(standard: Standard, schema: &Located<'_>) -> bool {
     match standard {
         Standard::OpenApi => schema.flag("nullable"),
@@ -212,8 +213,8 @@ fn one_of<'a>(view: &View<'a>, choice: &Located<'a>) -> Result<Values<'a>, Refus
     }
 }
 
-/// Returns whether the values of `type: number` can be of any size. A strict document has to say
-/// that they are decimals.
+/// Returns whether the values of a `type: number` are kept as numbers of any size. This is so only
+/// in documents that are not strict. A strict document has to state `format: decimal`.
 pub(crate) fn is_any_number(document: &Document, number: &Located<'_>) -> bool {
     document.is_normal() && number.get("format").is_none()
 }
@@ -246,7 +247,7 @@ pub(crate) fn no_values<'a>(list: &Located<'a>) -> Refusal<'a> {
 mod tests {
     use super::*;
 
-    /// Reads the schema `A` of a document, and passes it to a function.
+    /// Reads the schema as the component `A` of a document, and passes it to `ask`.
     fn asked<T>(standard: Standard, schema: &str, ask: impl FnOnce(&Schema<'_>) -> T) -> T {
         let text = format!("components: {{schemas: {{A: {schema}}}}}\n");
         let document = Document::parse("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_read_in_the_form_of_each_standard() {
+    fn a_schema_is_nullable_by_the_notation_of_its_standard() {
         let is_nullable = |standard, schema: &str| asked(standard, schema, |schema| schema.nullable);
         assert!(is_nullable(Standard::OpenApi, "{type: string, nullable: true}"));
         assert!(!is_nullable(Standard::OpenApi, "{type: string}"));
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_may_have_the_names_of_keys() {
+    fn properties_may_have_the_names_of_schema_keys() {
         let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
                       enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
         let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_and_order_of_values_stay() {
+    fn the_values_of_an_enum_keep_their_order_and_integers_are_in_decimal() {
         let values = |schema: &str| {
             asked(Standard::OpenApi, schema, |schema| match &schema.values {
                 Values::Enum { values, .. } => values.iter().map(|value| value.wire.clone()).collect(),

@@ -1,4 +1,5 @@
-//! Finds the one sort of JSON value that a schema describes, also through `oneOf`.
+//! Finds out whether all values of a schema have one JSON type, and which it is. The alternatives
+//! of a `oneOf` count too.
 
 use super::types::JsonType;
 use crate::source::located::Located;
@@ -8,7 +9,7 @@ use crate::source::view::View;
 /// The maximum depth of a `oneOf` inside a `oneOf`.
 const DEPTH: usize = 8;
 
-/// A sort of JSON value, which its first character shows.
+/// A sort of JSON value. The first character of a value shows its sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     Object,
@@ -19,13 +20,14 @@ pub(crate) enum Sort {
 }
 
 /// Returns the JSON type of the values of a schema; `None` if they have several. In a document in
-/// normal form, a `oneOf` of objects or of arrays has this type.
+/// normal form, a `oneOf` whose alternatives are all objects, or all arrays, has that type.
 pub(crate) fn json_type<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<JsonType> {
     match (JsonType::from_schema(schema), view.document.is_normal()) {
         (None, true) => match sort(view, schema)? {
             Sort::Object => Some(JsonType::Object),
             Sort::Array => Some(JsonType::Array),
-            // In normal form, alternatives of these sorts are joined into one schema.
+            // In normal form, several alternatives of one of these sorts are already joined into
+            // one schema.
             Sort::String | Sort::Number | Sort::Boolean => None,
         },
         (stated, _) => stated,

@@ -11,7 +11,7 @@ use crate::source::object::{elements, unexpected};
 use crate::source::refusal::Refusal;
 use crate::source::shapes::grammar::Form;
 
-/// Another spelling of a value.
+/// A spelling of a value of an `enum`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spelling {
     Text(String),
@@ -30,8 +30,8 @@ impl Spelling {
         }
     }
 
-    /// Returns the JSON values that the client reads as this spelling. For an integer, a text with
-    /// its digits is one of them.
+    /// Returns the JSON values that the client reads as this spelling. An integer is also read from
+    /// a text with its digits.
     fn read_from(&self) -> Vec<Self> {
         match self {
             Self::Text(_) => vec![self.clone()],
@@ -40,8 +40,8 @@ impl Spelling {
     }
 }
 
-/// Reads `x-enum-spellings`: for each value of the `enum`, its other spellings. Returns them with
-/// their refusals.
+/// Reads `x-enum-spellings`. Returns the other spellings of each value of the `enum`, and the
+/// refusals of those that cannot be read.
 pub(crate) fn spellings<'a>(schema: &Located<'a>, type_name: TypeName) -> (Vec<Vec<Spelling>>, Vec<Refusal<'a>>) {
     let (Some(values), Some(lists)) = (schema.get("enum"), schema.get("x-enum-spellings")) else {
         return (Vec::new(), Vec::new());
@@ -62,8 +62,8 @@ pub(crate) fn spellings<'a>(schema: &Located<'a>, type_name: TypeName) -> (Vec<V
             Err(refusal) => refusals.push(refusal),
         }
     }
-    // Integers come first. An integer is also read from a text with its digits, so such a text need
-    // not be listed.
+    // Integers are claimed first. An integer is also read from a text with its digits, so a text
+    // that repeats a listed integer is refused.
     all.sort_by_key(|(_, _, place)| place.node.as_number().is_none());
     let mut found = vec![BTreeMap::new(); lists.len()];
     for (owner, index, place) in all {
@@ -88,12 +88,12 @@ fn wrong_length<'a>(lists: &Located<'a>, values: usize, length: usize) -> Option
     })
 }
 
-/// The values that the client reads, each with the value of the `enum` that it stands for.
+/// The values that the client accepts, each with the value of the `enum` that it stands for.
 struct Owners {
-    /// The values of the `enum`, as on the wire.
+    /// The values of the `enum`, as they are on the wire.
     wire: Vec<String>,
-    /// The index of the value that each spelling stands for; true if the `enum` itself lists the
-    /// spelling.
+    /// By spelling, the index of the value that it stands for. The flag is true if the `enum`
+    /// itself lists the spelling.
     by_spelling: HashMap<Spelling, (usize, bool)>,
 }
 
@@ -102,7 +102,7 @@ impl Owners {
         let reader = EnumValues::new(values, type_name);
         let mut owners = Self { wire: Vec::new(), by_spelling: HashMap::new() };
         for (owner, value) in values.elements().enumerate() {
-            // Another check refuses a value that cannot be read.
+            // A value that cannot be read is refused by another check.
             let wire = reader.read(&value).ok();
             owners.wire.push(wire.clone().unwrap_or_default());
             let Some(wire) = wire else { continue };
@@ -118,7 +118,7 @@ impl Owners {
     }
 
     /// Records that a spelling stands for a value, and returns the spelling. Refuses a spelling
-    /// that already stands for a value.
+    /// that already stands for this or another value.
     fn claim<'a>(&mut self, owner: usize, place: &Located<'a>, spelling: Spelling) -> Result<Spelling, Refusal<'a>> {
         let reads = spelling.read_from();
         let other = reads.iter().find_map(|read| self.by_spelling.get(read).filter(|(holder, _)| *holder != owner));
@@ -140,7 +140,7 @@ impl Owners {
         Ok(spelling)
     }
 
-    /// Returns the refusal of a spelling that stands for another value.
+    /// Returns the refusal of a spelling that already stands for another value.
     fn refuse_other<'a>(&self, place: &Located<'a>, holder: usize, documented: bool) -> Refusal<'a> {
         let json = place.node.to_json();
         let wire = self.wire.get(holder).map_or("", String::as_str);

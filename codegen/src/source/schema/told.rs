@@ -10,7 +10,7 @@ use crate::source::pointer::pointer_segments;
 /// A schema of objects, with its `$ref`s resolved.
 #[derive(Clone, Copy)]
 pub(crate) struct ObjectSchema<'a> {
-    /// The name of the component, if it is a component.
+    /// The name of the component, if the schema is one.
     pub(crate) component: Option<&'a str>,
     pub(crate) node: &'a Node,
 }
@@ -18,19 +18,19 @@ pub(crate) struct ObjectSchema<'a> {
 /// The way in which several schemas of objects are told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
-    /// By the value of a member. `values` are the values of each schema, in the order of the
-    /// schemas.
+    /// By the value of a member. `values` has the values of that member in each schema, in the
+    /// order of the schemas.
     Tag { member: String, values: Vec<Vec<Spelling>> },
-    /// By the members that are present. These are the members of each schema, in the order of the
-    /// schemas.
+    /// By the members that are present: for each schema, in order, the required members that no
+    /// other schema has.
     Presence(Vec<Vec<String>>),
     /// Not at all.
     Nothing,
 }
 
 impl Told {
-    /// Returns the index of the schema that the tag of an object selects; `None` if there is no
-    /// tag, or an unknown one.
+    /// Returns the index of the schema that the tag of an object selects; `None` if the schemas are
+    /// not told apart by a tag, or if the object has no known tag.
     pub(crate) fn schema_of(&self, object: &Node) -> Option<usize> {
         let Self::Tag { member, values } = self else { return None };
         let tag = object.get(member)?;
@@ -42,7 +42,7 @@ impl Told {
     }
 }
 
-/// Resolves the `$ref`s of a schema.
+/// A function that follows the `$ref`s of a schema.
 pub(crate) type Resolve<'r, 'a> = &'r dyn Fn(&'a Node) -> &'a Node;
 
 /// Finds out how the schemas of a `oneOf` are told apart. `choice` is the schema with the `oneOf`,
@@ -56,10 +56,11 @@ pub(crate) fn told<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: 
 
 fn by_discriminator<'a>(choice: &'a Node, schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
     let discriminator = choice.get("discriminator")?;
-    // In OpenAPI 2.0, `discriminator` is the name itself.
+    // In OpenAPI 2.0, `discriminator` is the name of the member itself.
     let member = discriminator.get("propertyName").unwrap_or(discriminator).as_str()?;
     let values = schemas.iter().map(|schema| {
-        // If the schema did not have the member, its value would be lost when an object is written.
+        // Each schema needs the member as a property. Otherwise its value would be lost when an
+        // object is written.
         property(schema, member)?;
         let mapped = schema.component.map(|component| mapped(discriminator, component)).unwrap_or_default();
         if !mapped.is_empty() {
@@ -79,8 +80,8 @@ pub(crate) fn mapped<'a>(discriminator: &'a Node, component: &str) -> Vec<&'a st
     entries.filter(|(_, target)| is_to_it(target)).map(|(value, _)| value).collect()
 }
 
-/// Returns the name of the component to which an entry of `mapping` leads. The entry is a `$ref` or
-/// the name.
+/// Returns the name of the component to which an entry of `mapping` leads. The entry is a reference
+/// or the name itself.
 fn component_name(target: &str) -> Option<String> {
     match target.split_once('#') {
         Some((_, pointer)) => pointer_segments(pointer)?.pop(),
@@ -88,8 +89,8 @@ fn component_name(target: &str) -> Option<String> {
     }
 }
 
-/// Finds a member that each schema requires, and whose values the schemas list. A member with one
-/// value per schema is preferred.
+/// Finds a member that each schema requires, and for which each schema lists its own values. A
+/// member with one value per schema is preferred.
 fn by_constant<'a>(schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Option<Told> {
     let candidates: Vec<Told> = required(schemas.first()?)
         .filter_map(|member| {
@@ -133,8 +134,8 @@ fn required<'a>(schema: &ObjectSchema<'a>) -> impl Iterator<Item = &'a str> + us
     schema.node.get("required").and_then(Node::as_seq).into_iter().flatten().filter_map(Node::as_str)
 }
 
-/// Returns the texts or integers that a schema lists for a member; `None` if the member can have
-/// other values.
+/// Returns the texts and integers that a schema lists for a member; `None` if the schema does not
+/// list them, or if null is a value too.
 fn values_of<'a>(schema: &ObjectSchema<'a>, member: &str, resolve: Resolve<'_, 'a>) -> Option<Vec<Spelling>> {
     let property = property(schema, member)?;
     if can_be_null(property, resolve) {

@@ -26,12 +26,13 @@ impl JsonType {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, json_type)| *json_type)
     }
 
-    /// Returns the type that a schema states, if the type is known. For `[T, 'null']` it is `T`.
+    /// Returns the type that a schema states, if the type is known. For a list, such as `[T,
+    /// 'null']`, this is its first type.
     pub(crate) fn from_schema(schema: &Located<'_>) -> Option<Self> {
         Self::stated(schema.node.get("type")?)
     }
 
-    /// Returns the type that the value of `type` states.
+    /// Returns the type that a value of the key `type` states, if the type is known.
     pub(crate) fn stated(stated: &Node) -> Option<Self> {
         match stated.as_seq() {
             Some(list) => list.first().and_then(Node::as_str).and_then(Self::parse),
@@ -69,8 +70,8 @@ pub(crate) enum TypeName {
     None,
 }
 
-/// Reads the `type` of a schema. Returns the type, and a refusal if there is one. The type can be
-/// known although its form is refused.
+/// Reads the `type` of a schema. Returns the type, and a refusal if the value is refused. The type
+/// can be known although the value is refused, as for `[string]`.
 pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (TypeName, Option<Refusal<'a>>) {
     let Some(stated) = schema.get("type") else { return (TypeName::None, None) };
     let (name, refusal) = match stated.node.kind() {
@@ -93,7 +94,8 @@ pub(crate) fn stated_type<'a>(standard: Standard, schema: &Located<'a>) -> (Type
     }
 }
 
-/// Suggests the type that a name may mean, with its format.
+/// Returns the help about an unknown type. It suggests the type and the format that the name may
+/// mean.
 fn type_help(name: &str, schema: &Located<'_>) -> Help {
     let quoted = |text: &str| Change::Set(json_text(text));
     let typed = |help: &str, json_type: &str, format: Option<&str>| {
@@ -133,8 +135,8 @@ fn type_help(name: &str, schema: &Located<'_>) -> Help {
     }
 }
 
-/// Returns the type of `[T]` or `[T, 'null']`, and no type for any other list. The list is refused,
-/// unless it is `[T, 'null']` and the standard has this form.
+/// Returns the type of `[T]` or `[T, 'null']`, and no type for any other list. Refuses the list,
+/// unless it is `[T, 'null']` and the document is OpenRPC.
 fn type_of_list<'a>(
     standard: Standard,
     stated: &Located<'a>,
@@ -168,7 +170,7 @@ fn type_of_list<'a>(
     }
 }
 
-/// Returns the pointer of another key of the same object.
+/// Returns the JSON pointer to another key of the object that has the key at `pointer`.
 pub(crate) fn beside(pointer: &str, key: &str) -> String {
     pointer_join(parent(pointer).unwrap_or_default(), key)
 }

@@ -1,4 +1,5 @@
-//! A `oneOf` with several alternatives of one JSON kind, in a document in normal form.
+//! Reads a `oneOf` with several alternatives of one JSON type, which only a document in normal form
+//! can have.
 
 use super::alternatives::is_null_alternative;
 use super::sorts::{Sort, sort};
@@ -8,7 +9,7 @@ use crate::source::node::Node;
 use crate::source::references::ComponentKind;
 use crate::source::view::View;
 
-/// Several alternatives that their JSON kind does not tell apart.
+/// Several alternatives that cannot all be told apart by their JSON type.
 pub(crate) struct Union<'a> {
     pub(crate) told: Told,
     pub(crate) alternatives: Vec<UnionAlternative<'a>>,
@@ -20,12 +21,13 @@ pub(crate) struct UnionAlternative<'a> {
     pub(crate) place: Located<'a>,
     /// The schema itself.
     pub(crate) resolved: Located<'a>,
-    /// The name of the component, if it is a component.
+    /// The name of the component, if the alternative is a `$ref`.
     pub(crate) component: Option<String>,
 }
 
 /// Returns the union of a schema with `oneOf`; `None` if the first character of a value tells the
-/// alternatives apart, or if the document is not in normal form.
+/// alternatives apart, if an alternative cannot be resolved, or if the document is not in normal
+/// form.
 pub(crate) fn union<'a>(view: &View<'a>, schema: &Located<'a>) -> Option<Union<'a>> {
     if !view.document.is_normal() {
         return None;

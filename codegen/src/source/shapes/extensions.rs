@@ -2,7 +2,7 @@
 
 use super::grammar::{DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, Shape, optional, required};
 
-/// The place of each extension, for findings on an extension at another place.
+/// The place where each extension belongs, for findings on an extension at another place.
 pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-strict", "at the root"),
     ("x-crate-version", "at the root"),
@@ -89,7 +89,7 @@ pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULE
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
 
-/// Codes that decide the outcome of a call, each alone or with conditions.
+/// Codes that decide the outcome of a call. Each is alone, or in an object with its conditions.
 const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));
 const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION_SHAPE));
 
@@ -205,7 +205,8 @@ pub(in crate::source) const IDEMPOTENT_SHAPE: Shape = Shape {
     )],
 };
 
-/// Names of values: of parameters, of properties, or JSON pointers into the body.
+/// The values that a constraint names: parameters and properties by name, others by a JSON pointer
+/// into the body.
 const NAMES: Form = Form::List(&Form::NonEmpty);
 
 pub(in crate::source) const CONSTRAINT_SHAPE: Shape = Shape {

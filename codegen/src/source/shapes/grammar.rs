@@ -55,7 +55,7 @@ pub(in crate::source) enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// Returns whether users may add extensions of their own.
+    /// Returns whether an object of this kind may have extensions that are not described.
     pub(in crate::source) fn takes_extensions(self) -> bool {
         matches!(self, Self::Overlay | Self::OverlayInfo | Self::OverlayAction)
     }
@@ -121,7 +121,7 @@ pub(in crate::source) struct Shape {
 pub(in crate::source) struct Key {
     pub(in crate::source) name: &'static str,
     pub(in crate::source) form: Form,
-    /// An example to write if the key is missing; `None` if the key is optional.
+    /// The example that the help shows if the key is missing; `None` if the key is optional.
     pub(in crate::source) missing: Option<&'static str>,
 }
 
@@ -129,13 +129,13 @@ pub(in crate::source) struct Key {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::source) enum Form {
     Text,
-    /// Text that is more than spaces.
+    /// Text that is neither empty nor only white space.
     NonEmpty,
-    /// One of these.
+    /// One of these texts.
     Choice(&'static [&'static str]),
     Flag,
     Number,
-    /// A whole number from 0 that fits into 32 bits.
+    /// A whole number from 0 to 4294967295.
     Count,
     /// An error code: an integer or text.
     Code,
@@ -144,12 +144,12 @@ pub(in crate::source) enum Form {
     /// A JSON value of the API. Its content is not checked.
     Data,
     List(&'static Form),
-    /// An object whose keys the spec chooses.
+    /// An object with keys of any name, whose values all have this form.
     Map(&'static Form),
     Object(&'static Shape),
     /// An object, or a `$ref` to a component of this kind.
     OrRef(ComponentKind, &'static Shape),
-    /// One of two forms. The first form that takes the value's kind decides.
+    /// One of two forms. The first form that can have values of this kind applies.
     Either(&'static Form, &'static Form),
     /// A part of the standard that the generator does not support.
     Refused {
@@ -163,19 +163,19 @@ pub(in crate::source) const fn optional(name: &'static str, form: Form) -> Key {
     Key { name, form, missing: None }
 }
 
-/// Returns a required key, with an example to write if it is missing.
+/// Returns a required key. `missing` is the example that the help shows if the key is missing.
 pub(in crate::source) const fn required(name: &'static str, form: Form, missing: &'static str) -> Key {
     Key { name, form, missing: Some(missing) }
 }
 
-/// Returns a key of the standard that is refused, with the reason and the alternative.
+/// Returns a key of the standard that is refused. `why` is the message, and `instead` is the help.
 pub(in crate::source) const fn refused(name: &'static str, why: &'static str, instead: &'static str) -> Key {
     Key { name, form: Form::Refused { why, instead }, missing: None }
 }
 
 pub(in crate::source) const DEVIATION: Key = optional("x-doc-deviation", Form::NonEmpty);
-/// Sources other than the venue's document. They are for people and tools; the generated code does
-/// not depend on them. The table of rate limits names the sources of a limit.
+/// Sources other than the venue's document. They are for people and tools, and have no effect on
+/// generated code. Only the generated documentation of rate limits names the sources of a limit.
 pub(in crate::source) const EVIDENCE: Key = optional("x-evidence", Form::List(&Form::Object(&EVIDENCE_SHAPE)));
 pub(in crate::source) const RUST_NAME: Key = optional("x-rust-name", Form::NonEmpty);
 pub(in crate::source) const SUMMARY: Key = optional("summary", Form::Text);
@@ -196,8 +196,8 @@ impl Shape {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Returns the refusal of an object without a required key. If another key stands in its place,
-    /// the refusal is at that key.
+    /// Returns the refusal of an object that lacks a required key. If a key that is refused is
+    /// written in its place, the refusal is about that key.
     pub(in crate::source) fn lacks<'a>(&self, at: &Located<'a>, name: &str) -> Refusal<'a> {
         for key in stand_ins(name) {
             if let (Some(value), Some(Form::Refused { why, instead })) =
@@ -215,7 +215,7 @@ impl Shape {
     }
 }
 
-/// Returns the keys that users write in place of a required key.
+/// Returns the keys that are often written in place of a required key.
 fn stand_ins(missing: &str) -> &'static [&'static str] {
     match missing {
         "example" => &["examples", "content"],
@@ -226,13 +226,14 @@ fn stand_ins(missing: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns whether a key stands in the place of a missing key, so that one finding is enough.
+/// Returns whether another key is written in place of a missing key. Then the missing key is not a
+/// finding of its own.
 pub(in crate::source) fn has_stand_in(members: &Members, missing: &str) -> bool {
     stand_ins(missing).iter().any(|key| members.contains_key(key))
 }
 
 impl Form {
-    /// Returns whether a value of this kind may be of this form.
+    /// Returns whether a value of this kind can have this form.
     pub(in crate::source) fn takes(&self, kind: &Kind) -> bool {
         match self {
             Self::Data | Self::Refused { .. } => true,
@@ -263,7 +264,7 @@ impl Form {
         }
     }
 
-    /// Returns the message that refuses a value of another kind.
+    /// Returns the message about a value that is not of the expected kind.
     pub(in crate::source) fn expected(&self, pointer: &str, node: &Node) -> String {
         let wanted = self.name();
         if pointer.is_empty() {
@@ -274,8 +275,8 @@ impl Form {
     }
 }
 
-/// Returns the name of an object in messages. It includes the kind, unless the kind is that of one
-/// key.
+/// Returns the name in messages of an object. It names the kind, unless only one key has objects of
+/// this kind.
 fn object(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::Document
@@ -295,7 +296,7 @@ fn is_index(segment: &str) -> bool {
     !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the name in messages of the value at a pointer.
+/// Returns the name in messages of the value at a JSON pointer.
 pub(in crate::source) fn label(pointer: &str) -> String {
     let segments = pointer_segments(pointer).unwrap_or_default();
     match segments.as_slice() {

@@ -1,4 +1,4 @@
-//! Describes schemas. `check/schemas.rs` has the rules for keys that depend on each other.
+//! Describes schemas. The rules for keys that depend on each other are in `check/schemas.rs`.
 
 use super::extensions::{self, CONSTRAINTS};
 use super::grammar::{

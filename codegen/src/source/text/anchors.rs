@@ -1,18 +1,18 @@
-//! The values that have an anchor, for the aliases that repeat them.
+//! The values with an anchor, which aliases repeat.
 
 use std::collections::HashMap;
 
 use crate::source::node::{Kind, Node};
 
-/// A value that can be repeated, and its size.
+/// A value with an anchor, and its size.
 #[derive(Debug)]
 pub(super) struct Anchored {
     pub(super) node: Node,
-    /// The number of values.
+    /// The number of values: this one and all below it.
     pub(super) count: usize,
-    /// The number of levels below it.
+    /// The number of levels below this value.
     pub(super) depth: usize,
-    /// The total length of the JSON pointers of its values, each measured from this value.
+    /// The total length, in bytes, of the JSON pointers from this value to the values below it.
     pub(super) pointers: usize,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Anchored {
 pub(super) struct Anchors(HashMap<usize, Anchored>);
 
 impl Anchors {
-    /// Keeps a value, and returns the number of its values.
+    /// Keeps the value of an anchor. Returns the number of values in it.
     pub(super) fn keep(&mut self, anchor: usize, node: &Node) -> usize {
         let (count, pointers) = sizes(node, 0);
         let node = node.clone().without_key();
@@ -30,14 +30,14 @@ impl Anchors {
         count
     }
 
-    /// Returns the value of an anchor; `None` if it has not ended yet.
+    /// Returns the value of an anchor; `None` if the value has not ended yet.
     pub(super) fn get(&self, anchor: usize) -> Option<&Anchored> {
         self.0.get(&anchor)
     }
 }
 
-/// Returns the number of values, and the total length of their pointers. `length` is the length of
-/// the pointer of the value itself.
+/// Returns the number of values in a value, and the total length of the JSON pointers to them.
+/// `length` is the length of the pointer to the value itself. An index counts as one byte.
 fn sizes(node: &Node, length: usize) -> (usize, usize) {
     let add = |(count, pointers): (usize, usize), (more, longer): (usize, usize)| (count + more, pointers + longer);
     match node.kind() {

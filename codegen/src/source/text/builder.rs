@@ -1,7 +1,8 @@
-//! A tree that grows while a reader of YAML or of JSON hands over its values.
+//! Builds a tree from the values that a reader of YAML or JSON hands over one by one.
 //!
-//! The depth of a tree, the number of its values and the length of their JSON pointers are bounded.
-//! So all later steps take time and memory in proportion to the text.
+//! The depth of a tree, the number of its values and the total length of their JSON pointers are
+//! limited. The limits hold while the text is read, so that no document can take too much time or
+//! memory in this or a later step.
 
 use std::collections::HashSet;
 
@@ -36,17 +37,18 @@ struct Open {
     position: Position,
     pointer: String,
     content: Content,
-    /// The number of its anchor; 0 without one.
+    /// The number of the anchor; 0 if there is no anchor.
     anchor: usize,
 }
 
-/// The values of an object or array so far.
+/// The values of an object or array that were read so far.
 pub(super) enum Content {
     Seq(Vec<Node>),
     Map {
         members: IndexMap<Box<str>, Node>,
         key: Option<Key>,
-        /// The objects of `<<`, each with the number of members before it.
+        /// The objects that `<<` merges into this one, each with the number of members before the
+        /// `<<`.
         merged: Vec<(usize, Node)>,
     },
 }
@@ -63,27 +65,27 @@ impl Content {
     }
 }
 
-/// A key whose value is to come.
+/// A key whose value has not been read yet.
 pub(super) struct Key {
     position: Position,
     name: Box<str>,
     role: KeyRole,
 }
 
-/// The use of the value of a key.
+/// What happens to the value of a key.
 #[derive(Clone, Copy, PartialEq)]
 enum KeyRole {
-    /// It becomes a member.
+    /// The value becomes a member.
     Member,
-    /// It takes the place of the member of the same name.
+    /// The value replaces that of an earlier member of the same name.
     Again,
-    /// Its members are added (`<<`).
+    /// The members of the value are added (`<<`).
     Merge,
-    /// It is read and dropped, because its key was refused.
+    /// The value is read and dropped, because the key was refused.
     Dropped,
 }
 
-/// A tree that grows.
+/// A tree that is being built.
 pub(super) struct Builder<'a> {
     file: &'a str,
     /// The index of the file in positions.
@@ -92,7 +94,7 @@ pub(super) struct Builder<'a> {
     root: Option<Node>,
     nodes: usize,
     pointers: usize,
-    /// `false` once the reader stopped before the end.
+    /// False after the reader stopped before the end of the text.
     is_whole: bool,
     anchors: Anchors,
     notes: TextNotes,
@@ -123,7 +125,7 @@ impl<'a> Builder<'a> {
     /// Returns the tree, and the notes on its text. `help` says what to write into an empty file.
     ///
     /// # Errors
-    /// Returns all findings if the tree is not complete.
+    /// If the tree is not complete, returns all findings.
     pub(super) fn finish(mut self, help: &str) -> Result<(Node, TextNotes), Diagnostics> {
         if let Some(root) = self.root.take().filter(|_| self.is_whole) {
             return Ok((root, self.notes));
@@ -144,7 +146,7 @@ impl<'a> Builder<'a> {
         matches!(self.open.last(), Some(Open { content: Content::Map { key: None, .. }, .. }))
     }
 
-    /// Takes a key. Keys are text whatever they look like: `200:` is the key "200".
+    /// Takes a key. Each key is text, whatever it looks like: `200:` is the key "200".
     pub(super) fn key(&mut self, position: Position, name: &str) {
         let is_known = match self.open.last() {
             Some(Open { content: Content::Map { members, .. }, .. }) => members.contains_key(name),
@@ -159,7 +161,7 @@ impl<'a> Builder<'a> {
         self.set_key(Key { position, name: "".into(), role: KeyRole::Dropped });
     }
 
-    /// Takes a `<<`, the key whose objects are merged into this one.
+    /// Takes the key `<<`, whose value is merged into the object.
     pub(super) fn merge_key(&mut self, position: Position) {
         self.set_key(Key { position, name: "<<".into(), role: KeyRole::Merge });
     }
@@ -170,7 +172,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes a value that is neither an object nor an array. Returns whether reading can go on.
+    /// Takes a scalar. Returns whether reading can go on.
     pub(super) fn scalar(&mut self, position: Position, kind: Kind, anchor: usize) -> bool {
         let room = self.has_room(position, (1, 0));
         if room {
@@ -200,7 +202,7 @@ impl<'a> Builder<'a> {
         room
     }
 
-    /// Ends the object or array that was begun last.
+    /// Ends the innermost object or array that has not ended yet.
     pub(super) fn end(&mut self) {
         let Some(Open { position, content, anchor, .. }) = self.open.pop() else { return };
         let kind = match content {
@@ -215,8 +217,7 @@ impl<'a> Builder<'a> {
         self.add(node);
     }
 
-    /// Takes the value of an anchor again, where an alias names the anchor. Returns whether reading
-    /// can go on.
+    /// Takes an alias: adds the value of its anchor again. Returns whether reading can go on.
     pub(super) fn alias(&mut self, position: Position, anchor: usize) -> bool {
         let Some(anchored) = self.anchors.get(anchor) else {
             self.find(position, "the value of this alias contains the alias", "repeat a value that has ended");
@@ -248,16 +249,17 @@ impl<'a> Builder<'a> {
         self.anchor(anchor, &node);
     }
 
-    /// Keeps a value that has an anchor. The copy counts as a part of the document.
+    /// Keeps a value if it has an anchor. The copy counts towards the number of values of the
+    /// document.
     fn anchor(&mut self, anchor: usize, node: &Node) {
-        // When there is no room for another copy, no alias can repeat the value either.
+        // If there is no room for the copy, there is no room for an alias of it either.
         if anchor != 0 && self.nodes <= MAX_NODES {
             self.nodes += self.anchors.keep(anchor, node);
         }
     }
 
-    /// Counts the value that is read now with all values below it: their number, and the total
-    /// length of their pointers below that of the value. Returns whether there is room for them.
+    /// Counts the current value with all values below it: their number, and the total length of
+    /// their JSON pointers from the current value on. Returns whether there is room for them.
     fn has_room(&mut self, position: Position, (nodes, pointers): (usize, usize)) -> bool {
         self.nodes += nodes;
         let length = match self.open.last() {
@@ -285,7 +287,8 @@ impl<'a> Builder<'a> {
     }
 
     fn add(&mut self, node: Node) {
-        // A pointer takes time to make, and a member or an element has no finding here.
+        // Making a pointer takes time, and there is no finding on a value that becomes a member or
+        // an element.
         let pointer = if self.adds_a_member() { String::new() } else { self.pointer() };
         match self.open.last_mut() {
             None => self.root = Some(node),
@@ -328,7 +331,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns whether the value that is read now becomes a member or an element.
+    /// Returns whether the current value becomes a member, an element or the root.
     fn adds_a_member(&self) -> bool {
         match self.open.last() {
             Some(Open { content: Content::Map { key: Some(key), .. }, .. }) => key.role == KeyRole::Member,
@@ -336,7 +339,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the pointer of the value that is read now.
+    /// Returns the JSON pointer of the current value.
     fn pointer(&self) -> String {
         match self.open.last() {
             None => String::new(),
@@ -348,27 +351,27 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Notes a fault, after which reading goes on.
+    /// Adds a finding after which reading goes on.
     pub(super) fn find(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         let pointer = self.pointer();
         self.push(at, &pointer, message.into(), help, ERROR);
     }
 
-    /// Notes a part of the text that has no meaning in a document, or another one than it has
-    /// elsewhere.
+    /// Adds a warning on a part of the text that has no meaning in a spec, or is read differently
+    /// from what YAML says.
     pub(super) fn warn(&mut self, effect: Effect, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         let pointer = self.pointer();
         self.push(at, &pointer, message.into(), help, (Level::Warning, Some(effect)));
     }
 
-    /// Notes the value that is read now: a number to YAML, but not to JSON.
+    /// Adds a note on the current value, which cannot be a number in JSON.
     pub(super) fn number(&mut self, at: Position, message: String, help: String, number: Option<String>) {
         let location = self.location(at, &self.pointer());
         let finding = Diagnostic::error(location, message, Some(help.into()));
         self.notes.numbers.push(YamlNumber { finding, number: number.map(Into::into), is_text: true });
     }
 
-    /// Notes the finding at which the reader stops.
+    /// Adds the finding at which the reader stops.
     pub(super) fn fail(&mut self, at: Position, message: impl Into<String>, help: impl Into<Help>) {
         self.is_whole = false;
         self.find(at, message, help);
@@ -397,8 +400,9 @@ fn merge_sources(node: Node) -> Option<Vec<Node>> {
     }
 }
 
-/// Returns the members of an object, with those of each `<<` at its place. A member of the object
-/// itself has priority over merged ones, and a member that is merged earlier over later ones.
+/// Returns the members of an object, with the merged members at the place of their `<<`. A member
+/// of the object itself has priority over merged members, and a member that is merged earlier has
+/// priority over later ones.
 fn merge(members: IndexMap<Box<str>, Node>, merged: Vec<(usize, Node)>) -> IndexMap<Box<str>, Node> {
     let own: HashSet<Box<str>> = members.keys().cloned().collect();
     let mut all = IndexMap::with_capacity(members.len());

@@ -1,16 +1,16 @@
 //! Reads JSON (RFC 8259), from files whose name ends with `.json`.
 //!
-//! No existing reader fits. The YAML reader refuses or changes some JSON: pairs of `\u` escapes,
-//! U+007F, keys of more than 1024 characters, tabs. `serde_json` keeps no positions. The crates
-//! that keep positions build a whole tree first, and most use recursion, so the maximum sizes of a
-//! [`Builder`] would not hold while they read. This reader hands each value to the builder as it
-//! comes, and has no recursion.
+//! This module exists because no other reader is suitable. The YAML reader refuses or changes some
+//! JSON: pairs of `\u` escapes, U+007F, keys of more than 1024 characters, tabs. `serde_json` keeps
+//! no positions. The crates that keep positions first build a whole tree, and most use recursion,
+//! so the limits of a [`Builder`] would have no effect while they read. This reader hands over each
+//! value as soon as it is read, and uses no recursion.
 
 use super::builder::{Builder, Content};
 use crate::source::node::{Kind, Position};
 use crate::source::number::is_json_number;
 
-/// Reads one document into the builder.
+/// Reads one JSON document, and hands its values to the builder.
 pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     let mut reader = Reader { text, at: 0, place: Position::START };
     if let Err(fault) = reader.run(builder) {
@@ -48,7 +48,7 @@ enum Next {
     More,
 }
 
-/// A bracket of a value that has not ended yet.
+/// The kind of a list or an object that has not ended yet.
 #[derive(Clone, Copy, PartialEq)]
 enum Bracket {
     List,
@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         Ok(Kind::Number(text.into()))
     }
 
-    /// Reads text from its opening quote to its closing quote.
+    /// Reads a text, from its opening quote to its closing quote.
     fn string(&mut self) -> Result<String, Fault> {
         self.advance(1);
         let mut text = String::new();
@@ -235,8 +235,8 @@ impl<'a> Reader<'a> {
         Ok(plain)
     }
 
-    /// Reads the rest of an escape `\uXXXX` from the `u` on, or of a surrogate pair of two such
-    /// escapes.
+    /// Reads an escape `\uXXXX` from its `u` on, with the second escape if the two are a surrogate
+    /// pair.
     fn unicode(&mut self, place: Position) -> Result<char, Fault> {
         let first = self.four_digits(place)?;
         if let Some(c) = char::from_u32(first) {
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
         self.rest().chars().next()
     }
 
-    /// Moves on by some bytes. Columns count characters; lines end with `\n`, `\r\n` or `\r`, as in
+    /// Moves on by some bytes. Columns count characters. Lines end with `\n`, `\r\n` or `\r`, as in
     /// YAML.
     fn advance(&mut self, bytes: usize) {
         for _ in 0..bytes {
@@ -330,8 +330,8 @@ impl<'a> Reader<'a> {
                 b'\r' if self.byte() != Some(b'\n') => {
                     self.place = Position::new(self.place.line + 1, 1);
                 }
-                // The first byte of a character counts. The bytes that follow it begin with the
-                // bits 10.
+                // Only the first byte of a character counts. In UTF-8, all other bytes begin with
+                // the bits 10.
                 byte if byte & 0b1100_0000 != 0b1000_0000 => self.place.column += 1,
                 _ => {}
             }
@@ -381,7 +381,7 @@ mod tests {
         document.root().to_json()
     }
 
-    /// Returns the finding on a text, as line, column, message and help.
+    /// Returns the line, the column, the message and the help of the only finding on a text.
     fn refused(text: &str) -> (usize, usize, String, String) {
         let findings = match Document::parse("acme.json", text) {
             Ok(document) => {
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_stay_as_written() {
+    fn the_digits_of_numbers_stay_as_written() {
         for number in [
             "0",
             "-0",
@@ -459,14 +459,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_have_any_length_and_any_escapes() {
+    fn keys_can_be_long_and_can_have_escapes() {
         let long = "k".repeat(100_000);
         assert_eq!(read(&format!("{{\"{long}\": 1}}")), format!("{{\"{long}\":1}}"));
         assert_eq!(read(r#"{"\ud83d\ude00 \u0061": 1}"#), "{\"😀 a\":1}");
     }
 
     #[test]
-    fn invalid_json_is_refused_at_its_place() {
+    fn invalid_json_is_refused_at_the_place_of_its_fault() {
         for (text, line, column, message) in [
             ("[1,]", 1, 4, "a value is missing before `]`"),
             ("{\"a\":1,}", 1, 8, "a value is missing before `}`"),
@@ -534,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_the_tree_refuses_are_refused_in_json_too() {
+    fn faults_other_than_of_syntax_are_found_in_json_too() {
         for (text, line, column, message) in [
             ("", 1, 1, "the file is empty"),
             (" \n", 1, 1, "the file is empty"),
@@ -547,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn json_has_the_same_places_as_yaml() {
+    fn values_and_keys_have_the_same_positions_in_json_as_in_yaml() {
         let text = "{\n\t\"a\": [1, \"x\"],\r\n  \"月\": {\"b\": null, \"c\": {\"d\": 1.50}}\n}\n";
         let [json, yaml] = ["acme.json", "acme.yaml"].map(|file| {
             Document::parse(file, &text.replace('\t', "  ")).unwrap_or_else(|findings| panic!("{findings}"))

@@ -1,4 +1,5 @@
-//! Reads text into a tree. A reader of YAML and a reader of JSON hand their values to one builder.
+//! Reads text into a tree. The reader of YAML and the reader of JSON hand their values to the same
+//! builder.
 
 mod anchors;
 mod builder;
@@ -14,11 +15,11 @@ pub(super) use notes::{TextNotes, YamlNumber};
 use crate::diagnostic::Diagnostics;
 use crate::source::node::Node;
 
-/// Reads a file: JSON if its name ends with `.json`, else YAML. `file_index` is the index of the
-/// file in positions.
+/// Reads a file. It is JSON if its name ends with `.json`, or else YAML. `file_index` is the index
+/// of the file in positions.
 ///
 /// # Errors
-/// Returns the findings if the text has no complete tree.
+/// Returns the findings if the text cannot be read as a complete tree.
 pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<(Node, TextNotes), Diagnostics> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = is_json(file);
@@ -31,12 +32,12 @@ pub(super) fn parse(file: &str, file_index: u8, text: &str) -> Result<(Node, Tex
     builder.finish(first_line(is_json))
 }
 
-/// Returns whether a file is JSON by its name.
+/// Returns whether the name of a file says that it is JSON.
 pub(super) fn is_json(file: &str) -> bool {
     file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 
-/// Returns the help for a document that does not begin as a spec does.
+/// Returns the help about the first line of a spec.
 #[must_use]
 pub fn first_line(is_json: bool) -> &'static str {
     if is_json {

@@ -1,8 +1,8 @@
-//! Findings on a text that can be read in spite of them.
+//! The findings on a text that can nevertheless be read.
 
 use crate::diagnostic::{Diagnostic, Effect, Level};
 
-/// The findings on a text that can be read in spite of them. Each is an error in a strict document.
+/// The findings on a text that can nevertheless be read. Each is an error in a strict document.
 #[derive(Clone, Debug, Default)]
 pub(in crate::source) struct TextNotes {
     /// The findings, each with its level in a document that is not strict.
@@ -11,15 +11,17 @@ pub(in crate::source) struct TextNotes {
     pub(in crate::source) numbers: Vec<YamlNumber>,
 }
 
-/// A plain scalar that is a number in YAML, but not in JSON, such as `0x1F`. Its value is text
-/// until `yaml_numbers` has looked at its place.
+/// A plain scalar that is a number in YAML, but not in JSON, such as `0x1F`. Its value is text,
+/// unless `yaml_numbers` decides otherwise by its place.
 #[derive(Clone, Debug)]
 pub(in crate::source) struct YamlNumber {
-    /// The finding on it in a strict document.
+    /// The finding that the scalar is in a strict document.
     pub(in crate::source) finding: Diagnostic,
-    /// The number that it means in YAML 1.2, in JSON's grammar; `None` if it means none there.
+    /// The number that the scalar means in YAML 1.2, in JSON's grammar; `None` if it means no such
+    /// number.
     pub(in crate::source) number: Option<Box<str>>,
-    /// True if each place of the scalar declares text.
+    /// True if text is declared at the place of the scalar, and at each place where an alias
+    /// repeats it.
     pub(in crate::source) is_text: bool,
 }
 
@@ -41,7 +43,7 @@ impl TextNotes {
         self.findings.iter().cloned().chain(numbers)
     }
 
-    /// Returns the findings for which a part of the document is lost.
+    /// Returns the findings because of which a part of the document is lost.
     pub(in crate::source) fn losses(&self) -> impl Iterator<Item = &Diagnostic> {
         self.findings.iter().filter(|finding| finding.level > Level::Warning)
     }

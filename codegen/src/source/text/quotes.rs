@@ -1,12 +1,13 @@
-//! Mends texts in quotes whose lines are indented no deeper than their key.
+//! Indents quoted texts of several lines whose later lines are indented no deeper than their key.
 //!
-//! YAML requires deeper lines, and the parser refuses other ones, but many other parsers accept
-//! them. Blanks at the beginning of such a line have no meaning, so more blanks change nothing.
+//! YAML requires that these lines are indented deeper, and the parser refuses the text otherwise.
+//! Many other parsers accept it. Blanks at the beginning of such a line have no meaning, so adding
+//! blanks does not change the text.
 
 use crate::source::node::Position;
 
-/// Returns the same document with deeper lines in the text in quotes at `at`; `None` if there is no
-/// such text, or if it has only one line.
+/// Returns the same document with deeper lines in the quoted text that begins at `at`; `None` if
+/// there is no such text, or if it has only one line.
 pub(super) fn indented(text: &str, at: Position) -> Option<String> {
     let line: usize = text.split_inclusive('\n').take(at.line.checked_sub(1)?).map(str::len).sum();
     let columns = text.get(line..)?.chars().take(at.column.checked_sub(1)?);
@@ -20,8 +21,8 @@ pub(super) fn indented(text: &str, at: Position) -> Option<String> {
     Some([before, &inside.replace('\n', &deeper), after].concat())
 }
 
-/// Returns the length, in bytes, of the text in quotes at the beginning of a text; `None` if there
-/// is none, or if it has no end.
+/// Returns the length, in bytes, of the quoted text at the beginning of `text`; `None` if there is
+/// none, or if it has no end.
 fn end(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     let (_, quote) = chars.next().filter(|(_, c)| matches!(c, '"' | '\''))?;
@@ -46,13 +47,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_a_text_in_quotes_may_be_indented_as_their_key() {
+    fn the_lines_of_a_quoted_text_may_be_indented_no_deeper_than_their_key() {
         let text = "a:\n  b: 'x ''y''\n  z'\n  c: \"d \\\"\n\n e\\\n f\" # é\n";
         assert_eq!(read(text), r#"{"a":{"b":"x 'y' z","c":"d \"\nef"}}"#);
     }
 
     #[test]
-    fn a_text_without_an_end_is_refused() {
+    fn a_quoted_text_without_an_end_is_refused() {
         assert!(Document::parse("acme.yaml", "a:\n  b: 'x\n  z\nc: d\n").is_err());
     }
 }

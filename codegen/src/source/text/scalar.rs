@@ -3,8 +3,8 @@
 //! The booleans of YAML 1.1 (`yes`, `on`) are text. A number has to be written in JSON's grammar,
 //! so that its text can be kept exactly. The other forms of the core schema (`0x1F`, `0o17`, `.5`,
 //! `5.`, `+1`, `007`, `.inf`, `.nan`) and those of YAML 1.1 (`1_000`, `0b11`) are refused together
-//! with the number that they mean. Their place decides whether they are text. A strict document
-//! cannot have them.
+//! with the number that they mean. Their place in the document then decides whether they are text
+//! (`yaml_numbers`). A strict document cannot have them.
 
 use crate::source::node::Kind;
 use crate::source::number::{is_digits, is_json_number};
@@ -15,7 +15,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     /// The advice.
     pub(super) help: String,
-    /// The number that it means in YAML 1.2, in JSON's grammar; `None` if it means none there.
+    /// The number that the scalar means in YAML 1.2, in JSON's grammar; `None` if it means no such
+    /// number.
     pub(super) number: Option<String>,
 }
 
@@ -52,8 +53,8 @@ fn refuse(what: &str, text: &str, instead: Option<String>) -> Refusal {
     }
 }
 
-/// Returns `None` if a scalar is not a number by YAML's rules. Otherwise returns the JSON number
-/// that it means, or `Some(None)` if JSON has no such number.
+/// Returns `None` if a scalar is not a number in any version of YAML. Otherwise returns the JSON
+/// number that it means, or `Some(None)` if JSON has no such number.
 fn foreign_number(text: &str) -> Option<Option<String>> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -93,7 +94,7 @@ fn is_core_float(text: &str) -> bool {
     mantissa_holds && exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
 }
 
-/// Returns the JSON spelling of a float of the core schema; `None` if it is too large.
+/// Returns a float of the core schema in JSON's grammar; `None` if it is too large.
 fn normalised(text: &str) -> Option<String> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => text.split_at_checked(at)?,
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_json_does_not_have_are_refused_with_help() {
+    fn numbers_in_a_notation_that_json_does_not_have_are_refused_with_help() {
         for (text, instead) in [
             ("0x1F", "31"),
             ("0o17", "15"),

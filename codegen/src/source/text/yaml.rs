@@ -10,13 +10,14 @@ use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Position};
 use crate::source::number::is_json_number;
 
-/// The character that replaces one that YAML does not allow.
+/// The character that replaces each character that YAML does not allow.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// The maximum number of texts in quotes that are indented for the parser. Each takes another pass.
+/// The maximum number of quoted texts that are indented for the parser. After each, the document is
+/// read again from the start.
 const MAX_INDENTED: usize = 50;
 
-/// Reads one document into the builder.
+/// Reads one YAML document, and hands its values to the builder.
 pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     let mut notes = unprintable(text);
     let mut text = printable(text);
@@ -33,15 +34,15 @@ pub(super) fn read(text: &str, builder: &mut Builder<'_>) {
     }
 }
 
-/// The parser's message on a text in quotes whose lines are not indented deeper than its key. Many
+/// The parser's message about a quoted text whose lines are not indented deeper than its key. Many
 /// other parsers accept such a text.
 const SHALLOW: &str = "invalid indentation in quoted scalar";
 
 /// The place, the message and the help of a warning.
 type Note = (Position, String, String);
 
-/// Reads the document once. Returns the position of a text in quotes that has to be indented first;
-/// `None` if there is none.
+/// Reads the document once. Returns the position of a quoted text that has to be indented before
+/// the document can be read; `None` if there is none.
 fn pass(text: &str, builder: &mut Builder<'_>, notes: &[Note]) -> Option<Position> {
     for (at, message, help) in notes {
         builder.warn(Effect::Relaxed, *at, message.as_str(), help.as_str());
@@ -84,8 +85,8 @@ fn unprintable(text: &str) -> Vec<Note> {
     notes
 }
 
-/// Replaces the characters that YAML does not allow. The parser would take U+0000 for the end of
-/// the file.
+/// Replaces the characters that YAML does not allow. For example, the parser would take U+0000 for
+/// the end of the file.
 fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
         return text.into();
@@ -145,7 +146,7 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// Returns the value of a scalar, which its tag can give another kind.
+    /// Returns the value of a scalar. A tag such as `!!str` determines the kind of the value.
     fn scalar(&mut self, at: Position, text: &str, plain: bool, tag: Option<&Tag>) -> Kind {
         let as_text = || Kind::String(text.into());
         let Some(tag) = tag else { return if plain { self.resolve(at, text) } else { as_text() } };
@@ -155,7 +156,7 @@ impl Reader<'_, '_> {
         let known = if tag.is_yaml_core_schema() { tag.suffix.as_str() } else { "" };
         let kind = match known {
             "str" => return as_text(),
-            // JSON has no type for these values, so both are text.
+            // JSON has no kind of value for these tags, so the values are text.
             "binary" | "timestamp" => {
                 let help = "leave it out; the value is text";
                 self.builder.warn(Effect::Ignored, at, format!("the tag `!!{known}` is ignored"), help);
@@ -222,7 +223,7 @@ fn position(marker: &Marker) -> Position {
     Position::new(marker.line().max(1), marker.col() + 1)
 }
 
-/// Returns the message on an error of the parser, and the help.
+/// Returns our message for an error of the parser, and the help.
 fn in_our_words(info: &str) -> (String, &'static str) {
     let help = match info {
         "recursion limit exceeded" => return (too_deep(), FLATTEN),

@@ -2,7 +2,7 @@
 //!
 //! This is the store of the limits. It reserves all places of a call in one step, and applies
 //! responses, corrections, closings and reopenings. `state.rs` has the counters, and `queue.rs` the
-//! calls that wait; the modules above do not depend on either.
+//! calls that wait. Modules outside of `ledger` use neither.
 
 mod demand;
 mod queue;
@@ -153,7 +153,8 @@ impl Ledger {
         state.dispatch(stated.iter().map(|(id, _)| *id), now);
     }
 
-    /// Closes limits after a refusal, and returns the longest time of these closings.
+    /// Closes limits after a refusal. Returns the longest time of these closings, and whether the
+    /// venue stated a longer time.
     pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
         let mut state = self.lock();
         let now = Instant::now();

@@ -1,4 +1,4 @@
-//! The counters of a venue, without regard to the calls that wait.
+//! The state of a ledger: its counters and queues. `queue.rs` has the operations on the queues.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,9 +27,9 @@ pub(super) struct State {
 pub(super) struct Entry {
     key: CounterKey,
     pub(super) counter: Counter,
-    /// The number of clients that use it.
+    /// The number of clients that use the counter.
     pub(super) users: usize,
-    /// The number of queues that wait for it.
+    /// The number of queues that wait for the counter.
     pub(super) queues: usize,
 }
 

@@ -36,9 +36,9 @@ pub(super) fn complete(pointer: &str, descriptor: &mut Node, name: &str, remarks
     }
 }
 
-/// Completes parameters, and gives an `x-rust-name` to a parameter whose name in Rust is missing or
-/// taken. A parameter that is sent by name gets no made-up name, because the venue would not know
-/// it. The check then refuses the method.
+/// Completes parameters. A parameter gets an `x-rust-name` if its name cannot become a name in
+/// Rust, or if another parameter already has that name in Rust. No name is made up for a parameter
+/// that is sent by name, because the venue would not know it; the check then refuses the method.
 pub(super) fn parameters(pointer: &str, list: &mut [Node], is_by_name: bool, remarks: &mut Remarks) {
     let mut taken: HashSet<String> = HashSet::new();
     for (index, parameter) in list.iter_mut().enumerate() {

@@ -42,7 +42,7 @@ impl Errors {
                 let message = "`data` is ignored: the client has the data of each response";
                 remarks.add_of(Effect::Ignored, &data.pointer, data.node, message, "write it into the message");
             }
-            // The check reports a `$ref` that leads nowhere.
+            // A `$ref` that leads nowhere is kept, because the check reports it.
             if found.get("$ref").is_some() || (is_complete && known.insert(self.number(&found))) {
                 kept.push(error);
             } else if is_complete {

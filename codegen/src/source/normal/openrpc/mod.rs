@@ -42,7 +42,8 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
 }
 
 /// The sections of components whose content is copied into the methods, each with the keys that
-/// have an effect in its objects. No keys are listed for pairings, which have objects inside.
+/// have an effect in its objects. No keys are listed for example pairings, because `pairings`
+/// checks their keys.
 const COPIED: [(&str, &[&str]); 4] = [
     ("tags", &["$ref", "name"]),
     ("examples", &["$ref", "name", "value"]),

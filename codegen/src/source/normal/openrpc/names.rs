@@ -10,8 +10,9 @@ use crate::source::node::Node;
 use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 
-/// Gives each method a name that can become a name in Rust. A name on the wire that cannot is kept
-/// as `x-method`. If several names become the same in Rust, all but the first get a number.
+/// Gives each method a name that can become a name in Rust. If the name on the wire cannot, it is
+/// replaced, and kept as `x-method`. If several names become the same in Rust, all but the first
+/// get a number.
 pub(super) fn normalise(methods: &mut [Node], remarks: &mut Remarks) {
     for (index, method) in methods.iter_mut().enumerate() {
         let Some(wire) = method.get("name").and_then(Node::as_str).map(str::to_owned) else { continue };
@@ -38,7 +39,7 @@ pub(super) fn normalise(methods: &mut [Node], remarks: &mut Remarks) {
         let wire = method.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
         let of_name = used.entry(identity(name)).or_default();
         let is_first = of_name.is_empty();
-        // The check reports two methods with the same name.
+        // Two methods with the same name on the wire get no number: the check reports them.
         if !of_name.insert(wire.clone()) || is_first {
             continue;
         }
@@ -62,8 +63,8 @@ fn rust_name(method: &Node) -> Option<String> {
     Some(stated.as_str()?.to_snake_case())
 }
 
-/// Returns a text that is the same for names whose types in Rust have the same name, such as `a_1`
-/// and `a1`.
+/// Returns a text that is the same for two names if the types in Rust that are made from them have
+/// the same name. For example, it is the same for `a_1` and `a1`.
 fn identity(snake: &str) -> String {
     let mut identity = String::new();
     for c in snake.chars() {
@@ -75,9 +76,9 @@ fn identity(snake: &str) -> String {
     identity
 }
 
-/// Returns a name that begins with a letter and has only ASCII characters: the name itself if it
-/// does, or else its ASCII words. If there are no such words, the result is `fallback`. If they
-/// begin with a digit, `fallback` goes before them.
+/// Returns a name that begins with a letter and has only ASCII characters. This is the name itself
+/// if possible, or else its words of ASCII letters and digits. If there are no such words, the
+/// result is `fallback`. If they begin with a digit, `fallback` is put in front of them.
 pub(super) fn readable(name: &str, fallback: &str) -> String {
     if name.is_ascii() && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return name.to_owned();

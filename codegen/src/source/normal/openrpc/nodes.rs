@@ -5,7 +5,7 @@ use crate::source::located::Located;
 use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::references::{ComponentKind, follow};
 
-/// The maximum number of values that are copied to the places of `$ref`s.
+/// The maximum number of values that may be copied in place of `$ref`s.
 const MAX_VALUES: usize = 1_000_000;
 
 pub(super) fn text(at: Position, text: &str) -> Node {
@@ -27,8 +27,8 @@ pub(super) fn target<'a>(document: &'a Document, pointer: &str, node: &'a Node) 
     end.node.get("$ref").is_none().then_some(end.node)
 }
 
-/// The number of values that may still be copied to the places of `$ref`s. It bounds the size of
-/// the document, because many methods can refer to one large value.
+/// The number of values that may still be copied in place of `$ref`s. It limits the size of the
+/// document, because many methods can refer to one large value.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
 

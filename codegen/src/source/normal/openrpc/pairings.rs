@@ -10,7 +10,7 @@ use crate::source::node::{Kind, Node, Position};
 use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 
-/// The facts about a parameter that an example needs.
+/// What an example needs to know about a parameter.
 struct Parameter {
     name: String,
     is_required: bool,
@@ -70,7 +70,7 @@ pub(super) fn normalise(
     }
 }
 
-/// Warns of the keys of an example that have no effect.
+/// Adds warnings about the keys of an example that have no effect.
 pub(super) fn unused_keys(pointer: &str, pairing: &Node, remarks: &mut Remarks) {
     remarks.add_others(pointer, pairing, &["$ref", "name", "params", "result"]);
     let params = pairing.get("params").and_then(Node::as_seq).into_iter().flatten().enumerate();
@@ -119,8 +119,8 @@ fn value<'a>(
     Ok((found.get("name").and_then(Node::as_str), value))
 }
 
-/// Puts values at the positions of their parameters. The names of the values decide if each is the
-/// name of a different parameter. Otherwise the order of the values decides, because examples are
+/// Puts values at the positions of their parameters. If each value has the name of a different
+/// parameter, the names decide. Otherwise the order of the values decides, because examples are
 /// often named after something else.
 fn by_position(given: Vec<(Option<&str>, Node)>, parameters: &[Parameter]) -> Result<Vec<Node>, String> {
     let place = |name: Option<&str>| parameters.iter().position(|parameter| Some(parameter.name.as_str()) == name);

@@ -1,4 +1,4 @@
-//! Makes up the examples that methods do not have.
+//! Makes up examples for methods without examples.
 
 use super::nodes::{list, object, target, text};
 use crate::source::document::Document;
@@ -10,10 +10,10 @@ use crate::source::pointer::{pointer_join, pointer_segments};
 /// The name of an example that is made up.
 pub(super) const MADE_UP: &str = "made up";
 
-/// Adds an example to each method without one, and to each method with a parameter that no example
-/// has.
+/// Adds an example to each method that has none, or that has a parameter without a value in any
+/// example.
 ///
-/// The examples are made again each time, because a schema that lost its type has other examples.
+/// Each call makes them anew, because a schema may have lost its type since the last call.
 pub(in crate::source::normal) fn complete(document: &mut Document, notes: &mut Notes) {
     let count = document.node("/methods").and_then(Node::as_seq).map_or(0, <[Node]>::len);
     let mut made = 0;

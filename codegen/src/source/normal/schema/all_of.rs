@@ -1,4 +1,5 @@
-//! Merges the elements of `allOf`, and a choice beside other keys, into one schema.
+//! Merges the elements of an `allOf` into one schema, and a choice (`oneOf` or `anyOf`) with the
+//! keys beside it.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -7,11 +8,11 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
 use crate::source::schema::told::mapped;
 
-/// The keys that do not change the type of a schema's values, apart from null.
+/// The keys that do not change the type of a schema's values, except that `nullable` adds null.
 pub(super) const DOCUMENTATION: &[&str] =
     &["title", "description", "deprecated", "default", "example", "externalDocs", "readOnly", "writeOnly", "nullable"];
 
-/// Merges the elements of each `allOf`, and each choice beside other keys.
+/// Merges the elements of each `allOf`, and each choice with the keys beside it.
 pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
     let mut places = Vec::new();
     visit::schemas(document, &mut |pointer, schema| {
@@ -53,7 +54,8 @@ struct Open {
     has_constraint: bool,
 }
 
-/// Returns whether several schemas apply at once: `allOf`, or a choice beside other keys.
+/// Returns whether several schemas apply at once: the elements of an `allOf`, or a choice and the
+/// keys beside it.
 fn is_merged(schema: &Node) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
     has(&["allOf"]) || has(CHOICES) && has(&["properties", "type", "required", "additionalProperties"])
@@ -80,7 +82,7 @@ pub(super) fn documented(schema: &Node, element: &Node) -> Node {
     result
 }
 
-/// Returns one schema for a schema with `allOf`, or with a choice beside other keys.
+/// Returns one schema for a schema with `allOf`, or with a choice and keys beside it.
 fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, String> {
     let elements = schema.get("allOf").and_then(Node::as_seq).unwrap_or_default();
     let is_own = |key: &str| key != "allOf" && key != "discriminator" && !CHOICES.contains(&key);
@@ -107,7 +109,7 @@ fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, S
     Ok(documented(&own, &all))
 }
 
-/// Returns a schema with those keys of `schema` that `is_kept` accepts.
+/// Returns a schema that has only those keys of `schema` for which `is_kept` returns true.
 fn part(schema: &Node, is_kept: &dyn Fn(&str) -> bool) -> Node {
     let all = schema.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| is_kept(key));
     let kept: Vec<(Box<str>, Node)> = all.map(|(key, value)| (key.into(), value.clone())).collect();
@@ -142,8 +144,8 @@ const MOST_ALTERNATIVES: usize = 200;
 
 /// Returns a choice in which each alternative also has the keys of `other`.
 ///
-/// If all alternatives only say which members are present, they are constraints: they do not change
-/// the type, and the client does not check them.
+/// If all alternatives only say which members have to be present, they are constraints: they do not
+/// change the type, so they are ignored, and the client does not check them.
 fn distributed(
     document: &Document,
     other: &Node,
@@ -182,8 +184,8 @@ fn distributed(
             together(document, plain.clone(), &own, open)?
         };
         let mut all = documented(&own, &all);
-        // The alternative keeps the name of its component, and the value of the tag that selects
-        // it.
+        // The alternative keeps the name of its component as its title, and gets the values of the
+        // tag that select it.
         let name = alternative.get("$ref").and_then(Node::as_str).and_then(|reference| reference.rsplit('/').next());
         if let Some(name) = name {
             if let Some(members) = all.as_map_mut() {
@@ -201,7 +203,8 @@ fn distributed(
     Ok(documented(&other, &Node::new(at, Kind::Map(Box::new(Members::from(members))))))
 }
 
-/// Writes the values that a `discriminator` maps to a component into the schema of the tag.
+/// Makes the values that a `discriminator` maps to a component the `enum` of the tag. If it maps
+/// none, the name of the component is the only value.
 fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
     let Some(name) = discriminator.get("propertyName").and_then(Node::as_str) else { return };
     let Some(member) = schema.child_mut("properties").and_then(|properties| properties.child_mut(name)) else { return };
@@ -281,7 +284,7 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                 let at = values.position();
                 members.insert("enum", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
             }
-            // For any other key that both have, the first schema decides: it is the base.
+            // For any other key that both have, the value in the first schema is kept.
             (_, Some(_)) => {}
             (_, None) => members.insert(key, value.clone()),
         }
@@ -297,7 +300,7 @@ fn type_of(schema: &Node) -> Option<&str> {
     stated.or_else(|| schema.get("properties").map(|_| "object"))
 }
 
-/// Returns one schema for a member that has two: the narrower one, or both merged.
+/// Returns one schema for a member for which there are two: the narrower one, or both merged.
 fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
     if says_nothing(first) {
         return Ok(documented(first, second));
@@ -319,7 +322,7 @@ fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -
     }
 }
 
-/// Returns whether a schema says no more than a type.
+/// Returns whether a schema states only a type.
 fn is_plain(schema: &Node) -> bool {
     schema.as_map().is_some_and(|members| members.keys().all(|key| key == "type" || DOCUMENTATION.contains(&key)))
 }

@@ -1,5 +1,5 @@
-//! Normalises enums: removes repeated values, and makes up names if the values do not become
-//! different names by themselves. An `enum` whose values do not fit its type is ignored.
+//! Normalises enums: removes repeated values, and makes up names if the values cannot all become
+//! different names in Rust. An `enum` whose values do not fit its type is ignored.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     let mut kept: Vec<Node> = Vec::new();
     for value in list {
         let value = match (name.as_str(), value.as_number(), value.as_bool()) {
-            // YAML read a text without quotes as another kind.
+            // A text without quotes, such as `1` or `true`, was read as a number or a boolean.
             ("string", Some(text), _) => Node::new(value.position(), Kind::String(text.into())),
             ("string", _, Some(flag)) => Node::new(value.position(), Kind::String(flag.to_string().into())),
             ("integer", _, _) => match value.as_str().filter(|text| text.parse::<i64>().is_ok()) {
@@ -61,7 +61,8 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     }
 }
 
-/// Returns a name for each value; `None` if each value becomes a different name by itself.
+/// Returns a name for each value; `None` if the values become different names in Rust without
+/// further help.
 fn names(values: &[Node]) -> Option<Vec<String>> {
     let own: Vec<Option<String>> = values.iter().map(|value| value.as_str().and_then(own_name)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::new();
@@ -71,7 +72,7 @@ fn names(values: &[Node]) -> Option<Vec<String>> {
     if own.iter().all(|name| name.as_deref().is_some_and(|name| uses.get(name) == Some(&1))) {
         return None;
     }
-    // A value with a name of its own keeps it, whatever the other values are.
+    // A value whose name no other value has keeps that name, whatever the other values are.
     let is_own = |name: &Option<String>| name.as_deref().is_some_and(|name| uses.get(name) == Some(&1));
     let mut taken: HashMap<String, usize> =
         own.iter().filter(|name| is_own(name)).flatten().map(|name| (name.clone(), 1)).collect();
@@ -88,14 +89,15 @@ fn names(values: &[Node]) -> Option<Vec<String>> {
     Some(names.collect())
 }
 
-/// Returns the name that a text becomes in Rust; `None` if it becomes none.
+/// Returns the name in Rust that a text becomes; `None` if it cannot become a name.
 fn own_name(text: &str) -> Option<String> {
     let name = text.to_upper_camel_case();
     let has_sign = text.starts_with(['-', '+']) && text.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     (text.is_ascii() && !name.is_empty() && !has_sign).then_some(name)
 }
 
-/// Returns a name for one of several texts that differ only in case or punctuation.
+/// Returns a name for one of several texts that become the same name, because they differ only in
+/// case or punctuation.
 fn cased(name: &str, text: &str) -> String {
     let letters = || text.chars().filter(|c| c.is_ascii_alphabetic());
     let suffix = if letters().count() == 0 {
@@ -110,13 +112,13 @@ fn cased(name: &str, text: &str) -> String {
     format!("{}{suffix}", after_letter(name))
 }
 
-/// Returns a name with a letter before a leading digit.
+/// Returns the name, with the letter V in front if it begins with a digit.
 fn after_letter(name: &str) -> String {
     let start = if name.starts_with(|c: char| c.is_ascii_digit()) { "V" } else { "" };
     format!("{start}{name}")
 }
 
-/// Returns a name for a number, or for a text that `own_name` gives none.
+/// Returns a name for a number, or for a text for which `own_name` returns none.
 fn made_up(value: &Node) -> String {
     if let Some(number) = value.as_number() {
         return match number.strip_prefix('-') {

@@ -1,4 +1,4 @@
-//! Keeps the formats that have a meaning for the type, and removes the others.
+//! Removes the formats that have no meaning for the type.
 
 use crate::source::node::{Kind, Node};
 use crate::source::normal::remarks::Remarks;
@@ -16,7 +16,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     let (at, place) = (format.clone(), pointer_join(pointer, "format"));
     let Some(members) = schema.as_map_mut() else { return };
     match (json_type, name.to_ascii_lowercase().as_str()) {
-        // The exact text of a number is kept whatever its size.
+        // The exact text of a number is kept, however large the number is.
         (JsonType::Number, _) => {
             members.remove("format");
         }

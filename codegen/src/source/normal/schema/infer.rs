@@ -6,7 +6,8 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
-/// Gives a schema one type, which its keys state or imply.
+/// Gives a schema the one type that its keys state or imply. If they imply none, it stays without a
+/// type.
 pub(super) fn types(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     if ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some()) {
         return;
@@ -61,7 +62,7 @@ fn several(schema: &mut Node) {
         let fits =
             |key: &str| types_of_key(key).is_some_and(|types| types.iter().any(|json_type| json_type.name() == name));
         let mut keys: Vec<(Box<str>, Node)> = vec![("type".into(), Node::new(at, Kind::String(name.as_str().into())))];
-        // Each alternative gets the values of its type from an `enum`.
+        // From an `enum`, each alternative gets the values of its type.
         keys.extend(own.iter().filter(|(key, _)| fits(key)).filter_map(|(key, value)| {
             if &**key == "enum" {
                 Some((key.clone(), values_of(value, name)?))
@@ -77,7 +78,7 @@ fn several(schema: &mut Node) {
     *members = Members::from(keys);
 }
 
-/// Returns the values of a type in an `enum`.
+/// Returns those values of an `enum` that have a type; `None` if there are none.
 fn values_of(values: &Node, name: &str) -> Option<Node> {
     let is_of = |value: &&Node| match name {
         "string" => value.as_str().is_some(),

@@ -6,7 +6,7 @@ use crate::source::pointer::pointer_join;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
-/// Keys that constrain or describe values, and do not change their type.
+/// Keys that constrain or describe values, and have no effect on their type in Rust.
 pub(super) const CONSTRAINTS: &[&str] = &[
     "$anchor",
     "$comment",

@@ -1,4 +1,4 @@
-//! Gives all schemas one form, and a type to each schema that has none.
+//! Gives all schemas one form, and a type to each schema whose type can be inferred.
 
 mod all_of;
 mod enums;

@@ -1,8 +1,9 @@
-//! OpenRPC has no `nullable`: null is one more type, or one more alternative.
+//! Replaces `nullable` in OpenRPC, which does not have it: null is one more type, or one more
+//! alternative.
 
 use crate::source::node::{Kind, Members, Node, Position};
 
-/// Writes `nullable: true` as JSON Schema does.
+/// Replaces `nullable: true` by the notation of JSON Schema.
 pub(super) fn null_as_a_type(schema: &mut Node) {
     let at = schema.position();
     let Some(members) = schema.as_map_mut() else { return };

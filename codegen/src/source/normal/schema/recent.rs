@@ -15,7 +15,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
     }
     constant(schema);
     first_example(pointer, schema, remarks);
-    // OpenRPC has the bounds of JSON Schema.
+    // OpenRPC has the exclusive bounds of JSON Schema, so they stay.
     if !is_openrpc {
         exclusive_bound(pointer, schema, ["minimum", "exclusiveMinimum"], remarks);
         exclusive_bound(pointer, schema, ["maximum", "exclusiveMaximum"], remarks);
@@ -59,7 +59,7 @@ fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 
     let Some(members) = schema.as_map_mut() else { return };
     let Some(limit) = members.get(exclusive).filter(|limit| limit.as_number().is_some()).cloned() else { return };
     let at = limit.position();
-    // If a document states both bounds, both apply, but OpenAPI 3.0 can only state one.
+    // In JSON Schema, both bounds apply. OpenAPI 3.0 can state only one.
     if let Some(other) = members.get(bound).filter(|other| other.as_number() != limit.as_number()) {
         let message = format!("`{bound}` beside `{exclusive}` is ignored");
         remarks.ignored(&pointer_join(pointer, bound), other, message, "write the narrower of the two");
@@ -68,7 +68,7 @@ fn exclusive_bound(pointer: &str, schema: &mut Node, [bound, exclusive]: [&str; 
     members.insert(exclusive, Node::new(at, Kind::Bool(true)));
 }
 
-/// Converts `prefixItems`, or `items` that are a list, to the columns of a row.
+/// Converts `prefixItems`, or a list of schemas in `items`, to the columns of a row (`x-tuple`).
 fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let list = schema.get("items").and_then(Node::as_seq).is_some();
     let key = if list { "items" } else { "prefixItems" };

@@ -1,11 +1,11 @@
-//! Relaxes schemas of responses that the document's own examples contradict.
+//! Relaxes schemas of responses if an example in the document contradicts them.
 //!
-//! An example shows what the venue sends: null in a property that is not nullable, no value of a
-//! required property, a number as text. A client that follows the schema would refuse such a
-//! response.
+//! An example shows what the venue sends. It may have null for a property that is not nullable,
+//! lack a required property, or have a number as text. A client that followed the schema would
+//! refuse such a response.
 //!
-//! A schema that a request contains stays as it is, and so does a member that tells alternatives
-//! apart.
+//! A schema that a request contains stays as it is. So does the schema of a member that tells
+//! alternatives apart.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -35,11 +35,11 @@ enum Step {
     Nullable,
     /// The property may be missing.
     Optional(String),
-    /// An integer can also be a number as text.
+    /// An integer may also be any number, or text that is a number.
     AnyNumber,
-    /// A text can also be an integer.
+    /// A text may also be an integer.
     IntegerOrText,
-    /// A text can also be a number.
+    /// A text may also be a number.
     NumberOrText,
 }
 
@@ -94,7 +94,7 @@ fn apply(schema: &mut Node, step: &Step) {
     }
 }
 
-/// Returns the relaxations, by the JSON pointers of the schemas.
+/// Returns the relaxations, by the JSON pointer of the schema.
 fn steps(document: &Document, standard: Standard) -> BTreeMap<String, BTreeSet<Step>> {
     let view = View::new(document, standard);
     let mut finder = Finder {
@@ -147,9 +147,10 @@ fn steps(document: &Document, standard: Standard) -> BTreeMap<String, BTreeSet<S
 
 struct Finder<'v, 'a> {
     view: &'v View<'a>,
-    /// The schemas that stay as they are, and the members that stay required: `pointer/member`.
+    /// The JSON pointers of the schemas that stay as they are, and the members that stay required,
+    /// as `pointer/member`.
     fixed: HashSet<String>,
-    /// The schemas of responses whose own examples were compared.
+    /// The JSON pointers of the schemas in responses whose own examples were already compared.
     seen: HashSet<String>,
     steps: BTreeMap<String, BTreeSet<Step>>,
     left: usize,
@@ -169,7 +170,7 @@ impl<'a> Finder<'_, 'a> {
         members.chain(others).chain(columns).chain(schema.list("oneOf")).collect()
     }
 
-    /// Marks all schemas inside a schema of a request, which stay as they are.
+    /// Marks a schema of a request and all schemas inside it, so that they stay as they are.
     fn fix(&mut self, schema: &Located<'a>) {
         let mut open = vec![schema.clone()];
         while let Some(place) = open.pop() {
@@ -181,7 +182,8 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    /// Marks the members that tell the alternatives of a schema apart, which stay as they are.
+    /// Marks the members that tell the alternatives of a schema apart, so that they stay as they
+    /// are.
     fn fix_tags(&mut self, schema: &Located<'a>) {
         let Some(union) = union(self.view, schema) else { return };
         for (index, alternative) in union.alternatives.iter().enumerate() {
@@ -276,8 +278,8 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    /// Compares a value with the alternative of a union that its tag selects. If the schema is not
-    /// a union, compares an object or a list with the alternative of its JSON type.
+    /// Compares a value with the alternative of a union that the value's tag selects. If the schema
+    /// is not a union, compares an object or a list with the alternative of the same JSON type.
     fn compare_alternative(&mut self, value: &'a Node, schema: &Located<'a>) {
         if let Some(union) = union(self.view, schema) {
             let at = union.told.schema_of(value);

@@ -1,5 +1,5 @@
-//! Reduces `oneOf` and `anyOf` to alternatives that are told apart by their first character. An
-//! alternative can itself be a choice between objects or between arrays.
+//! Reduces each `oneOf` and `anyOf` to alternatives that the first character of a value tells
+//! apart. An alternative can itself be a choice between several objects or several arrays.
 
 use super::all_of::{documented, without_type};
 use crate::diagnostic::Effect;
@@ -30,7 +30,7 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// The maximum depth of nested `$ref`s and choices.
+/// The maximum number of `$ref`s in a chain, and of choices inside each other.
 const DEPTH: usize = 16;
 
 /// An alternative, as written and with its `$ref`s resolved.
@@ -48,7 +48,7 @@ impl<'a> Alternative<'a> {
 
     fn is_null(&self) -> bool {
         let members = self.resolved.as_map();
-        // An earlier step converted `{type: 'null'}` to `{nullable: true}`.
+        // The step `nullable` has already converted `{type: 'null'}` to `{nullable: true}`.
         members.is_some_and(|members| {
             members.keys().all(|key| matches!(key, "nullable" | "description" | "title"))
                 && members.get("nullable").and_then(Node::as_bool) == Some(true)
@@ -76,8 +76,9 @@ fn resolved<'a>(document: &'a Document, mut schema: &'a Node) -> &'a Node {
     schema
 }
 
-/// Lists the alternatives, and those of nested choices. A nested choice of objects only, or of
-/// arrays only, stays one alternative if `keeps_nested`, unless it is nullable.
+/// Lists the alternatives of a choice, and in place of each nested choice its alternatives. If
+/// `keeps_nested` is true, a nested choice between objects only or arrays only stays one
+/// alternative, unless it is nullable.
 fn list<'a>(
     document: &'a Document,
     schema: &'a Node,
@@ -170,8 +171,8 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
 
 const HELP: &str = "say in an overlay how the alternatives are told apart, or write one schema";
 
-/// Returns one schema if all alternatives have the same JSON type. Otherwise returns one
-/// alternative per JSON type, as the error.
+/// Returns one schema if all alternatives have the same JSON type. Otherwise returns `Err` with one
+/// alternative per JSON type.
 fn choice(
     document: &Document,
     alternatives: &[Alternative<'_>],
@@ -220,7 +221,7 @@ fn flat<'a>(document: &'a Document, several: &[Alternative<'a>]) -> Vec<Alternat
     all
 }
 
-/// Returns a `oneOf` with the `discriminator` of a schema.
+/// Returns a `oneOf` of the alternatives, with the `discriminator` of `schema`.
 fn one_of(schema: &Node, alternatives: &[Alternative<'_>]) -> Node {
     let at = schema.position();
     let alternatives: Box<[Node]> = alternatives.iter().map(without_null).collect();
@@ -261,8 +262,9 @@ fn objects(
     one_of(schema, &several)
 }
 
-/// Returns one object whose members may be those of several alternatives at once; `None` if one
-/// member has two schemas, or an alternative restricts its members.
+/// Returns the schema of one object that may have the members of several alternatives at once;
+/// `None` if two alternatives have different schemas for a member, or if an alternative restricts
+/// its other members.
 fn mixed(schema: &Node, several: &[Alternative<'_>]) -> Option<Node> {
     let at = schema.position();
     let mut properties: Vec<(Box<str>, Node)> = Vec::new();
@@ -298,7 +300,7 @@ fn mixed(schema: &Node, several: &[Alternative<'_>]) -> Option<Node> {
     Some(Node::new(at, Kind::Map(Box::new(Members::from(members)))))
 }
 
-/// Returns an alternative without `nullable`, because the choice has it instead.
+/// Returns an alternative without `nullable`. The choice as a whole is nullable instead.
 fn without_null(alternative: &Alternative<'_>) -> Node {
     if alternative.resolved.get("nullable").is_none() {
         return alternative.stated.clone().without_key();
@@ -331,7 +333,7 @@ fn joined(kind: &str, several: &[Alternative<'_>], schema: &Node) -> Node {
     Node::new(at, Kind::Map(Box::new(Members::from(members))))
 }
 
-/// Returns the values of all alternatives, if each has an `enum`.
+/// Returns the values of the `enum`s of all alternatives; `None` if one has no `enum`.
 fn values(several: &[Alternative<'_>]) -> Option<Box<[Node]>> {
     let lists = several.iter().map(|alternative| alternative.resolved.get("enum")?.as_seq());
     Some(lists.collect::<Option<Vec<_>>>()?.into_iter().flatten().cloned().collect())

@@ -1,6 +1,6 @@
-//! Removes the unknown keys of schemas that later steps rewrite: unions, `allOf`, their parts,
-//! lists of types, and schemas with a `$ref`. The later steps would lose these keys without a
-//! warning. The check reports the unknown keys of all other schemas.
+//! Removes the unknown keys of schemas that later steps rewrite: schemas with a choice, an `allOf`,
+//! a list of types or a `$ref`, and the parts of choices and of `allOf`. The later steps would drop
+//! these keys without a warning. The check reports the unknown keys of all other schemas.
 
 use super::keys::CONSTRAINTS;
 use crate::source::node::Node;
@@ -8,7 +8,7 @@ use crate::source::normal::remarks::Remarks;
 use crate::source::pointer::pointer_join;
 use crate::source::shapes::schema::SCHEMA;
 
-/// Keys that the steps of the normal form convert.
+/// Keys that steps of `normal` convert.
 const CONVERTED: [&str; 10] = [
     "$ref",
     "allOf",
