@@ -49,6 +49,14 @@ pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
     reading::read(spec)?.complete()
 }
 
+/// Reads the API that a document describes, as [`read`] does.
+///
+/// # Errors
+/// The same as those of [`read`].
+pub fn read_document(document: source::Document, denies_warnings: bool) -> Result<Api, Diagnostics> {
+    reading::read_document(document, denies_warnings)?.1.complete()
+}
+
 /// Reads the API that a spec describes, and reports the changes to its document.
 ///
 /// # Errors

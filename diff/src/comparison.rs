@@ -21,6 +21,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// The number of changes of descriptions, examples and similar texts.
     pub documentation: usize,
+    /// The `$ref`s that lead to no value. What is behind them was not compared.
+    pub incomplete: Diagnostics,
 }
 
 impl Comparison {
@@ -111,6 +113,10 @@ pub struct Change {
     pub source: Verdict,
     /// True if the change adds something to the crate.
     pub adds: bool,
+    /// The routes of the operations: method and path, or the method of JSON-RPC.
+    pub routes: Vec<String>,
+    /// The other name, if the part may have been renamed.
+    pub renamed: Option<String>,
 }
 
 /// The part of an API that a change touches.

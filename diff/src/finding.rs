@@ -19,6 +19,8 @@ pub(crate) struct Finding {
     /// The usage of the value. A finding without a usage has the verdict for requests and for
     /// responses.
     pub(crate) usage: Option<Usage>,
+    /// The other name, if the part may have been renamed.
+    pub(crate) renamed: Option<String>,
 }
 
 impl Finding {
@@ -33,6 +35,7 @@ impl Finding {
             was: None,
             is: None,
             usage: None,
+            renamed: None,
         }
     }
 
@@ -54,6 +57,11 @@ impl Finding {
     /// Sets both values, if they exist.
     pub(crate) fn values(self, was: Option<String>, is: Option<String>) -> Self {
         Self { was, is, ..self }
+    }
+
+    /// Sets the other name, if the part may have been renamed.
+    pub(crate) fn renamed(self, renamed: Option<String>) -> Self {
+        Self { renamed, ..self }
     }
 
     /// Sets the usage of the value.

@@ -35,18 +35,20 @@ pub use version::{Step, Version};
 
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_codegen::model::Api;
-use venuekit_codegen::source::Document;
+use venuekit_codegen::source::{Document, dangling, load_to_compare, misshapen};
 
 use contract::{Contract, Sides};
 use finding::{Finding, Findings};
 
 /// Compares two revisions of a spec. If one of them is missing, the venue was added or removed.
 ///
-/// # Errors
+/// The documents are read as the generator reads them: with their overlays and the files that they
+/// refer to, in OpenAPI 2.0, 3.0 or 3.1 or in OpenRPC.
 ///
-/// If a document is neither OpenAPI 3 nor OpenRPC, or if the two follow different standards.
+/// # Errors
+/// If a document cannot be read as a contract, or if the two follow different standards.
 pub fn compare(old: Option<&Spec>, new: Option<&Spec>) -> Result<Comparison, Diagnostics> {
-    let (old, new) = (old.map(Loaded::load).transpose()?, new.map(Loaded::load).transpose()?);
+    let (old, new) = both(old.map(Loaded::load).transpose(), new.map(Loaded::load).transpose())?;
     let venue = new.as_ref().or(old.as_ref()).map(|loaded| loaded.document.venue().to_owned()).unwrap_or_default();
     let (changes, documentation) = match (&old, &new) {
         (Some(old), Some(new)) => compare_both(old, new)?,
@@ -54,10 +56,36 @@ pub fn compare(old: Option<&Spec>, new: Option<&Spec>) -> Result<Comparison, Dia
         (None, Some(new)) => (only_in_one(new, Revision::New)?, 0),
         (None, None) => (Vec::new(), 0),
     };
-    Ok(Comparison { venue, old: old.map(Loaded::side), new: new.map(Loaded::side), changes, documentation })
+    let mut incomplete = Diagnostics::default();
+    [&old, &new].into_iter().flatten().for_each(|loaded| incomplete.extend(dangling(&loaded.document)));
+    let (old, new) = (old.map(Loaded::side), new.map(Loaded::side));
+    Ok(Comparison { venue, old, new, changes, documentation, incomplete })
 }
 
-/// A document, and the API if a crate can be generated from it.
+/// Finds out whether a document can be compared. Two equal documents that cannot be are no reason
+/// to say that nothing changed.
+///
+/// # Errors
+/// The findings.
+pub fn check(spec: &Spec) -> Result<(), Diagnostics> {
+    let loaded = Loaded::load(spec)?;
+    loaded.contract()?;
+    dangling(&loaded.document).into_result(())
+}
+
+/// Returns both values, or the findings on both documents.
+fn both<T>(old: Result<T, Diagnostics>, new: Result<T, Diagnostics>) -> Result<(T, T), Diagnostics> {
+    match (old, new) {
+        (Ok(old), Ok(new)) => Ok((old, new)),
+        (Err(mut findings), Err(others)) => {
+            findings.extend(others);
+            Err(findings)
+        }
+        (Err(findings), _) | (_, Err(findings)) => Err(findings),
+    }
+}
+
+/// A document, and the API if a crate is generated from it.
 struct Loaded {
     document: Document,
     api: Result<Api, Diagnostics>,
@@ -65,17 +93,23 @@ struct Loaded {
 
 impl Loaded {
     fn load(spec: &Spec) -> Result<Self, Diagnostics> {
-        let document = venuekit_codegen::source::load(spec)?;
-        let view = venuekit_codegen::source::read(&document);
-        let api = view.and_then(|view| venuekit_codegen::model::lower(&view));
+        let document = load_to_compare(spec)?;
+        // The document that is compared states all that it says; the crate is generated from one
+        // that was completed.
+        let is_generated = document.node("/x-crate-version").is_some();
+        let api = match is_generated {
+            true => venuekit_codegen::read_document(document.clone(), spec.denies_warnings()),
+            false => Err(not_generated(&document)),
+        };
         Ok(Self { document, api })
     }
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
+        misshapen(&self.document).into_result(())?;
         contract::read(&self.document).ok_or_else(|| {
             let help = venuekit_codegen::source::first_line(self.document.is_json());
             let mut findings = Diagnostics::default();
-            findings.push(self.document.finding("", "this is neither OpenAPI 3 nor OpenRPC", Some(help.into())));
+            findings.push(self.document.finding("", "this is neither OpenAPI 2.0 or 3 nor OpenRPC", Some(help.into())));
             findings
         })
     }
@@ -94,9 +128,18 @@ impl Loaded {
     }
 }
 
+/// Returns the reason why no crate is generated from a document that states no version of a crate.
+fn not_generated(document: &Document) -> Diagnostics {
+    let mut findings = Diagnostics::default();
+    let message = "no crate is generated from it: it states no `x-crate-version`";
+    let help = "nothing is needed, unless it is the spec of a crate";
+    findings.push(document.finding("", message, Some(help.into())));
+    findings
+}
+
 /// Returns the changes, and the number of changes to the documentation only.
 fn compare_both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diagnostics> {
-    let (before, after) = (old.contract()?, new.contract()?);
+    let (before, after) = both(old.contract(), new.contract())?;
     if before.standard != after.standard {
         let mut findings = Diagnostics::default();
         let message = format!("{} and {} do not follow the same standard", old.document.file(), new.document.file());

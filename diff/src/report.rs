@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use venuekit_codegen::model::Route;
+
 use crate::alignment::usage::Usage;
 use crate::comparison::{Change, Place, Revision, Verdict};
 use crate::contract::Sides;
@@ -26,12 +28,27 @@ pub(crate) fn changes(sides: &Sides<'_>, findings: Findings) -> Vec<Change> {
             None => changes.push(change),
         }
     }
+    let routes = routes(sides);
+    for change in &mut changes {
+        let found = change.subject.operations.iter().filter_map(|name| routes.get(name.as_str()));
+        change.routes = found.cloned().collect();
+    }
     changes.sort_by_key(|change| {
         let (wire, source) = (change.wire.level, change.source.level);
         let place = &change.place.location;
         (Reverse(wire.max(source)), Reverse(wire), place.line, place.column)
     });
     changes
+}
+
+/// Returns the routes of the operations of both documents by name. Of two, the new one counts.
+fn routes<'s>(sides: &'s Sides<'_>) -> HashMap<&'s str, String> {
+    let operations = sides.old.contract.operations.iter().chain(&sides.new.contract.operations);
+    let route = |route: &Route| match route {
+        Route::Http { method, path } => format!("{method} {path}"),
+        Route::Rpc { method } => method.clone(),
+    };
+    operations.map(|operation| (operation.name.as_str(), route(&operation.route))).collect()
 }
 
 fn merge(change: &mut Change, other: Change) {
@@ -56,7 +73,7 @@ fn order(rule: &Rule, case: &Case) -> usize {
 }
 
 fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
-    let Finding { rule, cases, subject, revision, pointer, was, is, usage } = finding;
+    let Finding { rule, cases, subject, revision, pointer, was, is, usage, renamed } = finding;
     let document = match revision {
         Revision::Old => sides.old.document,
         Revision::New => sides.new.document,
@@ -72,9 +89,15 @@ fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
         place: Place { revision: *revision, location: document.location(pointer) },
         was: was.clone(),
         is: is.clone(),
-        wire: on_the_wire(usage, judgements(&rule.wire, applies.iter().map(|(case, name)| (&case.wire, name)))),
+        wire: on_the_wire(
+            usage,
+            sides.is_generated(),
+            judgements(&rule.wire, applies.iter().map(|(case, name)| (&case.wire, name))),
+        ),
         source: in_source(usage, judgements(&rule.source, applies.iter().map(|(case, name)| (&case.source, name)))),
         adds: adds && usage.typed && (usage.request || usage.is_read()),
+        routes: Vec::new(),
+        renamed: renamed.clone(),
     }
 }
 
@@ -105,10 +128,12 @@ fn worst(judgements: impl IntoIterator<Item = (bool, LevelAndReason)>) -> Option
     worst.map(|(level, reason)| Verdict { level, reason })
 }
 
-fn on_the_wire(usage: Usage, (request, response): (LevelAndReason, LevelAndReason)) -> Verdict {
+/// Returns the verdict on the wire. Generated clients read no body of an error and no header; other
+/// clients may.
+fn on_the_wire(usage: Usage, is_generated: bool, (request, response): (LevelAndReason, LevelAndReason)) -> Verdict {
     let at_most_risky = |reason: &str| match &response {
-        (Level::Breaking | Level::Risky, _) => (Level::Risky, reason.to_owned()),
-        safe => safe.clone(),
+        (Level::Breaking | Level::Risky, _) if is_generated => (Level::Risky, reason.to_owned()),
+        other => other.clone(),
     };
     let error = at_most_risky("the body of an error is kept unchanged; a program may read it");
     let header = at_most_risky("headers are kept as text; a program may read it");

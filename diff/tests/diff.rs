@@ -174,8 +174,8 @@ fn documents_that_cannot_be_compared_are_refused() {
         compare(Some(&old), Some(&new)).map(|_| ()).expect_err("it is refused").to_string()
     };
     assert!(refused(http, rpc).contains("a.yaml and b.yaml do not follow the same standard"));
-    assert!(refused(http, "a: 1\n").contains("b.yaml:1:1: this is neither OpenAPI 3 nor OpenRPC"));
-    assert!(refused("swagger: '2.0'\n", http).contains("a.yaml:1:1"));
+    assert!(refused(http, "a: 1\n").contains("b.yaml:1:1: this is neither OpenAPI 2.0 or 3 nor OpenRPC"));
+    assert!(refused("swagger: '1.2'\n", http).contains("a.yaml:1:1"));
     assert!(refused(http, "a: [1\n").contains("b.yaml:"));
 }
 

@@ -39,7 +39,8 @@ fn side(venue: &str, api: &str, version: &str) -> Side {
 
 fn comparison(venue: &str, changes: Vec<Change>) -> Comparison {
     let (old, new) = (Some(side(venue, "1", "0.1.0")), Some(side(venue, "1", "0.1.0")));
-    Comparison { venue: venue.to_owned(), old, new, changes, documentation: 0 }
+    let incomplete = Diagnostics::default();
+    Comparison { venue: venue.to_owned(), old, new, changes, documentation: 0, incomplete }
 }
 
 fn removed(file: &str, line: usize) -> Change {
@@ -53,6 +54,8 @@ fn removed(file: &str, line: usize) -> Change {
         wire: verdict(Level::Breaking, "old clients still call it"),
         source: verdict(Level::Breaking, "the method `place_order` is gone"),
         adds: false,
+        routes: Vec::new(),
+        renamed: None,
     }
 }
 
@@ -67,6 +70,8 @@ fn added(file: &str, line: usize) -> Change {
         wire: verdict(Level::Safe, "old clients ignore it"),
         source: verdict(Level::Safe, "a new field"),
         adds: true,
+        routes: Vec::new(),
+        renamed: None,
     }
 }
 
@@ -81,6 +86,8 @@ fn limited(file: &str, line: usize) -> Change {
         wire: verdict(Level::Risky, "old clients send more, and may be refused or banned"),
         source: verdict(Level::Safe, "no code changes"),
         adds: false,
+        routes: Vec::new(),
+        renamed: None,
     }
 }
 
@@ -95,6 +102,7 @@ fn report(venues: Vec<Comparison>) -> Report {
         unchanged: Vec::new(),
         failed: Vec::new(),
         command: "cargo xtask diff --base aaaaaaaaaaaa --head bbbbbbbbbbbb".to_owned(),
+        least: Level::Safe,
     }
 }
 
@@ -130,6 +138,53 @@ fn everything() -> Report {
         failed: vec![FailedVenue { venue: "anboto".to_owned(), findings: failed }],
         ..report(vec![one, faulty, gone, new])
     }
+}
+
+/// Returns a report of changes at several places, of components that operations use, and of a name
+/// that may have changed.
+fn repeated() -> Report {
+    let file = "specs/btse-spot.yaml";
+    let header = |operation: &str, line: usize| Change {
+        subject: Subject {
+            operations: vec![operation.to_owned()],
+            within: "header parameter X-KEY".to_owned(),
+            ..Subject::default()
+        },
+        routes: vec![format!("GET /{operation}")],
+        ..added(file, line)
+    };
+    let routes = (1..=5).map(|number| format!("GET /orders/{number}")).collect();
+    let tag = Change { routes, renamed: Some("label".to_owned()), ..added(file, 300) };
+    let headers = (1..=6).map(|number| header(&format!("get{number}"), number));
+    let other = Change { is: Some("integer".to_owned()), ..header("get7", 7) };
+    let mut foreign = comparison("foreign", headers.chain([other, tag, removed(file, 120)]).collect());
+    for side in [&mut foreign.old, &mut foreign.new].into_iter().flatten() {
+        side.crate_version = None;
+        side.faults = Some(findings(file, 3));
+    }
+    report(vec![foreign])
+}
+
+#[test]
+fn equal_changes_are_one_line_with_their_places_and_name_the_operations() {
+    insta::assert_snapshot!(text::render(&repeated()));
+}
+
+#[test]
+fn equal_changes_are_one_item_of_a_comment() {
+    insta::assert_snapshot!(markdown::render(&repeated(), &Links::default()));
+}
+
+#[test]
+fn changes_below_a_level_are_counted_and_not_shown() {
+    let report = Report { least: Level::Breaking, ..repeated() };
+    let shown = text::render(&report);
+    assert!(shown.contains("8 changes below `breaking` not shown"), "{shown}");
+    assert!(shown.contains("wire: 1 breaking, 0 risky, 8 safe"), "{shown}");
+    assert!(!shown.contains("property-added") && !markdown::render(&report, &Links::default()).contains("X-KEY"));
+    let value: serde_json::Value = serde_json::from_str(&json::render(&report).unwrap()).unwrap();
+    assert_eq!(value["venues"][0]["changes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(value["wire"]["safe"], 8);
 }
 
 #[test]
@@ -231,6 +286,8 @@ fn hostile() -> Report {
             wire: verdict(wire, text),
             source: verdict(source, &format!("it says `{text}` and not `{}`", other())),
             adds: false,
+            routes: vec![owned(), other()],
+            renamed: Some(other()),
         });
         let mut found = Diagnostics::default();
         found.push(finding(text, 1, text));
@@ -246,6 +303,7 @@ fn hostile() -> Report {
             new: Some(side(other())),
             changes: changes.to_vec(),
             documentation: 1,
+            incomplete: Diagnostics::default(),
         });
     }
     let all: Vec<String> = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
@@ -336,8 +394,12 @@ fn a_comment_has_a_maximum_length_and_leaves_out_the_least_important() {
         let file = format!("specs/{venue}.yaml");
         (1..=number).map(|line| of(&file, line)).collect::<Vec<_>>()
     };
+    // Equal changes would be one item.
+    fn numbered(file: &str, line: usize) -> Change {
+        Change { is: Some(format!("string of {line}")), ..added(file, line) }
+    }
     let mixed = |venue: &str| {
-        let changes = [many(venue, 3, removed), many(venue, 5, limited), many(venue, 10_000, added)].concat();
+        let changes = [many(venue, 3, removed), many(venue, 5, limited), many(venue, 10_000, numbered)].concat();
         comparison(venue, changes)
     };
     let comment = markdown::render(&report(vec![mixed("one"), mixed("two")]), &Links::default());

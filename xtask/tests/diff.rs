@@ -223,7 +223,8 @@ fn two_files_need_no_repository() {
     let (old, new, unnamed) = (path("old.yaml"), path("new.yaml"), path("unnamed"));
     let ran = xtask(&[&old, &new]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert!(ran.stdout.starts_with(&format!("from {old} to {new}\n\nnew  ")), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with(&format!("from {old} to {new}\n\n1 of 1 venue changed; wire: ")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\n\nnew  "), "{}", ran.stdout);
     assert!(ran.stdout.contains("  breaking  breaking  operation-removed  "), "{}", ran.stdout);
     assert!(xtask(&[&new, &unnamed]).stdout.ends_with("nothing changed\n"));
 
@@ -432,9 +433,72 @@ fn the_exit_code_is_1_for_a_breaking_change_or_a_low_version_and_2_for_a_failed_
 }
 
 #[test]
+fn what_cannot_be_read_is_never_unchanged() {
+    let (dir, _temporary) = temporary("unreadable");
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let write = |name: &str, text: &str| fs::write(path(name), text).unwrap();
+    let head = "openapi: 3.0.3\ninfo: {title: Tiny, version: '1'}\n";
+    write("wrong.yaml", &format!("{head}paths: []\n"));
+    let ran = xtask(&[&path("wrong.yaml"), &path("wrong.yaml")]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("wrong.yaml:3:1: expected an object, not a list"), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("nothing changed"), "{}", ran.stdout);
+
+    // A file behind a `$ref` is read and compared. Without it the rest is compared.
+    let document = |paths: &str| {
+        let schema = "{$ref: 'part.yaml#/Side'}";
+        let content = format!("content: {{application/json: {{schema: {schema}}}}}");
+        format!("{head}paths:\n  /a: {{post: {{requestBody: {{{content}}}, responses: {{}}}}}}\n{paths}")
+    };
+    fs::create_dir_all(dir.join("old")).unwrap();
+    fs::create_dir_all(dir.join("new")).unwrap();
+    write("old/a.yaml", &document("  /b: {get: {responses: {}}}\n"));
+    write("new/a.yaml", &document("  /b: {get: {responses: {}}}\n"));
+    write("old/part.yaml", "Side: {type: string, enum: [buy, sell]}\n");
+    write("new/part.yaml", "Side: {type: string, enum: [buy]}\n");
+    let ran = xtask(&[&path("old/a.yaml"), &path("new/a.yaml")]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("  breaking  breaking  enum-value-removed"), "{}", ran.stdout);
+    write("new/a.yaml", &document(""));
+    fs::remove_file(path("new/part.yaml")).unwrap();
+    let ran = xtask(&[&path("old/a.yaml"), &path("new/a.yaml")]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("operation-removed") && ran.stderr.contains("a.yaml:4"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_document_of_no_crate_without_changes_is_unchanged() {
+    let (dir, _temporary) = temporary("foreign");
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let text = TINY.replace("x-crate-version: 0.1.0\n", "");
+    fs::write(path("old.yaml"), &text).unwrap();
+    fs::write(path("new.yaml"), format!("# The same.\n{text}")).unwrap();
+    let ran = xtask(&[&path("old.yaml"), &path("new.yaml")]);
+    assert!(ran.code == 0 && ran.stdout.ends_with("nothing changed\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn changes_can_be_shown_from_a_level_on() {
+    let repository = Repository::new("levels", &[("tiny.yaml", TINY)]);
+    repository.write("tiny.yaml", both());
+    let ran = repository.diff(&["--level", "risky"]);
+    assert!(ran.stdout.contains("1 change below `risky` not shown"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("operation-added"), "{}", ran.stdout);
+    assert_eq!(repository.diff(&["--fail-on", "risky"]).code, 0);
+    repository.write("tiny.yaml", both().replace("https://tiny.example", "https://other.example"));
+    assert_eq!(repository.diff(&["--fail-on", "risky"]).code, 1);
+}
+
+#[test]
 fn a_spec_that_the_generator_refuses_is_compared_on_the_wire() {
     let repository = Repository::new("faults", &[("tiny.yaml", &both())]);
-    repository.write("tiny.yaml", TINY.replace("summary: A ping", "sumary: A ping"));
+    let strict = TINY.replace("x-crate-version", "x-strict: true\nx-crate-version");
+    repository.write("tiny.yaml", strict.replace("summary: A ping", "sumary: A ping"));
     let ran = repository.diff(&[]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     for part in [

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::bundle::{self, Files, directory, referenced_files};
 use super::document::Document;
 use super::findings::Findings;
-use super::normal::declare_decimals;
+use super::normal::{declare_decimals, in_version_three};
 use super::overlay::apply;
 use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
@@ -190,6 +190,16 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
         document.text_notes_mut().findings.extend(faults.iter().cloned());
     }
     Ok(document)
+}
+
+/// Reads the document of a spec to compare it: with its overlays applied and its other files read,
+/// in OpenAPI 3 or OpenRPC. Nothing is added to the document, and nothing that it states is left
+/// out.
+///
+/// # Errors
+/// The findings for which a part of the document is lost.
+pub fn load_to_compare(spec: &Spec) -> Result<Document, Diagnostics> {
+    Ok(in_version_three(load(spec)?))
 }
 
 /// Returns all findings on the text of a document.

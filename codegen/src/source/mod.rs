@@ -46,12 +46,12 @@ pub(crate) mod times;
 pub(crate) mod view;
 mod yaml_numbers;
 
-pub use bundle::referenced_files;
+pub use bundle::{dangling, misshapen, referenced_files};
 pub use check::{check, read};
 pub use document::Document;
 pub use extensions::CodeRule;
 pub use forms::FieldStyle;
-pub use load::{Spec, SpecFile, load, load_with_notes};
+pub use load::{Spec, SpecFile, load, load_to_compare, load_with_notes};
 pub use located::Located;
 pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};

@@ -254,6 +254,13 @@ pub fn follow<'a>(document: &'a Document, place: Located<'a>) -> Located<'a> {
     at
 }
 
+/// Returns whether the `$ref`s of the object at a pointer end at a value.
+pub(super) fn ends(document: &Document, pointer: &str) -> bool {
+    let Some(node) = document.node(pointer) else { return false };
+    let end = follow(document, Located { pointer: pointer.to_owned(), node });
+    end.node.get("$ref").is_none_or(|reference| reference.as_str().is_none())
+}
+
 /// Returns the JSON pointer that a `$ref` names; `None` if the `$ref` leads to another file.
 fn pointer_of(reference: &str) -> Option<Cow<'_, str>> {
     // A pointer in the fragment of a URL is percent-encoded.

@@ -6,6 +6,7 @@ pub(crate) mod matches;
 pub(crate) mod nulls;
 pub(crate) mod operations;
 pub(crate) mod parts;
+mod schema_nested;
 pub(crate) mod schema_parts;
 mod schema_use;
 pub(crate) mod schemas;

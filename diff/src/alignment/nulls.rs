@@ -45,7 +45,11 @@ impl NullChanges {
         outer: Subject,
     ) {
         // A schema for any JSON admits null already.
-        let is_any = |schema: &ResolvedSchema<'_>| RustType::new(schema) == RustType::Json && schema.values().is_none();
+        let is_any = |schema: &ResolvedSchema<'_>| {
+            let is_json = RustType::new(schema) == RustType::Json && schema.values().is_none();
+            // Generated crates hold an object without properties as any JSON.
+            is_json && (sides.is_generated() || schema.types().is_empty())
+        };
         let (added, pointer, revision) = match (&old.null, &new.null) {
             (None, Some(pointer)) if !is_any(old) => (true, pointer, Revision::New),
             (Some(pointer), None) if !is_any(new) => (false, pointer, Revision::Old),

@@ -35,12 +35,13 @@ impl<'s> OperationPair<'s> {
     }
 }
 
-/// Pairs operations by their route and name, then by their route, then by their name. Several
+/// Pairs operations by their route and name, then by their route, with and without the path of the
+/// server, then by their name. Several
 /// operations can share a route. Entries that remain are paired by their JSON-RPC method.
 pub(super) fn operations<'s>(sides: &'s Sides<'s>) -> Operations<'s> {
     let all = |operations: &'s [Operation<'s>]| operations.iter().collect::<Vec<_>>();
     let (old, new) = (all(&sides.old.contract.operations), all(&sides.new.contract.operations));
-    let matches = align(old, new, &[&route_and_name, &route, &name, &method]);
+    let matches = align(old, new, &[&route_and_name, &route, &full_route, &name, &method]);
     let pair = |(old, new): (&'s Operation<'s>, &'s Operation<'s>)| OperationPair {
         old,
         new,
@@ -58,6 +59,11 @@ fn route(operation: &&Operation<'_>) -> Option<String> {
         Route::Http { method, path } => format!("{method} {}", template(path)),
         Route::Rpc { method } => format!("{} {method}", operation.name),
     })
+}
+
+/// Returns the method and the path with the path of the server.
+fn full_route(operation: &&Operation<'_>) -> Option<String> {
+    matches!(operation.route, Route::Http { .. }).then(|| operation.full_route.clone())
 }
 
 fn route_and_name(operation: &&Operation<'_>) -> Option<String> {

@@ -10,7 +10,6 @@ use super::matches::{Matches, align};
 use crate::json_text;
 use crate::keys::DOCUMENTATION;
 use crate::schema::resolved::ResolvedSchema;
-use venuekit_codegen::source::follow;
 
 /// A property of an object.
 #[derive(Clone, Debug)]
@@ -23,11 +22,11 @@ pub(crate) struct Property<'d> {
 
 impl Property<'_> {
     pub(crate) fn is_read_only(&self) -> bool {
-        self.schema.at.flag("readOnly")
+        self.schema.is_annotated("readOnly")
     }
 
     pub(crate) fn is_write_only(&self) -> bool {
-        self.schema.at.flag("writeOnly")
+        self.schema.is_annotated("writeOnly")
     }
 
     pub(crate) fn is_nullable(&self) -> bool {
@@ -45,23 +44,35 @@ pub(super) fn properties<'d>(
 }
 
 fn all_properties<'d>(document: &'d Document, schema: &ResolvedSchema<'d>) -> Vec<Property<'d>> {
-    let (mut properties, mut required) = (IndexMap::<&str, Property<'_>>::new(), HashSet::new());
-    let (mut open, mut seen) = (vec![schema.at.clone()], HashSet::new());
-    while let Some(at) = open.pop() {
-        if !seen.insert(at.pointer.clone()) {
-            continue;
-        }
-        let part = ResolvedSchema { at, null: None };
-        required.extend(part.required());
-        for (name, found) in part.properties() {
-            let schema = ResolvedSchema::new(document, found.clone());
-            properties.entry(name).or_insert(Property { name, found, schema, required: false });
-        }
-        open.extend(part.at.list("allOf").map(|part| follow(document, part)).collect::<Vec<_>>().into_iter().rev());
+    let required: HashSet<&str> = schema.required().into_iter().collect();
+    let mut properties = IndexMap::<&str, Property<'_>>::new();
+    for (name, found) in schema.properties() {
+        let property = || Property {
+            name,
+            found: found.clone(),
+            schema: ResolvedSchema::new(document, found.clone()),
+            required: required.contains(name),
+        };
+        properties.entry(name).or_insert_with(property);
     }
-    // A schema of an `allOf` can require the property of another.
-    let with_required = |property: Property<'d>| Property { required: required.contains(property.name), ..property };
-    properties.into_values().map(with_required).collect()
+    properties.into_values().collect()
+}
+
+/// Pairs the further schemas of properties that several parts of an `allOf` describe, by name.
+pub(super) fn repeated<'d>(
+    old: &ResolvedSchema<'d>,
+    new: &ResolvedSchema<'d>,
+) -> Vec<(&'d str, Located<'d>, Located<'d>)> {
+    let all = |schema: &ResolvedSchema<'d>| {
+        let mut seen = HashSet::new();
+        schema.properties().into_iter().filter(|(name, _)| !seen.insert(*name)).collect::<Vec<_>>()
+    };
+    if old.parts().len() == 1 || new.parts().len() == 1 {
+        return Vec::new();
+    }
+    let by_name = |(name, _): &(&'d str, Located<'d>)| Some((*name).to_owned());
+    let pairs = align(all(old), all(new), &[&by_name]).pairs;
+    pairs.into_iter().map(|((_, old), (name, new))| (name, old, new)).collect()
 }
 
 /// A schema in `oneOf`, `anyOf` or `allOf`.
@@ -157,6 +168,6 @@ pub(super) fn columns<'d>(old: &ResolvedSchema<'d>, new: &ResolvedSchema<'d>) ->
 
 /// Returns the number of columns that are always present.
 fn required_columns(schema: &ResolvedSchema<'_>) -> usize {
-    let count = schema.at.node.get("minItems").and_then(|count| count.as_number()).and_then(|count| count.parse().ok());
+    let count = schema.get("minItems").and_then(|count| count.node.as_number()?.parse().ok());
     count.unwrap_or_else(|| schema.columns().map_or(0, |columns| columns.len()))
 }

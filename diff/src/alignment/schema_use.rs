@@ -40,6 +40,10 @@ pub(crate) enum Step<'d> {
     Values,
     /// An alternative of the same value.
     Alternative,
+    /// Another schema of the same value.
+    SameValue,
+    /// Elements or properties inside, by their label.
+    Inside(&'static str),
 }
 
 impl SchemaUse {
@@ -78,7 +82,8 @@ impl SchemaUse {
             },
             Step::Items => self.element("[]"),
             Step::Values => self.element("{}"),
-            Step::Alternative => self.clone(),
+            Step::Alternative | Step::SameValue => self.clone(),
+            Step::Inside(label) => self.element(label),
         }
     }
 
@@ -112,7 +117,7 @@ pub(super) fn of_operation<'s>(pair: &OperationPair<'s>) -> Vec<UsedPair<'s>> {
     };
     let used = |within: String, usage: Usage| SchemaUse::new(Some(pair.new.name.clone()), within, usage);
     for (before, after) in &pair.parameters.pairs {
-        let usage = Usage::in_request(before.json || after.json);
+        let usage = Usage { joined: after.joined, ..Usage::in_request(before.json || after.json) };
         // In the middle of a JSON-RPC call, null stands for a missing value.
         let can_be_missing = before.place.position().is_none();
         push(

@@ -13,7 +13,8 @@ use venuekit_codegen::source::Located;
 use super::matches::Matches;
 use super::nulls::{NullChange, NullChanges};
 use super::operations::Operations;
-use super::schema_parts::{Column, Part, Property, alternatives, columns, properties, requirements};
+use super::schema_nested::nested;
+use super::schema_parts::{Column, Part, Property, alternatives, columns, properties, repeated, requirements};
 use super::schema_use::{SchemaUse, Step, UsedPair, of_operation};
 use super::usage::Usage;
 use crate::comparison::Subject;
@@ -40,6 +41,8 @@ pub(crate) struct SchemaPair<'s> {
     pub(crate) usage: Usage,
     /// The first place, with all operations.
     pub(crate) subject: Subject,
+    /// The first place around the component and its wrappers, with all operations.
+    pub(crate) outer: Subject,
     /// The pointer of the first use in the new document: the schema, or a reference to it.
     pub(crate) site: String,
     /// True if old clients can leave the value out somewhere.
@@ -62,14 +65,20 @@ pub(crate) const MAX_PAIRS: usize = 50_000;
 
 /// Pairs the schemas that operations use, then the components that no operation reaches.
 pub(super) fn schemas<'s>(sides: &'s Sides<'s>, operations: &Operations<'s>) -> Schemas<'s> {
-    let mut walk = Walk { sides, pairs: IndexMap::new(), nulls: NullChanges::default(), is_cut: false };
+    let mut walk = Walk {
+        sides,
+        pairs: IndexMap::new(),
+        components: HashSet::new(),
+        nulls: NullChanges::default(),
+        is_cut: false,
+    };
     for operation in &operations.pairs {
         of_operation(operation).into_iter().for_each(|used| walk.follow(used));
     }
     let new: HashMap<&str, Located<'s>> = sides.new.component_schemas().into_iter().collect();
     for (name, old) in sides.old.component_schemas() {
         let Some(new) = new.get(name) else { continue };
-        if !walk.pairs.contains_key(&(old.pointer.clone(), new.pointer.clone())) {
+        if !walk.is_reached(&old.pointer, &new.pointer) {
             let used = SchemaUse::new(None, "", Usage::unreached());
             let used = SchemaUse { schema: Some(name.to_owned()), ..used };
             walk.follow(UsedPair { old, new: new.clone(), used });
@@ -98,6 +107,8 @@ type Visit = (usize, Usage, (bool, bool), bool, Option<(bool, bool)>);
 struct Walk<'s> {
     sides: &'s Sides<'s>,
     pairs: IndexMap<(String, String), KnownPair<'s>>,
+    /// The components among the visited pairs.
+    components: HashSet<(String, String)>,
     nulls: NullChanges,
     is_cut: bool,
 }
@@ -119,29 +130,40 @@ impl<'s> Walk<'s> {
         }
     }
 
+    /// Returns whether a pair of components was visited, maybe inside wrappers.
+    fn is_reached(&self, old: &str, new: &str) -> bool {
+        self.components.contains(&(old.to_owned(), new.to_owned()))
+    }
+
     /// Adds a use of two schemas. Returns the index of the pair, and the use as it is inside the
     /// schemas; `None` if there are too many pairs.
     fn visit(&mut self, meeting: &VisitedSchemas<'s>, used: SchemaUse) -> Option<(usize, SchemaUse)> {
-        let VisitedSchemas { old, new, site } = meeting;
+        let VisitedSchemas { old, new, .. } = meeting;
         let outer = used.subject();
         let used = match (old.component(), new.component()) {
             (Some(_), Some(name)) => SchemaUse { schema: Some(name), within: String::new(), ..used },
             _ => used,
         };
-        self.nulls.add(self.sides, (old, new), &used, outer);
-        let key = (old.at.pointer.clone(), new.at.pointer.clone());
+        self.nulls.add(self.sides, (old, new), &used, outer.clone());
+        let key = (old.identity().to_owned(), new.identity().to_owned());
         let index = match self.pairs.get_index_of(&key) {
             Some(index) => index,
             None if self.pairs.len() >= MAX_PAIRS => {
                 self.is_cut = true;
                 return None;
             }
-            None => self.pairs.insert_full(key, known(self.sides, meeting, &used, site)).0,
+            None => self.pairs.insert_full(key, known(self.sides, meeting, &used, &outer)).0,
         };
+        if old.component().is_some() {
+            self.components.insert((old.at.pointer.clone(), new.at.pointer.clone()));
+        }
         let (_, KnownPair { pair, .. }) = self.pairs.get_index_mut(index)?;
         pair.usage = pair.usage.or(used.usage);
         pair.left_out |= used.left_out;
-        used.operation.iter().for_each(|operation| pair.subject.add_operation(operation));
+        if let Some(operation) = &used.operation {
+            pair.subject.add_operation(operation);
+            pair.outer.add_operation(operation);
+        }
         Some((index, used))
     }
 }
@@ -155,14 +177,15 @@ fn meeting<'s>(sides: &'s Sides<'s>, old: Located<'s>, new: Located<'s>) -> Visi
     }
 }
 
-fn known<'s>(sides: &'s Sides<'s>, meeting: &VisitedSchemas<'s>, used: &SchemaUse, site: &str) -> KnownPair<'s> {
+fn known<'s>(sides: &'s Sides<'s>, meeting: &VisitedSchemas<'s>, used: &SchemaUse, outer: &Subject) -> KnownPair<'s> {
     let (old, new) = ((sides.old.document, &meeting.old), (sides.new.document, &meeting.new));
     let pair = SchemaPair {
         old: meeting.old.clone(),
         new: meeting.new.clone(),
         usage: Usage::default(),
         subject: used.subject(),
-        site: site.to_owned(),
+        outer: outer.clone(),
+        site: meeting.site.clone(),
         left_out: false,
         properties: properties(old, new),
         alternatives: alternatives(old, new),
@@ -194,13 +217,12 @@ fn inside<'s>(pair: &SchemaPair<'s>) -> Vec<(Located<'s>, Located<'s>, Step<'s>)
         };
         (before.found.clone(), after.found.clone(), step)
     }));
-    let both = |key: &str| Some((old.at.get(key)?, new.at.get(key)?));
-    let are_rows = old.columns().is_some() || new.columns().is_some();
-    inside.extend(both("items").filter(|_| !are_rows).map(|(before, after)| (before, after, Step::Items)));
-    let are_maps =
-        |(before, after): &(Located<'_>, Located<'_>)| before.node.as_map().is_some() && after.node.as_map().is_some();
-    let values = both("additionalProperties").filter(are_maps);
-    inside.extend(values.map(|(before, after)| (before, after, Step::Values)));
+    inside.extend(repeated(old, new).into_iter().map(|(name, before, after)| {
+        let is_optional = |schema: &ResolvedSchema<'_>| !schema.required().contains(&name);
+        let optional = (is_optional(old), is_optional(new));
+        (before, after, Step::Property { name, optional, read_only: false, write_only: false, column: false })
+    }));
+    inside.extend(nested(old, new));
     inside.extend(pair.columns.pairs.iter().filter_map(|(before, after)| {
         let optional = (!before.required, !after.required);
         let step = Step::Property { name: after.name, optional, read_only: false, write_only: false, column: true };

@@ -1,5 +1,7 @@
 //! The places in which a value is used.
 
+use crate::contract::parts::Joined;
+
 /// The places in which a value is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Usage {
@@ -19,6 +21,8 @@ pub(crate) struct Usage {
     pub(crate) typed: bool,
     /// True if a field, the argument of a setter or the result of a call has the type.
     pub(crate) held: bool,
+    /// The way in which a list would be joined, if it is a parameter that is sent as text.
+    pub(crate) joined: Option<Joined>,
 }
 
 impl Usage {
@@ -31,6 +35,7 @@ impl Usage {
         sent_as_json: false,
         typed: false,
         held: false,
+        joined: None,
     };
 
     /// The usage of a value in requests and in responses.
@@ -72,6 +77,7 @@ impl Usage {
             sent_as_json: self.sent_as_json || other.sent_as_json,
             typed: self.typed || other.typed,
             held: self.held || other.held,
+            joined: self.joined.max(other.joined),
         }
     }
 

@@ -9,6 +9,7 @@ mod openapi;
 mod openrpc;
 pub(crate) mod parts;
 pub(crate) mod path;
+pub(crate) mod servers;
 mod sides;
 
 pub(crate) use sides::{Contract, Side, Sides, Standard};
@@ -17,7 +18,7 @@ use venuekit_codegen::source::Document;
 
 use crate::document::root;
 
-/// Reads the contract of a document; `None` if it is neither OpenAPI 3 nor OpenRPC.
+/// Reads the contract of a document; `None` if it is neither OpenAPI nor OpenRPC.
 pub(crate) fn read(document: &Document) -> Option<Contract<'_>> {
     let root = root(document);
     let version = |key: &str| {

@@ -1,8 +1,9 @@
 //! OpenAPI 3.
 
 use super::common::{content, is_json, security};
-use super::parts::{Body, Content, Header, Operation, Parameter, ParameterPlace, Response};
-use super::path::index_in_path;
+use super::parts::{Body, Content, Header, Joined, Operation, Parameter, ParameterPlace, Response};
+use super::path::{index_in_path, template};
+use super::servers::prefix;
 use crate::document::root;
 use crate::schema::resolved::ResolvedSchema;
 use venuekit_codegen::model::Route;
@@ -16,10 +17,14 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "op
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let Some(paths) = root(document).get("paths") else { return Vec::new() };
     let mut operations = Vec::new();
+    let prefix = prefix(document);
     for (key, item) in paths.members().filter(|(key, _)| !key.starts_with("x-")) {
         let item = follow(document, item);
         for (method, at) in item.members().filter(|(key, _)| METHODS.contains(key)) {
-            operations.push(operation(document, key, method, &item, at));
+            let operation = operation(document, (key, method), &item, at);
+            let full_route =
+                format!("{} {}", method.to_ascii_uppercase(), template(&format!("{prefix}{}", split_path_key(key).0)));
+            operations.push(Operation { full_route, ..operation });
         }
     }
     operations
@@ -27,8 +32,7 @@ pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
 
 fn operation<'d>(
     document: &'d Document,
-    key: &str,
-    method: &str,
+    (key, method): (&str, &str),
     item: &Located<'d>,
     at: Located<'d>,
 ) -> Operation<'d> {
@@ -48,6 +52,7 @@ fn operation<'d>(
         name: id.map_or_else(|| format!("{} {key}", method.to_ascii_uppercase()), str::to_owned),
         named: id.is_some(),
         route,
+        full_route: String::new(),
         parameters: parameters(document, path, item, &at),
         body: at.get("requestBody").map(|body| {
             let site = body.pointer.clone();
@@ -71,6 +76,8 @@ fn operation<'d>(
             })
             .collect(),
         security: security(document, &at, "security", &signs),
+        is_either: false,
+        errors: Vec::new(),
         at,
     }
 }
@@ -110,26 +117,15 @@ fn parameter<'d>(
         Some(content) => (content.schema, is_json(&content.media)),
         None => (at.get("schema"), false),
     };
-    let compound = schema.clone().is_some_and(|schema| {
-        let types = ResolvedSchema::new(document, schema).types();
-        types.contains(&"array") || types.contains(&"object")
-    });
     let query = matches!(&place, ParameterPlace::Named(place) if place == "query" || place == "cookie");
-    let style = at.text("style").unwrap_or(if query { "form" } else { "simple" });
-    let explode = at.node.get("explode").and_then(|explode| explode.as_bool()).unwrap_or(style == "form");
-    let style = match (compound, json, explode) {
-        (_, true, _) => "as JSON".to_owned(),
-        (false, false, _) if matches!(style, "form" | "simple") => String::new(),
-        (false, false, _) => style.to_owned(),
-        (true, false, true) => format!("{style}, one by one"),
-        (true, false, false) => format!("{style}, joined"),
-    };
+    let style = style(document, &at, schema.as_ref(), json, if query { "form" } else { "simple" });
     Parameter {
         name: name.to_owned(),
         place,
         required: at.flag("required"),
-        style,
-        compound: compound && !json,
+        style: style.text,
+        joined: style.joined,
+        compound: style.compound && !json,
         schema,
         json,
         site,
@@ -137,12 +133,60 @@ fn parameter<'d>(
     }
 }
 
+/// The style of a parameter or a header.
+struct ReadStyle {
+    /// The way in which several values are joined; empty for a single value.
+    text: String,
+    joined: Option<Joined>,
+    /// True if it is a list or an object.
+    compound: bool,
+}
+
+fn style<'d>(
+    document: &'d Document,
+    at: &Located<'d>,
+    schema: Option<&Located<'d>>,
+    json: bool,
+    usual: &str,
+) -> ReadStyle {
+    let compound = schema.is_some_and(|schema| {
+        let types = ResolvedSchema::new(document, schema.clone()).types();
+        types.contains(&"array") || types.contains(&"object")
+    });
+    let style = at.text("style").unwrap_or(usual);
+    let explode = at.node.get("explode").and_then(|explode| explode.as_bool()).unwrap_or(style == "form");
+    let joined = match (style, explode) {
+        _ if json => None,
+        ("form", true) => Some(Joined::Repeated),
+        ("form" | "simple", _) => Some(Joined::ByComma),
+        _ => None,
+    };
+    let text = match (compound, json, explode) {
+        (_, true, _) => "as JSON".to_owned(),
+        (false, false, _) if matches!(style, "form" | "simple") => String::new(),
+        (false, false, _) => style.to_owned(),
+        (true, false, true) => format!("{style}, one by one"),
+        (true, false, false) => format!("{style}, joined"),
+    };
+    ReadStyle { text, joined, compound }
+}
+
 fn headers<'d>(document: &'d Document, response: &Located<'d>) -> Vec<Header<'d>> {
     let Some(headers) = response.get("headers") else { return Vec::new() };
     let headers = headers.members().map(|(name, at)| {
         let site = at.pointer.clone();
         let at = follow(document, at);
-        Header { site, name: name.to_owned(), required: at.flag("required"), schema: at.get("schema"), at }
+        let (schema, json) = match content(document, &at).into_iter().next() {
+            Some(content) => (content.schema, is_json(&content.media)),
+            None => (at.get("schema"), false),
+        };
+        let style = style(document, &at, schema.as_ref(), json, "simple");
+        // The elements of an array are joined alike with and without `explode`.
+        let is_object = schema
+            .as_ref()
+            .is_some_and(|schema| ResolvedSchema::new(document, schema.clone()).types().contains(&"object"));
+        let text = if is_object || json { style.text } else { String::new() };
+        Header { site, name: name.to_owned(), required: at.flag("required"), style: text, schema, at }
     });
     headers.collect()
 }

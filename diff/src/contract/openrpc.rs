@@ -21,7 +21,7 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
         scheme.is_some_and(|scheme| scheme.flag("x-signature"))
     };
     let by_name = is_by_name(&at);
-    let parameters = at.list("params").enumerate().filter_map(|(index, at)| {
+    let parameters = at.list("params").enumerate().map(|(index, at)| {
         let site = at.pointer.clone();
         let at = follow(document, at);
         let place = match (by_name, at.flag("x-variadic")) {
@@ -29,17 +29,18 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
             (false, true) => ParameterPlace::Rest(index),
             (false, false) => ParameterPlace::Position(index),
         };
-        Some(Parameter {
-            name: at.text("name")?.to_owned(),
+        Parameter {
+            name: at.text("name").map_or_else(|| format!("param{}", index + 1), str::to_owned),
             place,
             required: at.flag("required"),
             style: String::new(),
+            joined: None,
             compound: false,
             schema: at.get("schema"),
             json: true,
             site,
             at,
-        })
+        }
     });
     let result = at.get("result").map(|at| follow(document, at));
     let responses = result.map(|at| Response {
@@ -54,10 +55,13 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
         name: name.to_owned(),
         named: true,
         route: Route::Rpc { method: at.text("x-method").unwrap_or(name).to_owned() },
+        full_route: format!("{name} {}", at.text("x-method").unwrap_or(name)),
         parameters: parameters.collect(),
         body: None,
         responses: responses.into_iter().collect(),
         security: security(document, &at, "x-security", &signs),
+        is_either: at.text("paramStructure") == Some("either"),
+        errors: at.list("errors").map(|error| follow(document, error)).collect(),
         at,
     })
 }

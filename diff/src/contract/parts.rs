@@ -13,11 +13,17 @@ pub(crate) struct Operation<'d> {
     /// True if the document gives it this name.
     pub(crate) named: bool,
     pub(crate) route: Route,
+    /// The method and the whole path without names, with the path of the server.
+    pub(crate) full_route: String,
     pub(crate) at: Located<'d>,
     pub(crate) parameters: Vec<Parameter<'d>>,
     pub(crate) body: Option<Body<'d>>,
     pub(crate) responses: Vec<Response<'d>>,
     pub(crate) security: Security,
+    /// True if a JSON-RPC call can have its parameters by name and by position.
+    pub(crate) is_either: bool,
+    /// The errors that a method lists, in OpenRPC.
+    pub(crate) errors: Vec<Located<'d>>,
 }
 
 /// A parameter with references resolved.
@@ -28,6 +34,8 @@ pub(crate) struct Parameter<'d> {
     pub(crate) required: bool,
     /// The way in which several values are joined; empty for a single value.
     pub(crate) style: String,
+    /// The way in which the elements of a list are sent, if it is sent as text.
+    pub(crate) joined: Option<Joined>,
     /// True if it is a list or an object that is not sent as JSON.
     pub(crate) compound: bool,
     /// The place in the operation, which can be a reference.
@@ -36,6 +44,15 @@ pub(crate) struct Parameter<'d> {
     pub(crate) schema: Option<Located<'d>>,
     /// True if it is sent as JSON.
     pub(crate) json: bool,
+}
+
+/// The way in which the elements of a list are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Joined {
+    /// Each with the name of the parameter.
+    Repeated,
+    /// In one text, with commas.
+    ByComma,
 }
 
 /// The place of a parameter in a request.
@@ -102,6 +119,8 @@ pub(crate) struct Header<'d> {
     pub(crate) name: String,
     pub(crate) site: String,
     pub(crate) required: bool,
+    /// The way in which several values are joined; empty for a single value.
+    pub(crate) style: String,
     pub(crate) at: Located<'d>,
     pub(crate) schema: Option<Located<'d>>,
 }

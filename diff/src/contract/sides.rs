@@ -1,10 +1,11 @@
 //! The two documents that are compared.
 
-use venuekit_codegen::model::Api;
+use venuekit_codegen::model::{Api, Environment};
 use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
 
 use super::parts::Operation;
+use super::servers::{Server, servers};
 use crate::document::root;
 use venuekit_codegen::source::follow;
 
@@ -77,6 +78,17 @@ impl<'d> Sides<'d> {
     /// Returns the old and the new API, if crates are generated from both.
     pub(crate) fn apis(&self) -> Option<(&'d Api, &'d Api)> {
         self.old.api.zip(self.new.api)
+    }
+
+    /// Returns whether two operations have the same URL, although a prefix moved between the server
+    /// and the path.
+    pub(crate) fn is_same_url(&self, old: &Operation<'_>, new: &Operation<'_>) -> bool {
+        let (was, is) = (servers(self.old.document), servers(self.new.document));
+        let origin = |servers: &[Server<'_>]| {
+            let default = servers.iter().find(|server| server.environment == Environment::Production);
+            default.map(|server| server.split().0.to_owned())
+        };
+        old.full_route == new.full_route && origin(&was) == origin(&is)
     }
 
     /// Returns whether clients are generated from both documents. For other clients the contract

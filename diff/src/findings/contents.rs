@@ -35,7 +35,8 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
             let finding = Finding::in_old(&rules::MEDIA_TYPE_REMOVED, subject(), before.at.pointer.clone());
             let finding = finding.was(before.media.as_str()).used(usage(before));
             let finding = finding.case_of_some(&rules::TYPE_GONE, type_inside(self.sides.old.api, &before.at.pointer));
-            findings.push(finding.case_if(!before.json && has_json(old) && has_json(new), &rules::JSON_STAYS));
+            let json_stays = !before.json && has_json(old) && has_json(new) && self.sides.is_generated();
+            findings.push(finding.case_if(json_stays, &rules::JSON_STAYS));
         }
         for (before, after) in &matches.pairs {
             findings.document(usize::from(before.media != after.media));

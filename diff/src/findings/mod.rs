@@ -12,6 +12,7 @@ mod extensions;
 mod hosts;
 mod keywords;
 mod limits;
+mod method_errors;
 mod names;
 mod operations;
 mod parameters;
@@ -20,6 +21,7 @@ mod responses;
 mod schemas;
 mod security;
 mod servers;
+mod webhooks;
 mod weights;
 
 use crate::alignment::Alignment;
@@ -33,7 +35,8 @@ pub(crate) fn find<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) -> Findi
     findings.add(limits::limits(sides, &alignment.limits));
     findings.add(errors::errors(sides));
     findings.add(operations::operations(sides, alignment));
-    findings.add(servers::servers(sides));
+    findings.add(servers::servers(sides, &alignment.operations));
+    findings.add(webhooks::webhooks(sides));
     findings.add(hosts::signing(sides));
     findings.add(security::schemes(sides));
     findings.document(documentation::of_api(sides));

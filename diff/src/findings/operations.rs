@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use venuekit_codegen::model::{self, Api, Route};
 
 use super::places::in_model;
-use super::{bodies, documentation, extensions, keywords, parameters, responses, security};
+use super::{bodies, documentation, extensions, keywords, method_errors, parameters, responses, security};
 use crate::alignment::Alignment;
 use crate::alignment::labels::whole;
 use crate::alignment::operations::OperationPair;
@@ -57,6 +57,7 @@ pub(super) fn operations<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) ->
         findings.add(parameters::parameters(sides, pair));
         findings.add(bodies::body(sides, pair));
         findings.add(responses::responses(sides, pair));
+        findings.add(method_errors::errors(sides, pair));
         findings.add(extensions::operation(sides, pair, &alignment.limits));
     }
     findings
@@ -65,7 +66,8 @@ pub(super) fn operations<'s>(sides: &'s Sides<'s>, alignment: &Alignment<'s>) ->
 fn operation(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Findings {
     let (old, new) = (pair.old, pair.new);
     let mut findings = Findings::default();
-    if route(old) != route(new) && !is_same_template(&old.route, &new.route) {
+    let is_same = is_same_template(&old.route, &new.route) || sides.is_same_url(old, new);
+    if route(old) != route(new) && !is_same {
         let pointer = match new.route {
             Route::Rpc { .. } if new.at.node.get("x-method").is_some() => below(&new.at, "x-method"),
             _ => new.at.pointer.clone(),

@@ -12,6 +12,7 @@ use crate::contract::parts::{Operation, Parameter, ParameterPlace};
 use crate::document::{below, below_if_there};
 use crate::finding::{Finding, Findings};
 use crate::json_text;
+use crate::keys::DOCUMENTATION;
 use crate::names::rust_name;
 use crate::rules;
 use crate::schema::resolved::ResolvedSchema;
@@ -24,6 +25,7 @@ pub(super) fn parameters(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Finding
     let mut findings = Findings::default();
     let (removed, added) = (&pair.parameters.removed, &pair.parameters.added);
     findings.add(order(sides, pair).into());
+    findings.add(structure(sides, pair).into());
     for parameter in removed {
         let rule = match parameter.required {
             true => &rules::REQUIRED_PARAMETER_REMOVED,
@@ -32,6 +34,7 @@ pub(super) fn parameters(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Finding
         let finding = Finding::in_old(rule, part(pair.new, label(parameter)), parameter.site.as_str());
         let finding = finding.was(describe(parameter, sides.old.document));
         let finding = finding.case_if(matches!(parameter.place, ParameterPlace::Path(_)), &rules::IN_PATH);
+        let finding = finding.renamed(renamed(parameter, removed, added));
         findings.push(finding.case_of_some(&rules::NAME_STAYS, with_same_setter(parameter, added)));
     }
     for parameter in added {
@@ -41,16 +44,18 @@ pub(super) fn parameters(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Finding
         };
         let finding = Finding::in_new(rule, part(pair.new, label(parameter)), parameter.site.as_str());
         let finding = finding.is(describe(parameter, sides.new.document));
+        let finding = finding.renamed(renamed(parameter, added, removed));
         findings.push(finding.case_of_some(&rules::NAME_WAS_THERE, with_same_setter(parameter, removed)));
     }
     for (before, after) in &pair.parameters.pairs {
         findings.document(documentation::count(sides, &before.at, &after.at));
-        findings.add(parameter(pair.new, before, after));
+        findings.add(parameter(pair, before, after));
     }
     findings
 }
 
-fn parameter(operation: &Operation<'_>, before: &Parameter<'_>, after: &Parameter<'_>) -> Findings {
+fn parameter(pair: &OperationPair<'_>, before: &Parameter<'_>, after: &Parameter<'_>) -> Findings {
+    let operation = pair.new;
     let mut findings = Findings::default();
     let subject = || part(operation, label(after));
     let at = |rule, key: &str| Finding::in_new(rule, subject(), below_if_there(&after.at, key));
@@ -66,15 +71,31 @@ fn parameter(operation: &Operation<'_>, before: &Parameter<'_>, after: &Paramete
     let (was, is) = (rust_name(&before.at, &before.name), rust_name(&after.at, &after.name));
     if before.name != after.name && is_by_position {
         let finding = at(&rules::PARAMETER_RENAMED, "name").was(before.name.as_str()).is(after.name.as_str());
-        findings.push(finding.case_if(was == is, &rules::SETTER_STAYS));
+        let is_segment = matches!(after.place, ParameterPlace::Path(_));
+        findings.push(finding.case_if(was == is, &rules::SETTER_STAYS).case_if(is_segment, &rules::IN_SEGMENT));
     } else if was != is {
         let is_reused = operation.parameters.iter().any(|other| rust_name(&other.at, &other.name) == was);
         let finding = at(&rules::PARAMETER_SETTER_RENAMED, "x-rust-name").was(was.as_str()).is(is);
         findings.push(finding.case_of_some(&rules::OLD_NAME_REUSED, Some(was).filter(|_| is_reused)));
     }
 
+    match (&before.schema, &after.schema) {
+        (None, Some(schema)) => {
+            findings.push(Finding::in_new(&rules::PARAMETER_SCHEMA_ADDED, subject(), schema.pointer.as_str()));
+        }
+        (Some(schema), None) => {
+            findings.push(Finding::in_old(&rules::PARAMETER_SCHEMA_REMOVED, subject(), schema.pointer.as_str()));
+        }
+        _ => {}
+    }
+
     let (was, is) = (kind_of_place(&before.place), kind_of_place(&after.place));
-    if was != is {
+    // A method that takes both forms takes each of them: that is a change of the method.
+    let is_rpc = |place: &ParameterPlace| *place == ParameterPlace::ByName || place.position().is_some();
+    let is_form = (pair.old.is_either || pair.new.is_either) && is_rpc(&before.place) && is_rpc(&after.place);
+    if was != is && is_form {
+        // Told for the method as a whole.
+    } else if was != is {
         findings.push(at(&rules::PARAMETER_MOVED, "in").was(was).is(is));
     } else if before.style != after.style && (before.json != after.json || before.compound == after.compound) {
         let key = ["content", "explode", "style"].into_iter().find(|key| after.at.node.get(key).is_some());
@@ -92,6 +113,27 @@ fn parameter(operation: &Operation<'_>, before: &Parameter<'_>, after: &Paramete
     }
     findings.add(keywords::others(&before.at, &after.at, &KEYS, &subject()));
     findings
+}
+
+/// Compares whether the parameters of a JSON-RPC call can be sent by name, by position, or both.
+fn structure(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
+    let key = "paramStructure";
+    let is_by_name = |operation: &Operation<'_>| operation.at.text(key) == Some("by-name");
+    let (old, new) = (pair.old, pair.new);
+    if !matches!(new.route, Route::Rpc { .. }) || old.parameters.is_empty() && new.parameters.is_empty() {
+        return None;
+    }
+    let rule = match (old.is_either, new.is_either) {
+        (false, true) if is_by_name(old) => &rules::CALLS_BY_POSITION_ALLOWED,
+        (false, true) => &rules::CALLS_BY_NAME_ALLOWED,
+        (true, false) if is_by_name(new) => &rules::CALLS_BY_POSITION_REFUSED,
+        (true, false) => &rules::CALLS_BY_NAME_REFUSED,
+        _ => return None,
+    };
+    let text = |operation: &Operation<'_>| operation.at.text(key).unwrap_or("by-position").to_owned();
+    let finding = Finding::in_new(rule, part(new, ""), below_if_there(&new.at, key)).was(text(old)).is(text(new));
+    let is_called_by_name = sides.is_generated() && rule == &rules::CALLS_BY_POSITION_REFUSED;
+    Some(finding.case_if(is_called_by_name, &rules::CALLED_BY_NAME))
 }
 
 fn kind_of_place(place: &ParameterPlace) -> String {
@@ -114,6 +156,12 @@ fn order(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Option<Finding> {
             matches!((before.position(), after.position()), (Some(before), Some(after)) if before != after)
         }
     });
+    // Other clients may call by position where both forms are allowed.
+    let is_either = !sides.is_generated() && old.is_either && new.is_either;
+    let index = |operation: &Operation<'_>, parameter: &Parameter<'_>| {
+        operation.parameters.iter().position(|other| other.at.pointer == parameter.at.pointer)
+    };
+    let is_moved = is_moved || is_either && pairs.iter().any(|(before, after)| index(old, before) != index(new, after));
     let is_significant =
         [&sides.old, &sides.new].map(|side| side.root().text("x-parameter-order") == Some("significant"));
     let [_, is_significant_now] = is_significant;
@@ -157,6 +205,21 @@ fn with_same_setter(parameter: &Parameter<'_>, others: &[&Parameter<'_>]) -> Opt
             && schema(other) == schema(parameter)
     };
     others.iter().find(is_same).map(|other| other.name.clone())
+}
+
+/// Returns the name of the only other parameter at the same place with the same schema, if there is
+/// no second one like it on its own side.
+fn renamed(parameter: &Parameter<'_>, own: &[&Parameter<'_>], others: &[&Parameter<'_>]) -> Option<String> {
+    let schema = |parameter: &Parameter<'_>| {
+        let keys = parameter.schema.as_ref()?.node.as_map()?.iter();
+        Some(json_text::object(keys.filter(|(key, _)| !DOCUMENTATION.contains(key))))
+    };
+    let is_like = |other: &&&Parameter<'_>| {
+        other.place == parameter.place && other.required == parameter.required && schema(other) == schema(parameter)
+    };
+    let mut found = others.iter().filter(is_like);
+    let only = found.next().filter(|_| found.next().is_none() && own.iter().filter(is_like).count() == 1);
+    only.map(|other| other.name.clone())
 }
 
 /// Returns `required string, query`.

@@ -58,7 +58,12 @@ fn removed(sides: &Sides<'_>, operation: &Operation<'_>, before: &Response<'_>) 
     let is_range = |after: &Response<'_>| after.status.eq_ignore_ascii_case("2XX") && before.status.starts_with('2');
     let is_covered = has_success && operation.responses.iter().any(is_range);
     let finding = finding.case_if(is_covered, &rules::COVERED_BY_RANGE);
-    finding.case_if(has_success && !is_covered && sides.is_generated(), &rules::OTHER_SUCCESS_STAYS)
+    // A range, and `default` if there was no other success, contain the status that is named now.
+    let stood_for_several = before.status == "default" || before.status.to_ascii_uppercase().ends_with("XX");
+    let is_named = has_success && before.success && stood_for_several && !is_covered;
+    let is_other = has_success && !is_covered && !is_named;
+    let finding = finding.case_if(is_other && sides.is_generated(), &rules::OTHER_SUCCESS_STAYS);
+    finding.case_if(is_named, &rules::STATUS_NAMED)
 }
 
 fn response(sides: &Sides<'_>, operation: &Operation<'_>, pair: &ResponsePair<'_>) -> Findings {
@@ -103,6 +108,23 @@ fn headers(sides: &Sides<'_>, operation: &Operation<'_>, pair: &ResponsePair<'_>
         };
         let pointer = after.at.pointer.as_str();
         findings.add(rule.map(|rule| Finding::in_new(rule, subject(&before.name), pointer)).into());
+        if before.style != after.style && !before.style.is_empty() && !after.style.is_empty() {
+            let finding = Finding::in_new(&rules::HEADER_STYLE_CHANGED, subject(&before.name), pointer);
+            findings.push(finding.was(before.style.as_str()).is(after.style.as_str()).used(Usage::in_header()));
+        }
+        match (&before.schema, &after.schema) {
+            (None, Some(schema)) => {
+                let place = schema.pointer.as_str();
+                let finding = Finding::in_new(&rules::HEADER_SCHEMA_ADDED, subject(&before.name), place);
+                findings.push(finding.used(Usage::in_header()));
+            }
+            (Some(schema), None) => {
+                let place = schema.pointer.as_str();
+                let finding = Finding::in_old(&rules::HEADER_SCHEMA_REMOVED, subject(&before.name), place);
+                findings.push(finding.used(Usage::in_header()));
+            }
+            _ => {}
+        }
     }
     for header in &pair.headers.added {
         let rule = if header.required { &rules::REQUIRED_HEADER_ADDED } else { &rules::OPTIONAL_HEADER_ADDED };

@@ -29,17 +29,21 @@
 //! - `id`, `meaning`: the rule, by a name that stays, and its sentence.
 //! - `cases`: the names of the cases of the rule that apply; none for the usual one.
 //! - `operations`: the operations, by `operationId` or method; none for the whole API.
+//! - `routes`: the routes of the operations: method and path, or the method of JSON-RPC.
 //! - `schema`: the component schema, if it is inside one.
 //! - `within`: the place in the operation or schema; empty for the whole of it.
 //! - `revision`: the spec of the place: `new`, or `old` if the part is gone.
 //! - `file`, `line`, `column`, `pointer`: the place; line and column from 1, a JSON pointer.
 //! - `was`, `is`: the old and the new value.
+//! - `renamed`: the other name, if the part may have been renamed.
 //! - `wire`, `source`: the `verdict` (`breaking`, `risky` or `safe`), and its `reason`.
 
 use crate::comparison::{Change, Comparison, Counts, Revision, Side, Verdict};
 use serde::Serialize;
 
+use super::phrases::level;
 use super::report::{Origin, Report};
+use crate::level::Level;
 
 /// Returns the report as JSON.
 ///
@@ -50,7 +54,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let all = All {
         base: Revised::from(&report.origins.base),
         head: Revised::from(&report.origins.head),
-        venues: report.venues.iter().map(Venue::from).collect(),
+        venues: report.venues.iter().map(|venue| Venue::new(venue, report.least)).collect(),
         unchanged: &report.unchanged,
         failed: report
             .failed
@@ -106,8 +110,8 @@ struct Venue<'a> {
     changes: Vec<Changed<'a>>,
 }
 
-impl<'a> From<&'a Comparison> for Venue<'a> {
-    fn from(comparison: &'a Comparison) -> Self {
+impl<'a> Venue<'a> {
+    fn new(comparison: &'a Comparison, least: Level) -> Self {
         let version = comparison.version();
         Self {
             venue: &comparison.venue,
@@ -123,7 +127,7 @@ impl<'a> From<&'a Comparison> for Venue<'a> {
             wire: comparison.wire().into(),
             source: comparison.source().into(),
             documentation: comparison.documentation,
-            changes: comparison.changes.iter().map(Changed::from).collect(),
+            changes: comparison.changes.iter().filter(|change| level(change) >= least).map(Changed::from).collect(),
         }
     }
 }
@@ -175,6 +179,7 @@ struct Changed<'a> {
     meaning: &'static str,
     cases: Vec<&'static str>,
     operations: &'a [String],
+    routes: &'a [String],
     schema: Option<&'a str>,
     within: &'a str,
     revision: &'static str,
@@ -184,6 +189,7 @@ struct Changed<'a> {
     pointer: &'a str,
     was: Option<&'a str>,
     is: Option<&'a str>,
+    renamed: Option<&'a str>,
     wire: VerdictEntry<'a>,
     source: VerdictEntry<'a>,
 }
@@ -196,6 +202,7 @@ impl<'a> From<&'a Change> for Changed<'a> {
             meaning: change.rule.meaning,
             cases: change.cases.iter().map(|case| case.name).collect(),
             operations: &change.subject.operations,
+            routes: &change.routes,
             schema: change.subject.schema.as_deref(),
             within: &change.subject.within,
             revision: match change.place.revision {
@@ -208,6 +215,7 @@ impl<'a> From<&'a Change> for Changed<'a> {
             pointer: &location.pointer,
             was: change.was.as_deref(),
             is: change.is.as_deref(),
+            renamed: change.renamed.as_deref(),
             wire: VerdictEntry::from(&change.wire),
             source: VerdictEntry::from(&change.source),
         }

@@ -1,5 +1,7 @@
 //! Phrases of the text and of the Markdown.
 
+use indexmap::{IndexMap, IndexSet};
+
 use crate::comparison::{Change, Comparison, Revision, Side};
 use crate::level::Level;
 use venuekit_codegen::diagnostic::Diagnostics;
@@ -45,12 +47,78 @@ pub(crate) fn which(change: &Change) -> &'static str {
     }
 }
 
+/// The maximum number of operations and places that are listed.
+const LISTED: usize = 3;
+
+/// Returns the first texts of a list, and the number of the others: `a, b, c and 12 more`.
+pub(crate) fn few<T: AsRef<str>>(texts: &[T]) -> String {
+    let few = texts.iter().take(LISTED).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match texts.len().saturating_sub(LISTED) {
+        0 => few,
+        more => format!("{few} and {more} more"),
+    }
+}
+
+/// Returns the operations that use the parts of equal changes, if their subjects do not name them
+/// all.
+pub(crate) fn users<'c>(group: &[&'c Change]) -> Vec<&'c str> {
+    let is_named = |change: &&Change| change.subject.schema.is_none() && change.routes.len() < 2;
+    if group.iter().all(is_named) {
+        return Vec::new();
+    }
+    let routes = group.iter().flat_map(|change| &change.routes);
+    routes.map(String::as_str).collect::<IndexSet<_>>().into_iter().collect()
+}
+
+/// Returns the question whether the part was renamed.
+pub(crate) fn rename(change: &Change, name: &dyn Fn(&str) -> String) -> Option<String> {
+    let other = name(change.renamed.as_deref()?);
+    Some(match change.place.revision {
+        Revision::Old => format!("renamed to {other}?"),
+        Revision::New => format!("renamed from {other}?"),
+    })
+}
+
+/// Groups equal changes at several places: of one rule, with the same values and verdicts, of parts
+/// with the same name.
+pub(crate) fn equal<'c>(changes: &[&'c Change]) -> Vec<Vec<&'c Change>> {
+    let mut groups: IndexMap<_, Vec<&'c Change>> = IndexMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let within = change.subject.within.as_str();
+        let part = within.rsplit([' ', '.']).next().unwrap_or_default();
+        // A change without a name and without values is equal to no other one.
+        let is_alone = part.is_empty() || change.was.is_none() && change.is.is_none();
+        let alone = is_alone.then_some(index);
+        let key = (alone, change.rule.id, part, &change.was, &change.is, verdicts(change));
+        groups.entry(key).or_default().push(change);
+    }
+    groups.into_values().collect()
+}
+
+fn verdicts(change: &Change) -> [(&'static str, &str); 2] {
+    [&change.wire, &change.source].map(|verdict| (verdict.level.name(), verdict.reason.as_str()))
+}
+
+/// The reason why names in Rust were not compared.
+pub(crate) struct NotCompared<'a> {
+    pub(crate) said: String,
+    /// The findings of the spec; `None` if no crate is generated from it.
+    pub(crate) faults: Option<&'a Diagnostics>,
+}
+
 /// Returns the reasons why names in Rust were not compared, each with the findings of its spec.
-pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) -> Vec<(String, &'a Diagnostics)> {
-    let faults = |side: &'a Option<Side>| side.as_ref().and_then(|side| side.faults.as_ref());
+pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) -> Vec<NotCompared<'a>> {
+    const NAMES: &str = "names in Rust and `x-` extensions were not compared";
+    let faults =
+        |side: &'a Option<Side>| Some((side.as_ref()?.faults.as_ref()?, side.as_ref()?.crate_version.is_some()));
     let both = [("old", &comparison.old, &origins.base), ("new", &comparison.new, &origins.head)];
     let blamed = both.into_iter().filter_map(|(which, side, end)| Some((which, faults(side)?, end)));
-    let said = blamed.map(|(which, faults, end)| {
+    let (mut said, mut foreign) = (Vec::new(), Vec::new());
+    for (which, (faults, has_version), end) in blamed {
+        if !has_version {
+            foreign.push(which);
+            continue;
+        }
         let findings = count(faults.len(), "finding", "findings");
         let command = match end {
             Origin::File(_) => String::new(),
@@ -59,7 +127,12 @@ pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) ->
         };
         let there = if command.is_empty() || *end == Origin::WorkingTree { "" } else { " where it is checked out" };
         let no_crate = format!("no crate can be generated from the {which} spec ({findings}{command}{there})");
-        (format!("names in Rust and `x-` extensions were not compared: {no_crate}"), faults)
-    });
-    said.collect()
+        said.push(NotCompared { said: format!("{NAMES}: {no_crate}"), faults: Some(faults) });
+    }
+    if !foreign.is_empty() {
+        let which = foreign.join(" and the ");
+        let because = format!("no crate is generated from the {which} spec, which states no `x-crate-version`");
+        said.push(NotCompared { said: format!("{NAMES}: {because}"), faults: None });
+    }
+    said
 }

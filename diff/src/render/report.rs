@@ -4,6 +4,7 @@ use venuekit_codegen::diagnostic::Diagnostic;
 
 use super::untrusted::one_line;
 use crate::comparison::{Comparison, Counts};
+use crate::level::Level;
 
 /// The comparisons of all venues between two origins.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Report {
     pub failed: Vec<FailedVenue>,
     /// The command that shows all changes.
     pub command: String,
+    /// The lowest level of changes that are shown. The totals count all changes.
+    pub least: Level,
 }
 
 impl Report {

@@ -7,7 +7,7 @@ use crate::comparison::{Change, Comparison, Counts, Side};
 use crate::level::Level;
 use crate::version::Step;
 
-use super::phrases::{count, level, not_compared, place, reasons, which};
+use super::phrases::{NotCompared, count, equal, few, level, not_compared, place, reasons, rename, users, which};
 use super::report::{FailedVenue, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
 
@@ -28,13 +28,20 @@ const INDENT: usize = 22;
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut out = format!("from {} to {}\n\n", origin_text(&report.origins.base), origin_text(&report.origins.head));
+    out.push_str(&summary(report));
     for failed in &report.failed {
+        out.push('\n');
         out.push_str(&not_compared_venue(failed));
     }
     for comparison in &report.venues {
+        out.push('\n');
         out.push_str(&venue(comparison, report));
     }
-    out.push_str(&summary(report));
+    let is_unchanged = report.venues.is_empty() && report.failed.is_empty();
+    if !report.unchanged.is_empty() && !is_unchanged {
+        let names: Vec<String> = report.unchanged.iter().map(|venue| name(venue)).collect();
+        out.push_str(&line(&format!("\nunchanged: {}", names.join(", "))));
+    }
     out
 }
 
@@ -52,7 +59,7 @@ fn not_compared_venue(failed: &FailedVenue) -> String {
     if more > 0 {
         out.push_str(&line(&format!("  and {more} more")));
     }
-    out + "\n"
+    out
 }
 
 fn venue(comparison: &Comparison, report: &Report) -> String {
@@ -60,18 +67,30 @@ fn venue(comparison: &Comparison, report: &Report) -> String {
     if let Some(fault) = comparison.version().fault {
         out.push_str(&line(&format!("  version: {}", one_line(&fault, 2 * NAME))));
     }
-    for (said, faults) in not_compared(comparison, &report.origins) {
-        out.push_str(&line(&format!("  {}", one_line(&said, 4 * NAME))));
+    let not_compared = not_compared(comparison, &report.origins);
+    for NotCompared { said, faults } in &not_compared {
+        let Some(faults) = faults else { continue };
+        out.push_str(&line(&format!("  {}", one_line(said, 4 * NAME))));
         for finding in faults.iter().take(FINDINGS) {
             out.push_str(&line(&format!("    {}", one_line(&first_line(finding), 2 * NAME))));
         }
     }
-    out.push_str(&changes(&comparison.changes));
+    let shown: Vec<&Change> = comparison.changes.iter().filter(|change| level(change) >= report.least).collect();
+    out.push_str(&changes(&shown));
+    let hidden = comparison.changes.len() - shown.len();
+    if hidden > 0 {
+        let hidden = count(hidden, "change", "changes");
+        out.push_str(&line(&format!("  {hidden} below `{}` not shown", report.least)));
+    }
     if comparison.documentation > 0 {
         let documentation = documentation(comparison.documentation);
         out.push_str(&line(&format!("  {documentation} changed")));
     }
-    out + "\n"
+    // What concerns no crate comes last, in one line.
+    for NotCompared { said, .. } in not_compared.iter().filter(|reason| reason.faults.is_none()) {
+        out.push_str(&line(&format!("  {}", one_line(said, 4 * NAME))));
+    }
+    out
 }
 
 /// Returns the name of a venue without commands for CI. The name begins a line, and CI systems read
@@ -112,23 +131,34 @@ fn change_of(was: &str, is: &str) -> String {
     if was == is { is.to_owned() } else { format!("{was} -> {is}") }
 }
 
-fn changes(changes: &[Change]) -> String {
-    let mut sorted: Vec<&Change> = changes.iter().collect();
+fn changes(changes: &[&Change]) -> String {
+    let mut sorted = changes.to_vec();
     sorted.sort_by_key(|change| Reverse(level(change)));
-    let rows: Vec<[String; 4]> = sorted.iter().map(|change| row(change)).collect();
+    let groups = equal(&sorted);
+    let first: Vec<&Change> = groups.iter().filter_map(|group| group.first().copied()).collect();
+    let rows: Vec<[String; 4]> = first.iter().map(|change| row(change)).collect();
     let width = |of: fn(&[String; 4]) -> &String| {
         rows.iter().map(|row| of(row).chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or_default()
     };
-    let (id, subject, place) =
+    let (id, subject, wide) =
         (width(|[id, ..]| id), width(|[_, subject, ..]| subject), width(|[_, _, place, _]| place));
     let mut out = String::new();
     if !rows.is_empty() {
         out.push_str("  WIRE      SOURCE\n");
     }
-    for (change, [rule, touched, at, values]) in sorted.into_iter().zip(&rows) {
+    for ((change, group), [rule, touched, at, values]) in first.into_iter().zip(&groups).zip(&rows) {
         let verdicts = format!("{:<8}  {:<8}", change.wire.level, change.source.level);
-        out.push_str(&line(&format!("  {verdicts}  {rule:<id$}  {touched:<subject$}  {at:<place$}  {values}")));
+        out.push_str(&line(&format!("  {verdicts}  {rule:<id$}  {touched:<subject$}  {at:<wide$}  {values}")));
         out.push_str(&why(change));
+        let places = |change: &&Change| format!("{} ({})", change.subject, place(change));
+        let others: Vec<String> = group.iter().skip(1).map(places).collect();
+        if !others.is_empty() {
+            out.push_str(&line(&format!("{:INDENT$}also: {}", "", one_line(&few(&others), 4 * NAME))));
+        }
+        let users = users(group);
+        if !users.is_empty() {
+            out.push_str(&line(&format!("{:INDENT$}used by: {}", "", one_line(&few(&users), 4 * NAME))));
+        }
     }
     out
 }
@@ -142,6 +172,9 @@ fn row(change: &Change) -> [String; 4] {
         (None, Some(is)) => format!("now {is}"),
         (None, None) => String::new(),
     };
+    let renamed = rename(change, &|name| one_line(name, VALUE));
+    let values = [Some(values), renamed].into_iter().flatten().filter(|text| !text.is_empty());
+    let values = values.collect::<Vec<_>>().join("; ");
     let place = format!("{}{}", one_line(&place(change), NAME), which(change));
     [change.rule.id.to_owned(), one_line(&change.subject.to_string(), NAME), place, values]
 }
@@ -163,10 +196,6 @@ fn summary(report: &Report) -> String {
         return "nothing changed\n".to_owned();
     }
     let mut out = String::new();
-    if unchanged > 0 {
-        let names: Vec<String> = report.unchanged.iter().map(|venue| name(venue)).collect();
-        out.push_str(&line(&format!("unchanged: {}", names.join(", "))));
-    }
     let levels = |Counts { breaking, risky, safe }: Counts| {
         let levels = [(Level::Breaking, breaking), (Level::Risky, risky), (Level::Safe, safe)];
         levels.map(|(level, count)| format!("{count} {level}")).join(", ")

@@ -47,6 +47,17 @@ pub(crate) static SIGNER_REMOVED: Case =
 pub(crate) static SCHEME_UNUSED: Case =
     case("scheme-unused", "No operation of the old spec asks for the scheme.").wire(Safe, "no operation asks for it");
 
+pub(crate) static SCHEME_EXTENDED: Case =
+    case("scheme-extended", "Old clients can get and send their credentials as before.")
+        .wire(Safe, "old clients get and send their credentials as before");
+
+pub(crate) static STILL_NAMED: Case =
+    case("still-named", "Operations still ask for it, and nothing states how it is sent.")
+        .wire(Risky, "nothing states any more how it is sent");
+
+pub(crate) static CODE_FOR_OTHERS: Case =
+    case("other-clients", "The crate is not generated.").wire(Risky, "a program may act on this code");
+
 pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is signed.")
     .wire(Safe, "no operation is signed")
     .source(Safe, "no operation is signed")
@@ -127,6 +138,41 @@ rules! {
         always(Safe, "clients call the first server of an environment"),
     )
     .cases(&[&ENVIRONMENT_SWAPPED, &LAST_PRODUCTION_SERVER, &LAST_TEST_SERVER]);
+    SERVER_VARIABLE_VALUE_ADDED = rule(
+        "server-variable-value-added",
+        "server-variable-value-removed",
+        "A variable in the URL of a server can have one more value.",
+        always(Safe, "old clients do not use it"),
+        NO_CODE,
+    );
+    SERVER_VARIABLE_VALUE_REMOVED = rule(
+        "server-variable-value-removed",
+        "server-variable-value-added",
+        "A variable in the URL of a server cannot have a value any more.",
+        always(Risky, "programs that chose it still call that URL"),
+        NO_CODE,
+    );
+    SERVER_PREFIX_MOVED = rule(
+        "server-prefix-moved",
+        "server-prefix-moved",
+        "A prefix moved between the URL of the server and the paths.",
+        always(Safe, "the URLs of all requests stay"),
+        always(Risky, "a base URL that a program gives has to change"),
+    );
+    WEBHOOK_ADDED = rule(
+        "webhook-added",
+        "webhook-removed",
+        "The venue can send one more request of its own (`webhooks`).",
+        always(Safe, "old programs do not register for it"),
+        NO_CODE,
+    );
+    WEBHOOK_REMOVED = rule(
+        "webhook-removed",
+        "webhook-added",
+        "The venue does not send a request of its own any more (`webhooks`).",
+        always(Breaking, "programs that wait for it receive nothing"),
+        NO_CODE,
+    );
     BASE_PATH_CHANGED = rule(
         "base-path-changed",
         "base-path-changed",
@@ -161,11 +207,40 @@ rules! {
     SECURITY_SCHEME_CHANGED = rule(
         "security-scheme-changed",
         "security-scheme-changed",
-        "The key or the signature is sent under another name or in another place.",
-        always(Breaking, "old clients send it under the old name, or in the old place"),
+        "Credentials are sent under another name or in another place, or are got in another way.",
+        always(Breaking, "old clients get or send their credentials as before, and are refused"),
         always(Safe, "the signing crate has to change too"),
     )
-    .cases(&[&SCHEME_UNUSED]);
+    .cases(&[&SCHEME_EXTENDED, &SCHEME_UNUSED]);
+    SECURITY_SCHEME_ADDED = rule(
+        "security-scheme-added",
+        "security-scheme-removed",
+        "A security scheme is defined.",
+        always(Safe, "each operation that asks for it is a change of its own"),
+        NO_CODE,
+    );
+    SECURITY_SCHEME_REMOVED = rule(
+        "security-scheme-removed",
+        "security-scheme-added",
+        "The definition of a security scheme is gone.",
+        always(Safe, "each operation that does not ask for it any more is a change of its own"),
+        NO_CODE,
+    )
+    .cases(&[&STILL_NAMED]);
+    SECURITY_SCOPE_ADDED = rule(
+        "security-scope-added",
+        "security-scope-removed",
+        "A security scheme has one more scope.",
+        always(Safe, "old clients do not ask for it"),
+        NO_CODE,
+    );
+    SECURITY_SCOPE_REMOVED = rule(
+        "security-scope-removed",
+        "security-scope-added",
+        "A scope of a security scheme is gone.",
+        always(Risky, "old clients that ask for it may get no token"),
+        NO_CODE,
+    );
     PRIVATE_KEY_ADDED = new(
         "private-key-added",
         "private-key-removed",
@@ -369,14 +444,16 @@ rules! {
         "An error code is new.",
         always(Safe, "old clients pass on any code"),
         NO_CODE,
-    );
+    )
+    .cases(&[&CODE_FOR_OTHERS]);
     ERROR_CODE_REMOVED = rule(
         "error-code-removed",
         "error-code-added",
         "An error code is gone.",
         always(Safe, "old clients pass on any code"),
         NO_CODE,
-    );
+    )
+    .cases(&[&CODE_FOR_OTHERS]);
     PARAMETER_ORDER_BECAME_SIGNIFICANT = rule(
         "parameter-order-became-significant",
         "parameter-order-became-insignificant",

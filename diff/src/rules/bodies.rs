@@ -16,12 +16,18 @@ pub(crate) static COVERED_BY_RANGE: Case = case("covered-by-range", "The new spe
     .wire(Safe, "the response `2XX` covers it")
     .source(Safe, "no code changes");
 
+pub(crate) static STATUS_NAMED: Case =
+    case("status-named", "It stood for several statuses, and the new spec names one of them.")
+        .wire(Safe, "old clients expect the named status as well")
+        .source(Safe, "no code changes");
+
 pub(crate) static OTHER_SUCCESS_STAYS: Case =
     case("other-success-stays", "The crate is generated, and the new spec has another status of success.")
         .wire(Risky, "clients take any 2xx for a success, but a program may look at the status");
 
 pub(crate) static JSON_STAYS: Case =
-    case("json-stays", "It is not JSON, and both specs have JSON beside it.").wire(Safe, "clients send and read JSON");
+    case("json-stays", "The crate is generated; the type is not JSON, and both specs have JSON beside it.")
+        .wire(Safe, "clients send and read JSON");
 
 rules! {
     REQUIRED_BODY_ADDED = new(
@@ -125,7 +131,7 @@ rules! {
         always(Breaking, "old clients expect it"),
         always(Risky, "programs may look at the status"),
     )
-    .cases(&[&TYPE_GONE, &COVERED_BY_RANGE, &OTHER_SUCCESS_STAYS]);
+    .cases(&[&TYPE_GONE, &COVERED_BY_RANGE, &OTHER_SUCCESS_STAYS, &STATUS_NAMED]);
     ERROR_STATUS_ADDED = rule(
         "error-status-added",
         "error-status-removed",
@@ -168,6 +174,27 @@ rules! {
         "optional-header-added",
         "A header that responses could carry is gone.",
         always(Risky, "programs that read it find nothing"),
+        NO_CODE,
+    );
+    HEADER_STYLE_CHANGED = rule(
+        "header-style-changed",
+        "header-style-changed",
+        "The values of a header are joined in another way.",
+        always(Breaking, "programs that read it split it as before"),
+        NO_CODE,
+    );
+    HEADER_SCHEMA_ADDED = rule(
+        "header-schema-added",
+        "header-schema-removed",
+        "A header gets a schema.",
+        always(Safe, "programs read anything"),
+        NO_CODE,
+    );
+    HEADER_SCHEMA_REMOVED = rule(
+        "header-schema-removed",
+        "header-schema-added",
+        "A header loses its schema.",
+        always(Risky, "programs expect the described values"),
         NO_CODE,
     );
     HEADER_BECAME_REQUIRED = rule(

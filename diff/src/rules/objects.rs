@@ -1,7 +1,9 @@
 //! Objects and their properties.
 
 use super::rule::{Case, NO_CODE, Rule, always, by_use, case, new, rule, rules};
-use super::shared::{BECOMES_MAYBE, NAME_STAYS, NAME_WAS_THERE, NOT_HELD, WAS_MAYBE};
+use super::shared::{
+    BECOMES_MAYBE, MATCHES_SEVERAL, MAY_MATCH_SEVERAL, NAME_STAYS, NAME_WAS_THERE, NOT_HELD, WAS_MAYBE,
+};
 use crate::level::Level::{Breaking, Risky, Safe};
 
 pub(crate) static OTHERS_FORBIDDEN: Case =
@@ -35,6 +37,16 @@ pub(crate) static WAS_MAP: Case =
 pub(crate) static OTHERS_POSSIBLE: Case =
     case("other-clients", "The crate is not generated.").wire_in_requests(Risky, "clients may send others");
 
+pub(crate) static OTHERS_READ: Case = case("others-for-other-clients", "The crate is not generated.")
+    .wire_in_responses(Risky, "clients may refuse properties that were forbidden");
+
+pub(crate) static OTHERS_UNKNOWN: Case = case("other-clients", "The crate is not generated.")
+    .wire_in_responses(Risky, "clients may read properties that are not listed by the old schema");
+
+pub(crate) static WERE_FORBIDDEN: Case =
+    case("were-forbidden", "The crate is not generated, and the old schema forbids properties that it does not list.")
+        .wire_in_responses(Risky, "clients may refuse a property that was forbidden");
+
 pub(crate) static ALTERNATIVES_COMPARED: Case =
     case("alternatives", "The value has alternatives (`oneOf`, `anyOf`) before or after.")
         .wire(Safe, "each alternative that is added or removed is a change of its own");
@@ -53,7 +65,7 @@ rules! {
         by_use((Breaking, "old clients do not send it"), (Safe, "old clients ignore it")),
         by_use((Breaking, "builders without it do not compile"), (Safe, "structs are not exhaustive")),
     )
-    .cases(&[&NAME_WAS_THERE]);
+    .cases(&[&WERE_FORBIDDEN, &NAME_WAS_THERE]);
     REQUIRED_PROPERTY_REMOVED = rule(
         "required-property-removed",
         "required-property-added",
@@ -69,7 +81,7 @@ rules! {
         by_use((Safe, "old clients leave it out"), (Safe, "old clients ignore it")),
         by_use((Safe, "a new setter of the builder"), (Safe, "structs are not exhaustive")),
     )
-    .cases(&[&NAME_WAS_THERE]);
+    .cases(&[&WERE_FORBIDDEN, &NAME_WAS_THERE]);
     OPTIONAL_PROPERTY_REMOVED = rule(
         "optional-property-removed",
         "optional-property-added",
@@ -153,7 +165,37 @@ rules! {
         by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
         NO_CODE,
     )
+    .cases(&[&OTHERS_READ, &OTHERS_POSSIBLE]);
+    OTHER_PROPERTIES_TYPED = rule(
+        "other-properties-typed",
+        "other-properties-untyped",
+        "Properties that are not listed have to match a schema.",
+        by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
+        NO_CODE,
+    )
     .cases(&[&OTHERS_POSSIBLE]);
+    OTHER_PROPERTIES_UNTYPED = rule(
+        "other-properties-untyped",
+        "other-properties-typed",
+        "Properties that are not listed do not have to match a schema any more.",
+        by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
+        NO_CODE,
+    )
+    .cases(&[&OTHERS_UNKNOWN]);
+    REQUIRED_NAME_ADDED = rule(
+        "required-name-added",
+        "required-name-removed",
+        "A property that is required, and that is not listed, must be present.",
+        by_use((Breaking, "old clients do not send it"), (Safe, "old clients ignore it")),
+        NO_CODE,
+    );
+    REQUIRED_NAME_REMOVED = rule(
+        "required-name-removed",
+        "required-name-added",
+        "A property that was required, and that is not listed, may be missing.",
+        by_use((Safe, "old clients send it"), (Breaking, "programs that read it may find nothing")),
+        NO_CODE,
+    );
     SHAPE_CHANGED = rule(
         "shape-changed",
         "shape-changed",
@@ -161,5 +203,5 @@ rules! {
         by_use((Breaking, "old clients send the old form"), (Breaking, "old clients cannot read the new form")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &ALTERNATIVES_COMPARED, &WAS_ANY_JSON, &BECAME_ANY_JSON]);
+    .cases(&[&NOT_HELD, &ALTERNATIVES_COMPARED, &WAS_ANY_JSON, &BECAME_ANY_JSON, &MAY_MATCH_SEVERAL, &MATCHES_SEVERAL]);
 }

@@ -48,6 +48,9 @@ pub(crate) static WAS_NOT_CHECKED: Case =
     case("was-not-checked", "The venue's document did not state the constraint, so no client checked it.")
         .source(Safe, "only the documentation of the crate changes");
 
+pub(crate) static CALLED_BY_NAME: Case = case("called-by-name", "The crate is generated; its client sends names.")
+    .wire(Safe, "clients send names if they can");
+
 rules! {
     OPERATION_ADDED = new(
         "operation-added",
@@ -107,6 +110,35 @@ rules! {
         "An operation is not marked deprecated any more.",
         always(Safe, "it works as before"),
         always(Safe, "one warning fewer"),
+    );
+    CALLS_BY_POSITION_ALLOWED = rule(
+        "calls-by-position-allowed",
+        "calls-by-position-refused",
+        "The parameters of a method can be sent by position as well as by name.",
+        always(Safe, "callers by name call as before"),
+        NO_CODE,
+    );
+    CALLS_BY_POSITION_REFUSED = rule(
+        "calls-by-position-refused",
+        "calls-by-position-allowed",
+        "The parameters of a method cannot be sent by position any more.",
+        always(Breaking, "callers by position are refused"),
+        NO_CODE,
+    )
+    .cases(&[&CALLED_BY_NAME]);
+    CALLS_BY_NAME_ALLOWED = rule(
+        "calls-by-name-allowed",
+        "calls-by-name-refused",
+        "The parameters of a method can be sent by name as well as by position.",
+        always(Safe, "callers by position call as before"),
+        NO_CODE,
+    );
+    CALLS_BY_NAME_REFUSED = rule(
+        "calls-by-name-refused",
+        "calls-by-name-allowed",
+        "The parameters of a method cannot be sent by name any more.",
+        always(Breaking, "callers by name are refused"),
+        NO_CODE,
     );
     SECURITY_RAISED = rule(
         "security-raised",

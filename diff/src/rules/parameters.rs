@@ -11,6 +11,9 @@ pub(crate) static SETTER_STAYS: Case = case("setter-stays", "The setter keeps it
     .wire(Safe, "its position stays, and by the spec it is the same parameter")
     .source(Safe, "the setter keeps its name");
 
+pub(crate) static IN_SEGMENT: Case =
+    case("in-segment", "It is a segment of the path.").wire(Safe, "the name of a segment is not sent");
+
 pub(crate) static ANY_ORDER: Case =
     case("any-order", "The venue takes parameters in any order now.").wire(Safe, "the venue takes them in any order");
 
@@ -68,7 +71,7 @@ rules! {
         always(Risky, "its position stays, but its meaning may differ"),
         always(Breaking, "the setter has another name"),
     )
-    .cases(&[&SETTER_STAYS]);
+    .cases(&[&SETTER_STAYS, &IN_SEGMENT]);
     PARAMETER_SETTER_RENAMED = rule(
         "parameter-setter-renamed",
         "parameter-setter-renamed",
@@ -83,6 +86,20 @@ rules! {
         "A parameter is sent in another place: query, path, header, cookie.",
         always(Breaking, "old clients send it where it was"),
         NO_CODE,
+    );
+    PARAMETER_SCHEMA_ADDED = rule(
+        "parameter-schema-added",
+        "parameter-schema-removed",
+        "A parameter gets a schema.",
+        always(Breaking, "old clients send anything"),
+        always(Breaking, "it gets a type"),
+    );
+    PARAMETER_SCHEMA_REMOVED = rule(
+        "parameter-schema-removed",
+        "parameter-schema-added",
+        "A parameter loses its schema.",
+        always(Safe, "anything may be sent"),
+        always(Breaking, "it loses its type"),
     );
     PARAMETER_STYLE_CHANGED = rule(
         "parameter-style-changed",

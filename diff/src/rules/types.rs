@@ -1,12 +1,22 @@
 //! Types, values and bounds.
 
-use super::rule::{Case, DOCS, NO_WIRE, Rule, UNCHECKED, always, by_use, case, new, rule, rules};
+use super::rule::{Case, DOCS, NO_CODE, NO_WIRE, Rule, UNCHECKED, always, by_use, case, new, rule, rules};
 use super::shared::{BECOMES_MAYBE, NAME_STAYS, NAME_WAS_THERE, NOT_HELD, WAS_MAYBE};
 use crate::level::Level::{Breaking, Risky, Safe};
 
 pub(crate) static FITS_AS_TEXT: Case =
     case("fits-as-text", "It is only sent as text, and every old value is valid as text.")
         .wire_in_requests(Safe, "what old clients send still fits, as text");
+
+pub(crate) static FITS_AS_LIST: Case =
+    case("fits-as-list", "It is sent as text, and the new type is a list of the old one.")
+        .wire_in_requests(Safe, "what old clients send is a list of one element");
+
+pub(crate) static FITS_AS_LIST_UNLESS_SPLIT: Case = case(
+    "fits-as-list-unless-split",
+    "It is sent as text, and the new type is a list of the old one, split by commas.",
+)
+.wire_in_requests(Risky, "a value with a comma is read as several");
 
 pub(crate) static SAME_RUST_TYPE: Case =
     case("same-rust-type", "The type in Rust stays.").source(Safe, "it stays {} in Rust");
@@ -55,6 +65,9 @@ pub(crate) static NEVER_LEFT_OUT: Case = case("never-left-out", "The value was a
 pub(crate) static BOUND_PROMISED: Case = case("other-clients", "The crate is not generated.")
     .wire_in_responses(Breaking, "clients may rely on the old bound");
 
+pub(crate) static PATTERN_PROMISED: Case = case("other-clients", "The crate is not generated.")
+    .wire_in_responses(Risky, "clients may rely on the old pattern");
+
 rules! {
     TYPE_CHANGED = rule(
         "type-changed",
@@ -63,7 +76,7 @@ rules! {
         by_use((Breaking, "old clients send the old type"), (Breaking, "old clients cannot read it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM]);
+    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &FITS_AS_LIST, &FITS_AS_LIST_UNLESS_SPLIT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM]);
     TYPE_WIDENED = rule(
         "type-widened",
         "type-narrowed",
@@ -80,6 +93,20 @@ rules! {
         always(Breaking, "it has another type in Rust"),
     )
     .cases(&[&NOT_HELD, &FITS_AS_TEXT, &SAME_RUST_TYPE]);
+    INT64_STATED = rule(
+        "int64-stated",
+        "int64-omitted",
+        "The format `int64` of an integer is stated.",
+        always(Safe, "an integer without a format is taken for 64 bits"),
+        NO_CODE,
+    );
+    INT64_OMITTED = rule(
+        "int64-omitted",
+        "int64-stated",
+        "The format `int64` of an integer is not stated any more.",
+        always(Safe, "an integer without a format is taken for 64 bits"),
+        NO_CODE,
+    );
     TIME_ADDED = rule(
         "time-added",
         "time-removed",
@@ -300,12 +327,14 @@ rules! {
         "A string does not have to match a pattern any more.",
         by_use((Safe, "values of old clients are still accepted"), (Safe, "clients check no patterns")),
         UNCHECKED,
-    );
+    )
+    .cases(&[&PATTERN_PROMISED]);
     PATTERN_CHANGED = rule(
         "pattern-changed",
         "pattern-changed",
         "A string has to match another pattern.",
         by_use((Risky, "the two patterns cannot be compared"), (Safe, "clients check no patterns")),
         UNCHECKED,
-    );
+    )
+    .cases(&[&PATTERN_PROMISED]);
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::resolved::ResolvedSchema;
-use venuekit_codegen::source::{Kind, Node};
+use venuekit_codegen::source::{Kind, Located, Node};
 
 /// A bound that changed.
 pub(crate) struct BoundChange {
@@ -93,8 +93,12 @@ pub(crate) fn is_same_number(a: &str, b: &str) -> bool {
 pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec<BoundChange> {
     let mut changes = Vec::new();
     for (key, exclusive, lower) in [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)] {
-        let change = compare(key, value(old, key, exclusive, lower), value(new, key, exclusive, lower), lower);
-        let written = |view: &ResolvedSchema<'_>| view.at.node.get(key).map(Node::to_json);
+        let bound = |view: &ResolvedSchema<'_>| {
+            let is_integer = view.types() == ["integer"];
+            tightest(view, lower, &|part| value(part, (key, exclusive), lower, is_integer))
+        };
+        let change = compare(key, bound(old), bound(new), lower);
+        let written = |view: &ResolvedSchema<'_>| view.get(key).map(|found| found.node.to_json());
         let at = if written(old) == written(new) { exclusive } else { key };
         changes.extend(change.map(|change| BoundChange { key: at, ..change }));
     }
@@ -105,15 +109,20 @@ pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec
         ("minLength", true),
         ("minItems", true),
         ("minProperties", true),
+        ("minContains", true),
         ("maxLength", false),
         ("x-max-bytes", false),
         ("maxItems", false),
         ("maxProperties", false),
+        ("maxContains", false),
     ] {
         if key == "minItems" && rows {
             continue;
         }
-        let read = |view: &ResolvedSchema<'_>| count(view, key).filter(|bound| !(lower && bound.number.is_zero()));
+        let read = |view: &ResolvedSchema<'_>| {
+            let tightest = tightest(view, lower, &|part| count(part, key));
+            tightest.filter(|bound| !(lower && bound.number.is_zero()))
+        };
         changes.extend(compare(key, read(old), read(new), lower));
     }
     changes.extend(multiple(old, new));
@@ -121,27 +130,33 @@ pub(crate) fn changes(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Vec
     changes
 }
 
-fn count(view: &ResolvedSchema<'_>, key: &str) -> Option<Bound> {
-    let text = view.at.node.get(key)?.as_number()?.to_owned();
+/// Returns the tightest bound of all parts of a schema.
+fn tightest(view: &ResolvedSchema<'_>, lower: bool, bound: &dyn Fn(&Located<'_>) -> Option<Bound>) -> Option<Bound> {
+    let bounds = view.parts().iter().filter_map(bound);
+    bounds.reduce(|all, one| if tighter(&one, &all, lower) == Ordering::Greater { one } else { all })
+}
+
+fn count(part: &Located<'_>, key: &str) -> Option<Bound> {
+    let text = part.node.get(key)?.as_number()?.to_owned();
     Some(Bound { number: Number::parse(&text)?, exclusive: false, text })
 }
 
 /// Returns the tighter of two bounds: `minimum` with the flag of OpenAPI 3.0, and the exclusive
 /// number of JSON Schema.
-fn value(view: &ResolvedSchema<'_>, key: &str, exclusive: &str, lower: bool) -> Option<Bound> {
+fn value(part: &Located<'_>, (key, exclusive): (&str, &str), lower: bool, is_integer: bool) -> Option<Bound> {
     let excluded = |number: Number, text: &str| {
         let text = format!("{text}, excluded");
         // For integers, "more than 0" means "at least 1".
         match number {
-            Number::Exact { digits, places: 0 } if view.types() == ["integer"] => {
+            Number::Exact { digits, places: 0 } if is_integer => {
                 let digits = if lower { digits.saturating_add(1) } else { digits.saturating_sub(1) };
                 Bound { number: Number::Exact { digits, places: 0 }, exclusive: false, text }
             }
             number => Bound { number, exclusive: true, text },
         }
     };
-    let inclusive = count(view, key);
-    match view.at.node.get(exclusive).map(Node::kind) {
+    let inclusive = count(part, key);
+    match part.node.get(exclusive).map(Node::kind) {
         Some(Kind::Bool(true)) => inclusive.map(|bound| excluded(bound.number, &bound.text)),
         Some(Kind::Number(text)) => match (inclusive, Number::parse(text).map(|number| excluded(number, text))) {
             (Some(a), Some(b)) => Some(if tighter(&b, &a, lower) == Ordering::Greater { b } else { a }),
@@ -175,7 +190,8 @@ fn compare(key: &'static str, old: Option<Bound>, new: Option<Bound>, lower: boo
 
 fn multiple(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Option<BoundChange> {
     let key = "multipleOf";
-    let (old, new) = (count(old, key), count(new, key));
+    let first = |view: &ResolvedSchema<'_>| view.parts().iter().find_map(|part| count(part, key));
+    let (old, new) = (first(old), first(new));
     let shift = match (&old, &new) {
         (None, None) => return None,
         (None, Some(_)) => BoundShift::Set,
@@ -191,7 +207,7 @@ fn multiple(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Option<BoundC
 
 fn unique(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> Option<BoundChange> {
     let key = "uniqueItems";
-    let shift = match (old.at.flag(key), new.at.flag(key)) {
+    let shift = match (old.flag(key), new.flag(key)) {
         (false, true) => BoundShift::Set,
         (true, false) => BoundShift::Unset,
         _ => return None,

@@ -47,7 +47,7 @@ fn admits(wide: &ResolvedSchema<'_>, narrow: &ResolvedSchema<'_>, json: bool) ->
     let types = wide.types();
     // As text, any string admits the text of every scalar, and a decimal admits the text of a
     // number.
-    let any = wide.format().is_none() && wide.values().is_none() && wide.at.node.get("pattern").is_none();
+    let any = wide.format().is_none() && wide.values().is_none() && wide.get("pattern").is_none();
     let decimal = wide.format() == Some("decimal");
     narrow.types().iter().all(|ty| {
         let number = matches!(*ty, "integer" | "number");
@@ -86,7 +86,7 @@ fn formats(old: Option<&str>, new: Option<&str>) -> Relation {
 pub(crate) fn is_reshaped(old: &ResolvedSchema<'_>, new: &ResolvedSchema<'_>) -> bool {
     let (before, after) = (RustType::new(old), RustType::new(new));
     let types = old.types();
-    if old.is_composed() || new.is_composed() || (before, after) == (RustType::Alternatives, RustType::Alternatives) {
+    if (before, after) == (RustType::Alternatives, RustType::Alternatives) {
         return false;
     }
     let is_compound = matches!(types.as_slice(), ["object"] | ["array"]);

@@ -54,11 +54,9 @@ impl RustType {
             ["array"] if view.columns().is_some() => Self::Row,
             ["array"] => Self::List,
             ["object"] if !view.properties().is_empty() => Self::Struct,
-            ["object"] => match view.at.get("additionalProperties") {
-                Some(extra) if extra.node.as_map().is_some() => Self::Map,
-                Some(extra) if extra.node.as_bool() == Some(false) => Self::Struct,
-                _ => Self::Json,
-            },
+            ["object"] if !view.other_properties().is_empty() => Self::Map,
+            ["object"] if view.is_closed() => Self::Struct,
+            ["object"] => Self::Json,
             _ => Self::Several,
         }
     }

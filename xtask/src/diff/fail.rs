@@ -14,6 +14,8 @@ pub(crate) enum FailOn {
     Source,
     /// Changes of either kind
     Any,
+    /// Changes that are at least risky, of either kind
+    Risky,
     /// No change
     None,
 }
@@ -22,15 +24,20 @@ pub(crate) enum FailOn {
 pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> Option<String> {
     let (wire, source) = (report.wire().breaking, report.source().breaking);
     let changes = report.venues.iter().flat_map(|venue| &venue.changes);
+    let risky = changes.clone().filter(|change| change.wire.level.max(change.source.level) > Level::Safe).count();
     let either = changes.filter(|change| [change.wire.level, change.source.level].contains(&Level::Breaking)).count();
     let (count, what) = match fail_on {
         FailOn::Wire => (wire, "clients on the wire"),
         FailOn::Source => (source, "code that uses the crates"),
         FailOn::Any => (either, "clients on the wire or code that uses the crates"),
+        FailOn::Risky => (risky, ""),
         FailOn::None => (0, ""),
     };
     let mut reasons = Vec::new();
-    if count > 0 {
+    if fail_on == FailOn::Risky && count > 0 {
+        let changes = if count == 1 { "change breaks or may break" } else { "changes break or may break" };
+        reasons.push(format!("{count} {changes} clients on the wire or code that uses the crates"));
+    } else if count > 0 {
         reasons.push(format!("{count} {} {what}", if count == 1 { "change breaks" } else { "changes break" }));
     }
     if check_versions {
@@ -83,6 +90,7 @@ paths:
             unchanged: Vec::new(),
             failed: Vec::new(),
             command: String::new(),
+            least: Level::Safe,
         }
     }
 
@@ -99,6 +107,9 @@ paths:
             (&wire, FailOn::Source, false),
             (&source, FailOn::Wire, false),
             (&risky, FailOn::Any, false),
+            (&risky, FailOn::Risky, true),
+            (&wire, FailOn::Risky, true),
+            (&report(Level::Safe, Level::Safe), FailOn::Risky, false),
             (&wire, FailOn::None, false),
         ] {
             assert_eq!(reason(report, on, false).is_some(), fails, "{on:?}");
@@ -114,7 +125,8 @@ paths:
 
     #[test]
     fn the_command_fails_if_the_needed_version_is_unknown() {
-        let new = OLD.replace("operationId: getTime", "nonsense: 1");
+        let strict = OLD.replace("x-crate-version", "x-strict: true\nx-crate-version");
+        let new = strict.replace("operationId: getTime", "nonsense: 1");
         let spec = |text| Spec::new("specs/tiny.yaml", text);
         let faulty = Report {
             venues: vec![compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()],

@@ -12,7 +12,7 @@ use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_diff::render::report::first_line;
 use venuekit_diff::render::untrusted::is_plain;
 use venuekit_diff::render::{FailedVenue, Origin, Origins, Report};
-use venuekit_diff::{Comparison, Spec};
+use venuekit_diff::{Comparison, Level, Spec};
 
 use super::git::Git;
 use crate::specs::{self, Files};
@@ -138,8 +138,15 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
     });
     outcomes.sort_by(|(one, _), (other, _)| one.cmp(other));
     let command = command(&origins, chosen);
-    let mut report = Report { origins, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command };
+    let mut report =
+        Report { origins, venues: Vec::new(), unchanged: Vec::new(), failed: Vec::new(), command, least: Level::Safe };
     for (venue, outcome) in outcomes {
+        if let Ok(Some(comparison)) = &outcome
+            && !comparison.incomplete.is_empty()
+        {
+            let findings = comparison.incomplete.iter().map(first_line).collect();
+            report.failed.push(FailedVenue { venue: venue.clone(), findings });
+        }
         match outcome {
             Ok(Some(comparison)) if has_news(&comparison) => report.venues.push(Comparison { venue, ..comparison }),
             Ok(_) => report.unchanged.push(venue),
@@ -152,8 +159,8 @@ pub(crate) fn gather(origins: Origins, pairs: Vec<Pair>, git: Option<&Git>, chos
 /// A venue and the result of its comparison.
 type Outcome = (String, Result<Option<Comparison>, Vec<String>>);
 
-/// Compares the specs of a venue. Returns `None` if they are equal. Returns the faults if a spec
-/// cannot be read, is too large or cannot be compared.
+/// Compares the specs of a venue. Returns `None` if they are equal and can be read. Returns the
+/// faults if a spec cannot be read, is too large or cannot be compared.
 fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<Comparison>, Vec<String>> {
     let read = |files: &Option<Files<Entry>>, origin: &Origin| match files {
         Some(files) => {
@@ -173,9 +180,6 @@ fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<C
             return Err(faults.collect());
         }
     };
-    if old == new {
-        return Ok(None);
-    }
     let sizes = [&old, &new].into_iter().flatten().flat_map(Spec::files).map(|file| file.text.len());
     if let Some(large) = sizes.max().filter(|size| *size > LARGEST) {
         return Err(vec![format!(
@@ -184,9 +188,12 @@ fn compare(pair: &Pair, origins: &Origins, git: Option<&Git>) -> Result<Option<C
             LARGEST >> 20
         )]);
     }
-    venuekit_diff::compare(old.as_ref(), new.as_ref())
-        .map(Some)
-        .map_err(|faults: Diagnostics| faults.iter().map(first_line).collect())
+    let lines = |faults: Diagnostics| faults.iter().map(first_line).collect();
+    match &old {
+        // Equal documents are read as well: nothing is known about one that cannot be read.
+        Some(spec) if old == new => venuekit_diff::check(spec).map(|()| None).map_err(lines),
+        _ => venuekit_diff::compare(old.as_ref(), new.as_ref()).map(Some).map_err(lines),
+    }
 }
 
 /// Returns the text of a file to which a spec refers; `None` if it cannot be read. A symbolic link
@@ -206,7 +213,10 @@ fn beside(name: &str, origin: &Origin, git: Option<&Git>) -> Option<String> {
 fn has_news(comparison: &Comparison) -> bool {
     let (Some(old), Some(new)) = (&comparison.old, &comparison.new) else { return true };
     let versions = old.api_version != new.api_version || old.crate_version != new.crate_version;
-    !comparison.is_empty() || versions || !comparison.names_compared()
+    // A fault of the spec of a crate is news. No crate is generated from a document without a
+    // version.
+    let is_faulty = [old, new].iter().any(|side| side.faults.is_some() && side.crate_version.is_some());
+    !comparison.is_empty() || versions || is_faulty
 }
 
 fn command(origins: &Origins, chosen: &[String]) -> String {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use venuekit_diff::Level;
 use venuekit_diff::render::{Links, Origin, Origins, Report, json, markdown, text, untrusted};
 
 use crate::specs::{self, Files};
@@ -39,9 +40,14 @@ pub(crate) struct Options {
     /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit with 1 when a change breaks clients on the wire, code that uses the crates, or either
+    /// Exit with 1 when a change breaks clients on the wire, code that uses the crates, or either;
+    /// or when a change is at least risky
     #[arg(long, value_enum, default_value_t = FailOn::None)]
     fail_on: FailOn,
+    /// Show only changes that are at least at this level, on the wire or in the source; the totals
+    /// count all
+    #[arg(long, value_enum, default_value_t = Least::Safe)]
+    level: Least,
     /// Exit with 1 if the version of a crate was not raised as far as its changes need
     #[arg(long)]
     check_versions: bool,
@@ -54,6 +60,26 @@ pub(crate) struct Options {
     /// The repository to work on, in place of this one
     #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
     root: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Least {
+    /// All changes
+    Safe,
+    /// Changes that may break something, or that break something
+    Risky,
+    /// Changes that break something
+    Breaking,
+}
+
+impl From<Least> for Level {
+    fn from(least: Least) -> Self {
+        match least {
+            Least::Safe => Self::Safe,
+            Least::Risky => Self::Risky,
+            Least::Breaking => Self::Breaking,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,6 +101,7 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
         return Err("--links is for --format markdown".to_owned());
     }
     let report = if options.names.iter().any(|name| is_file(name)) { two_files(options) } else { revisions(options) }?;
+    let report = Report { least: options.level.into(), ..report };
     let links = match &options.links {
         Some(url) => links::links(url, &Git::open(&options.root)?, &report)?,
         None => Links::default(),

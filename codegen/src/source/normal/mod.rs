@@ -44,6 +44,12 @@ pub fn is_strict(document: &Document) -> bool {
     document.node("/x-strict").and_then(|strict| strict.as_bool()) == Some(true)
 }
 
+/// Converts OpenAPI 2.0 to 3.0, and leaves any other document as it is.
+pub(super) fn in_version_three(mut document: Document) -> Document {
+    version::in_version_three(&mut document, &mut Notes::default());
+    document
+}
+
 /// Converts a document that is not strict to normal form, which is complete and has one notation
 /// for each thing.
 #[must_use]

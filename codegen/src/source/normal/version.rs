@@ -9,15 +9,23 @@ use crate::source::object::text_or_number;
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
+/// Converts OpenAPI 2.0 to 3.0.
+pub(super) fn in_version_three(document: &mut Document, notes: &mut Notes) {
+    let version = document.root().get("swagger").and_then(text_or_number);
+    let is_second = matches!(version, Some("2.0" | "2")) && document.root().get("openapi").is_none();
+    if is_second {
+        swagger::convert(document, notes);
+    }
+}
+
 /// Converts a document to OpenAPI 3.0 or OpenRPC 1.3. A document of an unknown version stays as it
 /// is.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
+    if document.root().get("swagger").is_some() && document.root().get("openapi").is_none() {
+        return in_version_three(document, notes);
+    }
     let version = |key: &str| document.root().get(key).and_then(text_or_number).map(str::to_owned);
-    if let Some(version) = version("swagger").filter(|_| document.root().get("openapi").is_none()) {
-        if version == "2.0" || version == "2" {
-            swagger::convert(document, notes);
-        }
-    } else if let Some(version) = version("openapi") {
+    if let Some(version) = version("openapi") {
         if version.starts_with("3.") && !version.starts_with("3.0") {
             set(document, "openapi", "3.0.3");
             recent(document, notes);

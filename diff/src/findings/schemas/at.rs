@@ -4,7 +4,7 @@ use venuekit_codegen::source::Document;
 
 use crate::alignment::schemas::SchemaPair;
 use crate::contract::Sides;
-use crate::document::{below, below_if_there};
+use crate::document::below;
 use crate::finding::Finding;
 use crate::rules::{self, Rule};
 use crate::schema::resolved::ResolvedSchema;
@@ -16,7 +16,8 @@ pub(super) fn whole<'s>(sides: &Sides<'s>, rule: &'static Rule, pair: &SchemaPai
     let key = if old.types() == new.types() { "format" } else { "type" };
     // The change is a reference to another component, or a reference in place of an inline schema.
     let is_reference = new.component().is_some() && !pair.is_same_component();
-    let pointer = if is_reference { site.clone() } else { below_if_there(&new.at, key) };
+    let stated = || new.get(key).map_or_else(|| new.at.pointer.clone(), |found| found.pointer);
+    let pointer = if is_reference { site.clone() } else { stated() };
     let is_named = RustType::new(old).is_named() || RustType::new(new).is_named();
     let is_held = usage.held || is_named || pair.is_same_component();
     let (was, is) = descriptions(sides, pair);
@@ -35,11 +36,15 @@ pub(super) fn descriptions<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> (Str
 
 /// Returns a finding at a key of a schema, in the new document if the key exists there.
 pub(super) fn key(rule: &'static Rule, pair: &SchemaPair<'_>, key: &str) -> Finding {
-    let subject = pair.subject.clone();
-    let finding = if pair.new.at.node.get(key).is_some() {
-        Finding::in_new(rule, subject, below(&pair.new.at, key))
-    } else if pair.old.at.node.get(key).is_some() {
-        Finding::in_old(rule, subject, below(&pair.old.at, key))
+    // An annotation around a component belongs to the place, and not to the component.
+    let is_around = |schema: &ResolvedSchema<'_>| schema.wrappers.iter().any(|at| at.node.get(key).is_some());
+    let is_outer = is_around(&pair.old) || is_around(&pair.new);
+    let subject = if is_outer { pair.outer.clone() } else { pair.subject.clone() };
+    let has = |schema: &ResolvedSchema<'_>| schema.annotated(key).map(|at| below(at, key));
+    let finding = if let Some(pointer) = has(&pair.new) {
+        Finding::in_new(rule, subject, pointer)
+    } else if let Some(pointer) = has(&pair.old) {
+        Finding::in_old(rule, subject, pointer)
     } else {
         Finding::in_new(rule, subject, pair.new.at.pointer.clone())
     };

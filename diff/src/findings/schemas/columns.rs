@@ -6,7 +6,6 @@ use super::super::documentation;
 use crate::alignment::schema_parts::Column;
 use crate::alignment::schemas::SchemaPair;
 use crate::contract::Sides;
-use crate::document::below;
 use crate::finding::{Finding, Findings};
 use crate::names::rust_name;
 use crate::rules;
@@ -21,7 +20,11 @@ pub(super) fn columns<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings 
             let columns = schema.columns().unwrap_or_default();
             columns.iter().filter_map(|column| column.text("name")).collect::<Vec<_>>().join(", ")
         };
-        let finding = Finding::in_new(&rules::COLUMNS_MOVED, subject.clone(), below(&new.at, "x-tuple"));
+        let finding = Finding::in_new(
+            &rules::COLUMNS_MOVED,
+            subject.clone(),
+            new.get("x-tuple").map(|columns| columns.pointer).unwrap_or_default(),
+        );
         findings.push(finding.was(names(old)).is(names(new)).used(*usage));
     }
     for (before, after) in &columns.pairs {

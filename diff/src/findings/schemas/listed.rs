@@ -35,7 +35,7 @@ pub(super) struct Spelling {
 
 /// Returns the listed values of a schema, if it has a list.
 pub(super) fn read(schema: &ResolvedSchema<'_>) -> Option<Vec<Value>> {
-    let names = schema.at.get("x-enum-varnames").and_then(|names| names.node.as_seq()).unwrap_or_default();
+    let names = schema.get("x-enum-varnames").and_then(|names| names.node.as_seq()).unwrap_or_default();
     let mut spellings = spellings(schema).into_iter();
     let values = schema.values()?.into_iter().enumerate().map(|(index, (json, pointer))| {
         let text = names.get(index).and_then(|name| name.as_str()).unwrap_or(json.trim_matches('"'));
@@ -47,7 +47,7 @@ pub(super) fn read(schema: &ResolvedSchema<'_>) -> Option<Vec<Value>> {
 
 /// Returns the other spellings of each value of an `enum`, in its order.
 fn spellings(schema: &ResolvedSchema<'_>) -> Vec<Vec<Spelling>> {
-    let lists = schema.at.list("x-enum-spellings").map(|list| {
+    let lists = schema.list("x-enum-spellings").map(|list| {
         let places = list.elements();
         places.map(|place| Spelling { json: place.node.to_json(), pointer: place.pointer }).collect()
     });

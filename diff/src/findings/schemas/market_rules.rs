@@ -9,7 +9,7 @@ use crate::schema::resolved::ResolvedSchema;
 /// Compares `x-market-rule`.
 pub(super) fn market_rule(pair: &SchemaPair<'_>) -> Option<Finding> {
     let text = |schema: &ResolvedSchema<'_>| {
-        let rule = schema.at.get("x-market-rule")?;
+        let rule = schema.annotated("x-market-rule")?.get("x-market-rule")?;
         Some([rule.text("of")?, rule.text("is")?].join(" "))
     };
     let (was, is) = (text(&pair.old), text(&pair.new));

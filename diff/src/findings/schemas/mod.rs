@@ -3,6 +3,8 @@
 mod alternatives;
 mod at;
 mod columns;
+mod discriminators;
+mod limiting;
 mod listed;
 mod market_rules;
 mod nulls;
@@ -13,15 +15,18 @@ mod times;
 mod types;
 mod values;
 
+use std::collections::HashSet;
+
 use super::{constraints, documentation, keywords};
 use crate::alignment::schemas::{MAX_PAIRS, SchemaPair, Schemas};
 use crate::comparison::Subject;
 use crate::contract::Sides;
 use crate::finding::{Finding, Findings};
 use crate::rules;
+use discriminators::Partners;
 
 /// Keys of a schema that are compared elsewhere.
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 66] = [
     "type",
     "format",
     "enum",
@@ -62,6 +67,32 @@ const KEYS: [&str; 40] = [
     "x-enum-spellings",
     "x-rust-name",
     "$comment",
+    "$ref",
+    "$defs",
+    "definitions",
+    "$id",
+    "$anchor",
+    "$schema",
+    "discriminator",
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "if",
+    "then",
+    "else",
+    "not",
+    "propertyNames",
+    "patternProperties",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "additionalItems",
+    "prefixItems",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
 ];
 
 /// Compares all pairs of schemas.
@@ -71,8 +102,13 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
         let finding = Finding::in_new(&rules::KEYWORD_CHANGED, Subject::default(), "");
         findings.push(finding.is(format!("more than {MAX_PAIRS} pairs of schemas: the others are not compared")));
     }
+    let partners = Partners::new(schemas);
+    let mut documented = HashSet::new();
     for pair in &schemas.pairs {
-        findings.add(schema(sides, pair));
+        if documented.insert((pair.old.at.pointer.as_str(), pair.new.at.pointer.as_str())) {
+            findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
+        }
+        findings.add(schema(sides, pair, &partners));
     }
     for change in &schemas.nulls {
         findings.push(nulls::null(sides, change));
@@ -80,13 +116,14 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
     findings
 }
 
-fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
+fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>, partners: &Partners<'_>) -> Findings {
     let mut findings = Findings::default();
-    findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
     findings.add(constraints::of_schema(sides, pair));
     findings.add(alternatives::alternatives(sides, pair));
+    findings.add(discriminators::discriminators(sides, pair, partners));
+    findings.add(limiting::conditions(sides, pair));
     findings.add(scalars::deprecation(pair).into());
-    findings.add(keywords::others(&pair.old.at, &pair.new.at, &KEYS, &pair.subject));
+    findings.add(keywords::of_parts(pair.old.parts(), pair.new.parts(), &KEYS, &pair.subject));
     let types = types::types(sides, pair);
     findings.add(types.finding.into());
     findings.add(times::time(pair, types.is_comparable));

@@ -1,8 +1,6 @@
 //! Objects and their properties.
 
-use std::collections::HashMap;
-
-use venuekit_codegen::source::Node;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::alignment::schema_parts::Property;
 use crate::alignment::schemas::SchemaPair;
@@ -29,6 +27,7 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
         findings.add(direction(&subject, *usage, before, after));
     }
     let (removed, added) = (by_field(&properties.removed), by_field(&properties.added));
+    let renames = Renames::new(&properties.removed, &properties.added);
     for before in &properties.removed {
         let rule = match before.required {
             true => &rules::REQUIRED_PROPERTY_REMOVED,
@@ -37,9 +36,10 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
         let usage = used(before, *usage);
         let finding = Finding::in_old(rule, subject.property(before.name), before.found.pointer.as_str());
         let finding = finding.was(before.schema.describe(sides.old.document)).used(usage);
-        let finding = finding.case_if(usage.request && is_closed(&pair.new), &rules::OTHERS_FORBIDDEN);
+        let finding = finding.case_if(usage.request && pair.new.is_closed(), &rules::OTHERS_FORBIDDEN);
         let is_read_as_null = before.required && usage.is_read() && reads_missing_as_null(sides, before);
         let finding = finding.case_if(is_read_as_null, &rules::MISSING_AS_NULL);
+        let finding = finding.renamed(renames.new_name(before));
         findings.push(finding.case_of_some(&rules::NAME_STAYS, added.get(&field(before)).copied()));
     }
     for after in &properties.added {
@@ -49,10 +49,59 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
         };
         let finding = Finding::in_new(rule, subject.property(after.name), after.found.pointer.as_str());
         let finding = finding.is(after.schema.describe(sides.new.document)).used(used(after, *usage));
+        let was_forbidden = pair.old.is_closed() && !sides.is_generated();
+        let finding = finding.case_if(was_forbidden, &rules::WERE_FORBIDDEN);
+        let finding = finding.renamed(renames.old_name(after));
         findings.push(finding.case_of_some(&rules::NAME_WAS_THERE, removed.get(&field(after)).copied()));
     }
     findings.add(other_properties(sides, pair).into());
+    findings.add(typed_properties(sides, pair).into());
+    findings.add(required_names(pair));
     findings
+}
+
+/// Compares the required properties that are not listed.
+fn required_names(pair: &SchemaPair<'_>) -> Findings {
+    let mut findings = Findings::default();
+    let lists = |schema: &ResolvedSchema<'_>, name: &str| schema.properties().iter().any(|(other, _)| *other == name);
+    let unlisted = |schema: &ResolvedSchema<'_>, other: &ResolvedSchema<'_>| {
+        let required = schema.required();
+        let names: BTreeSet<String> = required.into_iter().map(str::to_owned).collect();
+        let others = other.required();
+        let is_new = |name: &String| !others.contains(&name.as_str()) && !lists(schema, name);
+        names.into_iter().filter(is_new).collect::<Vec<_>>()
+    };
+    let place = |schema: &ResolvedSchema<'_>| schema.get("required").map(|list| list.pointer).unwrap_or_default();
+    for name in unlisted(&pair.old, &pair.new) {
+        let finding = Finding::in_old(&rules::REQUIRED_NAME_REMOVED, pair.subject.property(&name), place(&pair.old));
+        findings.push(finding.was(name).used(pair.usage));
+    }
+    for name in unlisted(&pair.new, &pair.old) {
+        let finding = Finding::in_new(&rules::REQUIRED_NAME_ADDED, pair.subject.property(&name), place(&pair.new));
+        findings.push(finding.is(name).used(pair.usage));
+    }
+    findings
+}
+
+/// Compares whether properties that are not listed have a schema.
+fn typed_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding> {
+    let SchemaPair { old, new, usage, subject, .. } = pair;
+    if old.is_closed() || new.is_closed() || old.types() != ["object"] || new.types() != ["object"] {
+        return None;
+    }
+    let (was, is) = (old.other_properties(), new.other_properties());
+    let finding = match (was.first(), is.first()) {
+        (None, Some(others)) => {
+            Finding::in_new(&rules::OTHER_PROPERTIES_TYPED, subject.clone(), others.pointer.as_str())
+                .case_if(usage.request && !sides.is_generated(), &rules::OTHERS_POSSIBLE)
+        }
+        (Some(others), None) => {
+            Finding::in_old(&rules::OTHER_PROPERTIES_UNTYPED, subject.clone(), others.pointer.as_str())
+                .case_if(!sides.is_generated(), &rules::OTHERS_UNKNOWN)
+        }
+        _ => return None,
+    };
+    Some(finding.used(*usage))
 }
 
 /// Returns the usage of a property, by the usage of its object.
@@ -92,8 +141,8 @@ fn requirement(
 fn direction(subject: &Subject, usage: Usage, before: &Property<'_>, after: &Property<'_>) -> Findings {
     let mut findings = Findings::default();
     let at = |rule, key: &str| {
-        let is_there = after.schema.at.node.get(key).is_some();
-        let pointer = if is_there { below(&after.schema.at, key) } else { after.found.pointer.clone() };
+        let stated = after.schema.annotated(key).map(|at| below(at, key));
+        let pointer = stated.unwrap_or_else(|| after.found.pointer.clone());
         Finding::in_new(rule, subject.clone(), pointer).used(usage)
     };
     match (before.is_read_only(), after.is_read_only()) {
@@ -122,26 +171,72 @@ fn other_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding>
         return None;
     }
     let key = "additionalProperties";
-    let finding = match (is_closed(old), is_closed(new)) {
-        (false, true) => Finding::in_new(&rules::OTHER_PROPERTIES_FORBIDDEN, subject.clone(), below(&new.at, key)),
-        (true, false) => Finding::in_old(&rules::OTHER_PROPERTIES_ALLOWED, subject.clone(), below(&old.at, key)),
+    let place = |schema: &ResolvedSchema<'_>| {
+        let closed = schema.all(key).find(|others| others.node.as_bool() == Some(false));
+        closed.map(|closed| closed.pointer).unwrap_or_default()
+    };
+    let finding = match (old.is_closed(), new.is_closed()) {
+        (false, true) => Finding::in_new(&rules::OTHER_PROPERTIES_FORBIDDEN, subject.clone(), place(new)),
+        (true, false) => Finding::in_old(&rules::OTHER_PROPERTIES_ALLOWED, subject.clone(), place(old)),
         _ => return None,
     };
-    let was_map = old.at.get(key).is_some_and(|values| values.node.as_map().is_some());
+    let was_map = !old.other_properties().is_empty();
     let finding = finding.used(*usage);
     let finding = finding.case_if(usage.request && was_map, &rules::WAS_MAP);
+    let is_foreign_response = old.is_closed() && !sides.is_generated();
+    let finding = finding.case_if(is_foreign_response, &rules::OTHERS_READ);
     Some(finding.case_if(usage.request && !was_map && !sides.is_generated(), &rules::OTHERS_POSSIBLE))
-}
-
-/// Returns whether a schema forbids properties that are not listed.
-fn is_closed(schema: &ResolvedSchema<'_>) -> bool {
-    schema.at.node.get("additionalProperties").and_then(Node::as_bool) == Some(false)
 }
 
 /// Returns whether generated clients read a missing property as null, though it is required.
 fn reads_missing_as_null(sides: &Sides<'_>, property: &Property<'_>) -> bool {
     let reads = RustType::new(&property.schema).reads_missing_as_null();
     property.is_nullable() && reads && sides.is_generated()
+}
+
+/// The properties that may have been renamed: the only one that is gone and the only one that is
+/// new of a schema.
+struct Renames<'c> {
+    removed: HashMap<(String, bool), Vec<&'c str>>,
+    added: HashMap<(String, bool), Vec<&'c str>>,
+}
+
+impl<'c> Renames<'c> {
+    fn new(removed: &'c [Property<'_>], added: &'c [Property<'_>]) -> Self {
+        let by_content = |properties: &'c [Property<'_>]| {
+            let mut all: HashMap<(String, bool), Vec<&'c str>> = HashMap::new();
+            properties.iter().for_each(|property| all.entry(content(property)).or_default().push(property.name));
+            all
+        };
+        Self { removed: by_content(removed), added: by_content(added) }
+    }
+
+    fn new_name(&self, property: &Property<'_>) -> Option<String> {
+        self.only(&self.removed, &self.added, property)
+    }
+
+    fn old_name(&self, property: &Property<'_>) -> Option<String> {
+        self.only(&self.added, &self.removed, property)
+    }
+
+    fn only(
+        &self,
+        own: &HashMap<(String, bool), Vec<&'c str>>,
+        others: &HashMap<(String, bool), Vec<&'c str>>,
+        property: &Property<'_>,
+    ) -> Option<String> {
+        let key = content(property);
+        match (own.get(&key)?.as_slice(), others.get(&key)?.as_slice()) {
+            ([_], [other]) => Some((*other).to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the keywords of a property's schema, and whether it is always present.
+fn content(property: &Property<'_>) -> (String, bool) {
+    let (_, schema, required) = field(property);
+    (schema, required)
 }
 
 /// A property as a field in Rust: the name, the schema, and true if it is always present.

@@ -24,14 +24,18 @@ pub(super) fn bounds(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Findings {
         let finding = at::key(rule, pair, change.key).values(change.was, change.is);
         findings.push(finding.case_if(is_promise && !sides.is_generated(), &rules::BOUND_PROMISED));
     }
-    findings.add(pattern(pair).into());
+    let pattern = pattern(pair).map(|finding| {
+        let is_promise = finding.rule != &rules::PATTERN_SET;
+        finding.case_if(is_promise && !sides.is_generated(), &rules::PATTERN_PROMISED)
+    });
+    findings.add(pattern.into());
     findings
 }
 
 fn pattern(pair: &SchemaPair<'_>) -> Option<Finding> {
     // A pattern that admits everything counts as no pattern.
     let pattern = |schema: &ResolvedSchema<'_>| {
-        let pattern = schema.at.text("pattern").filter(|pattern| !matches!(*pattern, "" | ".*" | "^.*$"));
+        let pattern = schema.text("pattern").filter(|pattern| !matches!(*pattern, "" | ".*" | "^.*$"));
         pattern.map(str::to_owned)
     };
     let (was, is) = (pattern(&pair.old), pattern(&pair.new));
@@ -46,7 +50,7 @@ fn pattern(pair: &SchemaPair<'_>) -> Option<Finding> {
 
 /// Compares defaults.
 pub(super) fn default(pair: &SchemaPair<'_>) -> Option<Finding> {
-    let value = |schema: &ResolvedSchema<'_>| schema.at.node.get("default").map(json_text::text);
+    let value = |schema: &ResolvedSchema<'_>| Some(json_text::text(schema.annotated("default")?.node.get("default")?));
     let (was, is) = (value(&pair.old), value(&pair.new));
     let rule = match (&was, &is) {
         (None, Some(_)) => &rules::DEFAULT_ADDED,
@@ -61,7 +65,7 @@ pub(super) fn default(pair: &SchemaPair<'_>) -> Option<Finding> {
 
 /// Compares deprecation.
 pub(super) fn deprecation(pair: &SchemaPair<'_>) -> Option<Finding> {
-    let rule = match (pair.old.at.flag("deprecated"), pair.new.at.flag("deprecated")) {
+    let rule = match (pair.old.is_annotated("deprecated"), pair.new.is_annotated("deprecated")) {
         (false, true) => &rules::PROPERTY_DEPRECATED,
         (true, false) => &rules::PROPERTY_REACTIVATED,
         _ => return None,

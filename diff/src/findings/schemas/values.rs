@@ -20,7 +20,8 @@ pub(super) fn values<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings {
         (before, _) => {
             let rule = if before.is_none() { &rules::BECAME_ENUM } else { &rules::ENUM_DROPPED };
             let listed = if before.is_none() { new } else { old };
-            let key = if listed.at.node.get("enum").is_some() { "enum" } else { "const" };
+            let key =
+                if listed.listing().is_some_and(|part| part.node.get("const").is_some()) { "const" } else { "enum" };
             let (was, is) = at::descriptions(sides, pair);
             findings.push(at::key(rule, pair, key).was(was).is(is));
             return findings;

@@ -5,12 +5,16 @@ mod room;
 
 use std::cmp::Reverse;
 
+use venuekit_codegen::Diagnostics;
+
 use crate::comparison::{Change, Comparison, Counts, Side};
 use crate::level::Level;
 use crate::version::Step;
 
 use crate::render::links::Links;
-use crate::render::phrases::{at, count, level, not_compared, place, reasons, which};
+use crate::render::phrases::{
+    NotCompared, at, count, equal, few, level, not_compared, place, reasons, rename, users, which,
+};
 use crate::render::report::{FailedVenue, Origin, Report, first_line};
 use crate::render::untrusted::{cell, code, prose};
 use lengths::{FINDINGS, NAME, NAMES, ROOM, SENTENCE, TABLE, VALUE};
@@ -145,7 +149,11 @@ fn not_compared_venue(failed: &FailedVenue) -> Section {
 
 fn section(venue: &Comparison, report: &Report, links: &Links) -> Section {
     let mut items: Vec<Item> = notes(venue, report).into_iter().map(|text| Item { group: Group::Note, text }).collect();
-    items.extend(venue.changes.iter().map(|change| Item { group: level(change).into(), text: item(change, links) }));
+    let shown: Vec<&Change> = venue.changes.iter().filter(|change| level(change) >= report.least).collect();
+    items.extend(equal(&shown).into_iter().filter_map(|group| {
+        let first = group.first()?;
+        Some(Item { group: level(first).into(), text: item(first, &group, links) })
+    }));
     Section { heading: code(&venue.venue, NAME), items }
 }
 
@@ -159,14 +167,16 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
         notes.push(format!("version of the API: {} → {}", api(old), api(new)));
     }
     notes.extend(venue.version().fault.map(|fault| prose(&fault, SENTENCE)));
-    for (said, faults) in not_compared(venue, &report.origins) {
+    for NotCompared { said, faults } in not_compared(venue, &report.origins) {
         notes.push(prose(&said, SENTENCE));
-        notes.extend(faults.iter().take(FINDINGS).map(|finding| code(&first_line(finding), SENTENCE)));
+        let faults = faults.into_iter().flat_map(Diagnostics::iter);
+        notes.extend(faults.take(FINDINGS).map(|finding| code(&first_line(finding), SENTENCE)));
     }
     notes
 }
 
-fn item(change: &Change, links: &Links) -> String {
+/// Returns the first change of a group of equal ones, with the places of the others.
+fn item(change: &Change, group: &[&Change], links: &Links) -> String {
     let mut parts = vec![
         format!("**{}**", prose(change.rule.meaning.trim_end_matches('.'), SENTENCE)),
         code(&change.subject.to_string(), NAME),
@@ -178,6 +188,15 @@ fn item(change: &Change, links: &Links) -> String {
         (None, Some(is)) => Some(format!("now {is}")),
         (None, None) => None,
     });
+    parts.extend(rename(change, &|name| code(name, NAME)));
+    if group.len() > 1 {
+        let others: Vec<String> = group.iter().skip(1).map(|other| code(&other.subject.to_string(), NAME)).collect();
+        parts.push(format!("also {}", few(&others)));
+    }
+    let users: Vec<String> = users(group).into_iter().map(|route| code(route, NAME)).collect();
+    if !users.is_empty() {
+        parts.push(format!("used by {}", few(&users)));
+    }
     let shown = code(&place(change), NAME);
     let shown = links.to(&change.place).map(|url| format!("[{shown}]({url})")).unwrap_or(shown);
     parts.push(format!("{shown}{}", which(change)));
