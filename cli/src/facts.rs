@@ -124,8 +124,13 @@ fn member(place: &Place<'_>, name: &str, object: &Value, property: &Value, bound
 
 /// Returns the section of the help with the statuses of errors; `None` if there are none.
 pub(crate) fn statuses(meta: &OperationMeta) -> Option<String> {
-    let lines = meta.statuses.iter().map(|(status, description)| format!("  {status}: {}", one_line(description)));
-    let lines: Vec<String> = lines.collect();
+    let open = meta.operation.unknown_statuses();
+    let line = |(status, description): &(&str, &str)| {
+        let is_open = status.parse().is_ok_and(|status| open.contains(&status));
+        let effect = if is_open { " The outcome is unknown then." } else { "" };
+        format!("  {status}: {}{effect}", one_line(description))
+    };
+    let lines: Vec<String> = meta.statuses.iter().map(line).collect();
     (!lines.is_empty()).then(|| format!("Statuses of errors:\n{}", lines.join("\n")))
 }
 

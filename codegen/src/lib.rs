@@ -2,11 +2,16 @@
 
 pub mod diagnostic;
 pub mod emit;
+pub mod first_overlay;
 pub mod model;
+#[cfg(feature = "cli")]
+pub mod new_venue;
 #[cfg(feature = "cli")]
 pub mod output;
 mod reading;
 mod report;
+#[cfg(feature = "cli")]
+mod signer;
 pub mod source;
 
 pub use diagnostic::Diagnostics;
@@ -14,6 +19,8 @@ pub use emit::{EmitError, FACADE, GeneratedFile, Home, Runtime, facade, is_marke
 pub use model::Api;
 pub use reading::Reading;
 pub use report::{Report, report};
+#[cfg(feature = "cli")]
+pub use signer::check_signer;
 pub use source::{Notes, Spec, SpecFile};
 
 use source::load;

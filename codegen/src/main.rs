@@ -8,8 +8,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use venuekit_codegen::diagnostic::Level;
-use venuekit_codegen::output::{File, Plan};
-use venuekit_codegen::{Failure, Generated, Home, Runtime, Spec, SpecFile, effective, generate_for, report};
+use venuekit_codegen::new_venue::{Published, parse_auth, without_dots};
+use venuekit_codegen::output::{File, Plan, Transaction};
+use venuekit_codegen::{
+    Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, effective, generate_for, report,
+};
 
 /// Turns the OpenAPI or OpenRPC document of a trading venue into a typed client crate
 #[derive(Parser)]
@@ -26,6 +29,12 @@ enum Command {
     /// Exits with 1, and writes nothing, if the document has a fault or if an operation has to be
     /// left out (see --skip-unsupported).
     Generate(Generate),
+    /// Take the published file of a venue in: copy it, write a first overlay, and generate
+    ///
+    /// The overlay holds what the document tells, each with its reason: the environments of the
+    /// servers, the security, the decimals, and the operations that have to be left out. Prints
+    /// what is left to decide. Overwrites nothing; if it fails, nothing is written.
+    New(New),
     /// Print a document as it is after its overlays, as JSON
     Effective(Input),
 }
@@ -42,6 +51,40 @@ struct Input {
     /// Make warnings errors, as `x-strict: true` in the document does
     #[arg(long, value_name = "LEVEL", value_parser = ["warnings"])]
     deny: Option<String>,
+}
+
+#[derive(Args)]
+struct New {
+    /// The name of the venue, in lower case with hyphens; the crate is `venuekit-<venue>`
+    venue: String,
+    /// The file as the venue publishes it; files beside it that it refers to are copied too
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// The folder of the document and its overlay
+    #[arg(long, value_name = "DIR", default_value = "specs")]
+    dir: PathBuf,
+    /// The folder of the crate
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The crate that signs: `btse` for `venuekit-auth-btse`, `acme-signer@0.3` for a package of a
+    /// registry, `./acme-signer` for a folder
+    #[arg(long, value_name = "CRATE")]
+    auth: Option<String>,
+    #[command(flatten)]
+    runtime: RuntimeSource,
+}
+
+/// The source of the runtime.
+#[derive(Args)]
+struct RuntimeSource {
+    /// The version of the runtime `venuekit` on which the crate depends [default: the version of
+    /// this program]
+    #[arg(long, value_name = "VERSION", conflicts_with = "runtime_path")]
+    runtime_version: Option<String>,
+    /// A copy of the repository of venuekit from which the crate takes the runtime; relative to the
+    /// folder of the crate
+    #[arg(long, value_name = "DIR")]
+    runtime_path: Option<String>,
 }
 
 #[derive(Args)]
@@ -63,19 +106,14 @@ struct Generate {
     /// List all warnings, not the first of each kind
     #[arg(long)]
     verbose: bool,
-    /// The version of the runtime `venuekit` on which the crate depends [default: the version of
-    /// this program]
-    #[arg(long, value_name = "VERSION", conflicts_with = "runtime_path")]
-    runtime_version: Option<String>,
-    /// A copy of the repository of venuekit from which the crate takes the runtime; relative to the
-    /// folder of the crate
-    #[arg(long, value_name = "DIR")]
-    runtime_path: Option<String>,
+    #[command(flatten)]
+    runtime: RuntimeSource,
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(generate) => generate.run(),
+        Command::New(new) => new.run(),
         Command::Effective(input) => input.print_effective(),
     };
     result.unwrap_or_else(|error| {
@@ -120,6 +158,73 @@ fn read(path: &Path) -> Result<SpecFile, String> {
     SpecFile::from_bytes(name, bytes).map_err(|finding| finding.to_string())
 }
 
+/// Returns the name of a folder in messages and in the crate, which must not depend on its place.
+fn shown_folder(folder: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = match folder.strip_prefix(&here) {
+        Ok(relative) => relative,
+        Err(_) if folder.is_absolute() => Path::new(""),
+        Err(_) => folder,
+    };
+    without_dots(shown).to_string_lossy().replace('\\', "/")
+}
+
+/// Returns the message on a document without a client.
+fn refused(failure: Failure) -> String {
+    match failure {
+        Failure::Spec(findings) => format!("nothing was written: {} findings\n{findings}", findings.len()),
+        Failure::Emit(error) => error.to_string(),
+    }
+}
+
+impl RuntimeSource {
+    /// Returns the place of a crate in the folder `out`.
+    fn home(&self, out: &Path) -> Result<Home, String> {
+        Ok(Home::Elsewhere(match &self.runtime_path {
+            Some(path) => {
+                let folder = without_dots(&out.join(path).join("runtime"));
+                if !folder.join("Cargo.toml").is_file() {
+                    return Err(format!(
+                        "--runtime-path {path}: there is no package in {}\n  help: the path of a copy of the repository \
+                         of venuekit, relative to the folder of the crate",
+                        folder.display()
+                    ));
+                }
+                Runtime::Path(path.clone())
+            }
+            None => {
+                let own = || env!("CARGO_PKG_VERSION").to_owned();
+                Runtime::Version(self.runtime_version.clone().unwrap_or_else(own))
+            }
+        }))
+    }
+}
+
+impl New {
+    fn run(&self) -> Result<ExitCode, String> {
+        let home = self.runtime.home(&self.out)?;
+        let auth = self.auth.as_deref().map(|auth| parse_auth(auth, &self.out)).transpose()?;
+        let published = Published::read(&self.venue, &self.from, &shown_folder(&self.dir))?;
+        let taken = published.take_in(auth.as_ref(), &home).map_err(refused)?;
+        check_signer(&taken.spec, &home, &self.out).map_err(|findings| refused(Failure::Spec(findings)))?;
+        let mut transaction = Transaction::default();
+        let files = published.create(taken.overlay.as_deref(), &self.dir, &mut transaction)?;
+        let crate_files: BTreeMap<String, File> =
+            taken.generated.files.into_iter().map(|file| (file.path, File::Text(file.text))).collect();
+        if self.out.join("Cargo.toml").exists() {
+            return Err(format!("{} has a crate already\n  help: choose another folder", self.out.display()));
+        }
+        let plan = Plan::beside_others(&self.out, &crate_files)?;
+        let (written, _) = plan.changes();
+        plan.carry_out_in(&mut transaction, &self.out)?;
+        transaction.keep();
+        files.iter().for_each(|name| println!("{name} written"));
+        println!("{}: {written} written", self.out.display());
+        print!("\nleft to decide, in {}:\n\n{}", published.overlay(), taken.decisions);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 impl Generate {
     fn run(&self) -> Result<ExitCode, String> {
         let spec = self.input.read()?;
@@ -127,10 +232,16 @@ impl Generate {
             let text = format!("{:#}\n", report(&spec).to_json());
             fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         }
-        let Generated { files, notes, .. } = generate_for(&spec, &self.home()).map_err(|failure| match failure {
-            Failure::Spec(findings) => format!("nothing was written: {} findings\n{findings}", findings.len()),
-            Failure::Emit(error) => error.to_string(),
-        })?;
+        let home = self.runtime.home(&self.out)?;
+        let generated = match (check_signer(&spec, &home, &self.out), generate_for(&spec, &home)) {
+            (Ok(()), generated) => generated,
+            (Err(findings), Err(Failure::Spec(mut faults))) => {
+                faults.extend(findings);
+                Err(Failure::Spec(faults))
+            }
+            (Err(findings), _) => Err(Failure::Spec(findings)),
+        };
+        let Generated { files, notes, .. } = generated.map_err(refused)?;
         eprint!("{}", if self.verbose { notes.list() } else { notes.by_kind() });
         let left_out = notes.of_level(Level::LeftOut).count();
         if left_out > 0 && !self.skip_unsupported {
@@ -142,16 +253,6 @@ impl Generate {
         let files: BTreeMap<String, File> = files.into_iter().map(|file| (file.path, File::Text(file.text))).collect();
         let plan = Plan::beside_others(&self.out, &files)?;
         if self.check { Ok(self.show(&plan)) } else { self.carry_out(plan) }
-    }
-
-    fn home(&self) -> Home {
-        Home::Elsewhere(match &self.runtime_path {
-            Some(path) => Runtime::Path(path.clone()),
-            None => {
-                let own = || env!("CARGO_PKG_VERSION").to_owned();
-                Runtime::Version(self.runtime_version.clone().unwrap_or_else(own))
-            }
-        })
     }
 
     fn show(&self, plan: &Plan) -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -16,6 +16,12 @@ pub const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 /// The error about a file that cannot be read or written, or that the generator did not write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputError(String);
+
+impl OutputError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
 
 impl std::fmt::Display for OutputError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -181,22 +187,138 @@ impl Plan {
     }
 
     /// Writes and deletes the files, and removes `dir` and the folders below it if they are then
-    /// empty. Each file appears complete or not at all.
+    /// empty. Each file appears complete or not at all. If a change fails, the changes before it are
+    /// undone.
+    ///
+    /// # Errors
+    /// A file that cannot be written or deleted.
     pub fn carry_out(self, dir: &Path) -> Result<(), OutputError> {
-        self.write_and_delete()?;
+        let mut transaction = Transaction::default();
+        self.carry_out_in(&mut transaction, dir)?;
+        transaction.keep();
+        Ok(())
+    }
+
+    /// Writes and deletes the files as part of a transaction.
+    ///
+    /// # Errors
+    /// A file that cannot be written or deleted.
+    pub fn carry_out_in(self, transaction: &mut Transaction, dir: &Path) -> Result<(), OutputError> {
+        self.write_and_delete_in(transaction)?;
         remove_empty(dir).map_err(|error| failed("tidy", dir, &error))
     }
 
-    /// Writes and deletes the files; empty folders stay.
-    pub fn write_and_delete(self) -> Result<(), OutputError> {
+    /// Writes and deletes the files as part of a transaction; empty folders stay.
+    ///
+    /// # Errors
+    /// A file that cannot be written or deleted.
+    pub fn write_and_delete_in(self, transaction: &mut Transaction) -> Result<(), OutputError> {
         for (path, file) in &self.write {
-            write_whole(path, file).map_err(|error| failed("write", path, &error))?;
+            transaction.change(path, "write", |path| write_whole(path, file))?;
         }
         for path in &self.delete {
-            fs::remove_file(path).map_err(|error| failed("delete", path, &error))?;
+            transaction.change(path, "delete", |path| fs::remove_file(path))?;
         }
         Ok(())
     }
+}
+
+/// Changes of files that belong together. They are undone when it is dropped, unless they are kept.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    /// The files before their changes, in the order of the changes.
+    before: Vec<(PathBuf, Before)>,
+    /// The folders that were made, outer ones first.
+    folders: Vec<PathBuf>,
+    is_kept: bool,
+}
+
+/// A file before a change.
+#[derive(Debug)]
+enum Before {
+    Missing,
+    File(Vec<u8>),
+    Link(String),
+}
+
+impl Transaction {
+    /// Creates a file.
+    ///
+    /// # Errors
+    /// A file that exists, or that cannot be written.
+    pub fn create(&mut self, path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+        if path.symlink_metadata().is_ok() {
+            return Err(OutputError(format!("{} exists already", path.display())));
+        }
+        let mut is_ours = false;
+        let created = self.change(path, "write", |path| {
+            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+            let mut file = fs::File::create_new(path)?;
+            is_ours = true;
+            file.write_all(bytes)
+        });
+        if !is_ours {
+            self.before.pop();
+        }
+        created
+    }
+
+    /// Keeps the changes.
+    pub fn keep(mut self) {
+        self.is_kept = true;
+    }
+
+    fn change(
+        &mut self,
+        path: &Path,
+        verb: &str,
+        change: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        self.remember(path).and_then(|()| change(path)).map_err(|error| failed(verb, path, &error))
+    }
+
+    /// Keeps the state of a file before its change.
+    fn remember(&mut self, path: &Path) -> io::Result<()> {
+        let before = match path.symlink_metadata() {
+            Err(_) => Before::Missing,
+            Ok(found) if found.is_symlink() => Before::Link(fs::read_link(path)?.to_string_lossy().into_owned()),
+            Ok(_) => Before::File(fs::read(path)?),
+        };
+        let above: Vec<&Path> = path.ancestors().skip(1).take_while(|folder| !folder.exists()).collect();
+        let new = above.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty());
+        self.folders.extend(new.map(Path::to_owned));
+        self.before.push((path.to_owned(), before));
+        Ok(())
+    }
+
+    fn undo(&mut self) {
+        // The caller reports the error that led here. A change that cannot be undone has the same
+        // cause.
+        for (path, before) in self.before.drain(..).rev() {
+            let _ = match before {
+                Before::Missing => fs::remove_file(&path),
+                Before::File(bytes) => restore(&path, |path| fs::write(path, bytes)),
+                Before::Link(target) => restore(&path, |path| write_whole(path, &File::Link(target))),
+            };
+        }
+        for folder in self.folders.drain(..).rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.undo();
+        }
+    }
+}
+
+/// Writes a file whose folder may be gone.
+fn restore(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    write(path)
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> OutputError {
@@ -282,4 +404,53 @@ fn remove_empty(dir: &Path) -> io::Result<()> {
         }
     }
     if fs::read_dir(dir)?.next().is_none() { fs::remove_dir(dir) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("venuekit-codegen-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[test]
+    fn the_changes_before_a_failure_are_undone() {
+        let dir = folder("undone");
+        let text = |path: &str| fs::read_to_string(dir.join(path)).ok();
+        write_whole(&dir.join("a/old.txt"), &File::Text("old".into()))
+            .map_err(|error| error.to_string())
+            .unwrap_or_default();
+        write_whole(&dir.join("gone/x.txt"), &File::Text("x".into()))
+            .map_err(|error| error.to_string())
+            .unwrap_or_default();
+        let plan = Plan {
+            write: vec![
+                (dir.join("a/old.txt"), File::Text("new".into())),
+                (dir.join("b/c/new.txt"), File::Text("new".into())),
+                // A file cannot be in a file.
+                (dir.join("a/old.txt/no.txt"), File::Text("new".into())),
+            ],
+            delete: vec![dir.join("gone/x.txt")],
+            kept: 0,
+        };
+        let failed = plan.carry_out(&dir);
+        assert!(failed.is_err_and(|error| error.to_string().starts_with("cannot write ")));
+        assert_eq!((text("a/old.txt").as_deref(), text("gone/x.txt").as_deref()), (Some("old"), Some("x")));
+        assert!(!dir.join("b").exists());
+        let _ = fs::remove_dir_all(&dir);
+    }
+
+    #[test]
+    fn a_file_that_exists_is_not_created() {
+        let dir = folder("created");
+        let mut transaction = Transaction::default();
+        assert_eq!(transaction.create(&dir.join("a/one.txt"), b"1"), Ok(()));
+        let again = transaction.create(&dir.join("a/one.txt"), b"2");
+        assert!(again.is_err_and(|error| error.to_string().ends_with("one.txt exists already")));
+        drop(transaction);
+        assert!(!dir.exists());
+    }
 }

@@ -16,13 +16,29 @@ fn spec(decimals: &str) -> Spec {
          components:\n  schemas:\n    A:\n      type: object\n      properties:\n\
          \x20       price: {{type: string}}\n\
          \x20       amount: {{type: integer}}\n\
+         \x20       sizes: {{type: array, items: {{type: number, format: double}}}}\n\
+         \x20       fee: {{type: [number, 'null']}}\n\
+         \x20       rate: {{type: number, enum: [1, 2]}}\n\
          \x20     example: {{price: {{type: string}}}}\n"
     );
     Spec::new("acme.yaml", text)
 }
 
 #[test]
-fn only_the_schema_of_a_named_text_field_becomes_a_decimal() {
+fn numbers_and_their_lists_change_too() {
+    let shown = effective(&spec("[sizes, fee]")).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let properties = &value["components"]["schemas"]["A"]["properties"];
+    assert_eq!(
+        (&properties["sizes"]["items"]["format"], &properties["fee"]["format"]),
+        (&"decimal".into(), &"decimal".into())
+    );
+    // The values of an enum are no decimals.
+    assert!(effective(&spec("[rate]")).is_err());
+}
+
+#[test]
+fn only_the_schema_of_a_named_field_becomes_a_decimal() {
     let shown = effective(&spec("[price]")).unwrap();
     assert_eq!(shown.matches("decimal").count(), 1, "{shown}");
     let value: serde_json::Value = serde_json::from_str(&shown).unwrap();
@@ -30,7 +46,7 @@ fn only_the_schema_of_a_named_text_field_becomes_a_decimal() {
 }
 
 #[test]
-fn names_that_are_no_text_fields_and_values_of_a_wrong_kind_are_errors() {
+fn names_that_no_such_field_has_and_values_of_a_wrong_kind_are_errors() {
     let refused = |decimals: &str| {
         let findings = effective(&spec(decimals)).unwrap_err();
         let shown = findings.iter().map(|finding| {
@@ -39,7 +55,7 @@ fn names_that_are_no_text_fields_and_values_of_a_wrong_kind_are_errors() {
         });
         shown.collect::<Vec<_>>()
     };
-    assert_eq!(refused("[price, amount]"), ["2:21: no text field has the name `amount`"]);
+    assert_eq!(refused("[price, amount]"), ["2:21: no field of text or of numbers has the name `amount`"]);
     assert_eq!(refused("[7]"), ["2:14: a name has to be text, not a number"]);
     assert_eq!(refused("price"), ["2:13: `x-decimals` has to be a list, not text"]);
 }

@@ -247,3 +247,146 @@ components:\n",
     assert_eq!(stderr.matches("` is left out: ").count(), 2, "{stderr}");
     assert!(stderr.matches("the summary of the operation is made up").count() > 1, "{stderr}");
 }
+
+/// Returns all files in a folder, by their paths.
+fn files(folder: &Path) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(&at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                all.push(path.strip_prefix(folder).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn a_published_file_is_taken_in_byte_for_byte_and_generates_afterwards() {
+    let folder = Folder::new();
+    let published = PUBLISHED.replace('\n', "\r\n");
+    fs::write(folder.path("download"), &published).unwrap();
+    let (code, stdout, stderr) = folder.run(&["new", "acme-spot", "--from", "download", "--out", "clients/acme"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    insta::assert_snapshot!("new", stdout);
+    assert_eq!(fs::read_to_string(folder.path("specs/acme-spot.yaml")).unwrap(), published);
+    let generate = ["generate", "specs/acme-spot.yaml", "--overlay", "specs/acme-spot.overlay.yaml", "--out"];
+    let check: Vec<&str> = generate.iter().copied().chain(["clients/acme", "--check"]).collect();
+    let (code, stdout, stderr) = folder.run(&check);
+    assert_eq!((code, stdout.as_str()), (Some(0), "clients/acme is fresh\n"), "{stderr}");
+    assert!(fs::read_to_string(folder.path("clients/acme/src/client.rs")).unwrap().contains("pub fn get_book"));
+}
+
+#[test]
+fn a_venue_that_is_taken_in_overwrites_nothing_and_a_failure_leaves_nothing() {
+    let folder = Folder::new();
+    let new = ["new", "acme-spot", "--from", "acme.yaml", "--out", "clients/acme"];
+    let assert_unchanged = |arguments: &[&str], expected: &str| {
+        let before = files(folder.0.path());
+        let (code, _, stderr) = folder.run(arguments);
+        assert!(code == Some(1) && stderr.contains(expected), "{stderr}");
+        assert_eq!(files(folder.0.path()), before);
+    };
+    for (existing, expected) in [
+        ("specs/acme-spot.yaml", "specs/acme-spot.yaml exists already"),
+        ("specs/acme-spot.overlay.yaml", "specs/acme-spot.overlay.yaml exists already"),
+        ("clients/acme/Cargo.toml", "clients/acme has a crate already"),
+        // The crate cannot be written where a file is.
+        ("clients", "cannot"),
+    ] {
+        let path = folder.path(existing);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine").unwrap();
+        assert_unchanged(&new, expected);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        fs::remove_file(&path).unwrap();
+        for empty in ["specs", "clients/acme", "clients"] {
+            let _ = fs::remove_dir(folder.path(empty));
+        }
+    }
+    assert_unchanged(&["new", "Acme", "--from", "acme.yaml", "--out", "x"], "cannot be the name of a crate");
+    assert_unchanged(&["new", "acme", "--from", "nowhere.json", "--out", "x"], "nowhere.json cannot be read");
+    fs::write(folder.path("broken.json"), "{\"openapi\": ").unwrap();
+    assert_unchanged(&["new", "acme", "--from", "broken.json", "--out", "x"], "specs/acme.json:1:13");
+    let missing: Vec<&str> = new.iter().copied().chain(["--auth", "./signer"]).collect();
+    assert_unchanged(&missing, "--auth ./signer: signer/Cargo.toml: ");
+}
+
+#[test]
+fn files_beside_a_published_file_are_taken_into_a_folder_of_its_own() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("in/types")).unwrap();
+    let published = PUBLISHED.replace("{$ref: '#/components/schemas/Book'}", "{$ref: types/book.yaml#/Book}");
+    fs::write(folder.path("in/api.yml"), &published).unwrap();
+    fs::write(folder.path("in/types/book.yaml"), "Book: {type: object, properties: {price: {type: string}}}").unwrap();
+    fs::write(folder.path("in/other.yaml"), "unused: true").unwrap();
+    let (code, _, stderr) = folder.run(&["new", "acme-spot", "--from", "in/api.yml", "--out", "clients/acme"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(
+        files(&folder.path("specs")),
+        ["acme-spot/acme-spot.overlay.yaml", "acme-spot/acme-spot.yml", "acme-spot/types/book.yaml"]
+    );
+    // A field of the other file is a decimal as well.
+    let overlay = fs::read_to_string(folder.path("specs/acme-spot/acme-spot.overlay.yaml")).unwrap();
+    assert!(overlay.contains("- price # by its name only"), "{overlay}");
+}
+
+const OWN_SIGNER: &str = "[package]\nname = \"acme-signer\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+
+#[test]
+fn an_own_signer_is_a_dependency_and_a_missing_one_is_a_finding() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("signer")).unwrap();
+    fs::write(folder.path("signer/Cargo.toml"), OWN_SIGNER).unwrap();
+    let generate = |auth: &str| {
+        let text = format!("x-auth: {auth}\n{}", PUBLISHED.replace("quark", "string"));
+        fs::write(folder.path("acme.yaml"), text).unwrap();
+        folder.run(&["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "clients/acme"])
+    };
+    for (auth, expected) in [
+        (
+            "{package: acme-signer, path: ../signer}",
+            "acme.yaml:1:38: there is no package at `../signer` to sign with: clients/signer/Cargo.toml: ",
+        ),
+        (
+            "{package: other-signer, path: ../../signer}",
+            "acme.yaml:1:19: the package at `../../signer` is `acme-signer`, not `other-signer`\n  at /x-auth/package\n  \
+             help: write package: acme-signer",
+        ),
+        ("{package: acme-signer}", "acme.yaml:1:1: `x-auth` does not tell where the package `acme-signer` is"),
+        ("{package: serde, version: '1'}", "the generated crate depends on `serde` for another purpose"),
+        ("{package: acme-signer, version: newest}", "`newest` is not a version requirement: "),
+    ] {
+        let (code, _, stderr) = generate(auth);
+        assert!(code == Some(1) && stderr.contains(expected), "{auth}: {stderr}");
+        assert!(!folder.path("clients").exists());
+    }
+    let (code, _, stderr) = generate("{package: acme-signer, path: ../../signer}");
+    assert_eq!(code, Some(0), "{stderr}");
+    let manifest = fs::read_to_string(folder.path("clients/acme/Cargo.toml")).unwrap();
+    assert!(manifest.contains("\nacme-signer = { path = \"../../signer\" }\n"), "{manifest}");
+    let library = fs::read_to_string(folder.path("clients/acme/src/lib.rs")).unwrap();
+    assert!(library.contains("pub use acme_signer::Credentials;"), "{library}");
+}
+
+#[test]
+fn a_missing_crate_in_a_copy_of_the_repository_is_a_finding() {
+    let folder = Folder::new();
+    let text = format!("x-auth: acme\n{}", PUBLISHED.replace("quark", "string"));
+    fs::write(folder.path("acme.yaml"), text).unwrap();
+    let generate = |path: &str| {
+        let arguments = ["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "acme", "--runtime-path", path];
+        folder.run(&arguments)
+    };
+    let (code, _, stderr) = generate(repository().to_str().unwrap());
+    let expected = "acme.yaml:1:9: there is no crate `venuekit-auth-acme` to sign with: ";
+    assert!(code == Some(1) && stderr.contains(expected), "{stderr}");
+    assert!(stderr.contains("help: write one of altmarket, anboto, btse, "), "{stderr}");
+    let (code, _, stderr) = generate("../nowhere");
+    assert!(code == Some(1) && stderr.contains("--runtime-path ../nowhere: there is no package in "), "{stderr}");
+}

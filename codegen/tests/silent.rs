@@ -45,29 +45,23 @@ const COVERING: [&str; 9] = [
 ];
 
 /// Parts of the pointers of values that have no effect, although there is no note on them yet.
-const WITHOUT_EFFECT: [&str; 14] = [
-    // The content of text and bytes is read and sent as it is, whatever its schema.
-    "/content/application~1octet-stream/schema",
-    "/content/image~1png/schema",
-    "/content/text~1plain/schema",
-    "/content/text~1csv/schema",
-    "/content/text~1event-stream/schema",
-    // The client has all headers of a response, also those that the document does not describe.
-    "/responses/302/headers",
-    "/head/responses/200/headers",
+const WITHOUT_EFFECT: [&str; 3] = [
     // A stream stands for the successes of all statuses.
     "events/post/responses/204",
     // A client certificate adds nothing to a request.
     "/security/0/certificate",
     // It goes with the member that a signer fills in.
     "/example/timestamp",
-    // Successes that are read as one type have the description of the first one with content.
-    "/responses/203/description",
-    "/responses/204/description",
-    // The first states the default of forms; the second is the encoding of a body that is not a
-    // form.
-    "/encoding/tags/explode",
-    "/content/application~1json/encoding",
+];
+
+/// Ends of the pointers of contents and responses of text and bytes.
+const RAW_CONTENT: [&str; 6] = [
+    "/content/application~1octet-stream",
+    "/content/image~1png",
+    "/content/text~1plain",
+    "/content/text~1csv",
+    "/content/text~1event-stream",
+    "/paths/~1statement/post/responses/200",
 ];
 
 /// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.
@@ -79,10 +73,6 @@ const NAMED_FOR_READERS: [&str; 6] = [
     "/components/examplePairings/",
     "/methods/0/examples/0/params/",
 ];
-
-/// The JSON pointer of the schema of an error body. The body has no type of its own yet, so the
-/// schema has no effect.
-const ERROR_BODY: &str = "/responses/Bad/schema";
 
 /// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are not parameters of
 /// an operation, so nothing else in their description has an effect.
@@ -201,6 +191,20 @@ fn split(pointer: &str) -> (&str, String) {
     (above, key.replace("~1", "/").replace("~0", "~"))
 }
 
+/// Returns whether a schema of text or bytes says no more than that it is text or bytes.
+fn says_raw(above: &str, key: &str, value: &Tree) -> bool {
+    let is_raw = |holder: &str| RAW_CONTENT.iter().any(|end| holder.ends_with(end));
+    let is_stated = |key: &str, value: &Tree| match key {
+        "type" => matches!(value.as_text(), Some("string" | "file")),
+        "format" => value.as_text() == Some("binary"),
+        _ => false,
+    };
+    match value {
+        Tree::Object(all) if key == "schema" => is_raw(above) && all.iter().all(|(key, value)| is_stated(key, value)),
+        _ => above.strip_suffix("/schema").is_some_and(is_raw) && is_stated(key, value),
+    }
+}
+
 /// Returns whether a key has the same meaning as its absence.
 fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
     let is_in = |place: &str| tree.at(above).and_then(|node| node.get("in")).and_then(Tree::as_text) == Some(place);
@@ -210,9 +214,15 @@ fn says_nothing(tree: &Tree, above: &str, key: &str, value: &Tree) -> bool {
         || (key == "required" && is_in("path"))
         || (key == "name" && is_in("body"))
         || (key == "name" && NAMED_FOR_READERS.iter().any(|part| above.contains(part)))
-        || pointer_join(above, key).starts_with(ERROR_BODY)
-        || has_no_effect(&pointer_join(above, key))
         || is_filled(tree, above)
+        || has_no_effect(&pointer_join(above, key))
+        || says_raw(above, key, value)
+        // The default of a style of which the elements are joined.
+        || (key == "explode" && above.contains("/encoding/") && value.to_json() == "false")
+        // Beside patterns, no other property is expected.
+        || (key == "additionalProperties"
+            && value.to_json() == "false"
+            && tree.at(above).is_some_and(|schema| schema.get("patternProperties").is_some()))
         // The other schema of this property is narrower, so this one has no effect.
         || above.ends_with("/narrower/allOf/0/properties/kind")
 }

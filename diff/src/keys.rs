@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 46] = [
+pub(crate) const EXTENSIONS: [&str; 47] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -33,6 +33,7 @@ pub(crate) const EXTENSIONS: [&str; 46] = [
     "x-error",
     "x-error-codes",
     "x-unknown-codes",
+    "x-unknown-statuses",
     "x-refused-codes",
     "x-parameter-order",
     "x-environment",

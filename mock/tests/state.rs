@@ -50,6 +50,35 @@ async fn an_order_is_open_until_it_is_cancelled_on_btse() {
 }
 
 #[tokio::test]
+async fn a_market_order_on_btse_is_in_the_fills_of_its_account_and_the_fill_of_the_example_is_not() {
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    let fills = async |query: &str| json(&call(&*client, "getFills", "{}", query).await.unwrap());
+    assert_eq!(fills(r#"{"symbol":"BTC-USD"}"#).await[0]["tag"], "grid-6", "an untouched account has the example");
+
+    let order = r#"{"symbol":"BTC-USD","side":"BUY","type":"LIMIT","amount":0.002,"price":8500.5,"tag":"rests"}"#;
+    call(&*client, "placeOrder", "{}", order).await.unwrap();
+    assert_eq!(fills(r#"{"symbol":"BTC-USD"}"#).await, json("[]"));
+
+    let mut ids = Vec::new();
+    for tag in ["one", "two"] {
+        let order = format!(r#"{{"symbol":"BTC-USD","side":"SELL","type":"MARKET","amount":0.003,"tag":"{tag}"}}"#);
+        ids.push(json(&call(&*client, "placeOrder", "{}", &order).await.unwrap())["id"].clone());
+    }
+    let all = fills(r#"{"symbol":"BTC-USD"}"#).await;
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+    for (fill, (id, tag)) in all.as_array().unwrap().iter().zip(ids.iter().zip(["one", "two"])) {
+        assert_eq!((&fill["order_id"], &fill["tag"], &fill["side"]), (id, &tag.into(), &"SELL".into()), "{fill}");
+        let numbers = ["amount", "price", "fee"].map(|name| fill[name].to_string());
+        assert_eq!(numbers, ["0.003", "9300.5", "0"], "{fill}");
+    }
+    assert_ne!(all[0]["id"], all[1]["id"]);
+    assert_eq!(fills(&format!(r#"{{"order_id":{}}}"#, ids[1])).await, json(&format!("[{}]", all[1])));
+    assert_eq!(fills(r#"{"symbol":"LTC-BTC"}"#).await, json("[]"));
+    assert_eq!(fills(r#"{"symbol":"BTC-USD","limit":1}"#).await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn ids_are_unique_and_rise() {
     for (venue, operation, pointer) in [
         ("btse-spot", "placeOrder", "/id"),

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::file::File;
 use crate::upload::Upload;
+use crate::wire::base64::Base64;
 use crate::wire::integer_or_text::IntegerOrText;
 use crate::wire::maybe::Maybe;
 use crate::wire::number::Number;
@@ -108,6 +109,7 @@ macro_rules! __stands_for {
 }
 
 __stands_for!(String: &str);
+__stands_for!(Base64: Vec<u8>, Bytes, &[u8]);
 __stands_for!(File: Vec<u8>, Bytes, Upload);
 __stands_for!(Upload: Vec<u8>, Bytes, String, &'static [u8], &'static str);
 __stands_for!(Bytes: Vec<u8>, String, &'static [u8]);

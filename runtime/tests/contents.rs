@@ -3,12 +3,14 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 use support::{ScriptedResponse, Server, TestClock, TestSigner};
 use venuekit::codegen::RequestBuilder;
 use venuekit::operation::{BodyContent, ErrorType, Method, Operation, ResponseContent, Security};
-use venuekit::wire::{DecimalNumber, Same};
+use venuekit::wire::{Base64, DecimalNumber, Json, Same};
 use venuekit::{Client, ClientBuilder, Decimal, ErrorKind, Outcome, Retry};
 
 const fn post(id: &'static str) -> Operation {
@@ -26,6 +28,16 @@ static SEVERAL: Operation = post("several")
     .with_error_types(&[ErrorType::new::<Value>("404"), ErrorType::new::<Fault>("4XX")]);
 static MAYBE: Operation = post("maybe").with_successes(&[("200", true), ("204", false)]);
 static MOVED: Operation = post("moved").with_successes(&[("302", false)]);
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Self")]
+struct Note {
+    key: Base64,
+    #[serde(skip)]
+    others: BTreeMap<String, Json>,
+}
+
+venuekit::impl_object!(Note, others = others: Same);
 
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Fault {
@@ -86,6 +98,28 @@ async fn a_body_goes_out_as_it_is_with_its_media_type() {
     assert_eq!(server.take_request().header("content-type"), Some("text/plain"));
     RequestBuilder::new(&client, &TEXT).set_optional_text_body(None::<String>).send_text().await.unwrap();
     assert_eq!(server.take_request().header("content-type"), None);
+}
+
+#[tokio::test]
+async fn members_of_other_names_go_over_the_wire_and_come_back_as_they_were_sent() {
+    let json = r#"{"key":"+//+AA","a":1.2345678901234567e-15,"b":{ "c": 1.10 },"d":null}"#;
+    let server = Server::start(ScriptedResponse::json(200, json)).await;
+    let client = client(&server);
+    let note = Note {
+        key: Base64::from(b"hi"),
+        others: BTreeMap::from([("n".to_owned(), Json::parse("1e400").unwrap()), ("a b".to_owned(), Json::null())]),
+    };
+    let call = || RequestBuilder::new(&client, &PATCH);
+    let read = call().set_body(&note).send_as::<Note, Same>().await.unwrap();
+    assert_eq!(server.take_request().body, r#"{"key":"aGk=","a b":null,"n":1e400}"#);
+    assert_eq!(&read.key.to_bytes().unwrap()[..], b"\xfb\xff\xfe\x00");
+    call().set_body(&read).send_unit().await.unwrap();
+    assert_eq!(server.take_request().body, json);
+    // The object would have two members of one name.
+    let twice = Note { others: BTreeMap::from([("key".to_owned(), Json::null())]), ..note };
+    let error = call().set_body(&twice).send_unit().await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(error.to_string().contains("`key` is among the properties of other names"), "{error}");
 }
 
 #[tokio::test]

@@ -189,6 +189,55 @@ async fn a_code_can_be_limited_to_a_status_a_place_and_a_message() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_status_that_the_spec_lists_leaves_the_outcome_open_and_is_not_sent_again() {
+    use Outcome::{Applied, Gone, Refused, Unknown};
+    static SHARED: Venue = Venue::new("statuses", "venuekit-statuses", "0.1.0")
+        .with_errors_at(&["/code"], &["/message"])
+        .with_unknown_codes(&[CodeRule::new("3")])
+        .with_clock_codes(&[CodeRule::new("4")])
+        .with_refused_codes(&[CodeRule::new("5")]);
+    const BATCH: Operation = Operation::http("cancelMany", Method::Post, "/orders/cancel")
+        .with_idempotent(venuekit::operation::Idempotent::Always)
+        .with_done_codes(&[CodeRule::new("1")])
+        .with_gone_codes(&[CodeRule::new("2")]);
+    static LISTED: Operation = BATCH.with_unknown_statuses(&[400, 429]);
+    static PLAIN: Operation = BATCH;
+
+    // The outcome of a first attempt, the outcome after an attempt of unknown outcome, and the
+    // number of requests if the response is always the same.
+    let cases: [(&'static Operation, u16, &str, Outcome, Outcome, usize); 14] = [
+        (&PLAIN, 400, "", Refused, Unknown, 1),
+        (&LISTED, 400, "", Unknown, Unknown, 1),
+        (&LISTED, 400, r#"{"message":"one order is not valid"}"#, Unknown, Unknown, 1),
+        (&LISTED, 400, r#"{"code":9}"#, Unknown, Unknown, 1),
+        (&LISTED, 401, "", Refused, Unknown, 1),
+        (&LISTED, 422, r#"{"code":9}"#, Refused, Unknown, 1),
+        // A code with a meaning of its own is more exact. Codes of refusals change no outcome.
+        (&LISTED, 400, r#"{"code":1}"#, Refused, Applied, 1),
+        (&LISTED, 400, r#"{"code":2}"#, Refused, Gone, 1),
+        (&LISTED, 400, r#"{"code":3}"#, Unknown, Unknown, 3),
+        (&LISTED, 400, r#"{"code":4}"#, Refused, Unknown, 1),
+        (&LISTED, 400, r#"{"code":5}"#, Unknown, Unknown, 1),
+        // Throttling is sent again after a wait, as without the list.
+        (&PLAIN, 429, "", Refused, Unknown, 3),
+        (&LISTED, 429, "", Unknown, Unknown, 3),
+        (&LISTED, 429, r#"{"code":5}"#, Unknown, Unknown, 1),
+    ];
+    for (operation, status, body, first, later, sent) in cases {
+        let client = |script: &Script| {
+            let builder = venuekit::ClientBuilder::for_venue(&SHARED).base_url("https://venue.test");
+            builder.transport(script.clone()).build().unwrap()
+        };
+        let script = Script::new([respond(status, body)]);
+        let error = RequestBuilder::new(&client(&script), operation).send::<Value>().await.unwrap_err();
+        assert_eq!((error.outcome(), script.count()), (first, sent), "{status} {body}: {error:?}");
+        let script = Script::new([support::reset(), respond(status, body)]);
+        let error = RequestBuilder::new(&client(&script), operation).send::<Value>().await.unwrap_err();
+        assert_eq!(error.outcome(), later, "{status} {body} after an unknown attempt: {error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_code_counts_only_if_no_code_has_another_meaning() {
     use Outcome::{Gone, Refused, Unknown};
     const CODES: &[CodeRule] = &[CodeRule::new("1"), CodeRule::new("2").with_status(429)];

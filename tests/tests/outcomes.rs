@@ -233,6 +233,18 @@ async fn a_failed_order_at_btse_is_unknown_unless_the_venue_clearly_refused_it()
         (200, r#"{"code":8,"success":false}"#, Some(Refused)),
         (200, r#"{"code":15,"success":false}"#, Some(Refused)),
         (400, r#"{"status":400,"errorCode":51523,"message":"Insufficient balance"}"#, Some(Refused)),
+        // A state beside the id, which a response of version 3 has. No source shows it in version
+        // 2.
+        (200, r#"{"id":"x","code":-1}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":17}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":8}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":15}"#, Some(Unknown)),
+        (200, r#"{"id":"x","status":-1}"#, Some(Unknown)),
+        (200, r#"{"id":"x","status":17}"#, Some(Unknown)),
+        (200, r#"{"id":"x","status":8}"#, Some(Unknown)),
+        (200, r#"{"id":"x","status":15}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":15,"success":false}"#, Some(Refused)),
+        (200, r#"{"status":503,"success":false}"#, Some(Unknown)),
         // An empty id confirms no order.
         (200, r#"{"id":""}"#, Some(Unknown)),
         (200, r#"{"id":null}"#, Some(Unknown)),
@@ -253,12 +265,15 @@ async fn a_timeout_or_server_error_status_in_a_body_of_btse_leaves_the_outcome_u
             format!(r#"{{"code":{status},"success":false}}"#),
             format!(r#"{{"status":{status},"error":"no"}}"#),
             format!(r#"{{"status":{status},"message":"no"}}"#),
+            format!(r#"{{"errorCode":51523,"message":"no","status":{status}}}"#),
             format!(r#"[{{"status":{status},"error":"no"}}]"#),
             format!(r#"[{{"code":{status},"success":false}}]"#),
         ] {
             for operation in ["placeOrder", "cancelOrder", "cancelAllOrders"] {
                 let unknown = Some(Outcome::Unknown);
-                assert_outcomes("btse-spot", operation, (200, &body), unknown, unknown).await;
+                for status in [200, 400, 429] {
+                    assert_outcomes("btse-spot", operation, (status, &body), unknown, unknown).await;
+                }
             }
         }
     }
@@ -280,18 +295,26 @@ async fn a_placed_order_with_an_empty_id_is_not_a_value() {
 }
 
 #[tokio::test]
-async fn a_cancel_at_btse_with_an_empty_id_is_not_sent() {
+async fn a_cancel_at_btse_without_an_id_and_one_of_all_without_a_market_are_not_sent() {
     let transport = Script::new([respond(200, r#"{"success":true}"#)]);
     let venue = venue("btse-spot").unwrap();
     let client = (venue.connect)(
         unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport.clone()).build().unwrap(),
     );
-    for (id, outcome) in [("", Some(Outcome::NotSent)), ("a", None)] {
-        let body = Json::parse(format!(r#"{{"symbol":"BTC-USD","order_id":"{id}"}}"#)).unwrap();
-        let result = client.call("cancelOrder", Arguments::new().set_body(body)).unwrap().await;
-        assert_eq!(result.err().map(|error| error.outcome()), outcome, "{id}");
+    let not_sent = Some(Outcome::NotSent);
+    for (operation, body, outcome) in [
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":""}"#, not_sent),
+        ("cancelOrder", r#"{"symbol":"","order_id":""}"#, not_sent),
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":"a"}"#, None),
+        ("cancelOrder", r#"{"symbol":"","order_id":"a"}"#, None),
+        ("cancelAllOrders", r#"{"symbol":""}"#, not_sent),
+        ("cancelAllOrders", r#"{"symbol":"BTC-USD"}"#, None),
+    ] {
+        let arguments = Arguments::new().set_body(Json::parse(body.to_owned()).unwrap());
+        let result = client.call(operation, arguments).unwrap().await;
+        assert_eq!(result.err().map(|error| error.outcome()), outcome, "{operation} {body}");
     }
-    assert_eq!(transport.sent().len(), 1);
+    assert_eq!(transport.sent().len(), 3);
 }
 
 #[tokio::test]
@@ -531,6 +554,28 @@ async fn not_found_is_gone_at_jex_and_a_repeated_cancel_with_another_failure_is_
 }
 
 #[tokio::test]
+async fn a_429_of_an_order_at_jex_closes_the_limits_of_cancels_for_their_own_time_only() {
+    let venue = venue("jex-spot").unwrap();
+    for (status, expected) in [(429, [60, 300, 1, 30_000]), (418, [30_000; 4])] {
+        let transport = Script::new([respond(status, "").header("retry-after", "30000")]);
+        let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
+        let client = builder.throttle(Throttle::Fail).build().unwrap();
+        let arguments = ExampleCall::of(venue.operation("placeOrder").unwrap(), Values::All).arguments();
+        (venue.connect)(client.clone()).call("placeOrder", arguments).unwrap().await.unwrap_err();
+        let limits = client.limits().await;
+        let names = ["weight", "raw-requests", "orders-per-second", "orders-per-day"];
+        for (name, expected) in names.into_iter().zip(expected).filter(|(_, expected)| *expected > 1) {
+            let closed = limits.get(name).unwrap().closed_until().unwrap().duration_since(limits.taken_at()).unwrap();
+            let (least, most) = (Duration::from_secs(expected - 60), Duration::from_secs(expected));
+            assert!(closed > least && closed <= most, "{status} {name}: {closed:?}");
+        }
+        client.reopen_limits().await;
+        let limits = client.limits().await;
+        assert!(names.iter().all(|name| limits.get(name).unwrap().closed_until().is_none()), "{limits:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_order_at_jex_is_refused_by_its_status() {
     use Outcome::{Refused, Unknown};
     for (status, expected) in [
@@ -629,6 +674,34 @@ async fn a_batch_at_anboto_fails_if_all_orders_did_and_is_unknown_if_one_of_them
     ] {
         let list = format!("[{refused},{other}]");
         assert_outcomes("anboto", "cancelMany", (200, &list), expected, expected.map(|_| Unknown)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_400_to_a_batch_at_anboto_leaves_the_outcome_open_and_to_one_order_it_is_a_refusal() {
+    use Outcome::{Refused, Unknown};
+    // It may be about one order of the batch, and the others may have been placed or cancelled.
+    for body in ["", r#"{"message":"invalid order data"}"#, r#"{"errorCode":"INVALID_ORDER"}"#, "<html>"] {
+        for operation in ["createBatchOrders", "cancelMany"] {
+            assert_outcomes("anboto", operation, (400, body), Some(Unknown), Some(Unknown)).await;
+            assert_outcomes("anboto", operation, (401, body), Some(Refused), Some(Unknown)).await;
+        }
+        assert_outcomes("anboto", "createOrder", (400, body), Some(Refused), Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelOrder", (400, body), Some(Refused), Some(Unknown)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_anboto_that_may_come_from_the_exchange_is_a_refusal_only_with_a_status_of_its_own() {
+    use Outcome::{Refused, Unknown};
+    for (error, status) in [("AUTHENTICATION_ERROR", 401), ("RATE_LIMIT_EXCEEDED", 429), ("DDOS_PROTECTION", 403)] {
+        let body = summary("REJECTED", error);
+        let batch = format!(r#"{{"responses":[{body}]}}"#);
+        assert_outcomes("anboto", "createOrder", (201, &body), Some(Unknown), Some(Unknown)).await;
+        assert_outcomes("anboto", "createBatchOrders", (201, &batch), Some(Unknown), Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelOrder", (200, &body), Some(Unknown), Some(Unknown)).await;
+        let body = format!(r#"{{"errorCode":"{error}","message":"no"}}"#);
+        assert_outcomes("anboto", "createOrder", (status, &body), Some(Refused), Some(Unknown)).await;
     }
 }
 

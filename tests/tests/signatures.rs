@@ -64,7 +64,8 @@ fn is_now_ms(text: &str) {
 fn scheme(venue: &VenueMeta) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(venue.spec);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    venuekit_codegen::read(&Spec::new(venue.spec, text)).unwrap().auth
+    let auth = venuekit_codegen::read(&Spec::new(venue.spec, text)).unwrap().auth?;
+    auth.package.strip_prefix("venuekit-auth-").map(str::to_owned)
 }
 
 /// Verifies a request as the venues of a scheme do.

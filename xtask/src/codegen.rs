@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{
-    FACADE_DIR, Failure, Generated, GeneratedFile, Workspace, check_workspace, crate_version, effective, facade,
-    generate_with_notes, report,
+    FACADE_DIR, Failure, Generated, GeneratedFile, Home, Workspace, check_signer, check_workspace, crate_version,
+    effective, facade, generate_with_notes, report,
 };
 
 use crate::specs::Files;
 use crate::{lists, specs, workspace};
-use venuekit_codegen::output::{File, LICENCES, Plan};
+use venuekit_codegen::output::{File, LICENCES, Plan, Transaction};
 
 /// Prints the documents of the wanted venues as JSON, after their overlays. Prints the findings of
 /// the documents that cannot be read, and fails if there are any.
@@ -241,6 +241,15 @@ fn generate_one(
     let spec = specs::read(root, files)?;
     let spec = if options.deny.is_some() { spec.deny_warnings() } else { spec };
     let fits = workspace.map_or(Ok(()), |workspace| check_workspace(&spec, workspace));
+    let out = |venue: &std::ffi::OsStr| root.join("generated").join(venue);
+    let signs = files.document.file_stem().map_or(Ok(()), |venue| check_signer(&spec, &Home::Workspace, &out(venue)));
+    let fits = match (fits, signs) {
+        (Err(mut findings), Err(others)) => {
+            findings.extend(others);
+            Err(findings)
+        }
+        (fits, signs) => fits.and(signs),
+    };
     let generated = generate_with_notes(&spec).map_err(|failure| match failure {
         Failure::Spec(diagnostics) => diagnostics.to_string(),
         Failure::Emit(error) => format!("{}: {error}\n", spec.document.name),
@@ -295,18 +304,56 @@ fn report_stale(root: &Path, plans: &Plans, wanted: &[String]) -> Result<ExitCod
     Ok(ExitCode::FAILURE)
 }
 
+/// Finds out whether a name is free for a new venue.
+///
+/// # Errors
+/// The file that exists already.
+pub(crate) fn is_free(root: &Path, venue: &str) -> Result<(), String> {
+    let specs = root.join("specs");
+    let known = if specs.is_dir() { specs::list(&specs)? } else { BTreeMap::new() };
+    let folder = root.join("generated").join(venue);
+    let taken = match known.get(venue) {
+        Some(files) => Some(&files.document),
+        None => Some(&folder).filter(|folder| folder.exists()),
+    };
+    match taken {
+        Some(path) => Err(format!(
+            "{} exists already\n  help: choose another name; for the next release of a venue, replace its file and run \
+             `cargo xtask diff`",
+            path.strip_prefix(root).unwrap_or(path).display()
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Generates the crate of a new venue, and the lists of venues. Returns false, with the faults on
+/// stderr, if its spec has any.
+pub(crate) fn generate_new(root: &Path, venue: &str, transaction: &mut Transaction) -> Result<bool, String> {
+    let options = Options { venues: vec![venue.to_owned()], root: root.to_owned(), ..Options::all() };
+    let Some(Planned { plans, .. }) = plans(root, &options)? else { return Ok(false) };
+    write(root, plans, transaction)?;
+    Ok(true)
+}
+
 fn carry_out(root: &Path, plans: Plans, started: Instant) -> Result<ExitCode, String> {
+    let mut transaction = Transaction::default();
+    write(root, plans, &mut transaction)?;
+    transaction.keep();
+    println!("done in {:.2} s", started.elapsed().as_secs_f64());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(root: &Path, plans: Plans, transaction: &mut Transaction) -> Result<(), String> {
     let width = plans.crates.iter().map(|(venue, ..)| venue.len()).max().unwrap_or_default();
     let written = plans.lists.written();
-    plans.lists.write_and_delete()?;
+    plans.lists.write_and_delete_in(transaction)?;
     for (venue, plan, dir) in plans.crates {
         let ((written, deleted), kept) = (plan.changes(), plan.kept());
-        plan.carry_out(&dir)?;
+        plan.carry_out_in(transaction, &dir)?;
         println!("{venue:width$}  {written} written, {kept} kept, {deleted} deleted");
     }
     for path in written {
         println!("{} written", path.strip_prefix(root).unwrap_or(&path).display());
     }
-    println!("done in {:.2} s", started.elapsed().as_secs_f64());
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod diff;
 mod fuzz;
 mod lists;
 mod modules;
+mod new;
 mod release;
 mod specs;
 mod workspace;
@@ -65,6 +66,13 @@ enum Verb {
     ///
     /// Prints each cycle of imports with the imported names, and exits with 1 if there is one.
     Modules(modules::Options),
+    /// Take the published file of a venue in: copy it, write a first overlay, and generate
+    ///
+    /// Writes the file to specs/ byte for byte, and the overlay beside it. The overlay holds what
+    /// the document tells, each with its reason: the environments of the servers, the security, the
+    /// decimals, and the operations that have to be left out. Prints what is left to decide.
+    /// Overwrites nothing; if it fails, nothing is written.
+    New(new::Options),
     /// Check and prepare a release
     ///
     /// Writes the changelog and the versions, and prints the commands that tag and publish. It
@@ -92,6 +100,7 @@ fn main() -> ExitCode {
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
         Verb::Fuzz(options) => fuzz::run(&options).map_err(|error| (error, FAULT)),
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
+        Verb::New(options) => new::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
     };
     match result {

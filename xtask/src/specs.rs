@@ -96,13 +96,34 @@ pub(crate) fn read(root: &Path, files: &Files<PathBuf>) -> Result<Spec, String> 
     Ok(spec.with_files_beside(|name| fs::read_to_string(root.join(name)).ok()))
 }
 
-/// Returns the files of each venue in a directory, sorted by venue.
+/// Returns the files of each venue in a directory. The files of a venue can be in a directory of
+/// their own, beside the files that the document refers to: `acme/acme.yaml`.
 pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, String> {
+    let mut paths = Vec::new();
+    for path in entries(dir)? {
+        if path.is_dir() {
+            paths.extend(entries(&path)?.into_iter().filter(|file| is_in_own_directory(file)));
+        } else {
+            paths.push(path);
+        }
+    }
+    by_venue(paths.into_iter().map(|path| (path.clone(), path)))
+}
+
+/// Returns whether a file has the name of its directory: `acme/acme.yaml`, `acme/acme.overlay.yaml`.
+pub(crate) fn is_in_own_directory(file: &Path) -> bool {
+    let stem = file.file_stem().and_then(|stem| stem.to_str());
+    let directory = file.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    stem.is_some_and(|stem| Some(stem.strip_suffix(".overlay").unwrap_or(stem)) == directory)
+}
+
+/// Returns the paths in a directory, sorted.
+fn entries(dir: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| format!("cannot list {}: {error}", dir.display()))?;
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
-    by_venue(paths.into_iter().map(|path| (path.clone(), path)))
+    Ok(paths)
 }
 
 /// Returns the given files, and the specs below the given directories. Those of a directory are
@@ -120,10 +141,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let entries = entries.map_err(|error| format!("cannot list {}: {error}", path.display()))?;
-    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-    paths.sort();
+    let paths = entries(path)?;
     for path in paths.iter().filter(|path| path.is_dir() || is_spec(path)) {
         find(path, files)?;
     }

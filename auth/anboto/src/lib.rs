@@ -36,8 +36,8 @@ enum Scheme {
 
 impl Credentials {
     /// Creates credentials by the document's scheme, from a key that Anboto generated and its
-    /// secret. The secret's text is the key of the HMAC, the signature is hexadecimal, and the
-    /// headers are `ANBOTO-..`.
+    /// secret. The signature is hexadecimal, and the headers are `ANBOTO-..`. The document does not
+    /// say how the secret becomes the key of the HMAC: its text is taken, which is the usual way.
     ///
     /// # Errors
     ///
@@ -49,7 +49,8 @@ impl Credentials {
     }
 
     /// Creates credentials by the document's scheme, from a key of your own. `pem` is the RSA
-    /// private key, in PKCS#8 or PKCS#1. Anboto has its public key.
+    /// private key, in PKCS#8 or PKCS#1. Anboto has its public key. The document does not state the
+    /// padding: PKCS#1 v1.5 is taken, which is the usual one.
     ///
     /// # Errors
     ///
@@ -63,8 +64,9 @@ impl Credentials {
     /// secret. The secret is the key of the HMAC in base64, and the signature is base64. The signed
     /// query is sorted and not encoded, and the headers are `X-..`.
     ///
-    /// The live service has other paths and properties than the document. A client that follows the
-    /// document can send an order there, but cannot read the response.
+    /// Do not send orders or cancels with the client of the document: properties have other names
+    /// there. So an order may be placed without its limit price, its times, its clip size and its
+    /// `clientOrderId`, a cancel may arrive without its id, and the response cannot be read.
     ///
     /// # Errors
     ///
@@ -75,7 +77,8 @@ impl Credentials {
     }
 
     /// Creates credentials by the live service's scheme, from a key of your own: [`rsa`](Self::rsa)
-    /// with the headers and the query of [`live`](Self::live).
+    /// with the headers and the query of [`live`](Self::live). The warning of [`live`](Self::live)
+    /// holds here too.
     ///
     /// # Errors
     ///

@@ -61,8 +61,9 @@ pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) ->
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
         (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
         (Outcome::Gone, _) => {
-            "the order does not exist any more, and the venue does not state the reason: an earlier attempt cancelled \
-             it, or it was filled, or it was never placed; check open orders, fills and history before you act on it"
+            "the venue found no order to cancel, and does not state the reason: an earlier attempt cancelled it, or it \
+             was filled, or it was never placed, or it is not found yet and may still appear; check open orders, fills \
+             and history before you act on it"
         }
         (Outcome::Unknown, _) if changes => {
             "the request may have been carried out: check open orders, balances and history before you call again"

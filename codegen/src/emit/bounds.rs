@@ -86,10 +86,12 @@ impl<'a> BoundedTypes<'a> {
         let (mut names, mut found) = (BTreeSet::new(), Vec::new());
         for def in api.types.iter() {
             let fields = fields(def);
-            if !def.bounds.is_empty() || fields.iter().any(|field| !field.bounds.is_empty()) {
+            let mut bounds = fields.iter().map(|field| &field.bounds).chain(def.others.iter().map(|one| &one.bounds));
+            if !def.bounds.is_empty() || bounds.any(|bounds| !bounds.is_empty()) {
                 found.push(def.name.as_str());
             }
-            let inner = parts(def).chain(fields.iter().map(|field| &field.ty));
+            let others = def.others.iter().map(|others| &others.map);
+            let inner = parts(def).chain(fields.iter().map(|field| &field.ty)).chain(others);
             for part in inner.filter_map(named) {
                 holders.entry(part).or_default().push(&def.name);
             }
@@ -165,11 +167,15 @@ impl<'a> BoundedTypes<'a> {
         let reference = |field: &Field| self.reference(&field.ty, &field.bounds);
         match &def.kind {
             TypeKind::Struct(fields) => {
+                let values: Vec<_> =
+                    def.others.iter().flat_map(|others| self.inner(&others.map, &others.bounds)).collect();
+                // The bounds of the other values do not hold for a property that has none.
+                let none = || (!values.is_empty()).then(|| quote!(&::venuekit::operation::Bounds::new()));
                 let members = fields.iter().filter_map(|field| {
-                    let (wire, bounds) = (&field.wire, reference(field)?);
+                    let (wire, bounds) = (&field.wire, reference(field).or_else(none)?);
                     Some(quote!((#wire, #bounds)))
                 });
-                setter(quote!(with_members), members.collect())
+                [setter(quote!(with_members), members.collect()), values].concat()
             }
             TypeKind::Row { columns, .. } => {
                 let columns = columns.iter().enumerate().filter_map(|(index, column)| {

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::model::names::{RESERVED_MEMBERS, beside, compound};
-use crate::model::{Api, Field, Idempotent, Type, TypeDef, TypeKind};
+use crate::model::{Api, Docs, Field, Idempotent, Others, Type, TypeDef, TypeKind};
 
 use super::constraints;
 use super::docs::{self, on_the_wire};
@@ -65,10 +65,12 @@ fn builder(api: &Api, decided: &DecidingProperties<'_>, def: &TypeDef, fields: &
     let mark_value = (!required.is_empty()).then(|| quote!(, given: ::std::marker::PhantomData));
     let start_docs = format!(" Starts a [`types::{}`].", def.name);
     let docs = format!(" Builds a [`types::{}`]. `build` is available once all required values are given.", def.name);
-    let blanks = fields.iter().map(|field| {
-        let name = ident(&field.name);
+    let names_of_all = fields.iter().map(|field| &field.name).chain(def.others.iter().map(|others| &others.name));
+    let blanks = names_of_all.map(|name| {
+        let name = ident(name);
         quote!(#name: ::venuekit::codegen::Blank::blank())
     });
+    let others = def.others.iter().map(others);
     let optional = fields.iter().filter(|field| !field.required).map(|field| {
         let (name, setter) = (ident(&field.name), setter(field));
         let docs = field_docs(api, def, fields, field);
@@ -109,6 +111,7 @@ fn builder(api: &Api, decided: &DecidingProperties<'_>, def: &TypeDef, fields: &
                 }
 
                 #(#optional)*
+                #(#others)*
 
                 /// Returns the built value.
                 pub fn build(self) -> crate::types::#name #conditions {
@@ -147,6 +150,26 @@ fn builder(api: &Api, decided: &DecidingProperties<'_>, def: &TypeDef, fields: &
         });
     }
     items
+}
+
+/// Returns the setter of the properties of other names.
+fn others(others: &Others) -> TokenStream {
+    let (name, setter) = (ident(&others.name), ident(&beside(others.name.clone(), RESERVED_MEMBERS)));
+    let docs = docs::item_docs(&Docs::default(), &others.bounds, docs::OTHER_PROPERTIES);
+    let value = match &others.map {
+        Type::Map(value) => rust_type(value, Scope::Elsewhere),
+        ty => rust_type(ty, Scope::Elsewhere),
+    };
+    quote! {
+        #docs
+        pub fn #setter(
+            mut self,
+            value: impl ::std::iter::IntoIterator<Item = (impl ::std::convert::Into<::std::string::String>, #value)>,
+        ) -> Self {
+            self.value.#name = value.into_iter().map(|(name, value)| (name.into(), value)).collect();
+            self
+        }
+    }
 }
 
 /// Returns the setter of a property. It has the name of the field. An underscore is added if every

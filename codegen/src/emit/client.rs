@@ -26,7 +26,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
     let methods = api.operations.iter().map(|operation| method(api, operation));
     let credentials = match &api.auth {
         Some(auth) => {
-            format!("venuekit_auth_{}::Credentials", auth.replace('-', "_"))
+            format!("{}::Credentials", auth.library())
         }
         None if credentials::schemes(api).is_empty() => "venuekit::signing::NoCredentials".to_owned(),
         None => "crate::Credentials".to_owned(),
@@ -215,7 +215,7 @@ pub(super) fn lib(api: &Api) -> Vec<Piece> {
         )
     });
     let auth = api.auth.as_ref().map(|auth| {
-        let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+        let krate = ident(&auth.library());
         quote! {
             /// The signing scheme of the venue and its credentials.
             pub use #krate as auth;

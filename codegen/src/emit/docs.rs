@@ -28,6 +28,10 @@ pub(super) fn on_the_wire(name: &str) -> String {
     format!("{} on the wire.", markdown::code(name))
 }
 
+/// The documentation of the field for the properties of an object that have no name in the spec.
+pub(super) const OTHER_PROPERTIES: &str =
+    "Properties of other names. They are kept as they are read, and sent beside the properties above.";
+
 /// Returns the documentation of an item as text; `fallback` if the spec has none.
 pub(super) fn item_text(docs: &Docs, bounds: &Bounds, fallback: &str) -> String {
     text_with(docs, sentences(bounds).into_iter().collect(), fallback)
@@ -125,8 +129,19 @@ pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
     format!("{}.", facts.join(", "))
 }
 
+/// Returns a sentence on the statuses that leave the outcome unknown; `None` if there are none.
+fn unknown_statuses(operation: &Operation) -> Option<String> {
+    let statuses: Vec<String> = operation.unknown_statuses.iter().map(u16::to_string).collect();
+    (!statuses.is_empty()).then(|| {
+        format!(
+            "A response of status {} does not tell whether the request was carried out: the outcome is `Unknown`.",
+            statuses.join(" or ")
+        )
+    })
+}
+
 /// Returns the paragraphs that are added to an operation's own documentation: its properties, the
-/// given paragraph on its constraints, its limits and its error codes.
+/// given paragraph on its constraints, its limits, its statuses of unknown outcome and its error codes.
 pub(super) fn operation_paragraphs(
     api: &Api,
     codes: &ErrorTable<'_>,
@@ -136,6 +151,7 @@ pub(super) fn operation_paragraphs(
     let mut paragraphs = vec![operation_facts(api, operation)];
     paragraphs.extend(constraints);
     paragraphs.extend(rate_limits::of_operation(api, operation));
+    paragraphs.extend(unknown_statuses(operation));
     if let Some(codes) = codes.of_operation(operation) {
         paragraphs.push(format!(
             "# Errors\nThe venue may send any of its [error codes](crate::error_codes). The spec names these for this \

@@ -39,8 +39,8 @@ const REFUSED_AT_STATUS: &str = "the reason is not a rate limit: no limit is clo
 const REFUSED: &str = "the reason is not a rate limit: even with status 429 or 418, no limit is closed, and the request \
                        is not sent again";
 const DONE: &str = "in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`";
-const GONE: &str = "in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is \
-                    `Gone`";
+const GONE: &str = "in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the \
+                    outcome is `Gone`";
 
 /// The place of a table, which decides whether it has links.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! The folder of a generated crate: in the workspace of venuekit, or in a repository of its user.
 
-use crate::model::Api;
+use crate::model::{Api, SigningCrate, SigningSource};
 
 use super::credentials;
 
@@ -23,6 +23,16 @@ pub enum Runtime {
     Version(String),
     /// A copy of the repository of venuekit: its path, relative to the folder of the crate.
     Path(String),
+}
+
+impl Runtime {
+    /// Returns the source of a package of venuekit, by its folder in the repository.
+    fn source(&self, folder: &str) -> String {
+        match self {
+            Self::Version(version) => format!("version = {}", string(version)),
+            Self::Path(path) => format!("path = {}", string(&format!("{}/{folder}", path.trim_end_matches('/')))),
+        }
+    }
 }
 
 /// The command that writes crates into the workspace of venuekit.
@@ -71,29 +81,35 @@ repository.workspace = true
 
     /// Returns the lines of `[dependencies]`.
     pub(super) fn dependencies(&self, api: &Api) -> String {
-        // The package that signs, and its folder under `auth`.
-        let signs = match api.auth.as_deref() {
-            Some(auth) => Some((format!("venuekit-auth-{auth}"), auth)),
-            None if credentials::schemes(api).is_empty() => None,
-            None => Some(("venuekit-auth".to_owned(), "core")),
-        };
+        let signer = self.signer(api);
         let Self::Elsewhere(runtime) = self else {
-            let auth = signs.map(|(package, _)| format!("{package} = {{ workspace = true }}\n"));
-            return format!(
-                "serde = {{ workspace = true }}\nvenuekit = {{ workspace = true }}\n{}",
-                auth.unwrap_or_default()
-            );
+            return format!("serde = {{ workspace = true }}\nvenuekit = {{ workspace = true }}\n{signer}");
         };
-        let source = |folder: &str| match runtime {
-            Runtime::Version(version) => format!("version = {}", string(version)),
-            Runtime::Path(path) => format!("path = {}", string(&format!("{}/{folder}", path.trim_end_matches('/')))),
-        };
-        let auth = signs.map(|(package, folder)| format!("{package} = {{ {} }}\n", source(&format!("auth/{folder}"))));
         format!(
-            "serde = {{ version = \"1\", features = [\"derive\"] }}\nvenuekit = {{ {}, default-features = false }}\n{}",
-            source("runtime"),
-            auth.unwrap_or_default()
+            "serde = {{ version = \"1\", features = [\"derive\"] }}\nvenuekit = {{ {}, default-features = false }}\n{signer}",
+            runtime.source("runtime"),
         )
+    }
+
+    /// Returns the line of the crate that signs, or of the crate with ready-made credentials.
+    fn signer(&self, api: &Api) -> String {
+        let (package, folder) = match &api.auth {
+            Some(SigningCrate { package, source: SigningSource::Venuekit(folder) }) => {
+                (package.as_str(), folder.as_str())
+            }
+            Some(SigningCrate { package, source: SigningSource::Other { version, path } }) => {
+                let keys = [("version", version), ("path", path)].into_iter();
+                let keys: Vec<String> =
+                    keys.filter_map(|(key, text)| Some(format!("{key} = {}", string(text.as_ref()?)))).collect();
+                return format!("{package} = {{ {} }}\n", keys.join(", "));
+            }
+            None if credentials::schemes(api).is_empty() => return String::new(),
+            None => ("venuekit-auth", "core"),
+        };
+        match self {
+            Self::Workspace => format!("{package} = {{ workspace = true }}\n"),
+            Self::Elsewhere(runtime) => format!("{package} = {{ {} }}\n", runtime.source(&format!("auth/{folder}"))),
+        }
     }
 
     /// Returns the source of tokio for `[dev-dependencies]`.

@@ -40,7 +40,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     let codes = codes.rows().flat_map(|row| row.meanings.iter().map(|meaning| error_code_meta(row.code, meaning)));
     let error_codes = list("with_error_codes", codes);
     let signing = api.auth.as_ref().map(|auth| {
-        let krate = ident(&format!("venuekit_auth_{}", auth.replace('-', "_")));
+        let krate = ident(&auth.library());
         let private_key = api.private_key.then(
             || quote!(.with_private_key(|key, pem| Ok(::std::sync::Arc::new(::#krate::Credentials::rsa(key, pem)?)))),
         );

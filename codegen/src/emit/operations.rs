@@ -138,11 +138,15 @@ fn operation_static(
     let done = code_rules(&operation.done_codes, "with_done_codes");
     let gone = code_rules(&operation.gone_codes, "with_gone_codes");
     let unknown = code_rules(&operation.unknown_codes, "with_unknown_codes");
+    let open_statuses = (!operation.unknown_statuses.is_empty()).then(|| {
+        let statuses = operation.unknown_statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+        quote!(.with_unknown_statuses(&[#(#statuses),*]))
+    });
     let refused = code_rules(&operation.refused_codes, "with_refused_codes");
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #form #response #error_types #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #form #response #error_types #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed;
     }
 }
 

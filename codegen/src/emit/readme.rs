@@ -19,6 +19,7 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
     ));
     text.push_str(&example(api, home));
     text.push_str(OUTCOME);
+    text.push_str(&unknown_statuses(api).unwrap_or_default());
     text.push_str(&elements(api));
     if let Some(description) = &venue.description {
         text.push_str(&format!("## The venue\n\n{}\n\n", markdown::paragraphs(description)));
@@ -97,7 +98,8 @@ fn example(api: &Api, home: &Home) -> String {
     if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {
         text.push_str(&format!(
             "Signed operations need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
-             `venuekit-auth-{auth}` documents the signed text and the settings.\n\n"
+             `{}` documents the signed text and the settings.\n\n",
+            auth.package
         ));
     }
     if !schemes.is_empty() {
@@ -123,6 +125,24 @@ fn example(api: &Api, home: &Home) -> String {
         text.push_str(" `environment(Environment::Test)` selects the venue's test host, if it has one.\n\n");
     }
     text
+}
+
+/// Returns the paragraph about the statuses that leave the outcome unknown; `None` if there are
+/// none.
+fn unknown_statuses(api: &Api) -> Option<String> {
+    let has_some = |operation: &&Operation| !operation.unknown_statuses.is_empty();
+    let entry = |operation: &Operation| {
+        let statuses: Vec<String> = operation.unknown_statuses.iter().map(u16::to_string).collect();
+        format!("`{}` ({})", operation.method_name, statuses.join(", "))
+    };
+    let entries: Vec<String> = api.operations.iter().filter(has_some).map(entry).collect();
+    (!entries.is_empty()).then(|| {
+        format!(
+            "**At these operations some statuses of 4xx do not mean that nothing happened:** {}. The outcome is \
+             `Unknown` then, as after 408 and 5xx. Any other 4xx is a refusal, unless its code leaves the outcome open.\n\n",
+            entries.join(", ")
+        )
+    })
 }
 
 /// Returns the paragraph about failed elements of a batch; an empty text if no operation sends a

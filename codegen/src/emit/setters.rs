@@ -29,17 +29,19 @@ pub(super) fn argument(api: &Api, ty: &Type) -> Argument {
         Type::List(element) => {
             let plain = rust_type(element, Scope::Elsewhere);
             match api.resolve(element) {
-                Type::Text | Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => Argument {
-                    ty: quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#plain>>),
-                    owned: quote!(value.into_iter().map(::std::convert::Into::into).collect()),
-                },
+                Type::Text | Type::Base64 | Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => {
+                    Argument {
+                        ty: quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#plain>>),
+                        owned: quote!(value.into_iter().map(::std::convert::Into::into).collect()),
+                    }
+                }
                 _ => Argument {
                     ty: quote!(impl ::std::iter::IntoIterator<Item = #plain>),
                     owned: quote!(value.into_iter().collect()),
                 },
             }
         }
-        Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => {
+        Type::Base64 | Type::IntegerOrText | Type::Number | Type::Time(_) | Type::File => {
             Argument { ty: quote!(impl ::std::convert::Into<#plain>), owned: quote!(value.into()) }
         }
         Type::Named(name) if is_either(api, name) => {

@@ -28,6 +28,7 @@ pub(super) fn rust_type(ty: &Type, scope: Scope) -> TokenStream {
         Type::Uint32 => quote!(u32),
         Type::Uint64 => quote!(u64),
         Type::Text => quote!(::std::string::String),
+        Type::Base64 => quote!(::venuekit::wire::Base64),
         Type::IntegerOrText => quote!(::venuekit::wire::IntegerOrText),
         Type::DecimalText | Type::DecimalNumber => quote!(::venuekit::Decimal),
         Type::Time(format) => {
@@ -127,6 +128,7 @@ pub(super) fn adaptor_for(api: &Api, ty: &Type, part: AdaptorFor) -> Option<Toke
         | Type::Uint32
         | Type::Uint64
         | Type::Text
+        | Type::Base64
         | Type::IntegerOrText
         | Type::Time(_)
         | Type::Number

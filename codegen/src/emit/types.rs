@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{
-    Alternative, Api, Bounds, ContentKind, Docs, EnumVariant, Field, JsonKind, StatusVariant, Type, TypeDef, TypeKind,
+    Alternative, Api, Bounds, ContentKind, Docs, EnumVariant, Field, JsonKind, Others, StatusVariant, Type, TypeDef,
+    TypeKind,
 };
 
 use super::constraints;
-use super::docs::{field_docs, item_docs_with, on_the_wire, push_docs};
+use super::docs::{OTHER_PROPERTIES, field_docs, item_docs, item_docs_with, on_the_wire, push_docs};
 use super::format::{Piece, file};
 use super::markdown;
 use super::paths::Paths;
@@ -31,7 +32,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let docs = item_docs_with(&def.docs, &def.bounds, &format!("`{}`.", def.name), &constraints);
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
-            let fields = fields.iter().map(|field| member(api, def, field));
+            let fields = fields.iter().map(|field| member(api, def, field)).chain(def.others.iter().map(others));
             let declaration = quote! {
                 #docs
                 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -39,7 +40,17 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
                 #[non_exhaustive]
                 pub struct #name { #(#fields)* }
             };
-            let object = format!("venuekit::impl_object!({});\n", def.name);
+            let object = match &def.others {
+                Some(others) => {
+                    let value = match &others.map {
+                        Type::Map(value) => adaptor_within(api, def, value).unwrap_or_else(same),
+                        _ => same(),
+                    };
+                    let value = paths.short_text(value);
+                    format!("venuekit::impl_object!({}, others = {}: {value});\n", def.name, others.name)
+                }
+                None => format!("venuekit::impl_object!({});\n", def.name),
+            };
             return vec![Piece::Tokens(declaration), Piece::Text(object)];
         }
         TypeKind::Row { columns, required } => return row(api, paths, def, columns, *required, &docs),
@@ -89,6 +100,14 @@ fn member(api: &Api, def: &TypeDef, field: &Field) -> TokenStream {
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
     let ty = rust_type(&ty, Scope::Types);
     quote!(#docs #serde pub #name: #ty,)
+}
+
+/// Returns the field for the properties of other names. The derived code leaves it out: the
+/// implementation for the object reads and writes it.
+fn others(others: &Others) -> TokenStream {
+    let (name, ty) = (ident(&others.name), rust_type(&others.map, Scope::Types));
+    let docs = item_docs(&Docs::default(), &others.bounds, OTHER_PROPERTIES);
+    quote!(#docs #[serde(skip)] pub #name: #ty,)
 }
 
 fn row(api: &Api, paths: &Paths, def: &TypeDef, columns: &[Field], required: usize, docs: &TokenStream) -> Vec<Piece> {

@@ -146,6 +146,7 @@ impl<'a> NestedConstraints<'a> {
         match &def.kind {
             TypeKind::Struct(fields) => {
                 fields.iter().for_each(|field| self.visit(&field.ty, &inside(&field.wire), outer, nested));
+                def.others.iter().for_each(|others| self.visit(&others.map, within, outer, nested));
             }
             TypeKind::Row { columns, .. } => {
                 for (index, column) in columns.iter().enumerate() {

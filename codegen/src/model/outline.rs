@@ -165,6 +165,9 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
         write!(out, " cancels")?;
     }
     write_codes(out, "unknown", &operation.unknown_codes)?;
+    if !operation.unknown_statuses.is_empty() {
+        write!(out, " unknown-statuses={}", texts(&operation.unknown_statuses).join(","))?;
+    }
     write_codes(out, "refused", &operation.refused_codes)?;
     if !operation.failed_when.is_empty() {
         write!(out, " failed-when={}", texts(&operation.failed_when).join(","))?;
@@ -240,7 +243,13 @@ fn write_type(out: &mut String, def: &TypeDef) -> std::fmt::Result {
     let name = &def.name;
     let marks = format!("{used}{}", deprecated(&def.docs));
     match &def.kind {
-        TypeKind::Struct(fields) => writeln!(out, "  {name} {}{marks}", list("{ ", &field_list(fields), " }")),
+        TypeKind::Struct(fields) => {
+            let mut all = field_list(fields);
+            all.extend(def.others.iter().map(|others| {
+                format!("others in {}: {}{}", others.name, type_text(&others.map), bounds_text(&others.bounds))
+            }));
+            writeln!(out, "  {name} {}{marks}", list("{ ", &all, " }"))
+        }
         TypeKind::Row { columns, required } => {
             writeln!(out, "  {name} {} at least {required}{marks}", list("[ ", &field_list(columns), " ]"))
         }
@@ -345,6 +354,7 @@ fn type_text(ty: &Type) -> String {
         Type::Uint32 => "u32".to_owned(),
         Type::Uint64 => "u64".to_owned(),
         Type::Text => "String".to_owned(),
+        Type::Base64 => "Base64".to_owned(),
         Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::DecimalText => "Decimal".to_owned(),
         Type::DecimalNumber => "Decimal(number)".to_owned(),

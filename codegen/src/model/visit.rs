@@ -5,7 +5,7 @@ use super::api::{Field, Type, TypeDef, TypeKind};
 /// Returns the types directly inside a named type. The type of a field is returned together with
 /// the field.
 pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
-    match &def.kind {
+    let mut parts: Vec<(Option<&Field>, &Type)> = match &def.kind {
         TypeKind::Struct(fields) | TypeKind::Row { columns: fields, .. } => {
             fields.iter().map(|f| (Some(f), &f.ty)).collect()
         }
@@ -16,7 +16,9 @@ pub(super) fn parts(def: &TypeDef) -> Vec<(Option<&Field>, &Type)> {
         TypeKind::ByStatus(variants) => {
             variants.iter().filter_map(|variant| Some((None, &variant.content.as_ref()?.1))).collect()
         }
-    }
+    };
+    parts.extend(def.others.iter().map(|others| (None, &others.map)));
+    parts
 }
 
 /// Calls `visit` with the name of the named type in `ty`, if there is one. The types inside the

@@ -51,7 +51,7 @@ pub(crate) fn fields<'a>(
     let Some(place) = content.get("schema") else { return Ok(Vec::new()) };
     let schema = view.resolve(place, ComponentKind::Schema)?.at;
     let properties = match Schema::read(view, schema.clone())?.values {
-        Values::Object { properties } => properties,
+        Values::Object { properties, .. } => properties,
         Values::Empty => Vec::new(),
         _ => {
             let help = "write type: object with properties; each property is a field";

@@ -55,7 +55,10 @@ pub use load::{Spec, SpecFile, load, load_to_compare, load_with_notes};
 pub use located::Located;
 pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};
-pub use normal::{Notes, complete_examples, degrade, is_strict, normalise};
+pub use normal::{
+    DecimalField, Notes, complete_examples, decimal_fields, degrade, environment_of_host, environment_of_server,
+    is_strict, normalise,
+};
 pub use openapi::{split_path_key, split_query};
 pub use openrpc::is_by_name;
 pub use pointer::{parent, pointer_join, pointer_segments};

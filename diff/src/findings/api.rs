@@ -1,6 +1,8 @@
 //! The extensions of the API as a whole.
 
-use venuekit_codegen::model::{self, Api, Envelope, Protocol, RecvWindow, ServerTime, TimeUnit};
+use venuekit_codegen::model::{
+    self, Api, Envelope, Protocol, RecvWindow, ServerTime, SigningCrate, SigningSource, TimeUnit,
+};
 
 use super::places::{api, of_api, removed_from_api};
 use crate::alignment::operations::Operations;
@@ -31,8 +33,16 @@ fn signer(old: &Api, new: &Api) -> Option<Finding> {
     if old.auth == new.auth {
         return None;
     }
-    let text = |auth: &Option<String>| match auth {
-        Some(auth) => format!("venuekit-auth-{auth}"),
+    let text = |auth: &Option<SigningCrate>| match auth {
+        Some(SigningCrate { package, source: SigningSource::Venuekit(_) }) => package.clone(),
+        Some(SigningCrate { package, source: SigningSource::Other { version, path } }) => {
+            [Some(package), version.as_ref(), path.as_ref()]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
         None => "the user's own".to_owned(),
     };
     let finding = of_api(&rules::SIGNER_CHANGED, "/x-auth", new.auth.is_some());

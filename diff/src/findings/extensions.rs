@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use venuekit_codegen::model::{self, Api, CodeRule, Idempotent, TypeKind};
+use venuekit_codegen::source::Located;
 
 use super::codes::{ErrorCodes, OutcomeCodes, uncovered};
 use super::conditions::{Conditions, conditions};
@@ -14,8 +15,9 @@ use crate::alignment::labels::whole;
 use crate::alignment::limits::LimitAt;
 use crate::alignment::matches::Matches;
 use crate::alignment::operations::OperationPair;
+use crate::comparison::Subject;
 use crate::contract::Sides;
-use crate::document::below;
+use crate::document::{below, element};
 use crate::finding::{Finding, Findings};
 use crate::rules::{self, Rule};
 
@@ -168,6 +170,7 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     let was = own(&old.unknown_codes, &new_api.unknown_codes);
     let is = own(&new.unknown_codes, &old_api.unknown_codes);
     findings.add(codes.compare(rules, "x-unknown-codes", &was, &is));
+    findings.add(statuses(&whole(pair.new), (before, after), &old.unknown_statuses, &new.unknown_statuses));
     let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
     let was = own(&old.refused_codes, &new_api.refused_codes);
     let is = own(&new.refused_codes, &old_api.refused_codes);
@@ -180,5 +183,20 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     let [was, is] = &lists;
     let codes = ErrorCodes { sides, subject: whole(pair.new), lists: &[was, is] };
     findings.add(codes.compare(&old.error_codes, &new.error_codes));
+    findings
+}
+
+/// Compares the statuses that leave the outcome of an operation unknown.
+fn statuses(subject: &Subject, at: (&Located<'_>, &Located<'_>), old: &[u16], new: &[u16]) -> Findings {
+    let mut findings = Findings::default();
+    let place = |at: &Located<'_>, index: usize| element(&below(at, "x-unknown-statuses"), index);
+    for (index, status) in old.iter().enumerate().filter(|(_, status)| !new.contains(status)) {
+        let finding = Finding::in_old(&rules::UNKNOWN_STATUS_REMOVED, subject.clone(), place(at.0, index));
+        findings.push(finding.was(status.to_string()));
+    }
+    for (index, status) in new.iter().enumerate().filter(|(_, status)| !old.contains(status)) {
+        let finding = Finding::in_new(&rules::UNKNOWN_STATUS_ADDED, subject.clone(), place(at.1, index));
+        findings.push(finding.is(status.to_string()));
+    }
     findings
 }

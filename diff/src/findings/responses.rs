@@ -1,6 +1,7 @@
 //! Responses and their headers.
 
 use super::contents::{Contents, type_inside};
+use super::places::in_model;
 use super::{documentation, keywords};
 use crate::alignment::labels::{part, response as label};
 use crate::alignment::operations::OperationPair;
@@ -12,6 +13,7 @@ use crate::document::below;
 use crate::finding::{Finding, Findings};
 use crate::json_text;
 use crate::rules;
+use venuekit_codegen::model::ResponseReading;
 
 /// Keys of a response that are compared elsewhere.
 const KEYS: [&str; 5] = ["headers", "content", "schema", "name", "required"];
@@ -19,16 +21,51 @@ const KEYS: [&str; 5] = ["headers", "content", "schema", "name", "required"];
 /// Compares the responses of an operation.
 pub(super) fn responses(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Findings {
     let mut findings = Findings::default();
+    let result = ResultType::new(sides, pair);
     for before in &pair.responses.removed {
-        findings.push(removed(sides, pair.new, before));
+        let gone = result == ResultType::Variants && before.success;
+        let finding = removed(sides, pair.new, before).case_if(gone, &rules::VARIANT_GONE);
+        findings.push(result.case(finding, before.success));
     }
     for after in &pair.responses.added {
-        findings.push(added(sides, pair.new, after));
+        let is_new = result == ResultType::Variants && after.success;
+        let finding = added(sides, pair.new, after).case_if(is_new, &rules::VARIANT_NEW);
+        findings.push(result.case(finding, after.success));
     }
     for response_pair in pair.response_pairs() {
         findings.add(response(sides, pair.new, response_pair));
     }
     findings
+}
+
+/// The type that the call of an operation returns, before and after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ResultType {
+    /// It is an enum by status in both crates.
+    Variants,
+    /// It is an option or an enum by status in one crate only.
+    Changed,
+    /// The status has no effect on it, or there are no crates.
+    Same,
+}
+
+impl ResultType {
+    fn new(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Self {
+        let readings = sides.apis().and_then(|(old, new)| {
+            let (old, new) = (in_model(old, &pair.old.at.pointer)?, in_model(new, &pair.new.at.pointer)?);
+            Some((old.reading, new.reading))
+        });
+        let of_several = |reading| matches!(reading, ResponseReading::Optional | ResponseReading::ByStatus);
+        match readings {
+            Some((ResponseReading::ByStatus, ResponseReading::ByStatus)) => Self::Variants,
+            Some((old, new)) if old != new && (of_several(old) || of_several(new)) => Self::Changed,
+            _ => Self::Same,
+        }
+    }
+
+    fn case(self, finding: Finding, is_success: bool) -> Finding {
+        finding.case_if(self == Self::Changed && is_success, &rules::RESULT_TYPE_CHANGES)
+    }
 }
 
 fn added(sides: &Sides<'_>, operation: &Operation<'_>, after: &Response<'_>) -> Finding {

@@ -410,6 +410,20 @@ rules! {
         always(Safe, "old clients are more careful than necessary"),
         always(Risky, "its outcome becomes `Refused`"),
     );
+    UNKNOWN_STATUS_ADDED = rule(
+        "unknown-status-added",
+        "unknown-status-removed",
+        "After a response of this status the outcome of a request is unknown.",
+        always(Breaking, "old clients take it for a refusal: an order that is placed again may be carried out twice"),
+        always(Risky, "its outcome becomes `Unknown`"),
+    );
+    UNKNOWN_STATUS_REMOVED = rule(
+        "unknown-status-removed",
+        "unknown-status-added",
+        "After a response of this status the outcome of a request is a refusal.",
+        always(Safe, "old clients are more careful than necessary"),
+        always(Risky, "its outcome becomes `Refused`"),
+    );
     CLOCK_CODE_ADDED = rule(
         "clock-code-added",
         "clock-code-removed",

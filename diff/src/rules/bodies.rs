@@ -12,6 +12,19 @@ pub(crate) static OTHER_SUCCESS_BODY: Case =
     case("other-success-body", "Another status of success has a body of another schema.")
         .wire(Risky, "clients read any 2xx as the response that they know");
 
+pub(crate) static RESULT_TYPE_CHANGES: Case = case(
+    "result-type-changes",
+    "The call returned a value of one status, and now one of several: an option, or an enum by status; or the reverse.",
+)
+.source(Breaking, "the call returns another type");
+
+pub(crate) static VARIANT_NEW: Case =
+    case("variant-new", "The call returns an enum by status, which has one more variant.").adds(true);
+
+pub(crate) static VARIANT_GONE: Case =
+    case("variant-gone", "The call returns an enum by status, which has a variant for it.")
+        .source(Breaking, "its variant is gone");
+
 pub(crate) static COVERED_BY_RANGE: Case = case("covered-by-range", "The new spec has a response `2XX`.")
     .wire(Safe, "the response `2XX` covers it")
     .source(Safe, "no code changes");
@@ -123,7 +136,7 @@ rules! {
         always(Safe, "old clients take any 2xx for a success"),
         NO_CODE,
     )
-    .cases(&[&NEW_TYPE, &OTHER_SUCCESS_BODY]);
+    .cases(&[&NEW_TYPE, &OTHER_SUCCESS_BODY, &RESULT_TYPE_CHANGES, &VARIANT_NEW]);
     SUCCESS_STATUS_REMOVED = rule(
         "success-status-removed",
         "success-status-added",
@@ -131,7 +144,7 @@ rules! {
         always(Breaking, "old clients expect it"),
         always(Risky, "programs may look at the status"),
     )
-    .cases(&[&TYPE_GONE, &COVERED_BY_RANGE, &OTHER_SUCCESS_STAYS, &STATUS_NAMED]);
+    .cases(&[&TYPE_GONE, &COVERED_BY_RANGE, &OTHER_SUCCESS_STAYS, &STATUS_NAMED, &RESULT_TYPE_CHANGES, &VARIANT_GONE]);
     ERROR_STATUS_ADDED = rule(
         "error-status-added",
         "error-status-removed",

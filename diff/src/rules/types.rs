@@ -32,6 +32,10 @@ pub(crate) static READABLE: Case =
     case("readable", "The crate is generated, the type in Rust stays, and more values are valid.")
         .wire_in_responses(Risky, "clients read it as {}, but a program may not be ready for it");
 
+pub(crate) static TEXT_IN_BOTH: Case =
+    case("text-in-both", "The crate is generated, and the value is a text or bytes in base64 before and after.")
+        .wire_in_responses(Risky, "clients read any text, but a program may not be ready for it");
+
 pub(crate) static OPEN_ENUM: Case = case("open-enum", "The crate is generated, and the value was an enum.")
     .wire_in_responses(Risky, "old clients read every value as an unknown one of the enum");
 
@@ -76,7 +80,7 @@ rules! {
         by_use((Breaking, "old clients send the old type"), (Breaking, "old clients cannot read it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &FITS_AS_LIST, &FITS_AS_LIST_UNLESS_SPLIT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM]);
+    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &FITS_AS_LIST, &FITS_AS_LIST_UNLESS_SPLIT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM, &TEXT_IN_BOTH]);
     TYPE_WIDENED = rule(
         "type-widened",
         "type-narrowed",

@@ -11,6 +11,7 @@ pub(crate) enum RustType {
     U32,
     U64,
     Text,
+    Base64,
     Decimal,
     /// A time.
     Time,
@@ -50,6 +51,7 @@ impl RustType {
             ["number"] => Self::Decimal,
             ["string"] if values => Self::TextEnum,
             ["string"] if view.format() == Some("decimal") => Self::Decimal,
+            ["string"] if view.format() == Some("byte") => Self::Base64,
             ["string"] => Self::Text,
             ["array"] if view.columns().is_some() => Self::Row,
             ["array"] => Self::List,
@@ -70,6 +72,7 @@ impl RustType {
                 | Self::U32
                 | Self::U64
                 | Self::Text
+                | Self::Base64
                 | Self::Decimal
                 | Self::Time
                 | Self::TimeInText
@@ -104,6 +107,7 @@ impl RustType {
                 | Self::U32
                 | Self::U64
                 | Self::Text
+                | Self::Base64
                 | Self::Time
                 | Self::Struct
                 | Self::TextEnum
@@ -120,6 +124,7 @@ impl RustType {
             Self::U32 => "`u32`",
             Self::U64 => "`u64`",
             Self::Text => "`String`",
+            Self::Base64 => "`Base64`",
             Self::Decimal => "`Decimal`",
             Self::Time | Self::TimeInText => "a `Timestamp`",
             Self::Json => "`Json`",

@@ -57,6 +57,8 @@ const EFFECTS: &[Effect] = &[
     ("failure-order-changed", BREAKING, RISKY),
     ("unknown-code-added", BREAKING, RISKY),
     ("unknown-code-removed", SAFE, RISKY),
+    ("unknown-status-added", BREAKING, RISKY),
+    ("unknown-status-removed", SAFE, RISKY),
     ("clock-code-added", RISKY, SAFE),
     ("clock-code-removed", RISKY, SAFE),
     ("refused-code-added", RISKY, SAFE),

@@ -43,6 +43,7 @@ fn relevant(mut api: Api) -> Api {
         ] {
             sort_codes(codes);
         }
+        operation.unknown_statuses.sort_unstable();
         // An operation also has the conditions of the API. If two conditions have the same test,
         // the operation's own condition decides.
         let own = operation.failed_when.clone();

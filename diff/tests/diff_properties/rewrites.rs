@@ -26,7 +26,7 @@ pub(crate) fn shuffled(value: &Tree, rng: &mut Rng) -> Tree {
 
 /// Keys of lists without an order. Examples can have properties of these names too; their order is
 /// not compared.
-const UNORDERED: [&str; 18] = [
+const UNORDERED: [&str; 19] = [
     "required",
     "members",
     "oneOf",
@@ -35,6 +35,7 @@ const UNORDERED: [&str; 18] = [
     "x-limits",
     "x-unknown-codes",
     "x-clock-codes",
+    "x-unknown-statuses",
     "x-refused-codes",
     "x-done-codes",
     "x-gone-codes",

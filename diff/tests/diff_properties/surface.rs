@@ -18,7 +18,7 @@ impl Surface {
     pub(crate) fn of(api: &Api) -> Self {
         let mut surface = Self::default();
         if let Some(auth) = &api.auth {
-            surface.offer(format!("credentials of {auth}"));
+            surface.offer(format!("credentials of {}", auth.package));
         }
         if api.server_time.is_some() {
             surface.offer("sync_clock");
@@ -138,6 +138,7 @@ fn shown(api: &Api, ty: &Type) -> String {
         Type::Uint32 => "u32".to_owned(),
         Type::Uint64 => "u64".to_owned(),
         Type::Text => "String".to_owned(),
+        Type::Base64 => "Base64".to_owned(),
         Type::IntegerOrText => "IntegerOrText".to_owned(),
         Type::Number => "Number".to_owned(),
         Type::DecimalText | Type::DecimalNumber => "Decimal".to_owned(),

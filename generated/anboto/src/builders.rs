@@ -274,7 +274,7 @@ impl<
     Quantity,
     Strategy,
 > {
-    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
+    /// By its name, the exchange to trade on; in an order, the one that it was sent to. The live service knows more of them.
     pub fn exchange(
         mut self,
         value: types::Exchange,

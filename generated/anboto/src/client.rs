@@ -40,6 +40,12 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             CodeRule::new("SLIPPAGE_EXCEEDED"),
             CodeRule::new("EXPIRY_REACHED"),
             CodeRule::new("PARENT_ORDER_WAS_TERMINATED"),
+            CodeRule::new("AUTHENTICATION_ERROR").with_status(200),
+            CodeRule::new("AUTHENTICATION_ERROR").with_status(201),
+            CodeRule::new("RATE_LIMIT_EXCEEDED").with_status(200),
+            CodeRule::new("RATE_LIMIT_EXCEEDED").with_status(201),
+            CodeRule::new("DDOS_PROTECTION").with_status(200),
+            CodeRule::new("DDOS_PROTECTION").with_status(201),
         ],
     )
     .with_recv_window(RecvWindow::new().with_default(5000));
@@ -95,7 +101,8 @@ impl Client {
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
     /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
     /// optional and does not say what a request without any does, so this client does not send it.
-    /// A request that names an order may be sent again. By `clientOrderId`, that is safe only if no
+    /// If both are given, the document does not say which one counts; give one. A request that
+    /// names an order may be sent again. By `clientOrderId`, that is safe only if no
     /// two of your orders have the same one; prefer `orderId`.
     ///
     /// **A success does not prove that the order is cancelled.** A response that states no failure
@@ -119,14 +126,18 @@ impl Client {
     /// Cancel several orders.
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
-    /// id to learn its final state. Name every order by one of its ids.
+    /// id to learn its final state. Name every order by one of its ids; if both are given, the
+    /// document does not say which one counts.
     ///
     /// The response of the document is a single summary. It can have the ids of one order. The
     /// document does not say of which order, or whether it speaks for all of them. So a single
     /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
-    /// the others: request each order. In a list, look at each summary; the call fails only if all
-    /// of them state a failure. The meanings of the statuses are those of `cancelOrder`. An order
+    /// the others: request each order. In a list, look at each summary; a response of status 200 is an
+    /// error only if every summary in it states a failure. The meanings of the statuses are those of `cancelOrder`. An order
     /// without a summary may still be working.
+    ///
+    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
+    /// the document does not say whether the others are being cancelled. Look each order up.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -144,6 +155,10 @@ impl Client {
     /// automatically: `clientOrderId` is not known to guard against a second order. After an
     /// unknown outcome, look the order up (`getOrder`) before you send it again.
     ///
+    /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
+    /// client goes by the status then. If `error.api_error()` has a code that you do not know, look
+    /// the order up before you send it again.
+    ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     pub fn create_order(&self) -> operations::CreateOrder<missing::body> {
         operations::CreateOrder::new(
@@ -156,9 +171,17 @@ impl Client {
     /// The orders are executed independently of each other; sending them together saves calls. Each
     /// summary in the response has to be looked at. Do not judge by `status` alone: take
     /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
-    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. The
-    /// call fails only if every order did. Its outcome is unknown if the outcome of one order is.
-    /// Never sent twice automatically.
+    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. A
+    /// response of status 201 is an error only if every summary in it states a failure. Its outcome
+    /// is unknown if the outcome of one order is. Never sent twice automatically.
+    ///
+    /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
+    /// client goes by the status then. If the `code()` of a failed element is one that you do not
+    /// know, look the order up before you send it again.
+    ///
+    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
+    /// the document does not say whether the others were carried out. Look each order up before you
+    /// send it again.
     ///
     /// **Match summaries and orders by `clientOrderId`, not by their position.** The document does
     /// not say that there is a summary for each order, nor that they are in the order of the
@@ -174,6 +197,8 @@ impl Client {
     /// Several orders, by their ids.
     ///
     /// The document says that both lists are used, but not whether an order has to be in one of them or in both. It does not say either whether ids that are not found are left out, how soon a new order is found, or whether ended orders are. An order that is missing may still exist, and may still appear: look again, and look at the open orders, before you send it again. `clientOrderId` is not known to be unique.
+    ///
+    /// If several ids find nothing, request each order alone (`getOrder`) before you conclude that none exists: it is not known how several ids are written.
     ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     pub fn get_orders(&self) -> operations::GetOrders {
@@ -191,7 +216,7 @@ impl Client {
 
     /// All open orders.
     ///
-    /// Every order that has not come to its end yet.
+    /// Every order that has not come to its end yet. The document does not say which statuses these are, how soon a new order appears, nor whether the list covers all subaccounts and has a longest length. **An order that is missing may still exist, and may still appear.**
     ///
     /// `GET /api/v2/trading/order/open`, signed, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders {

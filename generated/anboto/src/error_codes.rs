@@ -6,10 +6,10 @@
 //! |---|---|---|---|
 //! | [`OTHER`] |  | By its name, some other failure. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`QUANTITY_EXCEED`] |  | By its name, the quantity is too large. |  |
-//! | [`AUTHENTICATION_ERROR`] |  | By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. |  |
-//! | [`INSUFFICIENT_FUNDS`] |  | By its name, the account does not have enough. |  |
-//! | [`RATE_LIMIT_EXCEEDED`] |  | By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange. |  |
-//! | [`DDOS_PROTECTION`] |  | By its name, the requests were taken for an attack. |  |
+//! | [`AUTHENTICATION_ERROR`] |  | By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. If it is for the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`INSUFFICIENT_FUNDS`] |  | By its name, the account does not have enough. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
+//! | [`RATE_LIMIT_EXCEEDED`] |  | By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange. If to the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`DDOS_PROTECTION`] |  | By its name, the requests were taken for an attack. The document does not say whether by Anboto or by the exchange. If by the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EXCHANGE_NOT_AVAILABLE`] |  | By its name, the exchange is not available. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`NETWORK_ERROR`] |  | By its name, the connection to the exchange broke. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`INVALID_ORDER`] |  | By its name, the order is not valid. |  |
@@ -18,9 +18,9 @@
 //! | [`SYSTEM_ERROR`] |  | By its name, Anboto failed. The order may exist. The document does not have this code. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`SLIPPAGE_EXCEEDED`] |  | By its name, the price moved too far. The order may have been filled in part. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EXPIRY_REACHED`] |  | By its name, the end time has passed. The order may have been filled in part. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`MAX_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the fee per unit of gas is too low. |  |
+//! | [`MAX_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the fee per unit of gas is too low. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
 //! | [`PARENT_ORDER_WAS_TERMINATED`] |  | By its name, the parent order was ended. It may have been filled in part. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the priority fee per unit of gas is too low. |  |
+//! | [`MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the priority fee per unit of gas is too low. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
 
 /// By its name, some other failure. The order may exist.
 pub const OTHER: &str = "OTHER";
@@ -28,16 +28,16 @@ pub const OTHER: &str = "OTHER";
 /// By its name, the quantity is too large.
 pub const QUANTITY_EXCEED: &str = "QUANTITY_EXCEED";
 
-/// By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange.
+/// By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. If it is for the exchange, slices may have been traded.
 pub const AUTHENTICATION_ERROR: &str = "AUTHENTICATION_ERROR";
 
-/// By its name, the account does not have enough.
+/// By its name, the account does not have enough. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up.
 pub const INSUFFICIENT_FUNDS: &str = "INSUFFICIENT_FUNDS";
 
-/// By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange.
+/// By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange. If to the exchange, slices may have been traded.
 pub const RATE_LIMIT_EXCEEDED: &str = "RATE_LIMIT_EXCEEDED";
 
-/// By its name, the requests were taken for an attack.
+/// By its name, the requests were taken for an attack. The document does not say whether by Anboto or by the exchange. If by the exchange, slices may have been traded.
 pub const DDOS_PROTECTION: &str = "DDOS_PROTECTION";
 
 /// By its name, the exchange is not available. The order may exist there.
@@ -64,11 +64,11 @@ pub const SLIPPAGE_EXCEEDED: &str = "SLIPPAGE_EXCEEDED";
 /// By its name, the end time has passed. The order may have been filled in part.
 pub const EXPIRY_REACHED: &str = "EXPIRY_REACHED";
 
-/// By its name, the fee per unit of gas is too low.
+/// By its name, the fee per unit of gas is too low. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up.
 pub const CODE_MAX_FEE_PER_GAS_IS_TOO_LOW: &str = "MAX_FEE_PER_GAS_IS_TOO_LOW";
 
 /// By its name, the parent order was ended. It may have been filled in part.
 pub const PARENT_ORDER_WAS_TERMINATED: &str = "PARENT_ORDER_WAS_TERMINATED";
 
-/// By its name, the priority fee per unit of gas is too low.
+/// By its name, the priority fee per unit of gas is too low. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up.
 pub const CODE_MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW: &str = "MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW";

@@ -55,7 +55,8 @@ venuekit::codegen::operation! {
     /// Starts the cancellation and sets the order to `PENDING_CANCEL`; request the order by its id
     /// to learn its final state. **Name the order by one of the two ids.** The document marks both as
     /// optional and does not say what a request without any does, so this client does not send it.
-    /// A request that names an order may be sent again. By `clientOrderId`, that is safe only if no
+    /// If both are given, the document does not say which one counts; give one. A request that
+    /// names an order may be sent again. By `clientOrderId`, that is safe only if no
     /// two of your orders have the same one; prefer `orderId`.
     ///
     /// **A success does not prove that the order is cancelled.** A response that states no failure
@@ -126,6 +127,7 @@ pub static CANCEL_MANY: Operation = Operation::http(
     )
     .with_idempotent(Idempotent::Always)
     .with_cancels()
+    .with_unknown_statuses(&[400])
     .with_failed_when(
         &[
             Condition::equals("/status", "\"CANCEL_REJECTED\"").leaves_open(),
@@ -151,14 +153,18 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Starts the cancellations and sets the orders to `PENDING_CANCEL`; request each order by its
-    /// id to learn its final state. Name every order by one of its ids.
+    /// id to learn its final state. Name every order by one of its ids; if both are given, the
+    /// document does not say which one counts.
     ///
     /// The response of the document is a single summary. It can have the ids of one order. The
     /// document does not say of which order, or whether it speaks for all of them. So a single
     /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
-    /// the others: request each order. In a list, look at each summary; the call fails only if all
-    /// of them state a failure. The meanings of the statuses are those of `cancelOrder`. An order
+    /// the others: request each order. In a list, look at each summary; a response of status 200 is an
+    /// error only if every summary in it states a failure. The meanings of the statuses are those of `cancelOrder`. An order
     /// without a summary may still be working.
+    ///
+    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
+    /// the document does not say whether the others are being cancelled. Look each order up.
     ///
     /// Differs from the venue's document: The text of the document names the path `/order` to look an order up by its id; its list of operations has `/order/id` alone.
     ///
@@ -169,6 +175,8 @@ venuekit::codegen::operation! {
     ///
     /// - In the body: `orders` has to be given and cannot be empty. A request that breaks it may do more than intended. The document does not say what an empty list does. It may cancel all orders.
     /// - In the body at `/orders/*`: at least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more than intended. The document does not say what a cancel without an id does. It may cancel more than one order.
+    ///
+    /// A response of status 400 does not tell whether the request was carried out: the outcome is `Unknown`.
     pub struct CancelMany;
 
     required {
@@ -239,6 +247,10 @@ venuekit::codegen::operation! {
     /// automatically: `clientOrderId` is not known to guard against a second order. After an
     /// unknown outcome, look the order up (`getOrder`) before you send it again.
     ///
+    /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
+    /// client goes by the status then. If `error.api_error()` has a code that you do not know, look
+    /// the order up before you send it again.
+    ///
     /// `POST /api/v2/trading/order/create`, signed, not idempotent.
     ///
     /// # Constraints
@@ -291,6 +303,7 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
                 ),
         ],
     )
+    .with_unknown_statuses(&[400])
     .with_failed_when(
         &[
             Condition::equals("/responses/*/status", "\"REJECTED\""),
@@ -315,9 +328,17 @@ venuekit::codegen::operation! {
     /// The orders are executed independently of each other; sending them together saves calls. Each
     /// summary in the response has to be looked at. Do not judge by `status` alone: take
     /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
-    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. The
-    /// call fails only if every order did. Its outcome is unknown if the outcome of one order is.
-    /// Never sent twice automatically.
+    /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. A
+    /// response of status 201 is an error only if every summary in it states a failure. Its outcome
+    /// is unknown if the outcome of one order is. Never sent twice automatically.
+    ///
+    /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
+    /// client goes by the status then. If the `code()` of a failed element is one that you do not
+    /// know, look the order up before you send it again.
+    ///
+    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
+    /// the document does not say whether the others were carried out. Look each order up before you
+    /// send it again.
     ///
     /// **Match summaries and orders by `clientOrderId`, not by their position.** The document does
     /// not say that there is a summary for each order, nor that they are in the order of the
@@ -329,6 +350,8 @@ venuekit::codegen::operation! {
     /// Not stated by the venue's document, and not checked:
     ///
     /// - In the body at `/orders/*`: `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE`. So it is in the live service; the document of this version does not say it.
+    ///
+    /// A response of status 400 does not tell whether the request was carried out: the outcome is `Unknown`.
     pub struct CreateBatchOrders;
 
     required {
@@ -386,6 +409,8 @@ venuekit::codegen::operation! {
     ///
     /// The document says that both lists are used, but not whether an order has to be in one of them or in both. It does not say either whether ids that are not found are left out, how soon a new order is found, or whether ended orders are. An order that is missing may still exist, and may still appear: look again, and look at the open orders, before you send it again. `clientOrderId` is not known to be unique.
     ///
+    /// If several ids find nothing, request each order alone (`getOrder`) before you conclude that none exists: it is not known how several ids are written.
+    ///
     /// `GET /api/v2/trading/order/find`, signed, idempotent.
     ///
     /// # Constraints
@@ -395,18 +420,18 @@ venuekit::codegen::operation! {
     pub struct GetOrders(Reads);
 
     optional {
-        /// Anboto's ids of the orders, with commas between them. Integers and text are taken.
+        /// Anboto's ids of the orders. Integers and text are taken. They are sent with commas between them, which is a guess.
         ///
-        /// Differs from the venue's document: Marked as required, as is `clientOrderIds`. In the later API one list is enough; it is unknown whether it is here. The document has text here and integers in responses; a query has the same digits for both.
+        /// Differs from the venue's document: The document does not say how several ids are written. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `clientOrderIds`. In the later API one list is enough; it is unknown whether it is here. The document has text here and integers in responses; a query has the same digits for both.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn order_ids(value: impl Optional<Vec<types::OrderId>>) {
             set_optional::<Vec<types::OrderId>>(0, value)
         }
 
-        /// The caller's own ids of the orders, with commas between them.
+        /// The caller's own ids of the orders. They are sent with commas between them, which is a guess.
         ///
-        /// Differs from the venue's document: Marked as required, as is `orderIds`. In the later API one list is enough; it is unknown whether it is here.
+        /// Differs from the venue's document: The document does not say how several ids are written. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `orderIds`. In the later API one list is enough; it is unknown whether it is here.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn client_order_ids(value: impl Optional<Vec<String>>) {
@@ -510,7 +535,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Every order that has not come to its end yet.
+    /// Every order that has not come to its end yet. The document does not say which statuses these are, how soon a new order appears, nor whether the list covers all subaccounts and has a longest length. **An order that is missing may still exist, and may still appear.**
     ///
     /// `GET /api/v2/trading/order/open`, signed, idempotent.
     pub struct GetOpenOrders(Reads);

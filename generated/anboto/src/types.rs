@@ -59,7 +59,7 @@ pub struct CreateOrderRequest {
     /// An id of the caller's own, by which the order can be found and cancelled. Give each order its own: it is the only way to find an order of unknown outcome. It is not known to guard against a second order, nor to be unique.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
+    /// By its name, the exchange to trade on; in an order, the one that it was sent to. The live service knows more of them.
     pub exchange: Exchange,
     /// The subaccount to trade from; the document does not say which one is used when left out.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
@@ -139,23 +139,30 @@ pub struct OrderSummary {
     pub client_order_id: Maybe<String>,
     /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
     pub status: OrderStatus,
-    /// When the order was created; null where there is none.
+    /// By its name, when the order was created. Taken as: null where there is none.
     ///
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     ///
     /// Differs from the venue's document: The document says that it is always a time. The later API allows null, and one null must not make the response of a whole batch unreadable.
     #[serde(rename = "createdAt")]
     pub created_at: Option<Iso8601>,
-    /// Message, usually about a refusal.
+    /// A message. The document does not say what about; by its place, about the result of the order.
     #[serde(default, skip_serializing_if = "Maybe::is_absent")]
     pub message: Maybe<String>,
-    /// The failure of an order; null or left out when there was none. The document explains no
-    /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`, `OTHER` and `SYSTEM_ERROR` (a code of the later API)
-    /// leave it open whether the order was refused: it may be open at the exchange, also as one of
-    /// a batch. `SLIPPAGE_EXCEEDED`, `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it
-    /// open too: by their names an order was working, and it may have been filled in part. Beside
-    /// another status than `REJECTED`, every code leaves it open.
+    /// The failure of an order. The document does not say when it is present; taken as: null or left
+    /// out if there was no failure. The document explains no value, so the meanings are read off the
+    /// names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`, `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`,
+    /// `OTHER` and `SYSTEM_ERROR` (a code of the later API) leave it open whether the order was
+    /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
+    /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
+    /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
+    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200 or 201: they may
+    /// come from the exchange, for a slice after others were traded. With another status they are
+    /// refusals. Beside another status than `REJECTED`, every code leaves it open.
+    ///
+    /// The other codes beside `REJECTED` are taken for refusals of the whole order. So is a code
+    /// that is not in this list: the client goes by the status then. If you do not know the code,
+    /// look the order up before you send it again.
     #[serde(rename = "errorCode", default, skip_serializing_if = "Maybe::is_absent")]
     pub error_code: Maybe<ErrorCode>,
 }
@@ -195,25 +202,25 @@ pub struct OrderDetails {
     /// Kind of instrument. The document explains no value; it is not known what an order with `UNDEFINED` trades.
     #[serde(rename = "assetClass")]
     pub asset_class: AssetClass,
-    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
+    /// By its name, the exchange to trade on; in an order, the one that it was sent to. The live service knows more of them.
     pub exchange: Exchange,
     /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
     pub status: OrderStatus,
-    /// Quantity filled so far.
+    /// By its name, the quantity filled so far.
     #[serde(rename = "filledQuantity", with = "As::<DecimalNumber>")]
     pub filled_quantity: Decimal,
-    /// Quantity still to be filled.
+    /// By its name, the quantity still to be filled.
     #[serde(rename = "leavesQuantity", with = "As::<DecimalNumber>")]
     pub leaves_quantity: Decimal,
     /// Side of the order. The document explains no value; it is not known how `SHORT_SELL` differs from `SELL`.
     pub side: Side,
-    /// Quantity of the last fill.
+    /// By its name, the quantity of the last fill.
     #[serde(rename = "lastQuantity", with = "As::<DecimalNumber>")]
     pub last_quantity: Decimal,
-    /// Price of the last fill. The document does not say what it is before the first fill; perhaps 0, which is no price then.
+    /// By its name, the price of the last fill. The document does not say what it is before the first fill; perhaps 0, which is no price then.
     #[serde(rename = "lastPrice", with = "As::<DecimalNumber>")]
     pub last_price: Decimal,
-    /// Average price of all fills. The document does not say what it is before the first fill; perhaps 0, which is no price then. Look at `filledQuantity` first.
+    /// By its name, the average price of all fills. The document does not say what it is before the first fill; perhaps 0, which is no price then. Look at `filledQuantity` first.
     #[serde(rename = "averagePrice", with = "As::<DecimalNumber>")]
     pub average_price: Decimal,
 }
@@ -233,7 +240,7 @@ pub struct OrderDetailsList {
 venuekit::impl_object!(OrderDetailsList);
 
 venuekit::open_enum! {
-    /// The exchange to trade on, of an order the one it was sent to. The live service knows more of them.
+    /// By its name, the exchange to trade on; in an order, the one that it was sent to. The live service knows more of them.
     pub enum Exchange: str {
         /// `BINANCE`.
         Binance = "BINANCE",
@@ -327,13 +334,20 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// The failure of an order; null or left out when there was none. The document explains no
-    /// value, so the meanings are read off the names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`,
-    /// `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`, `OTHER` and `SYSTEM_ERROR` (a code of the later API)
-    /// leave it open whether the order was refused: it may be open at the exchange, also as one of
-    /// a batch. `SLIPPAGE_EXCEEDED`, `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it
-    /// open too: by their names an order was working, and it may have been filled in part. Beside
-    /// another status than `REJECTED`, every code leaves it open.
+    /// The failure of an order. The document does not say when it is present; taken as: null or left
+    /// out if there was no failure. The document explains no value, so the meanings are read off the
+    /// names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`, `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`,
+    /// `OTHER` and `SYSTEM_ERROR` (a code of the later API) leave it open whether the order was
+    /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
+    /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
+    /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
+    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200 or 201: they may
+    /// come from the exchange, for a slice after others were traded. With another status they are
+    /// refusals. Beside another status than `REJECTED`, every code leaves it open.
+    ///
+    /// The other codes beside `REJECTED` are taken for refusals of the whole order. So is a code
+    /// that is not in this list: the client goes by the status then. If you do not know the code,
+    /// look the order up before you send it again.
     pub enum ErrorCode: str {
         /// Some other failure. The order may exist.
         Other = "OTHER",
@@ -341,11 +355,11 @@ venuekit::open_enum! {
         QuantityExceed = "QUANTITY_EXCEED",
         /// A key was not accepted; not known whether the key for Anboto or for the exchange.
         AuthenticationError = "AUTHENTICATION_ERROR",
-        /// The account does not have enough.
+        /// The account does not have enough. That no slice was traded is a guess.
         InsufficientFunds = "INSUFFICIENT_FUNDS",
         /// Too many requests; not known whether to Anboto or to the exchange.
         RateLimitExceeded = "RATE_LIMIT_EXCEEDED",
-        /// The requests were taken for an attack.
+        /// The requests were taken for an attack; not known whether by Anboto or by the exchange.
         DdosProtection = "DDOS_PROTECTION",
         /// The exchange is not available. The order may exist there.
         ExchangeNotAvailable = "EXCHANGE_NOT_AVAILABLE",
@@ -361,11 +375,11 @@ venuekit::open_enum! {
         SlippageExceeded = "SLIPPAGE_EXCEEDED",
         /// The end time has passed. The order may have been filled in part.
         ExpiryReached = "EXPIRY_REACHED",
-        /// The fee per unit of gas is too low.
+        /// The fee per unit of gas is too low. That no slice was traded is a guess.
         MaxFeePerGasIsTooLow = "MAX_FEE_PER_GAS_IS_TOO_LOW",
         /// The parent order was ended. It may have been filled in part.
         ParentOrderWasTerminated = "PARENT_ORDER_WAS_TERMINATED",
-        /// The priority fee per unit of gas is too low.
+        /// The priority fee per unit of gas is too low. That no slice was traded is a guess.
         MaxPriorityFeePerGasIsTooLow = "MAX_PRIORITY_FEE_PER_GAS_IS_TOO_LOW",
     }
 }

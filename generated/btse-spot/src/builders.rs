@@ -228,7 +228,7 @@ impl FillQueryBuilder {
         self
     }
 
-    /// Maximum number of fills; the document states no default.
+    /// Maximum number of fills. The document states neither a default nor the largest value, and does not say which fills are returned if there are more.
     pub fn limit(mut self, value: impl Optional<i32>) -> Self {
         self.value.limit = Optional::into_optional(value);
         self
@@ -311,7 +311,7 @@ impl<OrderId, Symbol> CancelRequestBuilder<OrderId, Symbol> {
 impl<Symbol> CancelRequestBuilder<missing::order_id, Symbol> {
     /// The order to cancel.
     ///
-    /// `order_id` has to be given if `symbol` is given (checked before sending).
+    /// `order_id` has to be given and cannot be empty (checked before sending).
     pub fn order_id(
         mut self,
         value: impl Into<String>,
@@ -323,8 +323,6 @@ impl<Symbol> CancelRequestBuilder<missing::order_id, Symbol> {
 
 impl<OrderId> CancelRequestBuilder<OrderId, missing::symbol> {
     /// The market.
-    ///
-    /// `order_id` has to be given if `symbol` is given (checked before sending).
     pub fn symbol(
         mut self,
         value: impl Into<String>,
@@ -380,6 +378,8 @@ impl<Symbol> CancelAllRequestBuilder<Symbol> {
 
 impl CancelAllRequestBuilder<missing::symbol> {
     /// The market.
+    ///
+    /// `symbol` has to be given and cannot be empty (checked before sending).
     pub fn symbol(mut self, value: impl Into<String>) -> CancelAllRequestBuilder<Given> {
         self.value.symbol = value.into();
         CancelAllRequestBuilder::new(self.value)

@@ -27,7 +27,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
         ],
     )
     .with_errors_at(
-        &["/errorCode", "/code", "/*/errorCode", "/*/code"],
+        &["/errorCode", "/code", "/*/errorCode", "/*/code", "/status", "/*/status"],
         &["/message", "/msg", "/error", "/*/message", "/*/msg", "/*/error"],
     )
     .with_failed_when(
@@ -208,8 +208,11 @@ impl Client {
 
     /// Place an order.
     ///
-    /// The document describes limit orders only. The response has the order's id, but not whether it was
-    /// filled. A response with an empty id leaves the outcome unknown.
+    /// The document describes limit orders only. The response has the order's id. **`Ok` does not
+    /// confirm that the order is open or was filled**: look it up by its id in the pending orders and
+    /// the fills of its market. A response with an empty id leaves the outcome unknown. So does one
+    /// with code or status -1, 8, 15 or 17 beside the id: in version 3 these are a timeout, a balance
+    /// that is too small, a rejected order and a request that failed.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
     /// a request that was not completed. So it is after codes that stand for a state of an order in
@@ -222,7 +225,9 @@ impl Client {
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
     /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
     /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
-    /// that `tag` is returned. Compare the balances before you place it again.
+    /// that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
+    /// and `total` of both currencies with those from before the order: by their names, a resting
+    /// order changes only `available`. Unchanged balances do not prove it either.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -247,6 +252,10 @@ impl Client {
     /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
     /// version 3 returns the fills of the last 7 days only; for version 2 that is not known. Nor is it
     /// known how soon after a trade its fill is here: an empty list does not prove that nothing traded.
+    ///
+    /// How many fills are returned without `limit`, which ones and in which order is not known. **A
+    /// list without the fill does not prove that the order was not filled**, and the fills of an order
+    /// may be more than the list has.
     ///
     /// `POST /v2/fills`, signed, idempotent.
     pub fn get_fills(&self) -> operations::GetFills<missing::body> {
@@ -291,7 +300,8 @@ impl Client {
     /// market; no client of version 2 is known that leaves it out. Ask for the pending orders
     /// afterwards, and cancel by id what is still there.
     ///
-    /// It is not sent twice by itself: a second one would also cancel what was placed in between.
+    /// It is not sent twice by itself: a second one would also cancel what was placed in between. A
+    /// request with an empty market is not sent, because it may cancel the orders of all markets.
     ///
     /// The response is read as that of `cancelOrder`, and `Ok` does not confirm that the orders are
     /// cancelled. A failure with HTTP 200, single or in a list, does not say of which orders, so the

@@ -143,7 +143,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8. 0 is the finest, but it groups too (to 0.1 for BTC).
+        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8. 0 is the finest, but it groups too (to 0.1 for BTC). Without it, it is not known whether prices are grouped: compare the best prices with the ticker before you trade on them.
         fn group(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -445,7 +445,20 @@ pub static PLACE_ORDER: Operation = Operation::http(
             CodeRule::new("123"),
         ],
     )
-    .with_failed_when(&[Condition::equals("/id", "\"\"").leaves_open()]);
+    .with_failed_when(
+        &[
+            Condition::equals("/success", "false"),
+            Condition::equals("/id", "\"\"").leaves_open(),
+            Condition::equals("/code", "-1").leaves_open(),
+            Condition::equals("/code", "8").leaves_open(),
+            Condition::equals("/code", "15").leaves_open(),
+            Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/status", "-1").leaves_open(),
+            Condition::equals("/status", "8").leaves_open(),
+            Condition::equals("/status", "15").leaves_open(),
+            Condition::equals("/status", "17").leaves_open(),
+        ],
+    );
 
 venuekit::codegen::operation! {
     /// Place an order.
@@ -457,8 +470,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document describes limit orders only. The response has the order's id, but not whether it was
-    /// filled. A response with an empty id leaves the outcome unknown.
+    /// The document describes limit orders only. The response has the order's id. **`Ok` does not
+    /// confirm that the order is open or was filled**: look it up by its id in the pending orders and
+    /// the fills of its market. A response with an empty id leaves the outcome unknown. So does one
+    /// with code or status -1, 8, 15 or 17 beside the id: in version 3 these are a timeout, a balance
+    /// that is too small, a rejected order and a request that failed.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
     /// a request that was not completed. So it is after codes that stand for a state of an order in
@@ -471,7 +487,9 @@ venuekit::codegen::operation! {
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
     /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
     /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
-    /// that `tag` is returned. Compare the balances before you place it again.
+    /// that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
+    /// and `total` of both currencies with those from before the order: by their names, a resting
+    /// order changes only `available`. Unchanged balances do not prove it either.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     ///
@@ -511,7 +529,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The order was accepted.
+    /// The response: The venue gave the order an id. That does not prove that it accepted it: in version 3 a response has a state beside the id.
     fn send() -> types::PlacedOrder {
         send()
     }
@@ -611,6 +629,10 @@ venuekit::codegen::operation! {
     /// version 3 returns the fills of the last 7 days only; for version 2 that is not known. Nor is it
     /// known how soon after a trade its fill is here: an empty list does not prove that nothing traded.
     ///
+    /// How many fills are returned without `limit`, which ones and in which order is not known. **A
+    /// list without the fill does not prove that the order was not filled**, and the fills of an order
+    /// may be more than the list has.
+    ///
     /// `POST /v2/fills`, signed, idempotent.
     ///
     /// # Constraints
@@ -656,16 +678,15 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     .with_limits(&["orders"])
     .with_constraints(
         &[
-            Constraint::needed(
-                    "`order_id` has to be given if `symbol` is given",
+            Constraint::at_least_one_of(
+                    "`order_id` has to be given and cannot be empty",
                     &[ValueAt::Pointer("/order_id")],
-                    When::present(ValueAt::Pointer("/symbol")),
                 )
                 .within_body("")
                 .stated_by_evidence()
                 .widens()
                 .with_description(
-                    "With an empty id, the request may cancel all orders of the market.",
+                    "With an empty id, the request may cancel all orders of the market. With an empty market as well, it may cancel the orders of all markets.",
                 ),
         ],
     )
@@ -759,7 +780,7 @@ venuekit::codegen::operation! {
     /// # Constraints
     /// Checked before sending; a call that breaks one of them ends as `NotSent`:
     ///
-    /// - In the body: `order_id` has to be given if `symbol` is given. A request that breaks it may do more than intended. With an empty id, the request may cancel all orders of the market.
+    /// - In the body: `order_id` has to be given and cannot be empty. A request that breaks it may do more than intended. With an empty id, the request may cancel all orders of the market. With an empty market as well, it may cancel the orders of all markets.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `orders`.
     ///
@@ -782,7 +803,7 @@ venuekit::codegen::operation! {
     /// - `85`: In version 3: the order is being processed, by its name; its description says inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `88`: In version 3: the order is inactive. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `123`: In version 3: the order was amended. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
-    /// - `-1`: A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and exactly the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. That response to the first attempt of `cancelOrder` is `Refused`, and to a retry `Gone`. With status 429, with the message `Not found`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-1`: A timeout, in version 3; the request may have been carried out. In a response to a cancel, a client of version 2 reads it as a cancel that was not successful. With HTTP 429 and exactly the message `Not found` it was reported for an order that does not exist, for instance because it was filled or cancelled before. That response to the first attempt of `cancelOrder` is `Refused`, and after an attempt of unknown outcome `Gone`. With status 429, with the message `Not found`, in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -818,6 +839,20 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     )
     .with_security(Security::Signed)
     .with_limits(&["orders"])
+    .with_constraints(
+        &[
+            Constraint::at_least_one_of(
+                    "`symbol` has to be given and cannot be empty",
+                    &[ValueAt::Pointer("/symbol")],
+                )
+                .within_body("")
+                .stated_by_evidence()
+                .widens()
+                .with_description(
+                    "With an empty market, the request may cancel the orders of all markets.",
+                ),
+        ],
+    )
     .with_cancels()
     .with_unknown_codes(
         &[
@@ -890,7 +925,8 @@ venuekit::codegen::operation! {
     /// market; no client of version 2 is known that leaves it out. Ask for the pending orders
     /// afterwards, and cancel by id what is still there.
     ///
-    /// It is not sent twice by itself: a second one would also cancel what was placed in between.
+    /// It is not sent twice by itself: a second one would also cancel what was placed in between. A
+    /// request with an empty market is not sent, because it may cancel the orders of all markets.
     ///
     /// The response is read as that of `cancelOrder`, and `Ok` does not confirm that the orders are
     /// cancelled. A failure with HTTP 200, single or in a list, does not say of which orders, so the
@@ -901,6 +937,11 @@ venuekit::codegen::operation! {
     /// Differs from the venue's document: The document has one operation for both, with an optional id.
     ///
     /// `POST /v2/deleteOrder`, signed, not idempotent.
+    ///
+    /// # Constraints
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
+    ///
+    /// - In the body: `symbol` has to be given and cannot be empty. A request that breaks it may do more than intended. With an empty market, the request may cancel the orders of all markets.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `orders`.
     ///

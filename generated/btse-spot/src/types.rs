@@ -532,7 +532,7 @@ pub struct FillQuery {
     /// Filter for fills before this; the document does not say whether it is an id or a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<i64>,
-    /// Maximum number of fills; the document states no default.
+    /// Maximum number of fills. The document states neither a default nor the largest value, and does not say which fills are returned if there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
     /// Only fills of this order.
@@ -598,7 +598,7 @@ venuekit::impl_object!(Fill);
 /// # Constraints
 /// Checked before sending; a call that breaks one of them ends as `NotSent`:
 ///
-/// - `order_id` has to be given if `symbol` is given. A request that breaks it may do more than intended. With an empty id, the request may cancel all orders of the market.
+/// - `order_id` has to be given and cannot be empty. A request that breaks it may do more than intended. With an empty id, the request may cancel all orders of the market. With an empty market as well, it may cancel the orders of all markets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -617,6 +617,11 @@ venuekit::impl_object!(CancelRequest);
 /// The market whose orders are to be cancelled.
 ///
 /// Differs from the venue's document: Required by this client, although the document calls it optional: `symbol`. Version 3 requires the market of a cancel; the document marks nothing as required, and does not say what a request without a market does.
+///
+/// # Constraints
+/// Checked before sending; a call that breaks one of them ends as `NotSent`:
+///
+/// - `symbol` has to be given and cannot be empty. A request that breaks it may do more than intended. With an empty market, the request may cancel the orders of all markets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]

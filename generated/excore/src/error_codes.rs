@@ -17,7 +17,7 @@
 //! | [`13`](INVALID_ASSET) | invalid asset | The document does not say how it differs from code 12. |  |
 //! | [`21`](AMOUNT_TOO_SMALL) | amount too small | In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`. |  |
 //! | [`22`](NO_ENOUGH_TRADER) | no enough trader | In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone. |  |
-//! | [`23`](ORDER_NOT_FOUND) | order not found | The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`23`](ORDER_NOT_FOUND) | order not found | The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`24`](USER_NOT_MATCH) | user not match | The order is another user's. |  |
 //! | [`25`](CODE_25) | market not found | The market does not exist. |  |
 //! | [`26`](INVALID_SIDE) | invalid side | The side is neither 1 (sell) nor 2 (buy). |  |

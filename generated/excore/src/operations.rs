@@ -830,7 +830,7 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. In the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     /// - `24`: user not match. The order is another user's.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.

@@ -164,11 +164,13 @@ impl Client {
 
     /// Older trades.
     ///
-    /// Trades from a trade id on. Needs an API key, no signature.
+    /// The most recent trades, or those that a trade id selects. Needs an API key, no signature.
+    /// With `fromId` it is not stated whether newer or older trades follow that trade, nor whether it
+    /// is among them.
     ///
     /// The order of the rows is not certain. The venue's general page has all data oldest first; the
-    /// sample of the document has the newest first. Sort by id, and go by the ids when paging with
-    /// `fromId`.
+    /// sample of the document has the newest first. Sort by id, and check the ids of each page when
+    /// paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     pub fn get_historical_trades(
@@ -262,15 +264,18 @@ impl Client {
 
     /// Cancel an order.
     ///
-    /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
-    /// cancel failed: the order may still be open.
+    /// The order is cancelled only if `status` of the response is `CANCELED` or `CANCLEFILLED`. With
+    /// any other, also `PENDING_CANCEL`, ask `getOrder`. Code -7005 means that the cancel failed: the
+    /// order may still be open.
     ///
     /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
     /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
     /// never placed, **or not in the book yet: then it may still appear and be filled**. After an
-    /// attempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown
-    /// reason. Do not replace the order before `getOrder` shows a final status. If it does not find
-    /// the order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.
+    /// attempt of unknown outcome the outcome is `Gone`: the venue found nothing to cancel, for an
+    /// unknown reason. **At this venue `Gone` may mean that the order has not appeared yet. Never
+    /// read it as "never placed".** Do not replace the order before `getOrder` shows a final status.
+    /// If it does not find the order either, wait, cancel again, and look at `getOpenOrders` and
+    /// `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     pub fn cancel_order(
@@ -283,7 +288,7 @@ impl Client {
 
     /// Check an order without placing it.
     ///
-    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
+    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated: no order is placed. Whether it counts against the limits of orders is not stated; the client does not count it there. The document does not say what is checked: an order that passes can still be refused.
     ///
     /// `POST /api/v1/spot/order/test`, signed, weight 1, idempotent.
     pub fn test_order(
@@ -342,7 +347,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
+    /// The document shows neither a memo or tag nor the network. For an asset that needs one or exists on several networks, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
     ///
     /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::asset> {

@@ -4,22 +4,22 @@
 //!
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
-//! | [`-1`](FAIL) | fail | A failure; the page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-5`](CODE_MINUS_5) |  | A call from an address that is not allowed. |  |
-//! | [`-6`](CODE_MINUS_6) |  | A call of a method that is not allowed. |  |
+//! | [`-1`](CODE_MINUS_1) | fail | A failure; the page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`-5`](CODE_MINUS_5) | fail | A call from an address that is not allowed. |  |
+//! | [`-6`](CODE_MINUS_6) | fail | A call of a method that is not allowed. |  |
 //! | [`-1000`](CODE_MINUS_1000) |  | An unknown error. The page has no further details. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1001`](CODE_MINUS_1001) |  | A connection inside the venue broke; trying again usually helps. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1002`](CODE_MINUS_1002) |  | The key lacks the permission. |  |
-//! | [`-1003`](CODE_MINUS_1003) |  | A limit is used up; after a ban the message states its end. |  |
+//! | [`-1003`](CODE_MINUS_1003) |  | A limit is used up. The message is "Too many requests; current limit is %d requests %s.", with the limit in place of `%d` and `%s`. After a ban it states its end. |  |
 //! | [`-1006`](CODE_MINUS_1006) |  | A service behind the API sent an invalid response. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1007`](CODE_MINUS_1007) |  | A service behind the API did not respond in time. It is unknown whether the order was placed. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`-1010`](CODE_MINUS_1010) |  | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-1010`](CODE_MINUS_1010) |  | The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-1014`](CODE_MINUS_1014) |  | The order has a combination of parameters that is not supported. |  |
 //! | [`-1015`](CODE_MINUS_1015) |  | Too many orders, or cancels, were sent. |  |
 //! | [`-1016`](CODE_MINUS_1016) |  | The server is offline. It is unknown if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`-1020`](CODE_MINUS_1020) |  | The operation is not supported. |  |
 //! | [`-1021`](CODE_MINUS_1021) | Timestamp for this request is outside of the recvWindow. | The timestamp is older than the receive window, or 1000 ms or more ahead of the server's clock. | The time of the request is off; the client learns the venue's time, and sends the request again if that does no harm. |
-//! | [`-1022`](CODE_MINUS_1022) | Signature for this request is not valid or user does not exist. | Wrong key or secret, or parameters that were not sent in the order of the document. |  |
+//! | [`-1022`](CODE_MINUS_1022) | Signature for this request is not valid or user does not exist. | Wrong key or secret, or parameters that were not sent in the order of the document. The page also names a wrong HTTP method, and the content type of a form; the client sends no content type, because it sends no body. |  |
 //! | [`-1100`](ILLEGAL_CHARACTERS_FOUND_IN_A_PARAMETER) | Illegal characters found in a parameter. | A parameter has characters that it must not have. |  |
 //! | [`-1101`](CODE_MINUS_1101) | Too many parameters sent for this endpoint. | There were too many parameters, or a parameter was sent twice. |  |
 //! | [`-1102`](CODE_MINUS_1102) | A mandatory parameter was not sent, was empty/null, or malformed. | The message names the parameter. |  |
@@ -38,14 +38,14 @@
 //! | [`-1129`](ERROR_SCALE_IN_PARAMETER) | error scale in parameter | A number has too many decimals; the message names it and states the maximum. |  |
 //! | [`-2010`](NEW_ORDER_REJECTED) | NEW_ORDER_REJECTED | The order was refused; the message states the reason. |  |
 //! | [`-2011`](CODE_MINUS_2011) | CANCEL_REJECTED | The cancel was refused; the message states the reason. |  |
-//! | [`-2011`](CODE_MINUS_2011) | Unknown order sent. | The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2011`](CODE_MINUS_2011) | Unknown order sent. | The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. | [`cancel_order`](crate::Client::cancel_order): with the message `Unknown order sent.`, in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2012`](CODE_MINUS_2012) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
+//! | [`-2013`](CODE_MINUS_2013) | Order does not exist. | The venue did not find the order. Soon after it was placed, it may still appear. | [`cancel_order`](crate::Client::cancel_order): in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
 //! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. Try ticker/24hrs instead. | The message advises to ask for the ticker of 24 hours. |  |
 //! | [`-6000`](USER_PROHIBIT_TRADE) | user prohibit trade | The account must not trade. |  |
-//! | [`-7004`](CODE_MINUS_7004) |  | Placing the order failed; try again later. |  |
+//! | [`-7004`](PLEASE_TRY_IT_LATER) | Please try it later. | Placing the order failed, says the venue, and: try again later. Look in `getOpenOrders` first. |  |
 //! | [`-7005`](CANCEL_ERROR_PLEASE_TRY_IT_LATER) | Cancel error, Please try it later. | The cancel failed; try again later. The order may still be open. |  |
 //! | [`-7007`](ASSET_NOT_ENOUGH) | asset not enough | The available balance is too low. |  |
 //! | [`-9000`](CODE_MINUS_9000) |  | The order was refused when its parameters were checked. The page has the messages "Filter failure: PRICE_FILTER" and so on under -9xxx, and does not say which of these codes they come with. The filters of the symbol have the bounds. |  |
@@ -53,11 +53,15 @@
 /// fail.
 ///
 /// A failure; the page has no further details. It is unknown if the request was carried out.
-pub const FAIL: &str = "-1";
+pub const CODE_MINUS_1: &str = "-1";
 
+/// fail.
+///
 /// A call from an address that is not allowed.
 pub const CODE_MINUS_5: &str = "-5";
 
+/// fail.
+///
 /// A call of a method that is not allowed.
 pub const CODE_MINUS_6: &str = "-6";
 
@@ -70,7 +74,7 @@ pub const CODE_MINUS_1001: &str = "-1001";
 /// The key lacks the permission.
 pub const CODE_MINUS_1002: &str = "-1002";
 
-/// A limit is used up; after a ban the message states its end.
+/// A limit is used up. The message is "Too many requests; current limit is %d requests %s.", with the limit in place of `%d` and `%s`. After a ban it states its end.
 pub const CODE_MINUS_1003: &str = "-1003";
 
 /// A service behind the API sent an invalid response. It is unknown whether the order was placed.
@@ -101,7 +105,7 @@ pub const CODE_MINUS_1021: &str = "-1021";
 
 /// Signature for this request is not valid or user does not exist.
 ///
-/// Wrong key or secret, or parameters that were not sent in the order of the document.
+/// Wrong key or secret, or parameters that were not sent in the order of the document. The page also names a wrong HTTP method, and the content type of a form; the client sends no content type, because it sends no body.
 pub const CODE_MINUS_1022: &str = "-1022";
 
 /// Illegal characters found in a parameter.
@@ -228,8 +232,10 @@ pub const CODE_MINUS_2016: &str = "-2016";
 /// The account must not trade.
 pub const USER_PROHIBIT_TRADE: &str = "-6000";
 
-/// Placing the order failed; try again later.
-pub const CODE_MINUS_7004: &str = "-7004";
+/// Please try it later.
+///
+/// Placing the order failed, says the venue, and: try again later. Look in `getOpenOrders` first.
+pub const PLEASE_TRY_IT_LATER: &str = "-7004";
 
 /// Cancel error, Please try it later.
 ///

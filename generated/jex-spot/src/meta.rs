@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them, so that it holds no cancel back. Leave room for them.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order that\nthe venue does not find may still appear, also after it was placed with an ACK: see\n`getOrder`, `cancelOrder` and `placeOrder`.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them against these limits, so leave room for them. A cancel still waits for `weight` and\n`raw-requests`, also after a 429 of an order that did not show which limit is used up: the\nclient then closes all limits of the order, `weight` for at most 1 minute and `raw-requests` for\nat most 5 minutes. `client.reopen_limits()` opens all limits, and `client.reopen_limit(..)` one\nof them.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order that\nthe venue does not find may still appear, also after it was placed with an ACK: see\n`getOrder`, `cancelOrder` and `placeOrder`.",
     )
     .with_operations(
         &[
@@ -197,7 +197,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 )
                 .with_summary("Older trades")
                 .with_description(
-                    "Trades from a trade id on. Needs an API key, no signature.\n\nThe order of the rows is not certain. The venue's general page has all data oldest first; the\nsample of the document has the newest first. Sort by id, and go by the ids when paging with\n`fromId`.",
+                    "The most recent trades, or those that a trade id selects. Needs an API key, no signature.\nWith `fromId` it is not stated whether newer or older trades follow that trade, nor whether it\nis among them.\n\nThe order of the rows is not certain. The venue's general page has all data oldest first; the\nsample of the document has the newest first. Sort by id, and check the ids of each page when\npaging with `fromId`.",
                 )
                 .with_parameters(
                     &[
@@ -217,7 +217,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/TradeId\"}",
                             )
                             .with_description(
-                                "Id of the trade to start with; the most recent trades when left out.",
+                                "Trade id to fetch from; the most recent trades when left out. Not stated: whether newer or older trades follow it, and whether it is among them. Check the ids of the response.",
                             )
                             .with_example("3488"),
                     ],
@@ -286,7 +286,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Without a start and an end, the most recent klines are given.\n\nUnix time in ms (UTC).",
                             )
                             .with_example("1499040000000"),
                         ParameterMeta::new(
@@ -295,9 +295,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Without a start and an end, the most recent klines are given.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1551340800000"),
+                            .with_example("1499644799999"),
                         ParameterMeta::new(
                                 "limit",
                                 "limit",
@@ -606,7 +606,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "The order is cancelled only if `status` of the response says so. Code -7005 means that the\ncancel failed: the order may still be open.\n\nCodes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that\nthe venue did not find the order. It may be cancelled already, filled, of another symbol,\nnever placed, **or not in the book yet: then it may still appear and be filled**. After an\nattempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown\nreason. Do not replace the order before `getOrder` shows a final status. If it does not find\nthe order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.",
+                    "The order is cancelled only if `status` of the response is `CANCELED` or `CANCLEFILLED`. With\nany other, also `PENDING_CANCEL`, ask `getOrder`. Code -7005 means that the cancel failed: the\norder may still be open.\n\nCodes -2012 and -2013, and -2011 or -1010 with the message \"Unknown order sent.\", mean that\nthe venue did not find the order. It may be cancelled already, filled, of another symbol,\nnever placed, **or not in the book yet: then it may still appear and be filled**. After an\nattempt of unknown outcome the outcome is `Gone`: the venue found nothing to cancel, for an\nunknown reason. **At this venue `Gone` may mean that the order has not appeared yet. Never\nread it as \"never placed\".** Do not replace the order before `getOrder` shows a final status.\nIf it does not find the order either, wait, cancel again, and look at `getOpenOrders` and\n`getOrderHistory`.",
                 )
                 .with_parameters(
                     &[
@@ -626,7 +626,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     "{\"$ref\":\"#/components/schemas/CanceledOrder\"}",
                 )
                 .with_response_description(
-                    "The venue's response; the order is cancelled only if `status` says so.",
+                    "The venue's response. The order is cancelled only if `status` is `CANCELED` or `CANCLEFILLED`; with any other, ask `getOrder`.",
                 )
                 .with_statuses(
                     &[
@@ -651,7 +651,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::TEST_ORDER, "test_order")
                 .with_summary("Check an order without placing it")
                 .with_description(
-                    "Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.",
+                    "Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated: no order is placed. Whether it counts against the limits of orders is not stated; the client does not count it there. The document does not say what is checked: an order that passes can still be refused.",
                 )
                 .with_parameters(
                     &[
@@ -761,18 +761,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1499040000000"),
+                            .with_example("1550620800000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1551340800000"),
+                            .with_example("1551139200000"),
                         ParameterMeta::new(
                                 "limit",
                                 "limit",
@@ -858,18 +858,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1499040000000"),
+                            .with_example("1550620800000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1551340800000"),
+                            .with_example("1551139200000"),
                         ParameterMeta::new(
                                 "limit",
                                 "limit",
@@ -930,7 +930,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
-                    "The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.",
+                    "The document shows neither a memo or tag nor the network. For an asset that needs one or exists on several networks, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.",
                 )
                 .with_parameters(
                     &[
@@ -996,18 +996,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1499040000000"),
+                            .with_example("1530057600000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1551340800000"),
+                            .with_example("1530144000000"),
                     ],
                 )
                 .with_response_schema(
@@ -1107,18 +1107,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.\n\nUnix time in ms (UTC).",
+                                "Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1499040000000"),
+                            .with_example("1551312000000"),
                         ParameterMeta::new(
                                 "endTime",
                                 "end_time",
                                 "{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"}}",
                             )
                             .with_description(
-                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.\n\nUnix time in ms (UTC).",
+                                "End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.\n\nUnix time in ms (UTC).",
                             )
-                            .with_example("1551340800000"),
+                            .with_example("1551398400000"),
                     ],
                 )
                 .with_response_schema(
@@ -1167,11 +1167,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "RateLimitType",
-                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"orders: the limit of placings (cancels) in a time.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed; cancels too, says the venue's Chinese page.\",\"Requests, whatever their weight.\"]}",
+                "{\"type\":\"string\",\"description\":\"Unit that a limit counts.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"orders: the limit of placings (cancels) in a time.\"}],\"enum\":[\"requestsWeight\",\"orders\",\"rawRequests\"],\"x-enum-spellings\":[[\"REQUESTS_WEIGHT\"],[\"ORDERS\"],[\"RAW_REQUESTS\"]],\"x-enum-descriptions\":[\"Weight of the requests.\",\"Orders placed; cancels too, says the venue's Chinese page.\",\"Requests, whatever their weight.\"]}",
             ),
             (
                 "RateLimitInterval",
-                "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"second\",\"minute\",\"day\"],\"x-enum-spellings\":[[\"SECOND\"],[\"MINUTE\"],[\"DAY\"]]}",
+                "{\"type\":\"string\",\"description\":\"Unit of a limit's window.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Writes the three values in capitals.\"}],\"enum\":[\"second\",\"minute\",\"day\"],\"x-enum-spellings\":[[\"SECOND\"],[\"MINUTE\"],[\"DAY\"]]}",
             ),
             (
                 "SymbolInfo",
@@ -1179,11 +1179,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolStatus",
-                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"],\"x-enum-descriptions\":[\"Before trading.\",\"Normal trading.\",\"After trading.\",\"Closed.\",\"Trading ended, and the pair is offline.\",\"Call auction.\",\"Trading is paused.\"]}",
+                "{\"type\":\"string\",\"description\":\"State of trading of a symbol.\",\"x-doc-deviation\":\"The document shows TRADING only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values; explains none.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value.\"}],\"enum\":[\"PRE_TRADING\",\"TRADING\",\"POST_TRADING\",\"END_OF_DAY\",\"HALT\",\"AUCTION_MATCH\",\"BREAK\"],\"x-enum-descriptions\":[\"Before trading.\",\"Normal trading.\",\"After trading.\",\"Closed.\",\"Trading ended, and the pair is offline.\",\"Call auction.\",\"Trading is paused.\"]}",
             ),
             (
                 "SymbolOrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets. Spot orders are LIMIT.\",\"x-doc-deviation\":\"The document shows LIMIT and MARKET only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these kinds of orders.\"}],\"enum\":[\"LIMIT\",\"MARKET\",\"STOP_LOSS\",\"STOP_LOSS_LIMIT\",\"TAKE_PROFIT\",\"TAKE_PROFIT_LIMIT\",\"LIMIT_MAKER\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order on any of the markets. Spot orders are LIMIT.\",\"x-doc-deviation\":\"The document shows LIMIT and MARKET only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these kinds of orders.\"}],\"enum\":[\"LIMIT\",\"MARKET\",\"STOP_LOSS\",\"STOP_LOSS_LIMIT\",\"TAKE_PROFIT\",\"TAKE_PROFIT_LIMIT\",\"LIMIT_MAKER\"]}",
             ),
             (
                 "SymbolFilter",
@@ -1191,7 +1191,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "SymbolFilterType",
-                "{\"type\":\"string\",\"description\":\"Kind of a filter. The members of the last five are not known.\",\"x-doc-deviation\":\"The document shows PRICE_FILTER and LOT_SIZE only; the others are from the venue's page of errors.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, errors_CN.md\",\"kind\":\"proof\",\"says\":\"An order can fail each of these filters.\"}],\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\",\"PERCENT_PRICE\",\"MIN_NOTIONAL\",\"MARKET_LOT_SIZE\",\"MAX_NUM_ORDERS\",\"EXCHANGE_MAX_NUM_ORDERS\"],\"x-enum-descriptions\":[\"Lowest price, highest price and step of prices.\",\"Smallest quantity, largest quantity and step of quantities.\",\"How far a price may be from the average of the last minutes.\",\"Smallest value of an order, price times quantity.\",\"As LOT_SIZE, for market orders.\",\"Most open orders of the account in the symbol.\",\"Most open orders of the account on the exchange.\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of a filter. The members of the last five are not known.\",\"x-doc-deviation\":\"The document shows PRICE_FILTER and LOT_SIZE only; the others are from the venue's page of errors.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 489777e3, errors_CN.md\",\"kind\":\"proof\",\"says\":\"An order can fail each of these filters.\"}],\"enum\":[\"PRICE_FILTER\",\"LOT_SIZE\",\"PERCENT_PRICE\",\"MIN_NOTIONAL\",\"MARKET_LOT_SIZE\",\"MAX_NUM_ORDERS\",\"EXCHANGE_MAX_NUM_ORDERS\"],\"x-enum-descriptions\":[\"Lowest price, highest price and step of prices.\",\"Smallest quantity, largest quantity and step of quantities.\",\"How far a price may be from the average of the last minutes.\",\"Smallest value of an order, price times quantity.\",\"As LOT_SIZE, for market orders.\",\"Most open orders of the account in the symbol.\",\"Most open orders of the account on the exchange.\"]}",
             ),
             (
                 "DepthLimit",
@@ -1259,7 +1259,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderSide",
-                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists BUY and SELL.\"}],\"enum\":[\"BUY\",\"SELL\"]}",
+                "{\"type\":\"string\",\"description\":\"Buy or sell.\",\"x-doc-deviation\":\"The document lists no values and shows BUY only; both are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists BUY and SELL.\"}],\"enum\":[\"BUY\",\"SELL\"]}",
             ),
             (
                 "SpotOrderType",
@@ -1271,11 +1271,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. No page says which are final; that is taken from their names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"Newly created, says the Chinese page. Whether it is in the book already is not stated.\",\"Filled in part. By its name, the rest is still open.\",\"Filled in full. Final.\",\"Cancelled. By its name, `executedQty` is the part that was filled before. Final.\",\"Being cancelled. Unused at present, say the general pages.\",\"Placing the order failed. Final.\",\"The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.\",\"The order was refused. Unused at present, say the general pages. Final.\",\"The order expired. Unused at present, say the general pages. Final.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value. NEW: a newly created order. PARTIALLY_FILLED: partly filled. FAIL: placing the order failed. CANCLEFILLED: the cancel is completed.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. No page says which are final; that is taken from their names.\",\"x-doc-deviation\":\"The document shows NEW, FILLED and CANCELED only; the others are from the venue's general page, misspelling and all.\",\"enum\":[\"NEW\",\"PARTIALLY_FILLED\",\"FILLED\",\"CANCELED\",\"PENDING_CANCEL\",\"FAIL\",\"CANCLEFILLED\",\"REJECTED\",\"EXPIRED\"],\"x-enum-varnames\":[\"New\",\"PartiallyFilled\",\"Filled\",\"Canceled\",\"PendingCancel\",\"Fail\",\"CancelFilled\",\"Rejected\",\"Expired\"],\"x-enum-descriptions\":[\"Newly created, says the Chinese page. Whether it is in the book already is not stated.\",\"Filled in part. By its name, the rest is still open.\",\"Filled in full. Final.\",\"Cancelled. By its name, `executedQty` is the part that was filled before. Final.\",\"Being cancelled. Unused at present, say the general pages.\",\"Placing the order failed. Final.\",\"The cancel is completed. No page says whether a part was filled; see `executedQty`. Final.\",\"The order was refused. Unused at present, say the general pages. Final.\",\"The order expired. Unused at present, say the general pages. Final.\"],\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists these values, and calls PENDING_CANCEL, REJECTED and EXPIRED unused at present.\"},{\"source\":\"JexApi/jex-official-api-docs 0313e5b9, rest-api_CN.md\",\"kind\":\"proof\",\"says\":\"Explains each value. NEW: a newly created order. PARTIALLY_FILLED: partly filled. FAIL: placing the order failed. CANCLEFILLED: the cancel is completed.\"}]}",
             ),
             (
                 "TimeInForce",
-                "{\"type\":\"string\",\"description\":\"Time for which an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
+                "{\"type\":\"string\",\"description\":\"Time for which an order stays.\",\"x-doc-deviation\":\"The document shows GTC only; the others are from the venue's general page.\",\"x-evidence\":[{\"source\":\"JexApi/jex-official-api-docs 005ec754, rest-api.md\",\"kind\":\"proof\",\"says\":\"Lists and explains the three.\"}],\"enum\":[\"GTC\",\"IOC\",\"FOK\"],\"x-enum-descriptions\":[\"Until it is cancelled.\",\"What is not filled at once is cancelled.\",\"Filled at once and whole, or not at all.\"]}",
             ),
             (
                 "PlacedOrder",
@@ -1283,7 +1283,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "CanceledOrder",
-                "{\"type\":\"object\",\"description\":\"The venue's response to a cancel. The order is cancelled only if `status` says so; `executedQty` is the part that was filled.\",\"required\":[\"symbol\",\"orderId\",\"status\",\"executedQty\"],\"x-doc-deviation\":\"The one sample of the document has every property; most are optional here, so that a cancel without one of them does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out, by its name.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"The venue's response to a cancel. The order is cancelled only if `status` is `CANCELED` or `CANCLEFILLED`; with any other, also `PENDING_CANCEL`, ask `getOrder`. `executedQty` is the part that was filled.\",\"required\":[\"symbol\",\"orderId\",\"status\",\"executedQty\"],\"x-doc-deviation\":\"The one sample of the document has every property; most are optional here, so that a cancel without one of them does not end as an unknown outcome.\",\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"transactTime\":{\"type\":\"integer\",\"format\":\"int64\",\"x-time\":{\"unit\":\"ms\"},\"description\":\"When the request was carried out, by its name.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset.\"},\"origQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity ordered, in the base asset.\"},\"executedQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Quantity filled, in the base asset.\"},\"cummulativeQuoteQty\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Value of what was filled, in the quote asset (spelt so).\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"timeInForce\":{\"$ref\":\"#/components/schemas/TimeInForce\"},\"type\":{\"$ref\":\"#/components/schemas/SpotOrderType\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "OrderInfo",
@@ -1307,7 +1307,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "DepositAddress",
-                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address. The document shows no memo or tag beside it.\",\"x-doc-deviation\":\"The sample has another placeholder; this one cannot be taken for an address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Address for deposits of an asset.\",\"required\":[\"address\",\"asset\",\"success\"],\"properties\":{\"address\":{\"type\":\"string\",\"description\":\"The address. The document shows neither a memo or tag nor the network beside it.\",\"x-doc-deviation\":\"The sample has another placeholder; this one cannot be taken for an address.\"},\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"success\":{\"type\":\"boolean\",\"description\":\"Whether the address could be had.\"}}}",
             ),
             (
                 "Deposit",
@@ -1323,7 +1323,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             ),
             (
                 "TradeFee",
-                "{\"type\":\"object\",\"description\":\"The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of an order that is filled on arrival.\"}}}",
+                "{\"type\":\"object\",\"description\":\"The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate.\",\"required\":[\"symbol\",\"maker\",\"taker\"],\"properties\":{\"symbol\":{\"type\":\"string\",\"description\":\"The trading pair.\"},\"maker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that was in the book first.\"},\"taker\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that is filled on arrival.\"}}}",
             ),
             (
                 "WithdrawalHistory",
@@ -1473,7 +1473,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 UnixMillis,
                 TimeInteger,
             >(
-                "/components/parameters/StartTime/example",
+                "/components/parameters/KlineStartTime/example",
                 ExampleOf::parameter("getKlines", "startTime"),
                 "1499040000000",
             ),
@@ -1481,9 +1481,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 UnixMillis,
                 TimeInteger,
             >(
-                "/components/parameters/EndTime/example",
+                "/components/parameters/KlineEndTime/example",
                 ExampleOf::parameter("getKlines", "endTime"),
-                "1551340800000",
+                "1499644799999",
             ),
             Example::new::<
                 i32,
@@ -1678,6 +1678,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "14",
             ),
             Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/OrderStartTime/example",
+                ExampleOf::parameter("getOpenOrders", "startTime"),
+                "1550620800000",
+            ),
+            Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/OrderEndTime/example",
+                ExampleOf::parameter("getOpenOrders", "endTime"),
+                "1551139200000",
+            ),
+            Example::new::<
                 i32,
                 Same,
             >(
@@ -1750,6 +1766,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "1",
             ),
             Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/DepositStartTime/example",
+                ExampleOf::parameter("getDepositHistory", "startTime"),
+                "1530057600000",
+            ),
+            Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/DepositEndTime/example",
+                ExampleOf::parameter("getDepositHistory", "endTime"),
+                "1530144000000",
+            ),
+            Example::new::<
                 Vec<types::Deposit>,
                 Same,
             >(
@@ -1790,6 +1822,22 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 "4",
             ),
             Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/WithdrawalStartTime/example",
+                ExampleOf::parameter("getWithdrawalHistory", "startTime"),
+                "1551312000000",
+            ),
+            Example::new::<
+                UnixMillis,
+                TimeInteger,
+            >(
+                "/components/parameters/WithdrawalEndTime/example",
+                ExampleOf::parameter("getWithdrawalHistory", "endTime"),
+                "1551398400000",
+            ),
+            Example::new::<
                 types::WithdrawalHistory,
                 Same,
             >(
@@ -1807,8 +1855,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     "A failure; the page has no further details. It is unknown if the request was carried out.",
                 ),
             ErrorCodeMeta::new("-5")
+                .with_message("fail")
                 .with_description("A call from an address that is not allowed."),
             ErrorCodeMeta::new("-6")
+                .with_message("fail")
                 .with_description("A call of a method that is not allowed."),
             ErrorCodeMeta::new("-1000")
                 .with_description(
@@ -1822,7 +1872,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_description("The key lacks the permission."),
             ErrorCodeMeta::new("-1003")
                 .with_description(
-                    "A limit is used up; after a ban the message states its end.",
+                    "A limit is used up. The message is \"Too many requests; current limit is %d requests %s.\", with the limit in place of `%d` and `%s`. After a ban it states its end.",
                 ),
             ErrorCodeMeta::new("-1006")
                 .with_description(
@@ -1858,7 +1908,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                     "Signature for this request is not valid or user does not exist.",
                 )
                 .with_description(
-                    "Wrong key or secret, or parameters that were not sent in the order of the document.",
+                    "Wrong key or secret, or parameters that were not sent in the order of the document. The page also names a wrong HTTP method, and the content type of a form; the client sends no content type, because it sends no body.",
                 ),
             ErrorCodeMeta::new("-1100")
                 .with_message("Illegal characters found in a parameter.")
@@ -1966,7 +2016,10 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                 .with_message("user prohibit trade")
                 .with_description("The account must not trade."),
             ErrorCodeMeta::new("-7004")
-                .with_description("Placing the order failed; try again later."),
+                .with_message("Please try it later.")
+                .with_description(
+                    "Placing the order failed, says the venue, and: try again later. Look in `getOpenOrders` first.",
+                ),
             ErrorCodeMeta::new("-7005")
                 .with_message("Cancel error, Please try it later.")
                 .with_description(

@@ -298,11 +298,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Trades from a trade id on. Needs an API key, no signature.
+    /// The most recent trades, or those that a trade id selects. Needs an API key, no signature.
+    /// With `fromId` it is not stated whether newer or older trades follow that trade, nor whether it
+    /// is among them.
     ///
     /// The order of the rows is not certain. The venue's general page has all data oldest first; the
-    /// sample of the document has the newest first. Sort by id, and go by the ids when paging with
-    /// `fromId`.
+    /// sample of the document has the newest first. Sort by id, and check the ids of each page when
+    /// paging with `fromId`.
     ///
     /// `GET /api/v1/spot/historicalTrades`, needs the key, weight 5, idempotent.
     ///
@@ -324,7 +326,7 @@ venuekit::codegen::operation! {
             set_optional::<i32>(1, value)
         }
 
-        /// Id of the trade to start with; the most recent trades when left out.
+        /// Trade id to fetch from; the most recent trades when left out. Not stated: whether newer or older trades follow it, and whether it is among them. Check the ids of the response.
         fn from_id(value: impl Optional<types::TradeId>) {
             set_optional::<types::TradeId>(2, value)
         }
@@ -400,14 +402,14 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Without a start and an end, the most recent klines are given.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
+        /// End of the time span; the document does not say whether it is part of it. Without a start and an end, the most recent klines are given.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -836,15 +838,18 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The order is cancelled only if `status` of the response says so. Code -7005 means that the
-    /// cancel failed: the order may still be open.
+    /// The order is cancelled only if `status` of the response is `CANCELED` or `CANCLEFILLED`. With
+    /// any other, also `PENDING_CANCEL`, ask `getOrder`. Code -7005 means that the cancel failed: the
+    /// order may still be open.
     ///
     /// Codes -2012 and -2013, and -2011 or -1010 with the message "Unknown order sent.", mean that
     /// the venue did not find the order. It may be cancelled already, filled, of another symbol,
     /// never placed, **or not in the book yet: then it may still appear and be filled**. After an
-    /// attempt of unknown outcome the outcome is `Gone`: there is nothing to cancel, for an unknown
-    /// reason. Do not replace the order before `getOrder` shows a final status. If it does not find
-    /// the order either, wait, cancel again, and look at `getOpenOrders` and `getOrderHistory`.
+    /// attempt of unknown outcome the outcome is `Gone`: the venue found nothing to cancel, for an
+    /// unknown reason. **At this venue `Gone` may mean that the order has not appeared yet. Never
+    /// read it as "never placed".** Do not replace the order before `getOrder` shows a final status.
+    /// If it does not find the order either, wait, cancel again, and look at `getOpenOrders` and
+    /// `getOrderHistory`.
     ///
     /// `DELETE /api/v1/spot/order`, signed, weight 1, idempotent.
     ///
@@ -853,10 +858,10 @@ venuekit::codegen::operation! {
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `-2012`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2013`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message states the reason. Unknown order sent. The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `-1010`: The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. With the message `Unknown order sent.`, in the response to a retry, there is nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2012`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2013`: Order does not exist. The venue did not find the order. Soon after it was placed, it may still appear. In the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-2011`: CANCEL_REJECTED. The cancel was refused; the message states the reason. Unknown order sent. The venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. See `getOrder`. With the message `Unknown order sent.`, in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
+    /// - `-1010`: The matching engine refused; the message states the reason, such as "Account has insufficient balance for requested action." or "Market is closed.". With "Unknown order sent." the venue did not find the order: it may be filled, cancelled, not in the book yet, or of another symbol. With the message `Unknown order sent.`, in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
     pub struct CancelOrder;
 
     required {
@@ -873,7 +878,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: The venue's response; the order is cancelled only if `status` says so.
+    /// The response: The venue's response. The order is cancelled only if `status` is `CANCELED` or `CANCLEFILLED`; with any other, ask `getOrder`.
     fn send() -> types::CanceledOrder {
         send()
     }
@@ -927,7 +932,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated freely. The document does not say what is checked: an order that passes can still be refused.
+    /// Takes what placing an order takes. Nothing reaches the matching engine, so it may be repeated: no order is placed. Whether it counts against the limits of orders is not stated; the client does not count it there. The document does not say what is checked: an order that passes can still be refused.
     ///
     /// `POST /api/v1/spot/order/test`, signed, weight 1, idempotent.
     ///
@@ -1036,14 +1041,14 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -1171,14 +1176,14 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderId>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -1269,7 +1274,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document shows no memo or tag. For an asset that needs one, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
+    /// The document shows neither a memo or tag nor the network. For an asset that needs one or exists on several networks, do not deposit by this address alone: look at the raw body of the response, or at the venue's own page.
     ///
     /// `GET /wapi/v1/depositAddress`, signed, weight 1, idempotent.
     ///
@@ -1343,14 +1348,14 @@ venuekit::codegen::operation! {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {
@@ -1466,14 +1471,14 @@ venuekit::codegen::operation! {
             set_optional::<types::WithdrawalStatus>(1, value)
         }
 
-        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out, except for klines.
+        /// Beginning of the time span. The document says neither which time is compared nor how long a span may be; one that is too long is refused with -1127. Nor does it state the effect of leaving the start out.
         ///
         /// Unix time in ms (UTC).
         fn start_time(value: impl Optional<UnixMillis>) {
             set_optional_as::<UnixMillis, TimeInteger>(2, value)
         }
 
-        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out, except for klines.
+        /// End of the time span; the document does not say whether it is part of it. Nor does it state the effect of leaving the end out.
         ///
         /// Unix time in ms (UTC).
         fn end_time(value: impl Optional<UnixMillis>) {

@@ -750,7 +750,7 @@ pub struct PlacedOrder {
 
 venuekit::impl_object!(PlacedOrder);
 
-/// The venue's response to a cancel. The order is cancelled only if `status` says so; `executedQty` is the part that was filled.
+/// The venue's response to a cancel. The order is cancelled only if `status` is `CANCELED` or `CANCLEFILLED`; with any other, also `PENDING_CANCEL`, ask `getOrder`. `executedQty` is the part that was filled.
 ///
 /// Differs from the venue's document: The one sample of the document has every property; most are optional here, so that a cancel without one of them does not end as an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -936,7 +936,7 @@ venuekit::impl_object!(AssetDetail);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct DepositAddress {
-    /// The address. The document shows no memo or tag beside it.
+    /// The address. The document shows neither a memo or tag nor the network beside it.
     ///
     /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
@@ -1009,10 +1009,10 @@ venuekit::open_enum! {
 pub struct TradeFee {
     /// The trading pair.
     pub symbol: String,
-    /// Fee of an order that was in the book first.
+    /// By its name, the fee of an order that was in the book first.
     #[serde(with = "As::<DecimalNumber>")]
     pub maker: Decimal,
-    /// Fee of an order that is filled on arrival.
+    /// By its name, the fee of an order that is filled on arrival.
     #[serde(with = "As::<DecimalNumber>")]
     pub taker: Decimal,
 }

@@ -89,6 +89,14 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         response: Shape,
     },
+    /// Lists the fills of one order or of one market; each filled order has one. `limit` is
+    /// the parameter for their number.
+    Fills {
+        order: &'static str,
+        market: &'static str,
+        limit: &'static str,
+        response: Shape,
+    },
     /// Returns one order by its id, or several by a list of ids.
     Get {
         which: OrderFilter,
@@ -191,7 +199,13 @@ pub(crate) enum Field {
     Amount,
     Price,
     Filled,
+    /// The value of what was filled, in the quote asset: the price times the filled amount.
+    Value,
     Left,
+    /// The price at which an order traded: its own, or this one for an order without a price.
+    TradedAt(&'static str),
+    /// A number that no other order of the key has, made of the digits of the id.
+    Number,
     /// A number of an order that is filled at once.
     Deal(Deal),
     /// JSON for an open, a filled and a cancelled order.

@@ -52,6 +52,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 }
                 Effect::CancelAll { market, .. } => (None, market.iter().copied().collect()),
                 Effect::List { market, response, .. } => (Some(response), market.iter().copied().collect()),
+                Effect::Fills { order, market, limit, response } => (Some(response), vec![*order, *market, *limit]),
                 Effect::Get { id, response, .. } => {
                     (Some(response), [Some(id.id), id.own].into_iter().flatten().collect())
                 }

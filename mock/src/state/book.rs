@@ -34,6 +34,7 @@ impl Book {
             Effect::Cancel { from, id, response } => self.cancel(call, seeds, *from, *id, response.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
             Effect::List { which, market, pages, response } => Ok(self.list(call, *which, *market, *pages, response)),
+            Effect::Fills { order, market, limit, response } => Ok(self.fills(call, order, market, limit, response)),
             Effect::Get { which, id, response } => self.get(call, seeds, *which, *id, response),
             Effect::Balances(balances) => Ok(self.balances(call, balances)),
             Effect::ChangeBalance { asset, change, force, once_for } => {
@@ -227,6 +228,23 @@ impl Book {
         let mut node = with_orders(call.example, shape, &page.select(orders));
         page.show(&mut node, total);
         Some(node)
+    }
+
+    /// Returns the fills of an account, the oldest first.
+    fn fills(&self, call: &Call<'_>, order: &str, market: &str, limit: &str, shape: &Shape) -> Option<Tree> {
+        if !self.is_touched(call) {
+            return None;
+        }
+        // They are parameters, or properties of the body.
+        let (id, market) = (market_of(call, order), market_of(call, market));
+        let limit = market_of(call, limit).and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
+        let fits = |order: &&Order| {
+            order.status == Status::Filled
+                && order.is_in(market.as_deref())
+                && id.as_ref().is_none_or(|id| order.id == *id)
+        };
+        let filled: Vec<&Order> = self.visible(call).filter(fits).take(limit).collect();
+        Some(with_orders(call.example, shape, &filled))
     }
 
     fn get(

@@ -91,6 +91,13 @@ impl Order {
             Field::Amount => Some(self.amount.clone()),
             Field::Price => self.price.clone(),
             Field::Filled => Some(if filled { self.amount.clone() } else { Tree::number(0) }),
+            Field::Value if !filled => Some(Tree::number(0)),
+            Field::Value => {
+                let value = self.price.as_ref().and_then(|price| exact_product(&self.amount, price))?;
+                Some(Tree::Number(value.to_string()))
+            }
+            Field::TradedAt(otherwise) => self.price.clone().or_else(|| json(otherwise)),
+            Field::Number => Some(Tree::Number(number_of(&self.id))),
             Field::Deal(deal) => {
                 let number = if filled { deal_number(self, deal) } else { Some(Decimal::ZERO) };
                 number.map(|number| Tree::Number(number.normalize().to_string()))
@@ -165,6 +172,22 @@ pub(crate) fn read_order(
     })
 }
 
+/// Returns the product of two numbers. `None`: one of them is not a decimal, or the product has
+/// more digits than a decimal.
+fn exact_product(one: &Tree, other: &Tree) -> Option<Decimal> {
+    let (one, other) = (one.decimal()?.normalize(), other.decimal()?.normalize());
+    let product = one.checked_mul(other)?;
+    // A product that does not fit is rounded to fewer places.
+    (product.is_zero() || product.scale() == one.scale() + other.scale()).then(|| product.normalize())
+}
+
+/// Returns a number made of the last digits of an id, which rise from id to id.
+fn number_of(id: &str) -> String {
+    let hex: String = id.chars().filter(char::is_ascii_hexdigit).collect();
+    let tail = hex.get(hex.len().saturating_sub(12)..).unwrap_or_default();
+    u64::from_str_radix(tail, 16).unwrap_or_default().to_string()
+}
+
 /// Returns a number of an order that traded. `None`: a number of the request is not a decimal.
 fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
     /// The number of decimals of stock.
@@ -234,6 +257,53 @@ mod tests {
         assert_eq!(id_after("-72057594037927935", "-72057594037927935"), "-72057594037927934");
         let example = "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2bff";
         assert_eq!(id_after(example, example), "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2c00");
+    }
+
+    fn order(amount: &str, price: Option<&str>, status: Status) -> Order {
+        Order {
+            id: "00000000-0000-4000-8000-000000000011".to_owned(),
+            own_id: None,
+            user: String::new(),
+            market: "JEXBTC".to_owned(),
+            buys: true,
+            amount: json::parse(amount).unwrap(),
+            price: price.map(|price| json::parse(price).unwrap()),
+            status,
+            at_once: false,
+            created: 0,
+            changed: 0,
+            given: Vec::new(),
+            reserves: None,
+        }
+    }
+
+    #[test]
+    fn the_value_of_a_filled_order_is_its_price_times_its_amount_to_the_last_digit() {
+        let value = |amount, price, status| order(amount, price, status).field(Field::Value);
+        for (amount, price, expected) in [
+            ("1", "0.00001464", "0.00001464"),
+            ("\"3.00000000\"", "\"0.00001490\"", "0.0000447"),
+            ("12345678.87654321", "0.00000001", "0.1234567887654321"),
+            ("0", "0.00001464", "0"),
+        ] {
+            let expected = Some(Tree::Number(expected.to_owned()));
+            assert_eq!(value(amount, Some(price), Status::Filled), expected, "{amount} x {price}");
+        }
+        for status in [Status::Open, Status::Cancelled] {
+            assert_eq!(value("1", Some("0.00001464"), status), Some(Tree::number(0)), "{status:?}");
+        }
+        // No number is better than a rounded one.
+        let (long, places) = ("12345678901234567890", "0.1234567890123456789");
+        assert_eq!(value(long, Some(places), Status::Filled), None);
+        assert_eq!(value("1", None, Status::Filled), None);
+    }
+
+    #[test]
+    fn an_order_without_a_price_trades_at_the_price_of_the_profile_and_has_a_number_of_its_own() {
+        let field = |price, field| order("1", price, Status::Filled).field(field);
+        assert_eq!(field(None, Field::TradedAt("9300.5")), json::parse("9300.5"));
+        assert_eq!(field(Some("8500.5"), Field::TradedAt("9300.5")), json::parse("8500.5"));
+        assert_eq!(field(None, Field::Number), json::parse("17"));
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! The document does not say whether the amount of a pending order is the ordered amount or the
 //! amount that is still open. An order of the mock trades completely or not at all, so the two are
 //! the same.
+//!
+//! A market order is filled at once, at a price that the mock invents, and without a fee. Its fill
+//! is in the fills of the account.
 
 use venuekit_json::quoted;
 
@@ -64,6 +67,29 @@ pub(crate) static PROFILE: Profile = Profile {
                         ("symbol", Field::Market),
                         ("side", Field::Side("66", "83")),
                         ("tag", Field::Given("tag")),
+                    ],
+                },
+            },
+        ),
+        (
+            "getFills",
+            // The document does not say which fills are returned if there are more than `limit`.
+            Effect::Fills {
+                order: "order_id",
+                market: "symbol",
+                limit: "limit",
+                response: Shape {
+                    at: "",
+                    members: &[
+                        ("amount", Field::Filled),
+                        ("created_at", Field::Changed(TimeForm::Spaced)),
+                        ("id", Field::Number),
+                        ("order_id", Field::Id),
+                        ("price", Field::TradedAt("9300.5")),
+                        ("symbol", Field::Market),
+                        ("side", Field::Given("side")),
+                        ("tag", Field::Given("tag")),
+                        ("trade_id", Field::Number),
                     ],
                 },
             },

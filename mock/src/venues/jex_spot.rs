@@ -18,7 +18,7 @@ const ORDER: &[(&str, Field)] = &[
     ("price", Field::Price),
     ("origQty", Field::Amount),
     ("executedQty", Field::Filled),
-    ("cummulativeQuoteQty", Field::Is("\"0.00000000\"")),
+    ("cummulativeQuoteQty", Field::Value),
     ("status", Field::Status("\"NEW\"", "\"FILLED\"", "\"CANCELED\"")),
     ("type", Field::Given("type")),
     ("side", Field::Side("\"BUY\"", "\"SELL\"")),

@@ -150,9 +150,11 @@ macro_rules! __client_builder {
             /// Sets the longest time for which a 429 closes a rate limit, regardless of its
             /// `Retry-After`.
             ///
-            /// The default is the longest time for which the venue closes the limits concerned, as
-            /// its spec states it (`longest-closing`), or else the window of the limit. While the
-            /// venue continues to refuse, this maximum grows as set by
+            /// By default each limit has its own: the longest time for which the venue closes it,
+            /// as its spec states it (`longest-closing`), or else its window. So a 429 that does
+            /// not show which limit is used up closes the limits of the operation, but the ones
+            /// that other operations need only for their own time. A time that is set here holds
+            /// for all limits. While the venue continues to refuse, this maximum grows as set by
             /// [`limit_backoff`](Self::limit_backoff).
             pub fn max_limit_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_closing = ::core::option::Option::Some(longest);

@@ -32,10 +32,12 @@ pub enum Outcome {
     /// attempt proves that the request was executed, such as "repeat update" for a change of a
     /// balance.
     Applied,
-    /// There is nothing to cancel, for an unknown reason. An attempt had an unknown outcome, and
-    /// the response to a later one was "not found". The earlier attempt may have cancelled the
-    /// order, or the order was filled before it, or never placed. Look the order up before you act
-    /// on it.
+    /// The venue found nothing to cancel, for an unknown reason. An attempt had an unknown outcome,
+    /// and the response to a later one was "not found". The earlier attempt may have cancelled the
+    /// order, or the order was filled before it, or never placed. At some venues there is a fourth
+    /// case: the order is not found yet, and may still appear and be filled. The documentation of
+    /// the operation says so. So do not read `Gone` as "never placed", and look the order up before
+    /// you act on it.
     Gone,
     /// The request may have been executed. There was no response, an incomplete or unreadable one,
     /// a server error, or a code with this meaning.
@@ -111,7 +113,7 @@ pub enum ErrorKind {
 pub(crate) enum CodeMeaning {
     /// An earlier attempt was executed.
     Done,
-    /// There is nothing to cancel.
+    /// The venue found nothing to cancel.
     Gone,
     /// It is unknown whether the request was executed.
     Open,

@@ -18,8 +18,7 @@ pub struct Policy {
     pub first: Duration,
     /// The maximum length of a closing by a refusal that states no time.
     pub longest: Duration,
-    /// The maximum length of a closing by a 429; `None` for the longest one of the limits
-    /// concerned.
+    /// The maximum length of a closing by a 429; `None` for the longest closing of each limit.
     pub max_closing: Option<Duration>,
     /// The maximum length of a closing by a 418.
     pub max_ban: Duration,

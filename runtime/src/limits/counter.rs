@@ -63,7 +63,8 @@ impl Counter {
         self.limit.window()
     }
 
-    /// Returns the longest closing by a 429 that is accepted if the user sets none.
+    /// Returns the longest closing by a 429 that is accepted if the user sets none: the longest one
+    /// that the spec states, or else the window.
     pub(super) fn longest_closing(&self) -> Duration {
         self.limit.longest_closing().unwrap_or(self.limit.window())
     }

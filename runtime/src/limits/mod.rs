@@ -164,9 +164,10 @@ impl Limits {
     /// Closes limits after a 429 or 418, and returns the time of the closing; `None` for any other
     /// response.
     ///
-    /// A 418 closes all limits. A 429 closes the limits that its headers show as used up, or else
-    /// the limits of the operation. `means_something_else`: the body has a code with another
-    /// meaning for this operation, so the status does not concern limits.
+    /// A 418 closes all limits, for as long as it states. A 429 closes the limits that its headers
+    /// show as used up, or else the limits of the operation, and each of them no longer than its
+    /// own longest closing. `means_something_else`: the body has a code with another meaning for
+    /// this operation, so the status does not concern limits.
     pub(crate) fn refused(
         &self,
         observed: &Observed<'_>,

@@ -40,6 +40,7 @@ pub struct Operation {
     pub(crate) done_codes: &'static [CodeRule],
     pub(crate) gone_codes: &'static [CodeRule],
     pub(crate) unknown_codes: &'static [CodeRule],
+    pub(crate) unknown_statuses: &'static [u16],
     pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) failed_when: &'static [Condition],
 }
@@ -69,6 +70,7 @@ impl Operation {
             done_codes: &[],
             gone_codes: &[],
             unknown_codes: &[],
+            unknown_statuses: &[],
             refused_codes: &[],
             failed_when: &[],
         }
@@ -211,8 +213,9 @@ impl Operation {
         self
     }
 
-    /// Sets the error codes of a cancel that mean that there is nothing to cancel. The reason stays
-    /// unknown: an earlier attempt cancelled the order, or it was filled, or it never existed.
+    /// Sets the error codes of a cancel that mean that the venue found nothing to cancel. The
+    /// reason stays unknown: an earlier attempt cancelled the order, or it was filled, or it never
+    /// existed, or it is not found yet and may still appear.
     pub const fn with_gone_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.gone_codes = codes;
         self
@@ -228,6 +231,13 @@ impl Operation {
     /// Sets the error codes that leave the outcome unknown, in addition to the venue's codes.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
+        self
+    }
+
+    /// Sets the statuses of 4xx that leave the outcome unknown. A code of another meaning in the
+    /// body is more exact than the status.
+    pub const fn with_unknown_statuses(mut self, statuses: &'static [u16]) -> Self {
+        self.unknown_statuses = statuses;
         self
     }
 
@@ -348,9 +358,21 @@ impl Operation {
         self.done_codes
     }
 
-    /// Returns the error codes of a cancel that mean that there is nothing to cancel.
+    /// Returns the error codes of a cancel that mean that the venue found nothing to cancel.
     pub const fn gone_codes(&self) -> &'static [CodeRule] {
         self.gone_codes
+    }
+
+    /// Returns the statuses of 4xx that leave the outcome unknown. Any other one, except 408, is a
+    /// refusal.
+    pub const fn unknown_statuses(&self) -> &'static [u16] {
+        self.unknown_statuses
+    }
+
+    /// Returns whether a response of this status leaves the outcome unknown because the spec says
+    /// so.
+    pub(crate) fn leaves_open(&self, status: StatusCode) -> bool {
+        self.unknown_statuses.contains(&status.as_u16())
     }
 }
 

@@ -193,6 +193,7 @@ impl<'a> Run<'a> {
             attempt,
             retry: self.client.settings.retry,
             is_idempotent: self.request.is_idempotent,
+            operation: self.request.operation,
             is_single: !self.request.uploads.is_empty(),
             was_sent: self.attempts.sent > 0,
         };

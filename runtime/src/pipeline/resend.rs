@@ -9,6 +9,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::error::outcome::{CodeMeaning, ErrorKind, Outcome};
+use crate::operation::operation::Operation;
 use crate::retry::Retry;
 
 /// The state of a call when one of its attempts has failed.
@@ -18,6 +19,7 @@ pub(super) struct Situation {
     pub(super) attempt: u32,
     pub(super) retry: Retry,
     pub(super) is_idempotent: bool,
+    pub(super) operation: &'static Operation,
     /// True if the body comes from a stream, which can be read once.
     pub(super) is_single: bool,
     /// True if any attempt was sent, or may have been sent.
@@ -52,9 +54,14 @@ impl Situation {
             ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Cut => self.was_sent && may_repeat,
             ErrorKind::Venue => {
                 let status = error.status();
-                let is_redirect = status.is_some_and(|status| status.is_redirection());
+                // The same request would get the same response: a redirect, or a 4xx that the spec
+                // lists because it may be about a part of the request.
+                let is_lasting = status.is_some_and(|status| {
+                    let is_open_by_code = error.code_meaning() == Some(CodeMeaning::Open);
+                    status.is_redirection() || self.operation.leaves_open(status) && !is_open_by_code
+                });
                 let is_throttled = status == Some(StatusCode::TOO_MANY_REQUESTS) && error.code_meaning().is_none();
-                may_repeat && (error.outcome() == Outcome::Unknown && !is_redirect || is_throttled)
+                may_repeat && (error.outcome() == Outcome::Unknown && !is_lasting || is_throttled)
             }
             _ => false,
         };

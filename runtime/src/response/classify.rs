@@ -196,18 +196,27 @@ impl SuccessResponse {
 impl<'a> Reading<'a> {
     /// Returns the error of a response whose status is not a success.
     fn not_successful(self) -> Error {
-        let status = self.response.status;
-        // A 4xx other than 408 is a refusal. A 5xx, a 408 or a redirect may come after the request
-        // was executed.
-        let says_no = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
         let stated = self.stated();
-        let is_refused = says_no && self.is_read_whole(&stated) && stated.meaning != Some(CodeMeaning::Open);
+        let is_refused =
+            self.says_no(&stated) && self.is_read_whole(&stated) && stated.meaning != Some(CodeMeaning::Open);
         let error = stated.error(if is_refused { Outcome::Refused } else { Outcome::Unknown });
         let error = match &self.flaw {
             Some(flaw) => error.with_message(flaw.to_string()),
             None => error,
         };
         error.with_response(self.response)
+    }
+
+    /// Returns whether the status says that the request was not executed.
+    ///
+    /// A 4xx other than 408 says so. A 5xx, a 408 or a redirect may come after the request was
+    /// executed, and so may the statuses that the spec lists for the operation. A code with a
+    /// meaning of its own is more exact than a listed status.
+    fn says_no(&self, stated: &Stated) -> bool {
+        let status = self.response.status;
+        let is_exact = matches!(stated.meaning, Some(CodeMeaning::Done | CodeMeaning::Gone | CodeMeaning::Clock));
+        let is_open = self.operation.leaves_open(status) && !is_exact;
+        status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT && !is_open
     }
 
     /// Returns whether the body could be read far enough that a code with an unknown outcome would

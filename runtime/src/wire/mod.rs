@@ -33,6 +33,7 @@
 //! [`serde_json::Value`] or from another format, they are as exact as that source. They do not work
 //! inside types with serde's `untagged`, `tag` or `flatten`, because these parse numbers first.
 
+pub(crate) mod base64;
 pub(crate) mod decimal;
 pub(crate) mod either;
 pub(crate) mod integer;
@@ -43,6 +44,7 @@ mod list;
 pub(crate) mod maybe;
 pub(crate) mod number;
 pub(crate) mod object;
+pub(crate) mod object_writer;
 mod one_or_many;
 pub(crate) mod open;
 pub(crate) mod raw;
@@ -51,6 +53,7 @@ pub(crate) mod row;
 pub(crate) mod union;
 mod unknown;
 
+pub use self::base64::{Base64, NotBase64};
 pub use self::decimal::{DecimalError, DecimalNumber, DecimalString, parse_decimal};
 pub use self::integer_or_text::IntegerOrText;
 pub use self::json::Json;

@@ -174,7 +174,7 @@ const AGES: [&str; 7] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn a_429_closes_the_limit_for_at_most_its_longest_window_and_the_log_says_so() {
+async fn a_429_closes_the_limit_for_at_most_its_window_and_the_log_says_so() {
     for wait in AGES {
         let logs = Logs::capture();
         let script = Script::new([respond(429, "").header("retry-after", wait), respond(200, "1")]);
@@ -216,6 +216,24 @@ async fn a_429_closes_the_limit_for_as_long_as_the_venue_is_known_to_close_it() 
         fails(RequestBuilder::new(&client, operation)).await;
         let waited = seconds(RequestBuilder::new(&client, operation)).await;
         assert_eq!(waited, expected, "{} {stated} {set:?}", operation.id());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_that_shows_no_limit_closes_each_limit_no_longer_than_its_own_time_and_a_418_all_of_them() {
+    static CANCEL_BY_WEIGHT: Operation = Operation::http("cancelOrder", Method::Delete, "/order")
+        .with_security(Security::Signed)
+        .with_limits(&["weight"]);
+    for (status, held) in [(429, 60), (418, 30_000)] {
+        let closing = respond(status, "").header("retry-after", 30_000);
+        let script = Script::from_fn(move |_, number| if number == 0 { closing.clone() } else { respond(200, "1") });
+        let client = client(&script);
+        let error = fails(order(&client)).await;
+        assert_eq!(error.retry_after(), Some(ms(30_000_000)), "{status}: the order itself has to wait");
+        let started = Instant::now();
+        assert_eq!(seconds(RequestBuilder::new(&client, &CANCEL_BY_WEIGHT)).await, held, "{status}");
+        let _ = call(order(&client)).await;
+        assert_eq!(started.elapsed().as_secs(), 30_000, "{status}");
     }
 }
 

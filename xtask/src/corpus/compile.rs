@@ -9,6 +9,9 @@ use venuekit_codegen::{Generated, Home, Runtime, Spec, generate_for};
 
 use crate::cargo::{cargo, shown};
 
+/// The profile of the repository's dependencies, so that the compiled ones are used.
+const PROFILE: &str = "\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
+
 /// The source of the program that calls the operations, without the list of the clients.
 const CALLS: &str = include_str!("../../templates/calls.rs");
 
@@ -40,7 +43,7 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
     let runner = if calls { ", \"calls\"" } else { "" };
     write(
         &work.join("Cargo.toml"),
-        &format!("[workspace]\nresolver = \"3\"\nmembers = [{}{runner}]\n", members.join(", ")),
+        &format!("[workspace]\nresolver = \"3\"\nmembers = [{}{runner}]\n{PROFILE}", members.join(", ")),
     )?;
     // With the lock file of the repository, cargo uses the dependencies that are already compiled
     // in target/.

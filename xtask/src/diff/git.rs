@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::specs::is_in_own_directory;
+
 /// The repository at a directory.
 #[derive(Debug)]
 pub(crate) struct Git {
@@ -58,10 +60,10 @@ impl Git {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
 
-    /// Returns the files directly in `specs/` of a commit, each with its path and the id of its
-    /// content. The id is `None` for a symbolic link.
+    /// Returns the files of venues in `specs/` of a commit: the path and the id of the content,
+    /// `None` for a symbolic link.
     pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
-        let listed = self.must(&["ls-tree", "-z", commit, "specs/"])?;
+        let listed = self.must(&["ls-tree", "-r", "-z", commit, "specs/"])?;
         let mut files = Vec::new();
         for entry in listed.split(|byte| *byte == 0) {
             // An entry is `100644 blob <id>\t<path>`. A path that is not UTF-8 is skipped, because
@@ -69,6 +71,10 @@ impl Git {
             let Some((what, path)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('\t')) else {
                 continue;
             };
+            let is_direct = path.matches('/').count() == 1;
+            if !is_direct && (path.matches('/').count() != 2 || !is_in_own_directory(Path::new(path))) {
+                continue;
+            }
             let words: Vec<&str> = what.split(' ').collect();
             if let [mode, "blob", blob] = words.as_slice() {
                 files.push((path.to_owned(), (*mode != LINK).then(|| (*blob).to_owned())));

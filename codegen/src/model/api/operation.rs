@@ -78,10 +78,12 @@ pub struct Operation {
     pub idempotent: Idempotent,
     /// The codes that prove to a retry that an earlier attempt was executed.
     pub done_codes: Vec<CodeRule>,
-    /// The codes that mean, after a retry of a cancel, that there is nothing to cancel.
+    /// The codes that mean, after a retry of a cancel, that the venue found nothing to cancel.
     pub gone_codes: Vec<CodeRule>,
     /// The codes that leave the outcome unknown, in addition to the API's codes.
     pub unknown_codes: Vec<CodeRule>,
+    /// The statuses of 4xx that leave the outcome unknown.
+    pub unknown_statuses: Vec<u16>,
     /// The codes of refusals for a reason other than a rate limit, in addition to the API's codes.
     pub refused_codes: Vec<CodeRule>,
     /// The conditions under which a response of status 2xx is an error, checked before the

@@ -22,6 +22,8 @@ pub enum Type {
     Uint64,
     /// `String`.
     Text,
+    /// Bytes in base64, with their exact text: `Base64`.
+    Base64,
     /// An id that is an integer or text. An integer and its text are the same id.
     IntegerOrText,
     /// An exact decimal, written as a JSON string.
@@ -63,6 +65,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// The kind of the type.
     pub kind: TypeKind,
+    /// The properties of an object that have no name in the document, if it can have them.
+    pub others: Option<Others>,
     /// The bounds of the values.
     pub bounds: Bounds,
     /// The constraints between its properties.
@@ -73,6 +77,18 @@ pub struct TypeDef {
     pub in_response: bool,
     /// The JSON pointer to the type's schema in the spec.
     pub pointer: String,
+}
+
+/// The properties of an object that have no name in the document (`additionalProperties` beside
+/// `properties`). They are in one map.
+#[derive(Clone, Debug)]
+pub struct Others {
+    /// The name of the field in Rust.
+    pub name: String,
+    /// The type of the field, which is a map.
+    pub map: Type,
+    /// The bounds of the map, that is, of its values.
+    pub bounds: Bounds,
 }
 
 /// A kind of named type.

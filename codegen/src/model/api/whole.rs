@@ -9,6 +9,37 @@ use super::types::{Type, TypeDef, TypeKind};
 use super::venue::{Host, Limit, Protocol, RecvWindow, SecurityScheme, Server, ServerTime, Venue};
 use crate::source::extensions::CodeRule;
 
+/// The crate that signs the requests of a venue. Its `Credentials` are those of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningCrate {
+    /// The name of its package.
+    pub package: String,
+    /// Its source.
+    pub source: SigningSource,
+}
+
+/// The source of a signing crate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SigningSource {
+    /// The repository of venuekit: the folder `auth/` has it, under this name.
+    Venuekit(String),
+    /// A registry, a folder or both, as in a manifest of Cargo.
+    Other {
+        /// The version requirement.
+        version: Option<String>,
+        /// The folder, relative to the folder of the generated crate.
+        path: Option<String>,
+    },
+}
+
+impl SigningCrate {
+    /// Returns the name of its library.
+    #[must_use]
+    pub fn library(&self) -> String {
+        self.package.replace('-', "_")
+    }
+}
+
 /// The API of one venue.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -16,9 +47,8 @@ pub struct Api {
     pub venue: Venue,
     /// The protocol of its calls.
     pub protocol: Protocol,
-    /// The part of the signing crate's name that follows `venuekit-auth-`; `None` if no crate
-    /// signs.
-    pub auth: Option<String>,
+    /// The crate that signs; `None` if no crate signs.
+    pub auth: Option<SigningCrate>,
     /// True if the signing crate also takes an RSA private key: `Credentials::rsa`.
     pub private_key: bool,
     /// True if the signing crate also takes a key without a secret: `Credentials::key_only`.

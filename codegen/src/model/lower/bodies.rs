@@ -143,13 +143,28 @@ pub(super) fn responses<'a>(
     let first = successes.iter().find(|success| success.content.is_some()).or(successes.first());
     Responses {
         ty,
-        docs: first.and_then(|success| success.docs.clone()),
+        docs: docs(&successes),
         schema: first.and_then(|success| success.schema.clone()),
         reading,
         successes: successes.iter().map(|success| (success.key.to_owned(), success.content.is_some())).collect(),
         media_types,
         errors,
         error_types,
+    }
+}
+
+/// Returns the documentation of the response: the description of the only success, or those of all
+/// with their statuses.
+fn docs(successes: &[Success<'_>]) -> Option<String> {
+    let described: Vec<(&str, &str)> =
+        successes.iter().filter_map(|success| Some((success.key, success.docs.as_deref()?))).collect();
+    match described.as_slice() {
+        [] => None,
+        [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => Some((*first).to_owned()),
+        all => {
+            let sentences: Vec<String> = all.iter().map(|(key, text)| format!("{key}: {text}")).collect();
+            Some(sentences.join(" "))
+        }
     }
 }
 
@@ -189,6 +204,7 @@ fn reading(
                 name: compound(&names.type_name, "Success"),
                 docs: Docs { summary: Some(format!("The responses of `{id}`, by their statuses.")), ..Docs::default() },
                 kind: TypeKind::ByStatus(successes.iter().map(variant).collect()),
+                others: None,
                 bounds: Bounds::default(),
                 constraints: Vec::new(),
                 in_request: false,

@@ -39,7 +39,14 @@ fn example(lowering: &Lowering<'_>, found: &FormField<'_>, body: &openapi::Body<
         return of_form.map(Node::to_json).or_else(|| lowering.schema_example(&found.schema));
     }
     let file = |node: &Node| node.as_str().map(|_| format!("{{\"content\":{}}}", node.to_json()));
-    let of_form = of_form?;
+    let Some(of_form) = of_form else {
+        // The examples of a published document often leave the files out.
+        let content = r#"{"content":"text"}"#.to_owned();
+        let is_list = lowering.view.resolved(found.schema.clone(), ComponentKind::Schema);
+        let is_list = is_list.is_some_and(|schema| schema.text("type") == Some("array"));
+        let made_up = if is_list { format!("[{content}]") } else { content };
+        return lowering.view.document.is_normal().then_some(made_up);
+    };
     match of_form.as_seq() {
         Some(files) => Some(format!("[{}]", files.iter().map(file).collect::<Option<Vec<_>>>()?.join(","))),
         None => file(of_form),

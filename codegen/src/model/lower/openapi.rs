@@ -88,6 +88,7 @@ fn lower_operation<'a>(
         gone_codes: extensions.gone_codes,
         refused_codes: extensions.refused_codes,
         unknown_codes: extensions.unknown_codes,
+        unknown_statuses: extensions.unknown_statuses,
         failed_when: extensions.failed_when.iter().map(condition).collect(),
         pointer: place.to_owned(),
         method_name: names.method_name,

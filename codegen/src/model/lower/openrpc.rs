@@ -14,6 +14,7 @@ use crate::model::names::{RESERVED_SETTERS, Scope, compound};
 use crate::source::FieldStyle;
 use crate::source::openrpc::{self, Descriptor, Error, Method, Pairing};
 use crate::source::references::ComponentKind;
+use crate::source::schema::alternatives::is_null_result;
 use crate::source::view::View;
 
 pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
@@ -63,11 +64,14 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         route: Route::Rpc { method: extensions.method.unwrap_or(method.name).to_owned() },
         body: None,
         form: None,
-        is_notification: result.is_none(),
+        is_notification: method.result.is_none(),
         response_docs: result.as_ref().and_then(|result| result.docs.clone()),
         response_schema: result.as_ref().map(|result| result.schema.clone()),
-        response: result.map(|result| result.ty),
-        reading: ResponseReading::One(ContentKind::Json),
+        reading: match &result {
+            Some(result) if result.ty.is_none() => ResponseReading::Unit,
+            _ => ResponseReading::One(ContentKind::Json),
+        },
+        response: result.and_then(|result| result.ty),
         successes: Vec::new(),
         media_types: vec!["application/json".to_owned()],
         error_statuses: Vec::new(),
@@ -85,6 +89,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         gone_codes: extensions.gone_codes,
         refused_codes: extensions.refused_codes,
         unknown_codes: extensions.unknown_codes,
+        unknown_statuses: extensions.unknown_statuses,
         failed_when: Vec::new(),
         pointer: place.to_owned(),
         method_name: names.method_name,
@@ -181,7 +186,8 @@ fn pairing_example<'a>(
 
 /// The result of a method.
 struct Success {
-    ty: Type,
+    /// `None` for null.
+    ty: Option<Type>,
     docs: Option<String>,
     schema: String,
 }
@@ -197,11 +203,12 @@ fn result<'a>(
         None => compound(&names.type_name, "Response"),
     };
     let of = |status: &str| ExampleOf::Response { operation: method.name.to_owned(), status: status.to_owned() };
-    let ty = lowering.schema(&found.schema, &type_name, &of("schema"));
-    lowering.response_roots.push(ty.clone());
+    let is_null = is_null_result(lowering.view.standard, &found.schema);
+    let ty = (!is_null).then(|| lowering.schema(&found.schema, &type_name, &of("schema")));
+    lowering.response_roots.extend(ty.clone());
     for pairing in &method.examples {
-        if let Some(result) = &pairing.result {
-            lowering.note_example(result, &ty, &of(pairing.name));
+        if let (Some(result), Some(ty)) = (&pairing.result, &ty) {
+            lowering.note_example(result, ty, &of(pairing.name));
         }
     }
     // A type without a name has no documentation of its own, so the description of its schema

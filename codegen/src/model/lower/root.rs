@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
 use crate::model::api::{
-    Api, Environment, ErrorCode, Host, Operation, Protocol, Security, SecurityScheme, Server, Types, Venue,
+    Api, Environment, ErrorCode, Host, Operation, Protocol, Security, SecurityScheme, Server, SigningCrate,
+    SigningSource, Types, Venue,
 };
 use crate::model::names::Words;
 use crate::source::Document;
-use crate::source::extensions::{self, ApiExtensions, LimitNames};
+use crate::source::extensions::{self, ApiExtensions, Auth, LimitNames};
 use crate::source::located::Located;
 use crate::source::refusal::Refusal;
 use crate::source::root::{self, Info};
@@ -71,7 +72,7 @@ impl<'a> Root<'a> {
         Api {
             venue: venue(document, &self.info, &extensions),
             protocol,
-            auth: extensions.auth.map(str::to_owned),
+            auth: extensions.auth.map(signing_crate),
             private_key: extensions.private_key,
             key_only: extensions.key_only,
             recv_window: extensions.recv_window.as_ref().map(recv_window),
@@ -223,4 +224,17 @@ fn server(server: &root::Server<'_>, protocol: Protocol) -> Server {
 /// Returns a host that is not a server.
 fn host(host: &extensions::Host<'_>) -> Host {
     Host { url: host.url.to_owned(), signing: host.signing.to_owned() }
+}
+
+fn signing_crate(auth: Auth<'_>) -> SigningCrate {
+    match auth {
+        Auth::Ours(name) => {
+            let source = SigningSource::Venuekit(name.to_owned());
+            SigningCrate { package: format!("venuekit-auth-{name}"), source }
+        }
+        Auth::Other { package, version, path } => {
+            let [version, path] = [version, path].map(|text| text.map(str::to_owned));
+            SigningCrate { package: package.to_owned(), source: SigningSource::Other { version, path } }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::constraints::{Named, constraints};
 use super::extensions::{own_docs, prose, time_format};
 use super::lowering::Lowering;
 use crate::model::api::{
-    Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Spelling, Type, TypeDef, TypeKind,
+    Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Others, Spelling, Type, TypeDef, TypeKind,
 };
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
 use crate::source::extensions::{Column, SchemaExtensions};
@@ -16,14 +16,31 @@ use crate::source::references::ComponentKind;
 use crate::source::schema::alternatives;
 use crate::source::schema::bounds::Bounds;
 use crate::source::schema::formats::{IntegerFormat, TextFormat};
-use crate::source::schema::read::{EnumValue, Property, Schema, Values, is_nullable};
+use crate::source::schema::read::{EnumValue, OtherProperties, Property, Schema, Values, is_nullable};
 use crate::source::schema::spellings;
 use crate::source::schema::types::JsonType;
+
+/// The field of an object for its properties of other names.
+const OTHERS_FIELD: &str = "additional_properties";
 
 /// The type of a schema: a type that needs no new name, or the kind of a type that needs one.
 enum Shape {
     Plain(Type),
     Named(TypeKind),
+    /// An object that can have properties of other names.
+    Open(TypeKind, Box<Others>),
+}
+
+impl Shape {
+    /// Returns the kind of the type and the properties of other names; the type if it needs no
+    /// name.
+    fn into_kind(self) -> Result<(TypeKind, Option<Others>), Type> {
+        match self {
+            Self::Plain(ty) => Err(ty),
+            Self::Named(kind) => Ok((kind, None)),
+            Self::Open(kind, others) => Ok((kind, Some(*others))),
+        }
+    }
 }
 
 impl<'a> Lowering<'a> {
@@ -83,24 +100,23 @@ impl<'a> Lowering<'a> {
         let resolved = self.view.resolve(at.clone(), ComponentKind::Schema);
         let Some(resolved) = self.take(resolved) else { return };
         let mut constrained = Vec::new();
-        let (kind, docs) = if let Some((component, first)) = resolved.first {
+        let (kind, others, docs) = if let Some((component, first)) = resolved.first {
             // The alias is a type without null: each reference to this component adds null, if the
             // component may be null.
-            (TypeKind::Alias(without_null(self.reference(&component, &first, &resolved.at))), Docs::default())
+            let alias = without_null(self.reference(&component, &first, &resolved.at));
+            (TypeKind::Alias(alias), None, Docs::default())
         } else {
             let Some(schema) = self.read_schema(at) else { return };
             if schema.read_only {
                 self.refuse_read_only(&at.pointer);
             }
-            let kind = match self.shape(&schema, name) {
-                Shape::Plain(ty) => TypeKind::Alias(ty),
-                Shape::Named(kind) => kind,
-            };
+            let shape = self.shape(&schema, name).into_kind();
+            let (kind, others) = shape.unwrap_or_else(|ty| (TypeKind::Alias(ty), None));
             let named = Type::Named(name.to_owned());
             let ty = if schema.nullable { nullable(named) } else { named };
             self.own_example(at, &ty, &ExampleOf::Component(wire.to_owned()));
             constrained = constraints(at, &schema.extensions.constraints, &Named::ByObject);
-            (kind, self.schema_docs(&schema, name))
+            (kind, others, self.schema_docs(&schema, name))
         };
         // If two components have the same name, which is a finding, the first one applies.
         self.component_index.entry(name.to_owned()).or_insert(self.components.len());
@@ -109,6 +125,7 @@ impl<'a> Lowering<'a> {
             name: name.to_owned(),
             docs,
             kind,
+            others,
             bounds,
             constraints: constrained,
             in_request: false,
@@ -141,8 +158,8 @@ impl<'a> Lowering<'a> {
             Some(own) => self.words("schema", own, None, pointer).pascal(),
             None => name.to_owned(),
         };
-        match self.shape(&schema, &name) {
-            Shape::Plain(ty) => {
+        match self.shape(&schema, &name).into_kind() {
+            Err(ty) => {
                 if own.is_some() {
                     let help =
                         "leave it out; a list or a scalar that is to have a name goes under `components/schemas`";
@@ -150,10 +167,11 @@ impl<'a> Lowering<'a> {
                 }
                 ty
             }
-            Shape::Named(kind) => {
+            Ok((kind, others)) => {
                 let def = TypeDef {
                     docs: self.schema_docs(&schema, &name),
                     kind,
+                    others,
                     bounds: self.bounds(place),
                     constraints: constraints(place, &schema.extensions.constraints, &Named::ByObject),
                     in_request: false,
@@ -187,6 +205,7 @@ impl<'a> Lowering<'a> {
             Values::Any => Type::Json,
             Values::Boolean => Type::Boolean,
             Values::Text(TextFormat::Plain) => Type::Text,
+            Values::Text(TextFormat::Bytes) => Type::Base64,
             Values::Text(TextFormat::Decimal) => Type::DecimalText,
             Values::Integer(IntegerFormat::Int32) => Type::Int32,
             Values::Integer(IntegerFormat::Int64) => Type::Int64,
@@ -200,7 +219,7 @@ impl<'a> Lowering<'a> {
             Values::List(items) => Type::List(Box::new(self.inner(items, &compound(name, "Item")))),
             Values::Empty => return Shape::Named(TypeKind::Struct(Vec::new())),
             Values::Enum { values, integer } => return self.enumeration(values, *integer, &schema.extensions),
-            Values::Object { properties } => return self.object(properties, name),
+            Values::Object { properties, others } => return self.object(properties, others.as_ref(), name),
             Values::Row { columns, required } => return self.row(columns, *required, name),
             Values::OneOf(alternatives) => return self.one_of(alternatives, name),
             Values::Union(union) => return Shape::Named(self.union(union, name)),
@@ -239,7 +258,7 @@ impl<'a> Lowering<'a> {
         Shape::Named(TypeKind::Enum { integer, variants })
     }
 
-    fn object(&mut self, properties: &[Property<'a>], name: &str) -> Shape {
+    fn object(&mut self, properties: &[Property<'a>], others: Option<&OtherProperties<'a>>, name: &str) -> Shape {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         for Property { name: wire, schema, required } in properties {
@@ -250,7 +269,18 @@ impl<'a> Lowering<'a> {
                 self.read_only.insert((name.to_owned(), (*wire).to_owned()), schema.pointer.clone());
             }
         }
-        Shape::Named(TypeKind::Struct(fields))
+        let kind = TypeKind::Struct(fields);
+        let Some(others) = others else { return Shape::Named(kind) };
+        let mut field = OTHERS_FIELD.to_owned();
+        while scope.claim(&field, "", "").is_err() {
+            field.push('_');
+        }
+        let (values, bounds) = match others {
+            OtherProperties::Any => (Type::Json, Bounds::default()),
+            OtherProperties::Schema(schema) => (self.inner(schema, &compound(name, "Value")), self.bounds(schema)),
+        };
+        let bounds = Bounds { values: (!bounds.is_empty()).then(|| Box::new(bounds)), ..Bounds::default() };
+        Shape::Open(kind, Box::new(Others { name: field, map: Type::Map(Box::new(values)), bounds }))
     }
 
     fn field(&mut self, member: &Member<'_, 'a>, words: &Words, parent: &str, scope: &mut Scope) -> Field {

@@ -13,7 +13,7 @@ use crate::source::number::{FEWER_DIGITS, fits_decimal, is_json_number, too_many
 use crate::source::parameters::known;
 use crate::source::pointer::pointer_join;
 use crate::source::references::ComponentKind;
-use crate::source::schema::alternatives::is_null_alternative;
+use crate::source::schema::alternatives::{is_null_alternative, is_null_type};
 use crate::source::schema::enums::Scalar;
 use crate::source::schema::read::is_any_number;
 use crate::source::schema::sorts::json_type;
@@ -155,7 +155,7 @@ impl<'a> Check<'a, '_, '_> {
         let list = schema.node.get("type").is_some_and(|stated| stated.as_seq().is_some());
         let any = schema.node.get("type").is_none() && schema.node.get("oneOf").is_none();
         let alternative = schema.list("oneOf").any(|schema| is_null_alternative(self.sites.view.standard, &schema));
-        if !any && !list && !alternative && !schema.flag("nullable") {
+        if !any && !list && !alternative && !is_null_type(schema.node) && !schema.flag("nullable") {
             let help = "write a value, or say in the schema that it is nullable";
             self.findings.at(&value.pointer, "null, where the schema says that it is not nullable", help);
         }

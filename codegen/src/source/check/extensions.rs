@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::names::{header_name, rust_name};
 use super::sites::Sites;
-use crate::source::extensions::{LimitNames, ParameterNames, Weight, Window};
+use crate::source::extensions::{Auth, LimitNames, ParameterNames, Weight, Window};
 use crate::source::findings::{Findings, leave_out, write_text};
 use crate::source::located::Located;
 use crate::source::nearest::did_you_mean;
@@ -101,15 +101,8 @@ fn rate_limits(sites: &Sites<'_>, findings: &mut Findings<'_>) {
 }
 
 fn auth(root: &Located<'_>, findings: &mut Findings<'_>) {
-    if let Some((found, name)) = root.get("x-auth").zip(root.text("x-auth"))
-        && !name
-            .split('-')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
-    {
-        let help = "write what follows `venuekit-auth-` in the name of the crate that signs: btse";
-        findings.at(&found.pointer, format!("`{name}` cannot be part of a crate's name"), help);
-    }
-    if root.get("x-auth").is_some() {
+    if let Some(found) = root.get("x-auth") {
+        findings.take(Auth::read(found));
         return;
     }
     for (key, message) in [

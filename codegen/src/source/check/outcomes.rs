@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use super::extensions::{has_star, pointer_syntax};
 use super::sites::Sites;
 use crate::diagnostic::shorten;
-use crate::source::extensions::{CodeRule, ConditionTest, http_status};
+use crate::source::extensions::{CodeRule, ConditionTest, http_status, open_status};
 use crate::source::findings::{Findings, Later, leave_out};
 use crate::source::located::Located;
 use crate::source::nearest::did_you_mean;
@@ -27,6 +27,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     for kind in [ObjectKind::Operation, ObjectKind::Method] {
         for operation in sites.all(kind) {
             operation_codes(&operation, &root, &code_at, findings);
+            open_statuses(&operation, findings);
             conditions(&operation, "x-failed-when", findings);
         }
     }
@@ -233,6 +234,17 @@ fn operation_codes(operation: &Located<'_>, root: &RootCodes, code_at: &IndexSet
     {
         let help = leave_out("leave it out: a read that finds nothing is refused");
         findings.at_key(&found.pointer, "a GET does not cancel anything", help);
+    }
+}
+
+/// Checks the statuses that leave the outcome of an operation unknown.
+fn open_statuses(operation: &Located<'_>, findings: &mut Findings<'_>) {
+    let mut seen = HashSet::new();
+    for found in operation.list("x-unknown-statuses").filter(|found| found.node.as_number().is_some()) {
+        let Some(status) = findings.take(open_status(&found)) else { continue };
+        if !seen.insert(status) {
+            findings.at(&found.pointer, format!("`{status}` is listed twice"), leave_out("remove one of them"));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::source::nearest::did_you_mean;
 use crate::source::node::{Kind, Node, json_text};
 use crate::source::number::{FEWER_DIGITS, bounds_an_integer, fits_decimal, is_above_zero, too_many_digits};
 use crate::source::pointer::pointer_join;
-use crate::source::schema::alternatives::{alternatives, is_null_alternative};
+use crate::source::schema::alternatives::{alternatives, is_null_alternative, is_null_result};
 use crate::source::schema::enums::{EnumValues, Scalar};
 use crate::source::schema::formats::{decimal_number, integer_format, text_format};
 use crate::source::schema::keys::misplaced_keys;
@@ -26,7 +26,8 @@ use crate::source::times::TimeFormat;
 
 pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
     let standard = sites.view.standard;
-    for schema in sites.all(ObjectKind::Schema).filter(|schema| !is_null_alternative(standard, schema)) {
+    let is_null = |schema: &Located<'_>| is_null_alternative(standard, schema) || is_null_result(standard, schema);
+    for schema in sites.all(ObjectKind::Schema).filter(|schema| !is_null(schema)) {
         let (type_name, refusal) = stated_type(standard, &schema);
         refusal.into_iter().for_each(|refusal| findings.refuse(refusal));
         misplaced_keys(&schema, type_name).into_iter().for_each(|refusal| findings.refuse(refusal));
@@ -170,7 +171,8 @@ fn object(schema: &Located<'_>, findings: &mut Findings<'_>) {
         findings.at(&always.pointer, "`x-always` names no properties", "write members: [..], or leave it out");
     }
     let map = schema.get("additionalProperties").filter(|others| others.node.as_map().is_some());
-    if let (Some(map), true) = (map, properties.is_some_and(|properties| !properties.is_empty())) {
+    let has_properties = properties.is_some_and(|properties| !properties.is_empty());
+    if let (Some(map), true, false) = (map, has_properties, findings.document().is_normal()) {
         findings.refuse(members_beside_map(&map));
     }
     for (name, member) in schema.get("properties").iter().flat_map(|properties| properties.members()) {

@@ -1,5 +1,6 @@
 //! The extensions at the root.
 
+use super::auth::Auth;
 use super::errors::{CodeRule, ErrorCode, ErrorShape, code_rules};
 use super::rate_limits::{LimitNames, RateLimit};
 use crate::source::located::Located;
@@ -13,8 +14,8 @@ use crate::source::times::{TimeUnit, UNITS};
 pub(crate) struct ApiExtensions<'a> {
     /// `x-crate-version`.
     pub(crate) crate_version: &'a str,
-    /// `x-auth`: the part of the signing crate's name that follows `venuekit-auth-`.
-    pub(crate) auth: Option<&'a str>,
+    /// `x-auth`: the crate that signs.
+    pub(crate) auth: Option<Auth<'a>>,
     /// `x-base-path`: the path that base URLs have to end with.
     pub(crate) base_path: Option<&'a str>,
     /// `x-hosts`.
@@ -58,7 +59,7 @@ impl<'a> ApiExtensions<'a> {
         let error_codes = object.list("x-error-codes")?.into_iter().map(ErrorCode::read);
         Ok(Self {
             crate_version: object.need_text("x-crate-version")?,
-            auth: object.text("x-auth")?,
+            auth: root.get("x-auth").map(Auth::read).transpose()?,
             base_path: object.text("x-base-path")?,
             hosts: hosts.collect::<Result<_, _>>()?,
             private_key: object.flag("x-private-key")?,

@@ -210,6 +210,27 @@ pub(crate) fn http_status<'a>(at: &Located<'a>) -> Result<u16, Refusal<'a>> {
     })
 }
 
+/// Reads the statuses of `x-unknown-statuses`.
+pub(super) fn open_statuses<'a>(holder: &Object<'a>) -> Result<Vec<u16>, Refusal<'a>> {
+    holder.list("x-unknown-statuses")?.iter().map(open_status).collect()
+}
+
+/// Reads a status of `x-unknown-statuses`: a 4xx that would be a refusal without it.
+pub(crate) fn open_status<'a>(at: &Located<'a>) -> Result<u16, Refusal<'a>> {
+    let refused = |message: String, help: &'static str| Err(Refusal::new(&*at.pointer, message, help));
+    match http_status(at)? {
+        status @ (408 | 500..) => {
+            refused(format!("after `{status}` the outcome is unknown in any case"), "leave it out")
+        }
+        status @ 200..=299 => refused(
+            format!("`{status}` is a success"),
+            "say in `x-failed-when` which responses of this status leave the outcome unknown",
+        ),
+        status @ 400..=499 => Ok(status),
+        status => refused(format!("`{status}` is not a status of an error"), "write a status from 400 to 499"),
+    }
+}
+
 /// Reads the codes of a list.
 pub(super) fn code_rules<'a>(holder: &Object<'a>, key: &str) -> Result<Vec<CodeRule>, Refusal<'a>> {
     holder.list(key)?.iter().map(CodeRule::read).collect()

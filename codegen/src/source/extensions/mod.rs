@@ -6,12 +6,14 @@
 //! that they return.
 
 mod api;
+mod auth;
 mod errors;
 mod operation;
 mod rate_limits;
 mod schema;
 
 pub(crate) use api::*;
+pub(crate) use auth::*;
 pub use errors::CodeRule;
 pub(crate) use errors::*;
 pub(crate) use operation::*;

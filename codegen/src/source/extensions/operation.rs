@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::errors::{CodeRule, Condition, code_rules, conditions};
+use super::errors::{CodeRule, Condition, code_rules, conditions, open_statuses};
 use super::rate_limits::LimitNames;
 use crate::source::constraints::{Constraint, constraints};
 use crate::source::findings::Later;
@@ -35,6 +35,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) gone_codes: Vec<CodeRule>,
     /// `x-unknown-codes`.
     pub(crate) unknown_codes: Vec<CodeRule>,
+    /// `x-unknown-statuses`.
+    pub(crate) unknown_statuses: Vec<u16>,
     /// `x-refused-codes`.
     pub(crate) refused_codes: Vec<CodeRule>,
     /// `x-failed-when` (OpenAPI).
@@ -71,6 +73,7 @@ impl<'a> OperationExtensions<'a> {
             done_codes: code_rules(operation, "x-done-codes")?,
             gone_codes: code_rules(operation, "x-gone-codes")?,
             unknown_codes: code_rules(operation, "x-unknown-codes")?,
+            unknown_statuses: open_statuses(operation)?,
             refused_codes: code_rules(operation, "x-refused-codes")?,
             failed_when: conditions(operation, "x-failed-when")?,
             method: operation.text("x-method")?,

@@ -60,15 +60,16 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
         {
             body.insert("schema", Node::new(at, Kind::Map(Box::default())));
         }
+        let place = pointer_join(&pointer, &chosen);
         match kind {
             MediaKind::Form | MediaKind::Multipart => {
-                forms.push(Form { pointer: pointer_join(&pointer, &chosen), has_files: kind == MediaKind::Multipart });
+                forms.push(Form { pointer: place, has_files: kind == MediaKind::Multipart });
             }
-            MediaKind::Json => drop_encoding(&mut body),
+            MediaKind::Json => drop_encoding(&place, &mut body, remarks),
             _ => {
-                drop_encoding(&mut body);
+                drop_encoding(&place, &mut body, remarks);
                 if let Some(schema) = body.child_mut("schema") {
-                    raw(schema, kind);
+                    raw(&pointer_join(&place, "schema"), schema, kind, remarks);
                 }
             }
         }
@@ -77,16 +78,30 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
 }
 
 /// Removes `encoding`. It is for forms, and OpenAPI ignores it in any other content.
-fn drop_encoding(body: &mut Node) {
-    if let Some(body) = body.as_map_mut() {
-        body.remove("encoding");
+fn drop_encoding(pointer: &str, body: &mut Node, remarks: &mut Remarks) {
+    if let Some(encoding) = body.as_map_mut().and_then(|body| body.remove("encoding")) {
+        let place = pointer_join(pointer, "encoding");
+        remarks.ignored(&place, &encoding, "`encoding` is ignored", "only the fields of a form have it");
     }
 }
 
 /// Replaces the schema of text or bytes. Such content is sent and read as it is, whatever its
 /// schema says.
-fn raw(schema: &mut Node, kind: MediaKind) {
+fn raw(pointer: &str, schema: &mut Node, kind: MediaKind, remarks: &mut Remarks) {
     let at = schema.position();
+    for (key, value) in schema.as_map().into_iter().flat_map(Members::iter) {
+        let says_so = match key {
+            "description" => true,
+            "type" => value.as_str() == Some("string"),
+            "format" => kind == MediaKind::Bytes && value.as_str() == Some("binary"),
+            _ => false,
+        };
+        if !says_so {
+            let message = format!("`{key}` is ignored: the content is no JSON");
+            let help = "it is sent and read as it is";
+            remarks.ignored(&pointer_join(pointer, key), value, message, help);
+        }
+    }
     let description = schema.get("description").filter(|text| text.as_str().is_some()).cloned();
     let description = description.map(|text| ("description".into(), text));
     let mut members: Vec<(Box<str>, Node)> = description.into_iter().collect();
@@ -112,6 +127,11 @@ fn responses(pointer: &str, list: &mut Node, remarks: &mut Remarks) {
     for key in &keys {
         if let Some(response) = list.child_mut(key) {
             content(&pointer_join(pointer, key), response, false, &mut Vec::new(), remarks);
+            if let Some(headers) = response.get("headers") {
+                let place = pointer_join(&pointer_join(pointer, key), "headers");
+                let help = "`with_response()` has all headers of the response";
+                remarks.ignored(&place, headers, "`headers` of a response are ignored", help);
+            }
         }
     }
     let Some(members) = list.as_map_mut() else { return };

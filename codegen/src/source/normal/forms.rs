@@ -20,11 +20,24 @@ pub(super) struct Form {
 /// States a media type for each binary property of a form, which makes it a file. Removes the keys
 /// of `encoding` that are not supported.
 pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Remarks) {
-    let mut files = Vec::new();
-    if form.has_files
-        && let Some(schema) = document.node(&pointer_join(&form.pointer, "schema"))
-    {
-        binary(document, schema, DEPTH, &mut files);
+    let mut files = Binary::default();
+    let schema = pointer_join(&form.pointer, "schema");
+    if form.has_files {
+        binary(document, &schema, DEPTH, &mut files);
+    }
+    // A schema elsewhere can be used in JSON as well.
+    for place in files.places.iter().filter(|place| place.starts_with(&schema)) {
+        if let Some(property) = document.node_mut(place).and_then(Node::as_map_mut) {
+            property.remove("format");
+        }
+    }
+    let mut others = Vec::new();
+    other_fields(document, &schema, DEPTH, &mut others);
+    for place in others {
+        if let Some(value) = document.node(&place) {
+            let message = "fields of other names are ignored: a form has the fields of its `properties`";
+            remarks.ignored(&place, value, message, "describe each field under `properties` in an overlay");
+        }
     }
     let Some(content) = document.node_mut(&form.pointer) else { return };
     let at = content.position();
@@ -48,7 +61,7 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
             }
         }
     }
-    for name in files {
+    for name in files.names {
         let Some(fields) = fields.as_map_mut() else { continue };
         let text = |text: &str| Node::new(at, Kind::String(text.into()));
         if !fields.contains_key(&name) {
@@ -65,28 +78,62 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
     }
 }
 
-/// Collects the names of the properties that are binary, or lists of binary values.
-fn binary(document: &Document, schema: &Node, depth: usize, names: &mut Vec<String>) {
+/// The binary properties of a form.
+#[derive(Default)]
+struct Binary {
+    names: Vec<String>,
+    /// The places of their schemas.
+    places: Vec<String>,
+}
+
+/// Collects the properties that are binary, or lists of binary values.
+fn binary(document: &Document, pointer: &str, depth: usize, found: &mut Binary) {
+    let Some((pointer, schema)) = target(document, pointer) else { return };
     let Some(depth) = depth.checked_sub(1) else { return };
-    let schema = target(document, schema);
-    for part in schema.get("allOf").and_then(Node::as_seq).into_iter().flatten() {
-        binary(document, part, depth, names);
+    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
+        binary(document, &format!("{pointer}/allOf/{index}"), depth, found);
     }
-    for (name, property) in schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::iter) {
-        let property = target(document, property);
-        let element = property.get("items").map_or(property, |items| target(document, items));
-        let format = |node: &Node| node.get("format").and_then(Node::as_str) == Some("binary");
+    for name in schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys) {
+        let Some((place, property)) = target(document, &pointer_join(&format!("{pointer}/properties"), name)) else {
+            continue;
+        };
+        let items = property.get("items").and_then(|_| target(document, &format!("{place}/items")));
+        let (place, element) = items.unwrap_or((place, property));
+        let is_binary = element.get("format").and_then(Node::as_str) == Some("binary");
         // In OpenAPI 3.1, a file has no `type`.
         let is_untyped = element.get("contentMediaType").is_some() && element.get("contentEncoding").is_none();
-        if format(element) || is_untyped {
-            names.push(name.to_owned());
+        if is_binary || is_untyped {
+            found.names.push(name.to_owned());
+        }
+        if is_binary {
+            found.places.push(place);
         }
     }
 }
 
-/// Follows one `$ref`. Returns the schema itself if it has no `$ref`, or if the `$ref` leads
-/// nowhere.
-fn target<'d>(document: &'d Document, schema: &'d Node) -> &'d Node {
-    let pointer = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
-    pointer.and_then(|pointer| document.node(pointer)).unwrap_or(schema)
+/// Follows one `$ref`. Returns the place of the schema and the schema itself, also if it has none,
+/// or one that leads nowhere.
+fn target<'d>(document: &'d Document, pointer: &str) -> Option<(String, &'d Node)> {
+    let schema = document.node(pointer)?;
+    let target = schema.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+    match target.and_then(|target| Some((target.to_owned(), document.node(target)?))) {
+        Some(found) => Some(found),
+        None => Some((pointer.to_owned(), schema)),
+    }
+}
+
+/// Collects the places that allow a form to have fields of other names.
+fn other_fields(document: &Document, pointer: &str, depth: usize, places: &mut Vec<String>) {
+    let Some((pointer, schema)) = target(document, pointer) else { return };
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for index in 0..schema.get("allOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) {
+        other_fields(document, &format!("{pointer}/allOf/{index}"), depth, places);
+    }
+    let has_properties =
+        schema.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty());
+    for key in ["additionalProperties", "patternProperties"] {
+        if has_properties && schema.get(key).is_some_and(|others| others.as_bool() != Some(false)) {
+            places.push(pointer_join(&pointer, key));
+        }
+    }
 }

@@ -10,6 +10,7 @@
 //! - Parts that still have findings are degraded: a schema without an exact type becomes any JSON
 //!   value, and an operation whose requests or responses would be wrong is left out.
 
+mod anchors;
 mod bodies;
 mod decimals;
 mod degrade;
@@ -31,9 +32,11 @@ mod version;
 mod visit;
 
 pub(super) use decimals::declare_decimals;
+pub use decimals::{DecimalField, decimal_fields};
 pub use degrade::degrade;
 pub use examples::complete_examples;
 pub use notes::Notes;
+pub use root::{environment_of_host, environment_of_server};
 
 use super::bundle::{self, Files};
 use super::document::Document;
@@ -57,6 +60,7 @@ pub fn normalise(document: Document, notes: &mut Notes) -> Document {
     let mut document = document.in_normal_form();
     document.text_notes().iter().for_each(|finding| notes.push(finding));
     version::normalise(&mut document, notes);
+    anchors::resolve(&mut document, notes);
     bundle::hoist(&mut document, &Files::default());
     info::complete(&mut document, notes);
     root::complete(&mut document, notes);

@@ -28,9 +28,8 @@ fn environments(document: &mut Document, notes: &mut Notes) {
         let Some(server) = document.node(&pointer).filter(|server| server.get("x-environment").is_none()) else {
             continue;
         };
-        let Some(url) = server.get("url").and_then(Node::as_str) else { continue };
-        let said = server.get("description").and_then(Node::as_str).unwrap_or_default();
-        let environment = if is_test(url) || is_test(said) { "test" } else { "production" };
+        let Some(environment) = environment_of_server(server) else { continue };
+        let url = server.get("url").and_then(Node::as_str).unwrap_or_default();
         let message = format!("`{url}` is assumed to be the {environment} server");
         notes.synthesised(document, &pointer, message, "write its `x-environment` into an overlay");
         let position = document.position(&pointer);
@@ -41,11 +40,25 @@ fn environments(document: &mut Document, notes: &mut Notes) {
     }
 }
 
+/// Returns the environment of a server, by its URL and its description; `None` if it has no URL.
+#[must_use]
+pub fn environment_of_server(server: &Node) -> Option<&'static str> {
+    let url = server.get("url").and_then(Node::as_str)?;
+    let said = server.get("description").and_then(Node::as_str).unwrap_or_default();
+    Some(if is_test(said) { "test" } else { environment_of_host(url) })
+}
+
+/// Returns the environment of a host, by its name or its URL.
+#[must_use]
+pub fn environment_of_host(host: &str) -> &'static str {
+    if is_test(host) { "test" } else { "production" }
+}
+
 /// Returns whether a URL or a description names a host for tests.
 fn is_test(text: &str) -> bool {
     let words = text.to_ascii_lowercase();
     let mut words = words.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| {
-        ["test", "testnet", "sandbox", "demo", "paper", "staging", "dev", "uat", "localhost"].contains(&word)
+        ["test", "testnet", "sandbox", "demo", "paper", "staging", "dev", "uat", "sim", "localhost"].contains(&word)
     })
 }

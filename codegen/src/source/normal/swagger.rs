@@ -3,6 +3,7 @@
 use super::notes::Notes;
 use super::remarks::Remarks;
 use crate::source::document::Document;
+use crate::source::media::MediaKind;
 use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
@@ -133,6 +134,14 @@ impl Root {
             ignored_keys(&pointer_join(pointer, "parameters"), body, remarks);
         }
         let body = request_body(at, &bodies, &consumes);
+        let has_file = bodies.iter().any(|body| place(body) == "formData" && is_file(body));
+        if let Some(listed) = operation.get("consumes").filter(|_| has_file) {
+            for media in consumes.iter().filter(|media| !media.starts_with("multipart/")) {
+                let message = format!("`{media}` is ignored: a form with a file has parts");
+                let help = "leave it out by an overlay";
+                remarks.ignored(&pointer_join(pointer, "consumes"), listed, message, help);
+            }
+        }
         if let Some(schemes) = operation.get("schemes") {
             let message = "`schemes` of an operation are ignored";
             remarks.ignored(&pointer_join(pointer, "schemes"), schemes, message, "the servers are those of the root");
@@ -183,8 +192,11 @@ impl Root {
             components.push((new.into(), section));
         }
         let text = |text: &str| Node::new(self.at, Kind::String(text.into()));
+        // This version has one host, and no object for a server.
+        let environment = if self.servers.is_empty() { None } else { root.remove("x-environment") };
         let servers = self.servers.iter().map(|url| {
-            let members: Vec<(Box<str>, Node)> = vec![("url".into(), text(url))];
+            let mut members: Vec<(Box<str>, Node)> = vec![("url".into(), text(url))];
+            members.extend(environment.iter().map(|environment| ("x-environment".into(), environment.clone())));
             Node::new(self.at, Kind::Map(Box::new(Members::from(members))))
         });
         let servers: Vec<Node> = servers.collect();
@@ -285,8 +297,9 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
     for field in &form {
         let Some(name) = field.get("name").and_then(Node::as_str) else { continue };
         let mut copy = (*field).clone();
-        has_file |= field.get("type").and_then(Node::as_str) == Some("file");
+        has_file |= is_file(field);
         let Some(mut schema) = copy.as_map_mut().and_then(schema_of) else { continue };
+        file_as_bytes(&mut schema);
         if let (Some(text), Some(members)) = (field.get("description").cloned(), schema.as_map_mut()) {
             members.insert("description", text);
         }
@@ -302,7 +315,9 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
         ("required".into(), Node::new(at, Kind::Seq(required.into_boxed_slice()))),
         ("properties".into(), map(properties)),
     ]);
-    let media: Vec<String> = consumes.iter().filter(|media| media.contains("form")).cloned().collect();
+    // A form with a file has parts.
+    let is_usable = |media: &&String| media.contains("form") && (!has_file || media.starts_with("multipart/"));
+    let media: Vec<String> = consumes.iter().filter(is_usable).cloned().collect();
     let media = match (media.is_empty(), has_file) {
         (false, _) => media,
         (true, true) => vec!["multipart/form-data".to_owned()],
@@ -312,6 +327,22 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
         ("required".into(), Node::new(at, Kind::Bool(form.iter().any(|field| flag(field))))),
         ("content".into(), content(at, &schema, &media)),
     ]))
+}
+
+fn is_file(schema: &Node) -> bool {
+    schema.get("type").and_then(Node::as_str) == Some("file")
+}
+
+/// Makes `type: file` binary text. Returns whether it was a file.
+fn file_as_bytes(schema: &mut Node) -> bool {
+    let at = schema.position();
+    let is_file = is_file(schema);
+    if let Some(members) = schema.as_map_mut().filter(|_| is_file) {
+        let text = |text: &str| Node::new(at, Kind::String(text.into()));
+        members.insert("type", text("string"));
+        members.insert("format", text("binary"));
+    }
+    is_file
 }
 
 fn content(at: Position, schema: &Node, media: &[String]) -> Node {
@@ -350,7 +381,12 @@ fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
 fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &mut Remarks) {
     let at = response.position();
     let Some(members) = response.as_map_mut() else { return };
-    if let Some(schema) = members.remove("schema") {
+    if let Some(mut schema) = members.remove("schema") {
+        let is_file = file_as_bytes(&mut schema);
+        // A file is no JSON, also where the document produces nothing else.
+        let is_json = |media: &String| MediaKind::new(media, &schema) == MediaKind::Json;
+        let bytes = ["application/octet-stream".to_owned()];
+        let produces = if is_file && produces.iter().all(is_json) { &bytes } else { produces };
         let mut content = content(at, &schema, produces);
         // The keys of `examples` are media types.
         if let Some(mut examples) = members.remove("examples") {

@@ -37,6 +37,20 @@ pub(crate) fn is_null_alternative(standard: Standard, schema: &Located<'_>) -> b
         && is_null_type(schema.node)
 }
 
+/// Returns whether a schema is that of a result which is always null. It has no type: the call
+/// returns no value.
+pub(crate) fn is_null_result(standard: Standard, schema: &Located<'_>) -> bool {
+    standard == Standard::OpenRpc
+        && is_result(&schema.pointer)
+        && is_null_type(schema.node)
+        && schema.members().all(|(key, _)| matches!(key, "type" | "title" | "description"))
+}
+
+/// Returns whether a place is the schema of the result of a method.
+pub(crate) fn is_result(pointer: &str) -> bool {
+    pointer.starts_with("/methods/") && pointer.ends_with("/result/schema") && pointer.matches('/').count() == 4
+}
+
 /// Reads the alternatives of a `oneOf`, except null. Returns them, and the refusals of those that
 /// cannot be read.
 pub(crate) fn alternatives<'a>(view: &View<'a>, choice: &Located<'a>) -> (Vec<Alternative<'a>>, Vec<Refusal<'a>>) {

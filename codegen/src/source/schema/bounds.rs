@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::union::union;
 use crate::source::located::Located;
+use crate::source::node::{Members, Node};
 use crate::source::object::Object;
 use crate::source::references::ComponentKind;
 use crate::source::refusal::Refusal;
@@ -85,7 +86,10 @@ impl Bounds {
             let inner = inner.map(|inner| Self::inside(view, &inner, open)).transpose();
             inner.map(|bounds| bounds.filter(|bounds| !bounds.is_empty()).map(Box::new))
         };
-        let (elements, values) = (inner("items")?, inner("additionalProperties")?);
+        // Beside properties, they are the values of other names.
+        let is_map = at.node.get("properties").and_then(Node::as_map).is_none_or(Members::is_empty);
+        let values = if is_map { inner("additionalProperties")? } else { None };
+        let elements = inner("items")?;
         bounds.elements = bounds.elements.take().or(elements);
         bounds.values = bounds.values.take().or(values);
         open.pop();

@@ -17,6 +17,8 @@ pub(crate) enum TextFormat {
     Plain,
     /// An exact decimal.
     Decimal,
+    /// Bytes in base64.
+    Bytes,
 }
 
 /// The size of an integer.
@@ -33,7 +35,7 @@ const TEXT_FORMATS: [(&str, TextFormat); 5] = [
     ("date-time", TextFormat::Plain),
     ("date", TextFormat::Plain),
     ("uuid", TextFormat::Plain),
-    ("byte", TextFormat::Plain),
+    ("byte", TextFormat::Bytes),
 ];
 
 const INTEGER_FORMATS: [(&str, IntegerFormat); 4] = [
@@ -127,7 +129,7 @@ fn format_help(name: &str, json_type: JsonType, pointer: &str) -> Help {
         },
         _ => match lower.as_str() {
             "float" | "double" | "number" | "bigdecimal" | "numeric" | "money" => write("decimal"),
-            "binary" => write_text("write format: byte for base64; files are not supported", "byte"),
+            "binary" => write_text("write format: byte for base64; other text has no format", "byte"),
             "datetime" | "timestamp" => write("date-time"),
             _ => match nearest(name, formats(json_type)) {
                 Some(near) => question(near, Change::Set(json_text(near))),

@@ -49,6 +49,8 @@ pub(crate) enum Values<'a> {
     /// An object with known properties.
     Object {
         properties: Vec<Property<'a>>,
+        /// The properties of other names; `None` if they are ignored.
+        others: Option<OtherProperties<'a>>,
     },
     /// An object with properties of any name, which all have this schema.
     Map(Located<'a>),
@@ -77,6 +79,14 @@ pub(crate) struct EnumValue<'a> {
     pub(crate) wire: String,
     /// The other spellings of the value in responses.
     pub(crate) spellings: Vec<Spelling>,
+}
+
+/// The properties of an object that have no name in the document.
+pub(crate) enum OtherProperties<'a> {
+    /// Any JSON values.
+    Any,
+    /// Values of a schema, which may be a `$ref`.
+    Schema(Located<'a>),
 }
 
 /// A property of an object.
@@ -167,30 +177,44 @@ impl<'a> Values<'a> {
             (JsonType::Number, _) if is_any_number(view.document, at) => Ok(Self::Number),
             (JsonType::Number, _) => decimal_number(at).map(|()| time.map_or(Self::Decimal, Self::Time)),
             (JsonType::Boolean, _) => Ok(Self::Boolean),
-            (JsonType::Object, _) => Self::object(schema, extensions),
+            (JsonType::Object, _) => Self::object(view.document, schema, extensions),
             (JsonType::Array, _) => Self::array(schema, extensions),
         }
     }
 
-    fn object(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+    fn object(
+        document: &Document,
+        schema: &Object<'a>,
+        extensions: &SchemaExtensions<'a>,
+    ) -> Result<Self, Refusal<'a>> {
         let properties = schema.map("properties")?;
         let Some(others) = schema.at.get("additionalProperties") else {
-            return Ok(if properties.is_empty() { Self::AnyObject } else { Self::members(schema, extensions)? });
+            return if properties.is_empty() { Ok(Self::AnyObject) } else { Self::members(schema, extensions, None) };
         };
+        let is_allowed = others.node.as_map().is_some() || schema.flag("additionalProperties")?;
         match (others.node.as_map(), properties.is_empty()) {
             (Some(_), true) => Ok(Self::Map(others)),
-            (Some(_), false) => Err(members_beside_map(&others)),
-            (None, true) => Ok(if schema.flag("additionalProperties")? { Self::AnyObject } else { Self::Empty }),
-            (None, false) => Self::members(schema, extensions),
+            (None, true) => Ok(if is_allowed { Self::AnyObject } else { Self::Empty }),
+            (Some(_), false) if !document.is_normal() => Err(members_beside_map(&others)),
+            (Some(_), false) => Self::members(schema, extensions, Some(OtherProperties::Schema(others))),
+            // A strict document ignores properties of other names.
+            (None, false) => {
+                let others = (is_allowed && document.is_normal()).then_some(OtherProperties::Any);
+                Self::members(schema, extensions, others)
+            }
         }
     }
 
-    fn members(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
+    fn members(
+        schema: &Object<'a>,
+        extensions: &SchemaExtensions<'a>,
+        others: Option<OtherProperties<'a>>,
+    ) -> Result<Self, Refusal<'a>> {
         let always = extensions.always.as_ref().map(|always| always.members.clone()).unwrap_or_default();
         let required: std::collections::HashSet<&str> = schema.texts("required")?.into_iter().chain(always).collect();
         let property =
             |(name, schema): (&'a str, Located<'a>)| Property { name, schema, required: required.contains(name) };
-        Ok(Self::Object { properties: schema.map("properties")?.into_iter().map(property).collect() })
+        Ok(Self::Object { properties: schema.map("properties")?.into_iter().map(property).collect(), others })
     }
 
     fn array(schema: &Object<'a>, extensions: &SchemaExtensions<'a>) -> Result<Self, Refusal<'a>> {
@@ -271,7 +295,7 @@ mod tests {
         let schema = "{type: object, required: [enum], properties: {type: {type: [integer, 'null']}, \
                       enum: {type: string}, oneOf: {type: array, items: {}}, $ref: {type: string}}}";
         let members = asked(Standard::OpenRpc, schema, |schema| match &schema.values {
-            Values::Object { properties } => {
+            Values::Object { properties, .. } => {
                 properties.iter().map(|property| (property.name.to_owned(), property.required)).collect()
             }
             _ => Vec::new(),

@@ -24,6 +24,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-error", "at the root"),
     ("x-error-codes", "at the root"),
     ("x-unknown-codes", "at the root, on an operation or on a method"),
+    ("x-unknown-statuses", "on an operation or on a method"),
     ("x-refused-codes", "at the root, on an operation or on a method"),
     ("x-parameter-order", "at the root"),
     ("x-environment", "on a server"),
@@ -59,7 +60,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
 
 pub(in crate::source) const STRICT: Key = optional("x-strict", Form::Flag);
 pub(in crate::source) const CRATE_VERSION: Key = required("x-crate-version", Form::Text, "x-crate-version: 0.1.0");
-pub(in crate::source) const AUTH: Key = optional("x-auth", Form::NonEmpty);
+pub(in crate::source) const AUTH: Key = optional("x-auth", Form::Either(&Form::NonEmpty, &Form::Object(&AUTH_SHAPE)));
 pub(in crate::source) const BASE_PATH: Key = optional("x-base-path", Form::NonEmpty);
 pub(in crate::source) const ENVELOPE: Key = optional("x-envelope", Form::Choice(&["bare"]));
 pub(in crate::source) const HOSTS: Key = optional("x-hosts", Form::List(&Form::Object(&HOST_SHAPE)));
@@ -74,6 +75,7 @@ pub(in crate::source) const SERVER_TIME: Key = optional("x-server-time", Form::O
 pub(in crate::source) const ERROR: Key = optional("x-error", Form::Object(&ERROR_SHAPE));
 pub(in crate::source) const ERROR_CODES: Key = optional("x-error-codes", Form::List(&Form::Object(&ERROR_CODE_SHAPE)));
 pub(in crate::source) const UNKNOWN_CODES: Key = optional("x-unknown-codes", CODE_RULES);
+pub(in crate::source) const UNKNOWN_STATUSES: Key = optional("x-unknown-statuses", Form::List(&Form::Count));
 pub(in crate::source) const REFUSED_CODES: Key = optional("x-refused-codes", CODE_RULES);
 pub(in crate::source) const PARAMETER_ORDER: Key = optional("x-parameter-order", Form::Choice(&["significant"]));
 
@@ -92,6 +94,15 @@ pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITI
 /// Codes that decide the outcome of a call. Each is alone, or in an object with its conditions.
 const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));
 const CONDITIONS: Form = Form::List(&Form::Object(&CONDITION_SHAPE));
+
+pub(in crate::source) const AUTH_SHAPE: Shape = Shape {
+    kind: ObjectKind::Auth,
+    keys: &[
+        required("package", Form::NonEmpty, "package: acme-signer"),
+        optional("version", Form::NonEmpty),
+        optional("path", Form::NonEmpty),
+    ],
+};
 
 pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
     kind: ObjectKind::RateLimit,

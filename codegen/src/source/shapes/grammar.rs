@@ -18,6 +18,7 @@ pub(in crate::source) enum ObjectKind {
     Tag,
     Server,
     Host,
+    Auth,
     Components,
     SecurityScheme,
     PathItem,
@@ -71,6 +72,7 @@ impl ObjectKind {
             Self::Tag => "a tag",
             Self::Server => "a server",
             Self::Host => "a host",
+            Self::Auth => "`x-auth`",
             Self::Components => "`components`",
             Self::SecurityScheme => ComponentKind::SecurityScheme.name(),
             Self::PathItem => "a path",
@@ -280,6 +282,7 @@ impl Form {
 fn object(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::Document
+        | ObjectKind::Auth
         | ObjectKind::Always
         | ObjectKind::Weight
         | ObjectKind::Idempotent

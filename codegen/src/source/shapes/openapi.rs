@@ -131,6 +131,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::DONE_CODES,
         extensions::GONE_CODES,
         extensions::UNKNOWN_CODES,
+        extensions::UNKNOWN_STATUSES,
         extensions::REFUSED_CODES,
         extensions::FAILED_WHEN,
         RUST_NAME,

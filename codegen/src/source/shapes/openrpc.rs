@@ -116,6 +116,7 @@ pub(in crate::source) static METHOD: Shape = Shape {
         extensions::DONE_CODES,
         extensions::GONE_CODES,
         extensions::UNKNOWN_CODES,
+        extensions::UNKNOWN_STATUSES,
         extensions::REFUSED_CODES,
         optional("x-method", Form::NonEmpty),
         RUST_NAME,

@@ -128,6 +128,8 @@ fn with_cases(sides: &Sides<'_>, pair: &SchemaPair<'_>, rule: &'static Rule, fin
             finding
         }
     } else {
+        let is_text = |ty| matches!(ty, RustType::Text | RustType::Base64);
+        let finding = finding.case_if(can_be_read && is_text(before) && is_text(after), &rules::TEXT_IN_BOTH);
         let was_enum = matches!(before, RustType::TextEnum | RustType::IntegerEnum) && after.is_scalar();
         finding.case_if(can_be_read && was_enum, &rules::OPEN_ENUM)
     }

@@ -272,6 +272,26 @@ fn codes(found: &mut Located<'_>, holder: &str, key: &'static str, rule: &str, n
     }
 }
 
+/// Adds changes of the statuses of unknown outcome: one more status, and each status removed.
+fn unknown_statuses(found: &mut Located<'_>, holder: &str, name: &str) {
+    const KEY: &str = "x-unknown-statuses";
+    let place = pointer::join(holder, KEY);
+    let count = found.at(holder).list(KEY).len();
+    let edit = at(holder, move |holder| {
+        if !holder.has(KEY) {
+            holder.set(KEY, Tree::Array(Vec::new()));
+        }
+        holder.get_mut(KEY)?.elements_mut()?.push(Tree::number(423));
+        Some(())
+    });
+    let mutant = Mutant::new("a status is new", &place, edit).expects("unknown-status-added");
+    found.push(mutant.touching([name.to_owned()]));
+    for index in 0..count {
+        let mutant = Mutant::new("a status is gone", &place, remove(&format!("{place}/{index}")));
+        found.push(mutant.expects("unknown-status-removed").touching([name.to_owned()]));
+    }
+}
+
 /// Adds changes of a list of conditions: one more, each one removed, and each with the other
 /// outcome.
 fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: Option<&str>) {
@@ -525,6 +545,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         codes(found, pointer, "x-gone-codes", "gone-code-added", Some(name));
     }
     codes(found, pointer, "x-unknown-codes", "unknown-code-added", Some(name));
+    unknown_statuses(found, pointer, name);
     codes(found, pointer, "x-refused-codes", "refused-code-added", Some(name));
     if !found.rpc {
         conditions(found, pointer, "x-failed-when", Some(name));

@@ -114,6 +114,7 @@ fn same(found: &mut Located<'_>) {
                 push("x-constraints", Tree::Array(Vec::new()));
                 push("x-done-codes", Tree::Array(Vec::new()));
                 push("x-unknown-codes", Tree::Array(Vec::new()));
+                push("x-unknown-statuses", Tree::Array(Vec::new()));
                 push("x-refused-codes", Tree::Array(Vec::new()));
                 if !pointer.ends_with("/get") {
                     push("x-gone-codes", Tree::Array(Vec::new()));

@@ -46,8 +46,7 @@ pub(in crate::limits) struct Refusal<'a> {
     pub(in crate::limits) sent_at: Instant,
     /// The waiting time that the venue stated.
     pub(in crate::limits) stated: Option<Duration>,
-    /// The longest stated time that is accepted; `None` for the longest closing that one of the
-    /// counters accepts.
+    /// The longest stated time that is accepted; `None` for the longest closing of each counter.
     pub(in crate::limits) most: Option<Duration>,
 }
 

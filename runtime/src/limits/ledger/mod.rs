@@ -155,15 +155,17 @@ impl Ledger {
 
     /// Closes limits after a refusal. Returns the longest time of these closings, and whether the
     /// venue stated a longer time.
+    ///
+    /// Each limit is closed no longer than its own longest closing. A refusal often does not say
+    /// which limit is used up, and other operations need some of its limits: a limit of orders per
+    /// day must not keep the limits of a cancel closed for a day.
     pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
         let mut state = self.lock();
         let now = Instant::now();
-        let entries = refusal.counters.iter().filter_map(|id| state.counters.get(id));
-        let longest = entries.map(|entry| entry.counter.longest_closing()).max().unwrap_or_default();
-        let most = refusal.most.unwrap_or(longest);
         let mut closed = Closed::default();
         for id in refusal.counters {
             let Some(counter) = state.counter(*id, now) else { continue };
+            let most = refusal.most.unwrap_or(counter.longest_closing());
             let refusals = counter.refusals().add(now, refusal.sent_at);
             let wait = policy.closing(refusal.stated, most, refusals);
             counter.close(later(now, wait));

@@ -77,7 +77,8 @@ pub(super) fn result(pointer: &str, descriptor: &mut Node, remarks: &mut Remarks
     }
     let Some(schema) = descriptor.child_mut("schema") else { return };
     let at = schema.position();
-    let has_type = ["type", "$ref", "oneOf", "anyOf", "allOf"].iter().any(|key| schema.get(key).is_some());
+    let is_null = schema.get("type").is_some_and(|stated| stated.is_null() || stated.as_str() == Some("null"));
+    let has_type = !is_null && ["type", "$ref", "oneOf", "anyOf", "allOf"].iter().any(|key| schema.get(key).is_some());
     if has_type && let Some(members) = schema.as_map_mut() {
         members.insert("nullable", Node::new(at, Kind::Bool(true)));
         let help = "write `required: true` into an overlay if there always is a result";

@@ -30,6 +30,11 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
                     let message = "alternatives that only state required properties are ignored";
                     remarks.ignored(&pointer, schema, message, "the client does not check them");
                 }
+                if open.is_closed {
+                    let message = "properties of other names are ignored: a part of the schema forbids them";
+                    let help = "correct `additionalProperties` in an overlay";
+                    remarks.ignored(&pointer, schema, message, help);
+                }
                 merged
             }
             Err(reason) => {
@@ -52,6 +57,8 @@ struct Open {
     references: Vec<String>,
     /// True if a choice was ignored because its alternatives are only constraints.
     has_constraint: bool,
+    /// True if one part forbids properties of other names and another has a schema for them.
+    is_closed: bool,
 }
 
 /// Returns whether several schemas apply at once: the elements of an `allOf`, or a choice and the
@@ -284,6 +291,10 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                 let at = values.position();
                 members.insert("enum", Node::new(at, Kind::Seq(kept.into_boxed_slice())));
             }
+            ("additionalProperties", Some(before)) => {
+                let both = others_of_both(document, before, value, open)?;
+                members.insert("additionalProperties", both);
+            }
             // For any other key that both have, the value in the first schema is kept.
             (_, Some(_)) => {}
             (_, None) => members.insert(key, value.clone()),
@@ -293,6 +304,20 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
         members.remove("nullable");
     }
     Ok(first)
+}
+
+/// Returns the `additionalProperties` of the objects that have both.
+fn others_of_both(document: &Document, first: &Node, second: &Node, open: &mut Open) -> Result<Node, String> {
+    let is = |others: &Node, allowed| others.as_bool() == Some(allowed);
+    open.is_closed |= is(first, false) != is(second, false);
+    if is(first, false) || is(second, true) {
+        return Ok(first.clone());
+    }
+    if is(second, false) || is(first, true) {
+        return Ok(second.clone());
+    }
+    let narrower = narrower(document, first, second, open);
+    narrower.map_err(|reason| format!("properties of other names: {reason}"))
 }
 
 fn type_of(schema: &Node) -> Option<&str> {

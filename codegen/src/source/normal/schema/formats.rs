@@ -10,6 +10,14 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     let Some(format) = schema.get("format") else { return };
     let Some(json_type) = schema.get("type").and_then(JsonType::stated) else { return };
     let name = format.as_str().unwrap_or_default().to_owned();
+    if json_type == JsonType::String && schema.get("enum").is_some() {
+        let message = format!("the format `{name}` is ignored");
+        remarks.ignored(&pointer_join(pointer, "format"), format, message, "the values are those of the `enum`");
+        if let Some(members) = schema.as_map_mut() {
+            members.remove("format");
+        }
+        return;
+    }
     if formats(json_type).contains(&name.as_str()) {
         return;
     }
@@ -36,6 +44,12 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
                 "an integer has 64 bits",
             );
         }
+        (JsonType::String, "binary") => {
+            members.remove("format");
+            let help = "its bytes are those of the text in UTF-8; only a whole body and a part of a form are bytes";
+            remarks.relaxed(&place, &at, "`format: binary` inside JSON is text", help);
+        }
+        (JsonType::String, "base64") => members.insert("format", Node::new(at.position(), Kind::String("byte".into()))),
         _ => {
             members.remove("format");
             remarks.ignored(

@@ -54,17 +54,16 @@ pub(super) fn drop_misplaced(pointer: &str, schema: &mut Node, remarks: &mut Rem
             "its schemas are used where a `$ref` leads to them"
         } else if key == "discriminator" && is_choice {
             continue;
+        } else if matches!(key, "$id" | "$anchor" | "$dynamicAnchor") {
+            "it only gives the schema a name for `$ref`s"
+        } else if matches!(key, "$schema" | "$comment" | "$vocabulary") {
+            "it says nothing about values"
         } else if CONSTRAINTS.contains(&key) {
             "the client does not check it"
         } else if key == "nullable" && json_type.is_none() && !is_choice && !is_reference {
             "any JSON value can be null"
         } else if key == "readOnly" && !is_member {
             "it applies only to properties of objects"
-        } else if key == "additionalProperties"
-            && value.as_map().is_some()
-            && members.get("properties").and_then(Node::as_map).is_some_and(|properties| !properties.is_empty())
-        {
-            "properties of other names are ignored"
         } else if value.as_bool().is_some()
             && ((key == "exclusiveMinimum" && !members.contains_key("minimum"))
                 || (key == "exclusiveMaximum" && !members.contains_key("maximum")))

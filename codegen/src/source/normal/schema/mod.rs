@@ -7,6 +7,7 @@ mod infer;
 mod keys;
 mod nullable;
 mod openrpc;
+mod others;
 mod recent;
 mod relax;
 mod unions;
@@ -16,14 +17,23 @@ use super::notes::Notes;
 use super::remarks::Remarks;
 use super::visit;
 use crate::source::document::Document;
+use crate::source::node::Node;
+use crate::source::schema::alternatives::is_result;
 
 /// Gives all schemas one form.
 pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     let is_openrpc = document.node("/openrpc").is_some();
     let mut remarks = Remarks::default();
+    // A result that is always null keeps its type: the call returns no value.
+    let is_null_result =
+        |pointer: &str, schema: &mut Node| is_openrpc && is_result(pointer) && nullable::is_null(schema);
     visit::schemas(document, &mut |pointer, schema| {
+        if is_null_result(pointer, schema) {
+            return;
+        }
         unknown::drop_unknown(pointer, schema, &mut remarks);
         recent::normalise(pointer, schema, is_openrpc, &mut remarks);
+        others::normalise(pointer, schema, &mut remarks);
         nullable::normalise(schema);
         infer::types(pointer, schema, &mut remarks);
         formats::normalise(pointer, schema, &mut remarks);
@@ -34,6 +44,9 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     relax::by_examples(document, notes);
     let mut remarks = Remarks::default();
     visit::schemas(document, &mut |pointer, schema| {
+        if is_null_result(pointer, schema) {
+            return;
+        }
         enums::normalise(pointer, schema, &mut remarks);
         keys::drop_misplaced(pointer, schema, &mut remarks);
         if is_openrpc {

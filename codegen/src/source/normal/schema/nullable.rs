@@ -2,6 +2,20 @@
 
 use crate::source::node::{Kind, Node};
 
+/// Returns whether a schema is the type null and nothing else. YAML reads `null` without quotes as
+/// the value null, which is changed to the name of the type.
+pub(super) fn is_null(schema: &mut Node) -> bool {
+    let Some(members) = schema.as_map_mut() else { return false };
+    if !members.keys().all(|key| matches!(key, "type" | "title" | "description")) {
+        return false;
+    }
+    let Some(stated) = members.get_mut("type") else { return false };
+    if stated.is_null() {
+        stated.set_kind(Kind::String("null".into()));
+    }
+    stated.as_str() == Some("null")
+}
+
 pub(super) fn normalise(schema: &mut Node) {
     let Some(members) = schema.as_map_mut() else { return };
     let mut is_nullable = false;

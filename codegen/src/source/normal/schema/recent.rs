@@ -14,6 +14,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
         return;
     }
     constant(schema);
+    base64(schema);
     first_example(pointer, schema, remarks);
     // OpenRPC has the exclusive bounds of JSON Schema, so they stay.
     if !is_openrpc {
@@ -21,7 +22,6 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
         exclusive_bound(pointer, schema, ["maximum", "exclusiveMaximum"], remarks);
     }
     positions(pointer, schema, remarks);
-    pattern_properties(pointer, schema, remarks);
 }
 
 /// Converts `const: a` to `enum: [a]`.
@@ -33,6 +33,21 @@ fn constant(schema: &mut Node) {
     if let Some(value) = members.remove("const") {
         let at = value.position();
         members.insert("enum", Node::new(at, Kind::Seq(Box::new([value.without_key()]))));
+    }
+}
+
+/// Converts `contentEncoding: base64` to `format: byte`.
+fn base64(schema: &mut Node) {
+    let Some(members) = schema.as_map_mut() else { return };
+    let is_base64 = members
+        .get("contentEncoding")
+        .and_then(Node::as_str)
+        .is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
+    if is_base64
+        && !members.contains_key("format")
+        && let Some(encoding) = members.remove("contentEncoding")
+    {
+        members.insert("format", Node::new(encoding.position(), Kind::String("byte".into())));
     }
 }
 
@@ -111,26 +126,4 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
 fn is_name(title: &str) -> bool {
     title.starts_with(|c: char| c.is_ascii_alphabetic())
         && title.chars().all(|c| c.is_ascii_alphanumeric() || "_ -".contains(c))
-}
-
-/// Converts `patternProperties` with a single entry to a map. Several entries, and an entry beside
-/// other properties, are ignored.
-fn pattern_properties(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
-    let Some(members) = schema.as_map_mut() else { return };
-    let Some(mut patterns) = members.remove("patternProperties") else { return };
-    let is_map = members.get("properties").and_then(Node::as_map).is_none_or(Members::is_empty)
-        && members.get("additionalProperties").is_none_or(|others| others.as_map().is_none());
-    let mut schemas = patterns.as_map_mut().map(Members::take).unwrap_or_default();
-    match schemas.pop() {
-        Some((_, only)) if schemas.is_empty() && is_map => members.insert("additionalProperties", only),
-        _ => {
-            let place = pointer_join(pointer, "patternProperties");
-            remarks.ignored(
-                &place,
-                &patterns,
-                "`patternProperties` are ignored",
-                "properties of other names are ignored",
-            );
-        }
-    }
 }

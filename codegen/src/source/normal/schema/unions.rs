@@ -1,7 +1,8 @@
 //! Reduces each `oneOf` and `anyOf` to alternatives that the first character of a value tells
 //! apart. An alternative can itself be a choice between several objects or several arrays.
 
-use super::all_of::{documented, without_type};
+use super::all_of::{DOCUMENTATION, documented, without_type};
+use super::keys::CONSTRAINTS;
 use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
@@ -199,7 +200,14 @@ fn choice(
                 remarks.add_of(Effect::Untyped, pointer, schema, "raw JSON: nothing tells the arrays apart", HELP);
                 result.push(one_of(schema, &flat(document, several)));
             }
-            several => result.push(joined(name, several, schema)),
+            several => {
+                let lost = lost(several);
+                if !lost.is_empty() {
+                    let message = format!("one schema for all {name}, without {}", lost.join(", "));
+                    remarks.relaxed(pointer, schema, message, HELP);
+                }
+                result.push(joined(name, several, schema));
+            }
         }
     }
     match <[Node; 1]>::try_from(result) {
@@ -269,11 +277,13 @@ fn mixed(schema: &Node, several: &[Alternative<'_>]) -> Option<Node> {
     let at = schema.position();
     let mut properties: Vec<(Box<str>, Node)> = Vec::new();
     let mut required: Option<Vec<&str>> = None;
+    let mut is_open = false;
     for Alternative { resolved, .. } in several {
         let own = resolved.get("properties")?.as_map()?;
         if resolved.get("additionalProperties").is_some_and(|others| others.as_bool() != Some(true)) {
             return None;
         }
+        is_open |= resolved.get("additionalProperties").is_some();
         for (name, property) in own.iter() {
             match properties.iter().find(|(known, _)| **known == *name) {
                 Some((_, known)) if known.to_json() != property.to_json() => return None,
@@ -297,6 +307,9 @@ fn mixed(schema: &Node, several: &[Alternative<'_>]) -> Option<Node> {
     if !required.is_empty() {
         members.push(("required".into(), Node::new(at, Kind::Seq(required))));
     }
+    if is_open {
+        members.push(("additionalProperties".into(), Node::new(at, Kind::Bool(true))));
+    }
     Some(Node::new(at, Kind::Map(Box::new(Members::from(members)))))
 }
 
@@ -310,6 +323,21 @@ fn without_null(alternative: &Alternative<'_>) -> Node {
         members.remove("nullable");
     }
     node
+}
+
+/// Returns the keys that one schema for several alternatives does not have.
+fn lost(several: &[Alternative<'_>]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    let all = several.iter().filter_map(|alternative| alternative.resolved.as_map());
+    for key in all.flat_map(Members::keys) {
+        let is_kept =
+            matches!(key, "type" | "enum" | "$ref") || DOCUMENTATION.contains(&key) || CONSTRAINTS.contains(&key);
+        let key = format!("`{key}`");
+        if !is_kept && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// Returns one schema for several alternatives of one JSON type.

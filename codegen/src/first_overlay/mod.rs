@@ -1,0 +1,212 @@
+//! Takes a document in as a venue publishes it: the first overlay beside it, and the decisions that
+//! are left to a person.
+//!
+//! The overlay holds what the document tells, each with its reason. Nothing in it is certain, so a
+//! person reads it. Every target in it selects something.
+
+mod decisions;
+mod evidence;
+mod money;
+mod servers;
+mod signing;
+mod yaml;
+
+pub use decisions::{Decision, Decisions};
+
+use indexmap::IndexMap;
+
+use evidence::Evidence;
+use money::{Decimal, decimals};
+use yaml::{Action, Yaml, literal, segment};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, LeftOut, Level};
+use crate::source::{self, Document, Members, Node, Spec, decimal_fields};
+use crate::{Failure, Generated, Home, generate_for, read_with_notes};
+
+/// A venue that was taken in.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewVenue {
+    /// The document with its first overlay.
+    pub spec: Spec,
+    /// The text of that overlay; `None` if there is nothing to state.
+    pub overlay: Option<String>,
+    /// The crate.
+    pub generated: Generated,
+    /// The decisions that are left.
+    pub decisions: Decisions,
+}
+
+/// The crate that signs, for the first overlay (`x-auth`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// A crate of venuekit: the end of its name, after `venuekit-auth-`.
+    Ours(String),
+    /// A package of a registry, and its version.
+    Version {
+        /// The name of the package.
+        package: String,
+        /// A version requirement of Cargo.
+        version: String,
+    },
+    /// A package in a folder.
+    Path {
+        /// The name of the package.
+        package: String,
+        /// The folder, relative to the folder of the generated crate.
+        path: String,
+    },
+}
+
+/// The comment at the beginning of a first overlay.
+const HEAD: &str = "What the document beside this file tells, and what we know beyond it. The actions were written when \
+                    the venue was taken in. Read each, and correct it by the venue's documentation.";
+
+/// The maximum number of rounds in which operations are removed. The removal of an operation can
+/// change what the document tells.
+const ROUNDS: usize = 4;
+
+/// Takes a document in. Writes its first overlay, under this name, and generates its crate.
+///
+/// Operations that cannot be generated are removed by the overlay, with the reason.
+///
+/// # Errors
+/// The findings on a document for which there is no client.
+pub fn take_in(spec: &Spec, overlay_name: &str, auth: Option<&Auth>, home: &Home) -> Result<NewVenue, Failure> {
+    let document = source::load_with_notes(spec).map_err(Failure::Spec)?;
+    let title = document.node("/info/title").and_then(Node::as_str).filter(|title| !title.trim().is_empty());
+    let title = format!("Extensions of {}", title.unwrap_or(document.venue()).trim());
+    let with = |actions: &[Action]| {
+        if actions.is_empty() {
+            return (spec.clone(), None);
+        }
+        let text = yaml::overlay(HEAD, &title, actions);
+        (spec.clone().with_overlay(overlay_name, text.clone()), Some(text))
+    };
+    let mut first = root(&document, auth);
+    first.extend(servers::actions(&document));
+    first.extend(signing::actions(&document));
+    let mut left_out: Vec<Diagnostic> = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut actions = first.clone();
+        let removals = removals(&document, &left_out);
+        actions.retain(|action| !removals.iter().any(|removal| action.target.starts_with(&removal.target)));
+        actions.extend(removals);
+        let shown = source::load_with_notes(&with(&actions).0).map_err(Failure::Spec)?;
+        let (named, doubtful) = decimals(&decimal_fields(&shown), &Evidence::of(shown.root()));
+        actions.extend(declaration(&named));
+        let (spec, overlay) = with(&actions);
+        let reading = read_with_notes(&spec).map_err(Failure::Spec)?;
+        let is_new = |finding: &&Diagnostic| finding.left_out.is_some();
+        let more: Vec<Diagnostic> = reading.notes.of_level(Level::LeftOut).filter(is_new).cloned().collect();
+        if more.is_empty() {
+            let generated = generate_for(&spec, home)?;
+            let decisions = Decisions::new(&reading, &left_out, &named, &doubtful);
+            return Ok(NewVenue { spec, overlay, generated, decisions });
+        }
+        left_out.extend(more);
+    }
+    let mut findings = Diagnostics::default();
+    left_out.into_iter().for_each(|finding| findings.push(finding));
+    Err(Failure::Spec(findings))
+}
+
+/// Returns the actions on the root: the version of the crate, and the crate that signs.
+fn root(document: &Document, auth: Option<&Auth>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut set = |key: &str, description: &str, value: Yaml| {
+        let update = Some(Yaml::map([(key, value)]));
+        actions.push(Action { target: "$".to_owned(), description: description.to_owned(), update });
+    };
+    if document.root().get("x-crate-version").is_none() {
+        set("x-crate-version", "The version of the generated crate.", Yaml::text("0.1.0"));
+    }
+    if let Some(auth) = auth {
+        set("x-auth", "The crate that signs.", auth.to_yaml());
+    }
+    actions
+}
+
+impl Auth {
+    fn to_yaml(&self) -> Yaml {
+        match self {
+            Self::Ours(name) => Yaml::text(name),
+            Self::Version { package, version } => {
+                Yaml::map([("package", Yaml::text(package)), ("version", Yaml::text(version))])
+            }
+            Self::Path { package, path } => Yaml::map([("package", Yaml::text(package)), ("path", Yaml::text(path))]),
+        }
+    }
+}
+
+/// Returns the action that declares decimals by their names.
+fn declaration(decimals: &[Decimal]) -> Option<Action> {
+    if decimals.is_empty() {
+        return None;
+    }
+    let element = |Decimal { name, example, .. }: &Decimal| {
+        let comment = match example {
+            Some(example) => format!("an example: {example}"),
+            None => "by its name only".to_owned(),
+        };
+        (Yaml::text(name), Some(comment))
+    };
+    let names = Yaml::List(decimals.iter().map(element).collect());
+    Some(Action {
+        target: "$".to_owned(),
+        description:
+            "The texts and numbers of these names are decimals, by their names and their examples. Check them."
+                .to_owned(),
+        update: Some(Yaml::map([("x-decimals", names)])),
+    })
+}
+
+/// Returns the actions that remove the operations that are left out. A path without other
+/// operations goes as a whole.
+fn removals(document: &Document, left_out: &[Diagnostic]) -> Vec<Action> {
+    let mut paths: IndexMap<&str, Vec<(String, &Diagnostic)>> = IndexMap::new();
+    let mut actions = Vec::new();
+    let items = document.node("/paths");
+    let item = |path: &str| items.and_then(|paths| paths.get(path));
+    let remove = |target: String, findings: &[&Diagnostic]| {
+        let reasons: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        Action { target, description: format!("{}.", reasons.join("; ")), update: None }
+    };
+    for finding in left_out {
+        match &finding.left_out {
+            Some(LeftOut::Path(path)) => paths.entry(path).or_default().push((String::new(), finding)),
+            Some(LeftOut::Operation(route)) => match route.split_once(' ').filter(|(_, path)| item(path).is_some()) {
+                Some((method, path)) => {
+                    let name = method.to_ascii_lowercase();
+                    let is_member = item(path).is_some_and(|item| item.get(&name).is_some());
+                    let others = || format!(".additionalOperations{}", segment(method));
+                    paths
+                        .entry(path)
+                        .or_default()
+                        .push((if is_member { format!(".{name}") } else { others() }, finding));
+                }
+                None => actions.push(remove(format!("$.methods[?@.name == {}]", literal(route)), &[finding])),
+            },
+            None => {}
+        }
+    }
+    for (path, removed) in paths {
+        let target = format!("$.paths{}", segment(path));
+        let count = item(path).map_or(0, operations_of);
+        if count <= removed.len() || removed.iter().any(|(below, _)| below.is_empty()) {
+            let findings: Vec<&Diagnostic> = removed.iter().map(|(_, finding)| *finding).collect();
+            actions.push(remove(target, &findings));
+        } else {
+            actions.extend(removed.iter().map(|(below, finding)| remove(format!("{target}{below}"), &[finding])));
+        }
+    }
+    actions
+}
+
+/// Returns the number of operations of a path.
+fn operations_of(item: &Node) -> usize {
+    let others = item.get("additionalOperations").and_then(Node::as_map).map_or(0, Members::len);
+    let known = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+    known.iter().filter(|method| item.get(method).is_some()).count() + others
+}
