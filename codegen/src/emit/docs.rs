@@ -141,7 +141,8 @@ fn unknown_statuses(operation: &Operation) -> Option<String> {
 }
 
 /// Returns the paragraphs that are added to an operation's own documentation: its properties, the
-/// given paragraph on its constraints, its limits, its statuses of unknown outcome and its error codes.
+/// given paragraph on its constraints, its limits, its statuses of unknown outcome and its error
+/// codes.
 pub(super) fn operation_paragraphs(
     api: &Api,
     codes: &ErrorTable<'_>,
