@@ -44,7 +44,23 @@ pub fn index(segment: &str) -> Option<usize> {
     segment.parse().ok().filter(|_| is_canonical)
 }
 
-fn unescape(segment: &str) -> Option<String> {
+/// Returns whether the text is a JSON pointer.
+///
+/// ```
+/// use venuekit_json::pointer::is_pointer;
+///
+/// assert!(is_pointer("") && is_pointer("/a~1b/0"));
+/// assert!(!is_pointer("a") && !is_pointer("/~2"));
+/// ```
+#[must_use]
+pub fn is_pointer(text: &str) -> bool {
+    let is_escape = |rest: &str| rest.starts_with(['0', '1']);
+    (text.is_empty() || text.starts_with('/')) && text.split('~').skip(1).all(is_escape)
+}
+
+/// Returns a segment without its escapes; `None` if a `~` is not followed by `0` or `1`.
+#[must_use]
+pub fn unescape(segment: &str) -> Option<String> {
     let mut parts = segment.split('~');
     let mut text = parts.next()?.to_owned();
     for part in parts {

@@ -1,29 +1,72 @@
 //! Finds values in a body without building a tree of it.
 //!
-//! Every response is searched for codes, and a large one should not become a tree only for that.
-//! `serde_json::Value::pointer`, the JSONPath crates and `venuekit_json::Tree` need a tree of the
-//! whole body. So this module walks over the text itself. It borrows the values that it finds, and
-//! supports the segment `*`. `venuekit_json::pointer` parses the pointers.
+//! Every response passes here, and a large one should not become a tree for the sake of one code.
+//! So this module has its own walk. `serde_json::Value::pointer`, the JSONPath crates and
+//! `venuekit_json::Tree` need a tree of the whole body. The walk borrows the values that it finds,
+//! and it supports the segment `*`. It looks for several pointers at once, and skips all values
+//! that no pointer leads to.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use memchr::{memchr, memmem};
 use rust_decimal::Decimal;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use venuekit_json::pointer;
+use venuekit_json::reader::Reader;
+
+use crate::wire::raw::TextSeed;
 
 /// Returns the values at a JSON pointer, in the order of the body. A segment `*` stands for each
 /// element of an array. A text that is not a pointer finds nothing. Returns `None` if the body is
 /// not JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
-    let Some(segments) = pointer::segments(pointer) else { return Some(Vec::new()) };
     let mut found = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    Walk { segments: &segments, found: &mut found }.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
-    Some(found)
+    let is_json = each(body, &[pointer], |_, value| {
+        found.push(value);
+        ControlFlow::Continue(())
+    });
+    is_json.then_some(found)
+}
+
+/// Finds the values at several JSON pointers in one pass, in the order of the body. `report` gets
+/// the index of the pointer and the value, and may end the search. Returns whether the body was
+/// read to its end, and is JSON.
+pub(crate) fn each<'a>(
+    body: &'a [u8],
+    pointers: &[&str],
+    mut report: impl FnMut(usize, &'a RawValue) -> ControlFlow<()>,
+) -> bool {
+    let targets: Vec<Target<'_>> =
+        pointers.iter().enumerate().filter_map(|(index, pointer)| Target::new(index, pointer)).collect();
+    let mut walk = Walk { targets: &targets, report: &mut report };
+    match std::str::from_utf8(body) {
+        Ok(text) => walk.whole(text),
+        Err(_) => {
+            // A value that is not looked for may be of other bytes than UTF-8. No target is the
+            // whole body then.
+            let mut deserializer = serde_json::Deserializer::from_slice(body);
+            let is_whole = |target: &Target<'_>| target.segment.is_none();
+            if targets.iter().any(is_whole) {
+                return false;
+            }
+            deserializer.deserialize_any(walk).is_ok() && deserializer.end().is_ok()
+        }
+    }
+}
+
+/// Returns `false` if the body has no value at a JSON pointer, as far as this can be told without
+/// reading the body as JSON.
+pub(crate) fn may_have(body: &[u8], pointer: &str) -> bool {
+    let Some(Target { segment: Some(segment), .. }) = Target::new(0, pointer) else { return pointer.is_empty() };
+    match without_mark(body).trim_ascii_start().first() {
+        Some(b'[') => segment.is_each || segment.index.is_some(),
+        // A key with escapes is written with other bytes.
+        Some(b'{') => memmem::find(body, segment.key.as_bytes()).is_some() || memchr(b'\\', body).is_some(),
+        _ => false,
+    }
 }
 
 /// Returns the body without the byte order mark with which some servers begin it (RFC 8259, 8.1: a
@@ -40,14 +83,14 @@ pub(crate) fn begins_like_json(body: &[u8]) -> bool {
 
 /// Returns the first value that is present and not null at one of several pointers.
 pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValue> {
-    let hit = pointers.iter().try_for_each(|pointer| {
-        let found = find(body, pointer).unwrap_or_default();
-        match found.into_iter().find(|value| value.get() != "null") {
-            Some(value) => ControlFlow::Break(value),
-            None => ControlFlow::Continue(()),
+    let mut best: Option<(usize, &RawValue)> = None;
+    let is_json = each(body, pointers, |index, value| {
+        if value.get() != "null" && best.is_none_or(|(best, _)| index < best) {
+            best = Some((index, value));
         }
+        ControlFlow::Continue(())
     });
-    hit.break_value()
+    best.filter(|_| is_json).map(|(_, value)| value)
 }
 
 /// Returns whether a scalar of a body equals the JSON value `expected`. Numbers compare by value,
@@ -78,24 +121,83 @@ pub(crate) fn text(value: &RawValue) -> String {
     serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }
 
-struct Walk<'s, 'f, 'a> {
-    segments: &'s [String],
-    found: &'f mut Vec<&'a RawValue>,
+/// A pointer that is looked for, from the current value on.
+struct Target<'p> {
+    /// The position of the pointer in the list.
+    index: usize,
+    /// The next segment; `None` if the current value is looked for.
+    segment: Option<Segment<'p>>,
+    /// The pointer from the next value on.
+    rest: &'p str,
 }
 
-impl<'a> DeserializeSeed<'a> for Walk<'_, '_, 'a> {
-    type Value = ();
+struct Segment<'p> {
+    key: Cow<'p, str>,
+    index: Option<usize>,
+    is_each: bool,
+}
 
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.segments.is_empty() {
-            self.found.push(serde::Deserialize::deserialize(deserializer)?);
-            return Ok(());
+impl<'p> Target<'p> {
+    /// Returns `None` if the text is not a JSON pointer.
+    fn new(index: usize, pointer: &'p str) -> Option<Self> {
+        if pointer.is_empty() {
+            return Some(Self { index, segment: None, rest: "" });
         }
-        deserializer.deserialize_any(self)
+        let text = pointer.strip_prefix('/')?;
+        let end = text.find('/').unwrap_or(text.len());
+        let (text, rest) = text.split_at_checked(end)?;
+        let key = if text.contains('~') { pointer::unescape(text)?.into() } else { Cow::Borrowed(text) };
+        // The rest has to be a pointer too.
+        let segment = Segment { index: pointer::index(&key), is_each: key == "*", key };
+        pointer::is_pointer(rest).then_some(Self { index, segment: Some(segment), rest })
+    }
+
+    fn next(&self) -> Option<Self> {
+        Self::new(self.index, self.rest)
     }
 }
 
-impl<'a> Visitor<'a> for Walk<'_, '_, 'a> {
+/// A visitor of a value.
+struct Walk<'w, 'p, F> {
+    targets: &'w [Target<'p>],
+    report: &'w mut F,
+}
+
+impl<'a, F: FnMut(usize, &'a RawValue) -> ControlFlow<()>> Walk<'_, '_, F> {
+    /// Walks over a whole text. Returns whether it is JSON, and was read to its end.
+    fn whole(&mut self, text: &'a str) -> bool {
+        let mut reader = Reader::from_str(text);
+        if self.targets.iter().all(|target| target.segment.is_some()) {
+            let walk = Walk { targets: self.targets, report: &mut *self.report };
+            return reader.deserialize_any(walk).is_ok() && reader.end().is_ok();
+        }
+        let Ok(value) = <&RawValue as serde::Deserialize>::deserialize(&mut reader) else { return false };
+        reader.end().is_ok() && self.value(value).is_continue()
+    }
+
+    /// Reports a value that is looked for, and walks over it if values inside it are.
+    fn value(&mut self, value: &'a RawValue) -> ControlFlow<()> {
+        for target in self.targets.iter().filter(|target| target.segment.is_none()) {
+            (self.report)(target.index, value)?;
+        }
+        let walk = Walk { targets: self.targets, report: &mut *self.report };
+        if !self.targets.iter().any(|target| target.segment.is_some()) {
+            return ControlFlow::Continue(());
+        }
+        match Reader::from_str(value.get()).deserialize_any(walk) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    /// Returns the targets inside a member or an element that is chosen by its segment.
+    fn inside<'p>(targets: &[Target<'p>], is_chosen: impl Fn(&Segment<'p>) -> bool) -> Vec<Target<'p>> {
+        let is_chosen = |target: &&Target<'p>| target.segment.as_ref().is_some_and(&is_chosen);
+        targets.iter().filter(is_chosen).filter_map(Target::next).collect()
+    }
+}
+
+impl<'a, F: FnMut(usize, &'a RawValue) -> ControlFlow<()>> Visitor<'a> for Walk<'_, '_, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,28 +205,33 @@ impl<'a> Visitor<'a> for Walk<'_, '_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let (segment, rest) = self.segments.split_first().ok_or_else(|| A::Error::custom("no segment"))?;
-        while let Some(key) = map.next_key::<Cow<'a, str>>()? {
-            if key == segment.as_str() {
-                map.next_value_seed(Walk { segments: rest, found: &mut *self.found })?;
-            } else {
+        while let Some(key) = map.next_key_seed(TextSeed)? {
+            let inside = Self::inside(self.targets, |segment| segment.key == key);
+            if inside.is_empty() {
                 map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let mut walk = Walk { targets: &inside, report: &mut *self.report };
+            if walk.value(map.next_value()?).is_break() {
+                return Err(ended());
             }
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<(), A::Error> {
-        let (segment, rest) = self.segments.split_first().ok_or_else(|| A::Error::custom("no segment"))?;
-        let wanted = pointer::index(segment);
         for index in 0.. {
-            let more = if segment == "*" || wanted == Some(index) {
-                seq.next_element_seed(Walk { segments: rest, found: &mut *self.found })?.is_some()
-            } else {
-                seq.next_element::<IgnoredAny>()?.is_some()
-            };
-            if !more {
-                break;
+            let inside = Self::inside(self.targets, |segment| segment.is_each || segment.index == Some(index));
+            if inside.is_empty() {
+                if seq.next_element::<IgnoredAny>()?.is_none() {
+                    break;
+                }
+                continue;
+            }
+            let Some(value) = seq.next_element()? else { break };
+            let mut walk = Walk { targets: &inside, report: &mut *self.report };
+            if walk.value(value).is_break() {
+                return Err(ended());
             }
         }
         Ok(())
@@ -155,6 +262,12 @@ impl<'a> Visitor<'a> for Walk<'_, '_, 'a> {
     }
 }
 
+/// Returns the error that ends a walk.
+#[cold]
+fn ended<E: serde::de::Error>() -> E {
+    E::custom("the search has ended")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +286,42 @@ mod tests {
         assert_eq!(texts(body, "/a/b~1c/0/deeper").unwrap(), Vec::<String>::new());
         assert_eq!(texts("[1,2]", "").unwrap(), ["[1,2]"]);
         assert_eq!(texts("[1,2]", "a").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn several_pointers_are_found_in_one_pass_until_the_search_is_ended() {
+        let body = r#"{"error":{"code":7},"e\u0072ror":8,"list":[{"a":1},{"a":2}],"~/":9}"#;
+        let pointers = ["/error/code", "/error", "/list/*/a", "/list/1", "/~0~1", "/none"];
+        let found = |most: usize| {
+            let mut found = Vec::new();
+            let is_json = each(body.as_bytes(), &pointers, |index, value| {
+                found.push((index, value.get()));
+                if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            (is_json, found)
+        };
+        let all = [(1, r#"{"code":7}"#), (0, "7"), (1, "8"), (2, "1"), (3, r#"{"a":2}"#), (2, "2"), (4, "9")];
+        assert_eq!(found(usize::MAX), (true, all.to_vec()));
+        assert_eq!(found(3), (false, all[..3].to_vec()));
+    }
+
+    #[test]
+    fn a_body_without_the_key_has_no_value() {
+        let has = |body: &str, pointer| may_have(body.as_bytes(), pointer);
+        assert!(has(r#" {"code":1}"#, "/code") && has(r#"{"c\u006fde":1}"#, "/code") && has("[1]", "/0"));
+        assert!(has("\u{feff}{\"a/b\":1}", "/a~1b") && has("[]", "/*/x") && has("7", ""));
+        assert!(!has(r#"{"cod":1}"#, "/code") && !has(r#"[{"code":1}]"#, "/code") && !has("7", "/code"));
+        assert!(!has("", "/code") && !has("{}", "code"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_an_error_only_where_they_are_read() {
+        let body = b"{\"other\":\"\xff\",\"code\":1,\"bad\":\"\xff\"}";
+        let found =
+            |pointer| find(body, pointer).map(|found| found.iter().map(|value| value.get()).collect::<Vec<_>>());
+        assert_eq!(found("/code"), Some(vec!["1"]));
+        assert_eq!(found("/bad"), None);
+        assert_eq!(found(""), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use venuekit_json::reader;
 
 use crate::operation::rpc_call::RpcCall;
 
@@ -86,7 +87,11 @@ impl<'a> Envelope<'a> {
     pub(crate) fn read(json: &'a [u8]) -> Option<serde_json::Result<Self>> {
         // serde would read an array as the fields in their order.
         let is_object = json.trim_ascii_start().starts_with(b"{");
-        is_object.then(|| serde_json::from_slice(json))
+        is_object.then(|| match std::str::from_utf8(json) {
+            Ok(text) => Ok(reader::from_str(text)?),
+            // Bytes that are not UTF-8 may be in a member that is not read.
+            Err(_) => serde_json::from_slice(json),
+        })
     }
 }
 

@@ -56,7 +56,7 @@ venuekit::either! {
 static LIST: Operation = Operation::http("getOrders", Method::Get, "/orders").with_security(Security::Signed);
 static RPC: Operation = Operation::rpc("orders", "orders").with_idempotent(Idempotent::Always);
 
-fn call<T: DeserializeOwned>(operation: &'static Operation, body: &str) -> Call<T, Reads> {
+fn call<T: DeserializeOwned>(operation: &'static Operation, body: impl AsRef<[u8]>) -> Call<T, Reads> {
     of_kind(RequestBuilder::new(&client(&Script::new([respond(200, body)])), operation).send::<T>())
 }
 
@@ -132,6 +132,14 @@ async fn bad_elements_are_dropped_from_lists_in_unions_and_from_bare_lists() {
     assert_eq!(errors(&read).iter().map(|error| error.0).collect::<Vec<_>>(), ["/0/1", "/3"]);
     let levels = [vec![Decimal::new(110, 2)], vec![]].map(Levels::Many);
     assert_eq!(read.value(), &[levels[0].clone(), levels[1].clone(), Levels::One(Decimal::new(250, 2))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pointers_stay_right_in_a_body_with_bytes_that_are_not_read_and_not_utf8() {
+    let body = b"{\"other\":\"\xff\xfe\",\"total\":2,\"records\":[{\"id\":1},{\"id\":\"x\"}]}";
+    let read = call::<Page>(&LIST, body).lenient().await.unwrap();
+    assert_eq!(read.value().records.len(), 1);
+    assert_eq!(errors(&read), [("/records/1", Some("id"), r#"{"id":"x"}"#)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,9 +13,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use venuekit::wire::{As, DecimalNumber, DecimalString, DecodeAs, EncodeAs, Same, parse_decimal};
 
-/// Reads a text as a slice, through a reader and with its path tracked. The results must agree.
+/// Reads a text with our reader, as a slice, through a reader and with its path tracked. The results
+/// must agree.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    let own = venuekit_json::reader::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    assert_eq!(slice, own, "our reader and serde_json differ for {json}");
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json)).map_err(|error| error.to_string());
     let tracked = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json));
     assert_eq!(slice, reader, "slice and reader differ for {json}");

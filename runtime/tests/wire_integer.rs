@@ -52,10 +52,12 @@ venuekit::open_enum! {
     enum Role: i64 { Maker = 1, Taker = -2 }
 }
 
-/// Reads a text as a slice, through a reader, with its path tracked and through a
+/// Reads a text with our reader, as a slice, through a reader, with its path tracked and through a
 /// [`serde_json::Value`]; all results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    let own = venuekit_json::reader::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    assert_eq!(slice, own, "our reader and serde_json differ for {json}");
     let tracked = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json));
     let value = serde_json::from_str::<serde_json::Value>(json).and_then(serde_json::from_value::<T>);
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json));
@@ -69,6 +71,8 @@ fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String
 fn fault<T: DeserializeOwned + Debug>(json: &str) -> (String, String) {
     let error = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json)).unwrap_err();
     let message = error.inner().to_string();
+    let own = venuekit_json::reader::from_str::<T>(json).unwrap_err();
+    assert_eq!((own.path(), own.to_string()), (error.path().to_string(), message.clone()));
     (error.path().to_string(), message.split(" at line").next().unwrap_or_default().to_owned())
 }
 

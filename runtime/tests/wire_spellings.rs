@@ -32,6 +32,7 @@ venuekit::open_enum! {
 /// [`serde_json::Value`]. Asserts that all results are equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> T {
     let value: T = serde_json::from_str(json).unwrap();
+    assert_eq!(venuekit_json::reader::from_str::<T>(json).unwrap(), value, "{json}");
     assert_eq!(serde_json::from_reader::<_, T>(Cursor::new(json)).unwrap(), value, "{json}");
     let tracked = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(json));
     assert_eq!(tracked.unwrap(), value, "{json}");

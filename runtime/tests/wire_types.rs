@@ -16,9 +16,11 @@ use serde_json::Value;
 use venuekit::codegen::Blank;
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
 
-/// Reads a text as a slice, through a reader, and with its path tracked; all results must be equal.
+/// Reads a text with our reader, as a slice, through a reader, and with its path tracked; all results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    let own = venuekit_json::reader::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
+    assert_eq!(slice, own, "our reader and serde_json differ for {json}");
     let reader = serde_json::from_reader::<_, T>(Cursor::new(json));
     assert_eq!(slice.as_ref().ok(), reader.as_ref().ok(), "slice and reader differ for {json}");
     let mut deserializer = serde_json::Deserializer::from_str(json);

@@ -12,8 +12,7 @@ use serde::ser::{
     Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
 use venuekit_json::Tree;
-
-use crate::wire::raw;
+use venuekit_json::reader::is_token;
 
 /// The text of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,7 +173,7 @@ impl Serializer for TextSerializer {
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<TextStruct, TextError> {
         // serde_json provides the text of a number, or of any JSON, in a struct of this name.
-        let is_raw = raw::token() == Some(name);
+        let is_raw = is_token(name);
         Ok(if is_raw { TextStruct::Raw(Text::Null) } else { TextStruct::Object(TextObject::default()) })
     }
 }

@@ -1,11 +1,11 @@
 //! Decodes JSON.
 
 use serde::de::{DeserializeOwned, Error as _};
-use serde_path_to_error::Track;
 use serde_with::{DeserializeAs, Same};
+use venuekit_json::reader::{self, Reader, Text};
 
 use crate::wire::integer::TextIntegers;
-use crate::wire::leniency::Unrecorded;
+use crate::wire::leniency::rebase;
 
 /// The reason why a value could not be decoded, and the path to the error in its JSON.
 #[derive(Debug)]
@@ -21,6 +21,12 @@ impl DecodeError {
     }
 }
 
+impl From<reader::Error> for DecodeError {
+    fn from(error: reader::Error) -> Self {
+        Self { path: error.path(), source: error.into() }
+    }
+}
+
 /// Decodes a value from the whole text.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
     decode_as::<T, Same>(json)
@@ -31,34 +37,21 @@ pub(crate) fn decode_as<T, A>(json: &[u8]) -> Result<T, DecodeError>
 where
     A: for<'de> DeserializeAs<'de, T>,
 {
-    read_as::<T, A>(json).map_err(|source| DecodeError { path: locate::<T, A>(json), source })
-}
-
-/// Reads a value from the whole text with the adaptor `A`.
-pub(crate) fn read_as<T, A>(json: &[u8]) -> Result<T, serde_json::Error>
-where
-    A: for<'de> DeserializeAs<'de, T>,
-{
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = A::deserialize_as(TextIntegers(&mut deserializer))?;
-    deserializer.end()?;
+    let text = Text::new(json);
+    let value = read_as::<T, A>(&text)?;
+    rebase(text.as_str(), json);
     Ok(value)
 }
 
-/// Decodes once more, with a slower decoder, to find the path to the error. The path is `.` if the
-/// error concerns the whole value.
-#[cold]
-pub(crate) fn locate<T, A>(json: &[u8]) -> String
+/// Reads a value from the whole text with the adaptor `A`.
+pub(crate) fn read_as<T, A>(text: &Text<'_>) -> Result<T, reader::Error>
 where
     A: for<'de> DeserializeAs<'de, T>,
 {
-    let _unrecorded = Unrecorded::begin();
-    let (mut deserializer, mut track) = (serde_json::Deserializer::from_slice(json), Track::new());
-    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    match A::deserialize_as(TextIntegers(tracked)) {
-        Err(_) => track.path().to_string(),
-        Ok(_) => ".".to_owned(),
-    }
+    let mut reader = Reader::new(text);
+    let value = A::deserialize_as(TextIntegers(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -107,5 +100,16 @@ mod tests {
         assert_eq!(fault(decode_as::<Decimal, DecimalNumber>(b"true")).0, ".");
         assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5] x")).0, ".");
         assert_eq!(decode_as::<Decimal, DecimalNumber>(br#""1.50""#).unwrap().to_string(), "1.50");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_a_fault_only_where_they_are_read() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Named {
+            name: String,
+        }
+        assert_eq!(decode::<Named>(b"{\"other\":\"\xff\",\"name\":\"a\"}").unwrap().name, "a");
+        let (path, message) = fault(decode::<Named>(b"{\"name\":\"\xff\"}"));
+        assert_eq!((&*path, &*message), ("name", "invalid unicode code point"));
     }
 }

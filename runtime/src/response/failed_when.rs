@@ -1,6 +1,9 @@
 //! Decides whether a response of status 2xx states a failure.
 
+use std::ops::ControlFlow;
+
 use serde_json::value::RawValue;
+use venuekit_json::reader;
 
 use crate::json_find;
 use crate::operation::outcome::{Condition, ConditionTest};
@@ -16,11 +19,13 @@ pub(super) struct Failure {
 /// The first condition on the whole body that holds decides. Conditions on the elements of an array
 /// (`*`) are checked per element: the response failed only if every element failed.
 pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
-    let whole = conditions
-        .clone()
-        .find(|condition| !condition.pointer.contains("/*") && holds(condition.test, body, condition.pointer));
-    if let Some(condition) = whole {
-        return Some(Failure { leaves_open: condition.leaves_open });
+    let is_on_elements = |condition: &&Condition| condition.pointer.contains("/*");
+    let of_whole = conditions.clone().filter(|condition| !is_on_elements(condition));
+    if let Some(failure) = first_that_holds(of_whole.map(|condition| (condition, condition.pointer)), body) {
+        return Some(failure);
+    }
+    if !conditions.clone().any(|condition| is_on_elements(&condition)) {
+        return None;
     }
     by_array(conditions).into_iter().find_map(|array| {
         let elements = array.elements(body);
@@ -57,27 +62,59 @@ impl ArrayConditions<'_> {
     /// Returns the elements of the array in a body; none if the body has no such array.
     pub(super) fn elements<'b>(&self, body: &'b [u8]) -> Vec<&'b RawValue> {
         let found = json_find::find(body, self.pointer).unwrap_or_default();
-        found.first().and_then(|array| serde_json::from_str(array.get()).ok()).unwrap_or_default()
+        found.first().and_then(|array| reader::from_str(array.get()).ok()).unwrap_or_default()
     }
 
     /// Returns the failure that an element states, by the first condition that holds for it.
     pub(super) fn judge(&self, element: &RawValue) -> Option<Failure> {
-        let element = element.get().as_bytes();
-        let (condition, _) = self.conditions.iter().find(|(condition, rest)| holds(condition.test, element, rest))?;
-        Some(Failure { leaves_open: condition.leaves_open })
+        first_that_holds(self.conditions.iter().copied(), element.get().as_bytes())
     }
 }
 
-/// Returns whether there is a value at `pointer`, and all values there pass the test.
-fn holds(test: ConditionTest, body: &[u8], pointer: &str) -> bool {
-    let found = json_find::find(body, pointer).unwrap_or_default();
-    !found.is_empty()
-        && found.iter().all(|value| match test {
-            ConditionTest::Equals(json) => json_find::is_same_scalar(value, json),
-            ConditionTest::Present => {
-                !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value)
-            }
-        })
+/// Returns the failure of the first condition that holds. A condition holds if there is a value at
+/// its JSON pointer, and all values there pass the test.
+///
+/// Nearly every response states no failure. So a body is read only if it has the bytes of a key
+/// that a condition names, and only until no condition can hold.
+fn first_that_holds<'c>(conditions: impl Iterator<Item = (&'c Condition, &'c str)>, body: &[u8]) -> Option<Failure> {
+    let mut known: Option<(&str, bool)> = None;
+    let mut possible = Vec::new();
+    for (condition, pointer) in conditions {
+        // Several conditions on the same pointer follow each other.
+        let is_possible = match known {
+            Some((known, is_possible)) if known == pointer => is_possible,
+            _ => json_find::may_have(body, pointer),
+        };
+        known = Some((pointer, is_possible));
+        if is_possible {
+            possible.push((condition, pointer));
+        }
+    }
+    if possible.is_empty() {
+        return None;
+    }
+    let pointers: Vec<&str> = possible.iter().map(|(_, pointer)| *pointer).collect();
+    let mut verdicts = vec![None; possible.len()];
+    let is_json = json_find::each(body, &pointers, |index, value| {
+        if let (Some((condition, _)), Some(verdict)) = (possible.get(index), verdicts.get_mut(index)) {
+            *verdict = Some(*verdict != Some(false) && passes(condition.test, value));
+        }
+        if verdicts.iter().all(|verdict| *verdict == Some(false)) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    let mut verdicts = possible.iter().zip(verdicts).filter(|_| is_json);
+    let ((condition, _), _) = verdicts.find(|(_, verdict)| *verdict == Some(true))?;
+    Some(Failure { leaves_open: condition.leaves_open })
+}
+
+fn passes(test: ConditionTest, value: &RawValue) -> bool {
+    match test {
+        ConditionTest::Equals(json) => json_find::is_same_scalar(value, json),
+        ConditionTest::Present => !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value),
+    }
 }
 
 fn is_zero(value: &RawValue) -> bool {

@@ -53,6 +53,11 @@ impl<F> FromScalar for Timestamp<F> {
             },
         }
     }
+
+    #[inline]
+    fn from_integer(integer: i64) -> Result<Self, String> {
+        Ok(Self::with_form(Value::Integer(integer), Form::Number))
+    }
 }
 
 impl<'de, F> Deserialize<'de> for Timestamp<F> {

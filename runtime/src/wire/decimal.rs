@@ -3,11 +3,13 @@
 //! The serde features of `rust_decimal` do not fit: the exact one needs serde_json's
 //! `arbitrary_precision`, which applies to all crates of a user's program.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use rust_decimal::Decimal;
 use serde::{Deserializer, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
+use venuekit_json::reader::{DECIMAL, ShortDecimal};
 
 use super::raw::{self, FromScalar, Kind, Scalar, shorten};
 
@@ -79,21 +81,57 @@ impl<'de> DeserializeAs<'de, Decimal> for DecimalNumber {
 
 impl FromScalar for Decimal {
     const EXPECTED: &'static str = "a decimal, as a number or a string";
+    const REQUEST: &'static str = DECIMAL;
 
+    fn from_integer(integer: i64) -> Result<Self, String> {
+        Ok(integer.into())
+    }
+
+    #[inline]
+    fn from_decimal(decimal: ShortDecimal) -> Result<Self, String> {
+        Ok(short(decimal))
+    }
+
+    #[inline]
     fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String> {
-        match &scalar {
-            Scalar::String(text) => parse(text, Grammar::Text),
-            Scalar::Other(text) => match Kind::of(text) {
-                Kind::Integer | Kind::Number => parse(text, Grammar::Json),
-                found => return Err(Self::unfit(found)),
-            },
+        let (Scalar::String(Cow::Borrowed(text)) | Scalar::Other(text)) = scalar else {
+            return from_any_scalar(&scalar);
+        };
+        match plain(text) {
+            Some(decimal) => Ok(decimal),
+            None => from_any_scalar(&scalar),
         }
-        .map_err(|error| error.to_string())
     }
 }
 
-/// The text of a decimal, on the stack. It never has an exponent, and a zero never has a sign.
-struct Digits {
+fn from_any_scalar(scalar: &Scalar<'_>) -> Result<Decimal, String> {
+    match scalar {
+        Scalar::String(text) => parse(text, Grammar::Text),
+        Scalar::Other(text) => match Kind::of(text) {
+            Kind::Integer | Kind::Number => parse(text, Grammar::Json),
+            found => return Err(Decimal::unfit(found)),
+        },
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// Returns the decimal of a text that is a [`ShortDecimal`], as nearly all are.
+#[inline]
+fn plain(text: &str) -> Option<Decimal> {
+    let (decimal, length) = ShortDecimal::parse(text.as_bytes())?;
+    (length == text.len()).then(|| short(decimal))
+}
+
+#[inline]
+fn short(ShortDecimal { is_negative, mantissa, scale }: ShortDecimal) -> Decimal {
+    let [low, middle] = [mantissa & 0xffff_ffff, mantissa >> 32].map(|part| u32::try_from(part).unwrap_or_default());
+    Decimal::from_parts(low, middle, 0, is_negative && mantissa > 0, u32::from(scale))
+}
+
+/// The text of a decimal or of an integer, on the stack. That of a decimal never has an exponent,
+/// and a zero never has a sign.
+#[derive(Default)]
+pub(crate) struct Digits {
     bytes: [u8; Digits::CAPACITY],
     len: usize,
 }
@@ -113,7 +151,7 @@ impl Digits {
         digits
     }
 
-    fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.bytes.get(..self.len).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
@@ -167,6 +205,9 @@ pub(crate) enum Grammar {
 }
 
 fn parse(text: &str, grammar: Grammar) -> Result<Decimal, DecimalError> {
+    if let Some(decimal) = plain(text) {
+        return Ok(decimal);
+    }
     Number::scan(text, grammar)
         .and_then(|number| number.small().map_or_else(|| number.exact(), Ok))
         .map_err(|reason| DecimalError { text: shorten(text), reason })
@@ -364,3 +405,30 @@ impl fmt::Display for DecimalError {
 }
 
 impl std::error::Error for DecimalError {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_plain_number_is_the_exact_one(text in "-?(0|[1-9][0-9]{0,20})?(\\.[0-9]{0,20})?|[-+0-9.e]{0,8}") {
+            let exact = Number::scan(&text, Grammar::Json)
+                .and_then(|number| number.small().map_or_else(|| number.exact(), Ok));
+            match plain(&text) {
+                Some(plain) => {
+                    let exact = exact.ok().map(|exact| exact.serialize());
+                    prop_assert_eq!(exact, Some(plain.serialize()), "{}", text);
+                }
+                None => {
+                    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                    prop_assert!(exact.is_err() || digits > 19 || text.contains('e'), "{} is plain", text);
+                }
+            }
+        }
+    }
+}

@@ -8,9 +8,10 @@ use std::marker::PhantomData;
 
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use venuekit_json::reader::{self, Reader, is_token};
 
 use super::integer::TextIntegers;
-use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
+use super::raw::{Kind, TextSeed, deserialize_raw};
 
 /// The decoders that [`either!`](crate::either) implements, one per JSON kind. A kind without a
 /// decoder is an error.
@@ -98,7 +99,7 @@ struct EitherVisitor<T>(PhantomData<T>);
 
 impl<T: Alternatives> EitherVisitor<T> {
     fn from_json<E: Error>(json: &str) -> Result<T, E> {
-        let mut reader = serde_json::Deserializer::from_str(json);
+        let mut reader = Reader::from_str(json);
         let deserializer = TextIntegers(&mut reader);
         match Kind::of(json) {
             Kind::Object => T::object(deserializer),
@@ -109,7 +110,7 @@ impl<T: Alternatives> EitherVisitor<T> {
             Kind::Number => T::number(deserializer),
             Kind::Null => unfit(T::KINDS, Kind::Null),
         }
-        .map_err(|error: serde_json::Error| E::custom(unplaced(&error)))
+        .map_err(|error: reader::Error| E::custom(error.message()))
     }
 }
 
@@ -125,7 +126,7 @@ impl<'de, T: Alternatives> Visitor<'de> for EitherVisitor<T> {
             return T::object(TextIntegers(MapAccessDeserializer::new(map)));
         }
         let first = map.next_key_seed(TextSeed)?;
-        if first.is_some() && first.as_deref() == token() {
+        if first.as_deref().is_some_and(is_token) {
             return Self::from_json(&map.next_value_seed(TextSeed)?);
         }
         T::object(TextIntegers(MapAccessDeserializer::new(Reopened { first, map })))

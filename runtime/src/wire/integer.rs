@@ -4,9 +4,9 @@
 //! `"028"`.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use venuekit_json::reader::number_token;
 
 use super::raw::{TextSeed, shorten};
 
@@ -198,32 +198,6 @@ pub(super) fn is_integer(text: &str) -> bool {
         [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
         _ => false,
     }
-}
-
-/// Returns the map key under which numbers arrive when some crate of the program enables
-/// serde_json's feature `arbitrary_precision`; `None` if none does.
-fn number_token() -> Option<&'static str> {
-    struct Probe;
-
-    impl<'de> Visitor<'de> for Probe {
-        type Value = Option<String>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number")
-        }
-
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            map.next_key()
-        }
-    }
-
-    static TOKEN: OnceLock<Option<String>> = OnceLock::new();
-    let learn = || serde_json::Deserializer::from_str("0").deserialize_any(Probe).ok().flatten();
-    TOKEN.get_or_init(learn).as_deref()
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::decimal::Digits;
 use super::integer::is_integer;
 use super::raw::{self, FromScalar, Kind, Scalar};
 use crate::codegen::blank::Blank;
@@ -249,6 +250,13 @@ impl FromScalar for IntegerOrText {
                 found => Err(Self::unfit(found)),
             },
         }
+    }
+
+    fn from_integer(integer: i64) -> Result<Self, String> {
+        let mut digits = Digits::default();
+        // An integer has at most 20 characters, with its sign.
+        write!(digits, "{integer}").map_err(|error| error.to_string())?;
+        Ok(Self { text: digits.as_str().into(), is_text: false })
     }
 }
 

@@ -5,10 +5,12 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
+use venuekit_json::reader::{self, is_token};
 
-use super::raw::{TextSeed, deserialize_raw, token};
+use super::raw::{TextSeed, deserialize_raw};
 use crate::codegen::blank::Blank;
 
 /// Any JSON value, as its exact text: digits, order of properties and white space stay as they
@@ -28,7 +30,44 @@ use crate::codegen::blank::Blank;
 /// Only serde_json writes it unchanged. It can be read from any format, and is then as exact as
 /// that format.
 #[derive(Clone)]
-pub struct Json(Box<RawValue>);
+pub struct Json(Text);
+
+/// The text of a value.
+#[derive(Clone)]
+enum Text {
+    /// A text of up to 22 bytes, which is not allocated: such as `[]` or a number in a column that
+    /// is to be ignored.
+    Short { length: u8, bytes: [u8; Text::SHORT] },
+    /// Any text.
+    Long(Box<RawValue>),
+}
+
+impl Text {
+    /// The length with which a text is as large as a box beside it.
+    const SHORT: usize = 22;
+
+    /// Creates the text of a value that is known to be JSON.
+    fn new(json: &str) -> Result<Self, reader::Error> {
+        let mut bytes = [0; Self::SHORT];
+        match (bytes.get_mut(..json.len()), u8::try_from(json.len())) {
+            (Some(start), Ok(length)) => {
+                start.copy_from_slice(json.as_bytes());
+                Ok(Self::Short { length, bytes })
+            }
+            _ => reader::raw_value(json).map(Self::Long),
+        }
+    }
+
+    fn get(&self) -> &str {
+        match self {
+            Self::Short { length, bytes } => {
+                let text = bytes.get(..usize::from(*length)).unwrap_or_default();
+                std::str::from_utf8(text).unwrap_or_default()
+            }
+            Self::Long(json) => json.get(),
+        }
+    }
+}
 
 impl Json {
     /// Parses a text that is one JSON value; white space around it is cut off.
@@ -41,7 +80,7 @@ impl Json {
     /// assert!(venuekit::wire::Json::parse("{").is_err());
     /// ```
     pub fn parse(text: impl Into<String>) -> Result<Self, serde_json::Error> {
-        RawValue::from_string(text.into()).map(Self)
+        RawValue::from_string(text.into()).map(Self::from)
     }
 
     /// Writes a value as JSON.
@@ -55,7 +94,7 @@ impl Json {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
-        to_raw_value(value).map(Self)
+        to_raw_value(value).map(Self::from)
     }
 
     /// Decodes a value from the JSON.
@@ -64,7 +103,7 @@ impl Json {
     ///
     /// When the JSON is not what the type expects.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.get())
+        Ok(reader::from_str(self.get())?)
     }
 
     /// Returns the text.
@@ -78,7 +117,7 @@ impl Json {
     /// assert_eq!(venuekit::wire::Json::null().get(), "null");
     /// ```
     pub fn null() -> Self {
-        Self(RawValue::NULL.to_owned())
+        Self::from(RawValue::NULL.to_owned())
     }
 
     /// Returns whether the value is `null`.
@@ -107,13 +146,16 @@ impl AsRef<str> for Json {
 
 impl From<Box<RawValue>> for Json {
     fn from(value: Box<RawValue>) -> Self {
-        Self(value)
+        Self(Text::Long(value))
     }
 }
 
 impl From<Json> for Box<RawValue> {
     fn from(json: Json) -> Self {
-        json.0
+        match json.0 {
+            Text::Long(json) => json,
+            short @ Text::Short { .. } => reader::raw_value(short.get()).unwrap_or_else(|_| RawValue::NULL.to_owned()),
+        }
     }
 }
 
@@ -153,7 +195,13 @@ impl Hash for Json {
 
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        match &self.0 {
+            Text::Long(json) => json.serialize(serializer),
+            short @ Text::Short { .. } => {
+                let json: &RawValue = reader::from_str(short.get()).map_err(S::Error::custom)?;
+                json.serialize(serializer)
+            }
+        }
     }
 }
 
@@ -183,9 +231,9 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut next = map.next_key_seed(TextSeed)?;
-        if next.is_some() && next.as_deref() == token() {
+        if next.as_deref().is_some_and(is_token) {
             let text = map.next_value_seed(TextSeed)?;
-            return Json::parse(text).map_err(A::Error::custom);
+            return Text::new(&text).map(Json).map_err(A::Error::custom);
         }
         let mut text = String::from("{");
         while let Some(key) = next {
@@ -255,5 +303,25 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
         Self::encode(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_text_equals_the_same_text_from_another_source_and_is_written_alike() {
+        let (short, long) = ("1".repeat(Text::SHORT), "1".repeat(Text::SHORT + 1));
+        for text in ["null", "[]", "{}", "0", "[ ]", r#""é""#, r#""a long text of many bytes""#, &short, &long] {
+            let read: Json = reader::from_str(text).unwrap();
+            assert_eq!(matches!(read.0, Text::Short { .. }), text.len() <= Text::SHORT, "{text}");
+            assert_eq!(read, Json::parse(text).unwrap());
+            assert_eq!(read, serde_json::from_str(text).unwrap());
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+            assert_eq!(serde_json::to_string(&read.clone()).unwrap(), text);
+            assert_eq!(Box::<RawValue>::from(read).get(), text);
+        }
+        assert_eq!(size_of::<Json>(), 24);
     }
 }

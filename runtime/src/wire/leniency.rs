@@ -16,8 +16,6 @@ pub(crate) enum Mode {
     Strict,
     /// A bad element is dropped from its list, and recorded.
     Recorded,
-    /// A bad element is dropped from its list. An earlier reading recorded it already.
-    Silent,
 }
 
 /// An element that was dropped from its list.
@@ -76,25 +74,6 @@ impl Drop for Scope {
     }
 }
 
-/// Prevents dropped elements from being recorded until this value is dropped.
-pub(crate) struct Unrecorded(Mode);
-
-impl Unrecorded {
-    pub(crate) fn begin() -> Self {
-        let mode = mode();
-        if mode == Mode::Recorded {
-            MODE.set(Mode::Silent);
-        }
-        Self(mode)
-    }
-}
-
-impl Drop for Unrecorded {
-    fn drop(&mut self) {
-        MODE.set(self.0);
-    }
-}
-
 /// A list whose elements are being read. Dropping the value leaves the list.
 pub(crate) struct Level(u8);
 
@@ -121,6 +100,18 @@ pub(crate) fn recorded() -> usize {
     let count = dropped.len();
     DROPPED.set(dropped);
     count
+}
+
+/// Changes the addresses of the recorded elements, which were read from a copy of the bytes.
+pub(crate) fn rebase(copy: &str, bytes: &[u8]) {
+    let (from, to) = (copy.as_ptr().addr(), bytes.as_ptr().addr());
+    if from != to && mode() == Mode::Recorded {
+        let mut dropped = DROPPED.take();
+        for element in &mut dropped {
+            element.address = element.address.wrapping_sub(from).wrapping_add(to);
+        }
+        DROPPED.set(dropped);
+    }
 }
 
 /// Records an element. Removes the elements that were recorded after the first `before`, because

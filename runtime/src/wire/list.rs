@@ -9,11 +9,11 @@ use serde::ser::Serializer;
 use serde_json::value::RawValue;
 use serde_with::de::DeserializeAsWrap;
 use serde_with::{DeserializeAs, SerializeAs};
+use venuekit_json::reader::Text;
 
 use super::json::Json;
 use super::leniency::{Dropped, Level, Mode, mode, record, recorded};
-use super::raw::unplaced;
-use crate::response::decode::{locate, read_as};
+use crate::response::decode::read_as;
 
 /// The adaptor of a list whose elements have the adaptor `A`.
 ///
@@ -139,14 +139,12 @@ where
 {
     let text = json.get();
     let before = recorded();
-    let error = match read_as::<T, A>(text.as_bytes()) {
-        Ok(value) => return Some(value),
-        Err(error) => error,
-    };
-    if mode() == Mode::Recorded {
-        let path = locate::<T, A>(text.as_bytes());
-        let (address, json) = (text.as_ptr().addr(), Json::from(json.to_owned()));
-        record(before, Dropped { address, json, path, message: unplaced(&error) });
+    match read_as::<T, A>(&Text::from(text)) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let (address, json) = (text.as_ptr().addr(), Json::from(json.to_owned()));
+            record(before, Dropped { address, json, path: error.path(), message: error.message().to_owned() });
+            None
+        }
     }
-    None
 }

@@ -87,3 +87,32 @@ pub use serde_with::ser::SerializeAsWrap as EncodeAs;
 pub use serde_with::de::DeserializeAsWrap as DecodeAs;
 
 pub use serde_with::{As, Same};
+
+/// The error of JSON that is not what a type expects, with its path, line and column.
+pub use venuekit_json::reader::Error as ReadError;
+
+/// Reads a value from JSON, as the value of a response is read: for recorded responses, and for
+/// messages that came on another way.
+///
+/// It reads the same texts as `serde_json`, faster, and its error has the path to the value.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let counts: BTreeMap<String, Vec<i64>> = venuekit::wire::from_slice(br#"{"BTC":[1,"2"]}"#)?;
+/// assert_eq!(counts["BTC"], [1, 2]);
+/// let error = venuekit::wire::from_slice::<BTreeMap<String, Vec<i64>>>(br#"{"BTC":[1,2.5]}"#).unwrap_err();
+/// assert_eq!(error.path(), "BTC[1]");
+/// # Ok::<(), venuekit::wire::ReadError>(())
+/// ```
+///
+/// # Errors
+///
+/// When the text is not JSON, or is not what the type expects.
+pub fn from_slice<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, ReadError> {
+    let text = venuekit_json::reader::Text::new(json);
+    let mut reader = venuekit_json::reader::Reader::new(&text);
+    let value = T::deserialize(integer::TextIntegers(&mut reader))?;
+    reader.end()?;
+    Ok(value)
+}

@@ -82,6 +82,10 @@ pub fn read_open_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -
             };
             known.map_or_else(|| UnknownValue::from_scalar(scalar).map(T::unknown), Ok).map(Self)
         }
+
+        fn from_integer(integer: i64) -> Result<Self, String> {
+            Ok(Self(open_from_integer(integer)))
+        }
     }
 
     raw::read(deserializer).map(|Value(value)| value)

@@ -3,60 +3,20 @@
 //! serde has no request for "the text of this number". serde_json's `RawValue` gets it by asking
 //! for a newtype struct with a private name. This module requests the same name with its own
 //! visitor. The visitor gets the text borrowed from the input where possible, so that nothing is
-//! allocated. It also accepts formats that do not know the name. The name is learnt from `RawValue`
-//! itself, so it cannot differ from the one that serde_json expects.
+//! allocated. It also accepts formats that do not know the name.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
-use serde::de::value::Error as ProbeError;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize as _, Serializer, forward_to_deserialize_any};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize as _, Serializer};
 use serde_json::value::RawValue;
-
-/// Returns the name under which serde_json provides the text of a value; `None` if this version of
-/// serde_json has none.
-pub(crate) fn token() -> Option<&'static str> {
-    static TOKEN: OnceLock<Option<&'static str>> = OnceLock::new();
-    *TOKEN.get_or_init(learn_token)
-}
-
-fn learn_token() -> Option<&'static str> {
-    /// A deserializer without data that records the name of the newtype struct it is asked for.
-    struct Listener<'a>(&'a Cell<Option<&'static str>>);
-
-    impl<'de> Deserializer<'de> for Listener<'_> {
-        type Error = ProbeError;
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ProbeError> {
-            Err(ProbeError::custom("nothing here"))
-        }
-
-        fn deserialize_newtype_struct<V: Visitor<'de>>(
-            self,
-            name: &'static str,
-            visitor: V,
-        ) -> Result<V::Value, ProbeError> {
-            self.0.set(Some(name));
-            self.deserialize_any(visitor)
-        }
-
-        forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-            unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
-        }
-    }
-
-    let heard = Cell::new(None);
-    let _ = Box::<RawValue>::deserialize(Listener(&heard));
-    heard.get()
-}
+use venuekit_json::reader::{DECIMAL, SCALAR, ShortDecimal, is_token, token};
 
 /// Asks the deserializer for the text of a value. The visitor gets `visit_map` with [`token`] as
 /// the only key, or `visit_newtype_struct` from formats other than JSON.
+#[inline]
 pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     deserializer: D,
     visitor: V,
@@ -67,23 +27,13 @@ pub(crate) fn deserialize_raw<'de, D: Deserializer<'de>, V: Visitor<'de>>(
     }
 }
 
-/// Returns the text behind the key [`token`], or `None` if the map is a real map.
-///
-/// Callers should parse the text after this function returns. The path of an error that arises
-/// while the map is being read would show the private name.
-pub(crate) fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
-    match map.next_key_seed(TextSeed)? {
-        Some(key) if Some(&*key) == token() => map.next_value_seed(TextSeed).map(Some),
-        _ => Ok(None),
-    }
-}
-
 /// Reads a string, borrowed if the format allows it.
 pub(crate) struct TextSeed;
 
 impl<'de> DeserializeSeed<'de> for TextSeed {
     type Value = Cow<'de, str>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
@@ -163,8 +113,21 @@ pub(crate) trait FromScalar: Sized {
     /// The expected value, as an error message names it.
     const EXPECTED: &'static str;
 
+    /// The name under which the value is asked for.
+    const REQUEST: &'static str = SCALAR;
+
     /// Creates the value, or returns the reason why it cannot.
     fn from_scalar(scalar: Scalar<'_>) -> Result<Self, String>;
+
+    /// Does the same for an integer that was written as JSON writes it.
+    fn from_integer(integer: i64) -> Result<Self, String> {
+        Self::from_scalar(Scalar::Other(&integer.to_string()))
+    }
+
+    /// Does the same for a decimal that was written as a number or as a string.
+    fn from_decimal(_: ShortDecimal) -> Result<Self, String> {
+        Err(Self::unfit(Kind::Number))
+    }
 
     /// Returns the message for a value of the wrong kind.
     fn unfit(found: Kind) -> String {
@@ -174,7 +137,8 @@ pub(crate) trait FromScalar: Sized {
 
 /// Reads a scalar from its literal text.
 pub(crate) fn read<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserialize_raw(deserializer, ScalarVisitor(PhantomData))
+    let visitor = ScalarVisitor { is_known_name: true, kind: PhantomData };
+    deserializer.deserialize_newtype_struct(T::REQUEST, visitor)
 }
 
 /// Writes a number with its exact digits: as a number in JSON, as text in binary formats.
@@ -193,14 +157,19 @@ fn from_json<T: FromScalar>(json: &str) -> Result<T, String> {
             let text: String = serde_json::from_str(json).map_err(|error| error.to_string())?;
             T::from_scalar(Scalar::String(Cow::Owned(text)))
         }
-        None => match Kind::of(json) {
-            found @ (Kind::Array | Kind::Object) => Err(T::unfit(found)),
+        None => match json.as_bytes().first() {
+            Some(b'[') => Err(T::unfit(Kind::Array)),
+            Some(b'{') => Err(T::unfit(Kind::Object)),
             _ => T::from_scalar(Scalar::Other(json)),
         },
     }
 }
 
-struct ScalarVisitor<T>(PhantomData<T>);
+struct ScalarVisitor<T> {
+    /// True as long as the deserializer may be our own reader, which knows the name of the request.
+    is_known_name: bool,
+    kind: PhantomData<T>,
+}
 
 impl<T: FromScalar> ScalarVisitor<T> {
     fn other<E: Error>(text: &str) -> Result<T, E> {
@@ -219,17 +188,25 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         f.write_str(T::EXPECTED)
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        match raw_text(&mut map)? {
-            Some(json) => from_json(&json).map_err(A::Error::custom),
-            None => Err(A::Error::custom(T::unfit(Kind::Object))),
-        }
+        // The text is parsed after the map was read. The path of an error that arises while the
+        // map is being read would show the private name.
+        let value = match map.next_key_seed(TextSeed)? {
+            Some(key) if is_token(&key) => from_json(&map.next_value_seed(TextSeed)?),
+            _ => Err(T::unfit(Kind::Object)),
+        };
+        value.map_err(A::Error::custom)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        if self.is_known_name {
+            return deserialize_raw(deserializer, Self { is_known_name: false, ..self });
+        }
         deserializer.deserialize_any(self)
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::from_scalar(Scalar::String(Cow::Borrowed(text))).map_err(E::custom)
     }
@@ -238,8 +215,9 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Self::number(value)
     }
 
+    #[inline]
     fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        Self::number(value)
+        T::from_integer(value).map_err(E::custom)
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
@@ -250,8 +228,12 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Self::number(value)
     }
 
+    #[inline]
     fn visit_u128<E: Error>(self, value: u128) -> Result<T, E> {
-        Self::number(value)
+        match ShortDecimal::unpack(value) {
+            Some(decimal) if self.is_known_name && T::REQUEST == DECIMAL => T::from_decimal(decimal).map_err(E::custom),
+            _ => Self::number(value),
+        }
     }
 
     // The shortest text of a float is most likely the text that its writer had.
@@ -287,26 +269,5 @@ pub(crate) fn shorten(text: &str) -> Box<str> {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
         None => text.into(),
-    }
-}
-
-/// Returns the message of an error without its line and column. They would mislead, because the
-/// text was embedded in other text.
-pub(crate) fn unplaced(error: &serde_json::Error) -> String {
-    let mut message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    if message.ends_with(&place) {
-        message.truncate(message.len() - place.len());
-    }
-    message
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn serde_json_shows_the_name_of_its_raw_values() {
-        assert_eq!(token(), Some("$serde_json::private::RawValue"));
     }
 }

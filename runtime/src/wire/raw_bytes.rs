@@ -55,7 +55,7 @@ impl<'de> DeserializeAs<'de, Bytes> for RawBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::response::decode::read_as;
+    use crate::response::decode::decode_as;
     use crate::wire::EncodeAs;
 
     #[test]
@@ -63,10 +63,10 @@ mod tests {
         for (bytes, json) in [(&b"a\"\xc3\xa9"[..], r#""a\"é""#), (b"", r#""""#), (b"\xff\x00", "[255,0]")] {
             let bytes = Bytes::from_static(bytes);
             assert_eq!(serde_json::to_string(&EncodeAs::<_, RawBytes>::new(&bytes)).unwrap(), json);
-            assert_eq!(read_as::<Bytes, RawBytes>(json.as_bytes()).unwrap(), bytes);
+            assert_eq!(decode_as::<Bytes, RawBytes>(json.as_bytes()).unwrap(), bytes);
         }
         for json in ["256", "[256]", "{}", "null"] {
-            assert!(read_as::<Bytes, RawBytes>(json.as_bytes()).is_err(), "{json}");
+            assert!(decode_as::<Bytes, RawBytes>(json.as_bytes()).is_err(), "{json}");
         }
     }
 }

@@ -10,11 +10,12 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use venuekit_json::reader::{self, Reader, is_token};
 
 use super::either::Reopened;
 use super::json::Json;
 use super::leniency::Level;
-use super::raw::{Kind, TextSeed, deserialize_raw, token, unplaced};
+use super::raw::{Kind, TextSeed, deserialize_raw};
 
 /// The decoder that [`tagged!`](crate::tagged) and [`by_presence!`](crate::by_presence) implement.
 #[doc(hidden)]
@@ -80,7 +81,7 @@ impl<'a> ObjectText<'a> {
             Kind::Object => {}
             found => return Err(serde_json::Error::custom(format_args!("expected an object, found {}", found.name()))),
         }
-        let members = serde_json::Deserializer::from_str(json).deserialize_map(MembersVisitor)?;
+        let members = Reader::from_str(json).deserialize_map(MembersVisitor)?;
         Ok(Self { json, members })
     }
 
@@ -112,7 +113,7 @@ impl<'a> ObjectText<'a> {
     /// # Errors
     /// When the object is not a value of the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.json)
+        Ok(reader::from_str(self.json)?)
     }
 
     /// Returns the object as it came.
@@ -130,6 +131,17 @@ pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Resul
     // them together.
     let _level = Level::enter().ok_or_else(|| D::Error::custom("too many objects are inside each other"))?;
     deserialize_raw(deserializer, UnionVisitor(PhantomData))
+}
+
+/// Returns the message of an error without its line and column. They would mislead, because the
+/// text was embedded in other text.
+fn unplaced(error: &serde_json::Error) -> String {
+    let mut message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    if message.ends_with(&place) {
+        message.truncate(message.len() - place.len());
+    }
+    message
 }
 
 struct UnionVisitor<T>(PhantomData<T>);
@@ -150,7 +162,7 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let first = map.next_key_seed(TextSeed)?;
-        if first.is_some() && first.as_deref() == token() {
+        if first.as_deref().is_some_and(is_token) {
             return Self::from_json(&map.next_value_seed(TextSeed)?);
         }
         // The object was opened already, or is in another format.
