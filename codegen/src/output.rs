@@ -187,8 +187,8 @@ impl Plan {
     }
 
     /// Writes and deletes the files, and removes `dir` and the folders below it if they are then
-    /// empty. Each file appears complete or not at all. If a change fails, the changes before it are
-    /// undone.
+    /// empty. Each file appears complete or not at all. If a change fails, the changes before it
+    /// are undone.
     ///
     /// # Errors
     /// A file that cannot be written or deleted.

@@ -110,7 +110,8 @@ pub(crate) fn list(dir: &Path) -> Result<BTreeMap<String, Files<PathBuf>>, Strin
     by_venue(paths.into_iter().map(|path| (path.clone(), path)))
 }
 
-/// Returns whether a file has the name of its directory: `acme/acme.yaml`, `acme/acme.overlay.yaml`.
+/// Returns whether a file has the name of its directory, such as `acme/acme.yaml` and
+/// `acme/acme.overlay.yaml`.
 pub(crate) fn is_in_own_directory(file: &Path) -> bool {
     let stem = file.file_stem().and_then(|stem| stem.to_str());
     let directory = file.parent().and_then(Path::file_name).and_then(|name| name.to_str());
