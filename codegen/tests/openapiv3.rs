@@ -28,8 +28,8 @@ fn documents() -> Vec<(PathBuf, Api, OpenAPI)> {
             let name = path.file_name().unwrap().to_str().unwrap();
             let document = Document::parse(name, &text).unwrap();
             if document.node("/openapi").is_some() {
-                // Some documents in `tests/refusals/accepted` pass the check, but their names collide
-                // in Rust, so `read` refuses them.
+                // Some documents in `tests/refusals/accepted` pass the check, but their names
+                // collide in Rust, so `read` refuses them.
                 let Ok(api) = read(&venuekit_codegen::Spec::new(name, &*text)) else { continue };
                 let typed = serde_json::from_str(&document.root().to_json()).unwrap();
                 documents.push((path, api, typed));

@@ -29,8 +29,8 @@ pub fn segments(pointer: &str) -> Option<Vec<String>> {
     pointer.strip_prefix('/')?.split('/').map(unescape).collect()
 }
 
-/// Returns the array index that a segment spells. `None` if the segment is empty, has a leading zero
-/// or a character that is not a digit, or is too large.
+/// Returns the array index that a segment spells. `None` if the segment is empty, has a leading
+/// zero or a character that is not a digit, or is too large.
 ///
 /// ```
 /// use venuekit_json::pointer::index;

@@ -117,8 +117,8 @@ pub(super) fn write(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
     }
 }
 
-/// Returns the type of the argument of the setter of an optional body, and the method of the request
-/// that the setter calls.
+/// Returns the type of the argument of the setter of an optional body, and the method of the
+/// request that the setter calls.
 pub(super) fn write_optional(api: &Api, body: &Body) -> (TokenStream, TokenStream) {
     let plain = rust_type(&body.ty, Scope::Elsewhere);
     match body.kind {

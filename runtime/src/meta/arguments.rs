@@ -133,8 +133,8 @@ impl Arguments {
         })
     }
 
-    /// Returns the call of a response that is a stream, with its bytes as JSON. They are read whole,
-    /// up to 16 MiB. For generated code.
+    /// Returns the call of a response that is a stream, with its bytes as JSON. They are read
+    /// whole, up to 16 MiB. For generated code.
     #[doc(hidden)]
     pub fn call_stream(&self, call: impl Into<Call<ByteStream>>) -> AnyCall {
         let call = call.into();

@@ -76,7 +76,8 @@ impl Operation {
         }
     }
 
-    /// Describes an HTTP operation without parameters. It is idempotent only if it is a GET or a HEAD.
+    /// Describes an HTTP operation without parameters. It is idempotent only if it is a GET or a
+    /// HEAD.
     pub const fn http(id: &'static str, method: Method, path: &'static str) -> Self {
         let idempotent = match method {
             Method::Get | Method::Head => Idempotent::Always,

@@ -12,8 +12,8 @@ use crate::operation::form::FormStyle;
 use crate::operation::parameter::ParameterIn;
 use crate::upload::Upload;
 
-/// Returns the pieces of the form that is the body of an operation, and its media type; `None` if the body is not
-/// a form, or if no property was given.
+/// Returns the pieces of the form that is the body of an operation, and its media type; `None` if
+/// the body is not a form, or if no property was given.
 ///
 /// # Errors
 /// When a style cannot express its value, or when the media type of a file is not valid.

@@ -128,8 +128,8 @@ impl ByteStream {
     /// Reads the rest of the body into memory.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk), and with the kind [`TooLarge`](ErrorKind::TooLarge) when there are
-    /// more than `max_bytes`.
+    /// As [`chunk`](Self::chunk), and with the kind [`TooLarge`](ErrorKind::TooLarge) when there
+    /// are more than `max_bytes`.
     pub async fn into_bytes(mut self, max_bytes: usize) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {

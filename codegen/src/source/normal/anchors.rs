@@ -1,9 +1,9 @@
 //! `$ref`s by the names that schemas give themselves: `$anchor`, `$id`, `$dynamicAnchor`. They
 //! become `$ref`s by pointer.
 //!
-//! A `$dynamicRef` is a `$ref` if one schema of the document has its anchor. If several have it, the
-//! schema depends on the path by which it was reached. No type has this, so the key stays and is
-//! reported.
+//! A `$dynamicRef` is a `$ref` if one schema of the document has its anchor. If several have it,
+//! the schema depends on the path by which it was reached. No type has this, so the key stays and
+//! is reported.
 
 use std::collections::HashMap;
 

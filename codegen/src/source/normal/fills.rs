@@ -1,5 +1,5 @@
-//! Removes the parameters, and the members of bodies, that a signing scheme fills in (`x-fills`). An
-//! operation that had one requires the scheme.
+//! Removes the parameters, and the members of bodies, that a signing scheme fills in (`x-fills`).
+//! An operation that had one requires the scheme.
 
 use std::collections::BTreeMap;
 

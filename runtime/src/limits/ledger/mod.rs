@@ -23,6 +23,10 @@ use super::instant::later;
 use super::scope::CounterKey;
 use crate::operation::limit::Limit;
 
+/// The longest closing of a limit whose own longest closing is shorter, if a refusal that does not
+/// show which limit is used up concerns a limit with a longer one.
+const SHORT_CLOSING: Duration = Duration::from_secs(60);
+
 /// The counters of one venue.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
@@ -156,16 +160,22 @@ impl Ledger {
     /// Closes limits after a refusal. Returns the longest time of these closings, and whether the
     /// venue stated a longer time.
     ///
-    /// Each limit is closed no longer than its own longest closing. A refusal often does not say
-    /// which limit is used up, and other operations need some of its limits: a limit of orders per
-    /// day must not keep the limits of a cancel closed for a day.
+    /// A refusal often does not say which limit is used up, and other operations need some of its
+    /// limits: a limit of orders per day must not keep the limits of a cancel closed for a day. So
+    /// each limit is closed no longer than its own longest closing. But a limit with a shorter one
+    /// is closed for up to a minute, if another limit of the refusal allows that: venues ask for
+    /// more time than the window of a limit per second.
     pub(super) fn close(&self, refusal: Refusal<'_>, policy: &Policy) -> Closed {
         let mut state = self.lock();
         let now = Instant::now();
         let mut closed = Closed::default();
+        let mut longest = Duration::ZERO;
+        for id in refusal.counters {
+            longest = longest.max(state.counter(*id, now).map_or(Duration::ZERO, |counter| counter.longest_closing()));
+        }
         for id in refusal.counters {
             let Some(counter) = state.counter(*id, now) else { continue };
-            let most = refusal.most.unwrap_or(counter.longest_closing());
+            let most = refusal.most.unwrap_or(counter.longest_closing().max(longest.min(SHORT_CLOSING)));
             let refusals = counter.refusals().add(now, refusal.sent_at);
             let wait = policy.closing(refusal.stated, most, refusals);
             counter.close(later(now, wait));

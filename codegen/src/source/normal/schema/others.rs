@@ -1,5 +1,5 @@
-//! Properties without a name in the document: `patternProperties` and `unevaluatedProperties` become
-//! `additionalProperties`.
+//! Properties without a name in the document: `patternProperties` and `unevaluatedProperties`
+//! become `additionalProperties`.
 
 use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::normal::remarks::Remarks;
