@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use venuekit::wire::{As, DecimalNumber, DecimalString, DecodeAs, EncodeAs, Same, parse_decimal};
 
-/// Reads a text with our reader, as a slice, through a reader and with its path tracked. The results
-/// must agree.
+/// Reads a text with our reader, as a slice, through a reader and with its path tracked. All
+/// results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let own = venuekit_json::reader::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());

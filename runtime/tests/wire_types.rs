@@ -16,7 +16,8 @@ use serde_json::Value;
 use venuekit::codegen::Blank;
 use venuekit::wire::{As, DecimalNumber, DecimalString, Json, OneOrMany, Same};
 
-/// Reads a text with our reader, as a slice, through a reader, and with its path tracked; all results must be equal.
+/// Reads a text with our reader, as a slice, through a reader, and with its path tracked. All
+/// results must be equal.
 fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<T, String> {
     let slice = serde_json::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());
     let own = venuekit_json::reader::from_slice::<T>(json.as_bytes()).map_err(|error| error.to_string());

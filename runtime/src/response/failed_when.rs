@@ -28,6 +28,8 @@ pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clon
         return None;
     }
     by_array(conditions).into_iter().find_map(|array| {
+        // Every element has to fail. The first one does not, in nearly every response.
+        array.judge(array.first_element(body)?)?;
         let elements = array.elements(body);
         let mut leaves_open = false;
         for element in &elements {
@@ -63,6 +65,21 @@ impl ArrayConditions<'_> {
     pub(super) fn elements<'b>(&self, body: &'b [u8]) -> Vec<&'b RawValue> {
         let found = json_find::find(body, self.pointer).unwrap_or_default();
         found.first().and_then(|array| reader::from_str(array.get()).ok()).unwrap_or_default()
+    }
+
+    /// Returns the first element of the array, without reading the body further; `None` if it has
+    /// no such array.
+    fn first_element<'b>(&self, body: &'b [u8]) -> Option<&'b RawValue> {
+        let (condition, _) = self.conditions.first()?;
+        if !json_find::may_have(body, condition.pointer) {
+            return None;
+        }
+        let mut first = None;
+        json_find::each(body, &[&format!("{}/0", self.pointer)], |_, element| {
+            first = Some(element);
+            ControlFlow::Break(())
+        });
+        first
     }
 
     /// Returns the failure that an element states, by the first condition that holds for it.
@@ -137,6 +154,12 @@ mod tests {
         assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":true}]"#), None);
         assert_eq!(failed(&conditions, "[]"), None);
         assert_eq!(failed(&conditions, r#"{"ok":false}"#), None);
+        assert_eq!(failed(&conditions, r#"{"0":{"ok":false}}"#), None);
+        assert_eq!(failed(&conditions, r#"[{"ok":false},{"ok":false}"#), None);
+        let conditions = [Condition::equals("/list/*/ok", "false")];
+        assert_eq!(failed(&conditions, r#"{"list":[{"ok":false}]}"#), Some(false));
+        assert_eq!(failed(&conditions, r#"{"l\u0069st":[{"ok":false}]}"#), Some(false));
+        assert_eq!(failed(&conditions, r#"{"list":{"0":{"ok":false}}}"#), None);
     }
 
     #[test]
