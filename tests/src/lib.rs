@@ -6,3 +6,4 @@ pub mod examples;
 pub mod mutation;
 #[cfg(doctest)]
 mod readme;
+pub mod spellings;

@@ -2,37 +2,15 @@
 //! comes from the specs, so a new spelling is tested without a change here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
-use venuekit::meta::{JsonSource, VenueMeta};
+use venuekit::meta::JsonSource;
+use venuekit_tests::spellings::spellings_of;
 use venuekit_venues::VENUES;
 use venuekit_venues::venuekit_altmarket::types::{OrderSide, OrderStatus, OrderType};
 use venuekit_venues::venuekit_btse_spot::types::{PendingOrder, PendingOrderSide, PendingOrderType};
 use venuekit_venues::venuekit_jex_spot::types::RateLimitType;
-
-/// Collects the enum values of a schema that have other spellings, with these spellings, as JSON.
-fn spellings(schema: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
-    let lists = schema.get("x-enum-spellings").and_then(Value::as_array);
-    let values = schema.get("enum").and_then(Value::as_array);
-    for (value, list) in values.into_iter().flatten().zip(lists.into_iter().flatten()) {
-        let others = list.as_array().unwrap().iter().map(Value::to_string);
-        found.entry(value.to_string()).or_default().extend(others);
-    }
-    match schema {
-        Value::Object(members) => members.values().for_each(|member| spellings(member, found)),
-        Value::Array(elements) => elements.iter().for_each(|element| spellings(element, found)),
-        _ => {}
-    }
-}
-
-fn spellings_of(venue: &VenueMeta) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found = BTreeMap::new();
-    for (_, schema) in venue.schemas {
-        spellings(&serde_json::from_str(schema).unwrap(), &mut found);
-    }
-    found
-}
 
 /// Collects the JSON pointers of all scalars in a value.
 fn scalars(value: &Value, pointer: &str, found: &mut Vec<String>) {

@@ -154,8 +154,8 @@ macro_rules! __client_builder {
             /// as its spec states it (`longest-closing`), or else its window. So a 429 that does
             /// not show which limit is used up closes the limits of the operation, but the ones
             /// that other operations need only for their own time, or up to a minute if that is
-            /// longer. A time that is set here holds for all limits. While the venue continues to refuse, this maximum grows as set by
-            /// [`limit_backoff`](Self::limit_backoff).
+            /// longer. A time that is set here holds for all limits. While the venue continues to
+            /// refuse, this maximum grows as set by [`limit_backoff`](Self::limit_backoff).
             pub fn max_limit_closing(mut self, longest: ::core::time::Duration) -> Self {
                 self.config.limit_policy.max_closing = ::core::option::Option::Some(longest);
                 self
