@@ -51,7 +51,7 @@ pub(super) fn fields(name: &str, style: FormStyle, json: &str) -> Result<Vec<Fie
         }
         (FormStyle::Brackets, tree) => {
             let mut fields = Vec::new();
-            in_brackets(name.to_owned(), tree, &mut fields);
+            in_brackets(name.to_owned(), tree, &mut fields)?;
             if fields.is_empty() {
                 return Err(empty(name));
             }
@@ -69,22 +69,26 @@ pub(super) fn empty(name: &str) -> Error {
     Error::request(format!("`{name}` is empty, which a form cannot express; help: leave it out"))
 }
 
-/// Appends the fields of a value. `Tree` has a limit of nesting, so this ends.
-fn in_brackets(name: String, tree: &Tree, fields: &mut Vec<Field>) {
+/// Appends the fields of a value. `Tree` has a limit of nesting, so this ends. An empty list or
+/// object inside the value is an error, because it would not be sent.
+fn in_brackets(name: String, tree: &Tree, fields: &mut Vec<Field>) -> Result<(), Error> {
     match tree {
         Tree::Null => {}
+        Tree::Object(members) if members.is_empty() => return Err(empty(&name)),
+        Tree::Array(elements) if elements.is_empty() => return Err(empty(&name)),
         Tree::Object(members) => {
             for (member, value) in members {
-                in_brackets(format!("{name}[{member}]"), value, fields);
+                in_brackets(format!("{name}[{member}]"), value, fields)?;
             }
         }
         Tree::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                in_brackets(format!("{name}[{index}]"), element, fields);
+                in_brackets(format!("{name}[{index}]"), element, fields)?;
             }
         }
         scalar => fields.extend(self::scalar(scalar).map(|value| Field { name, value, is_json: false })),
     }
+    Ok(())
 }
 
 /// Returns the text of a scalar, with the digits of a number unchanged; `None` for an array or an
@@ -130,7 +134,14 @@ mod tests {
         ] {
             assert_eq!(written(style, json), expected, "{style:?} {json}");
         }
-        for (style, json) in [(Plain, "[]"), (Joined(","), "[]"), (Brackets, "{}"), (Joined(","), r#"["a,b"]"#)] {
+        for (style, json) in [
+            (Plain, "[]"),
+            (Joined(","), "[]"),
+            (Brackets, "{}"),
+            (Brackets, r#"{"b":[],"c":1}"#),
+            (Brackets, r#"[1,{}]"#),
+            (Joined(","), r#"["a,b"]"#),
+        ] {
             assert!(fields("a", style, json).is_err(), "{style:?} {json}");
         }
         assert!(fields("a", Joined(","), "[[1]]").is_err());
