@@ -1,10 +1,12 @@
-//! Completes the operations of OpenAPI: their ids, summaries, responses and security.
+//! Completes the operations of OpenAPI: their ids, summaries, responses and security. Removes the
+//! parts that no client uses.
 
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
 
 use super::notes::Notes;
+use crate::diagnostic::Effect;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
 use crate::source::openapi::METHODS;
@@ -18,9 +20,10 @@ struct Place {
     id: Option<String>,
 }
 
-/// Adds the missing parts of operations.
+/// Adds the missing parts of operations, and removes the parts that no client uses.
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     let places = places(document);
+    without_links_and_callbacks(document, &places, notes);
     names(document, &places, notes);
     for place in &places {
         summary(document, &place.pointer, notes);
@@ -45,6 +48,28 @@ fn places(document: &Document) -> Vec<Place> {
         }
     }
     places
+}
+
+/// Removes `callbacks` and `links`: a callback is a request of the venue, and a link tells which
+/// operation takes a value of a response. Neither changes a request or a response of the client.
+fn without_links_and_callbacks(document: &mut Document, places: &[Place], notes: &mut Notes) {
+    let mut holders = vec![("/components".to_owned(), "links"), ("/components".to_owned(), "callbacks")];
+    let operations = places.iter().map(|place| place.pointer.as_str());
+    holders.extend(operations.clone().map(|pointer| (pointer.to_owned(), "callbacks")));
+    let lists = operations.map(|pointer| pointer_join(pointer, "responses"));
+    for list in lists.chain(["/components/responses".to_owned()]) {
+        let responses = document.node(&list).and_then(Node::as_map);
+        let names = responses.into_iter().flat_map(|responses| responses.keys());
+        holders.extend(names.map(|name| (pointer_join(&list, name), "links")));
+    }
+    for (holder, key) in holders {
+        if document.node(&holder).is_some_and(|holder| holder.get(key).is_some()) {
+            let message = format!("`{key}` are ignored");
+            let help = "the client has no use for them";
+            notes.warn_of(Effect::Ignored, document, &pointer_join(&holder, key), message, help);
+            document.node_mut(&holder).and_then(|holder| holder.remove(key));
+        }
+    }
 }
 
 /// Gives each operation an id that can become a name in Rust, and that no other operation has.
