@@ -231,7 +231,8 @@ fn constraints(meta: &OperationMeta) -> String {
         meta.operation.constraints().iter().partition(|constraint| constraint.is_checked());
     let line = |constraint: &Constraint| {
         let place = constraint.within().map(|place| format!("at {place}: ")).unwrap_or_default();
-        let widens = if constraint.can_widen() { " (a request without this may do more than intended)" } else { "" };
+        let widens =
+            if constraint.can_widen() { " (a request that breaks this may do more than intended)" } else { "" };
         let more = constraint.description().map(|text| format!(". {}", one_line(text))).unwrap_or_default();
         format!("\n  {place}{}{widens}{more}", constraint.sentence())
     };

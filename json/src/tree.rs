@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::pointer;
 
-/// The maximum depth of nested values; `serde_json` has the same limit.
+/// The maximum depth of nested arrays and objects. `read` is recursive, so a limit is needed.
 const MAX_DEPTH: usize = 128;
 
 /// A JSON value. A number keeps its text, and an object keeps the order of its members.

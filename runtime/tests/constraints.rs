@@ -58,13 +58,13 @@ static QUERY: Operation = Operation::rpc("query", "query")
         Constraint::all_or_none("all or none", &[PRICE, ValueAt::Pointer("/size")]).within_parameter("filter", ""),
     ]);
 
-/// A signer that must not be called.
+/// A signer that always fails, so that a test sees whether it was called.
 #[derive(Debug)]
 struct NeverAsked;
 
 impl Signer for NeverAsked {
     fn sign<'a>(&'a self, _: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(std::future::ready(Err("the request was signed".into())))
+        Box::pin(std::future::ready(Err("the signer was called".into())))
     }
 }
 
@@ -85,7 +85,7 @@ async fn assert_not_sent(server: &Server, request: RequestBuilder, expected: &st
 async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
     let (client, server) = client(ScriptedResponse::json(200, "1")).await;
     let cancel = || RequestBuilder::new(&client, &CANCEL);
-    let none = "exactly one of `id` and `tag` has to be given (a request without this may do more than intended); none of them is \
+    let none = "exactly one of `id` and `tag` has to be given (a request that breaks this may do more than intended); none of them is \
                 given; help: give one of them";
     assert_not_sent(&server, cancel(), none).await;
     assert_not_sent(&server, cancel().set(0, ""), none).await;
@@ -110,7 +110,7 @@ async fn a_request_that_breaks_a_constraint_is_neither_signed_nor_sent() {
 }
 
 #[tokio::test]
-async fn a_request_that_keeps_all_checked_constraints_is_sent() {
+async fn a_request_that_keeps_all_constraints_is_sent() {
     let (client, server) = client(ScriptedResponse::json(200, "1")).await;
     let place = RequestBuilder::new(&client, &PLACE);
     place.set(0, &false).set_body(&json!({"orders": [{"type": "MARKET"}]})).send::<Value>().await.unwrap();

@@ -1,4 +1,4 @@
-//! Objects of one of several types: how the type is selected, and what is kept.
+//! Unions: how the type of a value is selected, and which values keep their JSON.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ fn a_tag_can_be_an_integer() {
 }
 
 #[test]
-fn unions_are_read_inside_lists_options_and_objects_that_were_opened_already() {
+fn unions_are_read_inside_lists_and_options_and_from_a_serde_json_value() {
     let json = r#"{"kind":"group","orders":[{"kind":"limit","price":"1.10"},{"kind":"x","y":1.0}]}"#;
     let order: Order = read(json).unwrap();
     assert_eq!(serde_json::to_string(&order).unwrap(), json);
@@ -142,7 +142,7 @@ fn unions_inside_each_other_are_bounded() {
 }
 
 #[test]
-fn the_members_of_exactly_one_type_decide() {
+fn an_object_has_a_type_if_it_has_all_members_of_that_type_and_none_of_another() {
     assert!(matches!(read(r#"{"id":1,"a":1,"b":2}"#), Ok(Either::One(_))));
     assert!(matches!(read(r#"{"c":1,"id":1}"#), Ok(Either::Two(_))));
     assert!(matches!(read(r#"{"c":1,"id":1,"a":null}"#), Ok(Either::Two(_))));
@@ -152,7 +152,7 @@ fn the_members_of_exactly_one_type_decide() {
 }
 
 #[test]
-fn a_value_that_nothing_tells_apart_keeps_its_json_and_is_read_as_each_type() {
+fn a_raw_union_keeps_its_json_and_can_be_decoded_as_any_alternative_that_fits() {
     let untold: Untold = read("1.50").unwrap();
     assert_eq!(untold.as_price().unwrap(), dec!(1.50));
     assert!(untold.as_sides().is_err());

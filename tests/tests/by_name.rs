@@ -151,11 +151,11 @@ async fn values_that_break_a_constraint_are_not_sent() {
     for (operation, body, expected) in [
         ("getOrder", None, "exactly one of `orderId` and `clientOrderId` has to be given; none of them is given"),
         ("getOrders", None, "at least one of `orderIds` and `clientOrderIds` has to be given"),
-        ("cancelOrder", Some("{}"), "(a request without this may do more than intended); none of them is given"),
+        ("cancelOrder", Some("{}"), "(a request that breaks this may do more than intended); none of them is given"),
         (
             "cancelMany",
             Some(r#"{"orders":[]}"#),
-            "`orders` has to be given and cannot be empty (a request without this may do more than intended); it is missing or \
+            "`orders` has to be given and cannot be empty (a request that breaks this may do more than intended); it is missing or \
              empty; help: give `orders`",
         ),
         ("cancelMany", Some(r#"{"orders":[{"orderId":7},{"clientOrderId":""}]}"#), "at `/orders/1`: at least one of"),

@@ -55,9 +55,10 @@ impl Scheme {
 
 /// Credentials for some of the security schemes of a spec. Clones share the rate limits of the key.
 ///
-/// An operation names the schemes that it needs as alternatives, each of one or more schemes. Each
-/// request gets the credentials of the first alternative for which all credentials are given. A
-/// generated crate wraps this type: its `Credentials` have a setter for each scheme.
+/// An operation lists one or more alternatives. Each alternative is a set of schemes that are
+/// needed together. Each request gets the credentials of the first alternative for which all
+/// credentials are given. A generated crate wraps this type: its `Credentials` have a setter for
+/// each scheme.
 ///
 /// `Debug` shows the names of the schemes only. The credentials are kept out of errors and logs.
 ///
@@ -87,7 +88,7 @@ enum Credential {
 type TokenSource = Arc<dyn Fn() -> BoxFuture<'static, Result<String, BoxError>> + Send + Sync>;
 
 impl SchemeCredentials {
-    /// Creates credentials without any credential.
+    /// Creates an empty set of credentials.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -129,8 +130,8 @@ impl SchemeCredentials {
     /// request, and has to return a token that is valid at that time. It should keep a token until
     /// the token expires.
     ///
-    /// A request whose token the venue refuses (401) is not sent again: the venue's response does
-    /// not tell that the request had no effect. The next call asks the function again.
+    /// A request that the venue refuses with 401 is not sent again, as any refused request. The
+    /// next call asks the function again.
     #[must_use]
     pub fn with_token_from<F, R>(self, scheme: Scheme, source: F) -> Self
     where
@@ -262,7 +263,7 @@ macro_rules! scheme_credentials {
         pub struct $name($crate::SchemeCredentials);
 
         impl $name {
-            /// Creates credentials without any credential.
+            /// Creates an empty set of credentials.
             #[must_use]
             pub fn new() -> Self {
                 Self::default()

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-/// Bytes as text. All strings of the JSON are slices of it, without a second validation.
+/// Bytes as text. A string without escapes is a slice of it. If all bytes are UTF-8, no string is
+/// validated again.
 ///
-/// Bytes that are not UTF-8 are no reason to refuse the whole JSON: they may be in a member that
-/// is not read. Each such byte is `?` in the text, so that all positions stay, and the original is
-/// kept: a string with such a byte is refused when it is read.
+/// Bytes that are not UTF-8 are no reason to refuse the whole JSON, because they may be in a member
+/// that is not read. Each such byte is `?` in the text, so all positions stay the same. The
+/// original bytes are kept to recognize the strings that have such a byte. Reading such a string is
+/// an error.
 #[derive(Clone, Debug)]
 pub struct Text<'a> {
     pub(super) text: Cow<'a, str>,

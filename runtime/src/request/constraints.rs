@@ -187,7 +187,7 @@ impl Broken {
             Rule::AllOrNone(_) => format!("give {} too, or leave out the others", names(false)),
             Rule::ExactlyOneOf(_) | Rule::AtLeastOneOf(_) | Rule::Needed(..) => format!("give {}", names(false)),
         };
-        let widens = if constraint.widens { " (a request without this may do more than intended)" } else { "" };
+        let widens = if constraint.widens { " (a request that breaks this may do more than intended)" } else { "" };
         format!("{place}{}{widens}; {given}; help: {help}", constraint.sentence)
     }
 }
@@ -276,7 +276,7 @@ mod tests {
         let expected = "at `/orders/1`: least; none of them is given; help: give one of them";
         assert_eq!(message(ORDERS, &[], Some(broken)), expected);
         assert_eq!(message(ORDERS, &[], None), "none");
-        let expected = "at `/1/0`: least (a request without this may do more than intended); none of them is given; help: give one \
+        let expected = "at `/1/0`: least (a request that breaks this may do more than intended); none of them is given; help: give one \
                     of them";
         assert_eq!(message(FIRST, &[("a", r#"[[{"price":1}],[{}]]"#)], None), expected);
     }
@@ -287,7 +287,7 @@ mod tests {
         static WIDENS: &[Constraint] = &[Constraint::at_least_one_of("least", &[A]).stated_by_evidence().widens()];
         assert_eq!(message(HINT, &[], None), "none");
         let expected =
-            "least (a request without this may do more than intended); it is missing or empty; help: give `a`";
+            "least (a request that breaks this may do more than intended); it is missing or empty; help: give `a`";
         for empty in [None, Some("[]"), Some("null")] {
             let given: Vec<_> = empty.iter().map(|json| ("a", *json)).collect();
             assert_eq!(message(WIDENS, &given, None), expected);

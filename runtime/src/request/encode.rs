@@ -27,7 +27,7 @@ const ENCODED_BESIDE_RESERVED: &AsciiSet = &ENCODED
 pub(crate) enum Kept {
     /// The unreserved characters of RFC 3986.
     Unreserved,
-    /// Also the reserved characters that have no meaning in the value of a query (`allowReserved`).
+    /// Also the reserved characters, except `& + # [ ]` and the apostrophe (`allowReserved`).
     Reserved,
 }
 

@@ -50,12 +50,14 @@ impl Number {
         parse_decimal(self.as_str())
     }
 
-    /// Returns the value if it is an integer that fits; `None` otherwise.
+    /// Returns the value if its text is an integer without a point or an exponent that fits;
+    /// `None` otherwise, and for `1.0` and `1e3` too.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_str().parse().ok()
     }
 
-    /// Returns the value if it is an integer that fits; `None` otherwise.
+    /// Returns the value if its text is an integer without a point or an exponent that fits;
+    /// `None` otherwise, and for `1.0` and `1e3` too.
     pub fn as_u64(&self) -> Option<u64> {
         self.as_str().parse().ok()
     }
@@ -100,7 +102,7 @@ impl std::error::Error for NotANumber {}
 impl FromStr for Number {
     type Err = NotANumber;
 
-    /// Creates a number from a JSON number. It is written as a number.
+    /// Parses the text of a JSON number. The result is written as a number, and not as a string.
     fn from_str(text: &str) -> Result<Self, NotANumber> {
         let json = Json::parse(text).ok().filter(|json| is_number(json.get()));
         json.map(Self).ok_or_else(|| NotANumber(super::raw::shorten(text).into()))

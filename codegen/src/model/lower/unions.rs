@@ -28,7 +28,7 @@ impl<'a> Lowering<'a> {
             let ty = self.schema(&alternative.place, &compound(name, variant.trim_matches('_')), &ExampleOf::Schema);
             let ty = if found.told == told::Told::Nothing { ty } else { without_null(ty) };
             alternatives.push(UnionAlternative {
-                // The names of the methods begin with `as_`, so a keyword can follow.
+                // The methods are named `as_..` and `from_..`, so this may be a keyword.
                 method: Words::parse(&variant).map_or_else(|_| variant.to_lowercase(), |words| words.snake()),
                 name: variant,
                 ty,
@@ -60,7 +60,8 @@ fn name_of(alternative: &union::UnionAlternative<'_>, values: &[Spelling], index
     words.next().or_else(|| Words::parse(&format!("alternative{number}")).ok()).unwrap_or_else(|| Words::stand_in(""))
 }
 
-/// The maximum length of a title that becomes a name. A longer title is probably a sentence.
+/// The maximum length of a title or an `x-rust-name` that becomes a name. A longer title is
+/// probably a sentence.
 const LONGEST_TITLE: usize = 40;
 
 fn model(value: &Spelling) -> crate::model::api::Spelling {
