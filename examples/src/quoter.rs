@@ -102,7 +102,7 @@ async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Er
 }
 
 async fn middle(client: &Client, symbol: &str) -> Result<Decimal, Error> {
-    let book = client.get_order_book().symbol(symbol).limit_asks(1).limit_bids(1).send().await?;
+    let book = client.get_order_book().symbol(symbol).send().await?;
     let bid = book.buy_quote.iter().map(|level| level.price).max().unwrap_or_default();
     let ask = book.sell_quote.iter().map(|level| level.price).min().unwrap_or_default();
     Ok((bid + ask) / Decimal::TWO)

@@ -156,9 +156,10 @@ fn faults_of(object: &Tree) -> Vec<String> {
         if let (Some(bids), Some(asks)) = (object.get(bids), object.get(asks)) {
             let (bids, asks) = (prices(bids), prices(asks));
             let fall = bids.is_sorted_by(|one, next| one > next);
-            let rise = asks.is_sorted_by(|one, next| one < next);
-            let apart = bids.first().zip(asks.first()).is_none_or(|(bid, ask)| bid < ask);
-            if !fall || !rise || !apart {
+            // Some venues send the asks from the highest price down.
+            let in_order = asks.is_sorted_by(|one, next| one < next) || asks.is_sorted_by(|one, next| one > next);
+            let apart = bids.iter().max().zip(asks.iter().min()).is_none_or(|(bid, ask)| bid < ask);
+            if !fall || !in_order || !apart {
                 faults.push(format!("the bids {bids:?} and the asks {asks:?} are not an order book"));
             }
         }

@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .credentials(Credentials::new("mock-key", "mock-secret")?) // without them: public operations only
         .build()?;
 
-    let book = client.get_order_book().symbol("BTC-USD").limit_asks(5).send().await?;
+    let book = client.get_order_book().symbol("BTC-USD").send().await?;
     println!("best ask: {:?}", book.sell_quote.iter().map(|level| level.price).min()); // exact, never f64
 
     let order =

@@ -223,7 +223,7 @@ impl Client {
     ///
     /// **After an unknown outcome**, look for the `tag` of the order in the pending orders of its
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
-    /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
+    /// once may be only in the fills, and an order in the pending orders may be filled. That it is in neither does not prove that it was not placed: it can
     /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
     /// that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
     /// and `total` of both currencies with those from before the order: by their names, a resting
@@ -238,7 +238,7 @@ impl Client {
 
     /// Orders that are still open.
     ///
-    /// The document says "all pending orders for the market". An order that is filled or cancelled is not here.
+    /// The document says "all pending orders for the market". In version 3, orders that were matched recently are here as well. So an order that is here may be filled: look up its fills too.
     ///
     /// `GET /v2/pending`, signed, idempotent.
     pub fn get_pending_orders(&self) -> operations::GetPendingOrders {
@@ -284,7 +284,8 @@ impl Client {
     /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
     /// found`. Only with exactly this message it is read so. After an attempt of unknown outcome that
     /// means that the order is gone, not that it was cancelled. To a first attempt it is a refusal:
-    /// the order may have been filled, so look up its fills.
+    /// the order may have been filled, so look up its fills. It is not known that such an order
+    /// cannot appear later: look in the pending orders and the fills again, well after 30 seconds.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {

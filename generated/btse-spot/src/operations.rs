@@ -148,12 +148,12 @@ venuekit::codegen::operation! {
             set_optional::<i32>(0, value)
         }
 
-        /// Maximum number of levels of asks; the document states no default.
+        /// Maximum number of levels of asks; the document states no default. It is not known which levels are kept: asks may come from the highest price down (see `OrderBook`).
         fn limit_asks(value: impl Optional<i32>) {
             set_optional::<i32>(1, value)
         }
 
-        /// Maximum number of levels of bids; the document states no default.
+        /// Maximum number of levels of bids; the document states no default. It is not known which levels are kept.
         fn limit_bids(value: impl Optional<i32>) {
             set_optional::<i32>(2, value)
         }
@@ -485,7 +485,7 @@ venuekit::codegen::operation! {
     ///
     /// **After an unknown outcome**, look for the `tag` of the order in the pending orders of its
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
-    /// once is only in the fills. That it is in neither does not prove that it was not placed: it can
+    /// once may be only in the fills, and an order in the pending orders may be filled. That it is in neither does not prove that it was not placed: it can
     /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
     /// that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
     /// and `total` of both currencies with those from before the order: by their names, a resting
@@ -564,7 +564,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The document says "all pending orders for the market". An order that is filled or cancelled is not here.
+    /// The document says "all pending orders for the market". In version 3, orders that were matched recently are here as well. So an order that is here may be filled: look up its fills too.
     ///
     /// `GET /v2/pending`, signed, idempotent.
     ///
@@ -773,7 +773,8 @@ venuekit::codegen::operation! {
     /// Code -1 with HTTP 429 was reported for an order that is not found, with the message `Not
     /// found`. Only with exactly this message it is read so. After an attempt of unknown outcome that
     /// means that the order is gone, not that it was cancelled. To a first attempt it is a refusal:
-    /// the order may have been filled, so look up its fills.
+    /// the order may have been filled, so look up its fills. It is not known that such an order
+    /// cannot appear later: look in the pending orders and the fills again, well after 30 seconds.
     ///
     /// `POST /v2/deleteOrder`, signed, idempotent when `order_id` is given.
     ///

@@ -166,10 +166,10 @@ venuekit::impl_object!(Market);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrderBook {
-    /// Bids.
+    /// Bids. The document does not state their order; in a recorded response the highest price is first. Take the maximum of the prices, not the first.
     #[serde(rename = "buyQuote", with = "As::<List<Same>>")]
     pub buy_quote: Vec<Quote>,
-    /// Asks.
+    /// Asks. The document does not state their order. **In a recorded response the highest price is first, so the best ask is the last one.** Take the minimum of the prices, not the first.
     #[serde(rename = "sellQuote", with = "As::<List<Same>>")]
     pub sell_quote: Vec<Quote>,
     /// The market.

@@ -11,8 +11,8 @@ use crate::redact::Blotter;
 ///
 /// A text is redacted if it has a secret of the request or control characters, or is too long. If
 /// no text in the chain of sources has to be redacted, the source is returned unchanged, so that
-/// callers can match its type. Otherwise, a chain of the redacted texts replaces it. A chain of more
-/// than 16 errors is always replaced, and its further texts are left out.
+/// callers can match its type. Otherwise, a chain of the redacted texts replaces it. A chain of
+/// more than 16 errors is always replaced, and its further texts are left out.
 pub(super) fn redacted_source(source: BoxError, blotter: &Blotter) -> BoxError {
     const MOST: usize = 2 << 10;
     const DEEPEST: usize = 16;
