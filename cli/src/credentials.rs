@@ -83,7 +83,8 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
         None => "",
     };
     format!(
-        "Credentials, from the environment: set {key} and {secret}, or set {key}_FILE and {secret}_FILE to the paths of files{private}.{alone}"
+        "Credentials, from the environment: set {key} and {secret}, or set {key}_FILE and {secret}_FILE \
+         to the paths of files{private}.{alone}"
     )
 }
 

@@ -46,8 +46,8 @@ pub(crate) struct Choice {
     help: Option<String>,
 }
 
-/// Follows the `$ref` of a schema to its target; `null` if there is no target. References inside
-/// the schema stay.
+/// Returns the schema that `schema` refers to by `$ref`, or a copy of `schema` if it has no `$ref`.
+/// Returns `null` if the target does not exist. A `$ref` inside the returned schema is not resolved.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
     // The generator refuses a `$ref` that leads back to itself. The limit is for metadata that was

@@ -93,10 +93,11 @@ fn help_has_the_constraints_and_an_example_that_keeps_them() {
     assert!(order.contains(constraints), "{order}");
     assert!(order.contains("Example:\n  venue call anboto get-order --order-id 912345\n"), "{order}");
     let cancel = help("anboto cancel-many");
-    let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (a request that breaks this may \
-                      do more than intended). The document";
+    let constraint = "\n  at /orders/*: at least one of `orderId` and `clientOrderId` has to be given (a request that \
+                      breaks this may do more than intended). The document";
     assert!(cancel.contains(constraint), "{cancel}");
-    let not_empty = "\n  `orders` has to be given and cannot be empty (a request that breaks this may do more than intended). The document";
+    let not_empty = "\n  `orders` has to be given and cannot be empty (a request that breaks \
+                     this may do more than intended). The document";
     assert!(cancel.contains(not_empty), "{cancel}");
     let fills = help("btse-spot get-fills");
     assert!(

@@ -58,7 +58,7 @@ impl Published {
     /// Writes the first overlay, and generates the crate.
     ///
     /// # Errors
-    /// The findings on a document for which there is no client.
+    /// Returns the findings on the document if no client can be generated from it.
     pub fn take_in(&self, auth: Option<&Auth>, home: &Home) -> Result<NewVenue, Failure> {
         take_in(&self.spec, &self.overlay(), auth, home)
     }

@@ -39,14 +39,16 @@ fn the_tree_of_a_spec_takes_at_most_10_times_its_size() {
         let (peak, kept) = ratios(&file, &text);
         assert!(
             peak <= 10 && kept <= 10,
-            "{file}: the tree takes {peak} times the size of the document while it is read, and {kept} times afterwards (expected at most 10)"
+            "{file}: the tree takes {peak} times the size of the document while it is read, and {kept} times \
+             afterwards (expected at most 10)"
         );
         // The document as JSON without spaces is shorter, and its tree is the same.
         let json = Document::parse(&file, &text).expect("the spec can be read").root().to_json();
         let (peak, kept) = ratios("spec.json", &json);
         assert!(
             peak <= 10 && kept <= 10,
-            "{file} as JSON: the tree takes {peak} times the size of the document while it is read, and {kept} times afterwards (expected at most 10)"
+            "{file} as JSON: the tree takes {peak} times the size of the document while it is read, and {kept} times \
+             afterwards (expected at most 10)"
         );
     }
     assert!(specs > 0, "no spec was found");

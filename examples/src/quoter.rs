@@ -79,7 +79,10 @@ pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
 
 async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     for round in 0..plan.rounds {
-        let middle = middle(client, &plan.symbol).await?;
+        let Some(middle) = middle(client, &plan.symbol).await? else {
+            println!("round {round}: no quotes, because a side of the book is empty");
+            continue;
+        };
         let mut open = Vec::new();
         for (side, price) in [(Side::Buy, middle - plan.distance), (Side::Sell, middle + plan.distance)] {
             let tag = format!("{}-{round}-{}", plan.tag, side.wire());
@@ -101,11 +104,12 @@ async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Er
     Ok(())
 }
 
-async fn middle(client: &Client, symbol: &str) -> Result<Decimal, Error> {
+/// Returns the price half way between the best bid and the best ask; `None` if a side is empty.
+async fn middle(client: &Client, symbol: &str) -> Result<Option<Decimal>, Error> {
     let book = client.get_order_book().symbol(symbol).send().await?;
-    let bid = book.buy_quote.iter().map(|level| level.price).max().unwrap_or_default();
-    let ask = book.sell_quote.iter().map(|level| level.price).min().unwrap_or_default();
-    Ok((bid + ask) / Decimal::TWO)
+    let bid = book.buy_quote.iter().map(|level| level.price).max();
+    let ask = book.sell_quote.iter().map(|level| level.price).min();
+    Ok(bid.zip(ask).map(|(bid, ask)| (bid + ask) / Decimal::TWO))
 }
 
 /// Places one order, and returns its id if it is open.

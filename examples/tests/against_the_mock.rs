@@ -208,3 +208,19 @@ async fn the_quoter_counts_no_more_fills_than_it_ordered() {
     let tally = quoter::quote(&client, &plan).await.unwrap();
     assert_eq!((tally.gone, tally.filled_at_most), (2, Decimal::new(7, 3)));
 }
+
+#[tokio::test]
+async fn the_quoter_places_no_order_if_a_side_of_the_book_is_empty() {
+    let quote = r#"[{"price":"9500","size":"1"}]"#;
+    for (bids, asks) in [(quote, "[]"), ("[]", quote), ("[]", "[]")] {
+        let venue = Script::from_fn(move |request, _| match request.url.path() {
+            path if path.contains("orderbook") => respond(200, format!(r#"{{"buyQuote":{bids},"sellQuote":{asks}}}"#)),
+            _ => respond(200, "[]"),
+        });
+        let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();
+        let client = Client::builder().credentials(credentials).transport(venue.clone()).timeout(LONG).build().unwrap();
+        let tally = quoter::quote(&client, &plan()).await.unwrap();
+        assert_eq!(tally, quoter::Tally::default(), "{bids} {asks}");
+        assert!(!venue.sent().iter().any(|sent| sent.url.path().ends_with("/order")), "{bids} {asks}");
+    }
+}

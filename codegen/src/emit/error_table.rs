@@ -24,7 +24,8 @@ pub(super) struct Meaning<'a> {
     pub(super) description: Option<&'a str>,
 }
 
-/// What a code tells the client about the outcome of a call, if the rule applies.
+/// The effect that a code has on the outcome of a call. It has this effect only in the responses
+/// that match `rule`.
 #[derive(Clone, Copy)]
 struct Effect<'a> {
     rule: &'a CodeRule,

@@ -91,7 +91,7 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     file(&Paths::beside(["META", "connect"]), items)
 }
 
-/// Returns the call of a setter that takes a text; `None` if there is no text.
+/// Returns the code `.setter("text")`; `None` if `text` is `None`.
 fn given(setter: &str, text: Option<&str>) -> Option<TokenStream> {
     let setter = ident(setter);
     text.map(|text| quote!(.#setter(#text)))

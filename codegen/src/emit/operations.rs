@@ -146,7 +146,9 @@ fn operation_static(
     let failed = conditions(&operation.failed_when);
     quote! {
         #[doc = #docs]
-        pub static #name: ::venuekit::operation::Operation = #start #query #parameters #body #form #response #error_types #security #schemes #weight #limits #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed;
+        pub static #name: ::venuekit::operation::Operation = #start
+            #query #parameters #body #form #response #error_types #security #schemes #weight #limits
+            #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed;
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Decision {
     pub question: String,
     /// The places that it is about.
     pub places: Vec<String>,
-    /// What to write.
+    /// How to state the answer: the key to write, and where.
     pub help: &'static str,
 }
 

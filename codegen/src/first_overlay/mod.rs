@@ -72,7 +72,7 @@ const ROUNDS: usize = 4;
 /// Operations that cannot be generated are removed by the overlay, with the reason.
 ///
 /// # Errors
-/// The findings on a document for which there is no client.
+/// Returns the findings on the document if no client can be generated from it.
 pub fn take_in(spec: &Spec, overlay_name: &str, auth: Option<&Auth>, home: &Home) -> Result<NewVenue, Failure> {
     let document = source::load_with_notes(spec).map_err(Failure::Spec)?;
     let title = document.node("/info/title").and_then(Node::as_str).filter(|title| !title.trim().is_empty());

@@ -98,7 +98,7 @@ pub(super) struct Decimal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Doubtful {
     pub(super) name: String,
-    /// The value in an example that is not a decimal; `None` if there is no example.
+    /// The first example value that is not a decimal; `None` if the fields have no examples.
     pub(super) because: Option<String>,
     pub(super) at: Location,
 }

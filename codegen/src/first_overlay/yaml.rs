@@ -138,7 +138,7 @@ fn scalar(text: &str, is_in_flow: bool) -> String {
     if begins_well && !is_word && text.chars().all(is_plain) && !text.ends_with(' ') && !text.contains("  ") {
         return text.to_owned();
     }
-    // The version of an overlay and of a crate has three parts, which is no number.
+    // YAML reads `1.0` as a number, but `1.0.0` as text, so such a version needs no quotes.
     let is_version = text.split('.').count() == 3
         && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     if is_version {

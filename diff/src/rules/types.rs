@@ -80,7 +80,18 @@ rules! {
         by_use((Breaking, "old clients send the old type"), (Breaking, "old clients cannot read it")),
         always(Breaking, "it has another type in Rust"),
     )
-    .cases(&[&NOT_HELD, &FITS_AS_TEXT, &FITS_AS_LIST, &FITS_AS_LIST_UNLESS_SPLIT, &SAME_RUST_TYPE, &DECIMAL, &TIME_IN_BOTH_FORMS, &READABLE, &OPEN_ENUM, &TEXT_IN_BOTH]);
+    .cases(&[
+        &NOT_HELD,
+        &FITS_AS_TEXT,
+        &FITS_AS_LIST,
+        &FITS_AS_LIST_UNLESS_SPLIT,
+        &SAME_RUST_TYPE,
+        &DECIMAL,
+        &TIME_IN_BOTH_FORMS,
+        &READABLE,
+        &OPEN_ENUM,
+        &TEXT_IN_BOTH,
+    ]);
     TYPE_WIDENED = rule(
         "type-widened",
         "type-narrowed",

@@ -45,7 +45,8 @@ pub(crate) fn reason(report: &Report, fail_on: FailOn, check_versions: bool) -> 
         reasons.extend(faults.map(|(venue, fault)| format!("{venue}: {fault}")));
         // Without a crate of the new spec, the version that the changes need is unknown.
         let unknown = report.venues.iter().filter(|venue| venue.new.as_ref().is_some_and(|new| new.faults.is_some()));
-        let why = "no crate can be generated from the new spec, so the `x-crate-version` that it needs is unknown; help: correct the spec";
+        let why = "no crate can be generated from the new spec, so the `x-crate-version` that it \
+                   needs is unknown; help: correct the spec";
         reasons.extend(unknown.map(|venue| format!("{}: {why}", venue.venue)));
     }
     (!reasons.is_empty()).then(|| one_line(&reasons.join("; "), 2000))
@@ -132,7 +133,8 @@ paths:
             venues: vec![compare(Some(&spec(OLD)), Some(&spec(&new))).unwrap()],
             ..report(Level::Safe, Level::Safe)
         };
-        let said = "tiny: no crate can be generated from the new spec, so the `x-crate-version` that it needs is unknown; help: correct the spec";
+        let said = "tiny: no crate can be generated from the new spec, so the `x-crate-version` that it \
+                   needs is unknown; help: correct the spec";
         let reason_to_fail = reason(&faulty, FailOn::None, true).unwrap();
         assert!(reason_to_fail.contains(said), "{reason_to_fail}");
         assert!(reason(&faulty, FailOn::None, false).is_none());

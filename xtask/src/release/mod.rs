@@ -115,7 +115,8 @@ fn write(root: &Path, plan: &Plan) -> Result<(), String> {
         let faults = order::faults(&Plan::new(root, None, "")?.packages);
         if !faults.is_empty() {
             return Err(format!(
-                "the written manifests require versions that this release does not have: {}; help: restore the files with git, and correct the requirements",
+                "the written manifests require versions that this release does not have: {}; help: restore \
+                 the files with git, and correct the requirements",
                 faults.join("; ")
             ));
         }

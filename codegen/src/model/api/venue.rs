@@ -1,4 +1,4 @@
-//! What a spec says about a venue: hosts, security, rate limits, times.
+//! The model of a venue: its hosts, security schemes, rate limits and clock settings.
 
 use crate::source::SchemeKind;
 

@@ -10,7 +10,6 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-auth", "at the root"),
     ("x-private-key", "at the root, beside `x-auth`"),
     ("x-key-only", "at the root, beside `x-auth`"),
-    ("x-base-path", "at the root of a document without servers"),
     ("x-base-path", "at the root"),
     ("x-hosts", "at the root"),
     ("x-envelope", "at the root of an OpenRPC document"),

@@ -235,8 +235,8 @@ impl<'a> Reader<'a> {
         Ok(plain)
     }
 
-    /// Reads an escape `\uXXXX` from its `u` on, with the second escape if the two are a surrogate
-    /// pair.
+    /// Reads the rest of an escape such as `\u00e9`, from its `u` on. If it is the first half of a
+    /// surrogate pair, reads the escape of the second half too.
     fn unicode(&mut self, place: Position) -> Result<char, Fault> {
         let first = self.four_digits(place)?;
         if let Some(c) = char::from_u32(first) {
