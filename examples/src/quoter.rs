@@ -30,6 +30,8 @@ pub struct Plan {
 /// The result of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// The rounds without orders, because a side of the book was empty.
+    pub skipped: u32,
     /// Orders that the venue confirmed at once.
     pub placed: u32,
     /// Orders with an unknown outcome that were found among the open orders or the fills.
@@ -80,7 +82,7 @@ pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
 async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
     for round in 0..plan.rounds {
         let Some(middle) = middle(client, &plan.symbol).await? else {
-            println!("round {round}: no quotes, because a side of the book is empty");
+            tally.skipped += 1;
             continue;
         };
         let mut open = Vec::new();
