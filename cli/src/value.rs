@@ -47,7 +47,8 @@ pub(crate) struct Choice {
 }
 
 /// Returns the schema that `schema` refers to by `$ref`, or a copy of `schema` if it has no `$ref`.
-/// Returns `null` if the target does not exist. A `$ref` inside the returned schema is not resolved.
+/// Returns `null` if the target does not exist. A `$ref` inside the returned schema is not
+/// resolved.
 pub(crate) fn resolve(venue: &VenueMeta, schema: &Value) -> Value {
     let mut schema = schema.clone();
     // The generator refuses a `$ref` that leads back to itself. The limit is for metadata that was
