@@ -1,4 +1,4 @@
-//! The report on a document: the result for each operation, and all findings.
+//! The report on a document: the result for each operation, and the findings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -12,14 +12,13 @@ use crate::source::{self, Document, Node, Spec, pointer_join, pointer_segments};
 /// The version of the JSON form of a report.
 const VERSION: u32 = 1;
 
-/// The result for each operation of a document, and all findings.
+/// The result for each operation of a document, and the findings.
 #[derive(Clone, Debug)]
 pub struct Report {
     document: String,
     operations: Vec<Entry>,
     findings: Vec<Diagnostic>,
-    /// The number of findings. It is larger than the number of listed findings if errors of one
-    /// kind are only counted.
+    /// The number of all findings. `findings` may hold only the first ones of each kind.
     count: usize,
 }
 
@@ -27,14 +26,14 @@ pub struct Report {
 #[derive(Clone, Debug)]
 struct Entry {
     id: Option<String>,
-    /// The method and the path, or the name of the method.
+    /// The HTTP method and the path, or the name of the JSON-RPC method.
     route: String,
     is_generated: bool,
     /// The findings, by index.
     findings: BTreeSet<usize>,
 }
 
-/// Reads a spec, and reports on it. A spec without a client has a report as well.
+/// Reads a spec and reports on it, also if no client can be generated.
 #[must_use]
 pub fn report(spec: &Spec) -> Report {
     let name = spec.document.name.clone();
@@ -72,7 +71,7 @@ fn operations(document: &Document) -> Vec<Entry> {
         let others = item.get("additionalOperations").and_then(Node::as_map);
         let known = members.filter(|(method, _)| ALL_METHODS.contains(method));
         let known = known.map(|(method, operation)| (method.to_ascii_uppercase(), operation));
-        // Their names are written as they are sent.
+        // The names of other methods are case-sensitive, so they stay as they are written.
         let others = others.into_iter().flat_map(|others| others.iter());
         let others = others.map(|(method, operation)| (method.to_owned(), operation));
         for (method, operation) in known.chain(others).filter(|(_, operation)| operation.as_map().is_some()) {
@@ -91,7 +90,8 @@ fn operations(document: &Document) -> Vec<Entry> {
 /// The methods of all versions of the standard.
 const ALL_METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
-/// Marks the operations that are generated, and gives each its findings.
+/// Marks the entries of the generated operations, and adds those that are missing. Then adds to
+/// every entry, generated or left out, the indices of its findings.
 fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut Vec<Entry>) {
     let mut at: HashMap<String, VecDeque<usize>> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -102,7 +102,8 @@ fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut V
     for operation in &api.operations {
         let routes = routes(&operation.pointer, &operation.route, &operation.id);
         let index = routes.iter().find_map(|route| at.get_mut(route).and_then(VecDeque::pop_front));
-        // The operations of a path with a `$ref` are not in the document as it is published.
+        // The function `operations` follows no `$ref`. So the operations of a path item that is a
+        // `$ref` have no entry yet.
         let index = index.unwrap_or_else(|| {
             let route = routes.into_iter().next().unwrap_or_default();
             entries.push(Entry { id: None, route, is_generated: false, findings: BTreeSet::new() });
@@ -125,21 +126,21 @@ fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut V
         }
     }
     for (index, finding) in findings.iter().enumerate() {
-        let is_meant = |entry: &&mut Entry| match &finding.left_out {
+        let is_left_out = |entry: &&mut Entry| match &finding.left_out {
             Some(LeftOut::Operation(route)) => !entry.is_generated && entry.route == *route,
             Some(LeftOut::Path(path)) => {
                 !entry.is_generated && entry.route.split_once(' ').is_some_and(|(_, of)| of == path)
             }
             None => false,
         };
-        entries.iter_mut().filter(is_meant).for_each(|entry| {
+        entries.iter_mut().filter(is_left_out).for_each(|entry| {
             entry.findings.insert(index);
         });
     }
 }
 
-/// Returns the routes that an operation can have in the document: method and path, or the name of a
-/// JSON-RPC method and its name on the wire.
+/// Returns the routes that the entry of an operation may have, the likeliest first. For HTTP, this
+/// is the method and the path. For JSON-RPC, it is the id, then the name on the wire.
 fn routes(pointer: &str, route: &Route, id: &str) -> Vec<String> {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
@@ -172,8 +173,7 @@ impl Places {
     }
 }
 
-/// The findings on the components. Those on a component include those on the components that it
-/// refers to.
+/// Finds the findings on a component and on all components that it leads to. `known` caches them.
 struct Components<'a> {
     document: &'a Document,
     places: &'a Places,
@@ -202,7 +202,7 @@ impl Components<'_> {
     }
 }
 
-/// Collects the pointers of all `$ref`s inside a value.
+/// Collects the targets of all `$ref`s inside a value, as JSON pointers.
 fn references(node: &Node, targets: &mut BTreeSet<String>) {
     if let Some(members) = node.as_map() {
         for (key, value) in members.iter() {

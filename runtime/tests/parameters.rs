@@ -227,7 +227,7 @@ async fn delimiters_join_elements_and_members() {
         assert_eq!(object[0].1.split(delimiter).collect::<Vec<_>>(), ["x", "1", "ü", "a/b&c"]);
         assert_eq!((pairs.len(), object.len()), (1, 1));
         let text = format!("a{delimiter}b");
-        refused(operation, ["a", &text], ", which joins the elements").await;
+        refused(operation, ["a", &text], ", which is a delimiter").await;
         assert_eq!(sent(operation, |call| call.set(0, &text)).await.pairs(), [pair("p", &text)]);
     }
 }
@@ -243,7 +243,7 @@ async fn a_deep_object_has_a_pair_for_each_member() {
     );
     refused(&DEEP, ["a"], "is a list, and its style is for objects").await;
     refused(&DEEP, BTreeMap::from([("a", ["b"])]), "`a` in `p` is not a scalar").await;
-    refused(&DEEP, BTreeMap::from([("a]", "b")]), "its style uses the brackets").await;
+    refused(&DEEP, BTreeMap::from([("a]", "b")]), "contains a bracket, which is a delimiter of its style").await;
 }
 
 #[tokio::test]
@@ -303,10 +303,12 @@ async fn cookies_are_one_header() {
 #[tokio::test]
 async fn an_empty_array_an_empty_object_and_null_are_refused() {
     for operation in [&FORM, &JOINED, &SPACED, &PIPED, &HEADERS, &COOKIES, &LABELS, &MATRICES, &PATHS] {
-        refused(operation, Vec::<i64>::new(), "is empty, which a").await;
-        refused(operation, BTreeMap::<String, i64>::new(), "is empty, which a").await;
-        refused(operation, None::<i64>, "is empty, which a").await;
+        refused(operation, Vec::<i64>::new(), "is empty").await;
+        refused(operation, BTreeMap::<String, i64>::new(), "is empty").await;
+        refused(operation, None::<i64>, "is empty").await;
     }
+    // A parameter of the path cannot be left out, so the message does not propose it.
+    refused(&PATHS, None::<i64>, "is empty, and a segment of the path cannot be empty").await;
     refused(&DEEP, BTreeMap::<String, i64>::new(), "is empty, which a query cannot express; help: leave it out").await;
     refused(&PATHS, "", "a segment of the path cannot be empty").await;
 }

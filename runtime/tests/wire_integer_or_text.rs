@@ -13,8 +13,8 @@ use serde_json::Value;
 use venuekit::codegen::Blank;
 use venuekit::wire::{IntegerOrText, OneOrMany};
 
-/// Reads an id from a text, through a reader and with its path tracked. Asserts that all results
-/// are equal, and are written back unchanged.
+/// Reads an id in three ways: from a text, from a reader, and with `serde_path_to_error`. Asserts
+/// that all results are equal, and that each is written back unchanged.
 fn id(json: &str) -> IntegerOrText {
     let id: IntegerOrText = serde_json::from_str(json).unwrap();
     let others = [
@@ -75,7 +75,7 @@ fn an_integer_and_the_text_of_its_digits_are_one_value() {
 }
 
 #[test]
-fn ids_are_made_from_and_compared_with_integers_and_text() {
+fn ids_convert_from_integers_and_text_and_compare_with_both() {
     assert_eq!(IntegerOrText::from(28), IntegerOrText::from(28_u64));
     assert_eq!(IntegerOrText::from(28_i64), IntegerOrText::from("28"));
     assert_eq!(IntegerOrText::from(28_u32), IntegerOrText::from("28".to_owned()));
@@ -101,7 +101,7 @@ fn ids_are_made_from_and_compared_with_integers_and_text() {
 }
 
 #[test]
-fn integers_are_ordered_by_size_before_all_other_text() {
+fn integers_come_first_ordered_by_value_and_other_text_follows() {
     let ordered = [
         "-18446744073709551616",
         "-10",
@@ -125,7 +125,7 @@ fn integers_are_ordered_by_size_before_all_other_text() {
 }
 
 #[test]
-fn an_id_can_be_the_key_of_a_map_and_one_or_many() {
+fn ids_can_be_keys_of_maps_and_values_of_the_type_one_or_many() {
     let orders: HashMap<IntegerOrText, i32> = serde_json::from_str(r#"{"28":1,"x":2}"#).unwrap();
     assert_eq!((orders.get(&IntegerOrText::from(28)), orders.get(&IntegerOrText::from("x"))), (Some(&1), Some(&2)));
     let orders: BTreeMap<IntegerOrText, i32> = BTreeMap::from([(IntegerOrText::from(28), 1)]);

@@ -2,11 +2,11 @@
 
 use venuekit_codegen::model::TypeKind;
 
-use super::support::{accepted, openapi, refused, schemas, seen};
+use super::support::{accepted, openapi, operations_and_types, refused, schemas};
 
 #[test]
 fn keywords_and_names_with_a_leading_digit_get_an_underscore() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Odd: {type: object, properties: {type: {type: string}, self: {type: string}, 1d: {type: string}, crate: {type: string}, 'a b': {type: string}}}
         "
@@ -26,7 +26,7 @@ fn keywords_and_names_with_a_leading_digit_get_an_underscore() {
 
 #[test]
 fn names_that_generated_code_needs_get_an_underscore() {
-    insta::assert_snapshot!(seen(&openapi(
+    insta::assert_snapshot!(operations_and_types(&openapi(
         "
         /a:
           get:
@@ -80,7 +80,7 @@ fn properties_with_the_same_rust_name_are_refused() {
 
 #[test]
 fn x_rust_name_resolves_a_collision() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Event:
           type: object
@@ -224,7 +224,7 @@ fn a_component_that_is_not_a_schema_has_to_be_renamed_in_the_spec() {
 
 #[test]
 fn x_rust_name_names_an_inline_type_and_is_refused_where_no_name_is_needed() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Order: {type: array, items: {type: object, x-rust-name: Line, properties: {a: {type: string, enum: [b]}}}}
         "

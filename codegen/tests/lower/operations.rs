@@ -2,11 +2,11 @@
 
 use venuekit_codegen::model::{Idempotent, Weight, outline};
 
-use super::support::{accepted, openapi, refused, seen};
+use super::support::{accepted, openapi, operations_and_types, refused};
 
 #[test]
 fn parameters_are_sent_in_the_part_of_the_request_that_the_spec_states() {
-    insta::assert_snapshot!(seen(&openapi(
+    insta::assert_snapshot!(operations_and_types(&openapi(
         "
         /orders/{id}:
           parameters:
@@ -56,7 +56,7 @@ fn a_nullable_query_parameter_is_refused() {
 
 #[test]
 fn successes_with_the_same_schema_have_one_type() {
-    insta::assert_snapshot!(seen(&openapi(
+    insta::assert_snapshot!(operations_and_types(&openapi(
         "
         /orders:
           get:
@@ -79,7 +79,7 @@ fn successes_with_the_same_schema_have_one_type() {
 
 #[test]
 fn successes_with_different_schemas_are_an_enum_by_status() {
-    let outline = seen(&openapi(
+    let outline = operations_and_types(&openapi(
         "
         /orders:
           get:

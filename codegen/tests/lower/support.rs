@@ -24,7 +24,7 @@ pub(super) fn refused(text: &str) -> String {
 }
 
 /// Returns the operations and types of the outline, without the parts that all tiny specs share.
-pub(super) fn seen(text: &str) -> String {
+pub(super) fn operations_and_types(text: &str) -> String {
     let text = outline(&accepted(text));
     text.split_once("\noperations\n").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
 }
@@ -57,8 +57,8 @@ pub(super) fn openrpc(methods: &str, schemas: &str) -> String {
     )
 }
 
-/// Removes from each line as many characters as the first line is indented by, and indents all
-/// lines by `by` spaces.
+/// Removes the indentation of the first line from every line, and then indents every line by `by`
+/// spaces.
 fn indented(text: &str, by: usize) -> String {
     let text = text.trim_start_matches('\n').trim_end();
     let own = text.len() - text.trim_start_matches(' ').len();

@@ -2,7 +2,7 @@
 
 use venuekit_codegen::model::{Type, outline};
 
-use super::support::{accepted, openapi, schemas, seen};
+use super::support::{accepted, openapi, operations_and_types, schemas};
 
 #[test]
 fn the_deepest_schema_that_is_parsed_is_also_lowered() {
@@ -15,7 +15,7 @@ fn the_deepest_schema_that_is_parsed_is_also_lowered() {
 
 #[test]
 fn a_scalar_schema_has_the_rust_type_of_its_json_value() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Everything:
           type: object
@@ -57,7 +57,7 @@ fn a_scalar_schema_has_the_rust_type_of_its_json_value() {
 
 #[test]
 fn an_optional_property_that_can_be_null_has_three_states() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Ticker:
           type: object
@@ -111,7 +111,7 @@ fn components_that_are_references_maps_lists_or_scalars_become_aliases() {
 
 #[test]
 fn inline_types_are_named_after_their_place() {
-    insta::assert_snapshot!(seen(&openapi(
+    insta::assert_snapshot!(operations_and_types(&openapi(
         "
         /orders:
           post:
@@ -166,7 +166,7 @@ fn inline_types_are_named_after_their_place() {
 
 #[test]
 fn a_shared_parameter_has_one_type_and_an_equal_inline_schema_has_another() {
-    insta::assert_snapshot!(seen(&openapi(
+    insta::assert_snapshot!(operations_and_types(&openapi(
         "
         /a: {get: {operationId: getA, summary: A, parameters: [{$ref: '#/components/parameters/Depth'}], responses: {'204': {description: ''}}}}
         /b: {get: {operationId: getB, summary: B, parameters: [{$ref: '#/components/parameters/Depth'}], responses: {'204': {description: ''}}}}
@@ -186,7 +186,7 @@ fn a_shared_parameter_has_one_type_and_an_equal_inline_schema_has_another() {
 
 #[test]
 fn the_json_kind_of_a_value_selects_its_alternative() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Id: {oneOf: [{type: integer}, {type: string}]}
         Tickers: {oneOf: [{$ref: '#/components/schemas/Ticker'}, {type: array, items: {$ref: '#/components/schemas/Ticker'}}]}
@@ -207,7 +207,7 @@ fn the_json_kind_of_a_value_selects_its_alternative() {
 
 #[test]
 fn an_integer_or_plain_text_becomes_integer_or_text() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Order:
           type: object
@@ -251,7 +251,7 @@ fn an_integer_or_plain_text_becomes_integer_or_text() {
 
 #[test]
 fn a_row_states_how_many_of_its_columns_are_always_present() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Level:
           type: array
@@ -272,7 +272,7 @@ fn a_row_states_how_many_of_its_columns_are_always_present() {
 
 #[test]
 fn enum_values_become_names() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Interval: {type: string, enum: [1m, 15m, '1.5', '-1', FILL_OR_KILL, goodTillDate, type]}
         Side: {type: integer, enum: [-1, 1], x-enum-varnames: [Sell, Buy]}
@@ -296,7 +296,7 @@ fn enum_values_become_names() {
 
 #[test]
 fn an_object_may_hold_lists_of_itself() {
-    insta::assert_snapshot!(seen(&schemas(
+    insta::assert_snapshot!(operations_and_types(&schemas(
         "
         Node: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Node'}}}}
         "

@@ -21,22 +21,25 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which null does not stand for a missing value.
-    pub(crate) strict: Usage,
+    /// The uses in which null is not the same as a missing value for old clients. In all other
+    /// uses, they send no null, and read null as missing.
+    pub(crate) not_as_missing: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
-    /// True if the type is a `Maybe` before or after, at every place where it changes.
+    /// True if each change of the type in Rust is to a `Maybe` or from a `Maybe`.
     pub(crate) maybe: bool,
     pub(crate) was: String,
     pub(crate) is: String,
 }
 
-/// The changes by direction and place.
+/// The changes, by direction (true if null was added) and by the place of the keyword.
 #[derive(Debug, Default)]
 pub(super) struct NullChanges(IndexMap<(bool, String), NullChange>);
 
 impl NullChanges {
-    /// Adds a use of two schemas. `outer` is the subject around a component.
+    /// Adds the change of null between two schemas, if there is one. `used` says where the two
+    /// schemas are used. If the keyword that allows null is in a wrapper around the schemas, and
+    /// not inside them, the subject of the change is `outer`.
     pub(super) fn add<'s>(
         &mut self,
         sides: &'s Sides<'s>,
@@ -65,7 +68,7 @@ impl NullChanges {
             pointer: pointer.clone(),
             subject: if is_inside(old) || is_inside(new) { used.subject() } else { outer },
             usage: Usage::default(),
-            strict: Usage::default(),
+            not_as_missing: Usage::default(),
             retyped: false,
             maybe: true,
             was: text(old.describe(sides.old.document), !added),
@@ -73,11 +76,13 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // An old client can send null for an optional property that could be null.
+        // If a value may be missing, old clients treat null as missing. There is one exception: they
+        // may send null for an optional property if the old document allowed it (`Maybe::Null`).
         if !optional.0 || (!added && used.in_object) {
-            change.strict = change.strict.or(used.usage);
+            change.not_as_missing = change.not_as_missing.or(used.usage);
         }
-        // A setter takes an `Option` only for a required value that can be null.
+        // Null changes the type of a setter's argument only if the value is required: `T` or
+        // `Option<T>`. The setter of an optional value takes `impl Optional<T>` in both cases.
         let argument = |null: &Option<String>, required: bool| null.is_some() && required;
         let wrapper = |null: &Option<String>, optional: bool| Wrapper::new(null.is_some(), optional, used.in_object);
         let (before, after) = (wrapper(&old.null, optional.0), wrapper(&new.null, optional.1));

@@ -8,8 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod examples;
 mod expect;
-mod fit;
 mod mutants;
 mod random;
 mod rewrites;
@@ -60,8 +60,8 @@ impl Real {
     /// between values.
     fn fitted(&self) -> Tree {
         let mut tree = self.tree();
-        fit::remove_constraints(&mut tree);
-        fit::fit(&mut tree);
+        examples::remove_constraints(&mut tree);
+        examples::replace_examples(&mut tree);
         tree
     }
 }

@@ -187,8 +187,8 @@ fn several_changes_at_once_are_mirrored_and_none_is_lost() {
                     None => new = before,
                 }
             }
-            fit::fit(&mut old);
-            fit::fit(&mut new);
+            examples::replace_examples(&mut old);
+            examples::replace_examples(&mut new);
             let found = checked(&real.file, &old.to_json(), &new.to_json());
             if !found.is_empty() {
                 let _ = writeln!(faults, "{}, seed {seed}:\n{made}{found}", real.file);
@@ -209,7 +209,7 @@ fn every_change_of_a_crate_is_found() {
             let mut rng = Rng::with_seed(seed);
             let mut new = base.clone();
             let places: Vec<String> = (0..rng.usize(1..3)).filter_map(|_| wild::gentle(&mut new, &mut rng)).collect();
-            fit::fit(&mut new);
+            examples::replace_examples(&mut new);
             let new = new.to_json();
             // After a random change, often no crate can be generated from the spec.
             if places.is_empty()

@@ -4,8 +4,8 @@
 use fastrand::Rng;
 use venuekit_json::{Tree, pointer};
 
-use crate::fit::object;
-use crate::sites::{METHODS, Site, Sort, sites};
+use crate::examples::object;
+use crate::sites::{METHODS, Site, SiteKind, sites};
 use crate::tree::{TreeExt, split};
 
 /// Returns a value in another order: the properties of objects, and the elements of lists whose
@@ -139,7 +139,7 @@ pub(crate) fn renamed(document: &Tree, section: &str, from: &str, to: &str) -> T
 /// innermost first.
 pub(crate) fn extracted(document: &Tree) -> Tree {
     let mut document = document.clone();
-    let inline = |site: &Site| site.sort == Sort::Schema && !site.reference && !is_component(&site.pointer);
+    let inline = |site: &Site| site.kind == SiteKind::Schema && !site.reference && !is_component(&site.pointer);
     let mut places: Vec<String> = sites(&document).into_iter().filter(inline).map(|site| site.pointer).collect();
     places.reverse();
     for (index, place) in places.iter().enumerate() {

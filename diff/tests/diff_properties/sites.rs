@@ -6,7 +6,7 @@ use crate::tree::TreeExt;
 
 /// The kind of an object of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum SiteKind {
     /// An operation, or an OpenRPC method.
     Operation,
     /// A parameter of either standard.
@@ -28,7 +28,7 @@ pub(crate) enum Sort {
 /// An object of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
-    pub(crate) sort: Sort,
+    pub(crate) kind: SiteKind,
     pub(crate) pointer: String,
     /// True if it is a `$ref`.
     pub(crate) reference: bool,
@@ -61,7 +61,7 @@ pub(crate) fn sites(document: &Tree) -> Vec<Site> {
     let mut walk = Walk { found: Vec::new() };
     for (path, item) in document.get("paths").into_iter().flat_map(Tree::members) {
         let pointer = pointer::join("/paths", path);
-        walk.list(item, &pointer, "parameters", Sort::Parameter);
+        walk.list(item, &pointer, "parameters", SiteKind::Parameter);
         for (method, operation) in item.members().iter().filter(|(method, _)| METHODS.contains(&method.as_str())) {
             walk.operation(operation, &pointer::join(&pointer, method));
         }
@@ -69,18 +69,18 @@ pub(crate) fn sites(document: &Tree) -> Vec<Site> {
     for (index, method) in document.list("methods").iter().enumerate() {
         walk.method(method, &format!("/methods/{index}"));
     }
-    for (section, sort) in [
-        ("schemas", Sort::Schema),
-        ("parameters", Sort::Parameter),
-        ("responses", Sort::Response),
-        ("requestBodies", Sort::Body),
-        ("headers", Sort::Header),
-        ("examples", Sort::Example),
-        ("contentDescriptors", Sort::Parameter),
-        ("errors", Sort::Error),
+    for (section, kind) in [
+        ("schemas", SiteKind::Schema),
+        ("parameters", SiteKind::Parameter),
+        ("responses", SiteKind::Response),
+        ("requestBodies", SiteKind::Body),
+        ("headers", SiteKind::Header),
+        ("examples", SiteKind::Example),
+        ("contentDescriptors", SiteKind::Parameter),
+        ("errors", SiteKind::Error),
     ] {
         if let Some(components) = document.get("components") {
-            walk.map(components, "/components", section, sort);
+            walk.map(components, "/components", section, kind);
         }
     }
     walk.found
@@ -92,85 +92,85 @@ struct Walk {
 
 impl Walk {
     /// Adds an object.
-    fn note(&mut self, value: &Tree, pointer: &str, sort: Sort) -> bool {
+    fn note(&mut self, value: &Tree, pointer: &str, kind: SiteKind) -> bool {
         let reference = value.has("$ref");
-        self.found.push(Site { sort, pointer: pointer.to_owned(), reference });
+        self.found.push(Site { kind, pointer: pointer.to_owned(), reference });
         !reference
     }
 
-    fn any(&mut self, value: &Tree, pointer: &str, sort: Sort) {
-        match sort {
-            Sort::Parameter | Sort::Header | Sort::Column | Sort::Result => {
-                if self.note(value, pointer, sort) {
-                    self.one(value, pointer, "schema", Sort::Schema);
+    fn any(&mut self, value: &Tree, pointer: &str, kind: SiteKind) {
+        match kind {
+            SiteKind::Parameter | SiteKind::Header | SiteKind::Column | SiteKind::Result => {
+                if self.note(value, pointer, kind) {
+                    self.one(value, pointer, "schema", SiteKind::Schema);
                 }
             }
-            Sort::Body | Sort::Response => {
-                if self.note(value, pointer, sort) {
-                    self.map(value, pointer, "headers", Sort::Header);
-                    self.map(value, pointer, "content", Sort::Media);
+            SiteKind::Body | SiteKind::Response => {
+                if self.note(value, pointer, kind) {
+                    self.map(value, pointer, "headers", SiteKind::Header);
+                    self.map(value, pointer, "content", SiteKind::Media);
                 }
             }
-            Sort::Media => {
-                if self.note(value, pointer, sort) {
-                    self.one(value, pointer, "schema", Sort::Schema);
-                    self.map(value, pointer, "examples", Sort::Example);
+            SiteKind::Media => {
+                if self.note(value, pointer, kind) {
+                    self.one(value, pointer, "schema", SiteKind::Schema);
+                    self.map(value, pointer, "examples", SiteKind::Example);
                 }
             }
-            Sort::Schema => self.schema(value, pointer),
-            Sort::Error | Sort::Example | Sort::Operation => {
-                self.note(value, pointer, sort);
+            SiteKind::Schema => self.schema(value, pointer),
+            SiteKind::Error | SiteKind::Example | SiteKind::Operation => {
+                self.note(value, pointer, kind);
             }
         }
     }
 
-    fn one(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
+    fn one(&mut self, holder: &Tree, pointer: &str, key: &str, kind: SiteKind) {
         if let Some(value) = holder.get(key) {
-            self.any(value, &pointer::join(pointer, key), sort);
+            self.any(value, &pointer::join(pointer, key), kind);
         }
     }
 
-    fn list(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
+    fn list(&mut self, holder: &Tree, pointer: &str, key: &str, kind: SiteKind) {
         for (index, value) in holder.list(key).iter().enumerate() {
-            self.any(value, &pointer::join(&pointer::join(pointer, key), &index.to_string()), sort);
+            self.any(value, &pointer::join(&pointer::join(pointer, key), &index.to_string()), kind);
         }
     }
 
-    fn map(&mut self, holder: &Tree, pointer: &str, key: &str, sort: Sort) {
+    fn map(&mut self, holder: &Tree, pointer: &str, key: &str, kind: SiteKind) {
         for (name, value) in holder.get(key).into_iter().flat_map(Tree::members) {
-            self.any(value, &pointer::join(&pointer::join(pointer, key), name), sort);
+            self.any(value, &pointer::join(&pointer::join(pointer, key), name), kind);
         }
     }
 
     fn operation(&mut self, operation: &Tree, pointer: &str) {
-        self.note(operation, pointer, Sort::Operation);
-        self.list(operation, pointer, "parameters", Sort::Parameter);
-        self.one(operation, pointer, "requestBody", Sort::Body);
-        self.map(operation, pointer, "responses", Sort::Response);
+        self.note(operation, pointer, SiteKind::Operation);
+        self.list(operation, pointer, "parameters", SiteKind::Parameter);
+        self.one(operation, pointer, "requestBody", SiteKind::Body);
+        self.map(operation, pointer, "responses", SiteKind::Response);
     }
 
     fn method(&mut self, method: &Tree, pointer: &str) {
-        self.note(method, pointer, Sort::Operation);
-        self.list(method, pointer, "params", Sort::Parameter);
-        self.one(method, pointer, "result", Sort::Result);
-        self.list(method, pointer, "errors", Sort::Error);
+        self.note(method, pointer, SiteKind::Operation);
+        self.list(method, pointer, "params", SiteKind::Parameter);
+        self.one(method, pointer, "result", SiteKind::Result);
+        self.list(method, pointer, "errors", SiteKind::Error);
     }
 
     fn schema(&mut self, schema: &Tree, pointer: &str) {
-        if !self.note(schema, pointer, Sort::Schema) {
+        if !self.note(schema, pointer, SiteKind::Schema) {
             return;
         }
-        self.map(schema, pointer, "properties", Sort::Schema);
+        self.map(schema, pointer, "properties", SiteKind::Schema);
         for key in ["items", "additionalProperties"] {
             // Beside columns, `items` has no meaning.
             let said = !schema.has("x-tuple") && schema.get(key).is_some_and(|inner| matches!(inner, Tree::Object(_)));
             if said {
-                self.one(schema, pointer, key, Sort::Schema);
+                self.one(schema, pointer, key, SiteKind::Schema);
             }
         }
         for key in ["oneOf", "anyOf", "allOf"] {
-            self.list(schema, pointer, key, Sort::Schema);
+            self.list(schema, pointer, key, SiteKind::Schema);
         }
-        self.list(schema, pointer, "x-tuple", Sort::Column);
+        self.list(schema, pointer, "x-tuple", SiteKind::Column);
     }
 }

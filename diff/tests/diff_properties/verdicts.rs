@@ -173,8 +173,8 @@ fn tried(file: &str, base: &Tree, mutant: &Mutant) -> String {
     let mut new = old.clone();
     mutant.edit(&mut new).expect("the mutant should apply to its base");
     if !mutant.fits {
-        fit::fit(&mut old);
-        fit::fit(&mut new);
+        examples::replace_examples(&mut old);
+        examples::replace_examples(&mut new);
     }
     let (old, new) = (old.to_json(), new.to_json());
     let (there, back) = (compared(file, &old, &new), compared(file, &new, &old));

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use venuekit_json::Tree;
 
-use crate::fit::object;
+use crate::examples::object;
 use crate::mutants::at_random;
 use crate::tree::{TreeExt, split};
 

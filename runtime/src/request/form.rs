@@ -41,7 +41,7 @@ pub(super) fn fields(name: &str, style: FormStyle, json: &str) -> Result<Vec<Fie
                 return Err(empty(name));
             }
             if texts.iter().any(|text| text.contains(separator)) {
-                let message = format!("`{name}` has an element with `{separator}`, which joins the elements");
+                let message = format!("a value in `{name}` contains `{separator}`, which is a delimiter");
                 return Err(Error::request(message));
             }
             vec![field(name, texts.join(separator))]

@@ -47,7 +47,7 @@ pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) 
                 request.query.push('&');
             }
             pair.write(&mut request.query, kept);
-            request.pairs.push(pair.decoded());
+            request.pairs.push(pair.unencoded());
         }
     }
     Ok(())

@@ -48,8 +48,8 @@ impl<'v> Pair<'v> {
     }
 
     /// Returns the name and the value before they are encoded.
-    pub(super) fn decoded(&self) -> (String, String) {
-        (self.name.clone().into_owned(), decoded(&self.value))
+    pub(super) fn unencoded(&self) -> (String, String) {
+        (self.name.clone().into_owned(), unencoded(&self.value))
     }
 
     /// Appends `name=value`, both encoded.
@@ -60,7 +60,7 @@ impl<'v> Pair<'v> {
     }
 }
 
-fn decoded(value: &[Piece<'_>]) -> String {
+fn unencoded(value: &[Piece<'_>]) -> String {
     let mut text = String::new();
     for piece in value {
         match piece {
@@ -80,12 +80,13 @@ fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
     }
 }
 
-/// Returns the pairs of a parameter in the query, in a cookie, or in a path of the style `matrix`.
+/// Returns the pairs of a parameter in the query or in a cookie, or of a parameter of the path in
+/// the style `matrix`.
 ///
 /// # Errors
-/// When the value is null or an empty array or object, which no style can express: the call would
-/// be sent without the parameter. Also when a text has a delimiter of its style, or when the style
-/// cannot express a value of this kind.
+/// When the value is null, or an empty array or object, and is not sent as JSON. No style can
+/// express it, so without this error the call would be sent without the parameter. Also when joined
+/// values contain the delimiter, or when the style cannot express this kind of value.
 pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
     let name = parameter.name;
     let delimiter = match parameter.style {
@@ -116,7 +117,7 @@ pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Resu
 /// # Errors
 /// As [`pairs`].
 pub(super) fn header(parameter: &'static Parameter, value: &Value) -> Result<String, Error> {
-    Ok(decoded(&pieces(parameter, value, COMMA)?))
+    Ok(unencoded(&pieces(parameter, value, COMMA)?))
 }
 
 /// Appends a parameter of the path in its style, encoded.
@@ -150,14 +151,15 @@ pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value:
     Ok(())
 }
 
-/// Returns a value as one text, with delimiters between its elements or members.
+/// Returns the pieces of a value: its elements, or the names and values of its members, with
+/// delimiters between them. A scalar or JSON is one piece.
 fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimiter) -> Result<Vec<Piece<'v>>, Error> {
     let name = parameter.name;
     let mut pieces = Vec::new();
     let mut push = |between: Delimiter, text: &'v str, others: &[Delimiter]| {
         for unusable in [delimiter].iter().chain(others) {
             if text.contains(unusable.character) {
-                let message = format!("`{name}` has an element with {}, which joins the elements", unusable.name);
+                let message = format!("a name or a value in `{name}` contains {}, which is a delimiter", unusable.name);
                 return Err(Error::request(message));
             }
         }
@@ -191,7 +193,9 @@ fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<V
     let mut pairs = Vec::new();
     for (member, text) in members {
         if member.contains(['[', ']']) {
-            return Err(Error::request(format!("`{name}` has the member `{member}`, and its style uses the brackets")));
+            return Err(Error::request(format!(
+                "the member `{member}` of `{name}` contains a bracket, which is a delimiter of its style"
+            )));
         }
         let path = format!("{path}[{member}]");
         match text {
@@ -212,7 +216,10 @@ fn member_text<'v>(name: &str, member: &str, text: &'v Text) -> Result<&'v str, 
 
 fn empty(parameter: &Parameter) -> Error {
     let place = match parameter.place {
-        ParameterIn::Path => "a path",
+        ParameterIn::Path => {
+            let message = format!("`{}` is empty, and a segment of the path cannot be empty", parameter.name);
+            return Error::request(message);
+        }
         ParameterIn::Header => "a header",
         ParameterIn::Cookie => "a cookie",
         _ => "a query",

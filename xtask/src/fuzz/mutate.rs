@@ -118,8 +118,8 @@ const NUMBERS: &[&str] = &[
 /// A value is copied into a tree only if the tree then has fewer values than this.
 const LARGEST: usize = 200_000;
 
-/// Makes one random change to a tree. Some values come from `other`, if it is given. A change of an
-/// empty object or list may do nothing.
+/// Makes one random change to a tree. Some values come from `other`, if it is given. If the
+/// change does not suit the chosen value, it does nothing: a list has no member to rename.
 pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) {
     let size = count(tree);
     let donor = match (rng.u8(..3), other) {

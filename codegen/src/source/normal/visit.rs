@@ -14,47 +14,52 @@ enum Role {
     Method,
     /// A parameter, a header, a content descriptor, a column or a media type: an object with a
     /// schema.
-    Described,
-    /// A request body or a response: an object with media types.
-    Bodied,
+    WithSchema,
+    /// A request body or a response: an object with media types (or a schema, in OpenAPI 2.0).
+    WithContent,
     Components,
+    /// A schema. The schemas `true` and `false` are passed to `change` too.
     Schema,
-    /// A schema, or `true` or `false`.
+    /// A schema that can be `true` or `false`, such as `additionalProperties`. These two values are
+    /// not passed to `change`.
     SchemaOrFlag,
-    /// An object with a value of this role for each name.
+    /// An object whose members all have this role.
     Map(&'static Self),
     /// A list of values of this role.
     List(&'static Self),
 }
 
-/// Returns the role of a member of a value with this role; `None` if the member has no role.
+/// Returns the role of the member `key` of a value. `role` is the role of the value. `None` if the
+/// member has no role.
 fn member(role: Role, key: &str) -> Option<Role> {
-    use Role::{Bodied, Components, Described, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag};
+    use Role::{
+        Components, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag, WithContent, WithSchema,
+    };
     Some(match (role, key) {
         (Map(role), _) => *role,
         (Root, "paths" | "webhooks") => Map(&PathItem),
         (Root, "components") => Components,
         // OpenAPI 2.0 has its schemas at the root.
         (Root, "definitions") => Map(&Schema),
-        (Bodied, "schema") => Schema,
+        (WithContent, "schema") => Schema,
         (Root, "methods") => List(&Method),
         (PathItem, method) if METHODS.contains(&method) => Operation,
-        (PathItem | Operation, "parameters") => List(&Described),
-        (Operation, "requestBody") => Bodied,
-        (Operation, "responses") => Map(&Bodied),
-        (Method, "params") => List(&Described),
-        (Method, "result") | (Described, "schema") => {
+        (PathItem | Operation, "parameters") => List(&WithSchema),
+        (Operation, "requestBody") => WithContent,
+        (Operation, "responses") => Map(&WithContent),
+        (Method, "params") => List(&WithSchema),
+        (Method, "result") | (WithSchema, "schema") => {
             if key == "schema" {
                 Schema
             } else {
-                Described
+                WithSchema
             }
         }
-        (Described | Bodied, "content") => Map(&Described),
-        (Bodied, "headers") => Map(&Described),
+        (WithSchema | WithContent, "content") => Map(&WithSchema),
+        (WithContent, "headers") => Map(&WithSchema),
         (Components, "schemas") => Map(&Schema),
-        (Components, "parameters" | "headers" | "contentDescriptors") => Map(&Described),
-        (Components, "responses" | "requestBodies") => Map(&Bodied),
+        (Components, "parameters" | "headers" | "contentDescriptors") => Map(&WithSchema),
+        (Components, "responses" | "requestBodies") => Map(&WithContent),
         (Components, "pathItems") => Map(&PathItem),
         (Schema | SchemaOrFlag, "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas") => {
             Map(&Schema)
@@ -62,24 +67,25 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Schema | SchemaOrFlag, "additionalProperties" | "unevaluatedProperties" | "additionalItems") => SchemaOrFlag,
         (Schema | SchemaOrFlag, "items" | "not" | "contains" | "propertyNames" | "if" | "then" | "else") => Schema,
         (Schema | SchemaOrFlag, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(&Schema),
-        (Schema | SchemaOrFlag, "x-tuple") => List(&Described),
+        (Schema | SchemaOrFlag, "x-tuple") => List(&WithSchema),
         _ => return None,
     })
 }
 
-/// Calls `change` with each schema and its JSON pointer. The schemas inside a schema come before
-/// it.
+/// Calls `change` with each schema and its JSON pointer, but not with a `true` or `false` of
+/// `additionalProperties` and similar keys. Inner schemas come before outer ones.
 pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk("", document.root_mut(), Role::Root, change);
 }
 
-/// Calls `change` with the schema of each property, column and parameter, and its name.
+/// Calls `change` with the name and the schema of each property, column, parameter and OpenRPC
+/// result.
 pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk_fields(document.root_mut(), Role::Root, change);
 }
 
 fn walk_fields(node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut Node)) {
-    if let Role::Described = role
+    if let Role::WithSchema = role
         && let Some(name) = node.get("name").and_then(Node::as_str).map(str::to_owned)
         && let Some(schema) = node.child_mut("schema")
     {

@@ -68,8 +68,8 @@ fn action<'a>(at: &Located<'a>, can_copy: bool, findings: &mut Findings<'_>) -> 
             return None;
         }
         _ => {
-            let message = "an action has one of `update`, `copy` and `remove: true`";
-            findings.at(&at.pointer, message, "write an action for each");
+            let message = "an action can have only one of `update`, `copy` and `remove: true`";
+            findings.at(&at.pointer, message, "write a separate action for each");
             return None;
         }
     };

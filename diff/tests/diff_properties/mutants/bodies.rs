@@ -6,9 +6,9 @@ use venuekit_diff::Level::{Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set, unset};
+use crate::examples::object;
 use crate::expect::{Expected, expected};
-use crate::fit::object;
-use crate::sites::Sort;
+use crate::sites::SiteKind;
 use crate::tree::{TreeExt, split};
 use crate::usages::{Operation, Side, Usage, resolve};
 
@@ -177,7 +177,7 @@ fn error_contents(found: &mut Located<'_>) {
     let with_content: Vec<String> = found
         .sites
         .iter()
-        .filter(|site| site.sort == Sort::Media && site.pointer.contains("/content/"))
+        .filter(|site| site.kind == SiteKind::Media && site.pointer.contains("/content/"))
         .filter_map(|site| Some(split(split(&site.pointer)?.0)?.0.to_owned()))
         .filter(|response| users.contains_key(response))
         .collect();

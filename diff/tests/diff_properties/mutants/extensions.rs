@@ -4,8 +4,8 @@ use venuekit_diff::Level::{Breaking, Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, push, remove, set, unset};
+use crate::examples::object;
 use crate::expect::{Expected, expected};
-use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{ListedParameter, Operation};
 

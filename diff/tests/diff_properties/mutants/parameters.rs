@@ -6,8 +6,8 @@ use venuekit_diff::Level;
 use venuekit_json::{Tree, pointer};
 
 use super::{Edit, Located, Mutant, at, remove, set};
+use crate::examples::object;
 use crate::expect::{Expected, expected, mirror};
-use crate::fit::object;
 use crate::sites::METHODS;
 use crate::tree::{TreeExt, split};
 use crate::usages::{Operation, resolve};

@@ -5,8 +5,8 @@ use venuekit_json::{Tree, pointer};
 
 use super::schemas::Spot;
 use super::{Edit, Located, Mutant, at, set};
+use crate::examples::object;
 use crate::expect::{Expected, expected_for, mirror};
-use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, always, resolve};
 

@@ -5,8 +5,8 @@ use venuekit_json::Tree;
 
 use super::schemas::Spot;
 use super::{Located, at, both, push, set};
+use crate::examples::object;
 use crate::expect::{Expected, expected_for};
-use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage, least_columns};
 

@@ -6,8 +6,8 @@ use venuekit_diff::Level::{self, Breaking, Risky, Safe};
 use venuekit_json::{Tree, pointer};
 
 use super::{Located, Mutant, at, both, set, unset};
+use crate::examples::object;
 use crate::expect::{Expected, expected_for, operations};
-use crate::fit::object;
 use crate::tree::TreeExt;
 use crate::usages::{Side, Usage};
 

@@ -4,8 +4,8 @@
 use venuekit_json::{Tree, pointer};
 
 use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, set, unset};
-use crate::fit::object;
-use crate::sites::{Site, Sort};
+use crate::examples::object;
+use crate::sites::{Site, SiteKind};
 use crate::tree::TreeExt;
 use crate::usages::resolve;
 
@@ -25,19 +25,19 @@ fn examples(found: &mut Located<'_>) {
     for site in found.sites.iter().filter(|site| !site.reference && !found.is_unused(&site.pointer)) {
         let pointer = site.pointer.as_str();
         let value = |key: &str| found.at(pointer).get(key).cloned();
-        match site.sort {
-            Sort::Parameter if !found.rpc => {
+        match site.kind {
+            SiteKind::Parameter if !found.rpc => {
                 let schema = found.at(&resolve(found.document, &format!("{pointer}/schema")));
                 if let (Some("string"), None) = (schema.text("type"), schema.get("enum")) {
                     push(pointer, set(pointer, "example", Tree::text("11.50")));
                 }
             }
-            Sort::Media => {
+            SiteKind::Media => {
                 let Some(example) = value("example") else { continue };
                 let named = object([("other", object([("value", example)]))]);
                 push(pointer, both(unset(pointer, "example"), set(pointer, "examples", named)));
             }
-            Sort::Operation if found.rpc => {
+            SiteKind::Operation if found.rpc => {
                 let pairing = format!("{pointer}/examples/0");
                 push(pointer, set(&pairing, "name", Tree::text("another call")));
                 push(pointer, set(&pairing, "description", Tree::text("How it is called.")));
@@ -72,14 +72,14 @@ fn texts(found: &mut Located<'_>) {
         let object = found.at(&site.pointer);
         let documented = !found.is_left_out(&format!("{}/description", site.pointer))
             && matches!(
-                site.sort,
-                Sort::Operation
-                    | Sort::Parameter
-                    | Sort::Schema
-                    | Sort::Column
-                    | Sort::Response
-                    | Sort::Body
-                    | Sort::Result
+                site.kind,
+                SiteKind::Operation
+                    | SiteKind::Parameter
+                    | SiteKind::Schema
+                    | SiteKind::Column
+                    | SiteKind::Response
+                    | SiteKind::Body
+                    | SiteKind::Result
             );
         if documented && !site.reference && !object.has("description") && !found.is_unused(&site.pointer) {
             let edit = set(&site.pointer, "description", Tree::text("More."));
@@ -101,8 +101,8 @@ fn same(found: &mut Located<'_>) {
                 found.changes.push(unsaid(key, value));
             }
         };
-        match site.sort {
-            Sort::Operation => {
+        match site.kind {
+            SiteKind::Operation => {
                 push("deprecated", Tree::Bool(false));
                 push("x-weight", Tree::number(1));
                 push("x-moves-funds", Tree::Bool(false));
@@ -134,7 +134,7 @@ fn same(found: &mut Located<'_>) {
                     found.changes.push(unsaid(key, security));
                 }
             }
-            Sort::Parameter => {
+            SiteKind::Parameter => {
                 push("required", Tree::Bool(false));
                 push("deprecated", Tree::Bool(false));
                 if object.text("in") == Some("query") {
@@ -142,8 +142,8 @@ fn same(found: &mut Located<'_>) {
                     push("explode", Tree::Bool(true));
                 }
             }
-            Sort::Body => push("required", Tree::Bool(false)),
-            Sort::Schema => {
+            SiteKind::Body => push("required", Tree::Bool(false)),
+            SiteKind::Schema => {
                 push("deprecated", Tree::Bool(false));
                 push("readOnly", Tree::Bool(false));
                 match object.text("type") {
@@ -177,7 +177,7 @@ fn same(found: &mut Located<'_>) {
 /// Replaces `x-always` with `required`. Both mean the same on the wire; only the documented reason
 /// is lost.
 fn always(found: &mut Located<'_>) {
-    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
+    for site in found.sites.clone().into_iter().filter(|site| site.kind == SiteKind::Schema && !site.reference) {
         let pointer = site.pointer.as_str();
         if !found.at(pointer).has("x-always") {
             continue;
@@ -198,7 +198,7 @@ fn always(found: &mut Located<'_>) {
 
 /// Wraps a schema in an `allOf`, `oneOf` or `anyOf` with one element, which has the same meaning.
 fn wrapped(found: &mut Located<'_>) {
-    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && site.reference) {
+    for site in found.sites.clone().into_iter().filter(|site| site.kind == SiteKind::Schema && site.reference) {
         for key in ["allOf", "oneOf", "anyOf"] {
             let edit = at(&site.pointer, move |schema| {
                 *schema = object([(key, Tree::Array(vec![schema.clone()]))]);
@@ -212,7 +212,7 @@ fn wrapped(found: &mut Located<'_>) {
 
 /// Changes the notation of null from OpenAPI 3.0 to JSON Schema.
 fn nullable(found: &mut Located<'_>) {
-    for site in found.sites.clone().into_iter().filter(|site| site.sort == Sort::Schema && !site.reference) {
+    for site in found.sites.clone().into_iter().filter(|site| site.kind == SiteKind::Schema && !site.reference) {
         let schema = found.at(&site.pointer);
         if !schema.flag("nullable") {
             continue;
@@ -232,7 +232,7 @@ impl Located<'_> {
     /// Returns whether a place is in a schema that is neither sent nor read: a read-only property
     /// of an object that is only sent.
     fn is_left_out(&self, pointer: &str) -> bool {
-        let inside = |site: &&Site| site.sort == Sort::Schema && pointer.starts_with(&format!("{}/", site.pointer));
+        let inside = |site: &&Site| site.kind == SiteKind::Schema && pointer.starts_with(&format!("{}/", site.pointer));
         let schema = self.sites.iter().filter(inside).max_by_key(|site| site.pointer.len());
         schema.is_some_and(|site| !self.map.schemas.contains_key(&site.pointer))
     }

@@ -3,12 +3,12 @@
 
 use venuekit_json::{Tree, pointer};
 
-use crate::sites::{Sort, is_rpc, sites};
+use crate::sites::{SiteKind, is_rpc, sites};
 use crate::tree::TreeExt;
 use crate::usages::{always, least_columns, resolve};
 
-/// Replaces all examples with new examples.
-pub(crate) fn fit(document: &mut Tree) {
+/// Replaces the examples of parameters, bodies and calls. Removes those of schemas and headers.
+pub(crate) fn replace_examples(document: &mut Tree) {
     if let Some(components) = document.get_mut("components") {
         components.remove("examples");
         components.remove("examplePairings");
@@ -17,19 +17,19 @@ pub(crate) fn fit(document: &mut Tree) {
     let sites: Vec<_> = sites(document).into_iter().filter(|site| !site.reference).collect();
     for site in sites {
         let Some(object) = document.at_mut(&site.pointer) else { continue };
-        let example = || object_example(&before, &site.pointer);
-        match site.sort {
-            Sort::Parameter if !is_rpc(&before) => {
+        let example = || example_by_schema(&before, &site.pointer);
+        match site.kind {
+            SiteKind::Parameter if !is_rpc(&before) => {
                 object.set("example", example());
             }
-            Sort::Media => {
+            SiteKind::Media => {
                 object.remove("examples");
                 object.set("example", example());
             }
-            Sort::Schema | Sort::Header => {
+            SiteKind::Schema | SiteKind::Header => {
                 object.remove("example");
             }
-            Sort::Operation if is_rpc(&before) => {
+            SiteKind::Operation if is_rpc(&before) => {
                 object.set("examples", Tree::Array(vec![call(&before, &site.pointer)]));
             }
             _ => {}
@@ -37,8 +37,8 @@ pub(crate) fn fit(document: &mut Tree) {
     }
 }
 
-/// Removes the constraints between values. New examples do not keep them, and changes can remove
-/// the values that they name.
+/// Removes `x-constraints`. The new examples may break the constraints, and a change may remove a
+/// value that a constraint names.
 pub(crate) fn remove_constraints(document: &mut Tree) {
     for site in sites(document) {
         if let Some(object) = document.at_mut(&site.pointer) {
@@ -47,8 +47,8 @@ pub(crate) fn remove_constraints(document: &mut Tree) {
     }
 }
 
-/// Returns a value for an object that has a `schema`.
-fn object_example(document: &Tree, pointer: &str) -> Tree {
+/// Returns an example for a parameter, a media type or an OpenRPC result, by its `schema`.
+fn example_by_schema(document: &Tree, pointer: &str) -> Tree {
     sample(document, &pointer::join(pointer, "schema"), 0)
 }
 
@@ -57,7 +57,7 @@ fn call(document: &Tree, pointer: &str) -> Tree {
     let named = |pointer: &str| {
         let pointer = resolve(document, pointer);
         let name = document.at(&pointer).and_then(|found| found.text("name")).unwrap_or_default();
-        object([("name", Tree::text(name)), ("value", object_example(document, &pointer))])
+        object([("name", Tree::text(name)), ("value", example_by_schema(document, &pointer))])
     };
     let count = document.at(pointer).map_or(0, |method| method.list("params").len());
     let params = (0..count).map(|index| named(&format!("{pointer}/params/{index}")));
@@ -72,11 +72,12 @@ pub(crate) fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
     Tree::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// The maximum depth of examples. A value at this depth is null, which ends the recursion for a
-/// schema that requires a value of itself.
+/// The maximum depth of examples. A value at this depth is null, so that a schema that requires
+/// itself does not recurse forever.
 const MAX_DEPTH: usize = 12;
 
-/// Returns the smallest value that a schema admits.
+/// Returns an example for a schema, with the required members and columns only, and with empty
+/// lists. Bounds are ignored.
 fn sample(document: &Tree, pointer: &str, depth: usize) -> Tree {
     let pointer = resolve(document, pointer);
     let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Tree::Null };
