@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+use venuekit_codegen::source::{Document, decimal_fields};
 use venuekit_codegen::{Spec, effective};
 
 fn spec(decimals: &str) -> Spec {
@@ -58,4 +59,20 @@ fn names_that_no_such_field_has_and_values_of_a_wrong_kind_are_errors() {
     assert_eq!(refused("[price, amount]"), ["2:21: no field of text or of numbers has the name `amount`"]);
     assert_eq!(refused("[7]"), ["2:14: a name has to be text, not a number"]);
     assert_eq!(refused("price"), ["2:13: `x-decimals` has to be a list, not text"]);
+}
+
+#[test]
+fn fields_of_openapi_2_and_of_lists_of_schemas_change_too() {
+    let text = "swagger: '2.0'\n\
+        info: {title: Acme, version: '1'}\n\
+        x-decimals: [price, qty, fee, size]\n\
+        parameters:\n  Price: {name: price, in: query, type: number}\n\
+        responses:\n  Fill: {description: Fill, schema: {type: object, properties: {qty: {type: number}}}}\n\
+        definitions:\n  Row:\n    type: array\n    items:\n      - {type: object, properties: {fee: {type: string}}}\n\
+        paths:\n  /orders:\n    get:\n      parameters:\n        - {name: size, in: query, type: number}\n      \
+        responses: {'200': {$ref: '#/responses/Fill'}}\n";
+    let mut found: Vec<String> =
+        decimal_fields(&Document::parse("acme.yaml", text).unwrap()).into_iter().map(|field| field.name).collect();
+    found.sort();
+    assert_eq!(found, ["fee", "price", "qty", "size"]);
 }

@@ -21,9 +21,9 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which null is not the same as a missing value for old clients. In all other
-    /// uses, they send no null, and read null as missing.
-    pub(crate) not_as_missing: Usage,
+    /// The uses in which old clients distinguish null from a missing value. In all other uses, old
+    /// clients never send null, and read null as missing.
+    pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
     /// True if each change of the type in Rust is to a `Maybe` or from a `Maybe`.
@@ -47,10 +47,11 @@ impl NullChanges {
         used: &SchemaUse,
         outer: Subject,
     ) {
-        // A schema for any JSON admits null already.
+        // A schema of any JSON value accepts null already, so null is no change there.
         let is_any = |schema: &ResolvedSchema<'_>| {
             let is_json = RustType::new(schema) == RustType::Json && schema.values().is_none();
-            // Generated crates hold an object without properties as any JSON.
+            // In generated crates, an object without properties has the type `Json`, which accepts
+            // null.
             is_json && (sides.is_generated() || schema.types().is_empty())
         };
         let (added, pointer, revision) = match (&old.null, &new.null) {
@@ -68,7 +69,7 @@ impl NullChanges {
             pointer: pointer.clone(),
             subject: if is_inside(old) || is_inside(new) { used.subject() } else { outer },
             usage: Usage::default(),
-            not_as_missing: Usage::default(),
+            distinguished: Usage::default(),
             retyped: false,
             maybe: true,
             was: text(old.describe(sides.old.document), !added),
@@ -76,10 +77,11 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // If a value may be missing, old clients treat null as missing. There is one exception: they
-        // may send null for an optional property if the old document allowed it (`Maybe::Null`).
+        // If a value may be missing, old clients treat null as missing. One exception: an optional
+        // property that could be null in the old document is a `Maybe`, which sends and reads null
+        // as such.
         if !optional.0 || (!added && used.in_object) {
-            change.not_as_missing = change.not_as_missing.or(used.usage);
+            change.distinguished = change.distinguished.or(used.usage);
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or
         // `Option<T>`. The setter of an optional value takes `impl Optional<T>` in both cases.

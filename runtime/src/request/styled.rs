@@ -85,7 +85,7 @@ fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
 ///
 /// # Errors
 /// When the value is null, or an empty array or object, and is not sent as JSON. No style can
-/// express it, so without this error the call would be sent without the parameter. Also when joined
+/// express it: without this error, the parameter would be missing or have no value. Also when joined
 /// values contain the delimiter, or when the style cannot express this kind of value.
 pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
     let name = parameter.name;
@@ -123,8 +123,8 @@ pub(super) fn header(parameter: &'static Parameter, value: &Value) -> Result<Str
 /// Appends a parameter of the path in its style, encoded.
 ///
 /// # Errors
-/// As [`pairs`], and for an empty text in a style other than `matrix`, because a segment of the
-/// path cannot be empty.
+/// As [`pairs`], and for an empty text in the styles `simple` and `label`: the segment of the path
+/// would be empty, or a single period.
 pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value: &Value) -> Result<(), Error> {
     if parameter.style == Style::Matrix {
         for pair in pairs(parameter, value)? {
@@ -210,7 +210,9 @@ fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<V
 fn member_text<'v>(name: &str, member: &str, text: &'v Text) -> Result<&'v str, Error> {
     match text {
         Text::Scalar(text) => Ok(text),
-        _ => Err(Error::request(format!("`{member}` in `{name}` is not a scalar, and its style cannot express it"))),
+        _ => Err(Error::request(format!(
+            "`{member}` in `{name}` is not a scalar, which the style of `{name}` cannot express"
+        ))),
     }
 }
 

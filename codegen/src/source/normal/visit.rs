@@ -18,10 +18,10 @@ enum Role {
     /// A request body or a response: an object with media types (or a schema, in OpenAPI 2.0).
     WithContent,
     Components,
-    /// A schema. The schemas `true` and `false` are passed to `change` too.
+    /// A schema. [`schemas`] visits it even if it is `true` or `false`.
     Schema,
-    /// A schema that can be `true` or `false`, such as `additionalProperties`. These two values are
-    /// not passed to `change`.
+    /// A schema at a place that also takes a flag, such as `additionalProperties`. [`schemas`] does
+    /// not visit the flags `true` and `false`.
     SchemaOrFlag,
     /// An object whose members all have this role.
     Map(&'static Self),
@@ -39,8 +39,10 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Map(role), _) => *role,
         (Root, "paths" | "webhooks") => Map(&PathItem),
         (Root, "components") => Components,
-        // OpenAPI 2.0 has its schemas at the root.
+        // OpenAPI 2.0 has its components at the root.
         (Root, "definitions") => Map(&Schema),
+        (Root, "parameters") => Map(&WithSchema),
+        (Root, "responses") => Map(&WithContent),
         (WithContent, "schema") => Schema,
         (Root, "methods") => List(&Method),
         (PathItem, method) if METHODS.contains(&method) => Operation,
@@ -79,7 +81,7 @@ pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut
 }
 
 /// Calls `change` with the name and the schema of each property, column, parameter and OpenRPC
-/// result.
+/// result. In OpenAPI 2.0, a parameter can be its own schema.
 pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk_fields(document.root_mut(), Role::Root, change);
 }
@@ -87,9 +89,11 @@ pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut 
 fn walk_fields(node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut Node)) {
     if let Role::WithSchema = role
         && let Some(name) = node.get("name").and_then(Node::as_str).map(str::to_owned)
-        && let Some(schema) = node.child_mut("schema")
     {
-        change(&name, schema);
+        match node.get("schema") {
+            Some(_) => node.child_mut("schema").into_iter().for_each(|schema| change(&name, schema)),
+            None => change(&name, node),
+        }
     }
     if let Role::Schema | Role::SchemaOrFlag = role
         && let Some(properties) = node.child_mut("properties").and_then(Node::as_map_mut)
@@ -98,6 +102,8 @@ fn walk_fields(node: &mut Node, role: Role, change: &mut dyn FnMut(&str, &mut No
     }
     match (role, node.kind_mut()) {
         (Role::List(role), Kind::Seq(nodes)) => nodes.iter_mut().for_each(|node| walk_fields(node, *role, change)),
+        // In older versions of JSON Schema, `items` can be a list.
+        (Role::Schema, Kind::Seq(nodes)) => nodes.iter_mut().for_each(|node| walk_fields(node, role, change)),
         (_, Kind::Map(members)) => {
             for (name, node) in members.iter_mut() {
                 if let Some(role) = member(role, name) {
