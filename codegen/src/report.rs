@@ -139,9 +139,9 @@ fn join(document: &Document, api: &Api, findings: &[Diagnostic], entries: &mut V
     }
 }
 
-/// Returns the possible routes of the entry of an operation, the likeliest first. HTTP has one: the
-/// method and the path. JSON-RPC has two: the name of the method in the document, which is the id of
-/// the operation, and its name on the wire.
+/// Returns the routes under which to look for the entry of an operation, the likeliest first. For
+/// HTTP: the method and the path. For JSON-RPC: the name in the document (the id of the operation),
+/// then the name on the wire.
 fn routes(pointer: &str, route: &Route, id: &str) -> Vec<String> {
     let segments = pointer_segments(pointer).unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();

@@ -243,6 +243,8 @@ async fn a_deep_object_has_a_pair_for_each_member() {
     );
     refused(&DEEP, ["a"], "is a list, and its style is for objects").await;
     refused(&DEEP, BTreeMap::from([("a", ["b"])]), "`a` in `p` is not a scalar").await;
+    let inner = Json::parse(r#"{"a":{},"b":1}"#).unwrap();
+    refused(&DEEP, inner, "`a` in `p` is an empty object, which a query cannot express").await;
     refused(&DEEP, BTreeMap::from([("a]", "b")]), "contains a bracket, which is a delimiter of its style").await;
 }
 
@@ -303,13 +305,18 @@ async fn cookies_are_one_header() {
 #[tokio::test]
 async fn an_empty_array_an_empty_object_and_null_are_refused() {
     for operation in [&FORM, &JOINED, &SPACED, &PIPED, &HEADERS, &COOKIES, &LABELS, &MATRICES, &PATHS] {
-        refused(operation, Vec::<i64>::new(), "is empty").await;
-        refused(operation, BTreeMap::<String, i64>::new(), "is empty").await;
-        refused(operation, None::<i64>, "is empty").await;
+        refused(operation, Vec::<i64>::new(), "is null or empty").await;
+        refused(operation, BTreeMap::<String, i64>::new(), "is null or empty").await;
+        refused(operation, None::<i64>, "is null or empty").await;
     }
     // A parameter of the path cannot be left out, so the message does not propose it.
-    refused(&PATHS, None::<i64>, "is empty, and a segment of the path cannot be empty").await;
-    refused(&DEEP, BTreeMap::<String, i64>::new(), "is empty, which a query cannot express; help: leave it out").await;
+    refused(&PATHS, None::<i64>, "is null or empty, and the path needs a value for it").await;
+    refused(
+        &DEEP,
+        BTreeMap::<String, i64>::new(),
+        "is null or empty, which a query cannot express; help: leave it out",
+    )
+    .await;
     refused(&PATHS, "", "a segment of the path cannot be empty").await;
 }
 

@@ -160,7 +160,7 @@ fn any_id() -> impl Strategy<Value = IntegerOrText> {
         "-?[0-9]{0,25}".prop_map(IntegerOrText::from),
         any::<String>().prop_map(IntegerOrText::from),
         "[+-]?0{0,2}[0-9]{0,3}(\\.0)?".prop_map(IntegerOrText::from),
-        // Integers of any length, as JSON numbers, with `-0`.
+        // JSON integers of any length, including `-0`.
         "-?(0|[1-9][0-9]{0,40})".prop_map(|json| serde_json::from_str(&json).unwrap()),
     ]
 }

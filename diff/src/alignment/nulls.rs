@@ -21,8 +21,9 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which old clients distinguish null from a missing value. In all other uses, old
-    /// clients never send null, and read null as missing.
+    /// The uses in which null and a missing value differ for old clients. In all other uses, old
+    /// clients read null as missing. They send it only inside a row, for a missing column before a
+    /// present one.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -38,8 +39,8 @@ pub(super) struct NullChanges(IndexMap<(bool, String), NullChange>);
 
 impl NullChanges {
     /// Adds the change of null between two schemas, if there is one. `used` says where the two
-    /// schemas are used. If the keyword that allows null is in a wrapper around the schemas, and
-    /// not inside them, the subject of the change is `outer`.
+    /// schemas are used. If the keyword that allows null is in a schema around the two (such as an
+    /// `allOf` of one), and not in one of the two, the subject of the change is `outer`.
     pub(super) fn add<'s>(
         &mut self,
         sides: &'s Sides<'s>,
@@ -59,7 +60,7 @@ impl NullChanges {
             (Some(pointer), None) if !is_any(new) => (false, pointer, Revision::Old),
             _ => return,
         };
-        let is_inside = |schema: &ResolvedSchema<'_>| {
+        let has_keyword_inside = |schema: &ResolvedSchema<'_>| {
             schema.null.as_deref().is_some_and(|null| is_inside(null, &schema.at.pointer))
         };
         let text = |text: String, null: bool| if null { format!("{text}, or null") } else { text };
@@ -67,7 +68,7 @@ impl NullChanges {
             added,
             revision,
             pointer: pointer.clone(),
-            subject: if is_inside(old) || is_inside(new) { used.subject() } else { outer },
+            subject: if has_keyword_inside(old) || has_keyword_inside(new) { used.subject() } else { outer },
             usage: Usage::default(),
             distinguished: Usage::default(),
             retyped: false,

@@ -84,9 +84,10 @@ fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
 /// the style `matrix`.
 ///
 /// # Errors
-/// When the value is null, or an empty array or object, and is not sent as JSON. No style can
-/// express it: without this error, the parameter would be missing or have no value. Also when joined
-/// values contain the delimiter, or when the style cannot express this kind of value.
+/// - When a value that is not sent as JSON is null, an empty array or an empty object: no style can
+///   express these, and the parameter would be missing or have no value.
+/// - When joined values contain the delimiter.
+/// - When the style cannot express this kind of value.
 pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
     let name = parameter.name;
     let delimiter = match parameter.style {
@@ -199,6 +200,10 @@ fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<V
         }
         let path = format!("{path}[{member}]");
         match text {
+            Text::Object(members) if members.is_empty() => {
+                let message = format!("`{member}` in `{name}` is an empty object, which a query cannot express");
+                return Err(Error::request(message));
+            }
             Text::Object(members) => pairs.extend(deep(name, &path, members)?),
             text => pairs.push(Pair::new(path, member_text(name, member, text)?)),
         }
@@ -211,7 +216,7 @@ fn member_text<'v>(name: &str, member: &str, text: &'v Text) -> Result<&'v str, 
     match text {
         Text::Scalar(text) => Ok(text),
         _ => Err(Error::request(format!(
-            "`{member}` in `{name}` is not a scalar, which the style of `{name}` cannot express"
+            "`{member}` in `{name}` is not a scalar, and the style of `{name}` can express only scalars there"
         ))),
     }
 }
@@ -219,12 +224,12 @@ fn member_text<'v>(name: &str, member: &str, text: &'v Text) -> Result<&'v str, 
 fn empty(parameter: &Parameter) -> Error {
     let place = match parameter.place {
         ParameterIn::Path => {
-            let message = format!("`{}` is empty, and a segment of the path cannot be empty", parameter.name);
+            let message = format!("`{}` is null or empty, and the path needs a value for it", parameter.name);
             return Error::request(message);
         }
         ParameterIn::Header => "a header",
         ParameterIn::Cookie => "a cookie",
         _ => "a query",
     };
-    Error::request(format!("`{}` is empty, which {place} cannot express; help: leave it out", parameter.name))
+    Error::request(format!("`{}` is null or empty, which {place} cannot express; help: leave it out", parameter.name))
 }

@@ -81,7 +81,7 @@ pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut
 }
 
 /// Calls `change` with the name and the schema of each property, column, parameter and OpenRPC
-/// result. In OpenAPI 2.0, a parameter can be its own schema.
+/// result. A parameter without `schema` is passed itself: in OpenAPI 2.0, its type is beside its name.
 pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk_fields(document.root_mut(), Role::Root, change);
 }
