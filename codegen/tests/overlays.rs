@@ -164,7 +164,7 @@ fn a_finding_names_the_file_with_the_fault() {
 fn actions_that_cannot_be_carried_out_are_findings() {
     let actions = "\
 - {target: \"$.paths['/v1/order'].get\", update: {summary: S}}
-- {target: \"$.paths[\", update: {}}
+- {target: \"$.päths[\", update: {}}
 - {target: $, remove: true}
 - {target: $.tags, copy: $.paths.*}
 - {target: $.info}

@@ -125,7 +125,7 @@ fn integers_come_first_ordered_by_value_and_other_text_follows() {
 }
 
 #[test]
-fn ids_can_be_keys_of_maps_and_elements_of_one_or_many() {
+fn ids_can_be_keys_of_maps_and_values_in_a_one_or_many() {
     let orders: HashMap<IntegerOrText, i32> = serde_json::from_str(r#"{"28":1,"x":2}"#).unwrap();
     assert_eq!((orders.get(&IntegerOrText::from(28)), orders.get(&IntegerOrText::from("x"))), (Some(&1), Some(&2)));
     let orders: BTreeMap<IntegerOrText, i32> = BTreeMap::from([(IntegerOrText::from(28), 1)]);

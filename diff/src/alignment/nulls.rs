@@ -22,8 +22,8 @@ pub(crate) struct NullChange {
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
     /// The uses in which null and a missing value differ for old clients. In all other uses, old
-    /// clients read null as missing. They send it only inside a row, for a missing column before a
-    /// present one.
+    /// clients read null as a missing value. They send null there only in a row, in place of a
+    /// missing column that has a present column after it.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -39,8 +39,8 @@ pub(super) struct NullChanges(IndexMap<(bool, String), NullChange>);
 
 impl NullChanges {
     /// Adds the change of null between two schemas, if there is one. `used` says where the two
-    /// schemas are used. If the keyword that allows null is in a schema around the two (such as an
-    /// `allOf` of one), and not in one of the two, the subject of the change is `outer`.
+    /// schemas are used. The keyword that allows null can also be in a schema around them, such as
+    /// an `allOf` with one element. Then the subject of the change is `outer`.
     pub(super) fn add<'s>(
         &mut self,
         sides: &'s Sides<'s>,

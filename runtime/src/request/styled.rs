@@ -195,7 +195,7 @@ fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<V
     for (member, text) in members {
         if member.contains(['[', ']']) {
             return Err(Error::request(format!(
-                "the member `{member}` of `{name}` contains a bracket, which is a delimiter of its style"
+                "the name of the member `{member}` contains a bracket, a delimiter in the style of `{name}`"
             )));
         }
         let path = format!("{path}[{member}]");

@@ -118,8 +118,8 @@ const NUMBERS: &[&str] = &[
 /// A value is copied into a tree only if the tree then has fewer values than this.
 const LARGEST: usize = 200_000;
 
-/// Makes one random change to a tree. Some values come from `other`, if it is given. If the
-/// change does not suit the chosen value, it does nothing: a list has no member to rename.
+/// Makes one random change to a tree. Some values come from `other`, if it is given. A change
+/// that does not suit the chosen value does nothing. For example, a list has no member to rename.
 pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) {
     let size = count(tree);
     let donor = match (rng.u8(..3), other) {
@@ -159,8 +159,8 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
             match place {
                 Tree::Object(members) => {
                     let name = word(rng);
-                    // A key is rarely repeated, because the repeated key would hide all other
-                    // findings.
+                    // A key is rarely repeated: a strict document with a repeated key is refused, and
+                    // most cases have to get further than that.
                     if rng.u8(..16) == 0 || members.iter().all(|(known, _)| *known != name) {
                         members.insert(rng.usize(..=members.len()), (name, value));
                     }
@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_changes_and_most_other_seeds_give_others() {
+    fn equal_seeds_give_equal_changes_and_most_different_seeds_give_different_changes() {
         let tree = || Tree::parse(r#"{"a": [1, {"b": null}], "c": "d"}"#).ok();
         let run = |seed| {
             let (mut rng, mut changed) = (Rng::with_seed(seed), tree()?);

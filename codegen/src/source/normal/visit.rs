@@ -1,4 +1,4 @@
-//! Walks through all schemas of a document, to change them.
+//! Walks through the schemas of a document, to change them. Skips callbacks and encodings.
 
 use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
@@ -81,7 +81,8 @@ pub(super) fn schemas(document: &mut Document, change: &mut dyn FnMut(&str, &mut
 }
 
 /// Calls `change` with the name and the schema of each property, column, parameter and OpenRPC
-/// result. A parameter without `schema` is passed itself: in OpenAPI 2.0, its type is beside its name.
+/// result. If a parameter has no `schema`, `change` gets the parameter: in OpenAPI 2.0, its type is
+/// beside its name.
 pub(super) fn fields(document: &mut Document, change: &mut dyn FnMut(&str, &mut Node)) {
     walk_fields(document.root_mut(), Role::Root, change);
 }

@@ -82,11 +82,11 @@ fn path(at: &Located<'_>, key: &str, findings: &mut Findings<'_>) -> Option<Json
     match JsonPath::parse(text) {
         Ok(path) => Some(path),
         Err(error) => {
-            let message = format!(
-                "`{text}` is not a JSONPath (RFC 9535): {} at character {}",
-                error.message(),
-                error.position() + 1
-            );
+            // The position is a number of bytes.
+            let before = text.get(..error.position()).unwrap_or(text);
+            let character = before.chars().count() + 1;
+            let message =
+                format!("`{text}` is not a JSONPath (RFC 9535): {} at character {character}", error.message());
             let help = "write it as $.paths['/v1/orders'].get or $.components.schemas.Order.properties['price', 'qty']";
             findings.at(&pointer_join(&at.pointer, key), message, help);
             None
