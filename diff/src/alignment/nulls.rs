@@ -22,8 +22,8 @@ pub(crate) struct NullChange {
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
     /// The uses in which null and a missing value differ for old clients. In all other uses, old
-    /// clients read null as a missing value. They send null there only in a row, in place of a
-    /// missing column that has a present column after it.
+    /// clients read null as a missing value, and they do not send null, with one exception: in a
+    /// row, they send null for a missing column if a later column is present.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,

@@ -84,8 +84,8 @@ fn write(out: &mut String, value: &[Piece<'_>], kept: Kept) {
 /// the style `matrix`.
 ///
 /// # Errors
-/// - When a value that is not sent as JSON is null, an empty array or an empty object: no style can
-///   express these, and the parameter would be missing or have no value.
+/// - When the value is null, an empty array or an empty object, unless it is sent as JSON. No style
+///   can express these: the parameter would be missing or have no value.
 /// - When joined values contain the delimiter.
 /// - When the style cannot express this kind of value.
 pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Result<Vec<Pair<'v>>, Error> {
