@@ -22,8 +22,7 @@ pub(crate) struct NullChange {
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
     /// The uses in which null and a missing value differ for old clients. In all other uses, old
-    /// clients read null as a missing value, and they do not send null, with one exception: in a
-    /// row, they send null for a missing column if a later column is present.
+    /// clients read null as missing and do not send it.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -78,11 +77,13 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // If a value may be missing, old clients treat null as missing. One exception: an optional
-        // property that could be null in the old document is a `Maybe`, which sends and reads null
-        // as such.
+        // Null and a missing value differ in two cases: the value is required, or it is an optional
+        // property that could be null in the old document (a `Maybe` in Rust).
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
+        } else if !added && used.is_optional_column() {
+            // A client sends null for a missing column if a later column is present.
+            change.distinguished.request |= used.usage.request;
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or
         // `Option<T>`. The setter of an optional value takes `impl Optional<T>` in both cases.

@@ -68,6 +68,11 @@ impl SchemaUse {
         }
     }
 
+    /// Returns whether this is a column of a row that may be missing.
+    pub(crate) fn is_optional_column(&self) -> bool {
+        self.optional.0 && self.setter.is_none() && !self.in_object
+    }
+
     /// Returns the use of a schema inside.
     pub(crate) fn inside(&self, step: &Step<'_>) -> Self {
         match step {

@@ -195,7 +195,7 @@ fn deep<'v>(name: &str, path: &str, members: &'v [(Box<str>, Text)]) -> Result<V
     for (member, text) in members {
         if member.contains(['[', ']']) {
             return Err(Error::request(format!(
-                "the name of the member `{member}` contains a bracket, a delimiter in the style of `{name}`"
+                "the member name `{member}` in `{name}` contains a bracket, which is a delimiter"
             )));
         }
         let path = format!("{path}[{member}]");
