@@ -8,7 +8,7 @@ use venuekit_diff::{Comparison, Spec, compare};
 
 use crate::mutants::{self, Mutant, mutants};
 use crate::surface::Surface;
-use crate::{Mirror, compared, every, faults, fit, lines, runs, unmirrored, wild};
+use crate::{Mirror, compared, every, examples, faults, lines, runs, unmirrored, wild};
 
 /// Returns the parts of a model that matter to users, in a fixed order and without texts of
 /// schemas, places and examples.

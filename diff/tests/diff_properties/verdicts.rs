@@ -11,7 +11,7 @@ use crate::expect::{self, Expected};
 use crate::mutants::{Documentation, Mutant, mutants};
 use crate::tree::TreeExt;
 use crate::usages::{Map, Operation};
-use crate::{Mirror, Real, compared, every, faults, fit, lines, rewrites, unmirrored};
+use crate::{Mirror, Real, compared, every, examples, faults, lines, rewrites, unmirrored};
 
 #[test]
 fn the_expected_effects_name_existing_rules() {
