@@ -81,8 +81,7 @@ impl NullChanges {
         // property that could be null in the old document (a `Maybe` in Rust).
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
-        } else if !added && used.is_optional_column() {
-            // A client sends null for a missing column if a later column is present.
+        } else if !added && used.sent_as_null {
             change.distinguished.request |= used.usage.request;
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or

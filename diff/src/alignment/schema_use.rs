@@ -23,6 +23,19 @@ pub(crate) struct SchemaUse {
     pub(crate) setter: Option<(bool, bool)>,
     /// True if it is a property of an object, where null differs from a missing value.
     pub(crate) in_object: bool,
+    /// True if old clients send null if the value is missing: in a row, for a column that has another
+    /// one after it.
+    pub(crate) sent_as_null: bool,
+}
+
+/// What a member of a schema is in the old document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemberKind {
+    /// A property of an object.
+    Property,
+    /// A column of a row with another column after it.
+    Column,
+    LastColumn,
 }
 
 /// The step from a schema to one inside it.
@@ -33,8 +46,7 @@ pub(crate) enum Step<'d> {
         optional: (bool, bool),
         read_only: bool,
         write_only: bool,
-        /// True if it is a column of a row.
-        column: bool,
+        kind: MemberKind,
     },
     Items,
     Values,
@@ -57,6 +69,7 @@ impl SchemaUse {
             left_out: false,
             setter: None,
             in_object: false,
+            sent_as_null: false,
         }
     }
 
@@ -68,21 +81,17 @@ impl SchemaUse {
         }
     }
 
-    /// Returns whether this is a column of a row that may be missing.
-    pub(crate) fn is_optional_column(&self) -> bool {
-        self.optional.0 && self.setter.is_none() && !self.in_object
-    }
-
     /// Returns the use of a schema inside.
     pub(crate) fn inside(&self, step: &Step<'_>) -> Self {
         match step {
-            Step::Property { name, optional, read_only, write_only, column } => Self {
+            Step::Property { name, optional, read_only, write_only, kind } => Self {
                 within: property_path(&self.within, self.schema.is_some(), name),
                 usage: Usage { held: true, ..self.usage.of_property(*read_only, *write_only) },
                 optional: *optional,
                 left_out: optional.0,
                 setter: None,
-                in_object: !column,
+                in_object: *kind == MemberKind::Property,
+                sent_as_null: optional.0 && *kind == MemberKind::Column,
                 ..self.clone()
             },
             Step::Items => self.element("[]"),
@@ -99,6 +108,7 @@ impl SchemaUse {
             left_out: false,
             setter: None,
             in_object: false,
+            sent_as_null: false,
             ..self.clone()
         }
     }

@@ -15,7 +15,7 @@ use super::nulls::{NullChange, NullChanges};
 use super::operations::Operations;
 use super::schema_nested::nested;
 use super::schema_parts::{Column, Part, Property, alternatives, columns, properties, repeated, requirements};
-use super::schema_use::{SchemaUse, Step, UsedPair, of_operation};
+use super::schema_use::{MemberKind, SchemaUse, Step, UsedPair, of_operation};
 use super::usage::Usage;
 use crate::comparison::Subject;
 use crate::contract::Sides;
@@ -213,19 +213,26 @@ fn inside<'s>(pair: &SchemaPair<'s>) -> Vec<(Located<'s>, Located<'s>, Step<'s>)
             // from them.
             read_only: before.is_read_only() || after.is_read_only(),
             write_only: before.is_write_only() || after.is_write_only(),
-            column: false,
+            kind: MemberKind::Property,
         };
         (before.found.clone(), after.found.clone(), step)
     }));
     inside.extend(repeated(old, new).into_iter().map(|(name, before, after)| {
         let is_optional = |schema: &ResolvedSchema<'_>| !schema.required().contains(&name);
         let optional = (is_optional(old), is_optional(new));
-        (before, after, Step::Property { name, optional, read_only: false, write_only: false, column: false })
+        (
+            before,
+            after,
+            Step::Property { name, optional, read_only: false, write_only: false, kind: MemberKind::Property },
+        )
     }));
     inside.extend(nested(old, new));
+    let old_columns = pair.columns.pairs.iter().map(|(before, _)| before).chain(&pair.columns.removed);
+    let last_column = old_columns.map(|column| column.index).max();
     inside.extend(pair.columns.pairs.iter().filter_map(|(before, after)| {
         let optional = (!before.required, !after.required);
-        let step = Step::Property { name: after.name, optional, read_only: false, write_only: false, column: true };
+        let kind = if Some(before.index) == last_column { MemberKind::LastColumn } else { MemberKind::Column };
+        let step = Step::Property { name: after.name, optional, read_only: false, write_only: false, kind };
         Some((before.at.get("schema")?, after.at.get("schema")?, step))
     }));
     inside
