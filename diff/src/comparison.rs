@@ -117,6 +117,17 @@ pub struct Change {
     pub routes: Vec<String>,
     /// The other name, if the part may have been renamed.
     pub renamed: Option<String>,
+    /// The acceptance, if the project accepts the change.
+    pub accepted: Option<Acceptance>,
+}
+
+/// The acceptance of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Acceptance {
+    /// The last day on which the change is accepted, as `2026-08-01`, in UTC.
+    pub until: String,
+    /// The reason.
+    pub why: String,
 }
 
 /// The part of an API that a change touches.

@@ -9,7 +9,7 @@
 //! 3. `findings` finds the changes, each with its [`Rule`] and the [`Case`]s that apply.
 //! 4. `report` judges each finding: the result is a [`Comparison`].
 //!
-//! [`render`] shows comparisons.
+//! [`policy`] applies the decisions of a project to a report, and [`render`] shows it.
 
 mod alignment;
 pub mod comparison;
@@ -21,14 +21,16 @@ mod json_text;
 mod keys;
 mod level;
 mod names;
+pub mod policy;
 pub mod render;
 mod report;
 pub mod rules;
 mod schema;
 pub mod version;
 
-pub use comparison::{Change, Comparison, Counts, Place, Revision, Side, Subject, Verdict};
+pub use comparison::{Acceptance, Change, Comparison, Counts, Place, Revision, Side, Subject, Verdict};
 pub use level::Level;
+pub use policy::Policy;
 pub use rules::{Case, Effect, Rule};
 pub use venuekit_codegen::Spec;
 pub use version::{Step, Version};

@@ -98,6 +98,7 @@ fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
         adds: adds && usage.typed && (usage.request || usage.is_read()),
         routes: Vec::new(),
         renamed: renamed.clone(),
+        accepted: None,
     }
 }
 

@@ -9,165 +9,17 @@
     reason = "a test fails by panicking"
 )]
 
-use venuekit_codegen::diagnostic::{Diagnostic, Diagnostics, Location};
-use venuekit_diff::render::{FailedVenue, Links, Origin, Origins, Report, json, markdown, text};
-use venuekit_diff::{Change, Comparison, Effect, Level, Place, Revision, Rule, Side, Subject, Verdict};
+mod reports;
 
-const NOTHING: Effect = Effect::Always(Level::Safe, "");
+use venuekit_diff::render::text::{self, Colours};
+use venuekit_diff::render::{FailedVenue, Links, Report, json, markdown};
+use venuekit_diff::{Change, Level, Verdict};
 
-const fn rule(id: &'static str, meaning: &'static str) -> Rule {
-    Rule { id, mirror: id, meaning, wire: NOTHING, source: NOTHING, adds: true, cases: &[] }
-}
-
-static REMOVED: Rule = rule("operation-removed", "An operation is gone.");
-static ADDED: Rule = rule("optional-property-added", "An optional member is new.");
-static LIMIT: Rule = rule("limit-lowered", "A rate limit admits less.");
-
-fn verdict(level: Level, reason: &str) -> Verdict {
-    Verdict { level, reason: reason.to_owned() }
-}
-
-fn place(revision: Revision, file: &str, line: usize) -> Place {
-    let location = Location { file: file.to_owned(), line, column: 5, pointer: "/paths/~1order/post".to_owned() };
-    Place { revision, location }
-}
-
-fn side(venue: &str, api: &str, version: &str) -> Side {
-    let owned = |text: &str| Some(text.to_owned());
-    Side { file: format!("specs/{venue}.yaml"), api_version: owned(api), crate_version: owned(version), faults: None }
-}
-
-fn comparison(venue: &str, changes: Vec<Change>) -> Comparison {
-    let (old, new) = (Some(side(venue, "1", "0.1.0")), Some(side(venue, "1", "0.1.0")));
-    let incomplete = Diagnostics::default();
-    Comparison { venue: venue.to_owned(), old, new, changes, documentation: 0, incomplete }
-}
-
-fn removed(file: &str, line: usize) -> Change {
-    Change {
-        rule: &REMOVED,
-        cases: Vec::new(),
-        subject: Subject { operations: vec!["placeOrder".to_owned()], ..Subject::default() },
-        place: place(Revision::Old, file, line),
-        was: Some("POST /order".to_owned()),
-        is: None,
-        wire: verdict(Level::Breaking, "old clients still call it"),
-        source: verdict(Level::Breaking, "the method `place_order` is gone"),
-        adds: false,
-        routes: Vec::new(),
-        renamed: None,
-    }
-}
-
-fn added(file: &str, line: usize) -> Change {
-    Change {
-        rule: &ADDED,
-        cases: Vec::new(),
-        subject: Subject { schema: Some("Order".to_owned()), within: "tag".to_owned(), ..Subject::default() },
-        place: place(Revision::New, file, line),
-        was: None,
-        is: Some("string".to_owned()),
-        wire: verdict(Level::Safe, "old clients ignore it"),
-        source: verdict(Level::Safe, "a new field"),
-        adds: true,
-        routes: Vec::new(),
-        renamed: None,
-    }
-}
-
-fn limited(file: &str, line: usize) -> Change {
-    Change {
-        rule: &LIMIT,
-        cases: Vec::new(),
-        subject: Subject::default(),
-        place: place(Revision::New, file, line),
-        was: Some("10 in 1 s".to_owned()),
-        is: Some("5 in 1 s".to_owned()),
-        wire: verdict(Level::Risky, "old clients send more, and may be refused or banned"),
-        source: verdict(Level::Safe, "no code changes"),
-        adds: false,
-        routes: Vec::new(),
-        renamed: None,
-    }
-}
-
-fn commit(name: &str, digit: &str) -> Origin {
-    Origin::Commit { name: name.to_owned(), id: digit.repeat(40) }
-}
-
-fn report(venues: Vec<Comparison>) -> Report {
-    Report {
-        origins: Origins { base: commit("origin/main...", "a"), head: commit("feature", "b") },
-        venues,
-        unchanged: Vec::new(),
-        failed: Vec::new(),
-        command: "cargo xtask diff --base aaaaaaaaaaaa --head bbbbbbbbbbbb".to_owned(),
-        least: Level::Safe,
-    }
-}
-
-fn finding(file: &str, line: usize, message: &str) -> Diagnostic {
-    let location = Location { file: file.to_owned(), line, column: 1, pointer: "/paths".to_owned() };
-    Diagnostic::error(location, message, Some("write another".into()))
-}
-
-fn findings(file: &str, number: usize) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    (1..=number).for_each(|line| found.push(finding(file, line, "`nonsense` is not known")));
-    found
-}
-
-/// Returns a report with every kind of content.
-fn everything() -> Report {
-    let spot = "specs/btse-spot.yaml";
-    let mut one = comparison("btse-spot", vec![added(spot, 300), limited(spot, 12), removed(spot, 120)]);
-    one.new = Some(side("btse-spot", "2", "0.1.1"));
-    one.documentation = 7;
-    let mut faulty = comparison("excore", vec![limited("specs/excore.yaml", 9)]);
-    if let Some(new) = &mut faulty.new {
-        new.faults = Some(findings("specs/excore.yaml", 7));
-    }
-    let mut new = comparison("tiny", vec![]);
-    new.old = None;
-    new.documentation = 1;
-    let mut gone = comparison("jex-spot", vec![]);
-    gone.new = None;
-    let failed = ["specs/anboto.yaml:1:1: this is not an OpenAPI document".to_owned()].to_vec();
-    Report {
-        unchanged: vec!["altmarket".to_owned(), "other".to_owned()],
-        failed: vec![FailedVenue { venue: "anboto".to_owned(), findings: failed }],
-        ..report(vec![one, faulty, gone, new])
-    }
-}
-
-/// Returns a report of changes at several places, of components that operations use, and of a name
-/// that may have changed.
-fn repeated() -> Report {
-    let file = "specs/btse-spot.yaml";
-    let header = |operation: &str, line: usize| Change {
-        subject: Subject {
-            operations: vec![operation.to_owned()],
-            within: "header parameter X-KEY".to_owned(),
-            ..Subject::default()
-        },
-        routes: vec![format!("GET /{operation}")],
-        ..added(file, line)
-    };
-    let routes = (1..=5).map(|number| format!("GET /orders/{number}")).collect();
-    let tag = Change { routes, renamed: Some("label".to_owned()), ..added(file, 300) };
-    let headers = (1..=6).map(|number| header(&format!("get{number}"), number));
-    let other = Change { is: Some("integer".to_owned()), ..header("get7", 7) };
-    let mut foreign = comparison("foreign", headers.chain([other, tag, removed(file, 120)]).collect());
-    for side in [&mut foreign.old, &mut foreign.new].into_iter().flatten() {
-        side.crate_version = None;
-        side.faults = Some(findings(file, 3));
-    }
-    report(vec![foreign])
-}
+use reports::{HOSTILE, added, comparison, everything, findings, hostile, limited, removed, repeated, report, verdict};
 
 #[test]
 fn equal_changes_are_one_line_with_their_places_and_name_the_operations() {
-    insta::assert_snapshot!(text::render(&repeated()));
+    insta::assert_snapshot!(text::render(&repeated(), Colours::Plain));
 }
 
 #[test]
@@ -178,7 +30,7 @@ fn equal_changes_are_one_item_of_a_comment() {
 #[test]
 fn changes_below_a_level_are_counted_and_not_shown() {
     let report = Report { least: Level::Breaking, ..repeated() };
-    let shown = text::render(&report);
+    let shown = text::render(&report, Colours::Plain);
     assert!(shown.contains("8 changes below `breaking` not shown"), "{shown}");
     assert!(shown.contains("wire: 1 breaking, 0 risky, 8 safe"), "{shown}");
     assert!(!shown.contains("property-added") && !markdown::render(&report, &Links::default()).contains("X-KEY"));
@@ -189,7 +41,7 @@ fn changes_below_a_level_are_counted_and_not_shown() {
 
 #[test]
 fn a_terminal_shows_one_line_per_change_with_the_worst_first() {
-    insta::assert_snapshot!(text::render(&everything()));
+    insta::assert_snapshot!(text::render(&everything(), Colours::Plain));
 }
 
 #[test]
@@ -207,7 +59,7 @@ fn a_report_without_changes_says_so() {
     let mut nothing = report(vec![]);
     nothing.unchanged = vec!["tiny".to_owned()];
     assert_eq!(
-        text::render(&nothing),
+        text::render(&nothing, Colours::Plain),
         "from origin/main... (aaaaaaaaaaaa) to feature (bbbbbbbbbbbb)\n\nnothing changed\n"
     );
     let comment = markdown::render(&nothing, &Links::default());
@@ -250,70 +102,6 @@ fn the_verdict_claims_no_more_than_was_compared() {
 
 fn verdict_safe() -> Verdict {
     verdict(Level::Safe, "")
-}
-
-/// Hostile texts.
-const HOSTILE: &[&str] = &[
-    "@everyone",
-    "a | b \\| c \\\\| d",
-    "</details></td></table><img src=x onerror=alert(1)><script>x</script>",
-    "![x](https://evil.example/x.png) [x](https://evil.example)",
-    "`@user` ``@user`` ```\n```\n@user",
-    "`",
-    "``` `` ` @user",
-    "a\n\n# heading\n\n| x |\n| - |\n<!-- venuekit spec diff -->\n",
-    "https://evil.example www.evil.example a@evil.example #1 GH-1 :shipit: evil/evil#1",
-    "\u{1b}[2J\u{1b}]8;;https://evil.example\u{7}x\u{202e}y\u{0}\r\n::set-output name=x::y",
-    "&lt;img&gt; &#64;user $`x`$ $x$ ~~x~~ **x** _x_ \\",
-    "::warning::x",
-    " \u{200b} ",
-    "",
-];
-
-fn hostile() -> Report {
-    let mut venues = Vec::new();
-    for (number, text) in HOSTILE.iter().enumerate() {
-        let owned = || (*text).to_owned();
-        let other = || HOSTILE[(number + 1) % HOSTILE.len()].to_owned();
-        let levels = [(Level::Breaking, Level::Safe), (Level::Risky, Level::Risky), (Level::Safe, Level::Safe)];
-        let changes = levels.map(|(wire, source)| Change {
-            rule: &ADDED,
-            cases: Vec::new(),
-            subject: Subject { operations: vec![owned(), other()], schema: Some(owned()), within: other() },
-            place: place(Revision::New, text, 1),
-            was: Some(owned()),
-            is: Some(other()),
-            wire: verdict(wire, text),
-            source: verdict(source, &format!("it says `{text}` and not `{}`", other())),
-            adds: false,
-            routes: vec![owned(), other()],
-            renamed: Some(other()),
-        });
-        let mut found = Diagnostics::default();
-        found.push(finding(text, 1, text));
-        let side = |api: String| Side {
-            file: owned(),
-            api_version: Some(api),
-            crate_version: Some(owned()),
-            faults: Some(found.clone()),
-        };
-        venues.push(Comparison {
-            venue: owned(),
-            old: Some(Side { crate_version: Some("0.1.0".to_owned()), ..side(owned()) }),
-            new: Some(side(other())),
-            changes: changes.to_vec(),
-            documentation: 1,
-            incomplete: Diagnostics::default(),
-        });
-    }
-    let all: Vec<String> = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
-    Report {
-        origins: Origins { base: commit("@user `<b>`", "a"), head: Origin::WorkingTree },
-        unchanged: all.clone(),
-        failed: vec![FailedVenue { venue: HOSTILE[0].to_owned(), findings: all }],
-        command: "cargo xtask diff `@user`".to_owned(),
-        ..report(venues)
-    }
 }
 
 /// Returns a line of Markdown without its code.
@@ -370,7 +158,7 @@ fn text_of_a_spec_has_no_meaning_in_a_comment() {
 #[test]
 fn text_of_a_spec_does_not_move_the_cursor_or_end_a_line() {
     let hostile = hostile();
-    let said = text::render(&hostile);
+    let said = text::render(&hostile, Colours::Plain);
     assert!(!said.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}' || c == '\u{200b}'));
     assert_eq!(said.lines().filter(|line| line.contains("optional-property-added")).count(), 3 * HOSTILE.len());
     assert!(!said.lines().any(|line| line.starts_with(':')));
@@ -383,7 +171,7 @@ fn long_values_are_cut() {
     let change = Change { was: Some(long.clone()), is: Some(long.clone()), ..removed(&long, 1) };
     let change = Change { source: verdict(Level::Breaking, &long), ..change };
     let long = report(vec![comparison("tiny", vec![change])]);
-    assert!(text::render(&long).len() < 5000);
+    assert!(text::render(&long, Colours::Plain).len() < 5000);
     let comment = markdown::render(&long, &Links::default());
     assert!(comment.contains("€…`") && comment.len() < 5000, "{comment}");
 }
@@ -425,7 +213,10 @@ fn a_comment_has_a_maximum_length_and_leaves_out_the_least_important() {
     assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
     assert!(comment.contains("`specs/two.yaml:1` (old)") && comment.contains(" breaking, 1 safe. To see all: "));
     assert!(!comment.contains("optional-property-added") && !comment.contains("<details>"));
-    assert_eq!(text::render(&worse).lines().filter(|line| line.contains("  operation-removed  ")).count(), 20_001);
+    assert_eq!(
+        text::render(&worse, Colours::Plain).lines().filter(|line| line.contains("  operation-removed  ")).count(),
+        20_001
+    );
 }
 
 #[test]

@@ -14,17 +14,17 @@ pub(crate) fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
-/// The files of a venue: its document, and the overlay beside it, if there is one.
+/// The files of a venue: its document, and its overlays in the order in which they apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Files<T> {
     pub(crate) document: T,
-    pub(crate) overlay: Option<T>,
+    pub(crate) overlays: Vec<T>,
 }
 
 impl<T> Files<T> {
-    /// Returns the document, then the overlay.
+    /// Returns the document, then the overlays.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        [&self.document].into_iter().chain(&self.overlay)
+        [&self.document].into_iter().chain(&self.overlays)
     }
 
     /// Calls `read` for each file and returns the results.
@@ -32,9 +32,17 @@ impl<T> Files<T> {
     /// # Errors
     /// The errors of all files for which `read` failed.
     pub(crate) fn try_map<U, E>(&self, mut read: impl FnMut(&T) -> Result<U, E>) -> Result<Files<U>, Vec<E>> {
-        match (read(&self.document), self.overlay.as_ref().map(read).transpose()) {
-            (Ok(document), Ok(overlay)) => Ok(Files { document, overlay }),
-            (document, overlay) => Err(document.err().into_iter().chain(overlay.err()).collect()),
+        let (mut overlays, mut errors) = (Vec::new(), Vec::new());
+        let document = read(&self.document).map_err(|error| errors.push(error));
+        for overlay in self.overlays.iter().map(read) {
+            match overlay {
+                Ok(overlay) => overlays.push(overlay),
+                Err(error) => errors.push(error),
+            }
+        }
+        match document {
+            Ok(document) if errors.is_empty() => Ok(Files { document, overlays }),
+            _ => Err(errors),
         }
     }
 }
@@ -43,7 +51,7 @@ impl From<Files<SpecFile>> for Spec {
     fn from(files: Files<SpecFile>) -> Self {
         let SpecFile { name, text } = files.document;
         let spec = Self::new(name, text);
-        files.overlay.into_iter().fold(spec, |spec, overlay| spec.with_overlay(overlay.name, overlay.text))
+        files.overlays.into_iter().fold(spec, |spec, overlay| spec.with_overlay(overlay.name, overlay.text))
     }
 }
 
@@ -68,8 +76,8 @@ pub(crate) fn by_venue<T>(files: impl IntoIterator<Item = (PathBuf, T)>) -> Resu
         kind.insert(venue, (path, what));
     }
     let join = |(venue, (_, document))| {
-        let overlay = overlays.remove(&venue).map(|(_, overlay)| overlay);
-        (venue, Files { document, overlay })
+        let overlays = overlays.remove(&venue).into_iter().map(|(_, overlay)| overlay).collect();
+        (venue, Files { document, overlays })
     };
     let specs = documents.into_iter().map(join).collect();
     match overlays.first_key_value() {

@@ -1,149 +1,13 @@
 //! Tests `cargo xtask diff` as a user runs it, on test repositories.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod repository;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-const TINY: &str = "openapi: 3.0.3
-info: {title: Tiny, version: '1'}
-x-crate-version: 0.1.0
-servers: [{url: 'https://tiny.example', x-environment: production}]
-paths:
-  /ping:
-    get:
-      operationId: ping
-      summary: A ping
-      security: []
-      responses:
-        '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
-";
-
-const TIME: &str = "  /time:
-    get:
-      operationId: time
-      summary: The time
-      security: []
-      responses:
-        '200': {description: The time., content: {application/json: {schema: {type: object}, example: {}}}}
-";
-
-/// Returns a spec with two operations.
-fn both() -> String {
-    format!("{TINY}{TIME}")
-}
-
-/// Returns the spec with another summary of the operation `ping`.
-fn reworded(text: &str) -> String {
-    text.replace("A ping", "A single ping")
-}
-
-/// A git repository with specs.
-struct Repository(PathBuf, #[expect(dead_code, reason = "it is there to be dropped")] Option<TempDir>);
-
-/// The result of a run.
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-/// Makes an empty folder with this name. It is deleted when the second value is dropped.
-fn temporary(name: &str) -> (PathBuf, TempDir) {
-    let temporary = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let dir = temporary.path().join(name);
-    fs::create_dir_all(&dir).unwrap();
-    (dir, temporary)
-}
-
-/// Hides the user's settings of git, and repositories above the test folder, from a command.
-fn alone(command: &mut Command) -> &mut Command {
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(variable);
-    }
-    command
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"))
-}
-
-fn git(dir: &Path, arguments: &[&str]) -> String {
-    let settings = ["user.name=a", "user.email=a@b.example", "commit.gpgsign=false", "init.defaultBranch=main"];
-    let mut command = Command::new("git");
-    command.arg("-C").arg(dir).args(settings.iter().flat_map(|setting| ["-c", setting])).args(arguments);
-    let output = alone(&mut command).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
-    assert!(output.status.success(), "git {arguments:?}: {}", text(output.stderr));
-    text(output.stdout)
-}
-
-fn xtask(arguments: &[&str]) -> Ran {
-    xtask_in(arguments, &[])
-}
-
-fn xtask_in(arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let output = alone(&mut command).arg("diff").args(arguments).envs(environment.iter().copied()).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-impl Repository {
-    /// Creates a repository with the specs committed on `main`.
-    fn new(name: &str, specs: &[(&str, &str)]) -> Self {
-        let (root, temporary) = temporary(name);
-        let repository = Self(root, Some(temporary));
-        repository.git(&["init", "--quiet"]);
-        repository.commit("first", specs);
-        repository
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        git(&self.0, arguments)
-    }
-
-    fn write(&self, file: &str, text: impl AsRef<[u8]>) {
-        fs::create_dir_all(self.0.join("specs")).unwrap();
-        fs::write(self.0.join("specs").join(file), text).unwrap();
-    }
-
-    /// Writes the specs, commits all files, and returns the id of the commit.
-    fn commit(&self, message: &str, specs: &[(&str, &str)]) -> String {
-        specs.iter().for_each(|(file, text)| self.write(file, text));
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
-        self.git(&["rev-parse", "HEAD"])
-    }
-
-    fn root(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-
-    fn diff(&self, arguments: &[&str]) -> Ran {
-        xtask(&[arguments, &["--root", self.root()]].concat())
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let ran = self.diff(&[arguments, &["--format", "json"]].concat());
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-        serde_json::from_str(&ran.stdout).unwrap()
-    }
-}
-
-/// Returns the names of the venues in the report that have a difference.
-fn venues(said: &Value) -> Vec<&str> {
-    said["venues"].as_array().unwrap().iter().map(|venue| venue["venue"].as_str().unwrap()).collect()
-}
-
-/// Returns the ids of the changes of a venue.
-fn ids<'a>(said: &'a Value, venue: &str) -> Vec<&'a str> {
-    let found = said["venues"].as_array().unwrap().iter().find(|found| found["venue"] == venue);
-    let changes = found.unwrap_or_else(|| panic!("no {venue} in {said}"))["changes"].as_array().unwrap();
-    changes.iter().map(|change| change["id"].as_str().unwrap()).collect()
-}
+use repository::{Repository, TINY, both, git, ids, reworded, temporary, venues, xtask, xtask_in};
 
 #[test]
 fn by_default_a_branch_is_compared_with_its_merge_base() {
@@ -232,9 +96,9 @@ fn two_files_need_no_repository() {
         let ran = xtask(arguments);
         assert!(ran.code == 2 && ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
     };
-    refused(&[&old], "expected two files, the old one and the new one, but found 1");
+    refused(&[&old], "expected two inputs, the old one and the new one, but found 1");
     refused(&[&old, &new, &unnamed], "but found 3");
-    refused(&[&old, "btse-spot"], "`btse-spot` is not a file; help: give two files, or venues only");
+    refused(&[&old, "btse-spot"], "`btse-spot` is not a file; help: give two inputs, or venues only");
     refused(&[&old, &new, "--base", "main"], "--base and --head are for revisions");
     refused(&[&old, &new, "--head=main"], "--base and --head are for revisions");
     refused(&[&old, &new, "--format", "markdown", "--links", "https://x.example"], "--links needs revisions");

@@ -1,16 +1,18 @@
 //! A report as JSON for programs.
 //!
-//! One object. Properties keep their names, their order and their meaning; new ones may be added. A
-//! value that is not known is `null`.
+//! One object. [`SCHEMA`] describes it. Properties keep their names, their order and their meaning;
+//! new ones may be added. Any other change raises [`VERSION`]. A value that is not known is `null`.
 //!
+//! - `version`: the version of this form.
 //! - `base`, `head`: the origins of the old and of the new specs. `kind` is `commit`,
-//!   `working-tree` or `file`; `name` is the name that the user gave; `commit` is the full id.
+//!   `working-tree`, `file`, `directory` or `standard-input`; `name` is the name that the user gave; `commit` is the full id.
 //! - `venues`: the venues with something to show, by name; see below.
 //! - `unchanged`: the names of the other venues.
 //! - `failed`: the venues that could not be compared: `venue`, and `findings`, one line each.
 //! - `wire`, `source`: the number of `breaking`, `risky` and `safe` changes of all venues, on the
 //!   wire and in code that uses the crates.
 //! - `documentation`: the number of descriptions, examples and the like that changed.
+//! - `notes`: sentences about the whole report, such as expired exceptions.
 //!
 //! A venue:
 //!
@@ -26,6 +28,8 @@
 //!
 //! A change:
 //!
+//! - `fingerprint`: 16 hexadecimal digits that stay as long as the venue, the rule, the changed part
+//!   and its values stay, wherever the lines move.
 //! - `id`, `meaning`: the rule, by a name that stays, and its sentence.
 //! - `cases`: the names of the cases of the rule that apply; none for the usual one.
 //! - `operations`: the operations, by `operationId` or method; none for the whole API.
@@ -36,14 +40,22 @@
 //! - `file`, `line`, `column`, `pointer`: the place; line and column from 1, a JSON pointer.
 //! - `was`, `is`: the old and the new value.
 //! - `renamed`: the other name, if the part may have been renamed.
+//! - `accepted`: `null`, or `until` and `why` if the project accepts the change.
 //! - `wire`, `source`: the `verdict` (`breaking`, `risky` or `safe`), and its `reason`.
 
 use crate::comparison::{Change, Comparison, Counts, Revision, Side, Verdict};
 use serde::Serialize;
 
+use super::fingerprint::fingerprints;
 use super::phrases::level;
 use super::report::{Origin, Report};
 use crate::level::Level;
+
+/// The version of the form. It is raised if a property changes its name or its meaning.
+pub const VERSION: u32 = 1;
+
+/// The JSON Schema of a report.
+pub const SCHEMA: &str = include_str!("../../report.schema.json");
 
 /// Returns the report as JSON.
 ///
@@ -52,6 +64,7 @@ use crate::level::Level;
 /// The errors of `serde_json`.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let all = All {
+        version: VERSION,
         base: Revised::from(&report.origins.base),
         head: Revised::from(&report.origins.head),
         venues: report.venues.iter().map(|venue| Venue::new(venue, report.least)).collect(),
@@ -64,12 +77,14 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
         wire: report.wire().into(),
         source: report.source().into(),
         documentation: report.documentation(),
+        notes: &report.notes,
     };
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
 #[derive(Serialize)]
 struct All<'a> {
+    version: u32,
     base: Revised<'a>,
     head: Revised<'a>,
     venues: Vec<Venue<'a>>,
@@ -78,6 +93,7 @@ struct All<'a> {
     wire: Levels,
     source: Levels,
     documentation: usize,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -93,6 +109,8 @@ impl<'a> From<&'a Origin> for Revised<'a> {
             Origin::Commit { .. } => "commit",
             Origin::WorkingTree => "working-tree",
             Origin::File(_) => "file",
+            Origin::Directory(_) => "directory",
+            Origin::StandardInput => "standard-input",
         };
         Self { kind, name: end.name(), commit: end.id() }
     }
@@ -127,7 +145,13 @@ impl<'a> Venue<'a> {
             wire: comparison.wire().into(),
             source: comparison.source().into(),
             documentation: comparison.documentation,
-            changes: comparison.changes.iter().filter(|change| level(change) >= least).map(Changed::from).collect(),
+            changes: comparison
+                .changes
+                .iter()
+                .zip(fingerprints(comparison))
+                .filter(|(change, _)| level(change) >= least)
+                .map(|(change, fingerprint)| Changed::new(change, fingerprint))
+                .collect(),
         }
     }
 }
@@ -175,6 +199,7 @@ impl From<Counts> for Levels {
 
 #[derive(Serialize)]
 struct Changed<'a> {
+    fingerprint: String,
     id: &'static str,
     meaning: &'static str,
     cases: Vec<&'static str>,
@@ -190,14 +215,16 @@ struct Changed<'a> {
     was: Option<&'a str>,
     is: Option<&'a str>,
     renamed: Option<&'a str>,
+    accepted: Option<AcceptedEntry<'a>>,
     wire: VerdictEntry<'a>,
     source: VerdictEntry<'a>,
 }
 
-impl<'a> From<&'a Change> for Changed<'a> {
-    fn from(change: &'a Change) -> Self {
+impl<'a> Changed<'a> {
+    fn new(change: &'a Change, fingerprint: String) -> Self {
         let location = &change.place.location;
         Self {
+            fingerprint,
             id: change.rule.id,
             meaning: change.rule.meaning,
             cases: change.cases.iter().map(|case| case.name).collect(),
@@ -216,10 +243,20 @@ impl<'a> From<&'a Change> for Changed<'a> {
             was: change.was.as_deref(),
             is: change.is.as_deref(),
             renamed: change.renamed.as_deref(),
+            accepted: change
+                .accepted
+                .as_ref()
+                .map(|accepted| AcceptedEntry { until: &accepted.until, why: &accepted.why }),
             wire: VerdictEntry::from(&change.wire),
             source: VerdictEntry::from(&change.source),
         }
     }
+}
+
+#[derive(Serialize)]
+struct AcceptedEntry<'a> {
+    until: &'a str,
+    why: &'a str,
 }
 
 #[derive(Serialize)]

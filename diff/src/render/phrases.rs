@@ -79,6 +79,12 @@ pub(crate) fn rename(change: &Change, name: &dyn Fn(&str) -> String) -> Option<S
     })
 }
 
+/// Returns the sentence that a change is accepted.
+pub(crate) fn acceptance(change: &Change) -> Option<String> {
+    let accepted = change.accepted.as_ref()?;
+    Some(format!("accepted until {}: {}", accepted.until, accepted.why))
+}
+
 /// Groups equal changes at several places: of one rule, with the same values and verdicts, of parts
 /// with the same name.
 pub(crate) fn equal<'c>(changes: &[&'c Change]) -> Vec<Vec<&'c Change>> {
@@ -89,7 +95,7 @@ pub(crate) fn equal<'c>(changes: &[&'c Change]) -> Vec<Vec<&'c Change>> {
         // A change without a name and without values is equal to no other one.
         let is_alone = part.is_empty() || change.was.is_none() && change.is.is_none();
         let alone = is_alone.then_some(index);
-        let key = (alone, change.rule.id, part, &change.was, &change.is, verdicts(change));
+        let key = (alone, change.rule.id, part, &change.was, &change.is, verdicts(change), &change.accepted);
         groups.entry(key).or_default().push(change);
     }
     groups.into_values().collect()
@@ -121,7 +127,7 @@ pub(crate) fn not_compared<'a>(comparison: &'a Comparison, origins: &Origins) ->
         }
         let findings = count(faults.len(), "finding", "findings");
         let command = match end {
-            Origin::File(_) => String::new(),
+            Origin::File(_) | Origin::Directory(_) | Origin::StandardInput => String::new(),
             _ if is_plain(&comparison.venue) => format!("; `cargo xtask codegen {}` shows them", comparison.venue),
             _ => "; `cargo xtask codegen` shows them".to_owned(),
         };

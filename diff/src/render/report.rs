@@ -21,9 +21,33 @@ pub struct Report {
     pub command: String,
     /// The lowest level of changes that are shown. The totals count all changes.
     pub least: Level,
+    /// Notes on the whole report, such as expired exceptions.
+    pub notes: Vec<String>,
 }
 
 impl Report {
+    /// Returns a report without venues that shows changes of all levels.
+    #[must_use]
+    pub fn new(origins: Origins) -> Self {
+        Self {
+            origins,
+            venues: Vec::new(),
+            unchanged: Vec::new(),
+            failed: Vec::new(),
+            command: String::new(),
+            least: Level::Safe,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Returns the number of changes that are risky or breaking, and that the project accepts.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        let changes = self.venues.iter().flat_map(|venue| &venue.changes);
+        let accepted = changes.filter(|change| change.accepted.is_some());
+        accepted.filter(|change| change.wire.level.max(change.source.level) > Level::Safe).count()
+    }
+
     /// Returns the number of changes of each level on the wire.
     #[must_use]
     pub fn wire(&self) -> Counts {
@@ -83,6 +107,10 @@ pub enum Origin {
     WorkingTree,
     /// One file, by its path.
     File(String),
+    /// A directory, by its path.
+    Directory(String),
+    /// The standard input.
+    StandardInput,
 }
 
 impl Origin {
@@ -92,7 +120,8 @@ impl Origin {
         match self {
             Self::Commit { name, .. } => name,
             Self::WorkingTree => "the working tree",
-            Self::File(name) => name,
+            Self::File(name) | Self::Directory(name) => name,
+            Self::StandardInput => "the standard input",
         }
     }
 

@@ -3,11 +3,15 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
+use anstyle::{AnsiColor, Style};
+
 use crate::comparison::{Change, Comparison, Counts, Side};
 use crate::level::Level;
 use crate::version::Step;
 
-use super::phrases::{NotCompared, count, equal, few, level, not_compared, place, reasons, rename, users, which};
+use super::phrases::{
+    NotCompared, acceptance, count, equal, few, level, not_compared, place, reasons, rename, users, which,
+};
 use super::report::{FailedVenue, Origin, Report, first_line};
 use super::untrusted::{is_plain, one_line};
 
@@ -24,18 +28,22 @@ const LINE: usize = 120;
 /// The column after the verdicts.
 const INDENT: usize = 22;
 
-/// Returns the report as text.
+/// Returns the report as text. With colours, levels and names of venues have the codes of a
+/// terminal.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report, colours: Colours) -> String {
     let mut out = format!("from {} to {}\n\n", origin_text(&report.origins.base), origin_text(&report.origins.head));
     out.push_str(&summary(report));
+    for note in &report.notes {
+        out.push_str(&line(&one_line(note, 4 * NAME)));
+    }
     for failed in &report.failed {
         out.push('\n');
         out.push_str(&not_compared_venue(failed));
     }
     for comparison in &report.venues {
         out.push('\n');
-        out.push_str(&venue(comparison, report));
+        out.push_str(&venue(comparison, report, colours));
     }
     let is_unchanged = report.venues.is_empty() && report.failed.is_empty();
     if !report.unchanged.is_empty() && !is_unchanged {
@@ -62,8 +70,8 @@ fn not_compared_venue(failed: &FailedVenue) -> String {
     out
 }
 
-fn venue(comparison: &Comparison, report: &Report) -> String {
-    let mut out = line(&heading(comparison));
+fn venue(comparison: &Comparison, report: &Report, colours: Colours) -> String {
+    let mut out = line(&heading(comparison, colours));
     if let Some(fault) = comparison.version().fault {
         out.push_str(&line(&format!("  version: {}", one_line(&fault, 2 * NAME))));
     }
@@ -76,7 +84,7 @@ fn venue(comparison: &Comparison, report: &Report) -> String {
         }
     }
     let shown: Vec<&Change> = comparison.changes.iter().filter(|change| level(change) >= report.least).collect();
-    out.push_str(&changes(&shown));
+    out.push_str(&changes(&shown, colours));
     let hidden = comparison.changes.len() - shown.len();
     if hidden > 0 {
         let hidden = count(hidden, "change", "changes");
@@ -104,8 +112,8 @@ fn documentation(number: usize) -> String {
 }
 
 /// Returns `btse-spot  0.1.0 -> 0.1.1 (needs 0.2.0: major)  API 1 -> 2`.
-fn heading(comparison: &Comparison) -> String {
-    let name = name(&comparison.venue);
+fn heading(comparison: &Comparison, colours: Colours) -> String {
+    let name = colours.paint(Style::new().bold(), &name(&comparison.venue));
     let version = |side: &Side| one_line(side.crate_version.as_deref().unwrap_or("no version"), VALUE);
     let api = |side: &Side| one_line(side.api_version.as_deref().unwrap_or("none"), VALUE);
     match (&comparison.old, &comparison.new) {
@@ -131,7 +139,7 @@ fn change_of(was: &str, is: &str) -> String {
     if was == is { is.to_owned() } else { format!("{was} -> {is}") }
 }
 
-fn changes(changes: &[&Change]) -> String {
+fn changes(changes: &[&Change], colours: Colours) -> String {
     let mut sorted = changes.to_vec();
     sorted.sort_by_key(|change| Reverse(level(change)));
     let groups = equal(&sorted);
@@ -147,9 +155,13 @@ fn changes(changes: &[&Change]) -> String {
         out.push_str("  WIRE      SOURCE\n");
     }
     for ((change, group), [rule, touched, at, values]) in first.into_iter().zip(&groups).zip(&rows) {
-        let verdicts = format!("{:<8}  {:<8}", change.wire.level, change.source.level);
+        let verdict = |level: Level| colours.paint(style(level), &format!("{level:<8}"));
+        let verdicts = format!("{}  {}", verdict(change.wire.level), verdict(change.source.level));
         out.push_str(&line(&format!("  {verdicts}  {rule:<id$}  {touched:<subject$}  {at:<wide$}  {values}")));
         out.push_str(&why(change));
+        if let Some(accepted) = acceptance(change) {
+            out.push_str(&line(&format!("{:INDENT$}{}", "", one_line(&accepted, 4 * NAME))));
+        }
         let places = |change: &&Change| format!("{} ({})", change.subject, place(change));
         let others: Vec<String> = group.iter().skip(1).map(places).collect();
         if !others.is_empty() {
@@ -161,6 +173,32 @@ fn changes(changes: &[&Change]) -> String {
         }
     }
     out
+}
+
+/// The use of colours in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// None, for files and for programs.
+    Plain,
+    /// Those of a terminal (ANSI).
+    Ansi,
+}
+
+impl Colours {
+    fn paint(self, style: Style, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("{style}{text}{style:#}"),
+        }
+    }
+}
+
+fn style(level: Level) -> Style {
+    match level {
+        Level::Breaking => AnsiColor::Red.on_default().bold(),
+        Level::Risky => AnsiColor::Yellow.on_default(),
+        Level::Safe => AnsiColor::Green.on_default(),
+    }
 }
 
 /// Returns the rule, the subject, the place and the values of a change.
@@ -205,6 +243,9 @@ fn summary(report: &Report) -> String {
     let _ = write!(out, "; wire: {}; source: {}", levels(report.wire()), levels(report.source()));
     if report.documentation() > 0 {
         let _ = write!(out, "; {}", documentation(report.documentation()));
+    }
+    if report.accepted() > 0 {
+        let _ = write!(out, "; {} accepted", report.accepted());
     }
     if !report.failed.is_empty() {
         let _ = write!(out, "; {} not compared", report.failed.len());

@@ -48,6 +48,12 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     SECTIONS.iter().flat_map(|(_, rules)| rules.iter().copied())
 }
 
+/// Returns the rule with an id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};

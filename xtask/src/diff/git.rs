@@ -60,27 +60,35 @@ impl Git {
         Ok(self.ask(&["rev-parse", "--is-shallow-repository"])?.stdout.starts_with(b"true"))
     }
 
-    /// Returns the files of venues in `specs/` of a commit: the path and the id of the content,
-    /// `None` for a symbolic link.
-    pub(crate) fn specs(&self, commit: &str) -> Result<Vec<(String, Option<String>)>, String> {
-        let listed = self.must(&["ls-tree", "-r", "-z", commit, "specs/"])?;
-        let mut files = Vec::new();
-        for entry in listed.split(|byte| *byte == 0) {
-            // An entry is `100644 blob <id>\t<path>`. A path that is not UTF-8 is skipped, because
-            // it cannot name a venue.
-            let Some((what, path)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('\t')) else {
-                continue;
-            };
-            let is_direct = path.matches('/').count() == 1;
-            if !is_direct && (path.matches('/').count() != 2 || !is_in_own_directory(Path::new(path))) {
-                continue;
-            }
-            let words: Vec<&str> = what.split(' ').collect();
-            if let [mode, "blob", blob] = words.as_slice() {
-                files.push((path.to_owned(), (*mode != LINK).then(|| (*blob).to_owned())));
-            }
-        }
-        Ok(files)
+    /// Returns the files in a directory of a commit that can be specs of venues: those in the
+    /// directory itself, and those in directories of a venue.
+    pub(crate) fn directory(&self, commit: &str, dir: &str) -> Result<Vec<TreeEntry>, String> {
+        let dir = dir.trim_end_matches('/');
+        let inside = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        let entries = self.tree(&["-r"], commit, &inside)?;
+        let depth = |path: &str| path.strip_prefix(&inside).map(|rest| rest.matches('/').count());
+        let is_spec = |entry: &TreeEntry| match depth(&entry.path) {
+            Some(0) => true,
+            Some(1) => is_in_own_directory(Path::new(&entry.path)),
+            _ => false,
+        };
+        Ok(entries.into_iter().filter(|entry| entry.is_file && is_spec(entry)).collect())
+    }
+
+    /// Returns the file or directory at a path of a commit; `None` if there is none.
+    pub(crate) fn find(&self, commit: &str, path: &str) -> Result<Option<TreeEntry>, String> {
+        let path = path.trim_end_matches('/');
+        Ok(self.tree(&[], commit, path)?.into_iter().find(|entry| entry.path == path))
+    }
+
+    /// Returns the entries of a commit at a path. Paths begin at the root that was opened.
+    fn tree(&self, options: &[&str], commit: &str, path: &str) -> Result<Vec<TreeEntry>, String> {
+        let arguments = [&["ls-tree", "-z"], options, &[commit, "--"]].concat();
+        let path = Some(path).filter(|path| !path.is_empty());
+        let listed = self.must(&arguments.into_iter().chain(path).collect::<Vec<_>>())?;
+        // A path that is not UTF-8 is skipped, because it cannot name a venue.
+        let entries = listed.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok());
+        Ok(entries.filter_map(TreeEntry::read).collect())
     }
 
     /// Returns the content of a file by the id of its content.
@@ -110,6 +118,32 @@ impl Git {
             }
             _ => format!("git cannot be run: {error}"),
         })
+    }
+}
+
+/// A file or a directory in a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TreeEntry {
+    /// The path in the repository.
+    pub(crate) path: String,
+    /// The id of the content.
+    pub(crate) id: String,
+    /// False for a directory and for a submodule.
+    pub(crate) is_file: bool,
+    mode: String,
+}
+
+impl TreeEntry {
+    /// Reads an entry that git printed: `100644 blob <id>\t<path>`.
+    fn read(entry: &str) -> Option<Self> {
+        let (what, path) = entry.split_once('\t')?;
+        let [mode, kind, id] = what.split(' ').collect::<Vec<_>>().try_into().ok()?;
+        Some(Self { path: path.to_owned(), id: id.to_owned(), is_file: kind == "blob", mode: mode.to_owned() })
+    }
+
+    /// Returns whether it is a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        self.mode == LINK
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use venuekit_diff::render::{Links, Origin, Report};
 
-use super::gather;
+use super::entry;
 use super::git::Git;
 use crate::specs::Files;
 
@@ -24,10 +24,10 @@ pub(crate) fn links(url: &str, git: &Git, report: &Report) -> Result<Links, Stri
 /// commit, all of them do.
 fn uncommitted(git: &Git, head: Option<&str>, report: &Report) -> Result<BTreeSet<String>, String> {
     let committed = match head {
-        Some(id) => gather::entries(git, &Origin::Commit { name: "HEAD".to_owned(), id: id.to_owned() })?,
+        Some(id) => entry::of_repository(git, &Origin::Commit { name: "HEAD".to_owned(), id: id.to_owned() })?,
         None => Default::default(),
     };
-    let present = gather::entries(git, &Origin::WorkingTree)?;
+    let present = entry::of_repository(git, &Origin::WorkingTree)?;
     let listed = report.venues.iter().filter_map(|venue| Some((&venue.venue, present.get(&venue.venue)?)));
     let listed = listed.flat_map(|(venue, files)| files.iter().map(move |entry| (venue, entry)));
     let differs = listed.filter(|(venue, entry)| {

@@ -1,24 +1,28 @@
 //! `cargo xtask diff`: compares specs, and reports the effects of the changes on users.
 
+mod entry;
 mod fail;
 mod gather;
 mod git;
+mod inputs;
 mod links;
 mod origins;
+mod policy;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use venuekit_diff::Level;
-use venuekit_diff::render::{Links, Origin, Origins, Report, json, markdown, text, untrusted};
+use venuekit_diff::render::text::{self, Colours};
+use venuekit_diff::render::{Links, Report, github, json, junit, markdown, sarif, untrusted};
 
-use crate::specs::{self, Files};
+use crate::specs;
 use fail::FailOn;
-use gather::Pair;
 use git::Git;
+use inputs::Overlays;
 
 /// The exit code if something could not be compared, or if the command itself failed.
 pub(crate) const NOT_COMPARED: u8 = 2;
@@ -26,9 +30,10 @@ pub(crate) const NOT_COMPARED: u8 = 2;
 /// The options of the command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// Venues, by the names of their files in specs/ (`btse-spot`); or two files, the old one and
-    /// the new one
-    #[arg(value_name = "VENUE|FILE")]
+    /// Venues, by the names of their files in specs/ (`btse-spot`); or two inputs, the old one and
+    /// the new one: files, directories, `REV:path` for a file or directory of a commit, or `-` for
+    /// the standard input
+    #[arg(value_name = "VENUE|INPUT")]
     names: Vec<String>,
     /// The old revision; `REV...` is the commit where the new revision left REV [default: `...` of
     /// the main branch]
@@ -40,6 +45,9 @@ pub(crate) struct Options {
     /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Colour the text
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    color: When,
     /// Exit with 1 when a change breaks clients on the wire, code that uses the crates, or either;
     /// or when a change is at least risky
     #[arg(long, value_enum, default_value_t = FailOn::None)]
@@ -48,6 +56,16 @@ pub(crate) struct Options {
     /// count all
     #[arg(long, value_enum, default_value_t = Least::Safe)]
     level: Least,
+    /// An overlay of the old document; several apply in this order
+    #[arg(long, value_name = "FILE|REV:path")]
+    old_overlay: Vec<String>,
+    /// An overlay of the new document; several apply in this order
+    #[arg(long, value_name = "FILE|REV:path")]
+    new_overlay: Vec<String>,
+    /// The file with other levels and accepted changes [default: specs/diff.toml of the new
+    /// revision; none for two inputs]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Exit with 1 if the version of a crate was not raised as far as its changes need
     #[arg(long)]
     check_versions: bool,
@@ -72,6 +90,30 @@ enum Least {
     Breaking,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Options {
+    /// Returns the use of colours in the text.
+    fn colours(&self) -> Colours {
+        let is_set = |variable: &str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let shows = self.output.is_none() && io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb;
+        match self.color {
+            When::Always => Colours::Ansi,
+            When::Auto if shows => Colours::Ansi,
+            When::Auto | When::Never => Colours::Plain,
+        }
+    }
+}
+
 impl From<Least> for Level {
     fn from(least: Least) -> Self {
         match least {
@@ -88,8 +130,14 @@ enum Format {
     Text,
     /// For a comment on GitHub
     Markdown,
-    /// For programs
+    /// For programs; diff/report.schema.json describes it
     Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for the test views of CI systems
+    Junit,
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
@@ -100,16 +148,28 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
     if options.links.is_some() && options.format != Format::Markdown {
         return Err("--links is for --format markdown".to_owned());
     }
-    let report = if options.names.iter().any(|name| is_file(name)) { two_files(options) } else { revisions(options) }?;
-    let report = Report { least: options.level.into(), ..report };
+    let has_inputs = options.names.iter().any(|name| inputs::is_input(name, &options.root));
+    let (report, git) = if has_inputs { two_inputs(options) } else { revisions(options) }?;
+    let mut report = Report { least: options.level.into(), ..report };
+    // Two inputs have no policy of their own.
+    let policy = policy::find(options.policy.as_deref(), &report.origins.head, git.as_ref().filter(|_| !has_inputs))?;
+    if let Some((file, text)) = policy {
+        policy::apply(&file, &text, &mut report)?;
+    }
     let links = match &options.links {
-        Some(url) => links::links(url, &Git::open(&options.root)?, &report)?,
+        Some(url) => match git.as_ref().filter(|_| report.origins.base.id().is_some() || !has_inputs) {
+            Some(git) => links::links(url, git, &report)?,
+            None => return Err("--links needs revisions; two files have none".to_owned()),
+        },
         None => Links::default(),
     };
     let said = match options.format {
-        Format::Text => text::render(&report),
+        Format::Text => text::render(&report, options.colours()),
         Format::Markdown => markdown::render(&report, &links),
-        Format::Json => json::render(&report).map_err(|error| format!("cannot be written as JSON: {error}"))?,
+        Format::Json => json::render(&report).map_err(as_json)?,
+        Format::Sarif => sarif::render(&report).map_err(as_json)?,
+        Format::Junit => junit::render(&report),
+        Format::Github => github::render(&report),
     };
     say(options.output.as_deref(), &said)?;
     for failed in &report.failed {
@@ -127,39 +187,35 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
     })
 }
 
-fn is_file(name: &str) -> bool {
-    specs::is_spec(Path::new(name)) || Path::new(name).is_file()
-}
-
-fn two_files(options: &Options) -> Result<Report, String> {
-    let [old, new] = options.names.as_slice() else {
-        let count = options.names.len();
-        return Err(format!("expected two files, the old one and the new one, but found {count}"));
-    };
-    if let Some(venue) = [old, new].into_iter().find(|name| !is_file(name)) {
-        return Err(format!("`{venue}` is not a file; help: give two files, or venues only"));
-    }
+/// Compares two inputs. Returns the repository if it was opened.
+fn two_inputs(options: &Options) -> Result<(Report, Option<Git>), String> {
     if options.base.is_some() || options.head.is_some() {
-        return Err("--base and --head are for revisions; two files have none".to_owned());
+        return Err("--base and --head are for revisions; two inputs have none".to_owned());
     }
-    if options.links.is_some() {
-        return Err("--links needs revisions; two files have none".to_owned());
-    }
-    let origins = Origins { base: Origin::File(old.clone()), head: Origin::File(new.clone()) };
-    let venue = Path::new(new).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let pair = Pair { venue, old: Some(Files::of_document(old)), new: Some(Files::of_document(new)) };
-    Ok(gather::gather(origins, vec![pair], None, &[]))
+    let overlays = Overlays { old: &options.old_overlay, new: &options.new_overlay };
+    let mut git = None;
+    let (origins, pairs) = inputs::read(&options.names, &overlays, &options.root, &mut git)?;
+    let command = inputs::command(&options.names, &overlays);
+    Ok((gather::gather(origins, pairs, git.as_ref(), command), git))
 }
 
-fn revisions(options: &Options) -> Result<Report, String> {
+fn revisions(options: &Options) -> Result<(Report, Option<Git>), String> {
+    if !options.old_overlay.is_empty() || !options.new_overlay.is_empty() {
+        return Err("--old-overlay and --new-overlay are for two documents; help: name the documents".to_owned());
+    }
     let git = Git::open(&options.root)?;
     let origins = origins::resolve(&git, options.base.as_deref(), options.head.as_deref())?;
-    let pairs = gather::pairs(&git, &origins)?;
+    let pairs = gather::pairs(entry::of_repository(&git, &origins.base)?, entry::of_repository(&git, &origins.head)?);
     if pairs.is_empty() {
         return Err(format!("{} has no specs in either revision", options.root.join("specs").display()));
     }
     let pairs = specs::choose(pairs, &options.names)?.into_values().collect();
-    Ok(gather::gather(origins, pairs, Some(&git), &options.names))
+    let command = inputs::command_of_revisions(&origins, &options.names);
+    Ok((gather::gather(origins, pairs, Some(&git), command), Some(git)))
+}
+
+fn as_json(error: serde_json::Error) -> String {
+    format!("cannot be written as JSON: {error}")
 }
 
 fn say(output: Option<&Path>, text: &str) -> Result<(), String> {

@@ -35,7 +35,8 @@ pub(crate) fn resolve(git: &Git, base: Option<&str>, head: Option<&str>) -> Resu
     Ok(Origins { base: old, head: new })
 }
 
-fn commit(git: &Git, name: &str) -> Result<String, String> {
+/// Returns the id of the commit that a revision names.
+pub(crate) fn commit(git: &Git, name: &str) -> Result<String, String> {
     if name.starts_with('-') {
         return Err(format!("`{name}` is not a revision: it begins with a dash"));
     }

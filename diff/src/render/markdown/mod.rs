@@ -13,7 +13,7 @@ use crate::version::Step;
 
 use crate::render::links::Links;
 use crate::render::phrases::{
-    NotCompared, at, count, equal, few, level, not_compared, place, reasons, rename, users, which,
+    NotCompared, acceptance, at, count, equal, few, level, not_compared, place, reasons, rename, users, which,
 };
 use crate::render::report::{FailedVenue, Origin, Report, first_line};
 use crate::render::untrusted::{cell, code, prose};
@@ -31,6 +31,16 @@ pub fn render(report: &Report, links: &Links) -> String {
     let mut venues: Vec<&Comparison> = report.venues.iter().collect();
     venues.sort_by_key(|venue| Reverse(venue.changes.iter().map(level).max()));
     out.push_str(&table(&venues));
+    if !report.notes.is_empty() {
+        out.push('\n');
+        for note in report.notes.iter().take(NAMES) {
+            out.push_str(&format!("- {}\n", prose(note, SENTENCE)));
+        }
+        let more = report.notes.len().saturating_sub(NAMES);
+        if more > 0 {
+            out.push_str(&format!("- and {}\n", count(more, "more note", "more notes")));
+        }
+    }
     if !report.unchanged.is_empty() {
         let names = report.unchanged.iter().take(NAMES).map(|name| code(name, NAME / 4));
         let names = names.collect::<Vec<_>>().join(", ");
@@ -47,7 +57,7 @@ pub fn render(report: &Report, links: &Links) -> String {
 fn origin_text(origin: &Origin) -> String {
     match origin.id_beside_name() {
         Some(id) => format!("{} ({})", code(origin.name(), NAME), code(id, NAME)),
-        _ if *origin == Origin::WorkingTree => origin.name().to_owned(),
+        _ if matches!(origin, Origin::WorkingTree | Origin::StandardInput) => origin.name().to_owned(),
         _ => code(origin.name(), NAME),
     }
 }
@@ -75,6 +85,10 @@ fn verdict(report: &Report) -> String {
             let breaks = if source == 1 { "breaks" } else { "break" };
             said.push(format!("{} clients on the wire, {source} {breaks} code that uses the crates.", changes(wire)));
         }
+    }
+    if report.accepted() > 0 {
+        let accepted = count(report.accepted(), "change is", "changes are");
+        said.push(format!("{accepted} accepted by the project."));
     }
     let higher = report.venues.iter().filter(|venue| venue.version().fault.is_some()).count();
     if higher > 0 {
@@ -189,6 +203,7 @@ fn item(change: &Change, group: &[&Change], links: &Links) -> String {
         (None, None) => None,
     });
     parts.extend(rename(change, &|name| code(name, NAME)));
+    parts.extend(acceptance(change).map(|accepted| prose(&accepted, SENTENCE)));
     if group.len() > 1 {
         let others: Vec<String> = group.iter().skip(1).map(|other| code(&other.subject.to_string(), NAME)).collect();
         parts.push(format!("also {}", few(&others)));
