@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// The account that the token belongs to; the comments of all others are left alone
     #[arg(long, value_name = "LOGIN", default_value = "github-actions[bot]")]
     author: String,
+    /// The app that the comment was made with; empty for an account that is no app
+    #[arg(long, value_name = "SLUG", default_value = "github-actions")]
+    app: String,
     /// Update the earlier comment; post nothing if there is none
     #[arg(long)]
     only_update: bool,
@@ -41,6 +44,13 @@ struct Comment {
     body: Option<String>,
     /// `None` if the account is gone.
     user: Option<User>,
+    /// `None` if the comment was not made with the token of an app.
+    performed_via_github_app: Option<App>,
+}
+
+#[derive(Deserialize)]
+struct App {
+    slug: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,12 +59,12 @@ struct User {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    let Arguments { repo, pr, author, .. } = arguments;
+    let Arguments { repo, pr, author, app, .. } = arguments;
     let body = serde_json::json!({ "body": read(&arguments.body)? }).to_string();
 
     let comments = format!("repos/{repo}/issues/{pr}/comments");
     let listed = gh(&["--method", "GET", "--paginate", &format!("{comments}?per_page=100")], None)?;
-    match find(&listed, author)? {
+    match find(&listed, author, app)? {
         Some(id) => {
             let comment = format!("repos/{repo}/issues/comments/{id}");
             gh(&["--method", "PATCH", &comment, "--input", "-"], Some(&body))?;
@@ -106,15 +116,16 @@ fn is_marked(body: &str) -> bool {
     body.lines().next() == Some(MARK)
 }
 
-/// Returns the id of the first comment that has the identifying first line and is written by
-/// `author`. Anybody can write that line, so the author has to match too.
-fn find(listed: &[u8], author: &str) -> Result<Option<u64>, String> {
+/// Returns the id of the first comment that has the identifying first line, and is written by
+/// `author` with the token of `app`. Anybody can write that line, so both have to match too.
+fn find(listed: &[u8], author: &str, app: &str) -> Result<Option<u64>, String> {
     // Some versions of `gh` print one array per page, others one array for all pages.
     let pages = serde_json::Deserializer::from_slice(listed).into_iter::<Vec<Comment>>();
     let pages = pages.collect::<Result<Vec<_>, _>>().map_err(|error| format!("gh listed no comments: {error}"))?;
     let is_ours = |comment: &Comment| {
         comment.body.as_deref().is_some_and(is_marked)
             && comment.user.as_ref().is_some_and(|user| user.login.eq_ignore_ascii_case(author))
+            && comment.performed_via_github_app.as_ref().and_then(|app| app.slug.as_deref()).unwrap_or_default() == app
     };
     Ok(pages.into_iter().flatten().find(is_ours).map(|comment| comment.id))
 }

@@ -85,10 +85,20 @@ impl Place {
     }
 }
 
-/// Returns a comment as GitHub lists it, with more properties than the command reads.
+/// Returns a comment as GitHub lists it, with more properties than the command reads. A comment of
+/// the bot was made with the token of GitHub Actions.
 fn comment(id: u64, login: &str, body: &str) -> serde_json::Value {
+    let app =
+        if login == BOT { serde_json::json!({"id": 15368, "slug": "github-actions"}) } else { serde_json::Value::Null };
+    made_with(app, id, login, body)
+}
+
+fn made_with(app: serde_json::Value, id: u64, login: &str, body: &str) -> serde_json::Value {
     let user = serde_json::json!({"login": login, "id": 1, "type": "Bot"});
-    serde_json::json!({"id": id, "node_id": "IC_1", "user": user, "body": body, "reactions": {"+1": 0}})
+    let mut comment =
+        serde_json::json!({"id": id, "node_id": "IC_1", "user": user, "body": body, "reactions": {"+1": 0}});
+    comment["performed_via_github_app"] = app;
+    comment
 }
 
 fn page(comments: &[serde_json::Value]) -> String {
@@ -161,7 +171,21 @@ fn only_a_comment_with_the_right_author_and_first_line_is_updated() {
     assert_eq!(place.call(2).0, POST);
 
     let place = Place::new("author").lists(&page(&[comment(1, BOT, BODY), comment(2, "Venue-Bot", BODY)])).then("{}");
-    assert_eq!(place.comment(&["--author", "venue-bot"]).1, "venuekit/venuekit#7: updated comment 2\n");
+    assert_eq!(place.comment(&["--author", "venue-bot", "--app", ""]).1, "venuekit/venuekit#7: updated comment 2\n");
+}
+
+#[test]
+fn only_a_comment_of_the_right_app_is_updated() {
+    let null = serde_json::Value::Null;
+    let other = serde_json::json!({"id": 1, "slug": "other-app"});
+    let without_slug = serde_json::json!({"id": 2});
+    let foreign = [null, other.clone(), without_slug];
+    let foreign: Vec<_> = (1..).zip(foreign).map(|(id, app)| made_with(app, id, BOT, BODY)).collect();
+    let place = Place::new("apps/foreign").lists(&page(&foreign)).then("{}");
+    assert_eq!(place.comment(&[]).1, "venuekit/venuekit#7: commented\n");
+    let place =
+        Place::new("apps/other").lists(&page(&[comment(8, BOT, BODY), made_with(other, 9, BOT, BODY)])).then("{}");
+    assert_eq!(place.comment(&["--app", "other-app"]).1, "venuekit/venuekit#7: updated comment 9\n");
 }
 
 #[test]
