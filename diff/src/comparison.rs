@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use venuekit_codegen::SpecFile;
 use venuekit_codegen::diagnostic::{Diagnostics, Location};
 
 use crate::level::Level;
@@ -89,6 +90,8 @@ pub struct Side {
     /// The findings for which no crate can be generated. Names in Rust and extensions (`x-`) are
     /// not compared in that case.
     pub faults: Option<Diagnostics>,
+    /// The files of the spec: the document, its overlays, and the files that its `$ref`s lead to.
+    pub files: Vec<SpecFile>,
 }
 
 /// One change.
@@ -102,6 +105,8 @@ pub struct Change {
     pub subject: Subject,
     /// The place: in the new spec, or in the old one if the part is gone.
     pub place: Place,
+    /// The place in the other spec: of the same part, or of the nearest part around it.
+    pub other: Option<Place>,
     /// The old value.
     pub was: Option<String>,
     /// The new value.
@@ -115,6 +120,8 @@ pub struct Change {
     pub adds: bool,
     /// The routes of the operations: method and path, or the method of JSON-RPC.
     pub routes: Vec<String>,
+    /// The names of the operations' methods in Rust.
+    pub methods: Vec<String>,
     /// The other name, if the part may have been renamed.
     pub renamed: Option<String>,
     /// The acceptance, if the project accepts the change.
@@ -187,6 +194,10 @@ pub struct Place {
     pub revision: Revision,
     /// File, line, column and JSON pointer.
     pub location: Location,
+    /// The last line of the part.
+    pub last_line: usize,
+    /// False if the spec does not have the part, and the place is that of a part around it.
+    pub is_exact: bool,
 }
 
 /// One of the two specs.

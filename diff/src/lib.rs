@@ -14,6 +14,7 @@
 mod alignment;
 pub mod comparison;
 mod contract;
+mod counterpart;
 mod document;
 mod finding;
 mod findings;
@@ -35,11 +36,13 @@ pub use rules::{Case, Effect, Rule};
 pub use venuekit_codegen::Spec;
 pub use version::{Step, Version};
 
+use venuekit_codegen::SpecFile;
 use venuekit_codegen::diagnostic::Diagnostics;
 use venuekit_codegen::model::Api;
 use venuekit_codegen::source::{Document, dangling, load_to_compare, misshapen};
 
 use contract::{Contract, Sides};
+use counterpart::Counterparts;
 use finding::{Finding, Findings};
 
 /// Compares two revisions of a spec. If one of them is missing, the venue was added or removed.
@@ -90,6 +93,7 @@ fn both<T>(old: Result<T, Diagnostics>, new: Result<T, Diagnostics>) -> Result<(
 /// A document, and the API if a crate is generated from it.
 struct Loaded {
     document: Document,
+    files: Vec<SpecFile>,
     api: Result<Api, Diagnostics>,
 }
 
@@ -103,7 +107,7 @@ impl Loaded {
             true => venuekit_codegen::read_document(document.clone(), spec.denies_warnings()),
             false => Err(not_generated(&document)),
         };
-        Ok(Self { document, api })
+        Ok(Self { document, files: spec.files().cloned().collect(), api })
     }
 
     fn contract(&self) -> Result<Contract<'_>, Diagnostics> {
@@ -126,6 +130,7 @@ impl Loaded {
             api_version: text("/info/version"),
             crate_version: text("/x-crate-version"),
             faults: self.api.err(),
+            files: self.files,
         }
     }
 }
@@ -155,7 +160,7 @@ fn compare_both(old: &Loaded, new: &Loaded) -> Result<(Vec<Change>, usize), Diag
     let alignment = alignment::align(&sides);
     let findings = findings::find(&sides, &alignment);
     let documentation = findings.documentation;
-    Ok((report::changes(&sides, findings), documentation))
+    Ok((report::changes(&sides, Some(&Counterparts::new(&alignment)), findings), documentation))
 }
 
 /// Returns the change of a spec that was added or removed.
@@ -167,5 +172,5 @@ fn only_in_one(loaded: &Loaded, revision: Revision) -> Result<Vec<Change>, Diagn
         Revision::Old => Finding::in_old(&rules::VENUE_REMOVED, Subject::default(), "").values(title, None),
         Revision::New => Finding::in_new(&rules::VENUE_ADDED, Subject::default(), "").values(None, title),
     };
-    Ok(report::changes(&sides, Findings::from(Some(finding))))
+    Ok(report::changes(&sides, None, Findings::from(Some(finding))))
 }

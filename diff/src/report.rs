@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use venuekit_codegen::model::Route;
+use venuekit_codegen::model::names::Words;
 
 use crate::alignment::usage::Usage;
-use crate::comparison::{Change, Place, Revision, Verdict};
+use crate::comparison::{Change, Revision, Verdict};
 use crate::contract::Sides;
+use crate::counterpart::{Counterparts, place};
 use crate::finding::{Finding, Findings};
 use crate::level::Level;
 use crate::rules::{Case, Effect, Exception, Judgement, Rule};
@@ -15,8 +17,9 @@ use crate::rules::{Case, Effect, Exception, Judgement, Rule};
 /// Returns the changes. The worst come first; equal ones have the order of the document.
 ///
 /// Findings of one rule with the same place and values form one change. It lists all their
-/// operations and has the worse verdicts.
-pub(crate) fn changes(sides: &Sides<'_>, findings: Findings) -> Vec<Change> {
+/// operations and has the worse verdicts. Without counterparts, changes have no place in the other
+/// document.
+pub(crate) fn changes(sides: &Sides<'_>, counterparts: Option<&Counterparts>, findings: Findings) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings.changes {
@@ -25,13 +28,17 @@ pub(crate) fn changes(sides: &Sides<'_>, findings: Findings) -> Vec<Change> {
         let index = *known.entry((rule.id, revision, pointer, was, is)).or_insert(changes.len());
         match changes.get_mut(index) {
             Some(same) => merge(same, change),
-            None => changes.push(change),
+            None => {
+                let other = counterparts.map(|all| all.place(sides, revision, &change.place.location.pointer));
+                changes.push(Change { other, ..change });
+            }
         }
     }
-    let routes = routes(sides);
+    let (routes, methods) = (routes(sides), methods(sides));
     for change in &mut changes {
         let found = change.subject.operations.iter().filter_map(|name| routes.get(name.as_str()));
         change.routes = found.cloned().collect();
+        change.methods = change.subject.operations.iter().map(|name| method(&methods, name)).collect();
     }
     changes.sort_by_key(|change| {
         let (wire, source) = (change.wire.level, change.source.level);
@@ -49,6 +56,19 @@ fn routes<'s>(sides: &'s Sides<'_>) -> HashMap<&'s str, String> {
         Route::Rpc { method } => method.clone(),
     };
     operations.map(|operation| (operation.name.as_str(), route(&operation.route))).collect()
+}
+
+/// Returns the methods of the operations of both APIs by name. Of two, the new one counts.
+fn methods<'s>(sides: &Sides<'s>) -> HashMap<&'s str, &'s str> {
+    let operations = sides.apis().into_iter().flat_map(|(old, new)| old.operations.iter().chain(&new.operations));
+    operations.map(|operation| (operation.id.as_str(), operation.method_name.as_str())).collect()
+}
+
+/// Returns the name of an operation's method. Without a crate, it is the name that a crate would
+/// have.
+fn method(known: &HashMap<&str, &str>, name: &str) -> String {
+    let usual = || Words::parse(name).map_or_else(|_| name.to_owned(), |words| words.snake());
+    known.get(name).map_or_else(usual, |method| (*method).to_owned())
 }
 
 fn merge(change: &mut Change, other: Change) {
@@ -86,7 +106,8 @@ fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
         rule,
         cases: applies.iter().map(|(case, _)| *case).collect(),
         subject: subject.clone(),
-        place: Place { revision: *revision, location: document.location(pointer) },
+        place: place(document, *revision, pointer, true),
+        other: None,
         was: was.clone(),
         is: is.clone(),
         wire: on_the_wire(
@@ -97,6 +118,7 @@ fn judge(sides: &Sides<'_>, finding: &Finding) -> Change {
         source: in_source(usage, judgements(&rule.source, applies.iter().map(|(case, name)| (&case.source, name)))),
         adds: adds && usage.typed && (usage.request || usage.is_read()),
         routes: Vec::new(),
+        methods: Vec::new(),
         renamed: renamed.clone(),
         accepted: None,
     }

@@ -200,6 +200,9 @@ fn catalogue() -> String {
                     out.push_str(&wrapped("  - ", &line));
                 }
             }
+            if let Some(code) = rule.witness() {
+                out.push_str(&format!("\nThis compiles before and not after:\n\n```rust,ignore\n{code}\n```\n"));
+            }
         }
     }
     out

@@ -12,7 +12,7 @@
 mod reports;
 
 use venuekit_diff::render::text::{self, Colours};
-use venuekit_diff::render::{FailedVenue, Links, Report, json, markdown};
+use venuekit_diff::render::{FailedVenue, Links, Report, changelog, json, markdown};
 use venuekit_diff::{Change, Level, Verdict};
 
 use reports::{HOSTILE, added, comparison, everything, findings, hostile, limited, removed, repeated, report, verdict};
@@ -230,4 +230,23 @@ fn a_comment_has_a_maximum_length_for_any_number_of_venues() {
     assert!((50_000..60_000).contains(&comment.len()), "{}", comment.len());
     let left = comment.lines().find(|line| line.starts_with("Left out")).unwrap();
     assert!(left.contains(" notes, 2000 breaking. ") && comment.contains("more venues.\n"), "{left}");
+}
+
+#[test]
+fn the_changelog_has_entries_in_the_words_of_users() {
+    insta::assert_snapshot!(changelog::render(&everything()));
+}
+
+#[test]
+fn text_of_a_spec_has_no_meaning_in_a_changelog() {
+    let said = changelog::render(&hostile());
+    for line in said.lines().filter(|line| !line.starts_with("<!-- ")) {
+        // Code does not go on in the next line.
+        let prose = without_code(line);
+        assert!(!prose.contains(['<', '@', '[', '|']), "{line}");
+        assert!(!line.chars().any(char::is_control), "{line}");
+    }
+    for line in said.lines().filter(|line| line.starts_with("<!-- ")) {
+        assert_eq!((line.matches("-->").count(), line.ends_with(" -->")), (1, true), "{line}");
+    }
 }

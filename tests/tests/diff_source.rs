@@ -330,6 +330,78 @@ fn judge(
     faults
 }
 
+/// The file with a broken function for each rule. `Rule::witness` reads it.
+const WITNESSES: &str = "diff/src/rules/witnesses.txt";
+
+/// Returns the functions of a program that have marked lines, with the rules that break them. The
+/// marks are left out.
+fn functions(program: &Program) -> Vec<(BTreeSet<String>, String)> {
+    let text = fs::read_to_string(&program.path).unwrap();
+    let (mut functions, mut code, mut broken) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (index, line) in text.lines().enumerate() {
+        let (line, mark) = line.split_once("// breaks: ").map_or((line, None), |(line, rules)| (line, Some(rules)));
+        broken.extend(mark.into_iter().flat_map(|rules| rules.split(", ")).map(str::to_owned));
+        // The mark of the next line can be alone on its line.
+        if mark.is_none() || !line.trim().is_empty() {
+            code.push(line.trim_end().to_owned());
+        }
+        let ends = line.starts_with('}') || line.trim_end().ends_with(';') && !line.starts_with(' ');
+        if ends || index + 1 == text.lines().count() {
+            functions.push((std::mem::take(&mut broken), code.join("\n").trim().to_owned()));
+            code.clear();
+        }
+    }
+    functions.into_iter().filter(|(broken, _)| !broken.is_empty()).collect()
+}
+
+/// Returns the file with the witnesses: for each rule the shortest function that it breaks, of those
+/// that it breaks alone if there are any.
+fn witnesses(cases: &[Case]) -> String {
+    let mut found: BTreeMap<String, (bool, usize, String)> = BTreeMap::new();
+    for program in cases.iter().flat_map(|case| case.old.programs.iter().chain(&case.new.programs)) {
+        for (broken, code) in functions(program) {
+            for rule in &broken {
+                // A `use` alone shows the least.
+                let rank = (broken.len() > 1 || code.starts_with("use "), code.len(), code.clone());
+                let best = found.entry(rule.clone()).or_insert_with(|| rank.clone());
+                if rank < *best {
+                    *best = rank;
+                }
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(rule, (_, _, code))| format!("=== {rule}\n{code}\n\n"))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+        + "\n"
+}
+
+#[test]
+fn the_witness_of_each_rule_is_a_function_of_these_programs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(WITNESSES);
+    let cases = cases();
+    let expected = witnesses(&cases);
+    if fs::read_to_string(&path).unwrap() != expected {
+        assert!(
+            std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always"),
+            "{WITNESSES} is stale; write it anew with INSTA_UPDATE=always"
+        );
+        fs::write(&path, expected).unwrap();
+        return;
+    }
+    // Each rule that is called breaking anywhere has a witness, and no other rule has one.
+    let mut breaking = BTreeSet::new();
+    for (old, new) in cases.iter().flat_map(Case::ways) {
+        let changes = compared(old, new).changes;
+        breaking.extend(changes.iter().filter(|c| c.source.level == Level::Breaking).map(|c| c.rule.id));
+    }
+    let with: BTreeSet<&str> = rules::all().filter(|rule| rule.witness().is_some()).map(|rule| rule.id).collect();
+    assert_eq!(with, breaking);
+}
+
 fn say(changes: &[Change]) -> String {
     let line = |change: &Change| {
         format!("  {} {}: {} ({})\n", change.rule.id, change.subject, change.source.level, change.source.reason)

@@ -40,6 +40,7 @@
 //! - `file`, `line`, `column`, `pointer`: the place; line and column from 1, a JSON pointer.
 //! - `was`, `is`: the old and the new value.
 //! - `renamed`: the other name, if the part may have been renamed.
+//! - `witness`: if the change breaks the source, user code that compiles before it and not after.
 //! - `accepted`: `null`, or `until` and `why` if the project accepts the change.
 //! - `wire`, `source`: the `verdict` (`breaking`, `risky` or `safe`), and its `reason`.
 
@@ -47,7 +48,7 @@ use crate::comparison::{Change, Comparison, Counts, Revision, Side, Verdict};
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::phrases::level;
+use super::phrases::{level, witness};
 use super::report::{Origin, Report};
 use crate::level::Level;
 
@@ -215,6 +216,7 @@ struct Changed<'a> {
     was: Option<&'a str>,
     is: Option<&'a str>,
     renamed: Option<&'a str>,
+    witness: Option<&'static str>,
     accepted: Option<AcceptedEntry<'a>>,
     wire: VerdictEntry<'a>,
     source: VerdictEntry<'a>,
@@ -243,6 +245,7 @@ impl<'a> Changed<'a> {
             was: change.was.as_deref(),
             is: change.is.as_deref(),
             renamed: change.renamed.as_deref(),
+            witness: witness(change),
             accepted: change
                 .accepted
                 .as_ref()

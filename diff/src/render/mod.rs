@@ -1,8 +1,10 @@
 //! Comparisons as text for a terminal, as Markdown for a comment on GitHub, as JSON for programs, and
 //! in the forms of other tools.
 
+pub mod changelog;
 pub mod fingerprint;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod links;

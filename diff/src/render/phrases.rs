@@ -24,6 +24,48 @@ pub(crate) fn at(report: &Report, wanted: Level) -> usize {
     report.venues.iter().flat_map(|venue| &venue.changes).filter(|change| level(change) == wanted).count()
 }
 
+/// Returns the verdict on the whole report, in sentences.
+pub(crate) fn verdict(report: &Report) -> String {
+    let (wire, source) = (report.wire().breaking, report.source().breaking);
+    let unnamed = report.venues.iter().filter(|venue| !venue.names_compared()).count();
+    let whole = if unnamed > 0 || !report.failed.is_empty() { "change that could be compared" } else { "change" };
+    let changes = |number: usize| count(number, "change breaks", "changes break");
+    let mut said = Vec::new();
+    match (wire, source) {
+        (0, 0) if report.venues.is_empty() && report.failed.is_empty() => said.push("Nothing changed.".to_owned()),
+        (0, 0) if report.venues.is_empty() => {}
+        (0, 0) => said.push(match at(report, Level::Risky) {
+            0 => format!("No {whole} breaks anything."),
+            risky => format!("No {whole} surely breaks anything; {risky} may."),
+        }),
+        (wire, 0) => {
+            said.push(format!("{} clients on the wire, none breaks code that uses the crates.", changes(wire)))
+        }
+        (0, source) => {
+            said.push(format!("{} code that uses the crates, none breaks clients on the wire.", changes(source)))
+        }
+        (wire, source) => {
+            let breaks = if source == 1 { "breaks" } else { "break" };
+            said.push(format!("{} clients on the wire, {source} {breaks} code that uses the crates.", changes(wire)));
+        }
+    }
+    if report.accepted() > 0 {
+        let accepted = count(report.accepted(), "change is", "changes are");
+        said.push(format!("{accepted} accepted by the project."));
+    }
+    let higher = report.venues.iter().filter(|venue| venue.version().fault.is_some()).count();
+    if higher > 0 {
+        said.push(format!("{} another version.", count(higher, "crate needs", "crates need")));
+    }
+    if unnamed > 0 {
+        said.push(format!("In {} names in Rust were not compared.", count(unnamed, "venue,", "venues,")));
+    }
+    if !report.failed.is_empty() {
+        said.push(format!("{} could not be compared at all.", count(report.failed.len(), "spec", "specs")));
+    }
+    said.join(" ")
+}
+
 /// Returns the reasons of both verdicts, with their names and levels; only one if the verdicts are
 /// equal.
 pub(crate) fn reasons(change: &Change) -> Vec<(&'static str, Level, &str)> {
@@ -83,6 +125,11 @@ pub(crate) fn rename(change: &Change, name: &dyn Fn(&str) -> String) -> Option<S
 pub(crate) fn acceptance(change: &Change) -> Option<String> {
     let accepted = change.accepted.as_ref()?;
     Some(format!("accepted until {}: {}", accepted.until, accepted.why))
+}
+
+/// Returns user code that the change breaks.
+pub(crate) fn witness(change: &Change) -> Option<&'static str> {
+    if change.source.level == Level::Breaking { change.rule.witness() } else { None }
 }
 
 /// Groups equal changes at several places: of one rule, with the same values and verdicts, of parts

@@ -16,6 +16,7 @@ mod rows;
 mod rule;
 mod shared;
 mod types;
+mod witness;
 
 pub use rule::{Case, Effect, Exception, Judgement, Rule};
 

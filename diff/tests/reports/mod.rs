@@ -21,12 +21,18 @@ pub(crate) fn verdict(level: Level, reason: &str) -> Verdict {
 
 pub(crate) fn place(revision: Revision, file: &str, line: usize) -> Place {
     let location = Location { file: file.to_owned(), line, column: 5, pointer: "/paths/~1order/post".to_owned() };
-    Place { revision, location }
+    Place { revision, location, last_line: line, is_exact: true }
 }
 
 pub(crate) fn side(venue: &str, api: &str, version: &str) -> Side {
     let owned = |text: &str| Some(text.to_owned());
-    Side { file: format!("specs/{venue}.yaml"), api_version: owned(api), crate_version: owned(version), faults: None }
+    Side {
+        file: format!("specs/{venue}.yaml"),
+        api_version: owned(api),
+        crate_version: owned(version),
+        faults: None,
+        files: Vec::new(),
+    }
 }
 
 pub(crate) fn comparison(venue: &str, changes: Vec<Change>) -> Comparison {
@@ -41,12 +47,14 @@ pub(crate) fn removed(file: &str, line: usize) -> Change {
         cases: Vec::new(),
         subject: Subject { operations: vec!["placeOrder".to_owned()], ..Subject::default() },
         place: place(Revision::Old, file, line),
+        other: None,
         was: Some("POST /order".to_owned()),
         is: None,
         wire: verdict(Level::Breaking, "old clients still call it"),
         source: verdict(Level::Breaking, "the method `place_order` is gone"),
         adds: false,
         routes: Vec::new(),
+        methods: vec!["place_order".to_owned()],
         renamed: None,
         accepted: None,
     }
@@ -58,12 +66,14 @@ pub(crate) fn added(file: &str, line: usize) -> Change {
         cases: Vec::new(),
         subject: Subject { schema: Some("Order".to_owned()), within: "tag".to_owned(), ..Subject::default() },
         place: place(Revision::New, file, line),
+        other: None,
         was: None,
         is: Some("string".to_owned()),
         wire: verdict(Level::Safe, "old clients ignore it"),
         source: verdict(Level::Safe, "a new field"),
         adds: true,
         routes: Vec::new(),
+        methods: Vec::new(),
         renamed: None,
         accepted: None,
     }
@@ -75,12 +85,14 @@ pub(crate) fn limited(file: &str, line: usize) -> Change {
         cases: Vec::new(),
         subject: Subject::default(),
         place: place(Revision::New, file, line),
+        other: None,
         was: Some("10 in 1 s".to_owned()),
         is: Some("5 in 1 s".to_owned()),
         wire: verdict(Level::Risky, "old clients send more, and may be refused or banned"),
         source: verdict(Level::Safe, "no code changes"),
         adds: false,
         routes: Vec::new(),
+        methods: Vec::new(),
         renamed: None,
         accepted: None,
     }
@@ -143,6 +155,7 @@ pub(crate) fn repeated() -> Report {
             ..Subject::default()
         },
         routes: vec![format!("GET /{operation}")],
+        methods: vec![operation.to_lowercase()],
         ..added(file, line)
     };
     let routes = (1..=5).map(|number| format!("GET /orders/{number}")).collect();
@@ -186,12 +199,14 @@ pub(crate) fn hostile() -> Report {
             cases: Vec::new(),
             subject: Subject { operations: vec![owned(), other()], schema: Some(owned()), within: other() },
             place: place(Revision::New, text, 1),
+            other: None,
             was: Some(owned()),
             is: Some(other()),
             wire: verdict(wire, text),
             source: verdict(source, &format!("it says `{text}` and not `{}`", other())),
             adds: false,
             routes: vec![owned(), other()],
+            methods: vec![owned(), other()],
             renamed: Some(other()),
             accepted: None,
         });
@@ -202,6 +217,7 @@ pub(crate) fn hostile() -> Report {
             api_version: Some(api),
             crate_version: Some(owned()),
             faults: Some(found.clone()),
+            files: Vec::new(),
         };
         venues.push(Comparison {
             venue: owned(),
@@ -220,4 +236,9 @@ pub(crate) fn hostile() -> Report {
         command: "cargo xtask diff `@user`".to_owned(),
         ..report(venues)
     }
+}
+
+/// Returns a change that is equal to no other one.
+pub(crate) fn numbered(file: &str, line: usize) -> Change {
+    Change { is: Some(format!("string of {line}")), ..added(file, line) }
 }

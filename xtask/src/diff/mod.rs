@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use venuekit_diff::Level;
 use venuekit_diff::render::text::{self, Colours};
-use venuekit_diff::render::{Links, Report, github, json, junit, markdown, sarif, untrusted};
+use venuekit_diff::render::{Links, Report, changelog, github, html, json, junit, markdown, sarif, untrusted};
 
 use crate::specs;
 use fail::FailOn;
@@ -72,7 +72,7 @@ pub(crate) struct Options {
     /// Write to a file, in place of the standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Link places in Markdown to this repository (`https://github.com/OWNER/NAME`)
+    /// Link places in Markdown and HTML to this repository (`https://github.com/OWNER/NAME`)
     #[arg(long, value_name = "URL")]
     links: Option<String>,
     /// The repository to work on, in place of this one
@@ -134,6 +134,10 @@ enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// One self-contained page, for a browser
+    Html,
+    /// Entries for CHANGELOG.md of each crate, in the words of its users
+    Changelog,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// JUnit XML, for the test views of CI systems
@@ -145,15 +149,22 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
 }
 
 fn diff(options: &Options) -> Result<ExitCode, String> {
-    if options.links.is_some() && options.format != Format::Markdown {
-        return Err("--links is for --format markdown".to_owned());
+    if options.links.is_some() && ![Format::Markdown, Format::Html].contains(&options.format) {
+        return Err("--links is for --format markdown and --format html".to_owned());
     }
     let has_inputs = options.names.iter().any(|name| inputs::is_input(name, &options.root));
     let (report, git) = if has_inputs { two_inputs(options) } else { revisions(options) }?;
     let mut report = Report { least: options.level.into(), ..report };
     // Two inputs have no policy of their own.
-    let policy = policy::find(options.policy.as_deref(), &report.origins.head, git.as_ref().filter(|_| !has_inputs))?;
-    if let Some((file, text)) = policy {
+    let repository = git.as_ref().filter(|_| !has_inputs);
+    let find = |origin| policy::find(options.policy.as_deref(), origin, repository);
+    let (before, after) = (find(&report.origins.base)?, find(&report.origins.head)?);
+    if before != after {
+        // A reviewer has to know that the yardstick changed too.
+        let note = format!("{} differs from that of the old revision; help: review its changes first", policy::PATH);
+        report.notes.push(note);
+    }
+    if let Some((file, text)) = after {
         policy::apply(&file, &text, &mut report)?;
     }
     let links = match &options.links {
@@ -167,6 +178,8 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
         Format::Text => text::render(&report, options.colours()),
         Format::Markdown => markdown::render(&report, &links),
         Format::Json => json::render(&report).map_err(as_json)?,
+        Format::Html => html::render(&report, &links),
+        Format::Changelog => changelog::render(&report),
         Format::Sarif => sarif::render(&report).map_err(as_json)?,
         Format::Junit => junit::render(&report),
         Format::Github => github::render(&report),

@@ -8,12 +8,11 @@ use std::cmp::Reverse;
 use venuekit_codegen::Diagnostics;
 
 use crate::comparison::{Change, Comparison, Counts, Side};
-use crate::level::Level;
 use crate::version::Step;
 
 use crate::render::links::Links;
 use crate::render::phrases::{
-    NotCompared, acceptance, at, count, equal, few, level, not_compared, place, reasons, rename, users, which,
+    NotCompared, acceptance, count, equal, few, level, not_compared, place, reasons, rename, users, verdict, which,
 };
 use crate::render::report::{FailedVenue, Origin, Report, first_line};
 use crate::render::untrusted::{cell, code, prose};
@@ -27,7 +26,7 @@ pub const MARK: &str = "<!-- venuekit spec diff -->";
 #[must_use]
 pub fn render(report: &Report, links: &Links) -> String {
     let (from, to) = (origin_text(&report.origins.base), origin_text(&report.origins.head));
-    let mut out = format!("{MARK}\n{}\n\nFrom {from} to {to}.\n", verdict(report));
+    let mut out = format!("{MARK}\n**{}**\n\nFrom {from} to {to}.\n", verdict(report));
     let mut venues: Vec<&Comparison> = report.venues.iter().collect();
     venues.sort_by_key(|venue| Reverse(venue.changes.iter().map(level).max()));
     out.push_str(&table(&venues));
@@ -60,47 +59,6 @@ fn origin_text(origin: &Origin) -> String {
         _ if matches!(origin, Origin::WorkingTree | Origin::StandardInput) => origin.name().to_owned(),
         _ => code(origin.name(), NAME),
     }
-}
-
-fn verdict(report: &Report) -> String {
-    let (wire, source) = (report.wire().breaking, report.source().breaking);
-    let unnamed = report.venues.iter().filter(|venue| !venue.names_compared()).count();
-    let whole = if unnamed > 0 || !report.failed.is_empty() { "change that could be compared" } else { "change" };
-    let changes = |number: usize| count(number, "change breaks", "changes break");
-    let mut said = Vec::new();
-    match (wire, source) {
-        (0, 0) if report.venues.is_empty() && report.failed.is_empty() => said.push("Nothing changed.".to_owned()),
-        (0, 0) if report.venues.is_empty() => {}
-        (0, 0) => said.push(match at(report, Level::Risky) {
-            0 => format!("No {whole} breaks anything."),
-            risky => format!("No {whole} surely breaks anything; {risky} may."),
-        }),
-        (wire, 0) => {
-            said.push(format!("{} clients on the wire, none breaks code that uses the crates.", changes(wire)))
-        }
-        (0, source) => {
-            said.push(format!("{} code that uses the crates, none breaks clients on the wire.", changes(source)))
-        }
-        (wire, source) => {
-            let breaks = if source == 1 { "breaks" } else { "break" };
-            said.push(format!("{} clients on the wire, {source} {breaks} code that uses the crates.", changes(wire)));
-        }
-    }
-    if report.accepted() > 0 {
-        let accepted = count(report.accepted(), "change is", "changes are");
-        said.push(format!("{accepted} accepted by the project."));
-    }
-    let higher = report.venues.iter().filter(|venue| venue.version().fault.is_some()).count();
-    if higher > 0 {
-        said.push(format!("{} another version.", count(higher, "crate needs", "crates need")));
-    }
-    if unnamed > 0 {
-        said.push(format!("In {} names in Rust were not compared.", count(unnamed, "venue,", "venues,")));
-    }
-    if !report.failed.is_empty() {
-        said.push(format!("{} could not be compared at all.", count(report.failed.len(), "spec", "specs")));
-    }
-    format!("**{}**", said.join(" "))
 }
 
 /// Returns a table with one line per venue.
