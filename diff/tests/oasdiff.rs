@@ -283,8 +283,7 @@ fn tables() -> String {
 }
 
 /// The line of the page after which the tables begin.
-const MARK: &str =
-    "<!-- The text below is written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test oasdiff`. -->\n";
+const MARK: &str = "<!-- Written by `INSTA_UPDATE=always cargo test -p venuekit-diff --test oasdiff`. -->\n";
 
 #[test]
 fn the_page_has_the_table_of_agreement() {

@@ -354,8 +354,8 @@ fn functions(program: &Program) -> Vec<(BTreeSet<String>, String)> {
     functions.into_iter().filter(|(broken, _)| !broken.is_empty()).collect()
 }
 
-/// Returns the file with the witnesses: for each rule the shortest function that it breaks, of those
-/// that it breaks alone if there are any.
+/// Returns the file with the witnesses: for each rule the shortest function that it breaks, of
+/// those that it breaks alone if there are any.
 fn witnesses(cases: &[Case]) -> String {
     let mut found: BTreeMap<String, (bool, usize, String)> = BTreeMap::new();
     for program in cases.iter().flat_map(|case| case.old.programs.iter().chain(&case.new.programs)) {

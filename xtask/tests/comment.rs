@@ -95,10 +95,9 @@ fn comment(id: u64, login: &str, body: &str) -> serde_json::Value {
 
 fn made_with(app: serde_json::Value, id: u64, login: &str, body: &str) -> serde_json::Value {
     let user = serde_json::json!({"login": login, "id": 1, "type": "Bot"});
-    let mut comment =
-        serde_json::json!({"id": id, "node_id": "IC_1", "user": user, "body": body, "reactions": {"+1": 0}});
-    comment["performed_via_github_app"] = app;
-    comment
+    serde_json::json!({
+        "id": id, "node_id": "IC_1", "user": user, "body": body, "reactions": {"+1": 0}, "performed_via_github_app": app,
+    })
 }
 
 fn page(comments: &[serde_json::Value]) -> String {

@@ -9,8 +9,8 @@ use crate::comparison::{Change, Comparison};
 /// Returns the fingerprint of each change: 16 hexadecimal digits.
 ///
 /// A fingerprint depends on the venue, the rule, the changed part and its values. It does not
-/// depend on lines, files, verdicts or other changes. Of several changes that agree in all of these,
-/// each has its own fingerprint, by its position among them.
+/// depend on lines, files, verdicts or other changes. Of several changes that agree in all of
+/// these, each has its own fingerprint, by its position among them.
 #[must_use]
 pub fn fingerprints(comparison: &Comparison) -> Vec<String> {
     let mut known: HashMap<String, usize> = HashMap::new();

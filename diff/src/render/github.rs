@@ -1,7 +1,7 @@
 //! A report as annotations of GitHub Actions: one workflow command per change.
 //!
-//! A breaking change is an error, a risky one a warning, and a safe or accepted one a notice. GitHub
-//! shows the first ten of each kind of a step, so the worst changes come first.
+//! A breaking change is an error, a risky one a warning, and a safe or accepted one a notice.
+//! GitHub shows the first ten of each kind of a step, so the worst changes come first.
 
 use std::cmp::Reverse;
 
@@ -81,7 +81,8 @@ pub(super) fn message(change: &Change) -> String {
     said
 }
 
-/// Returns a workflow command. Line breaks and separators in texts are escaped as GitHub reads them.
+/// Returns a workflow command. Line breaks and separators in texts are escaped as GitHub reads
+/// them.
 fn command(kind: &str, properties: &[(&str, &str)], message: &str) -> String {
     let data = |text: &str, limit| one_line(text, limit).replace('%', "%25");
     let property = |text: &str| data(text, NAME).replace(':', "%3A").replace(',', "%2C");

@@ -5,7 +5,8 @@
 //!
 //! - `version`: the version of this form.
 //! - `base`, `head`: the origins of the old and of the new specs. `kind` is `commit`,
-//!   `working-tree`, `file`, `directory` or `standard-input`; `name` is the name that the user gave; `commit` is the full id.
+//!   `working-tree`, `file`, `directory` or `standard-input`; `name` is the name that the user
+//!   gave; `commit` is the full id.
 //! - `venues`: the venues with something to show, by name; see below.
 //! - `unchanged`: the names of the other venues.
 //! - `failed`: the venues that could not be compared: `venue`, and `findings`, one line each.
@@ -28,8 +29,8 @@
 //!
 //! A change:
 //!
-//! - `fingerprint`: 16 hexadecimal digits that stay as long as the venue, the rule, the changed part
-//!   and its values stay, wherever the lines move.
+//! - `fingerprint`: 16 hexadecimal digits that stay as long as the venue, the rule, the changed
+//!   part and its values stay, wherever the lines move.
 //! - `id`, `meaning`: the rule, by a name that stays, and its sentence.
 //! - `cases`: the names of the cases of the rule that apply; none for the usual one.
 //! - `operations`: the operations, by `operationId` or method; none for the whole API.

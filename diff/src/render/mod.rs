@@ -1,5 +1,5 @@
-//! Comparisons as text for a terminal, as Markdown for a comment on GitHub, as JSON for programs, and
-//! in the forms of other tools.
+//! Comparisons as text for a terminal, as Markdown for a comment on GitHub, as JSON for programs,
+//! and in the forms of other tools.
 
 pub mod changelog;
 pub mod fingerprint;

@@ -1,8 +1,8 @@
 //! A report as SARIF 2.1.0, for code scanning.
 //!
-//! A breaking change is an error, a risky one a warning, a safe one a note. An accepted change has a
-//! suppression. A part that is gone has no line in the new spec, so its place in the old spec is a
-//! related location.
+//! A breaking change is an error, a risky one a warning, a safe one a note. An accepted change has
+//! a suppression. A part that is gone has no line in the new spec, so its place in the old spec is
+//! a related location.
 
 use std::collections::BTreeMap;
 

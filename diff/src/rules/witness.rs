@@ -1,7 +1,7 @@
 //! User code that a rule breaks: a function that compiles before the change and not after it.
 //!
-//! The functions are taken from the programs that a test of the workspace compiles with the crates of
-//! both specs (`tests/tests/diff_source`). The test writes `witnesses.txt`, and compares it.
+//! The functions are taken from the programs that a test of the workspace compiles with the crates
+//! of both specs (`tests/tests/diff_source`). The test writes `witnesses.txt`, and compares it.
 
 use super::rule::Rule;
 

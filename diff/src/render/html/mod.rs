@@ -1,8 +1,8 @@
 //! A report as one self-contained HTML page.
 //!
-//! The page loads nothing: styles and the script are part of it. Without the script, all changes are
-//! shown. The filters are kept in the fragment of the address, so a filtered page can be linked.
-//! Templates are compiled by `maud`, which escapes all texts.
+//! The page loads nothing: styles and the script are part of it. Without the script, all changes
+//! are shown. The filters are kept in the fragment of the address, so a filtered page can be
+//! linked. Templates are compiled by `maud`, which escapes all texts.
 
 mod fragments;
 
