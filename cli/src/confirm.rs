@@ -25,8 +25,9 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
     operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
 }
 
-/// Returns whether a value is given: null, an empty text and an empty list do not count. The client
-/// has the same rule for whether a request may be sent again.
+/// Returns whether a value is given: null, a text that is empty or consists of whitespace, and a
+/// list without any other element do not count. The client has the same rule for whether a request
+/// may be sent again.
 pub(crate) fn has_value(value: &Json) -> bool {
     Tree::parse(value.get()).is_ok_and(|tree| is_filled(&tree))
 }
@@ -41,11 +42,16 @@ pub(crate) fn has_property(body: &Json, wanted: &str) -> bool {
 
 fn is_filled(tree: &Tree) -> bool {
     match tree {
+        Tree::Array(elements) => elements.iter().any(is_scalar_given),
+        _ => is_scalar_given(tree),
+    }
+}
+
+fn is_scalar_given(tree: &Tree) -> bool {
+    match tree {
         Tree::Null => false,
-        Tree::Bool(_) | Tree::Number(_) => true,
-        Tree::Text(text) => !text.is_empty(),
-        Tree::Array(elements) => !elements.is_empty(),
-        Tree::Object(_) => true,
+        Tree::Text(text) => !text.chars().all(char::is_whitespace),
+        Tree::Bool(_) | Tree::Number(_) | Tree::Array(_) | Tree::Object(_) => true,
     }
 }
 
@@ -126,6 +132,10 @@ mod tests {
             (" null ", false),
             ("\"\"", false),
             ("[ ]", false),
+            (r#"" \u00a0\t""#, false),
+            (r#"[null, " "]"#, false),
+            (r#"[" ", 0]"#, true),
+            ("[[]]", true),
         ] {
             let json = |text: &str| Json::parse(text).unwrap();
             assert_eq!(has_value(&json(value)), expected, "{value}");

@@ -6,10 +6,16 @@
 //! open orders once more at the end, also after an error. An order that is gone when the bot
 //! cancels it may have been filled, so the bot looks up its fills.
 //!
+//! No response to a cancel proves that the order is cancelled. So the bot knows its orders by their
+//! ids as well as by their tags, looks at the open orders again after it has cancelled them, and
+//! reports the orders that are still open.
+//!
 //! A fill may show the size of its whole order, and it is not known whether the venue returns tags.
 //! So the numbers of a run do not replace a comparison of the balances.
 
-use venuekit_btse_spot::types::{CancelRequest, CancelResults, FillQuery, OrderRequest};
+use std::collections::BTreeSet;
+
+use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest, PendingOrder};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
 
 /// The parameters of the quotes.
@@ -28,11 +34,11 @@ pub struct Plan {
 }
 
 /// The result of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The rounds without orders, because a side of the book was empty.
     pub skipped: u32,
-    /// Orders that the venue confirmed at once.
+    /// Orders to which the venue gave an id at once.
     pub placed: u32,
     /// Orders with an unknown outcome that were found among the open orders or the fills.
     pub found: u32,
@@ -43,10 +49,13 @@ pub struct Tally {
     pub refused: u32,
     /// Orders that were gone for an unknown reason when the bot looked for them or cancelled them.
     pub gone: u32,
-    /// The maximum amount of the orders counted in `gone` that may have been filled, in the base
-    /// currency. A fill may show the size of its whole order, so only the balances tell how much
-    /// was filled.
+    /// The maximum amount that may have been filled of the orders whose ids the bot knows, in the
+    /// base currency. A fill may show the size of its whole order, so only the balances tell how
+    /// much was filled.
     pub filled_at_most: Decimal,
+    /// The ids of the orders of this run that the venue still shows as open at the end. Cancel them
+    /// by hand.
+    pub left_open: Vec<String>,
 }
 
 /// A side of the book.
@@ -65,45 +74,155 @@ impl Side {
     }
 }
 
+/// The number of times that the open orders are cancelled at the end.
+const SWEEPS: u32 = 3;
+
+/// A run of the bot.
+struct Run<'a> {
+    client: &'a Client,
+    plan: &'a Plan,
+    tally: Tally,
+    /// The ids of the orders of this run, as far as they are known. The venue may not return tags.
+    ids: BTreeSet<String>,
+}
+
 /// Quotes, and at the end cancels every order of this run that the venue shows as open, also after
-/// an error.
+/// an error. [`Tally::left_open`] has the orders that are open in spite of that.
 ///
 /// # Errors
 ///
-/// When the book or the open orders cannot be read, even with retries, or an order cannot be
-/// cancelled. In these cases orders may be left open.
+/// When the book, the open orders or the fills cannot be read, even with retries, or an order
+/// cannot be cancelled. In these cases orders may be left open.
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
-    let mut tally = Tally::default();
-    let quoted = rounds(client, plan, &mut tally).await;
-    let swept = sweep(client, plan, &mut tally).await;
-    quoted.and(swept).map(|()| tally)
+    let mut run = Run { client, plan, tally: Tally::default(), ids: BTreeSet::new() };
+    let quoted = run.rounds().await;
+    let swept = run.sweep().await;
+    let counted = run.count_fills().await;
+    quoted.and(swept).and(counted).map(|()| run.tally)
 }
 
-async fn rounds(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
-    for round in 0..plan.rounds {
-        let Some(middle) = middle(client, &plan.symbol).await? else {
-            tally.skipped += 1;
-            continue;
+impl Run<'_> {
+    async fn rounds(&mut self) -> Result<(), Error> {
+        for round in 0..self.plan.rounds {
+            let Some(middle) = middle(self.client, &self.plan.symbol).await? else {
+                self.tally.skipped += 1;
+                continue;
+            };
+            let distance = self.plan.distance;
+            let mut open = Vec::new();
+            for (side, price) in [(Side::Buy, middle - distance), (Side::Sell, middle + distance)] {
+                let tag = format!("{}-{round}-{}", self.plan.tag, side.wire());
+                open.extend(self.place(side, price, &tag).await?);
+            }
+            for id in open {
+                self.cancel(&id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Cancels the orders of this run that are still open, looks again, and cancels what is there.
+    /// One cancel that fails does not keep the bot from the others.
+    async fn sweep(&mut self) -> Result<(), Error> {
+        let mut swept = Ok(());
+        for _ in 0..SWEEPS {
+            let open = self.open_orders().await?;
+            if open.is_empty() {
+                return Ok(());
+            }
+            swept = Ok(());
+            for order in &open {
+                swept = swept.and(self.cancel(&order.id).await);
+            }
+        }
+        self.tally.left_open = self.open_orders().await?.into_iter().map(|order| order.id).collect();
+        if self.tally.left_open.is_empty() { Ok(()) } else { swept }
+    }
+
+    /// Returns the open orders of this run: those with an id or a tag of it.
+    async fn open_orders(&mut self) -> Result<Vec<PendingOrder>, Error> {
+        let pending = self.client.get_pending_orders().symbol(&self.plan.symbol).send().await?;
+        let is_own = |order: &PendingOrder| {
+            // The hyphen tells `run-1` from `run-10`.
+            let rest = order.tag.as_deref().and_then(|tag| tag.strip_prefix(&self.plan.tag));
+            rest.is_some_and(|rest| rest.starts_with('-')) || self.ids.contains(&order.id)
         };
-        let mut open = Vec::new();
-        for (side, price) in [(Side::Buy, middle - plan.distance), (Side::Sell, middle + plan.distance)] {
-            let tag = format!("{}-{round}-{}", plan.tag, side.wire());
-            open.extend(place(client, plan, side, price, &tag, tally).await?);
-        }
-        for id in open {
-            cancel(client, plan, &id, tally).await?;
-        }
+        let open: Vec<_> = pending.into_iter().filter(is_own).collect();
+        self.ids.extend(open.iter().map(|order| order.id.clone()));
+        Ok(open)
     }
-    Ok(())
-}
 
-/// Cancels the orders of this run that are still open.
-async fn sweep(client: &Client, plan: &Plan, tally: &mut Tally) -> Result<(), Error> {
-    let pending = client.get_pending_orders().symbol(&plan.symbol).send().await?;
-    for order in pending.iter().filter(|order| order.tag.as_deref().is_some_and(|tag| tag.starts_with(&plan.tag))) {
-        cancel(client, plan, &order.id, tally).await?;
+    /// Places one order, and returns its id if it may be open.
+    async fn place(&mut self, side: Side, price: Decimal, tag: &str) -> Result<Option<String>, Error> {
+        let order = OrderRequest::builder()
+            .symbol(&self.plan.symbol)
+            .side(side.wire())
+            .type_("LIMIT")
+            .price(price)
+            .amount(self.plan.size)
+            .tag(tag)
+            .build();
+        match self.client.place_order().body(order).send().await {
+            Ok(placed) => {
+                self.tally.placed += 1;
+                self.ids.insert(placed.id.clone());
+                Ok(Some(placed.id))
+            }
+            // The order may be open, and placing it again might create a second one. So the bot
+            // looks for it.
+            Err(error) if error.outcome() == Outcome::Unknown => self.find(tag).await,
+            Err(_) => {
+                self.tally.refused += 1;
+                Ok(None)
+            }
+        }
     }
-    Ok(())
+
+    /// Looks for an order of unknown outcome, and returns its id if it is open.
+    async fn find(&mut self, tag: &str) -> Result<Option<String>, Error> {
+        let open = self.open_orders().await?;
+        if let Some(order) = open.into_iter().find(|order| order.tag.as_deref() == Some(tag)) {
+            self.tally.found += 1;
+            return Ok(Some(order.id));
+        }
+        // An order that was filled at once was never among the open orders.
+        match find_filled(self.client, &self.plan.symbol, tag).await? {
+            Some(id) => {
+                self.tally.found += 1;
+                self.tally.gone += 1;
+                self.ids.insert(id);
+            }
+            None => self.tally.lost += 1,
+        }
+        Ok(None)
+    }
+
+    /// Cancels one order, and looks whether it is still open. The client sends the cancel again if
+    /// its outcome is unknown. An order that is still open is cancelled once more at the end.
+    async fn cancel(&mut self, id: &str) -> Result<(), Error> {
+        let request = CancelRequest::builder().symbol(&self.plan.symbol).order_id(id).build();
+        let is_gone = match self.client.cancel_order().body(request).send().await {
+            // By its name, `success: true` means that the order was cancelled. It may also mean
+            // that the cancel was accepted.
+            Ok(results) => results.is_empty() || results.iter().any(|result| result.success != Some(true)),
+            Err(error) if error.outcome() == Outcome::Applied => false,
+            // An earlier attempt cancelled the order, or it was filled before.
+            Err(error) if error.outcome() == Outcome::Gone || is_missing(&error) => true,
+            Err(error) => return Err(error),
+        };
+        let is_open = self.open_orders().await?.iter().any(|order| order.id == id);
+        self.tally.gone += u32::from(is_gone && !is_open);
+        Ok(())
+    }
+
+    /// Adds up the fills of all orders of this run. A cancelled order may have been filled in part
+    /// before.
+    async fn count_fills(&mut self) -> Result<(), Error> {
+        for id in &self.ids {
+            self.tally.filled_at_most += amount_of_fills(self.client, id).await?.min(self.plan.size);
+        }
+        Ok(())
+    }
 }
 
 /// Returns the price half way between the best bid and the best ask; `None` if a side is empty.
@@ -114,79 +233,10 @@ async fn middle(client: &Client, symbol: &str) -> Result<Option<Decimal>, Error>
     Ok(bid.zip(ask).map(|(bid, ask)| (bid + ask) / Decimal::TWO))
 }
 
-/// Places one order, and returns its id if it is open.
-async fn place(
-    client: &Client,
-    plan: &Plan,
-    side: Side,
-    price: Decimal,
-    tag: &str,
-    tally: &mut Tally,
-) -> Result<Option<String>, Error> {
-    let order = OrderRequest::builder()
-        .symbol(&plan.symbol)
-        .side(side.wire())
-        .type_("LIMIT")
-        .price(price)
-        .amount(plan.size)
-        .tag(tag)
-        .build();
-    match client.place_order().body(order).send().await {
-        Ok(placed) => {
-            tally.placed += 1;
-            Ok(Some(placed.id))
-        }
-        // The order may be open, and placing it again might create a second one. So the bot looks
-        // for it.
-        Err(error) if error.outcome() == Outcome::Unknown => {
-            if let Some(id) = find_open(client, &plan.symbol, tag).await? {
-                tally.found += 1;
-                return Ok(Some(id));
-            }
-            // An order that was filled at once was never among the open orders.
-            match find_filled(client, &plan.symbol, tag).await? {
-                Some(id) => {
-                    tally.found += 1;
-                    gone(client, plan, &id, tally).await?;
-                }
-                None => tally.lost += 1,
-            }
-            Ok(None)
-        }
-        Err(_) => {
-            tally.refused += 1;
-            Ok(None)
-        }
-    }
-}
-
 /// Returns the id of the filled order with this tag.
 async fn find_filled(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
     let fills = client.get_fills().body(FillQuery::builder().symbol(symbol).build()).send().await?;
     Ok(fills.iter().find(|fill| fill.tag.as_deref() == Some(tag)).map(|fill| fill.order_id.clone()))
-}
-
-/// Returns the id of the open order with this tag.
-async fn find_open(client: &Client, symbol: &str, tag: &str) -> Result<Option<String>, Error> {
-    let pending = client.get_pending_orders().symbol(symbol).send().await?;
-    Ok(pending.iter().find(|order| order.tag.as_deref() == Some(tag)).map(|order| order.id.clone()))
-}
-
-/// Cancels one order. The client sends the cancel again if its outcome is unknown.
-async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
-    let symbol = &plan.symbol;
-    let request = CancelRequest::builder().symbol(symbol).order_id(id).build();
-    match client.cancel_order().body(request).send().await {
-        Ok(results) if is_confirmed(&results) => Ok(()),
-        Err(error) if error.outcome() == Outcome::Applied => Ok(()),
-        // The response does not say that the order was cancelled. If it is still open, the bot
-        // cancels it once more at the end.
-        Ok(_) if is_open(client, symbol, id).await? => Ok(()),
-        Ok(_) => gone(client, plan, id, tally).await,
-        // An earlier attempt cancelled the order, or it was filled before.
-        Err(error) if error.outcome() == Outcome::Gone || is_missing(&error) => gone(client, plan, id, tally).await,
-        Err(error) => Err(error),
-    }
 }
 
 /// Returns whether the venue refused a cancel because there is no such order. The order may have
@@ -194,24 +244,6 @@ async fn cancel(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Re
 fn is_missing(error: &Error) -> bool {
     let code = error.api_error().and_then(|stated| stated.code());
     error.outcome() == Outcome::Refused && code == Some("-1")
-}
-
-/// Returns whether the venue states that each order of a cancel was cancelled.
-fn is_confirmed(results: &CancelResults) -> bool {
-    !results.is_empty() && results.iter().all(|result| result.success == Some(true))
-}
-
-/// Returns whether an order is among the open orders.
-async fn is_open(client: &Client, symbol: &str, id: &str) -> Result<bool, Error> {
-    let pending = client.get_pending_orders().symbol(symbol).send().await?;
-    Ok(pending.iter().any(|order| order.id == id))
-}
-
-/// Counts an order that is not open any more, and its fills.
-async fn gone(client: &Client, plan: &Plan, id: &str, tally: &mut Tally) -> Result<(), Error> {
-    tally.gone += 1;
-    tally.filled_at_most += amount_of_fills(client, id).await?.min(plan.size);
-    Ok(())
 }
 
 /// Returns the sum of the amounts of an order's fills.

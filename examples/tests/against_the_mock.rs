@@ -1,6 +1,7 @@
 //! Tests of both programs against mock venues, with and without faults.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_test_support::{LONG, Script, patiently, respond};
+
 fn plan() -> quoter::Plan {
     quoter::Plan {
         symbol: "BTC-USD".to_owned(),
@@ -165,6 +167,7 @@ async fn the_quoter_looks_up_the_fills_of_orders_that_are_gone() {
         let tally = quoter::quote(&client.build().unwrap(), &plan).await.unwrap();
         let fills = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/fills")).count();
         assert_eq!((tally.gone, tally.filled_at_most, fills), (2, Decimal::new(1, 2), 2), "{first:?}: {tally:?}");
+        assert_eq!(tally.left_open, Vec::<String>::new());
         assert_eq!(tally.placed, 2);
     }
 }
@@ -223,4 +226,86 @@ async fn the_quoter_places_no_order_if_a_side_of_the_book_is_empty() {
         assert_eq!(tally, quoter::Tally { skipped: plan().rounds, ..Default::default() }, "{bids} {asks}");
         assert!(!venue.sent().iter().any(|sent| sent.url.path().ends_with("/order")), "{bids} {asks}");
     }
+}
+
+/// A venue that keeps orders, and returns no tags. `cancel` decides on its response to a cancel,
+/// and on whether the order is cancelled then. It gets the id, and the number of cancels of the
+/// order so far.
+fn keeper(cancel: impl Fn(&str, u32) -> (u16, &'static str, bool) + Send + Sync + 'static) -> Script {
+    let orders: Mutex<Vec<(String, u32, bool)>> = Mutex::new(vec![("of-another".to_owned(), 0, true)]);
+    Script::from_fn(move |request, _| {
+        let asked = request.text();
+        let mut orders = orders.lock().unwrap();
+        let open = |orders: &[(String, u32, bool)]| {
+            let open = orders.iter().filter(|(_, _, is_open)| *is_open);
+            let tag = |id: &str| if id == "of-another" { r#","tag":"run-10-0-BUY""# } else { "" };
+            let open = open.map(|(id, ..)| format!(r#"{{"id":"{id}","symbol":"BTC-USD"{}}}"#, tag(id)));
+            format!("[{}]", open.collect::<Vec<_>>().join(","))
+        };
+        match request.url.path() {
+            path if path.contains("orderbook") => {
+                let book = r#"{"buyQuote":[{"price":"9500","size":"1"}],"sellQuote":[{"price":"9501","size":"1"}]}"#;
+                respond(200, book)
+            }
+            path if path.ends_with("/order") => {
+                let id = format!("order-{}", orders.len() - 1);
+                orders.push((id.clone(), 0, true));
+                respond(200, format!(r#"{{"id":"{id}"}}"#))
+            }
+            path if path.ends_with("/deleteOrder") => {
+                let (id, cancels, is_open) = orders.iter_mut().find(|(id, ..)| asked.contains(id.as_str())).unwrap();
+                let (status, body, is_cancelled) = cancel(id, *cancels);
+                *cancels += 1;
+                *is_open &= !is_cancelled;
+                respond(status, body)
+            }
+            path if path.ends_with("/fills") && asked.contains("order-0") => respond(
+                200,
+                r#"[{"amount":0.004,"id":1,"order_id":"order-0","price":9500,"side":"buy","symbol":"BTC-USD"}]"#,
+            ),
+            path if path.ends_with("/pending") => respond(200, open(&orders)),
+            _ => respond(200, "[]"),
+        }
+    })
+}
+
+async fn quoted(venue: &Script, rounds: u32) -> Result<quoter::Tally, venuekit_btse_spot::Error> {
+    let credentials = Credentials::new("fixture-key", "fixture-secret").unwrap();
+    let client = Client::builder().credentials(credentials).transport(venue.clone()).timeout(LONG).build().unwrap();
+    quoter::quote(&client, &quoter::Plan { rounds, ..plan() }).await
+}
+
+const CANCELLED: &str = r#"{"success":true}"#;
+
+#[tokio::test]
+async fn the_quoter_cancels_by_id_what_is_open_in_spite_of_a_success() {
+    let venue = keeper(|_, cancels| (200, CANCELLED, cancels > 0));
+    let tally = quoted(&venue, 2).await.unwrap();
+    let expected = quoter::Tally { placed: 4, filled_at_most: Decimal::new(4, 3), ..Default::default() };
+    assert_eq!(tally, expected, "the order that was cancelled had been filled in part");
+    let cancels = venue.sent().iter().filter(|sent| sent.url.path().ends_with("/deleteOrder")).count();
+    assert_eq!(cancels, 8);
+}
+
+#[tokio::test]
+async fn the_quoter_reports_the_orders_that_stay_open_and_touches_no_order_of_another_run() {
+    let venue = keeper(|id, _| (200, CANCELLED, id != "order-1"));
+    let tally = quoted(&venue, 1).await.unwrap();
+    assert_eq!((tally.placed, tally.left_open), (2, vec!["order-1".to_owned()]));
+    assert!(!venue.sent().iter().any(|sent| sent.text().contains("of-another")));
+}
+
+#[tokio::test]
+async fn a_cancel_that_fails_does_not_keep_the_quoter_from_the_other_orders() {
+    let refused = r#"{"code":400,"errorCode":400,"message":"no"}"#;
+    // The first cancel of each order changes nothing, and the order with the lowest id cannot be
+    // cancelled at all.
+    let venue = keeper(move |id, cancels| match (id, cancels) {
+        ("order-0", 1..) => (400, refused, false),
+        _ => (200, CANCELLED, cancels > 0),
+    });
+    let error = quoted(&venue, 1).await.unwrap_err();
+    assert_eq!(error.outcome(), venuekit_btse_spot::Outcome::Refused);
+    let of_other = venue.sent().iter().filter(|sent| sent.text().contains(r#""order_id":"order-1""#)).count();
+    assert_eq!(of_other, 3, "two cancels, and a look at its fills");
 }

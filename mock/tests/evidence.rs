@@ -68,6 +68,36 @@ async fn pending_orders_of_btse_have_numbers_for_side_and_type() {
 }
 
 #[tokio::test]
+async fn trades_and_fills_of_btse_have_their_side_in_lower_case() {
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    let trades = json(&call_example(&*client, "getTrades").await.unwrap());
+    assert_eq!((&trades[0]["type"], &trades[1]["type"]), (&json(r#""buy""#), &json(r#""sell""#)));
+    for (side, expected) in [("BUY", r#""buy""#), ("sell", r#""sell""#)] {
+        mock.reset();
+        let order = format!(r#"{{"symbol":"BTC-USD","side":"{side}","type":"MARKET","amount":1}}"#);
+        call(&*client, "placeOrder", "{}", &order).await.unwrap();
+        let fills = json(&call(&*client, "getFills", "{}", r#"{"symbol":"BTC-USD"}"#).await.unwrap());
+        assert_eq!(fills[0]["side"], json(expected), "{fills}");
+    }
+}
+
+#[tokio::test]
+async fn public_requests_at_btse_are_counted_per_address_and_not_against_the_limit_of_a_key() {
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    let mut outcomes = Vec::new();
+    for operation in ["getTicker", "getAccount"] {
+        let mut passed = 0;
+        for _ in 0..16 {
+            passed += u32::from(call_example(&*client, operation).await.is_ok());
+        }
+        outcomes.push(passed);
+    }
+    assert_eq!(outcomes, [15, 15]);
+}
+
+#[tokio::test]
 async fn an_order_that_is_not_there_is_null_at_excore_and_code_23_for_its_cancel() {
     let mock = start("excore").await;
     let client = client(&mock);

@@ -68,7 +68,7 @@ async fn a_market_order_on_btse_is_in_the_fills_of_its_account_and_the_fill_of_t
     let all = fills(r#"{"symbol":"BTC-USD"}"#).await;
     assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
     for (fill, (id, tag)) in all.as_array().unwrap().iter().zip(ids.iter().zip(["one", "two"])) {
-        assert_eq!((&fill["order_id"], &fill["tag"], &fill["side"]), (id, &tag.into(), &"SELL".into()), "{fill}");
+        assert_eq!((&fill["order_id"], &fill["tag"], &fill["side"]), (id, &tag.into(), &"sell".into()), "{fill}");
         let numbers = ["amount", "price", "fee"].map(|name| fill[name].to_string());
         assert_eq!(numbers, ["0.003", "9300.5", "0"], "{fill}");
     }

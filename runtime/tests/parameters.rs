@@ -317,7 +317,9 @@ async fn an_empty_array_an_empty_object_and_null_are_refused() {
         "is null or empty, which a query cannot express; help: leave it out",
     )
     .await;
-    refused(&PATHS, "", "a segment of the path cannot be empty").await;
+    for blank in ["", " ", "\u{a0}\t"] {
+        refused(&PATHS, blank, "a segment of the path cannot be empty").await;
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use venuekit::meta::{Arguments, VenueMeta};
+use venuekit::operation::{Limit, Security};
 use venuekit::wire::Json;
 use venuekit::{Error, ErrorKind, Outcome, Retry, Throttle};
 use venuekit_mock::MockVenue;
@@ -170,6 +171,14 @@ async fn a_cancel_at_btse_is_gone_only_with_429_and_not_found_after_an_unknown_a
         // Errors of other shapes.
         (200, r#"{"code":400,"errorCode":400,"message":"no"}"#, Some(Refused), Some(Unknown)),
         (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused), Some(Unknown)),
+        // Version 3 has these codes as `status`. A code can be text.
+        (200, r#"{"status":16,"success":true}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":0,"status":2}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"status":15},{"status":17}]"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"code":"4"}"#, Some(Unknown), Some(Unknown)),
+        (200, r#"[{"status":"-1"}]"#, Some(Unknown), Some(Unknown)),
+        (200, r#"{"success":"false","msg":"no"}"#, Some(Refused), Some(Unknown)),
+        (200, r#"{"code":6,"message":"done"}"#, Some(Unknown), Some(Unknown)),
         // Some or all orders were cancelled.
         (200, r#"[{"code":-1,"success":false},{"code":0,"success":true}]"#, None, None),
         (200, r#"[{"success":true,"msg":"ok"}]"#, None, None),
@@ -200,6 +209,8 @@ async fn a_failed_cancel_of_all_orders_at_btse_is_unknown_unless_the_whole_reque
         (200, r#"[{"code":-1,"success":false},{"code":-1}]"#, Some(Unknown)),
         (200, r#"[{"code":-1},{"code":17}]"#, Some(Unknown)),
         (200, r#"[{"success":false},{"code":15}]"#, Some(Unknown)),
+        (200, r#"{"status":5}"#, Some(Unknown)),
+        (200, r#"[{"status":"17"},{"code":"15"}]"#, Some(Unknown)),
         (200, r#"[{"code":-1},{"code":0,"success":true}]"#, None),
         (200, r#"[]"#, None),
         (429, r#"{"code":-1,"msg":"Not found","success":false}"#, Some(Unknown)),
@@ -243,7 +254,22 @@ async fn a_failed_order_at_btse_is_unknown_unless_the_venue_clearly_refused_it()
         (200, r#"{"id":"x","status":17}"#, Some(Unknown)),
         (200, r#"{"id":"x","status":8}"#, Some(Unknown)),
         (200, r#"{"id":"x","status":15}"#, Some(Unknown)),
-        (200, r#"{"id":"x","code":15,"success":false}"#, Some(Refused)),
+        (200, r#"{"id":"x","status":16}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":302}"#, Some(Unknown)),
+        (200, r#"{"id":"x","status":"8"}"#, Some(Unknown)),
+        (200, r#"{"id":"x","code":"15"}"#, Some(Unknown)),
+        // An id beside an error: there may be an order.
+        (200, r#"{"id":"x","code":15,"success":false}"#, Some(Unknown)),
+        (200, r#"{"id":"x","success":false}"#, Some(Unknown)),
+        (200, r#"{"id":"x","errorCode":8}"#, Some(Unknown)),
+        (200, r#"{"errorCode":"8","message":"no","id":"x"}"#, Some(Unknown)),
+        (200, r#"{"id":"x","error":"Bad Request"}"#, Some(Unknown)),
+        (200, r#"{"id":"x","message":"no"}"#, Some(Unknown)),
+        (200, r#"{"id":"","errorCode":8}"#, Some(Unknown)),
+        // Without an id, these errors are refusals. So they are with null, which names no order.
+        (200, r#"{"errorCode":8}"#, Some(Refused)),
+        (200, r#"{"id":null,"errorCode":8}"#, Some(Refused)),
+        (200, r#"{"status":404,"error":"Not Found"}"#, Some(Refused)),
         (200, r#"{"status":503,"success":false}"#, Some(Unknown)),
         // An empty id confirms no order.
         (200, r#"{"id":""}"#, Some(Unknown)),
@@ -252,6 +278,20 @@ async fn a_failed_order_at_btse_is_unknown_unless_the_venue_clearly_refused_it()
     ] {
         // The call is not sent twice, so the response to a second attempt is never read.
         assert_outcomes("btse-spot", "placeOrder", (status, body), expected, Some(Unknown)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_response_of_btse_whose_members_tell_of_no_error_is_a_value() {
+    for (operation, body) in [
+        ("placeOrder", r#"{"id":"x","status":2,"message":"","errorCode":"0"}"#),
+        ("placeOrder", r#"{"id":"x","code":0,"success":true,"error":null}"#),
+        ("cancelOrder", r#"{"status":6,"message":""}"#),
+        ("cancelOrder", r#"[{"status":15},{"status":6}]"#),
+        ("cancelAllOrders", r#"[{"status":17},{"status":6}]"#),
+    ] {
+        let result = call(venue("btse-spot").unwrap(), operation, Values::All, &[(200, body)]).await;
+        assert!(result.is_ok(), "{operation} {body}: {result:?}");
     }
 }
 
@@ -305,9 +345,12 @@ async fn a_cancel_at_btse_without_an_id_and_one_of_all_without_a_market_are_not_
     for (operation, body, outcome) in [
         ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":""}"#, not_sent),
         ("cancelOrder", r#"{"symbol":"","order_id":""}"#, not_sent),
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":" "}"#, not_sent),
+        ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":"\u00a0\t"}"#, not_sent),
         ("cancelOrder", r#"{"symbol":"BTC-USD","order_id":"a"}"#, None),
         ("cancelOrder", r#"{"symbol":"","order_id":"a"}"#, None),
         ("cancelAllOrders", r#"{"symbol":""}"#, not_sent),
+        ("cancelAllOrders", r#"{"symbol":"  "}"#, not_sent),
         ("cancelAllOrders", r#"{"symbol":"BTC-USD"}"#, None),
     ] {
         let arguments = Arguments::new().set_body(Json::parse(body.to_owned()).unwrap());
@@ -324,7 +367,8 @@ async fn a_429_of_btse_closes_its_limits_for_up_to_15_minutes() {
         let transport = Script::new([respond(429, "").header("retry-after", stated)]);
         let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport);
         let client = builder.throttle(Throttle::Fail).build().unwrap();
-        for (operation, limit) in [("placeOrder", "orders"), ("getAccount", "queries")] {
+        for (operation, limit) in [("placeOrder", "orders"), ("getAccount", "queries"), ("getTicker", "public-queries")]
+        {
             let arguments = ExampleCall::of(venue.operation(operation).unwrap(), Values::All).arguments();
             (venue.connect)(client.clone()).call(operation, arguments).unwrap().await.unwrap_err();
             let limits = client.limits().await;
@@ -333,6 +377,41 @@ async fn a_429_of_btse_closes_its_limits_for_up_to_15_minutes() {
                 closed > Duration::from_secs(expected - 60) && closed <= Duration::from_secs(expected),
                 "{closed:?}"
             );
+        }
+    }
+}
+
+/// A public request carries no key, so a venue cannot count it per key.
+#[test]
+fn no_public_operation_counts_against_a_limit_per_key() {
+    for venue in VENUES {
+        let per_key = venue.venue.limits().iter().filter(|limit| limit.is_per_key()).map(Limit::name);
+        let per_key: Vec<&str> = per_key.collect();
+        let operations = venue.operations.iter().map(|meta| meta.operation);
+        for operation in operations.filter(|operation| operation.security() == Security::Public) {
+            let counted = operation.limits().iter().filter(|name| per_key.contains(name));
+            assert_eq!(counted.count(), 0, "{} {}", venue.venue.name(), operation.id());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_429_of_btse_with_a_time_closes_its_limits_whatever_its_code_means() {
+    let venue = venue("btse-spot").unwrap();
+    for body in [r#"{"code":-1,"msg":"Not found","success":false}"#, r#"{"code":-1}"#, r#"{"code":16}"#, ""] {
+        for operation in ["cancelOrder", "placeOrder"] {
+            let transport = Script::new([respond(429, body).header("retry-after", "60")]);
+            let builder = unsigned(venue).base_url(base_url(venue, "https://venue.test")).transport(transport.clone());
+            let client = builder.throttle(Throttle::Fail).retry(Retry::never()).build().unwrap();
+            let call = || {
+                let arguments = ExampleCall::of(venue.operation(operation).unwrap(), Values::All).arguments();
+                (venue.connect)(client.clone()).call(operation, arguments).unwrap()
+            };
+            call().await.unwrap_err();
+            let error = call().await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Throttled, Outcome::NotSent), "{operation} {body}");
+            assert!(error.retry_after().unwrap() > Duration::from_secs(30), "{operation} {body}");
+            assert_eq!(transport.sent().len(), 1, "{operation} {body}");
         }
     }
 }
@@ -362,7 +441,9 @@ async fn an_unknown_order_at_btse_is_not_throttling_although_its_status_is_429()
             let error = (venue.connect)(client.clone()).call(id, arguments).unwrap().await.unwrap_err();
             assert_eq!(error.is_rate_limit_refusal(), is_throttling, "{id} {error:?}");
             let limits = client.limits().await;
-            let is_closed = ["queries", "orders"].iter().any(|name| limits.get(name).unwrap().closed_until().is_some());
+            let is_closed = ["queries", "public-queries", "orders"]
+                .iter()
+                .any(|name| limits.get(name).unwrap().closed_until().is_some());
             assert_eq!(is_closed, is_throttling, "{id} {error:?}");
         }
     }
@@ -376,11 +457,36 @@ async fn pending_orders_of_btse_are_read_with_side_and_type_as_numbers_or_text()
         ("66", "76", "66", "76"),
         (r#""BUY""#, r#""LIMIT""#, "66", "76"),
         (r#""83""#, r#""MARKET""#, "83", "77"),
+        (r#""buy""#, r#""LIMIT""#, "66", "76"),
+        (r#""sell""#, "77", "83", "77"),
         ("1", r#""buy""#, "1", r#""buy""#),
     ] {
         let answers = [(200, &*body(side, kind))];
         let read = call(venue("btse-spot").unwrap(), "getPendingOrders", Values::All, &answers).await.unwrap();
         assert_eq!(json::canonical(&read), json::canonical(&body(read_side, read_kind)));
+    }
+}
+
+/// A recorded response of BTSE has the side of a trade in lower case, version 3 has capitals.
+#[tokio::test]
+async fn the_sides_of_trades_and_fills_of_btse_are_one_value_in_both_spellings() {
+    let trade = |side: &str| {
+        format!(
+            r#"[{{"time":"2019-09-05T06:26:47.722Z","symbol":"A","price":1.0,"amount":0.01,"type":{side},"serial_id":"7"}}]"#
+        )
+    };
+    let fill = |side: &str| format!(r#"[{{"amount":1,"id":7,"order_id":"a","price":2,"side":{side},"symbol":"A"}}]"#);
+    for (side, expected) in [
+        (r#""buy""#, r#""buy""#),
+        (r#""BUY""#, r#""buy""#),
+        (r#""sell""#, r#""sell""#),
+        (r#""SELL""#, r#""sell""#),
+        (r#""Sell?""#, r#""Sell?""#),
+    ] {
+        for (operation, body) in [("getTrades", &trade as &dyn Fn(&str) -> String), ("getFills", &fill)] {
+            let read = call(venue("btse-spot").unwrap(), operation, Values::All, &[(200, &body(side))]).await.unwrap();
+            assert_eq!(json::canonical(&read), json::canonical(&body(expected)), "{operation}");
+        }
     }
 }
 
@@ -402,7 +508,7 @@ async fn a_response_without_documented_values_is_read_and_an_object_of_another_k
         (
             "btse-spot",
             "getFills",
-            r#"[{"amount":1,"fee":null,"id":7,"order_id":"a","price":2,"side":"BUY","symbol":"BTC-USD"}]"#,
+            r#"[{"amount":1,"fee":null,"id":7,"order_id":"a","price":2,"side":"buy","symbol":"BTC-USD"}]"#,
         ),
         ("altmarket", "getBalances", r#"[{"asset":"btc","balance":1,"locked":0}]"#),
         ("altmarket", "getTransfers", r#"[{"asset":"btc","transferId":null,"status":"Completed"}]"#),

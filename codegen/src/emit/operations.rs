@@ -169,13 +169,14 @@ pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream
 
 /// Returns the call of the setter that takes conditions; `None` if there are no conditions.
 pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
-    let tokens = conditions.iter().map(|Condition { pointer, test, leaves_open }| {
+    let tokens = conditions.iter().map(|Condition { pointer, test, beside, leaves_open }| {
         let test = match test {
             ConditionTest::Equals(json) => quote!(::venuekit::operation::Condition::equals(#pointer, #json)),
             ConditionTest::Present => quote!(::venuekit::operation::Condition::present(#pointer)),
         };
+        let beside = beside.iter().map(|pointer| quote!(.beside(#pointer)));
         let open = leaves_open.then(|| quote!(.leaves_open()));
-        quote!(#test #open)
+        quote!(#test #(#beside)* #open)
     });
     (!conditions.is_empty()).then(|| quote!(.with_failed_when(&[#(#tokens),*])))
 }

@@ -18,7 +18,7 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
         markdown::inline(&venue.api_version)
     ));
     text.push_str(&example(api, home));
-    text.push_str(OUTCOME);
+    text.push_str(&outcome(api));
     text.push_str(&unknown_statuses(api).unwrap_or_default());
     text.push_str(&elements(api));
     if let Some(description) = &venue.description {
@@ -45,12 +45,18 @@ fn codes(api: &Api) -> Option<String> {
     })
 }
 
-const OUTCOME: &str = "A required value that is left out is a compile error that names it. When a call fails, first check the \
-outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel, for an unknown reason); \
-`error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` have the details.\n\n\
-`send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`, `.recv_window(..)`, `.header(..)`. An optional value is set directly or as an `Option`. \
- The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n\
- If one element of a list cannot be read, the call is an error. For a call that changes nothing at the venue, `send().lenient()` drops such elements instead, and `errors()` has them.\n\n";
+/// Returns the paragraphs about errors, and about the options of a call.
+fn outcome(api: &Api) -> String {
+    let recv_window = if api.recv_window.is_some() { " `.recv_window(..)`," } else { "" };
+    format!(
+        "A required value that is left out is a compile error that names it. When a call fails, first check the \
+         outcome of the request: `error.outcome()` is `NotSent`, `Refused`, `Unknown` (it may have happened), `Applied` (a retry proved that it had), or `Gone` (a retry of a cancel found nothing to cancel, for an unknown reason); \
+         `error.status()`, `error.api_error()`, `error.body()` and `error.retry_after()` have the details.\n\n\
+         `send()` returns the value. `send().with_response()` also returns status, headers and raw bytes. Options of one call follow `send()`: `.timeout(..)`,{recv_window} `.header(..)`. An optional value is set directly or as an `Option`. \
+         The venue checks the documented bounds of values (a maximum, a longest text); `Client::builder().check_bounds(true)` checks them before a request is sent, except in cancels.\n\n\
+         If one element of a list cannot be read, the call is an error. For a call that changes nothing at the venue, `send().lenient()` drops such elements instead, and `errors()` has them.\n\n"
+    )
+}
 
 fn example(api: &Api, home: &Home) -> String {
     let venue = &api.venue;

@@ -16,8 +16,8 @@ pub(super) struct Conditions<'d> {
 }
 
 impl<'d> Conditions<'d> {
-    /// Returns the conditions in the order in which they are tried. Of two conditions with the same
-    /// test, the first one decides.
+    /// Returns the conditions in the order in which they are tried. Of two conditions that hold for
+    /// the same responses, the first one decides.
     fn all(&self) -> impl Iterator<Item = &'d Condition> + Clone + use<'d> {
         let own = self.own;
         let shared = self.shared.iter().filter(move |one| !own.iter().any(|other| other.is_same_test(one)));
@@ -54,7 +54,10 @@ fn can_disagree(one: &Condition, other: &Condition) -> bool {
     // Conditions on the whole response are tried before conditions on elements, regardless of their
     // order.
     let is_by_element = |condition: &Condition| condition.pointer.contains("/*");
-    let excludes = matches!((&one.test, &other.test), (ConditionTest::Equals(a), ConditionTest::Equals(b)) if a != b);
+    // A number equals its text.
+    let text = |json: &str| json.trim_matches('"').to_owned();
+    let excludes =
+        matches!((&one.test, &other.test), (ConditionTest::Equals(a), ConditionTest::Equals(b)) if text(a) != text(b));
     one.leaves_open != other.leaves_open
         && is_by_element(one) == is_by_element(other)
         && !(one.pointer == other.pointer && excludes)

@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let order =
         OrderRequest::builder().symbol("BTC-USD").side("BUY").type_("LIMIT").price(dec!(9500.5)).amount(dec!(0.02));
     match client.place_order().body(order.build()).send().await {
-        Ok(placed) => println!("the venue accepted it, with the id {}", placed.id),
+        Ok(placed) => println!("the venue gave it the id {}: look up whether it is open", placed.id),
         Err(error) if error.outcome() == Outcome::Unknown => {
             println!("the outcome is unknown: look at the open orders and the fills first")
         }

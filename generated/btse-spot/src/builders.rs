@@ -58,7 +58,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
 
     /// Amount; by the examples of version 3, in the base currency.
     ///
-    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` or `limit` (not stated by the venue's document, and not checked).
     pub fn amount(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.amount = Optional::into_optional(value);
         self
@@ -96,7 +96,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
 
     /// Price of a limit order, in the quote currency. In version 3 the price of a market order that buys is the most to spend in all, in the quote currency.
     ///
-    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` or `limit` (not stated by the venue's document, and not checked).
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.price = Optional::into_optional(value);
         self
@@ -108,13 +108,13 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// By its name, the kind of a stop order; the document lists no values.
+    /// By its name, the kind of a stop order; the document lists no values. No source has this member: version 3 has `txType` in its place (`STOP`, `TRIGGER` or `LIMIT`). It is not known what the venue does with a value that it does not know: it may ignore it, so that **the order is placed at once, without a stop**. Check with a small order that a stop order waits for its price.
     pub fn stop(mut self, value: impl Optional<String>) -> Self {
         self.value.stop = Optional::into_optional(value);
         self
     }
 
-    /// By its name, the price at which a stop order becomes active, in the quote currency.
+    /// By its name, the price at which a stop order becomes active, in the quote currency. In version 3 that price is `triggerPrice`; its `stopPrice` belongs to OCO orders, as the price of the second order. If this member has that meaning too, or if the venue ignores it, **an order with it is placed at once**. Check with a small order that a stop order waits for its price.
     pub fn stop_price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.stop_price = Optional::into_optional(value);
         self
@@ -161,7 +161,7 @@ impl<Side, Type> OrderRequestBuilder<missing::symbol, Side, Type> {
 }
 
 impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
-    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`.
+    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`; public trades of this version have `buy` and `sell`. It is not known which spelling a request takes, nor what the venue does with a value that it does not know. Check with a small order that a sale is a sale.
     pub fn side(
         mut self,
         value: impl Into<String>,
@@ -172,9 +172,9 @@ impl<Symbol, Type> OrderRequestBuilder<Symbol, missing::side, Type> {
 }
 
 impl<Symbol, Side> OrderRequestBuilder<Symbol, Side, missing::type_> {
-    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`. It is not known which spelling this version takes, nor what it does with a value that it does not know.
     ///
-    /// `price` and `amount` have to be given if `type_` is `LIMIT` (not stated by the venue's document, and not checked).
+    /// `price` and `amount` have to be given if `type_` is `LIMIT` or `limit` (not stated by the venue's document, and not checked).
     pub fn type_(
         mut self,
         value: impl Into<String>,

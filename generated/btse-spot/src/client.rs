@@ -23,6 +23,7 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
     .with_limits(
         &[
             Limit::new("queries", 15, 1).per_key().with_longest_closing(900),
+            Limit::new("public-queries", 15, 1).with_longest_closing(900),
             Limit::new("orders", 75, 1).per_key().with_longest_closing(900),
         ],
     )
@@ -211,8 +212,12 @@ impl Client {
     /// The document describes limit orders only. The response has the order's id. **`Ok` does not
     /// confirm that the order is open or was filled**: look it up by its id in the pending orders and
     /// the fills of its market. A response with an empty id leaves the outcome unknown. So does one
-    /// with code or status -1, 8, 15 or 17 beside the id: in version 3 these are a timeout, a balance
-    /// that is too small, a rejected order and a request that failed.
+    /// with an id and an error: with `success: false`, with `errorCode`, `error` or `message`, or with
+    /// code or status -1, 8, 15 to 17 or 300 to 304, which are errors in version 3.
+    ///
+    /// An error with HTTP 200 and without an id is a refusal if it has `success: false`, `errorCode`
+    /// or `error`, unless a code below says otherwise. One that has only `message` leaves the outcome
+    /// unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
     /// a request that was not completed. So it is after codes that stand for a state of an order in
@@ -276,7 +281,8 @@ impl Client {
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
     /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
-    /// unknown. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`,
+    /// whatever else the response says: errors have it, and the results of the document have `msg`. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
     /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
     /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
     /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.

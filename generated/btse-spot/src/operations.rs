@@ -26,7 +26,7 @@ pub static GET_MARKET_SUMMARY: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// Summaries of all markets.
@@ -42,7 +42,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/market_summary`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetMarketSummary(Reads);
 
     /// Sends the request.
@@ -68,7 +68,7 @@ pub static GET_MARKETS: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// The markets and their trading rules.
@@ -84,7 +84,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/markets`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetMarkets(Reads);
 
     /// Sends the request.
@@ -118,7 +118,7 @@ pub static GET_ORDER_BOOK: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// Order book of a market.
@@ -132,7 +132,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/orderbook/{symbol}`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetOrderBook(Reads);
 
     required {
@@ -183,7 +183,7 @@ pub static GET_TICKER: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// Ticker of a market.
@@ -199,7 +199,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/ticker/{symbol}`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetTicker(Reads);
 
     required {
@@ -233,7 +233,7 @@ pub static GET_MARKET_STATS: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// Statistics of a market over the past 24 hours.
@@ -247,7 +247,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/stats/{symbol}`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetMarketStats(Reads);
 
     required {
@@ -281,7 +281,7 @@ pub static GET_TRADES: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// Most recent trades of a market.
@@ -295,7 +295,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/trades/{symbol}`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetTrades(Reads);
 
     required {
@@ -328,7 +328,7 @@ pub static GET_SERVER_TIME: Operation = Operation::http(
             ErrorType::new::<types::ErrorBody>("503"),
         ],
     )
-    .with_limits(&["queries"]);
+    .with_limits(&["public-queries"]);
 
 venuekit::codegen::operation! {
     /// The venue's clock.
@@ -342,7 +342,7 @@ venuekit::codegen::operation! {
     ///
     /// `GET /v2/time`, public, idempotent.
     ///
-    /// Counts against the [rate limit](crate#rate-limits) `queries`.
+    /// Counts against the [rate limit](crate#rate-limits) `public-queries`.
     pub struct GetServerTime(Reads);
 
     /// Sends the request.
@@ -415,9 +415,11 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_constraints(
         &[
             Constraint::needed(
-                    "`price` and `amount` have to be given if `type` is `LIMIT`",
+                    "`price` and `amount` have to be given if `type` is `LIMIT` or `limit`",
                     &[ValueAt::Pointer("/price"), ValueAt::Pointer("/amount")],
-                    When::equals(&[(ValueAt::Pointer("/type"), &["\"LIMIT\""])]),
+                    When::equals(
+                        &[(ValueAt::Pointer("/type"), &["\"LIMIT\"", "\"limit\""])],
+                    ),
                 )
                 .within_body("")
                 .stated_by_evidence()
@@ -447,16 +449,31 @@ pub static PLACE_ORDER: Operation = Operation::http(
     )
     .with_failed_when(
         &[
+            Condition::equals("/success", "false").beside("/id").leaves_open(),
+            Condition::present("/errorCode").beside("/id").leaves_open(),
+            Condition::present("/error").beside("/id").leaves_open(),
             Condition::equals("/success", "false"),
             Condition::equals("/id", "\"\"").leaves_open(),
             Condition::equals("/code", "-1").leaves_open(),
             Condition::equals("/code", "8").leaves_open(),
             Condition::equals("/code", "15").leaves_open(),
+            Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/code", "300").leaves_open(),
+            Condition::equals("/code", "301").leaves_open(),
+            Condition::equals("/code", "302").leaves_open(),
+            Condition::equals("/code", "303").leaves_open(),
+            Condition::equals("/code", "304").leaves_open(),
             Condition::equals("/status", "-1").leaves_open(),
             Condition::equals("/status", "8").leaves_open(),
             Condition::equals("/status", "15").leaves_open(),
+            Condition::equals("/status", "16").leaves_open(),
             Condition::equals("/status", "17").leaves_open(),
+            Condition::equals("/status", "300").leaves_open(),
+            Condition::equals("/status", "301").leaves_open(),
+            Condition::equals("/status", "302").leaves_open(),
+            Condition::equals("/status", "303").leaves_open(),
+            Condition::equals("/status", "304").leaves_open(),
         ],
     );
 
@@ -473,8 +490,12 @@ venuekit::codegen::operation! {
     /// The document describes limit orders only. The response has the order's id. **`Ok` does not
     /// confirm that the order is open or was filled**: look it up by its id in the pending orders and
     /// the fills of its market. A response with an empty id leaves the outcome unknown. So does one
-    /// with code or status -1, 8, 15 or 17 beside the id: in version 3 these are a timeout, a balance
-    /// that is too small, a rejected order and a request that failed.
+    /// with an id and an error: with `success: false`, with `errorCode`, `error` or `message`, or with
+    /// code or status -1, 8, 15 to 17 or 300 to 304, which are errors in version 3.
+    ///
+    /// An error with HTTP 200 and without an id is a refusal if it has `success: false`, `errorCode`
+    /// or `error`, unless a code below says otherwise. One that has only `message` leaves the outcome
+    /// unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
     /// a request that was not completed. So it is after codes that stand for a state of an order in
@@ -496,7 +517,7 @@ venuekit::codegen::operation! {
     /// # Constraints
     /// Not stated by the venue's document, and not checked:
     ///
-    /// - In the body: `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
+    /// - In the body: `price` and `amount` have to be given if `type_` is `LIMIT` or `limit`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `orders`.
     ///
@@ -572,7 +593,7 @@ venuekit::codegen::operation! {
     pub struct GetPendingOrders(Reads);
 
     optional {
-        /// Filter by market of the orders. **Always give it when you look for an order.** The document speaks of the orders "for the market", and does not say what a request without one returns; a client of version 2 takes it for the orders of all markets. An empty list without it may mean nothing.
+        /// Filter by market of the orders. **Always give it when you look for an order.** The document speaks of the orders "for the market", and does not say what a request without one returns; a client of version 2 takes it for the orders of all markets. An empty list without it may mean nothing. That client sends the market in a body, so it is not known that the venue reads it here: look at the `symbol` of each order.
         fn symbol(value: impl Optional<String>) {
             set_optional::<String>(0, value)
         }
@@ -726,6 +747,17 @@ pub static CANCEL_ORDER: Operation = Operation::http(
             Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/status", "-1").leaves_open(),
+            Condition::equals("/status", "2").leaves_open(),
+            Condition::equals("/status", "3").leaves_open(),
+            Condition::equals("/status", "4").leaves_open(),
+            Condition::equals("/status", "5").leaves_open(),
+            Condition::equals("/status", "7").leaves_open(),
+            Condition::equals("/status", "9").leaves_open(),
+            Condition::equals("/status", "10").leaves_open(),
+            Condition::equals("/status", "15").leaves_open(),
+            Condition::equals("/status", "16").leaves_open(),
+            Condition::equals("/status", "17").leaves_open(),
             Condition::equals("/*/code", "-1").leaves_open(),
             Condition::equals("/*/code", "2").leaves_open(),
             Condition::equals("/*/code", "3").leaves_open(),
@@ -737,6 +769,17 @@ pub static CANCEL_ORDER: Operation = Operation::http(
             Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
+            Condition::equals("/*/status", "-1").leaves_open(),
+            Condition::equals("/*/status", "2").leaves_open(),
+            Condition::equals("/*/status", "3").leaves_open(),
+            Condition::equals("/*/status", "4").leaves_open(),
+            Condition::equals("/*/status", "5").leaves_open(),
+            Condition::equals("/*/status", "7").leaves_open(),
+            Condition::equals("/*/status", "9").leaves_open(),
+            Condition::equals("/*/status", "10").leaves_open(),
+            Condition::equals("/*/status", "15").leaves_open(),
+            Condition::equals("/*/status", "16").leaves_open(),
+            Condition::equals("/*/status", "17").leaves_open(),
         ],
     );
 
@@ -765,7 +808,8 @@ venuekit::codegen::operation! {
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
     /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
-    /// unknown. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`,
+    /// whatever else the response says: errors have it, and the results of the document have `msg`. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
     /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
     /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
     /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.
@@ -888,6 +932,17 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
             Condition::equals("/code", "15").leaves_open(),
             Condition::equals("/code", "16").leaves_open(),
             Condition::equals("/code", "17").leaves_open(),
+            Condition::equals("/status", "-1").leaves_open(),
+            Condition::equals("/status", "2").leaves_open(),
+            Condition::equals("/status", "3").leaves_open(),
+            Condition::equals("/status", "4").leaves_open(),
+            Condition::equals("/status", "5").leaves_open(),
+            Condition::equals("/status", "7").leaves_open(),
+            Condition::equals("/status", "9").leaves_open(),
+            Condition::equals("/status", "10").leaves_open(),
+            Condition::equals("/status", "15").leaves_open(),
+            Condition::equals("/status", "16").leaves_open(),
+            Condition::equals("/status", "17").leaves_open(),
             Condition::equals("/success", "false").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
             Condition::present("/error").leaves_open(),
@@ -902,6 +957,17 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
             Condition::equals("/*/code", "15").leaves_open(),
             Condition::equals("/*/code", "16").leaves_open(),
             Condition::equals("/*/code", "17").leaves_open(),
+            Condition::equals("/*/status", "-1").leaves_open(),
+            Condition::equals("/*/status", "2").leaves_open(),
+            Condition::equals("/*/status", "3").leaves_open(),
+            Condition::equals("/*/status", "4").leaves_open(),
+            Condition::equals("/*/status", "5").leaves_open(),
+            Condition::equals("/*/status", "7").leaves_open(),
+            Condition::equals("/*/status", "9").leaves_open(),
+            Condition::equals("/*/status", "10").leaves_open(),
+            Condition::equals("/*/status", "15").leaves_open(),
+            Condition::equals("/*/status", "16").leaves_open(),
+            Condition::equals("/*/status", "17").leaves_open(),
             Condition::equals("/*/success", "false").leaves_open(),
             Condition::present("/*/errorCode").leaves_open(),
             Condition::present("/*/error").leaves_open(),

@@ -82,7 +82,7 @@ pub struct MarketSummary {
         skip_serializing_if = "Option::is_none"
     )]
     pub percent_change: Option<Decimal>,
-    /// Volume of the last 24 hours; the document does not say in which currency. In version 3 it is in the quote currency.
+    /// Volume of the last 24 hours; the document does not say in which currency. A recorded response has 15796857 for BTC-USD at a price of 10582, which is too much for BTC, so it is in the quote currency; so it is in version 3.
     #[serde(with = "As::<DecimalString>")]
     pub volume: Decimal,
 }
@@ -321,9 +321,9 @@ pub struct Trade {
     /// When it was made, as text; the document does not state the format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
-    /// Side of the trade; the document lists no values, and does not say whose side it is.
+    /// Side of the trade. The document lists no values, and does not say whose side it is. A recorded response has these, in lower case; version 3 writes them in capitals. Both are read as one value, so compare with the value and not with a text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    pub type_: Option<TradeType>,
 }
 
 venuekit::impl_object!(Trade);
@@ -384,7 +384,7 @@ venuekit::impl_object!(Balance);
 /// # Constraints
 /// Not stated by the venue's document, and not checked:
 ///
-/// - `price` and `amount` have to be given if `type_` is `LIMIT`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
+/// - `price` and `amount` have to be given if `type_` is `LIMIT` or `limit`. A limit order needs them by what it is. The document marks neither as required, and does not say what a market order or a stop order needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -424,15 +424,15 @@ pub struct OrderRequest {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`.
+    /// Side; the document lists no values. Version 3 has `BUY` and `SELL`; public trades of this version have `buy` and `sell`. It is not known which spelling a request takes, nor what the venue does with a value that it does not know. Check with a small order that a sale is a sale.
     pub side: String,
     /// State of the order. It is not known what the venue does with it in a request; leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// By its name, the kind of a stop order; the document lists no values.
+    /// By its name, the kind of a stop order; the document lists no values. No source has this member: version 3 has `txType` in its place (`STOP`, `TRIGGER` or `LIMIT`). It is not known what the venue does with a value that it does not know: it may ignore it, so that **the order is placed at once, without a stop**. Check with a small order that a stop order waits for its price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<String>,
-    /// By its name, the price at which a stop order becomes active, in the quote currency.
+    /// By its name, the price at which a stop order becomes active, in the quote currency. In version 3 that price is `triggerPrice`; its `stopPrice` belongs to OCO orders, as the price of the second order. If this member has that meaning too, or if the venue ignores it, **an order with it is placed at once**. Check with a small order that a stop order waits for its price.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -448,7 +448,7 @@ pub struct OrderRequest {
     /// Time for which the order stays; the document lists no values. Version 3 has `GTC`, `IOC`, `FOK`, and times from `HALFMIN` (30 seconds) to `MONTH`. A client of version 2 sends `gtc`, in lower case. It is not known which spelling version 2 takes, nor what it does with a value that it does not know: it may ignore it, so that the order rests. Check with a small order that an IOC or FOK does not rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_in_force: Option<String>,
-    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`.
+    /// Kind of order; the document lists no values. Version 3 has `LIMIT`, `MARKET`, `OCO` and `PEG`. It is not known which spelling this version takes, nor what it does with a value that it does not know.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -496,7 +496,7 @@ pub struct PendingOrder {
     pub price: Option<Decimal>,
     /// The market.
     pub symbol: String,
-    /// Side, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because the integers are the codes of the letters `B` and `S`.
+    /// Side, as an integer or as text. The document lists no values; these are from version 3, and public trades of this version have the texts in lower case. All spellings of a side are one value, because the integers are the codes of the letters `B` and `S`.
     ///
     /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -507,7 +507,7 @@ pub struct PendingOrder {
     /// By its name, the caller's text from when it was placed. It is not known that the venue returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
-    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two.
+    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two. Any other text, such as one in lower case, is an unknown value that keeps its text.
     ///
     /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -579,8 +579,8 @@ pub struct Fill {
     pub price: Decimal,
     /// The market.
     pub symbol: String,
-    /// Side; the document lists no values.
-    pub side: String,
+    /// By its name, the side of the account's order. The document lists no values. Public trades of this version have these, in lower case; version 3 writes them in capitals. Both are read as one value, so compare with the value and not with a text.
+    pub side: FillSide,
     /// By its name, the caller's text from when the order was placed. It is not known that the venue returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
@@ -667,23 +667,37 @@ pub struct CancelResult {
 venuekit::impl_object!(CancelResult);
 
 venuekit::open_enum! {
-    /// Side, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because the integers are the codes of the letters `B` and `S`.
+    /// Side of the trade. The document lists no values, and does not say whose side it is. A recorded response has these, in lower case; version 3 writes them in capitals. Both are read as one value, so compare with the value and not with a text.
+    pub enum TradeType: str {
+        /// `buy`.
+        ///
+        /// Also read from `"BUY"`.
+        Buy = "buy" | "BUY",
+        /// `sell`.
+        ///
+        /// Also read from `"SELL"`.
+        Sell = "sell" | "SELL",
+    }
+}
+
+venuekit::open_enum! {
+    /// Side, as an integer or as text. The document lists no values; these are from version 3, and public trades of this version have the texts in lower case. All spellings of a side are one value, because the integers are the codes of the letters `B` and `S`.
     ///
     /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     pub enum PendingOrderSide: i64 {
         /// `66`.
         ///
-        /// Also read from `"BUY"`.
-        Buy = 66 | "BUY",
+        /// Also read from `"BUY"` and `"buy"`.
+        Buy = 66 | "BUY" | "buy",
         /// `83`.
         ///
-        /// Also read from `"SELL"`.
-        Sell = 83 | "SELL",
+        /// Also read from `"SELL"` and `"sell"`.
+        Sell = 83 | "SELL" | "sell",
     }
 }
 
 venuekit::open_enum! {
-    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two.
+    /// Kind of order, as an integer or as text. The document lists no values; these are from version 3. Both spellings are one value, because 76 and 77 are the codes of the letters `L` and `M`. No source has a text for the other two. Any other text, such as one in lower case, is an unknown value that keeps its text.
     ///
     /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     pub enum PendingOrderType: i64 {
@@ -699,5 +713,19 @@ venuekit::open_enum! {
         Peg = 80,
         /// `81`.
         Otc = 81,
+    }
+}
+
+venuekit::open_enum! {
+    /// By its name, the side of the account's order. The document lists no values. Public trades of this version have these, in lower case; version 3 writes them in capitals. Both are read as one value, so compare with the value and not with a text.
+    pub enum FillSide: str {
+        /// `buy`.
+        ///
+        /// Also read from `"BUY"`.
+        Buy = "buy" | "BUY",
+        /// `sell`.
+        ///
+        /// Also read from `"SELL"`.
+        Sell = "sell" | "SELL",
     }
 }

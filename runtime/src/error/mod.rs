@@ -314,7 +314,8 @@ impl Error {
     /// without a code to which the specification gives another meaning.
     ///
     /// Some venues use 429 for other refusals too. For such a refusal this is `false`: waiting does
-    /// not help, no rate limit is closed, and the call is not sent again.
+    /// not help, and the call is not sent again. It closes rate limits only if it has a
+    /// `Retry-After`.
     pub fn is_rate_limit_refusal(&self) -> bool {
         let is_limit = matches!(self.status(), Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT));
         is_limit && self.0.outcome == Outcome::Refused && self.0.code_meaning.is_none()

@@ -167,14 +167,16 @@ impl Limits {
     /// A 418 closes all limits, for as long as it states. A 429 closes the limits that its headers
     /// show as used up, or else the limits of the operation, and each of them no longer than its
     /// own longest closing. `means_something_else`: the body has a code with another meaning for
-    /// this operation, so the status does not concern limits.
+    /// this operation, so the status does not concern limits, unless the venue states a time.
     pub(crate) fn refused(
         &self,
         observed: &Observed<'_>,
         retry_after: Option<Duration>,
         means_something_else: bool,
     ) -> Option<Duration> {
-        if means_something_else {
+        // A stated time in the past is ignored.
+        let stated = retry_after.filter(|wait| !wait.is_zero());
+        if means_something_else && stated.is_none() {
             self.passed(observed);
             return None;
         }
@@ -187,8 +189,7 @@ impl Limits {
         let refusal = Refusal {
             counters: &counters,
             sent_at: observed.sent_at,
-            // A stated time in the past is ignored.
-            stated: retry_after.filter(|wait| !wait.is_zero()),
+            stated,
             most: if is_ban { Some(self.policy.max_ban) } else { self.policy.max_closing },
         };
         let closed = self.ledger.close(refusal, &self.policy);

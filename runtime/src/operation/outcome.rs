@@ -9,6 +9,7 @@
 pub struct Condition {
     pub(crate) pointer: &'static str,
     pub(crate) test: ConditionTest,
+    pub(crate) beside: Option<&'static str>,
     pub(crate) leaves_open: bool,
 }
 
@@ -20,15 +21,25 @@ pub(crate) enum ConditionTest {
 
 impl Condition {
     /// Creates a condition that holds if the value at `pointer` equals this scalar (JSON). Numbers
-    /// compare by value.
+    /// compare by value. The text of a number or a boolean equals it: `"8"` is `8`.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Equals(json), leaves_open: false }
+        Self { pointer, test: ConditionTest::Equals(json), beside: None, leaves_open: false }
     }
 
     /// Creates a condition that holds if there is a value at `pointer` other than null, `false`,
-    /// `""`, `0`, `[]` and `{}`.
+    /// `""`, `0` (also as text), `[]` and `{}`.
     pub const fn present(pointer: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Present, leaves_open: false }
+        Self { pointer, test: ConditionTest::Present, beside: None, leaves_open: false }
+    }
+
+    /// Limits the condition to responses that also have a value at `pointer`, as for
+    /// [`present`](Self::present): an error beside the id of an order.
+    ///
+    /// A condition on the elements of an array takes a pointer into the same element.
+    #[must_use]
+    pub const fn beside(mut self, pointer: &'static str) -> Self {
+        self.beside = Some(pointer);
+        self
     }
 
     /// States that after such a response it is unknown whether the request was executed.

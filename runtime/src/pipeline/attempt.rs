@@ -299,7 +299,8 @@ impl<'a> Attempts<'a> {
         }
         let observed = self.observed(error.status()?, error.headers()?);
         // If the spec gives the code a meaning, the code is the reason of the refusal, whatever the
-        // status.
+        // status. A time that the venue states closes the limits in any case: a request before it
+        // may make the venue close them for longer.
         let means_something_else = error.code_meaning().is_some();
         self.client.limits.refused(&observed, error.retry_after(), means_something_else)
     }

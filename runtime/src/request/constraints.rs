@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn null_and_empty_values_count_as_absent() {
         static EXACTLY: &[Constraint] = &[Constraint::exactly_one_of("one", &[A, PRICE])];
-        for empty in ["null", r#""""#, "[]"] {
+        for empty in ["null", r#""""#, "[]", r#"" ""#, r#""\u00a0\n""#, "[ ]", r#"["", null]"#] {
             let body = format!(r#"{{"price":{empty}}}"#);
             let expected = "one; none of them is given; help: give one of them";
             assert_eq!(message(EXACTLY, &[("a", empty)], Some(&body)), expected);

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::encode::{Kept, encode_into, encode_keeping};
-use super::text::Text;
+use super::text::{Text, is_blank};
 use super::values::Value;
 use crate::error::Error;
 use crate::operation::parameter::{Parameter, ParameterIn};
@@ -125,7 +125,8 @@ pub(super) fn header(parameter: &'static Parameter, value: &Value) -> Result<Str
 ///
 /// # Errors
 /// As [`pairs`], and for an empty text in the styles `simple` and `label`: the segment of the path
-/// would be empty, or a single period.
+/// would be empty, or a single period. A text of whitespace counts as empty, because a server may
+/// strip it.
 pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value: &Value) -> Result<(), Error> {
     if parameter.style == Style::Matrix {
         for pair in pairs(parameter, value)? {
@@ -141,7 +142,7 @@ pub(super) fn push_path(path: &mut String, parameter: &'static Parameter, value:
     let is_label = parameter.style == Style::Label;
     let delimiter = if is_label && parameter.explode { PERIOD } else { COMMA };
     let pieces = pieces(parameter, value, delimiter)?;
-    if matches!(pieces.as_slice(), [Piece::Text("")]) {
+    if matches!(pieces.as_slice(), [Piece::Text(text)] if is_blank(text)) {
         let message = format!("`{}` is empty, and a segment of the path cannot be empty", parameter.name);
         return Err(Error::request(message));
     }

@@ -28,15 +28,20 @@ pub(crate) enum Text {
 }
 
 impl Text {
-    /// Returns false for null and for an empty text or list.
+    /// Returns false for null, for a blank text, and for a list without any other element.
     pub(crate) fn says_something(&self) -> bool {
         match self {
             Self::Null => false,
-            Self::Scalar(text) => !text.is_empty(),
-            Self::List(elements) => !elements.is_empty(),
+            Self::Scalar(text) => !is_blank(text),
+            Self::List(elements) => elements.iter().any(|text| !is_blank(text)),
             Self::Object(_) => true,
         }
     }
+}
+
+/// Returns whether a text is empty or consists of whitespace.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 /// The reason why a value has no text.

@@ -1,9 +1,12 @@
 //! The values that were given to an operation.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::text::{Text, encode_text};
+use super::text::{Text, encode_text, is_blank};
 use crate::file::File;
 use crate::json_find;
 use crate::operation::operation::{Idempotent, Operation, Weight};
@@ -39,8 +42,8 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// Returns false for null and for an empty text or list: an empty id does not identify a
-    /// request.
+    /// Returns false for null, for a blank text, and for a list without any other element: an empty
+    /// id does not identify a request.
     fn says_something(&self) -> bool {
         match self {
             Self::Json(json) => is_something(json),
@@ -50,9 +53,20 @@ impl Value {
     }
 }
 
-/// Returns false for null and for an empty text or list, in JSON.
+/// Returns false for JSON that gives no value: null, a text that is empty or consists of
+/// whitespace, and a list without an element that gives a value.
+///
+/// A venue may strip whitespace, so an id of spaces may be no id there.
 pub(super) fn is_something(json: &str) -> bool {
-    !matches!(json, "null" | r#""""# | "[]")
+    let json = json.trim_ascii();
+    match serde_json::from_str::<Vec<&RawValue>>(json) {
+        Ok(elements) => elements.into_iter().any(|element| is_scalar_given(element.get())),
+        Err(_) => is_scalar_given(json),
+    }
+}
+
+fn is_scalar_given(json: &str) -> bool {
+    json != "null" && !serde_json::from_str::<Cow<'_, str>>(json).is_ok_and(|text| is_blank(&text))
 }
 
 impl RequestValues {

@@ -1,5 +1,7 @@
 //! Decides whether a response of status 2xx states a failure.
 
+use std::borrow::Cow;
+use std::iter;
 use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
@@ -21,7 +23,7 @@ pub(super) struct Failure {
 pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
     let is_on_elements = |condition: &&Condition| condition.pointer.contains("/*");
     let of_whole = conditions.clone().filter(|condition| !is_on_elements(condition));
-    if let Some(failure) = first_that_holds(of_whole.map(|condition| (condition, condition.pointer)), body) {
+    if let Some(failure) = first_that_holds(of_whole.map(|condition| Tested::new(condition, condition.pointer)), body) {
         return Some(failure);
     }
     if !conditions.clone().any(|condition| is_on_elements(&condition)) {
@@ -60,7 +62,7 @@ pub(super) fn by_array<'c>(conditions: impl Iterator<Item = &'c Condition>) -> V
     arrays
 }
 
-impl ArrayConditions<'_> {
+impl<'c> ArrayConditions<'c> {
     /// Returns the elements of the array in a body; none if the body has no such array.
     pub(super) fn elements<'b>(&self, body: &'b [u8]) -> Vec<&'b RawValue> {
         let found = json_find::find(body, self.pointer).unwrap_or_default();
@@ -84,7 +86,31 @@ impl ArrayConditions<'_> {
 
     /// Returns the failure that an element states, by the first condition that holds for it.
     pub(super) fn judge(&self, element: &RawValue) -> Option<Failure> {
-        first_that_holds(self.conditions.iter().copied(), element.get().as_bytes())
+        let within = |pointer: &'c str| pointer.strip_prefix(self.pointer)?.strip_prefix("/*");
+        let tested = self.conditions.iter().map(|(condition, pointer)| Tested {
+            beside: condition.beside.map(|beside| within(beside).unwrap_or(beside)),
+            ..Tested::new(condition, pointer)
+        });
+        first_that_holds(tested, element.get().as_bytes())
+    }
+}
+
+/// A condition, with its JSON pointers within the text that it is tested on.
+struct Tested<'c> {
+    condition: &'c Condition,
+    pointer: &'c str,
+    beside: Option<&'c str>,
+}
+
+impl<'c> Tested<'c> {
+    fn new(condition: &'c Condition, pointer: &'c str) -> Self {
+        Self { condition, pointer, beside: condition.beside }
+    }
+
+    /// Returns the pointers at which values have to pass a test, with the tests.
+    fn tests(&self) -> impl Iterator<Item = (&'c str, ConditionTest)> {
+        let beside = self.beside.map(|beside| (beside, ConditionTest::Present));
+        iter::once((self.pointer, self.condition.test)).chain(beside)
     }
 }
 
@@ -93,49 +119,77 @@ impl ArrayConditions<'_> {
 ///
 /// Nearly every response states no failure. So a body is read only if it has the bytes of a key
 /// that a condition names, and only until no condition can hold.
-fn first_that_holds<'c>(conditions: impl Iterator<Item = (&'c Condition, &'c str)>, body: &[u8]) -> Option<Failure> {
+fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure> {
     let mut known: Option<(&str, bool)> = None;
     let mut possible = Vec::new();
-    for (condition, pointer) in conditions {
+    for tested in conditions {
         // Several conditions on the same pointer follow each other.
         let is_possible = match known {
-            Some((known, is_possible)) if known == pointer => is_possible,
-            _ => json_find::may_have(body, pointer),
+            Some((known, is_possible)) if known == tested.pointer => is_possible,
+            _ => json_find::may_have(body, tested.pointer),
         };
-        known = Some((pointer, is_possible));
-        if is_possible {
-            possible.push((condition, pointer));
+        known = Some((tested.pointer, is_possible));
+        if is_possible && tested.beside.is_none_or(|beside| json_find::may_have(body, beside)) {
+            possible.push(tested);
         }
     }
     if possible.is_empty() {
         return None;
     }
-    let pointers: Vec<&str> = possible.iter().map(|(_, pointer)| *pointer).collect();
-    let mut verdicts = vec![None; possible.len()];
+    // Each test has the index of its condition.
+    let tests: Vec<(usize, &str, ConditionTest)> = possible
+        .iter()
+        .enumerate()
+        .flat_map(|(index, tested)| tested.tests().map(move |(pointer, test)| (index, pointer, test)))
+        .collect();
+    let pointers: Vec<&str> = tests.iter().map(|(_, pointer, _)| *pointer).collect();
+    let mut verdicts = vec![None; tests.len()];
+    let mut can_hold = vec![true; possible.len()];
     let is_json = json_find::each(body, &pointers, |index, value| {
-        if let (Some((condition, _)), Some(verdict)) = (possible.get(index), verdicts.get_mut(index)) {
-            *verdict = Some(*verdict != Some(false) && passes(condition.test, value));
+        if let (Some((condition, _, test)), Some(verdict)) = (tests.get(index), verdicts.get_mut(index)) {
+            let is_passed = *verdict != Some(false) && passes(*test, value);
+            *verdict = Some(is_passed);
+            if let Some(can_hold) = can_hold.get_mut(*condition).filter(|_| !is_passed) {
+                *can_hold = false;
+            }
         }
-        if verdicts.iter().all(|verdict| *verdict == Some(false)) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if can_hold.iter().any(|can_hold| *can_hold) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let mut verdicts = possible.iter().zip(verdicts).filter(|_| is_json);
-    let ((condition, _), _) = verdicts.find(|(_, verdict)| *verdict == Some(true))?;
-    Some(Failure { leaves_open: condition.leaves_open })
+    if !is_json {
+        return None;
+    }
+    for ((condition, _, _), verdict) in tests.iter().zip(&verdicts) {
+        // A test without a value has not been passed either.
+        if let Some(can_hold) = can_hold.get_mut(*condition).filter(|_| *verdict != Some(true)) {
+            *can_hold = false;
+        }
+    }
+    let (holds, _) = possible.iter().zip(can_hold).find(|(_, holds)| *holds)?;
+    Some(Failure { leaves_open: holds.condition.leaves_open })
 }
 
 fn passes(test: ConditionTest, value: &RawValue) -> bool {
     match test {
-        ConditionTest::Equals(json) => json_find::is_same_scalar(value, json),
+        ConditionTest::Equals(json) => json_find::is_same_scalar(value, json) || is_same_as_text(value.get(), json),
         ConditionTest::Present => !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value),
     }
 }
 
+/// Returns whether one of two scalars is a number or a boolean, and the other one its text.
+/// Some venues write codes as text.
+fn is_same_as_text(one: &str, other: &str) -> bool {
+    let is_text_of = |text: &str, scalar: &str| {
+        let is_comparable = !scalar.starts_with('"') && scalar != "null";
+        is_comparable
+            && serde_json::from_str::<Cow<'_, str>>(text).is_ok_and(|text| {
+                text == scalar || json_find::number(&text).is_some_and(|text| json_find::number(scalar) == Some(text))
+            })
+    };
+    is_text_of(one, other) || is_text_of(other, one)
+}
+
 fn is_zero(value: &RawValue) -> bool {
-    json_find::number(value.get()).is_some_and(|number| number.is_zero())
+    json_find::number(&json_find::text(value)).is_some_and(|number| number.is_zero())
 }
 
 #[cfg(test)]
@@ -168,8 +222,66 @@ mod tests {
             [Condition::equals("/status", r#""REJECTED""#), Condition::present("/errorCode").leaves_open()];
         assert_eq!(failed(&conditions, r#"{"status":"REJECTED","errorCode":"X"}"#), Some(false));
         assert_eq!(failed(&conditions, r#"{"status":"PENDING_NEW","errorCode":"X"}"#), Some(true));
-        for nothing in ["null", "\"\"", "0", "0.0", "-0", "false", "[]", "{}"] {
+        for nothing in ["null", "\"\"", "0", "0.0", "-0", "false", "[]", "{}", r#""0""#, r#""0.00""#] {
             assert_eq!(failed(&conditions, &format!(r#"{{"status":"NEW","errorCode":{nothing}}}"#)), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_written_as_text_equals_the_number() {
+        let code =
+            |value: &str, condition: Condition| failed(&[condition], &format!(r#"{{"code":{value}}}"#)).is_some();
+        let number = Condition::equals("/code", "-1");
+        for same in ["-1", "-1.0", r#""-1""#, r#""-1.0""#, r#""\u002d1""#] {
+            assert!(code(same, number), "{same}");
+        }
+        for other in ["1", r#""1""#, r#"" -1""#, r#""""#, "null", "true", "[-1]"] {
+            assert!(!code(other, number), "{other}");
+        }
+        let text = Condition::equals("/code", r#""8""#);
+        assert!(code("8", text) && code(r#""8""#, text) && !code("9", text));
+        let flag = Condition::equals("/code", "false");
+        assert!(code("false", flag) && code(r#""false""#, flag) && !code(r#""true""#, flag) && !code("0", flag));
+        let null = Condition::equals("/code", "null");
+        assert!(code("null", null) && !code(r#""null""#, null));
+    }
+
+    #[test]
+    fn a_condition_beside_a_value_holds_only_with_the_value() {
+        let conditions = [
+            Condition::present("/errorCode").beside("/id").leaves_open(),
+            Condition::equals("/ok", "false").beside("/order/id").leaves_open(),
+            Condition::present("/errorCode"),
+            Condition::equals("/ok", "false"),
+        ];
+        for (body, expected) in [
+            (r#"{"errorCode":8,"id":"x"}"#, Some(true)),
+            (r#"{"id":"x","errorCode":8}"#, Some(true)),
+            (r#"{"errorCode":8}"#, Some(false)),
+            (r#"{"errorCode":8,"id":null}"#, Some(false)),
+            (r#"{"errorCode":8,"id":""}"#, Some(false)),
+            (r#"{"id":"x"}"#, None),
+            (r#"{"id":"x","errorCode":0}"#, None),
+            (r#"{"ok":false,"order":{"id":7}}"#, Some(true)),
+            (r#"{"ok":false,"order":{}}"#, Some(false)),
+            (r#"{"ok":true,"order":{"id":7}}"#, None),
+        ] {
+            assert_eq!(failed(&conditions, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_condition_on_elements_looks_for_the_other_value_in_the_same_element() {
+        let conditions = [
+            Condition::present("/orders/*/error").beside("/orders/*/id").leaves_open(),
+            Condition::present("/orders/*/error"),
+        ];
+        for (body, expected) in [
+            (r#"{"orders":[{"error":1,"id":"x"},{"error":1}]}"#, Some(true)),
+            (r#"{"orders":[{"error":1},{"error":1}]}"#, Some(false)),
+            (r#"{"orders":[{"error":1},{"id":"x"}]}"#, None),
+        ] {
+            assert_eq!(failed(&conditions, body), expected, "{body}");
         }
     }
 }

@@ -79,7 +79,7 @@ async fn after_a_429_that_states_no_time_the_call_waits_and_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_whose_code_has_another_meaning_closes_no_limit_and_is_not_throttling() {
+async fn a_429_whose_code_has_another_meaning_closes_a_limit_only_for_a_stated_time_and_is_not_throttling() {
     const NOT_FOUND: &[CodeRule] = &[CodeRule::new("-1").with_status(429)];
     static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
         .with_limits(&[Limit::new("cancels", 5, 1).per_key()])
@@ -107,11 +107,22 @@ async fn a_429_whose_code_has_another_meaning_closes_no_limit_and_is_not_throttl
             let is_repeated = means_limits || std::ptr::eq(operation, &OPEN);
             assert_eq!(script.count(), if is_repeated { 3 } else { 1 }, "{refusal:?}");
         }
+        // A time that the venue states closes the limit, whatever the code means.
+        for (stated, expected) in [("1", Some(ms(1_000))), ("0", None), ("soon", None)] {
+            let refusal = respond(429, r#"{"code":-1,"msg":"not found"}"#).header("retry-after", stated);
+            let client = builder_of(&VENUE, &Script::new([refusal])).build().unwrap();
+            let error = fails(RequestBuilder::new(&client, operation)).await;
+            assert!(!error.is_rate_limit_refusal(), "{stated} {error:?}");
+            let limits = client.limits().await;
+            let closed = limits.get("cancels").unwrap().closed_until();
+            let closed = closed.map(|until| until.duration_since(limits.taken_at()).unwrap());
+            assert_eq!(closed, expected, "{stated}");
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatever_the_status() {
+async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_unless_a_time_is_stated() {
     static VENUE: Venue = Venue::new("codes", "venuekit-codes", "0.1.0")
         .with_limits(&[Limit::new("queries", 100, 60).per_key()])
         .with_errors_at(&["/code"], &["/msg"])
@@ -133,15 +144,22 @@ async fn a_refused_code_of_the_venue_leaves_the_limit_open_to_other_calls_whatev
         (429, "", false),
         (429, "<html>", false),
     ];
-    for (status, body, for_another_reason) in cases {
-        let refusal = respond(status, body).header("retry-after", 30);
+    let with_and_without = cases.into_iter().flat_map(|case| [(case, true), (case, false)]);
+    for ((status, body, for_another_reason), states_time) in with_and_without {
+        let refusal = respond(status, body);
+        let refusal = if states_time { refusal.header("retry-after", 30) } else { refusal };
         let script = Script::from_fn(move |_, number| if number == 0 { refusal.clone() } else { respond(200, "1") });
         let client = builder_of(&VENUE, &script).timeout(ms(60_000)).retry(Retry::never()).build().unwrap();
         let error = fails(RequestBuilder::new(&client, &FILLS)).await;
         assert_eq!(error.outcome(), Outcome::Refused, "{status} {body}");
         assert_eq!(error.is_rate_limit_refusal(), !for_another_reason, "{status} {body}");
         let waited = seconds(RequestBuilder::new(&client, &ACCOUNT)).await;
-        assert_eq!(waited, if for_another_reason { 0 } else { 30 }, "{status} {body}");
+        let expected = match (states_time, for_another_reason) {
+            (true, _) => 30,
+            (false, true) => 0,
+            (false, false) => 1,
+        };
+        assert_eq!(waited, expected, "{status} {body} {states_time}");
     }
     // Only a call that was throttled is sent again.
     for (status, body, for_another_reason) in cases.into_iter().filter(|(status, ..)| *status == 429) {

@@ -20,16 +20,18 @@ pub struct Condition {
     pub pointer: String,
     /// The test that the value at the pointer has to pass.
     pub test: ConditionTest,
+    /// A JSON pointer at which there has to be a value as well, other than null, empty or zero.
+    pub beside: Option<String>,
     /// True if such a response leaves the outcome of the request unknown, false if the request was
     /// refused.
     pub leaves_open: bool,
 }
 
 impl Condition {
-    /// Returns whether both conditions apply the same test to the same value.
+    /// Returns whether both conditions hold for the same responses.
     #[must_use]
     pub fn is_same_test(&self, other: &Self) -> bool {
-        self.pointer == other.pointer && self.test == other.test
+        self.pointer == other.pointer && self.test == other.test && self.beside == other.beside
     }
 
     /// Returns whether the condition is checked for each element of an array.
@@ -44,6 +46,9 @@ impl fmt::Display for Condition {
         match &self.test {
             ConditionTest::Equals(json) => write!(f, "{} is {json}", self.pointer)?,
             ConditionTest::Present => write!(f, "{} is there", self.pointer)?,
+        }
+        if let Some(beside) = &self.beside {
+            write!(f, " beside {beside}")?;
         }
         if self.leaves_open { f.write_str(" (outcome unknown)") } else { Ok(()) }
     }

@@ -101,7 +101,8 @@ pub(super) fn condition(condition: &source::Condition<'_>) -> Condition {
         source::ConditionTest::Equals(value) => ConditionTest::Equals(value.to_json()),
         source::ConditionTest::Present => ConditionTest::Present,
     };
-    Condition { pointer: condition.pointer.to_owned(), test, leaves_open: condition.leaves_open }
+    let beside = condition.beside.map(str::to_owned);
+    Condition { pointer: condition.pointer.to_owned(), test, beside, leaves_open: condition.leaves_open }
 }
 
 /// Returns an error that the document states.

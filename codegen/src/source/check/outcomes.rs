@@ -249,10 +249,10 @@ fn open_statuses(operation: &Located<'_>, findings: &mut Findings<'_>) {
 }
 
 fn conditions(holder: &Located<'_>, key: &str, findings: &mut Findings<'_>) {
-    let mut seen: HashSet<[Option<String>; 3]> = HashSet::new();
+    let mut seen: HashSet<[Option<String>; 4]> = HashSet::new();
     for condition in holder.list(key) {
         one_condition(&condition, findings);
-        let asks = ["pointer", "equals", "present"].map(|key| condition.node.get(key).map(Node::to_json));
+        let asks = ["pointer", "equals", "present", "beside"].map(|key| condition.node.get(key).map(Node::to_json));
         if !seen.insert(asks) {
             let help = leave_out("remove one of them: the first one decides");
             findings.at(&condition.pointer, "the condition is listed twice", help);
@@ -261,11 +261,32 @@ fn conditions(holder: &Located<'_>, key: &str, findings: &mut Findings<'_>) {
 }
 
 fn one_condition(condition: &Located<'_>, findings: &mut Findings<'_>) {
-    if let Some(found) = condition.get("pointer") {
-        pointer_syntax(&found, findings);
-        star(&found, findings);
+    for key in ["pointer", "beside"] {
+        if let Some(found) = condition.get(key) {
+            pointer_syntax(&found, findings);
+            star(&found, findings);
+        }
     }
     findings.take(ConditionTest::read(condition));
+    beside(condition, findings);
+}
+
+/// Checks that both values of a condition with `beside` are in one object: in the same element, or
+/// both outside of elements.
+fn beside(condition: &Located<'_>, findings: &mut Findings<'_>) {
+    let (Some(pointer), Some(found)) = (condition.text("pointer"), condition.get("beside")) else { return };
+    let Some(beside) = found.node.as_str() else { return };
+    let array = |pointer: &str| pointer.split_once("/*").map(|(array, _)| array.to_owned());
+    if pointer == beside {
+        let help = leave_out("name another value, or leave it out");
+        findings.at(&found.pointer, "`beside` names the value of the condition itself", help);
+    } else if array(pointer) != array(beside) {
+        let help = match array(pointer) {
+            Some(array) => format!("begin with {array}/*/, as `pointer` does"),
+            None => "name a value outside of the elements of an array, as `pointer` does".to_owned(),
+        };
+        findings.at(&found.pointer, format!("`{beside}` is not in the same object as `{pointer}`"), help);
+    }
 }
 
 /// Refuses a pointer with several `*`, because a condition can be tested for each element of only

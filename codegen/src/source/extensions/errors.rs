@@ -34,6 +34,8 @@ pub(crate) struct Condition<'a> {
     /// A JSON pointer; a segment `*` stands for each element of an array.
     pub(crate) pointer: &'a str,
     pub(crate) test: ConditionTest<'a>,
+    /// A JSON pointer: the condition holds only if there is a value as well.
+    pub(crate) beside: Option<&'a str>,
     /// `outcome: unknown`: after such a response it is unknown whether the request was carried out.
     pub(crate) leaves_open: bool,
 }
@@ -51,7 +53,7 @@ impl<'a> Condition<'a> {
         let test = ConditionTest::read(&at)?;
         let object = Object::new(at, &CONDITION_SHAPE);
         let leaves_open = object.text("outcome")? == Some("unknown");
-        Ok(Self { pointer: object.need_text("pointer")?, test, leaves_open })
+        Ok(Self { pointer: object.need_text("pointer")?, test, beside: object.text("beside")?, leaves_open })
     }
 }
 

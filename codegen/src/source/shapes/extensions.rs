@@ -173,6 +173,7 @@ pub(in crate::source) const CONDITION_SHAPE: Shape = Shape {
         required("pointer", Form::Text, "pointer: /success"),
         optional("equals", Form::Data),
         optional("present", Form::Flag),
+        optional("beside", Form::Text),
         optional("outcome", Form::Choice(&["unknown"])),
     ],
 };
