@@ -16,7 +16,7 @@ use venuekit_venues::VENUES;
 use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::value::{Kind, Reader};
-use crate::{credentials, facts, flags, mock, output, settings, value};
+use crate::{credentials, flags, mock, output, settings, spec_help, value};
 
 /// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
@@ -140,7 +140,7 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
     let nulls = flags::nulls(&flags);
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags.into_iter().zip(nulls));
     let after = format!("{security} {again}{}\n\nExample:\n  {}", constraints(meta), example_call(venue, meta));
-    let sections = [facts::body(venue, meta), facts::statuses(meta), Some(after.clone())];
+    let sections = [spec_help::body(venue, meta), spec_help::statuses(meta), Some(after.clone())];
     let deprecated = if meta.deprecated { "\n\nDeprecated by the venue." } else { "" };
     command
         .long_about(format!("{}{deprecated}", long_about(meta.summary, meta.description)))
@@ -198,7 +198,7 @@ fn parameter(
 fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMeta, flag: String) -> Arg {
     let description = meta.description.map(one_line).into_iter();
     let repeated = matches!(kind, Kind::List(_)).then(|| "May be repeated.".to_owned());
-    let sentences = description.chain(repeated).chain(facts::parameter(parameter, meta));
+    let sentences = description.chain(repeated).chain(spec_help::parameter(parameter, meta));
     let help = sentences.collect::<Vec<_>>().join(" ");
     let arg = Arg::new(argument_id(parameter.name()))
         .long(flag)

@@ -9,7 +9,6 @@ mod call;
 mod command;
 mod confirm;
 mod credentials;
-mod facts;
 mod failure;
 mod flags;
 mod list;
@@ -17,6 +16,7 @@ mod mock;
 mod output;
 mod settings;
 mod signals;
+mod spec_help;
 mod table;
 mod value;
 

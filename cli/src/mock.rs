@@ -41,7 +41,7 @@ pub(crate) fn command() -> Command {
                 .value_name("FAULT")
                 .action(ArgAction::Append)
                 .value_parser(|text: &str| text.parse::<Fault>())
-                .help("A fault that strikes requests; may be repeated"),
+                .help("A fault that is applied to requests; may be repeated"),
         )
         .arg(
             Arg::new("clock-offset")
@@ -60,8 +60,8 @@ fn faults() -> String {
     let widest = Fault::NAMES.iter().map(|name| name.len()).max().unwrap_or_default();
     let line = |info: &FaultInfo| {
         let value = if info.value.is_empty() { String::new() } else { format!(" [{}]", info.value) };
-        let FaultInfo { name, what, strikes, .. } = info;
-        format!("  {name:widest$}  {strikes:6}  {what}{value}\n").replace('`', "")
+        let FaultInfo { name, effect, applied, .. } = info;
+        format!("  {name:widest$}  {applied:6}  {effect}{value}\n").replace('`', "")
     };
     Fault::ALL.iter().map(line).collect()
 }

@@ -110,9 +110,9 @@ fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree,
         Tree::Array(elements) => section(list(venue, schema, elements).to_string()),
         Tree::Object(members) if is_map(schema, members) => section(map(members).to_string()),
         Tree::Object(members) => {
-            let (tables, facts): (Vec<_>, Vec<_>) = members.iter().partition(|(_, value)| is_table(value));
-            if !facts.is_empty() {
-                section(self::facts(&facts));
+            let (tables, others): (Vec<_>, Vec<_>) = members.iter().partition(|(_, value)| is_table(value));
+            if !others.is_empty() {
+                section(pairs(&others));
             }
             for (name, value) in tables {
                 let title = title.map_or_else(|| harmless(name), |title| format!("{title}.{}", harmless(name)));
@@ -223,7 +223,7 @@ fn fields(tree: &Tree) -> Vec<(String, String)> {
     all
 }
 
-fn facts(members: &[&(String, Tree)]) -> String {
+fn pairs(members: &[&(String, Tree)]) -> String {
     let width = members.iter().map(|(name, _)| self::width(&harmless(name))).max().unwrap_or(0);
     let line = |(name, value): &&(String, Tree)| {
         let name = harmless(name);

@@ -336,7 +336,7 @@ fn help_explains_every_fault() {
         let is_explained = |line: &str| {
             let mut parts = line.trim().splitn(2, ' ');
             parts.next() == Some(info.name)
-                && parts.next().is_some_and(|rest| rest.contains(&info.what.replace('`', "")))
+                && parts.next().is_some_and(|rest| rest.contains(&info.effect.replace('`', "")))
         };
         assert!(help.lines().any(is_explained), "{info:?}: {help}");
     }

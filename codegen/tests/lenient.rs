@@ -2,6 +2,9 @@
 //! faults are errors nevertheless.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{Reading, Spec, read, read_with_notes};
 
@@ -62,6 +65,40 @@ fn missing_parts_are_errors_in_a_strict_document_and_if_warnings_are_denied() {
     assert!(findings.to_string().contains("an operation has no `operationId`"), "{findings}");
     let denied = read(&Spec::new("acme.yaml", DOCUMENT).deny_warnings()).map(|_| ()).unwrap_err();
     assert_eq!(denied.len(), findings.len());
+}
+
+/// A document that would be changed if it were not strict is refused, and any other is read as it
+/// is.
+#[test]
+fn a_strict_document_is_not_changed() {
+    let (mut changed, mut unchanged) = (0, 0);
+    for folder in ["../specs", "tests/published", "tests/features"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let paths = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let is_document = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml");
+        for path in paths.filter(is_document) {
+            let text = fs::read_to_string(&path).unwrap();
+            if !text.starts_with("openapi") && !text.starts_with("openrpc") && !text.starts_with('#') {
+                continue;
+            }
+            let text = text.replace("x-strict: true\n", "");
+            let spec = |text: String| {
+                let beside = |name: &str| fs::read_to_string(folder.join(name)).ok();
+                Spec::new("acme.yaml", text).with_files_beside(beside)
+            };
+            let Ok(lenient) = read_with_notes(&spec(text.clone())) else { continue };
+            match read_with_notes(&spec(format!("{text}\nx-strict: true\n"))) {
+                Ok(strict) => {
+                    assert_eq!(strict.notes.list(), "", "{path:?}");
+                    assert_eq!(lenient.notes.list(), "", "{path:?}: it is changed unless it is strict");
+                    assert_eq!(format!("{:?}", strict.api), format!("{:?}", lenient.api), "{path:?}");
+                    unchanged += 1;
+                }
+                Err(_) => changed += 1,
+            }
+        }
+    }
+    assert!(changed >= 10 && unchanged >= 5, "{changed} were refused, {unchanged} were read");
 }
 
 #[test]

@@ -71,9 +71,12 @@ fn calendar_time(millis: i64) -> SystemTime {
 /// Parses a UTC time such as `2019-12-12T01:01:01`, also with a fraction or a `Z`. Returns the
 /// milliseconds since 1970; `None` for any other text, and for a time before 1970.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
-    // humantime ignores an offset after a fraction and reads the time as UTC, so a time with a
-    // positive offset is refused here.
-    let time = Some(text).filter(|text| !text.contains('+')).map(humantime::parse_rfc3339_weak)?.ok()?;
+    // humantime ignores everything after the digits of a fraction, such as an offset, and reads the
+    // time as UTC. So the text after the date is checked here.
+    let is_of_clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+    let clock = text.get(11..)?;
+    let is_utc = clock.strip_suffix('Z').unwrap_or(clock).chars().all(is_of_clock);
+    let time = humantime::parse_rfc3339_weak(text).ok().filter(|_| is_utc)?;
     i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
@@ -111,6 +114,12 @@ mod tests {
             "+019-12-12T01:01:01",
             "2019-02-29T00:00:00",
             "2019-12-12T01:01:01.5+08:00",
+            "2019-12-12T01:01:01.5-08:00",
+            "2019-12-12T01:01:01-08:00",
+            "2019-12-12T01:01:01.5-0800",
+            "2019-12-12T01:01:01.5 08",
+            "2019-12-12T01:01:01.5ZZ",
+            "2019-12-12T01:01:01.5Z+08:00",
         ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }

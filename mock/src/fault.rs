@@ -14,18 +14,18 @@ pub struct FaultInfo {
     /// The name. One name, `503`, stands for all statuses from 500 to 599.
     pub name: &'static str,
     /// The effect on the client.
-    pub what: &'static str,
+    pub effect: &'static str,
     /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
     /// The default time at which the fault is applied: `before` or `after` the venue carries out
     /// the request.
-    pub strikes: &'static str,
+    pub applied: &'static str,
 }
 
 /// Declares all faults in one table. The documentation of [`Fault`] and the list [`Fault::ALL`] are
 /// made from it.
 macro_rules! faults {
-    ($($name:literal, $what:literal, $value:literal, $strikes:literal;)*) => {
+    ($($name:literal, $what:literal, $value:literal, $applied:literal;)*) => {
         /// A fault, the time at which it is applied, and its share: the fraction of the requests to
         /// which it is applied.
         ///
@@ -34,7 +34,7 @@ macro_rules! faults {
         ///
         /// | name | what the client sees | value | applied |
         /// |---|---|---|---|
-        $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $strikes, " |")])*
+        $(#[doc = concat!("| `", $name, "` | ", $what, " | ", $value, " | ", $applied, " |")])*
         ///
         /// *Before*: the venue does not carry out the request. Only `skew` differs: the venue then
         /// checks the request with a clock that is off. *After*: the venue has carried out the
@@ -58,7 +58,7 @@ macro_rules! faults {
 
             /// All faults, in the order of [`NAMES`](Self::NAMES).
             pub const ALL: &'static [FaultInfo] =
-                &[$(FaultInfo { name: $name, what: $what, value: $value, strikes: $strikes }),*];
+                &[$(FaultInfo { name: $name, effect: $what, value: $value, applied: $applied }),*];
         }
     };
 }
@@ -273,7 +273,7 @@ mod tests {
         assert!(Fault::NAMES.iter().eq(Fault::ALL.iter().map(|info| &info.name)));
         for info in Fault::ALL {
             let fault: Fault = info.name.parse().unwrap();
-            assert_eq!(info.strikes, if fault.is_before() { "before" } else { "after" }, "{info:?}");
+            assert_eq!(info.applied, if fault.is_before() { "before" } else { "after" }, "{info:?}");
             // The default value of the fault.
             let default = info.value.rsplit(' ').next().unwrap().trim_matches('`');
             match format!("{}={default}", info.name).parse::<Fault>() {

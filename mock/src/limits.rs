@@ -1,5 +1,5 @@
-//! The venue's rate limits, counted in windows of the mock's clock: a new window begins with each
-//! full second, minute or day.
+//! The venue's rate limits, counted in windows of the time at the venue: a new window begins with
+//! each full second, minute or day.
 //!
 //! The code is independent of the rate limits of `venuekit`, so that the mock finds faults in them.
 

@@ -62,12 +62,27 @@ impl Schemas {
         (kind(schema) == Some("array")).then(|| schema.get("items").unwrap_or(&Value::Null))
     }
 
-    /// Returns whether the objects of a schema can have a property of this name. Always true for a
-    /// schema without `properties`.
+    /// Returns whether the objects of a schema can have a property of this name: one that it lists,
+    /// or any if it allows others. False for a schema whose values are not objects.
     pub(crate) fn has_member(&self, schema: &Value, name: &str) -> bool {
+        self.has_member_at(schema, name, 0)
+    }
+
+    fn has_member_at(&self, schema: &Value, name: &str, depth: usize) -> bool {
+        if depth > MAX_DEPTH {
+            return false;
+        }
         let schema = self.resolve(schema);
-        schema.get("properties").is_none_or(|properties| properties.get(name).is_some())
-            || alternatives(schema).iter().any(|alternative| self.has_member(alternative, name))
+        let alternatives = alternatives(schema);
+        let in_alternative = || alternatives.iter().any(|other| self.has_member_at(other, name, depth + 1));
+        match (schema.get("properties"), kind(schema)) {
+            (Some(properties), _) => {
+                let others = schema.get("additionalProperties").is_some_and(|others| *others != Value::Bool(false));
+                properties.get(name).is_some() || others || in_alternative()
+            }
+            (None, _) if !alternatives.is_empty() => in_alternative(),
+            (None, kind) => matches!(kind, Some("object") | None),
+        }
     }
 
     /// Returns whether the values of a schema are objects.
@@ -445,6 +460,31 @@ mod tests {
         let schema = serde_json::from_str(schema).unwrap();
         let node = json::parse(json).unwrap();
         schemas.check(&schema, &node).map_err(|misfit| format!("{} {}", misfit.at, misfit.why))
+    }
+
+    #[test]
+    fn only_objects_have_members_and_only_those_that_their_schema_allows() {
+        let schemas = Schemas::new(&[
+            ("Order", r#"{"type":"object","properties":{"id":{}}}"#),
+            ("Endless", r##"{"oneOf":[{"$ref":"#/components/schemas/Endless"}]}"##),
+        ]);
+        for (schema, expected) in [
+            (r##"{"$ref":"#/components/schemas/Order"}"##, [true, false]),
+            (r#"{"properties":{"id":{}},"additionalProperties":false}"#, [true, false]),
+            (r#"{"properties":{"id":{}},"additionalProperties":{"type":"string"}}"#, [true, true]),
+            (r#"{"properties":{"id":{}},"additionalProperties":true}"#, [true, true]),
+            (r##"{"oneOf":[{"type":"string"},{"$ref":"#/components/schemas/Order"}]}"##, [true, false]),
+            (r##"{"oneOf":[{"$ref":"#/components/schemas/Order"},{"type":"object"}]}"##, [true, true]),
+            (r#"{"type":"object"}"#, [true, true]),
+            (r#"{"type":"object","additionalProperties":{}}"#, [true, true]),
+            ("{}", [true, true]),
+            (r#"{"type":"string"}"#, [false, false]),
+            (r#"{"type":["array","null"],"items":{}}"#, [false, false]),
+            (r##"{"$ref":"#/components/schemas/Endless"}"##, [false, false]),
+        ] {
+            let schema: Value = serde_json::from_str(schema).unwrap();
+            assert_eq!(["id", "other"].map(|name| schemas.has_member(&schema, name)), expected, "{schema}");
+        }
     }
 
     #[test]

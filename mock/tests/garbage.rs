@@ -97,14 +97,39 @@ async fn random_requests_never_stop_the_mock() {
 
 #[tokio::test]
 async fn random_bytes_never_stop_the_mock() {
-    let mock = start("excore").await;
     let mut state = 7;
-    for _ in 0..200 {
-        let length = random(&mut state) as usize % 500;
-        let bytes: Vec<u8> = (0..length).map(|_| random(&mut state) as u8).collect();
-        raw(&mock, &bytes).await;
+    for (venue, operation) in [("excore", "market.last"), ("jex-spot", "ping")] {
+        let mock = start(venue).await;
+        let client = client(&mock);
+        let path = mock.url().splitn(4, '/').nth(3).unwrap_or_default();
+        let request = format!("POST /{path} HTTP/1.1\r\nContent-Length: 9\r\nX: y\r\n\r\n{{\"id\":1}}\n");
+        let mut responses = 0;
+        for round in 0..200 {
+            let bytes: Vec<u8> = match round % 2 {
+                0 => (0..random(&mut state) % 500).map(|_| random(&mut state) as u8).collect(),
+                // A request in which some bytes are others.
+                _ => {
+                    let mut bytes = request.clone().into_bytes();
+                    for _ in 0..=random(&mut state) % 4 {
+                        let at = random(&mut state) as usize % bytes.len();
+                        bytes[at] = random(&mut state) as u8;
+                    }
+                    bytes
+                }
+            };
+            // The mock responds with an error, or closes the connection, or has not enough of the
+            // request to respond.
+            let response = raw(&mock, &bytes).await;
+            let status = response.strip_prefix("HTTP/1.1 ").map(|rest| rest[..3].parse::<u16>().unwrap());
+            assert!(response.is_empty() || status.is_some_and(|status| (200..500).contains(&status)), "{response}");
+            responses += u32::from(status.is_some());
+            if round % 20 == 0 {
+                call_example(&*client, operation).await.unwrap();
+            }
+        }
+        assert!(responses >= 100, "{venue}: {responses} responses");
+        call_example(&*client, operation).await.unwrap();
     }
-    call_example(&*client(&mock), "market.last").await.unwrap();
 }
 
 #[tokio::test]

@@ -46,6 +46,21 @@ async fn a_limit_that_is_used_up_is_429_with_retry_after() {
     panic!("none of 200 calls was refused with 429");
 }
 
+/// The windows begin with the full minutes of the venue, as a client that knows its time expects.
+#[tokio::test]
+async fn windows_follow_the_time_of_a_venue_whose_clock_is_ahead_or_behind() {
+    for (offset, expected) in [(20_000, 40), (-20_000, 20)] {
+        let mock = start_as(MockVenue::builder("jex-spot").clock_offset(offset)).await;
+        let client = client(&mock);
+        let mut waits = Vec::new();
+        for _ in 0..200 {
+            let result = call(&*client, "getDayTicker", "{}", "").await;
+            waits.extend(result.err().and_then(|error| error.retry_after()));
+        }
+        assert_eq!(waits.first(), Some(&Duration::from_secs(expected)), "{offset}");
+    }
+}
+
 #[tokio::test]
 async fn continuing_after_a_429_leads_to_a_ban() {
     let mock = start("jex-spot").await;

@@ -331,4 +331,17 @@ mod tests {
         assert_eq!(texts("", "/a"), None);
         assert_eq!(texts(&"[".repeat(100_000), "/0"), None);
     }
+
+    #[test]
+    fn a_text_that_is_no_pointer_finds_nothing_in_json_and_none_in_any_other_body() {
+        for pointer in ["a", "a/b", "/a~2", "/~"] {
+            for body in ["{}", "[1]", "7", "null", r#"" ""#, r#"{"a":[{}]}"#] {
+                assert_eq!(texts(body, pointer), Some(Vec::new()), "{body} {pointer}");
+            }
+            for body in ["", "<html>", "{", r#"{"a":1"#, r#"{"a":1}}"#, "[1,]", "tru", r#"{"a":tru}"#, "7 7", r#"""#] {
+                assert_eq!(texts(body, pointer), None, "{body} {pointer}");
+            }
+            assert!(find(b"{\"a\":\"\xff\"", pointer).is_none());
+        }
+    }
 }

@@ -501,6 +501,19 @@ fn a_call_can_be_created_without_a_runtime_and_can_be_spawned() {
     spawnable(&client.get_book().symbol("x").send());
 }
 
+#[tokio::test]
+async fn nothing_is_sent_before_a_call_is_polled() {
+    let (client, server) = client(ScriptedResponse::json(200, BOOK)).await;
+    let (kept, dropped) = (client.get_book().symbol("x").send(), client.get_book().symbol("x").send());
+    // A call of its own shows that requests of this client arrive.
+    client.get_book().symbol("y").send().await.unwrap();
+    drop(dropped);
+    client.get_book().symbol("y").send().await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+    kept.await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
 #[test]
 fn settings_that_cannot_be_used_are_refused_when_building() {
     let refused = |builder: HandBuilder| builder.build().unwrap_err().to_string();

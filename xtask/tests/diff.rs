@@ -418,6 +418,43 @@ fn a_symbolic_link_is_not_followed() {
     assert!(ran.code == 2 && ran.stderr.starts_with(why), "{}", ran.stderr);
 }
 
+/// The target of a link can be any text, also one that reads as a document.
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_behind_a_ref_is_not_read_and_neither_is_its_target() {
+    use std::os::unix::fs::symlink;
+    let document = "openapi: 3.0.3\ninfo: {title: Acme, version: '1'}\npaths:\n  /a: {get: {responses: {'200': {description: Done., content: {application/json: {schema: {$ref: 'acme/part.yaml#/Side'}}}}}}}\n";
+    let repository = Repository::new("behind", &[("acme.yaml", document)]);
+    fs::create_dir_all(repository.0.join("specs/acme")).unwrap();
+    let part = |values: &str| format!("Side: {{type: string, enum: [{values}]}}");
+    repository.write("acme/part.yaml", part("buy, sell"));
+    let file = repository.commit("a file", &[]);
+    repository.write("acme/part.yaml", part("buy"));
+    let changed = repository.commit("another file", &[]);
+    let ran = repository.diff(&["--base", &file, "--head", &changed]);
+    assert!(ran.stdout.contains("enum-value-removed"), "{}{}", ran.stdout, ran.stderr);
+
+    let link = repository.0.join("specs/acme/part.yaml");
+    fs::write(repository.0.join("elsewhere.yaml"), part("buy")).unwrap();
+    for target in [format!("{{{}}}", part("buy")), "../../elsewhere.yaml".to_owned()] {
+        fs::remove_file(&link).unwrap();
+        symlink(target, &link).unwrap();
+        let in_working_tree = repository.diff(&["--base", &file]);
+        let linked = repository.commit("a link", &[]);
+        for ran in [in_working_tree, repository.diff(&["--base", &file, "--head", &linked])] {
+            assert!(ran.code == 2 && !ran.stdout.contains("enum-value-removed"), "{}{}", ran.stdout, ran.stderr);
+        }
+    }
+
+    // A directory can be a link too.
+    fs::rename(repository.0.join("specs/acme"), repository.0.join("real")).unwrap();
+    fs::remove_file(repository.0.join("real/part.yaml")).unwrap();
+    fs::write(repository.0.join("real/part.yaml"), part("buy")).unwrap();
+    symlink("../real", repository.0.join("specs/acme")).unwrap();
+    let ran = repository.diff(&["--base", &file]);
+    assert!(ran.code == 2 && !ran.stdout.contains("enum-value-removed"), "{}{}", ran.stdout, ran.stderr);
+}
+
 #[test]
 fn two_documents_of_one_venue_are_an_error() {
     let repository = Repository::new("twice", &[("tiny.yaml", TINY), ("tiny.json", "{}")]);

@@ -9,7 +9,7 @@ use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeK
 use super::bounds::BoundedTypes;
 use super::builders;
 use super::credentials;
-use super::docs::{doc_lines, operation_facts, own_paragraphs};
+use super::docs::{doc_lines, operation_summary, own_paragraphs};
 use super::error_table::ErrorTable;
 use super::format::{Piece, file, pieces};
 use super::markdown;
@@ -184,7 +184,7 @@ fn method(api: &Api, operation: &Operation) -> TokenStream {
     let (name, ty, descriptor) =
         (ident(&operation.method_name), ident(&operation.type_name), ident(&operation.const_name));
     let mut paragraphs = own_paragraphs(&operation.docs);
-    paragraphs.push(operation_facts(api, operation));
+    paragraphs.push(operation_summary(api, operation));
     let docs = doc_lines(&paragraphs);
     let required: Vec<_> = required_of(operation).iter().map(|(name, _)| ident(name)).collect();
     let start = (!required.is_empty()).then(|| quote!(<#(crate::required::missing::#required),*>));

@@ -7,7 +7,7 @@ use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Secur
 
 use super::bounds::sentences;
 use super::error_table::ErrorTable;
-use super::facts::{facts, field_facts};
+use super::value_docs::{field_sentences, type_sentences};
 use super::{markdown, rate_limits};
 
 /// Returns paragraphs as doc attributes, one per line.
@@ -45,12 +45,12 @@ pub(super) fn push_docs(text: &mut String, indent: &str, docs: &Docs, bounds: &B
     }
 }
 
-fn text_with(docs: &Docs, facts: Vec<String>, fallback: &str) -> String {
+fn text_with(docs: &Docs, sentences: Vec<String>, fallback: &str) -> String {
     let mut paragraphs = own_paragraphs(docs);
     if paragraphs.is_empty() {
         paragraphs.push(fallback.to_owned());
     }
-    paragraphs.extend(facts);
+    paragraphs.extend(sentences);
     if let Some(deviation) = &docs.deviation {
         paragraphs.push(format!("Differs from the venue's document: {}", markdown::line(deviation)));
     }
@@ -78,20 +78,20 @@ pub(super) fn value_docs(
     fallback: &str,
     more: &[String],
 ) -> TokenStream {
-    let facts = facts(api, ty).into_iter().chain(sentences(bounds)).collect();
-    attributes(docs, text_with(docs, facts, fallback), more)
+    let further = type_sentences(api, ty).into_iter().chain(sentences(bounds)).collect();
+    attributes(docs, text_with(docs, further, fallback), more)
 }
 
 /// Returns the documentation of a property or a column, followed by the paragraphs `more`.
 /// `fallback` replaces its own documentation if the spec has none.
 pub(super) fn field_docs(api: &Api, field: &Field, fallback: &str, more: &[String]) -> TokenStream {
-    let facts = field_facts(api, field).into_iter().chain(sentences(&field.bounds)).collect();
-    attributes(&field.docs, text_with(&field.docs, facts, fallback), more)
+    let further = field_sentences(api, field).into_iter().chain(sentences(&field.bounds)).collect();
+    attributes(&field.docs, text_with(&field.docs, further, fallback), more)
 }
 
 /// Returns the description of a value of a type, with the sentences about the type.
 pub(super) fn value_description(api: &Api, docs: &Docs, ty: &Type) -> Option<String> {
-    let paragraphs: Vec<String> = docs.description.iter().cloned().chain(facts(api, ty)).collect();
+    let paragraphs: Vec<String> = docs.description.iter().cloned().chain(type_sentences(api, ty)).collect();
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
@@ -104,12 +104,12 @@ fn attributes(docs: &Docs, text: String, more: &[String]) -> TokenStream {
 }
 
 /// Returns the properties of an operation on one line: route, security, weight, idempotency.
-pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
-    let mut facts = vec![match &operation.route {
+pub(super) fn operation_summary(api: &Api, operation: &Operation) -> String {
+    let mut phrases = vec![match &operation.route {
         Route::Http { method, path } => markdown::code(&format!("{method} {path}")),
         Route::Rpc { method } => format!("JSON-RPC {}", markdown::code(method)),
     }];
-    facts.push(
+    phrases.push(
         match operation.security {
             Security::Public => "public",
             Security::Key => "needs the key",
@@ -117,8 +117,8 @@ pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
         }
         .to_owned(),
     );
-    facts.extend(rate_limits::weight(api, operation));
-    facts.push(match &operation.idempotent {
+    phrases.extend(rate_limits::weight(api, operation));
+    phrases.push(match &operation.idempotent {
         Idempotent::Always => "idempotent".to_owned(),
         Idempotent::Never => "not idempotent".to_owned(),
         Idempotent::WhenPresent(names) => {
@@ -126,7 +126,7 @@ pub(super) fn operation_facts(api: &Api, operation: &Operation) -> String {
             format!("idempotent when {} is given", names.join(" or "))
         }
     });
-    format!("{}.", facts.join(", "))
+    format!("{}.", phrases.join(", "))
 }
 
 /// Returns a sentence on the statuses that leave the outcome unknown; `None` if there are none.
@@ -149,7 +149,7 @@ pub(super) fn operation_paragraphs(
     operation: &Operation,
     constraints: Option<String>,
 ) -> Vec<String> {
-    let mut paragraphs = vec![operation_facts(api, operation)];
+    let mut paragraphs = vec![operation_summary(api, operation)];
     paragraphs.extend(constraints);
     paragraphs.extend(rate_limits::of_operation(api, operation));
     paragraphs.extend(unknown_statuses(operation));

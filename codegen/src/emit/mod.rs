@@ -27,7 +27,6 @@ mod error_codes;
 mod error_table;
 mod examples;
 mod facade;
-mod facts;
 mod format;
 mod generated_file;
 mod home;
@@ -43,6 +42,7 @@ mod setters;
 mod tokens;
 mod types;
 mod unions;
+mod value_docs;
 
 pub use facade::{FACADE, facade};
 pub use generated_file::{EmitError, GeneratedFile};

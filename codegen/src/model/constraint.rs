@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use venuekit_json::Tree;
+use venuekit_json::{Tree, is_number};
 
 pub use crate::source::constraints::Count;
 use crate::source::number::is_same_number;
@@ -182,19 +182,26 @@ fn text(json: &str) -> String {
     Tree::parse(json).ok().and_then(|tree| tree.scalar()).unwrap_or_else(|| json.to_owned())
 }
 
-/// Returns false for null, an empty text and an empty list, which count as absent.
+/// Returns false for null, a text that is empty or consists of whitespace, and a list of nothing
+/// but such values, which count as absent. The client has the same rule.
 fn says_something(json: &str) -> bool {
-    !matches!(json, "null" | r#""""# | "[]")
+    let is_scalar_given = |tree: &Tree| match tree {
+        Tree::Null => false,
+        Tree::Text(text) => !text.chars().all(char::is_whitespace),
+        _ => true,
+    };
+    match Tree::parse(json) {
+        Ok(Tree::Array(elements)) => elements.iter().any(is_scalar_given),
+        Ok(tree) => is_scalar_given(&tree),
+        Err(_) => true,
+    }
 }
 
-/// Returns whether a value equals a scalar. Two numbers are compared by value; a number never
-/// equals a string.
+/// Returns whether a value and a scalar are sent as the same text, or are the same number. The
+/// client has the same rule: a number equals its text.
 fn means(json: &str, scalar: &str) -> bool {
-    match (Tree::parse(json), Tree::parse(scalar)) {
-        (Ok(Tree::Number(value)), Ok(Tree::Number(scalar))) => is_same_number(&value, &scalar),
-        (Ok(value), Ok(scalar)) => value == scalar,
-        _ => false,
-    }
+    let (sent, wanted) = (text(json), text(scalar));
+    sent == wanted || is_number(&sent) && is_number(&wanted) && is_same_number(&sent, &wanted)
 }
 
 #[cfg(test)]
@@ -223,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_rule_counts_the_values_that_are_neither_null_nor_empty() {
-        let sets = ["", "a=1", "a=1 b=2", r#"a=null b="" c=[]"#, r#"a=0 b="""#];
+        let sets = ["", "a=1", "a=1 b=2", r#"a=null b="" c=["\t",null]"#, r#"a=0 b="""#];
         let count = |count| kept(Rule::Count(count, values(&["a", "b", "c"])), &sets);
         assert_eq!(count(Count::ExactlyOne), [false, true, false, false, true]);
         assert_eq!(count(Count::AtLeastOne), [false, true, true, false, true]);
@@ -237,7 +244,12 @@ mod tests {
         let b = || ValueAt::Parameter("b".to_owned());
         let sets = ["", "b=2", "b=2.0 a=1", r#"b="2""#, "b=3"];
         let equals = When::Equals(vec![(b(), vec!["1".to_owned(), "2".to_owned()])]);
-        assert_eq!(kept(case(equals), &sets), [true, false, true, true, true]);
+        assert_eq!(kept(case(equals), &sets), [true, false, true, false, true], "a number equals its text");
+        let texts = When::Equals(vec![(b(), vec![r#""2""#.to_owned(), r#""true""#.to_owned()])]);
+        assert_eq!(kept(case(texts), &sets), [true, false, true, false, true]);
+        let flag = When::Equals(vec![(b(), vec!["true".to_owned()])]);
+        let flags = ["b=true", r#"b="true""#, "b=false", r#"b="True""#, "b=null"];
+        assert_eq!(kept(case(flag), &flags), [false, false, true, true, true]);
         assert_eq!(kept(case(When::Present(b())), &sets), [true, false, true, false, false]);
         assert_eq!(kept(case(When::Absent(b())), &sets), [false, true, true, true, true]);
     }

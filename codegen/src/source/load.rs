@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::bundle::{self, Files, directory, referenced_files};
 use super::document::Document;
 use super::findings::Findings;
+use super::lines;
 use super::normal::{declare_decimals, in_version_three};
 use super::overlay::apply;
 use super::yaml_numbers;
@@ -41,13 +42,8 @@ impl SpecFile {
             Ok(text) => Ok(Self { name, text }),
             Err(error) => {
                 let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-                let last_line = valid.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-                let location = Location {
-                    file: name,
-                    line: 1 + valid.iter().filter(|byte| **byte == b'\n').count(),
-                    column: 1 + String::from_utf8_lossy(last_line).chars().count(),
-                    pointer: String::new(),
-                };
+                let at = lines::end(&String::from_utf8_lossy(valid));
+                let location = Location { file: name, line: at.line, column: at.column, pointer: String::new() };
                 let help = "save the file as UTF-8".into();
                 Err(Box::new(Diagnostic::error(location, "this is not UTF-8", Some(help))))
             }

@@ -19,6 +19,7 @@ pub(crate) mod evidence;
 pub(crate) mod extensions;
 pub(crate) mod findings;
 pub(crate) mod forms;
+mod lines;
 mod load;
 pub(crate) mod located;
 pub(crate) mod market_rules;

@@ -141,6 +141,11 @@ impl Engine {
         self.live_time.store(true, Ordering::Relaxed);
     }
 
+    /// Returns the time at the venue, in milliseconds since 1970.
+    fn now(&self) -> i64 {
+        millis(&*self.clock).saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
     /// Forgets orders, balances, nonces and the counts of rate limits.
     pub(crate) fn reset(&self) {
         *self.book() = Book::default();
@@ -173,8 +178,7 @@ impl Engine {
     /// applied here.
     pub(crate) fn respond(&self, request: &Request, faults: &[Fault]) -> Response {
         let skew = faults.iter().find_map(|fault| if let Kind::Skew(skew) = fault.kind { Some(skew) } else { None });
-        let offset = self.offset.load(Ordering::Relaxed);
-        let now = millis(&*self.clock).saturating_add(offset).saturating_add(skew.unwrap_or(0));
+        let now = self.now().saturating_add(skew.unwrap_or(0));
         let live = skew.is_some() || self.live_time.load(Ordering::Relaxed);
 
         let (route, problem) = self.routes().find(request);
@@ -288,10 +292,10 @@ impl Engine {
         let checked = self.checker().check(request, op, route)?;
         let example = op.example_for(&checked.values, self.profile.variants);
         let mut changed = None;
-        if let (Some(does), Some(example)) = (op.does, example) {
+        if let (Some(effect), Some(example)) = (op.effect, example) {
             let user = self.profile.users.iter().find_map(|name| op.value(&checked.values, name)?.scalar());
             let call = Call {
-                does,
+                effect,
                 key: caller.as_ref().map_or("", |caller| caller.key.as_str()),
                 user,
                 values: &checked.values,
@@ -353,7 +357,7 @@ impl Engine {
                 key: caller.as_ref().ok().and_then(Option::as_ref).map(|caller| caller.key.as_str()),
                 bans: self.profile.bans,
             };
-            let (used, verdict) = self.counters.charge(&charge, millis(&*self.clock));
+            let (used, verdict) = self.counters.charge(&charge, self.now());
             headers.extend(used);
             verdict?;
         }

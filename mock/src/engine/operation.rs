@@ -19,7 +19,7 @@ use crate::state::{Seeds, ids_in, wanted};
 #[derive(Debug)]
 pub(crate) struct KnownOperation {
     pub(crate) meta: &'static OperationMeta,
-    pub(crate) does: Option<&'static Effect>,
+    pub(crate) effect: Option<&'static Effect>,
     pub(crate) parameters: Vec<Value>,
     pub(crate) body: Option<Value>,
     pub(crate) response_schema: Option<Value>,
@@ -51,7 +51,7 @@ impl KnownOperation {
             .filter_map(|parameter| Some((parameter.name.to_owned(), json::parse(parameter.example?)?)));
         let mut op = Self {
             meta,
-            does: profile.does.iter().find(|(operation, _)| *operation == id).map(|(_, does)| does),
+            effect: profile.effects.iter().find(|(operation, _)| *operation == id).map(|(_, effect)| effect),
             parameters: meta.parameters.iter().map(|parameter| read(parameter.schema).unwrap_or_default()).collect(),
             body: meta.body.as_ref().map(|body| read(body.schema).unwrap_or_default()),
             response_schema: meta.response_schema.and_then(read),
@@ -276,7 +276,7 @@ pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
     let mut seeds = Seeds::default();
     for op in operations {
         let example = op.examples.first().map(|example| &example.node);
-        match (op.does, example) {
+        match (op.effect, example) {
             (Some(Effect::Cancel { from: ValuesIn::Body(pointer), id, .. }), _) => {
                 let object = op.example_body.as_ref().and_then(|body| body.at(pointer));
                 seeds

@@ -23,7 +23,7 @@ pub(crate) struct Profile {
     /// The operations whose response is not always the first example.
     pub(crate) variants: &'static [Variant],
     /// The operations with an effect on orders and balances.
-    pub(crate) does: &'static [(&'static str, Effect)],
+    pub(crate) effects: &'static [(&'static str, Effect)],
     /// The parameters that name a user, where one key serves several users. Each user has separate
     /// orders and balances.
     pub(crate) users: &'static [&'static str],
@@ -263,7 +263,7 @@ pub(crate) static GENERAL: Profile = Profile {
     refuse: plain,
     signing: &["*"],
     variants: &[],
-    does: &[],
+    effects: &[],
     users: &[],
     same_headers: &[],
     bans: false,

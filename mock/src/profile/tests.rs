@@ -33,7 +33,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 assert!(found, "{} has no example {name}", variant.operation);
             }
         }
-        for (id, does) in profile.does {
+        for (id, effect) in profile.effects {
             let meta = operation(venue, id);
             let named = |name: &str| {
                 let schemas = meta.body.iter().map(|body| body.schema);
@@ -41,7 +41,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 meta.parameters.iter().any(|parameter| parameter.name == name)
                     || meta.body.is_some() && all.iter().any(|schema| schema.contains(&format!("\"{name}\":")))
             };
-            let (shape, names) = match does {
+            let (shape, names) = match effect {
                 Effect::Place { order, response, .. } => {
                     let mut names = vec![order.market, order.side, order.amount];
                     names.extend(order.own_id);

@@ -29,7 +29,7 @@ pub(crate) struct Book {
 impl Book {
     /// Carries a call out. Returns `None` if the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
-        match call.does {
+        match call.effect {
             Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
             Effect::Cancel { from, id, response } => self.cancel(call, seeds, *from, *id, response.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),

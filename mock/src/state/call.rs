@@ -10,7 +10,7 @@ use crate::profile::{Effect, Ids, ValuesIn};
 /// A call that was checked.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
-    pub(crate) does: &'static Effect,
+    pub(crate) effect: &'static Effect,
     pub(crate) key: &'a str,
     /// The user; `None`: the key is the user, or the call names no user.
     pub(crate) user: Option<String>,

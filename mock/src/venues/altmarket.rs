@@ -53,7 +53,7 @@ pub(crate) static PROFILE: Profile = Profile {
     refuse,
     signing: &["ts", "nonce"],
     variants: &[],
-    does: &[
+    effects: &[
         (
             "placeOrder",
             Effect::Place {

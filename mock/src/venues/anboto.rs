@@ -59,7 +59,7 @@ pub(crate) static PROFILE: Profile = Profile {
     refuse,
     signing: &[],
     variants: &[],
-    does: &[
+    effects: &[
         (
             "createOrder",
             Effect::Place { from: ValuesIn::Body(""), order: ORDER, response: Shape { at: "", members: PLACED } },

@@ -24,7 +24,7 @@ pub(crate) static PROFILE: Profile = Profile {
     refuse,
     signing: &[],
     variants: &[],
-    does: &[
+    effects: &[
         (
             "placeOrder",
             Effect::Place {

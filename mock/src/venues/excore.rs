@@ -90,7 +90,7 @@ pub(crate) static PROFILE: Profile = Profile {
     refuse,
     signing: &[],
     variants: &[],
-    does: &[
+    effects: &[
         ("order.put_limit", place(None, ORDER)),
         ("order.put_limit_reference", place(None, ORDER)),
         ("order.put_market", place(Some(("market", "*")), MARKET_ORDER)),

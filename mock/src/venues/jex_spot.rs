@@ -58,7 +58,7 @@ pub(crate) static PROFILE: Profile = Profile {
             otherwise: "ack",
         },
     ],
-    does: &[
+    effects: &[
         (
             "placeOrder",
             Effect::Place {

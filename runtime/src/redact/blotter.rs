@@ -128,9 +128,15 @@ impl Blotter {
             }
             let first = self.grams.partition_point(|(known, ..)| *known < gram);
             let same = self.grams.iter().skip(first).take_while(|(known, ..)| *known == gram);
-            // The first 16 occurrences are enough: in a secret that repeats itself, the longest
-            // match starts there.
-            let lengths = same.take(16).filter_map(|(_, needle, offset)| {
+            // A secret that repeats itself has many occurrences of one run. Its first 16 are enough:
+            // where a longer match begins later, a run with its next byte occurs less often. Each
+            // secret has its own 16, so that many with the same beginning do not hide another one.
+            let mut known = (usize::MAX, 0);
+            let some_of_each = same.filter(move |(_, needle, _)| {
+                known = if known.0 == *needle { (known.0, known.1 + 1) } else { (*needle, 1) };
+                known.1 <= 16
+            });
+            let lengths = some_of_each.filter_map(|(_, needle, offset)| {
                 let needle = self.long.get(*needle)?;
                 let (rest, text) = (needle.folded.get(*offset..)?, folded.get(at..)?);
                 let length = rest.iter().zip(text).take_while(|(a, b)| a == b).count();

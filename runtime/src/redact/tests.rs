@@ -54,6 +54,19 @@ fn forms(text: &str) -> Vec<String> {
     ]
 }
 
+/// Many secrets can have the beginning that a venue gives to each of its keys.
+#[test]
+fn a_secret_is_found_whatever_the_number_of_others_that_begin_as_it_does() {
+    let others: Vec<String> = (0..40).map(|number| format!("live-key{number:02}-{}", "x".repeat(30))).collect();
+    let mut secrets: Vec<&str> = others.iter().map(String::as_str).collect();
+    secrets.push("live-key");
+    let blotter = blotter(&secrets);
+    assert_eq!(blotter.blot("no key live-key here", 100), "no key *** here");
+    for other in &others {
+        assert_eq!(blotter.blot(&format!("no key {other} here"), 100), "no key *** here");
+    }
+}
+
 #[test]
 fn a_secret_of_8_or_more_characters_is_found_in_each_listed_form() {
     for secret in [KEY, SIGNATURE, BASE64, "8charsXY"] {

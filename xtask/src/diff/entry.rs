@@ -88,7 +88,7 @@ pub(crate) fn of_directory(
 ) -> Result<BTreeMap<String, Files<Entry>>, String> {
     let entry = |path: PathBuf| {
         let file = named(&path);
-        Entry { file, source: if path.is_symlink() { Source::Link } else { Source::File(path) } }
+        Entry { file, source: if is_behind_link(dir, &path) { Source::Link } else { Source::File(path) } }
     };
     let entries = |files: Files<PathBuf>| Files {
         document: entry(files.document),
@@ -107,17 +107,26 @@ pub(crate) fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
+/// Returns whether a path, or a directory between it and `root`, is a symbolic link.
+fn is_behind_link(root: &Path, path: &Path) -> bool {
+    path.ancestors().take_while(|place| *place != root).any(Path::is_symlink)
+}
+
 /// Returns the text of a file to which a spec refers; `None` if it cannot be read. A symbolic link
-/// is not followed.
+/// is not followed, and neither is a directory of the working tree that is one.
 pub(crate) fn beside(name: &str, origin: &Origin, git: Option<&Git>) -> Option<String> {
-    let file = |path: PathBuf| if path.is_symlink() { None } else { fs::read_to_string(path).ok() };
+    let file = |root: &Path, path: &Path| match is_behind_link(root, path) {
+        true => None,
+        false => fs::read_to_string(path).ok(),
+    };
     match (origin, git) {
         (Origin::Commit { id, .. }, git) => {
             let git = git?;
             let entry = git.find(id, name).ok()??;
             if entry.is_link() { None } else { String::from_utf8(git.blob(&entry.id).ok()?).ok() }
         }
-        (Origin::WorkingTree, Some(git)) => file(git.root().join(name)),
-        _ => file(PathBuf::from(name)),
+        (Origin::WorkingTree, Some(git)) => file(git.root(), &git.root().join(name)),
+        // The user gave the directory, which may be behind a link.
+        _ => file(Path::new(name).parent().unwrap_or(Path::new("")), Path::new(name)),
     }
 }

@@ -4,21 +4,18 @@
 //! Many other parsers accept it. Blanks at the beginning of such a line have no meaning, so adding
 //! blanks does not change the text.
 
+use crate::source::lines;
 use crate::source::node::Position;
 
 /// Returns the same document with deeper lines in the quoted text that begins at `at`; `None` if
 /// there is no such text, or if it has only one line.
 pub(super) fn indented(text: &str, at: Position) -> Option<String> {
-    let line: usize = text.split_inclusive('\n').take(at.line.checked_sub(1)?).map(str::len).sum();
-    let columns = text.get(line..)?.chars().take(at.column.checked_sub(1)?);
-    let start = line + columns.map(char::len_utf8).sum::<usize>();
-    let (before, rest) = text.split_at_checked(start)?;
+    let (before, rest) = text.split_at_checked(lines::byte_at(text, at)?)?;
     let (inside, after) = rest.split_at_checked(end(rest)?)?;
-    if !inside.contains('\n') {
+    if !inside.contains(['\n', '\r']) {
         return None;
     }
-    let deeper = format!("\n{}", " ".repeat(at.column));
-    Some([before, &inside.replace('\n', &deeper), after].concat())
+    Some([before, &lines::indented(inside, &" ".repeat(at.column)), after].concat())
 }
 
 /// Returns the length, in bytes, of the quoted text at the beginning of `text`; `None` if there is
@@ -49,7 +46,9 @@ mod tests {
     #[test]
     fn the_lines_of_a_quoted_text_may_be_indented_no_deeper_than_their_key() {
         let text = "a:\n  b: 'x ''y''\n  z'\n  c: \"d \\\"\n\n e\\\n f\" # é\n";
-        assert_eq!(read(text), r#"{"a":{"b":"x 'y' z","c":"d \"\nef"}}"#);
+        for text in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {
+            assert_eq!(read(&text), r#"{"a":{"b":"x 'y' z","c":"d \"\nef"}}"#, "{text:?}");
+        }
     }
 
     #[test]

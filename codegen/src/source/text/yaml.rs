@@ -7,6 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use super::builder::{Builder, Content, FLATTEN, too_deep};
 use super::{quotes, scalar};
 use crate::diagnostic::Effect;
+use crate::source::lines;
 use crate::source::node::{Kind, Position};
 use crate::source::number::is_json_number;
 
@@ -69,20 +70,14 @@ fn pass(text: &str, builder: &mut Builder<'_>, notes: &[Note]) -> Option<Positio
 
 /// Returns a note on each character that YAML does not allow.
 fn unprintable(text: &str) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut position = Position::START;
-    for c in text.chars() {
-        if !is_printable(c) {
+    let not_allowed = lines::positions(text).filter(|(_, c)| !is_printable(*c));
+    not_allowed
+        .map(|(position, c)| {
             let code = u32::from(c);
             let help = format!("write it as an escape in double quotes: \"\\u{code:04X}\"");
-            notes.push((position, format!("the character U+{code:04X} is not allowed in a spec"), help));
-        }
-        position = match c {
-            '\n' => Position::new(position.line + 1, 1),
-            _ => Position { column: position.column + 1, ..position },
-        };
-    }
-    notes
+            (position, format!("the character U+{code:04X} is not allowed in a spec"), help)
+        })
+        .collect()
 }
 
 /// Replaces the characters that YAML does not allow. For example, the parser would take U+0000 for

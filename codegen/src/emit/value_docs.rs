@@ -4,18 +4,18 @@
 use crate::model::{Api, Field, MarketRule, OrderValue, RuleKind, TimeFormat, TimeUnit, Type};
 
 /// Returns sentences about the values of a type: the unit and the zone of times.
-pub(super) fn facts(api: &Api, ty: &Type) -> Vec<String> {
+pub(super) fn type_sentences(api: &Api, ty: &Type) -> Vec<String> {
     match api.resolve(ty) {
         Type::Time(format) => vec![time(*format).to_owned()],
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => facts(api, inner),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Maybe(inner) => type_sentences(api, inner),
         _ => Vec::new(),
     }
 }
 
 /// Returns sentences about the values of a property: those about its type, and one about its role
 /// in the rules of a market.
-pub(super) fn field_facts(api: &Api, field: &Field) -> Vec<String> {
-    facts(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
+pub(super) fn field_sentences(api: &Api, field: &Field) -> Vec<String> {
+    type_sentences(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
 }
 
 fn market_rule(rule: MarketRule) -> String {
