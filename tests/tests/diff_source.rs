@@ -333,6 +333,15 @@ fn judge(
 /// The file with a broken function for each rule. `Rule::witness` reads it.
 const WITNESSES: &str = "diff/src/rules/witnesses.txt";
 
+/// The breaking rules without a witness, sorted.
+const WITHOUT_WITNESS: &[&str] = &[
+    // Programs compile, and read another value.
+    "enum-value-added",
+    "spelling-removed",
+    // No case has a program for it yet.
+    "type-replaced",
+];
+
 /// Returns the functions of a program that have marked lines, with the rules that break them. The
 /// marks are left out.
 fn functions(program: &Program) -> Vec<(BTreeSet<String>, String)> {
@@ -392,14 +401,17 @@ fn the_witness_of_each_rule_is_a_function_of_these_programs() {
         fs::write(&path, expected).unwrap();
         return;
     }
-    // Each rule that is called breaking anywhere has a witness, and no other rule has one.
+    // Each rule that is called breaking anywhere has a witness, except the listed ones. No other
+    // rule has one.
     let mut breaking = BTreeSet::new();
     for (old, new) in cases.iter().flat_map(Case::ways) {
         let changes = compared(old, new).changes;
         breaking.extend(changes.iter().filter(|c| c.source.level == Level::Breaking).map(|c| c.rule.id));
     }
     let with: BTreeSet<&str> = rules::all().filter(|rule| rule.witness().is_some()).map(|rule| rule.id).collect();
-    assert_eq!(with, breaking);
+    let without: Vec<&str> = breaking.difference(&with).copied().collect();
+    assert_eq!(without, WITHOUT_WITNESS);
+    assert!(with.is_subset(&breaking), "{with:?}");
 }
 
 fn say(changes: &[Change]) -> String {
