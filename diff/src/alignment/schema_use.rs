@@ -23,8 +23,8 @@ pub(crate) struct SchemaUse {
     pub(crate) setter: Option<(bool, bool)>,
     /// True if it is a property of an object, where null differs from a missing value.
     pub(crate) in_object: bool,
-    /// True if old clients send null if the value is missing: in a row, for a column that has another
-    /// one after it.
+    /// True if old clients send null if the value is missing: in a row, for a column that has
+    /// another one after it.
     pub(crate) sent_as_null: bool,
 }
 

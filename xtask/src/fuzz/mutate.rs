@@ -159,8 +159,8 @@ pub(super) fn mutate_tree(rng: &mut Rng, tree: &mut Tree, other: Option<&Tree>) 
             match place {
                 Tree::Object(members) => {
                     let name = word(rng);
-                    // A key is rarely repeated: a strict document with a repeated key is refused, and
-                    // most cases have to get further than that.
+                    // A key is rarely repeated: a strict document with a repeated key is refused,
+                    // and most cases have to get further than that.
                     if rng.u8(..16) == 0 || members.iter().all(|(known, _)| *known != name) {
                         members.insert(rng.usize(..=members.len()), (name, value));
                     }
