@@ -15,10 +15,11 @@ pub(super) fn type_sentences(api: &Api, ty: &Type) -> Vec<String> {
 /// Returns sentences about the values of a property: those about its type, and one about its role
 /// in the rules of a market.
 pub(super) fn field_sentences(api: &Api, field: &Field) -> Vec<String> {
-    type_sentences(api, &field.ty).into_iter().chain(field.market_rule.map(market_rule)).collect()
+    let rule = field.market_rule.map(|rule| market_rule(rule, field.market_rule_is_hint));
+    type_sentences(api, &field.ty).into_iter().chain(rule).collect()
 }
 
-fn market_rule(rule: MarketRule) -> String {
+fn market_rule(rule: MarketRule, is_hint: bool) -> String {
     let kind = match rule.is {
         RuleKind::Step => "Step",
         RuleKind::Scale => "Maximum number of decimal places",
@@ -30,6 +31,10 @@ fn market_rule(rule: MarketRule) -> String {
         OrderValue::Quantity => "quantity",
         OrderValue::Amount => "amount, which is price times quantity",
     };
+    if is_hint {
+        let kind = kind.to_lowercase();
+        return format!("By sources other than the venue's document: {kind} of the {value}.");
+    }
     format!("{kind} of the {value}.")
 }
 

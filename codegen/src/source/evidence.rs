@@ -23,6 +23,13 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// Returns true if an object has evidence, and no source of it is a publication of the venue
+/// itself. The form of the evidence is checked elsewhere.
+pub(crate) fn has_hints_only(holder: &Located<'_>) -> bool {
+    let mut sources = holder.list("x-evidence").peekable();
+    sources.peek().is_some() && sources.all(|source| source.text("kind") != Some("proof"))
+}
+
 /// Reads the evidence on an object.
 ///
 /// # Errors

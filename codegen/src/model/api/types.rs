@@ -148,6 +148,8 @@ pub struct Field {
     pub docs: Docs,
     /// The role in the rules of a market (`x-market-rule`).
     pub market_rule: Option<MarketRule>,
+    /// True if only sources other than the venue state that role (`x-evidence` without a proof).
+    pub market_rule_is_hint: bool,
     /// True if the field is always present (`required` or `x-always`).
     pub required: bool,
     /// The type without the `Option` of an optional property; [`Type::Nullable`] if null is a value

@@ -8,6 +8,7 @@ use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Others, Spelling, Type, TypeDef, TypeKind,
 };
 use crate::model::names::{RESERVED_VARIANTS, Scope, Words, compound};
+use crate::source::evidence::has_hints_only;
 use crate::source::extensions::{Column, SchemaExtensions};
 use crate::source::located::Located;
 use crate::source::market_rules::MarketRule;
@@ -305,7 +306,17 @@ impl<'a> Lowering<'a> {
         let bounds = self.bounds(schema);
         let market_rule = MarketRule::read(at);
         let market_rule = self.take(market_rule).flatten();
-        Field { wire: wire.to_owned(), name, type_parameter: words.pascal(), docs, market_rule, required, ty, bounds }
+        Field {
+            wire: wire.to_owned(),
+            name,
+            type_parameter: words.pascal(),
+            docs,
+            market_rule,
+            market_rule_is_hint: has_hints_only(at),
+            required,
+            ty,
+            bounds,
+        }
     }
 
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {
