@@ -171,6 +171,34 @@ async fn values_that_break_a_constraint_are_not_sent() {
 }
 
 #[test]
+fn an_order_at_altmarket_without_the_price_that_its_kind_needs_is_not_sent() {
+    let venue = VENUES.iter().find(|venue| venue.venue.name() == "altmarket").unwrap();
+    let operation = venue.operation("placeOrder").unwrap();
+    for (is_limit, is_stop, price, activation, expected) in [
+        (true, false, None, None, "`price` has to be given"),
+        (true, true, Some(1), None, "`activationPrice` has to be given"),
+        (false, true, None, None, "`activationPrice` has to be given"),
+        (true, false, Some(1), None, ""),
+        (false, false, None, None, ""),
+        (false, true, None, Some(1), ""),
+    ] {
+        let mut order = serde_json::json!({
+            "instrument": "btc_usdt", "type": "sell", "amount": 1, "isLimit": is_limit, "isStop": is_stop
+        });
+        for (name, value) in [("price", price), ("activationPrice", activation)] {
+            if let Some(value) = value {
+                order[name] = Value::from(value);
+            }
+        }
+        let body = serde_json::json!({ "order": order });
+        match sent(venue, operation, &body) {
+            Ok(_) => assert_eq!(expected, "", "{body} was sent"),
+            Err(error) => assert!(!expected.is_empty() && error.contains(expected), "{body}: {error}"),
+        }
+    }
+}
+
+#[test]
 fn an_unknown_parameter_is_refused() {
     for (venue, operation) in operations(VENUES) {
         let client = unsigned(venue)

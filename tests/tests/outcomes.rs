@@ -586,6 +586,26 @@ async fn orders_and_cancels_of_all_at_excore_are_not_repeated_after_code_3() {
     }
 }
 
+/// The documentation lists the codes of a cancel for both forms together. It does not say what they
+/// mean without an order, nor whether some orders were cancelled before.
+#[tokio::test]
+async fn a_cancel_of_all_at_excore_that_finds_no_order_or_another_user_has_an_unknown_outcome() {
+    use Outcome::{Refused, Unknown};
+    for (code, message, expected) in [
+        (23, "order not found", Unknown),
+        (24, "user not match", Unknown),
+        (25, "market not found", Refused),
+        (6, "invalid user_id", Refused),
+    ] {
+        for status in [200, 400] {
+            let body = format!(r#"{{"error":{{"code":{code},"message":"{message}"}},"result":null,"id":$id}}"#);
+            let responses = [(status, body.as_str())];
+            let error = call(venue("excore").unwrap(), "order.cancel_all", Values::All, &responses).await.unwrap_err();
+            assert_eq!((error.outcome(), error.attempts()), (expected, 1), "{code} {status}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_order_is_null_at_excore() {
     for operation in ["order.pending_detail", "order.finished_detail"] {
@@ -814,18 +834,20 @@ async fn a_code_of_anboto_that_may_come_from_the_exchange_is_a_refusal_only_with
 #[tokio::test]
 async fn a_transfer_at_altmarket_can_fail_with_status_200() {
     use Outcome::{Refused, Unknown};
-    let transfer = |status: &str, error: &str| {
-        format!(r#"{{"transferId":"t","status":"{status}","amount":"1","errorCode":{error},"errorDetails":"no"}}"#)
+    let transfer = |status: &str, error: &str, details: &str| {
+        format!(r#"{{"transferId":"t","status":"{status}","amount":"1","errorCode":{error},"errorDetails":{details}}}"#)
     };
-    for (status, error, expected) in [
+    for (status, error, details, expected) in [
         // A failed transfer can have a transaction.
-        ("Failed", "null", Some(Unknown)),
-        ("failed", "null", Some(Unknown)),
-        ("Failed", r#""invalid_address""#, Some(Unknown)),
-        ("AwaitingConfirmation", r#""invalid_address""#, Some(Unknown)),
-        ("AwaitingConfirmation", "null", None),
+        ("Failed", "null", "null", Some(Unknown)),
+        ("failed", "null", "null", Some(Unknown)),
+        ("Failed", r#""invalid_address""#, r#""no""#, Some(Unknown)),
+        ("AwaitingConfirmation", r#""invalid_address""#, "null", Some(Unknown)),
+        ("AwaitingConfirmation", "null", r#""no""#, Some(Unknown)),
+        ("AwaitingConfirmation", r#""""#, r#""""#, None),
+        ("AwaitingConfirmation", "null", "null", None),
     ] {
-        let body = transfer(status, error);
+        let body = transfer(status, error, details);
         assert_outcomes("altmarket", "withdraw", (200, &body), expected, expected).await;
         // The history lists failed transfers too, as values.
         assert_outcomes("altmarket", "getTransfers", (200, &format!("[{body}]")), None, None).await;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use venuekit::meta::JsonSource;
 use venuekit_tests::spellings::spellings_of;
 use venuekit_venues::VENUES;
-use venuekit_venues::venuekit_altmarket::types::{OrderSide, OrderStatus, OrderType};
+use venuekit_venues::venuekit_altmarket::types::{MarketStatus, OrderSide, OrderStatus, OrderType};
 use venuekit_venues::venuekit_btse_spot::types::{PendingOrder, PendingOrderSide, PendingOrderType};
 use venuekit_venues::venuekit_jex_spot::types::RateLimitType;
 
@@ -68,6 +68,9 @@ fn a_value_in_another_spelling_equals_the_variant_of_the_enum() {
         serde_json::from_str(json).unwrap()
     }
     assert_eq!(read::<OrderStatus>("\"completed\""), OrderStatus::Completed);
+    assert_eq!(read::<MarketStatus>("\"halted\""), MarketStatus::Halted);
+    assert_eq!(read::<MarketStatus>("0"), MarketStatus::Open);
+    assert!(!read::<MarketStatus>("2").is_known());
     assert_eq!((read::<OrderSide>("0"), read::<OrderSide>("1")), (OrderSide::Buy, OrderSide::Sell));
     assert_eq!(read::<OrderType>("0"), OrderType::Limit);
     assert!(!read::<OrderType>("1").is_known());

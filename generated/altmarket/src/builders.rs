@@ -103,7 +103,7 @@ impl<
 
     /// Limit price, in the quote asset; left out for market orders.
     ///
-    /// `price` has to be given if `is_limit` is `true` (not stated by the venue's document, and not checked).
+    /// `price` has to be given if `is_limit` is `true` (checked before sending).
     pub fn price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.price = Optional::into_optional(value);
         self
@@ -111,15 +111,15 @@ impl<
 
     /// Price at which a stop order becomes active; for stop orders only.
     ///
-    /// `activation_price` has to be given if `is_stop` is `true` (not stated by the venue's document, and not checked).
+    /// `activation_price` has to be given if `is_stop` is `true` (checked before sending).
     pub fn activation_price(mut self, value: impl Optional<Decimal>) -> Self {
         self.value.activation_price = Optional::into_optional(value);
         self
     }
 
-    /// Whether it is a stop order. The document states no default; send false for an order that is none.
+    /// By its name, whether it is a stop order. The document states no default; send false for an order that is none.
     ///
-    /// `activation_price` has to be given if `is_stop` is `true` (not stated by the venue's document, and not checked).
+    /// `activation_price` has to be given if `is_stop` is `true` (checked before sending).
     pub fn is_stop(mut self, value: impl Optional<bool>) -> Self {
         self.value.is_stop = Optional::into_optional(value);
         self
@@ -183,9 +183,9 @@ impl<
     Type,
     Amount,
 > NewOrderBuilder<Instrument, Type, Amount, missing::is_limit> {
-    /// True: a limit order. False: a market order.
+    /// By its name, true for a limit order; so false is a market order.
     ///
-    /// `price` has to be given if `is_limit` is `true` (not stated by the venue's document, and not checked).
+    /// `price` has to be given if `is_limit` is `true` (checked before sending).
     pub fn is_limit(
         mut self,
         value: bool,
@@ -273,7 +273,7 @@ impl<AssetId, Amount, Address> WithdrawalRequestBuilder<AssetId, Amount, Address
         Self { value, given: PhantomData }
     }
 
-    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.
+    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. Use a new one for each withdrawal, and the same one if you send a withdrawal again: see `withdraw`. The document does not say that it guards against a second one.
     pub fn transfer_id(mut self, value: impl Into<String>) -> Self {
         self.value.transfer_id = Some(value.into());
         self

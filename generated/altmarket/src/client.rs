@@ -106,19 +106,26 @@ impl Client {
 
     /// Place an order.
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop
-    /// order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market
-    /// order. It is not known if this exchange takes stop orders: a sister venue responds to them
-    /// with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so
-    /// a repeated request is a second order.
+    /// By the names, a limit order has `isLimit` true and a `price`, and a market order has
+    /// `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit`
+    /// false it is a stop market order. Orders carry no id of the caller's, so a repeated request is
+    /// a second order.
     ///
-    /// A response with status `Rejected` is a refusal; that is our reading of the name. Any other
+    /// It is not known if this exchange takes stop orders. A sister venue responds to them with
+    /// status 500 and "Stop orders are not supported."; here, the outcome is unknown after a 500.
+    /// Cancels and lists are about active orders in the document. It does not say whether a stop
+    /// order that waits for its activation price is one, nor whether `getOpenOrders` lists it.
+    ///
+    /// A response with status `Rejected` is a refusal; that is our reading of the name. The body of
+    /// the error has the order: compare its `unitsFilled` before you place it again. Any other
     /// status is a success: look at it, and at `unitsFilled`. A market order that finds nothing to
     /// trade with may come back `Cancelled`.
     ///
     /// **After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and
-    /// `getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays
-    /// open. An order that is missing right afterwards may still appear.
+    /// `getTradeHistory` by market, side, amount, price and `createdAt`. Read the histories to their
+    /// end: page on until a page is empty, sorted ascending, with `is_hide_canceled(false)`. By its
+    /// name a market order does not stay open; look in `getOpenOrders` all the same. An order that
+    /// is missing right afterwards may still appear.
     ///
     /// `POST /api/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {
@@ -137,7 +144,8 @@ impl Client {
     /// No code is known for an order that does not exist. After an attempt of unknown outcome any
     /// refusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if
     /// it is not there, in `getOrderHistory`. The document does not say how far these lists are
-    /// behind.
+    /// behind. **A refusal, also of a later call, proves neither that the order is open nor that it
+    /// is gone:** look it up before you replace it.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::order_id> {
@@ -148,6 +156,8 @@ impl Client {
 
     /// Open orders.
     ///
+    /// All of them in one list: the document has no filter and no pages here. It does not say how far the list is behind, nor whether it has stop orders that wait for their activation price.
+    ///
     /// `GET /api/orders/open`, signed, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders {
         operations::GetOpenOrders::new(
@@ -155,9 +165,9 @@ impl Client {
         )
     }
 
-    /// Cancel all open orders.
+    /// Cancel all active orders.
     ///
-    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document calls these orders active. It does not say whether a stop order that waits for its activation price is one, nor whether `getOpenOrders` lists it. It does not say either whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub fn cancel_all_orders(&self) -> operations::CancelAllOrders {
@@ -168,7 +178,7 @@ impl Client {
 
     /// Past orders.
     ///
-    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.
+    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route. Pages are counted by number, so orders that come or change while you page shift the others: entries repeat or are missed, whatever the order. Ascending `CreatedAt` shifts least, but is not safe either: an order may change, or come late. Send `IsHideCanceled=false`, page on until a page is empty, drop what you have already, and read the last span again.
     ///
     /// `GET /api/order_history`, signed, idempotent.
     pub fn get_order_history(&self) -> operations::GetOrderHistory {
@@ -179,7 +189,7 @@ impl Client {
 
     /// Past trades.
     ///
-    /// One page of the account's trades that pass the filters.
+    /// One page of the account's trades that pass the filters. Pages are counted by number, so trades that come while you page shift the others: with a descending order, entries repeat or are missed. Sort ascending by `TradeTime`, then by `TradeSeq`, and keep `EndDate` fixed in the past. Page on until a page is empty, drop what you have already, and read the last span again, because a trade may come late.
     ///
     /// `GET /api/trade_history`, signed, idempotent.
     pub fn get_trade_history(&self) -> operations::GetTradeHistory {
@@ -190,7 +200,7 @@ impl Client {
 
     /// Deposit address.
     ///
-    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled. It does not say either whether each call makes a new address, nor whether an earlier address stays valid.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub fn get_deposit_address(&self) -> operations::GetDepositAddress<missing::body> {
@@ -201,17 +211,23 @@ impl Client {
 
     /// Withdraw.
     ///
-    /// Sends an asset to an address. On this platform a repeated request with the same `transferId`
-    /// makes no second withdrawal; the document does not say so. **With a `transferId` the client
-    /// may send the request again; without one it never does.** A client with `Retry::never()`
-    /// sends each request once. Give a `transferId` always: by its name, it is the id under which
-    /// `getTransfers` lists the withdrawal. After an unknown outcome look there, and at the
-    /// balances, before you withdraw again. A withdrawal that is missing may still appear.
+    /// Sends an asset to an address. By a source that is not published, a repeated request with the
+    /// same `transferId` makes no second withdrawal; the document does not say so. **With a
+    /// `transferId` the client may send the request again; without one it never does.** A client
+    /// with `Retry::never()` sends each request once. Give a `transferId` always, a new one for
+    /// each withdrawal.
     ///
-    /// A withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call
-    /// fails, and its outcome is unknown: the document explains neither, and a failed transfer can
-    /// have a transaction. Any other status, also one that the client does not know, is a success:
-    /// look at it.
+    /// **After an unknown outcome**, look in `getTransfers` and at the balances first. By its name,
+    /// the `transferId` is the id under which `getTransfers` lists the withdrawal. That list has no
+    /// known order and no pages, so the newest may not be in it, and a withdrawal that is missing
+    /// may still appear. If you send the withdrawal again, use the **same** `transferId`. A refusal
+    /// of that second call ends as `Refused`, but says nothing about the first: it may have been
+    /// carried out.
+    ///
+    /// A withdrawal can fail with status 200. With status `Failed`, with an `errorCode` or with
+    /// `errorDetails` the call fails, and its outcome is unknown: the document explains none of
+    /// them, and a failed transfer can have a transaction. Any other status, also one that the
+    /// client does not know, is a success: look at it.
     ///
     /// The request names no chain, and has no member for a memo or a tag. The document does not say
     /// which chain is used, nor how assets that need a tag are handled.
@@ -222,6 +238,8 @@ impl Client {
     }
 
     /// Past deposits and withdrawals.
+    ///
+    /// The document states neither an order nor pages, so the newest transfer may not be in the list. A transfer that is missing may still appear.
     ///
     /// `GET /api/wallet/transfers`, signed, idempotent.
     pub fn get_transfers(&self) -> operations::GetTransfers {

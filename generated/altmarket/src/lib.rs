@@ -11,7 +11,7 @@
 //! | [`place_order`](Client::place_order) | Place an order. | signed |
 //! | [`cancel_order`](Client::cancel_order) | Cancel an order. | signed |
 //! | [`get_open_orders`](Client::get_open_orders) | Open orders. | signed |
-//! | [`cancel_all_orders`](Client::cancel_all_orders) | Cancel all open orders. | signed |
+//! | [`cancel_all_orders`](Client::cancel_all_orders) | Cancel all active orders. | signed |
 //! | [`get_order_history`](Client::get_order_history) | Past orders. | signed |
 //! | [`get_trade_history`](Client::get_trade_history) | Past trades. | signed |
 //! | [`get_deposit_address`](Client::get_deposit_address) | Deposit address. | signed |

@@ -17,7 +17,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, also for market\ndata.\n\nResponses are JSON, even with the content type `text/plain`. Markets (instruments) are written\n`btc_usdt`.\n\nThe document has almost no prose. Statements about meanings, errors and defaults come from\nsister venues on the same platform (B2Trader) if the text says so, otherwise from the names.\n\nSigned requests carry their time. At a sister venue, a request whose time is more than 5 s off\nis refused with status 401. No code of this refusal is known, so the client does not notice by\nitself that its clock is off: then every call is refused, also each cancel. Call `sync_clock()`\nat the start, from time to time, and after a 401. A 401 may also mean a wrong key or signature.\n`getMarkets`, which returns the time, is signed too. If the clock is far off, only the `Date`\nheader of a response helps.\n\nTimes in the samples of the document are UTC with a `Z`, without a fraction of a second. Sister\nvenues send six or seven digits of it, and one leaves out the `Z`. The document does not say in\nwhich asset fees are; at sister venues it is the asset that the order receives.\n\nThe document states no rate limits. A sister venue allows one request per second.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order has no\nid of the caller's, and no operation returns a single order. Compare `getOpenOrders`,\n`getOrderHistory` and `getTradeHistory` by market, side, amount, price and time. An order that\nis missing right afterwards may still appear: the document does not say how long that takes.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
+        "Markets, orders and wallet of the AltMarket exchange. Every operation is signed, also for market\ndata.\n\nResponses are JSON, even with the content type `text/plain`. Sister venues write markets\n(instruments) as `btc_usdt`; the document shows none.\n\nThe document has almost no prose. Statements about meanings, errors and defaults come from\nsister venues on the same platform (B2Trader) if the text says so, otherwise from the names.\n\nSigned requests carry their time. At a sister venue, a request whose time is more than 5 s off\nis refused with status 401. No code of this refusal is known, so the client does not notice by\nitself that its clock is off: then every call is refused, also each cancel. Call `sync_clock()`\nat the start, from time to time, and after a 401. It calls `getMarkets`, which is signed too. If\nthat call is refused, it takes the time from the `Date` header of the response, as long as the\nclocks differ by no more than `max_clock_offset`.\n\nA 401 may also mean a wrong key or signature, or a missing nonce. A sister venue and the platform\nrequire a nonce in every request; `Credentials::with_nonce()` adds it. The document has none.\n\n**The signature covers neither the method nor the path.** Whoever sees a signed request can send\nits signature again for another operation while its time is valid: the query of a read also\nsigns the cancel of all orders.\n\nTimes in the samples of the document are UTC with a `Z`, without a fraction of a second. Sister\nvenues send six or seven digits of it, and one leaves out the `Z`. The document does not say in\nwhich asset fees are, and no other source is known to say it: compare the balances.\n\nThe document states no rate limits. A sister venue allows one request per second to its routes\nof trading (`/frontoffice/*`), and two per second to its market data (`/marketdata/*`).\n\n**After an unknown outcome of an order, do not send it again before you know.** An order has no\nid of the caller's, and no operation returns a single order. Compare `getOpenOrders`,\n`getOrderHistory` and `getTradeHistory` by market, side, amount, price and time. An order that\nis missing right afterwards may still appear: the document does not say how long that takes.\nRead the histories to their end, with cancelled orders: `placeOrder` says how. A trade names no\norder, so the fills of two like orders cannot be told apart: vary the amounts.\n\nA sister venue sends some values of enums as integers (`1` for a sell) or in another case\n(`cancelled`). The spellings that it shows are read as the values of this document.",
     )
     .with_operations(
         &[
@@ -30,7 +30,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -49,7 +49,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -60,7 +60,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::PLACE_ORDER, "place_order")
                 .with_summary("Place an order")
                 .with_description(
-                    "A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop\norder has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market\norder. It is not known if this exchange takes stop orders: a sister venue responds to them\nwith status 500 and \"Stop orders are not supported.\". Orders carry no id of the caller's, so\na repeated request is a second order.\n\nA response with status `Rejected` is a refusal; that is our reading of the name. Any other\nstatus is a success: look at it, and at `unitsFilled`. A market order that finds nothing to\ntrade with may come back `Cancelled`.\n\n**After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and\n`getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays\nopen. An order that is missing right afterwards may still appear.",
+                    "By the names, a limit order has `isLimit` true and a `price`, and a market order has\n`isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit`\nfalse it is a stop market order. Orders carry no id of the caller's, so a repeated request is\na second order.\n\nIt is not known if this exchange takes stop orders. A sister venue responds to them with\nstatus 500 and \"Stop orders are not supported.\"; here, the outcome is unknown after a 500.\nCancels and lists are about active orders in the document. It does not say whether a stop\norder that waits for its activation price is one, nor whether `getOpenOrders` lists it.\n\nA response with status `Rejected` is a refusal; that is our reading of the name. The body of\nthe error has the order: compare its `unitsFilled` before you place it again. Any other\nstatus is a success: look at it, and at `unitsFilled`. A market order that finds nothing to\ntrade with may come back `Cancelled`.\n\n**After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and\n`getTradeHistory` by market, side, amount, price and `createdAt`. Read the histories to their\nend: page on until a page is empty, sorted ascending, with `is_hide_canceled(false)`. By its\nname a market order does not stay open; look in `getOpenOrders` all the same. An order that\nis missing right afterwards may still appear.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -78,7 +78,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -89,7 +89,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::CANCEL_ORDER, "cancel_order")
                 .with_summary("Cancel an order")
                 .with_description(
-                    "**A success does not prove that the order is cancelled.** The document does not say whether\nthe cancel is done when the response comes, nor what the response is for an order that was\nfilled. Only `status` `Cancelled` says so, and `unitsFilled` is what was filled before. With\nany other status, ask for the open orders, and do not replace the order yet.\n\nNo code is known for an order that does not exist. After an attempt of unknown outcome any\nrefusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if\nit is not there, in `getOrderHistory`. The document does not say how far these lists are\nbehind.",
+                    "**A success does not prove that the order is cancelled.** The document does not say whether\nthe cancel is done when the response comes, nor what the response is for an order that was\nfilled. Only `status` `Cancelled` says so, and `unitsFilled` is what was filled before. With\nany other status, ask for the open orders, and do not replace the order yet.\n\nNo code is known for an order that does not exist. After an attempt of unknown outcome any\nrefusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if\nit is not there, in `getOrderHistory`. The document does not say how far these lists are\nbehind. **A refusal, also of a later call, proves neither that the order is open nor that it\nis gone:** look it up before you replace it.",
                 )
                 .with_parameters(
                     &[
@@ -114,7 +114,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -124,6 +124,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ),
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
+                .with_description(
+                    "All of them in one list: the document has no filter and no pages here. It does not say how far the list is behind, nor whether it has stop orders that wait for their activation price.",
+                )
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}",
                 )
@@ -132,7 +135,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -141,9 +144,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     ],
                 ),
             OperationMeta::new(&operations::CANCEL_ALL_ORDERS, "cancel_all_orders")
-                .with_summary("Cancel all open orders")
+                .with_summary("Cancel all active orders")
                 .with_description(
-                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
+                    "In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document calls these orders active. It does not say whether a stop order that waits for its activation price is one, nor whether `getOpenOrders` lists it. It does not say either whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.",
                 )
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/CancelAllResponse\"}",
@@ -155,7 +158,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -166,7 +169,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::GET_ORDER_HISTORY, "get_order_history")
                 .with_summary("Past orders")
                 .with_description(
-                    "One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.",
+                    "One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route. Pages are counted by number, so orders that come or change while you page shift the others: entries repeat or are missed, whatever the order. Ascending `CreatedAt` shifts least, but is not safe either: an order may change, or come late. Send `IsHideCanceled=false`, page on until a page is empty, drop what you have already, and read the last span again.",
                 )
                 .with_parameters(
                     &[
@@ -192,7 +195,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
+                                "Start of the time span. The document says neither which time is compared nor its zone, nor whether the start itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
@@ -212,32 +215,32 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_description(
                                 "Members to sort by, ascending. The document lists none; a sister venue knows `Status` and `CreatedAt`, written so.",
                             )
-                            .with_example("[\"Status\"]"),
+                            .with_example("[\"CreatedAt\"]"),
                         ParameterMeta::new(
                                 "DescOrder",
                                 "desc_order",
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "Members to sort by, descending; the names are those of AscOrder.",
+                                "Members to sort by, descending; the names are those of AscOrder. Entries that come while you page then shift the others, so do not page through a history with it.",
                             )
-                            .with_example("[\"CreatedAt\"]"),
+                            .with_example("[\"Status\"]"),
                         ParameterMeta::new(
                                 "IsHideCanceled",
                                 "is_hide_canceled",
                                 "{\"type\":\"boolean\"}",
                             )
                             .with_description(
-                                "Hides cancelled orders if true. The document states no default; a sister venue shows them.",
+                                "Hides cancelled orders if true. **A cancelled order can have fills**, so send `false` to look an order up. The document states no default; a sister venue shows them.",
                             )
-                            .with_example("true"),
+                            .with_example("false"),
                         ParameterMeta::new(
                                 "Page",
                                 "page",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "Number of the page. The document does not say which is the first; at a sister venue it is 1.",
+                                "Number of the page. The document does not say which is the first; at a sister venue it is 1. Leave it out first, and count on from `paging.page` of the response.",
                             )
                             .with_example("1"),
                         ParameterMeta::new(
@@ -257,7 +260,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -268,7 +271,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::GET_TRADE_HISTORY, "get_trade_history")
                 .with_summary("Past trades")
                 .with_description(
-                    "One page of the account's trades that pass the filters.",
+                    "One page of the account's trades that pass the filters. Pages are counted by number, so trades that come while you page shift the others: with a descending order, entries repeat or are missed. Sort ascending by `TradeTime`, then by `TradeSeq`, and keep `EndDate` fixed in the past. Page on until a page is empty, drop what you have already, and read the last span again, because a trade may come late.",
                 )
                 .with_parameters(
                     &[
@@ -294,7 +297,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"}}",
                             )
                             .with_description(
-                                "Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
+                                "Start of the time span. The document says neither which time is compared nor its zone, nor whether the start itself is included; write a `Z` or an offset.\n\nTime as ISO 8601 text. The zone of a text without an offset is not known.",
                             )
                             .with_example("\"2020-06-01T00:00:00Z\""),
                         ParameterMeta::new(
@@ -314,23 +317,23 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                             .with_description(
                                 "Members to sort by, ascending. The document lists none; a sister venue knows `TradeSeq`, `TradeTime`, `Amount`, `Instrument`, `Side`, `ExecutionPrice` and `Commission`, written so.",
                             )
-                            .with_example("[\"Instrument\",\"Side\"]"),
+                            .with_example("[\"TradeTime\",\"TradeSeq\"]"),
                         ParameterMeta::new(
                                 "DescOrder",
                                 "desc_order",
                                 "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
                             )
                             .with_description(
-                                "Members to sort by, descending; the names are those of AscOrder.",
+                                "Members to sort by, descending; the names are those of AscOrder. Entries that come while you page then shift the others, so do not page through a history with it.",
                             )
-                            .with_example("[\"TradeTime\"]"),
+                            .with_example("[\"Amount\"]"),
                         ParameterMeta::new(
                                 "Page",
                                 "page",
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "Number of the page. The document does not say which is the first; at a sister venue it is 1.",
+                                "Number of the page. The document does not say which is the first; at a sister venue it is 1. Leave it out first, and count on from `paging.page` of the response.",
                             )
                             .with_example("1"),
                         ParameterMeta::new(
@@ -350,7 +353,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -361,7 +364,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::GET_DEPOSIT_ADDRESS, "get_deposit_address")
                 .with_summary("Deposit address")
                 .with_description(
-                    "Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.",
+                    "Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled. It does not say either whether each call makes a new address, nor whether an earlier address stays valid.",
                 )
                 .with_body(
                     BodyMeta::new("{\"$ref\":\"#/components/schemas/DepositRequest\"}")
@@ -375,7 +378,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -386,7 +389,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             OperationMeta::new(&operations::WITHDRAW, "withdraw")
                 .with_summary("Withdraw")
                 .with_description(
-                    "Sends an asset to an address. On this platform a repeated request with the same `transferId`\nmakes no second withdrawal; the document does not say so. **With a `transferId` the client\nmay send the request again; without one it never does.** A client with `Retry::never()`\nsends each request once. Give a `transferId` always: by its name, it is the id under which\n`getTransfers` lists the withdrawal. After an unknown outcome look there, and at the\nbalances, before you withdraw again. A withdrawal that is missing may still appear.\n\nA withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call\nfails, and its outcome is unknown: the document explains neither, and a failed transfer can\nhave a transaction. Any other status, also one that the client does not know, is a success:\nlook at it.\n\nThe request names no chain, and has no member for a memo or a tag. The document does not say\nwhich chain is used, nor how assets that need a tag are handled.",
+                    "Sends an asset to an address. By a source that is not published, a repeated request with the\nsame `transferId` makes no second withdrawal; the document does not say so. **With a\n`transferId` the client may send the request again; without one it never does.** A client\nwith `Retry::never()` sends each request once. Give a `transferId` always, a new one for\neach withdrawal.\n\n**After an unknown outcome**, look in `getTransfers` and at the balances first. By its name,\nthe `transferId` is the id under which `getTransfers` lists the withdrawal. That list has no\nknown order and no pages, so the newest may not be in it, and a withdrawal that is missing\nmay still appear. If you send the withdrawal again, use the **same** `transferId`. A refusal\nof that second call ends as `Refused`, but says nothing about the first: it may have been\ncarried out.\n\nA withdrawal can fail with status 200. With status `Failed`, with an `errorCode` or with\n`errorDetails` the call fails, and its outcome is unknown: the document explains none of\nthem, and a failed transfer can have a transaction. Any other status, also one that the\nclient does not know, is a success: look at it.\n\nThe request names no chain, and has no member for a memo or a tag. The document does not say\nwhich chain is used, nor how assets that need a tag are handled.",
                 )
                 .with_body(
                     BodyMeta::new(
@@ -404,7 +407,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -414,6 +417,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 ),
             OperationMeta::new(&operations::GET_TRANSFERS, "get_transfers")
                 .with_summary("Past deposits and withdrawals")
+                .with_description(
+                    "The document states neither an order nor pages, so the newest transfer may not be in the list. A transfer that is missing may still appear.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -422,7 +428,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int32\"}",
                             )
                             .with_description(
-                                "The number of transfers, by its name; the document states neither a default nor a limit.",
+                                "The number of transfers, by its name; the document states neither a default nor a limit, nor which transfers are left out.",
                             )
                             .with_example("50"),
                     ],
@@ -430,12 +436,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                 .with_response_schema(
                     "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Transfer\"}}",
                 )
-                .with_response_description("Deposits and withdrawals.")
+                .with_response_description(
+                    "Deposits and withdrawals. The error in the example is invented; the document shows no code.",
+                )
                 .with_statuses(
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -453,7 +461,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                     &[
                         (
                             "4XX",
-                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. No list of codes is published; the one in the example is invented.",
+                            "The request was refused; at a sister venue, with 401 if its time is more than 5 s off. If every call is refused with 401, a nonce may be missing: see `Credentials::with_nonce()`. No list of codes is published; the one in the example is invented.",
                         ),
                         (
                             "5XX",
@@ -487,11 +495,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "MarketInfo",
-                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every response of the sister venues, old and new; the other members are not always present.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"},{\"source\":\"docs.b2bx.exchange, Trading API v1.4.2 (a sister venue)\",\"kind\":\"hint\",\"says\":\"`hidden` is 0 for available, 1 for hidden: trading is not recommended.\"},{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"The scales are the maximum number of decimal places of amounts and prices. Orders below `min_amount` are rejected. There are a minimum and a maximum price.\"},{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows 0 for both prices and for `minAmount`, and a `takerFee` of 0.001.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order. Sister venues send 0; by that, 0 is no bound.\"},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"Highest price of an order. Sister venues send 0; by that, 0 is no bound.\"},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest amount of an order; by the names, in the base asset. On this platform (B2Trader), orders below it are rejected.\"},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At a sister venue, 1 is hidden (trading is not advised), and 0 is shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that a price can have.\"},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that an amount can have.\"},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
+                "{\"type\":\"object\",\"description\":\"A market and its rules.\",\"x-always\":{\"members\":[\"baseAsset\",\"quoteAsset\",\"hidden\",\"makerFee\",\"takerFee\",\"priceScale\",\"amountScale\"],\"because\":\"They are in every response of the sister venues, old and new; the other members are not always present.\"},\"x-evidence\":[{\"source\":\"b2broker/b2trader-node, src/public.ts (a client of sister venues)\",\"kind\":\"hint\",\"says\":\"Has all of these, and no `minAmount`.\"},{\"source\":\"docs.b2bx.exchange, Trading API v1.4.2 (a sister venue)\",\"kind\":\"hint\",\"says\":\"`hidden` is 0 for available, 1 for hidden: trading is not recommended.\"},{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"The scales are the maximum number of decimal places of amounts and prices. Orders below `min_amount` are rejected. There are a minimum and a maximum price.\"},{\"source\":\"docs.b2trader.b2broker.com, REST API, Get the supported instruments (the platform)\",\"kind\":\"hint\",\"says\":\"`makerFee` and `takerFee` are from 0 to 1; 0.05 is 5 %. Orders below `minAmount` are rejected.\"},{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows 0 for both prices and for `minAmount`, and a `takerFee` of 0.001.\"}],\"properties\":{\"baseAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that amounts are in.\"},\"quoteAsset\":{\"type\":\"string\",\"description\":\"By its name, the asset that prices are in.\"},\"minPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"minimum\"},\"description\":\"Lowest price of an order. Sister venues send 0; by that, 0 is no bound.\",\"x-evidence\":[{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"There is a minimum price of a market.\"}]},\"maxPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"maximum\"},\"description\":\"Highest price of an order. Sister venues send 0; by that, 0 is no bound.\",\"x-evidence\":[{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"There is a maximum price of a market.\"}]},\"minAmount\":{\"type\":\"number\",\"format\":\"decimal\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"minimum\"},\"description\":\"Smallest amount of an order; by the names, in the base asset. On this platform (B2Trader), orders below it are rejected.\",\"x-evidence\":[{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"Orders below it are rejected.\"}]},\"hidden\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"At a sister venue, 1 is hidden (trading is not advised), and 0 is shown.\"},\"fee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee of a trade; the document does not say how it goes with the other two.\"},\"makerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %; on the platform (B2Trader) it is.\"},\"makerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the maker fee; the document does not say which.\"},\"takerFee\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %; on the platform (B2Trader) it is.\"},\"takerFeeLimit\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, a bound of the taker fee; the document does not say which.\"},\"priceScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"price\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that a price can have.\",\"x-evidence\":[{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"The maximum number of decimal places of prices.\"}]},\"amountScale\":{\"type\":\"integer\",\"format\":\"int32\",\"x-market-rule\":{\"of\":\"quantity\",\"is\":\"scale\"},\"description\":\"On this platform (B2Trader), the most decimal places that an amount can have.\",\"x-evidence\":[{\"source\":\"docs.b2trader.b2broker.com, Platform API, Methods for managing markets (the platform)\",\"kind\":\"hint\",\"says\":\"The maximum number of decimal places of amounts.\"}]},\"status\":{\"$ref\":\"#/components/schemas/MarketStatus\"}}}",
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings come from the platform.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-descriptions\":[\"The market trades.\",\"The market does not trade, and its orders **are cancelled**.\",\"The market does not trade; its orders stay.\"],\"x-evidence\":[{\"source\":\"B2Trader documentation (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the orders of a market, Halted cancels them.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of a market. The document explains no value; the meanings come from the platform, which speaks of limit orders only. It has a further status, `Disabled`, which also cancels them.\",\"enum\":[\"Open\",\"Halted\",\"Paused\"],\"x-enum-spellings\":[[\"open\",0],[\"halted\",1],[\"paused\"]],\"x-enum-descriptions\":[\"On the platform, the market trades.\",\"On the platform, the market takes no orders, and its open limit orders **are cancelled**.\",\"On the platform, the market takes no orders; its open limit orders stay.\"],\"x-evidence\":[{\"source\":\"docs.bbp.b2trader.b2broker.com, knowledge-base/market-statuses (the platform)\",\"kind\":\"hint\",\"says\":\"Paused keeps the open limit orders of a market; Halted and Disabled cancel them. None of the three takes new orders.\"},{\"source\":\"docs.b2bx.exchange, Trading API v1.4.2 (a sister venue)\",\"kind\":\"hint\",\"says\":\"Writes open, paused and halted.\"},{\"source\":\"docs.b2bx.exchange, rest-api-reference (a sister venue)\",\"kind\":\"hint\",\"says\":\"In a later version the status is a number: 0 is open, 1 is halted.\"}]}",
             ),
             (
                 "OrderSide",
@@ -503,11 +511,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderType",
-                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Limit: shows it as 0, in orders whose `isLimit` is true. It shows no other integer.\"}],\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-spellings\":[[0],[],[],[]],\"x-enum-descriptions\":[\"By its name, trades at its price or better.\",\"By its name, trades at the market's price, and never rests in the book.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
+                "{\"type\":\"string\",\"description\":\"Kind of an order.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Limit: shows it as 0, in orders whose `isLimit` is true. It shows no other integer.\"}],\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"],\"x-enum-spellings\":[[0],[],[],[]],\"x-enum-descriptions\":[\"By its name, trades at its price or better.\",\"By its name, trades at the market's price, and does not rest in the book.\",\"By its name, becomes a limit order at the activation price.\",\"By its name, becomes a market order at the activation price.\"]}",
             ),
             (
                 "OrderStatus",
-                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"By its name, in the book, perhaps filled in part.\",\"By its name, refused. Final; look at `unitsFilled`.\",\"By its name, cancelled, with what was filled before. Final.\",\"By its name, done. Final. Compare `unitsFilled` with `amount`: it is not known which status a market order has that could not be filled in full.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the response to a cancel `cancelled`. A filter takes all four in lower case.\"}]}",
+                "{\"type\":\"string\",\"description\":\"State of an order. The document explains no value; the meanings are read off the names and come from the platform. By them, all but `Working` are final, with one exception: the platform has a further status, `Reverted`, for an order whose trade was rolled back. It is kept as an unknown value.\",\"enum\":[\"Working\",\"Rejected\",\"Cancelled\",\"Completed\"],\"x-enum-spellings\":[[\"working\"],[\"rejected\"],[\"cancelled\"],[\"completed\"]],\"x-enum-descriptions\":[\"By its name, in the book, perhaps filled in part.\",\"By its name, refused. Final; look at `unitsFilled`. On the platform, also if the profile of the user was frozen.\",\"By its name, cancelled. Final. On the platform, also an order that was filled in part and whose rest was cancelled, by its user or by its own rules: look at `unitsFilled`.\",\"By its name, done. Final. Compare `unitsFilled` with `amount`: it is not known which status a market order has that could not be filled in full.\"],\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `Working`, `Completed` and `Cancelled`, and in the response to a cancel `cancelled`. A filter takes all four in lower case.\"},{\"source\":\"docs.b2trader.b2broker.com, order-statuses (the platform)\",\"kind\":\"hint\",\"says\":\"Working: open, waits to be executed. Completed: executed. Cancelled: by the user, or not filled by the rules of its type; also if a part was executed. Rejected: for example when the profile of the user was frozen. Reverted: an associated trade was rolled back.\"}]}",
             ),
             (
                 "PlaceOrderRequest",
@@ -515,7 +523,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "NewOrder",
-                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"description\":\"A limit order needs it by what it is; the document does not say it.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"description\":\"A stop order needs it by what it is; the document does not say it.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it may be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by its name, in the base asset. The document does not say it, nor whether it holds for a market order that buys.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"Whether it is a stop order. The document states no default; send false for an order that is none.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
+                "{\"type\":\"object\",\"description\":\"An order to place.\",\"x-constraints\":[{\"needed\":[\"price\"],\"when\":{\"isLimit\":[true]},\"stated-by\":\"evidence\",\"widens\":true,\"description\":\"A limit order needs it by what it is; the document does not say it. A missing price may be read as 0, and a sell at 0 trades at any price.\"},{\"needed\":[\"activationPrice\"],\"when\":{\"isStop\":[true]},\"stated-by\":\"evidence\",\"widens\":true,\"description\":\"A stop order needs it by what it is; the document does not say it. A missing price may be read as 0, so that the order becomes active at once.\"}],\"x-always\":{\"members\":[\"instrument\",\"type\",\"amount\",\"isLimit\"],\"because\":\"An order needs market, direction and amount. Without `isLimit` it may be a market order.\"},\"properties\":{\"instrument\":{\"type\":\"string\",\"description\":\"The market, as in `btc_usdt`.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount; by its name, in the base asset. The document does not say it, nor whether it holds for a market order that buys.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Limit price, in the quote asset; left out for market orders.\"},\"activationPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; for stop orders only.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"By its name, true for a limit order; so false is a market order.\"},\"isStop\":{\"type\":\"boolean\",\"description\":\"By its name, whether it is a stop order. The document states no default; send false for an order that is none.\"},\"side\":{\"type\":\"string\",\"description\":\"Derived from `type`; never sent.\",\"readOnly\":true,\"enum\":[\"Buy\",\"Sell\"]},\"orderType\":{\"type\":\"string\",\"description\":\"Derived from `isLimit` and `isStop`; never sent.\",\"readOnly\":true,\"enum\":[\"Limit\",\"Market\",\"StopLimit\",\"StopMarket\"]}}}",
             ),
             (
                 "OrderResponse",
@@ -527,7 +535,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "OrderInfo",
-                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid so far; at sister venues, in the asset that the order receives.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"Whether it is still open.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset; by its name, the limit of a limit order. The document does not say what it is for a market order, nor whether it changes with fills. By the names, `total` / `unitsFilled` is what was paid on average.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price at which a stop order becomes active; 0 for others.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"True: a limit order. False: a market order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order and how far it got.\",\"x-always\":{\"members\":[\"orderId\",\"createdAt\",\"unitsFilled\",\"status\",\"type\",\"amount\",\"instrument\"],\"because\":\"An order cannot be followed without them, and sister venues show them in every one. Others that they always show stay optional, as in the document.\"},\"properties\":{\"orderId\":{\"$ref\":\"#/components/schemas/OrderId\"},\"total\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the value of what was filled, in the quote asset.\"},\"orderType\":{\"$ref\":\"#/components/schemas/OrderType\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee so far. The document does not say in which asset.\"},\"createdAt\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was placed; in UTC in the samples.\"},\"unitsFilled\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the amount filled, in the base asset.\"},\"isPending\":{\"type\":\"boolean\",\"description\":\"By its name, whether it is still open. Look at `status` too.\"},\"status\":{\"$ref\":\"#/components/schemas/OrderStatus\"},\"type\":{\"$ref\":\"#/components/schemas/OrderDirection\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount ordered, in the base asset.\"},\"price\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset; by its name, the limit of a limit order. The document does not say what it is for a market order, nor whether it changes with fills. By the names, `total` / `unitsFilled` is what was paid on average.\"},\"stopPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the price at which a stop order becomes active. The document shows 0 in a limit order.\"},\"isLimit\":{\"type\":\"boolean\",\"description\":\"By its name, true for a limit order.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"}}}",
             ),
             (
                 "CancelAllResponse",
@@ -535,19 +543,19 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "PagedOrders",
-                "{\"type\":\"object\",\"description\":\"A page of orders.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The orders of the page.\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}}",
+                "{\"type\":\"object\",\"description\":\"A page of orders.\",\"x-evidence\":[{\"source\":\"btcnext-exchange/api-docs, README.md (a sister venue)\",\"kind\":\"hint\",\"says\":\"Shows `filters` empty beside a request with a market, and a `total` of 0 beside orders.\"}],\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"By its name, the filters of the request. A sister venue shows it empty beside a request that has one, so an empty object does not prove that a filter was ignored.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The orders of the page.\",\"items\":{\"$ref\":\"#/components/schemas/OrderInfo\"}}}}",
             ),
             (
                 "PagedTrades",
-                "{\"type\":\"object\",\"description\":\"A page of trades.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"The filters of the request, as the venue took them.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The trades of the page.\",\"items\":{\"$ref\":\"#/components/schemas/TradeInfo\"}}}}",
+                "{\"type\":\"object\",\"description\":\"A page of trades.\",\"x-always\":{\"members\":[\"paging\",\"data\"],\"because\":\"A page is nothing else; the sister venues send both with empty pages too.\"},\"properties\":{\"filters\":{\"type\":\"object\",\"description\":\"By its name, the filters of the request. A sister venue shows it empty beside a request that has one, so an empty object does not prove that a filter was ignored.\"},\"paging\":{\"$ref\":\"#/components/schemas/Paging\"},\"data\":{\"type\":\"array\",\"description\":\"The trades of the page.\",\"items\":{\"$ref\":\"#/components/schemas/TradeInfo\"}}}}",
             ),
             (
                 "Paging",
-                "{\"type\":\"object\",\"description\":\"Number of this page.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. The document states no order; set `DescOrder` or `AscOrder`, otherwise pages may overlap.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Number of this page.\",\"x-always\":{\"members\":[\"page\",\"per_page\",\"total\"],\"because\":\"All three are in every page that the sister venues show.\"},\"properties\":{\"page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"Number of the page.\"},\"per_page\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many fit on a page.\"},\"total\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. Pages are counted by number: entries that come or change while you page shift the others, so entries repeat or are missed, whatever the order. For trades sort ascending by `TradeTime`, then by `TradeSeq`; keep `EndDate` fixed in the past; drop what you have already; read the last span again. In the history of orders even an ascending order is not safe.\"}}}",
             ),
             (
                 "TradeInfo",
-                "{\"type\":\"object\",\"description\":\"A trade of the account.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"Number of the trade in its market; 0 on sister venues at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was made; in UTC in the samples. A sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Fee paid; at sister venues, in the asset that the trade brings in.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of the account. It names no order: the fills of two like orders cannot be told apart.\",\"x-always\":{\"members\":[\"tradeTime\",\"amount\",\"executionPrice\",\"instrument\",\"side\"],\"because\":\"They are in every trade that the sister venues show, and a trade cannot be booked without them.\"},\"properties\":{\"tradeSeq\":{\"type\":\"integer\",\"format\":\"int64\",\"description\":\"By its name, the number of the trade. The document does not say whether it counts in one market or in all; a sister venue shows 0 at times.\"},\"tradeTime\":{\"type\":\"string\",\"format\":\"date-time\",\"x-time\":{\"unit\":\"iso8601\"},\"description\":\"When it was made; in UTC in the samples. A sister venue leaves out the `Z`.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the base asset.\"},\"executionPrice\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Price, in the quote asset.\"},\"instrument\":{\"type\":\"string\",\"description\":\"The market.\"},\"side\":{\"$ref\":\"#/components/schemas/OrderSide\"},\"commission\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, the fee. The document does not say in which asset.\"}}}",
             ),
             (
                 "DepositRequest",
@@ -559,7 +567,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "WithdrawalRequest",
-                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"A withdrawal needs asset, amount and address.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset. The document does not say whether the fee comes off it.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
+                "{\"type\":\"object\",\"description\":\"A withdrawal to make.\",\"x-always\":{\"members\":[\"assetId\",\"amount\",\"address\"],\"because\":\"A withdrawal needs asset, amount and address.\"},\"properties\":{\"transferId\":{\"type\":\"string\",\"description\":\"By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. Use a new one for each withdrawal, and the same one if you send a withdrawal again: see `withdraw`. The document does not say that it guards against a second one.\"},\"assetId\":{\"type\":\"string\",\"description\":\"The asset.\"},\"amount\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Amount, in the asset. The document does not say whether the fee comes off it.\"},\"address\":{\"type\":\"string\",\"description\":\"The address to send to.\"}}}",
             ),
             (
                 "Transfer",
@@ -575,7 +583,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"x-always\":{\"members\":[\"asset\"],\"because\":\"A balance belongs to an asset. A client of a sister venue reads amounts under other names.\"},\"x-evidence\":[{\"source\":\"mihailgolban/b2bx-php-api (a client of a sister venue)\",\"kind\":\"hint\",\"says\":\"Reads `balance` and `locked` in place of these amounts.\"}],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
+                "{\"type\":\"object\",\"description\":\"Holdings of one asset.\",\"x-always\":{\"members\":[\"asset\"],\"because\":\"A balance belongs to an asset. A client of a sister venue reads amounts under other names.\"},\"x-evidence\":[{\"source\":\"mihailgolban/b2bx-php-api (a client of a sister venue)\",\"kind\":\"hint\",\"says\":\"Reads `balance` and `locked` in place of these amounts.\"}],\"properties\":{\"asset\":{\"type\":\"string\",\"description\":\"The asset.\"},\"totalBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"All of it, in the asset.\"},\"inOrder\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"By its name, bound by orders.\"},\"availableBalance\":{\"type\":\"number\",\"format\":\"decimal\",\"description\":\"Free to use.\"}}}",
             ),
         ],
     )
@@ -715,7 +723,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order_history/get/parameters/4/example",
                 ExampleOf::parameter("getOrderHistory", "AscOrder"),
-                "[\"Status\"]",
+                "[\"CreatedAt\"]",
             ),
             Example::new::<
                 Vec<String>,
@@ -723,7 +731,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order_history/get/parameters/5/example",
                 ExampleOf::parameter("getOrderHistory", "DescOrder"),
-                "[\"CreatedAt\"]",
+                "[\"Status\"]",
             ),
             Example::new::<
                 bool,
@@ -731,7 +739,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order_history/get/parameters/6/example",
                 ExampleOf::parameter("getOrderHistory", "IsHideCanceled"),
-                "true",
+                "false",
             ),
             Example::new::<
                 i32,
@@ -755,7 +763,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1order_history/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getOrderHistory", "200"),
-                "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-1000000000000000005\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-1000000000000000004\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
+                "{\"filters\":{},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"orderId\":\"-1000000000000000004\",\"total\":1.5593675796965,\"orderType\":\"StopLimit\",\"commission\":0.0015593675796965,\"createdAt\":\"2022-05-10T20:24:33.956383Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31187.35159393,\"stopPrice\":31190,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"},{\"orderId\":\"-1000000000000000005\",\"total\":1.560031946803,\"orderType\":\"Limit\",\"commission\":0.001560031946803,\"createdAt\":\"2022-05-10T20:27:34.817512Z\",\"unitsFilled\":0.00005,\"isPending\":false,\"status\":\"Completed\",\"type\":\"sell\",\"amount\":0.00005,\"price\":31200.63893606,\"stopPrice\":0,\"isLimit\":true,\"instrument\":\"btc_usdt\",\"side\":\"Sell\"}]}",
             ),
             Example::new::<
                 Vec<String>,
@@ -763,7 +771,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1trade_history/get/parameters/4/example",
                 ExampleOf::parameter("getTradeHistory", "AscOrder"),
-                "[\"Instrument\",\"Side\"]",
+                "[\"TradeTime\",\"TradeSeq\"]",
             ),
             Example::new::<
                 Vec<String>,
@@ -771,7 +779,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1trade_history/get/parameters/5/example",
                 ExampleOf::parameter("getTradeHistory", "DescOrder"),
-                "[\"TradeTime\"]",
+                "[\"Amount\"]",
             ),
             Example::new::<
                 types::PagedTrades,
@@ -779,7 +787,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
             >(
                 "/paths/~1api~1trade_history/get/responses/200/content/application~1json/example",
                 ExampleOf::response("getTradeHistory", "200"),
-                "{\"filters\":{\"market\":\"btc_usdt\"},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"tradeSeq\":3928,\"tradeTime\":\"2022-05-10T20:27:34.817512Z\",\"amount\":0.00005,\"executionPrice\":31200.63893606,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.001560031946803},{\"tradeSeq\":3927,\"tradeTime\":\"2022-05-10T20:24:33.956383Z\",\"amount\":0.00005,\"executionPrice\":31187.35159393,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.0015593675796965}]}",
+                "{\"filters\":{\"market\":\"btc_usdt\"},\"paging\":{\"page\":1,\"per_page\":15,\"total\":2},\"data\":[{\"tradeSeq\":3927,\"tradeTime\":\"2022-05-10T20:24:33.956383Z\",\"amount\":0.00005,\"executionPrice\":31187.35159393,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.0015593675796965},{\"tradeSeq\":3928,\"tradeTime\":\"2022-05-10T20:27:34.817512Z\",\"amount\":0.00005,\"executionPrice\":31200.63893606,\"instrument\":\"btc_usdt\",\"side\":\"Sell\",\"commission\":0.001560031946803}]}",
             ),
             Example::new::<
                 types::DepositRequest,

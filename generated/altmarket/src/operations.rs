@@ -109,8 +109,9 @@ pub static PLACE_ORDER: Operation = Operation::http(
                 )
                 .within_body("/order")
                 .stated_by_evidence()
+                .widens()
                 .with_description(
-                    "A limit order needs it by what it is; the document does not say it.",
+                    "A limit order needs it by what it is; the document does not say it. A missing price may be read as 0, and a sell at 0 trades at any price.",
                 ),
             Constraint::needed(
                     "`activationPrice` has to be given if `isStop` is `true`",
@@ -119,8 +120,9 @@ pub static PLACE_ORDER: Operation = Operation::http(
                 )
                 .within_body("/order")
                 .stated_by_evidence()
+                .widens()
                 .with_description(
-                    "A stop order needs it by what it is; the document does not say it.",
+                    "A stop order needs it by what it is; the document does not say it. A missing price may be read as 0, so that the order becomes active at once.",
                 ),
         ],
     )
@@ -142,27 +144,34 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A limit order has `isLimit` true and a `price`; a market order has `isLimit` false. A stop
-    /// order has `isStop` true and an `activationPrice`; with `isLimit` false it is a stop market
-    /// order. It is not known if this exchange takes stop orders: a sister venue responds to them
-    /// with status 500 and "Stop orders are not supported.". Orders carry no id of the caller's, so
-    /// a repeated request is a second order.
+    /// By the names, a limit order has `isLimit` true and a `price`, and a market order has
+    /// `isLimit` false. A stop order has `isStop` true and an `activationPrice`; with `isLimit`
+    /// false it is a stop market order. Orders carry no id of the caller's, so a repeated request is
+    /// a second order.
     ///
-    /// A response with status `Rejected` is a refusal; that is our reading of the name. Any other
+    /// It is not known if this exchange takes stop orders. A sister venue responds to them with
+    /// status 500 and "Stop orders are not supported."; here, the outcome is unknown after a 500.
+    /// Cancels and lists are about active orders in the document. It does not say whether a stop
+    /// order that waits for its activation price is one, nor whether `getOpenOrders` lists it.
+    ///
+    /// A response with status `Rejected` is a refusal; that is our reading of the name. The body of
+    /// the error has the order: compare its `unitsFilled` before you place it again. Any other
     /// status is a success: look at it, and at `unitsFilled`. A market order that finds nothing to
     /// trade with may come back `Cancelled`.
     ///
     /// **After an unknown outcome**, compare `getOpenOrders`, `getOrderHistory` and
-    /// `getTradeHistory` by market, side, amount, price and `createdAt`. A market order never stays
-    /// open. An order that is missing right afterwards may still appear.
+    /// `getTradeHistory` by market, side, amount, price and `createdAt`. Read the histories to their
+    /// end: page on until a page is empty, sorted ascending, with `is_hide_canceled(false)`. By its
+    /// name a market order does not stay open; look in `getOpenOrders` all the same. An order that
+    /// is missing right afterwards may still appear.
     ///
     /// `POST /api/order`, signed, not idempotent.
     ///
     /// # Constraints
-    /// Not stated by the venue's document, and not checked:
+    /// Checked before sending; a call that breaks one of them ends as `NotSent`:
     ///
-    /// - In the body at `/order`: `price` has to be given if `is_limit` is `true`. A limit order needs it by what it is; the document does not say it.
-    /// - In the body at `/order`: `activation_price` has to be given if `is_stop` is `true`. A stop order needs it by what it is; the document does not say it.
+    /// - In the body at `/order`: `price` has to be given if `is_limit` is `true`. A request that breaks it may do more than intended. A limit order needs it by what it is; the document does not say it. A missing price may be read as 0, and a sell at 0 trades at any price.
+    /// - In the body at `/order`: `activation_price` has to be given if `is_stop` is `true`. A request that breaks it may do more than intended. A stop order needs it by what it is; the document does not say it. A missing price may be read as 0, so that the order becomes active at once.
     pub struct PlaceOrder;
 
     required {
@@ -217,7 +226,8 @@ venuekit::codegen::operation! {
     /// No code is known for an order that does not exist. After an attempt of unknown outcome any
     /// refusal therefore leaves the outcome unknown: look for the order in `getOpenOrders`, and if
     /// it is not there, in `getOrderHistory`. The document does not say how far these lists are
-    /// behind.
+    /// behind. **A refusal, also of a later call, proves neither that the order is open nor that it
+    /// is gone:** look it up before you replace it.
     ///
     /// `DELETE /api/orders/{orderId}`, signed, idempotent.
     pub struct CancelOrder;
@@ -261,6 +271,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// All of them in one list: the document has no filter and no pages here. It does not say how far the list is behind, nor whether it has stop orders that wait for their activation price.
+    ///
     /// `GET /api/orders/open`, signed, idempotent.
     pub struct GetOpenOrders(Reads);
 
@@ -288,7 +300,7 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
     .with_cancels();
 
 venuekit::codegen::operation! {
-    /// Cancel all open orders.
+    /// Cancel all active orders.
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_altmarket::Client) -> Result<(), venuekit_altmarket::Error> {
@@ -297,7 +309,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document does not say whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
+    /// In every market: the operation has no filter. A repeated request would also cancel what was placed in between, so it is not sent twice by itself. The document calls these orders active. It does not say whether a stop order that waits for its activation price is one, nor whether `getOpenOrders` lists it. It does not say either whether the orders are cancelled when the response comes, nor how a part that fails is reported. Ask for the open orders afterwards.
     ///
     /// `DELETE /api/orders`, signed, not idempotent.
     pub struct CancelAllOrders;
@@ -347,7 +359,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route.
+    /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route. Pages are counted by number, so orders that come or change while you page shift the others: entries repeat or are missed, whatever the order. Ascending `CreatedAt` shifts least, but is not safe either: an order may change, or come late. Send `IsHideCanceled=false`, page on until a page is empty, drop what you have already, and read the last span again.
     ///
     /// `GET /api/order_history`, signed, idempotent.
     pub struct GetOrderHistory(Reads);
@@ -363,7 +375,7 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        /// Start of the time span. The document says neither which time is compared nor its zone, nor whether the start itself is included; write a `Z` or an offset.
         ///
         /// Time as ISO 8601 text. The zone of a text without an offset is not known.
         fn start_date(value: impl Optional<Iso8601>) {
@@ -382,17 +394,17 @@ venuekit::codegen::operation! {
             set_optional::<Vec<String>>(4, value)
         }
 
-        /// Members to sort by, descending; the names are those of AscOrder.
+        /// Members to sort by, descending; the names are those of AscOrder. Entries that come while you page then shift the others, so do not page through a history with it.
         fn desc_order(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(5, value)
         }
 
-        /// Hides cancelled orders if true. The document states no default; a sister venue shows them.
+        /// Hides cancelled orders if true. **A cancelled order can have fills**, so send `false` to look an order up. The document states no default; a sister venue shows them.
         fn is_hide_canceled(value: impl Optional<bool>) {
             set_optional::<bool>(6, value)
         }
 
-        /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
+        /// Number of the page. The document does not say which is the first; at a sister venue it is 1. Leave it out first, and count on from `paging.page` of the response.
         fn page(value: impl Optional<i32>) {
             set_optional::<i32>(7, value)
         }
@@ -447,7 +459,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// One page of the account's trades that pass the filters.
+    /// One page of the account's trades that pass the filters. Pages are counted by number, so trades that come while you page shift the others: with a descending order, entries repeat or are missed. Sort ascending by `TradeTime`, then by `TradeSeq`, and keep `EndDate` fixed in the past. Page on until a page is empty, drop what you have already, and read the last span again, because a trade may come late.
     ///
     /// `GET /api/trade_history`, signed, idempotent.
     pub struct GetTradeHistory(Reads);
@@ -463,7 +475,7 @@ venuekit::codegen::operation! {
             set_optional::<types::OrderSide>(1, value)
         }
 
-        /// Start of the time span. The document says neither which time is compared nor its zone; write a `Z` or an offset.
+        /// Start of the time span. The document says neither which time is compared nor its zone, nor whether the start itself is included; write a `Z` or an offset.
         ///
         /// Time as ISO 8601 text. The zone of a text without an offset is not known.
         fn start_date(value: impl Optional<Iso8601>) {
@@ -482,12 +494,12 @@ venuekit::codegen::operation! {
             set_optional::<Vec<String>>(4, value)
         }
 
-        /// Members to sort by, descending; the names are those of AscOrder.
+        /// Members to sort by, descending; the names are those of AscOrder. Entries that come while you page then shift the others, so do not page through a history with it.
         fn desc_order(value: impl Optional<Vec<String>>) {
             set_optional::<Vec<String>>(5, value)
         }
 
-        /// Number of the page. The document does not say which is the first; at a sister venue it is 1.
+        /// Number of the page. The document does not say which is the first; at a sister venue it is 1. Leave it out first, and count on from `paging.page` of the response.
         fn page(value: impl Optional<i32>) {
             set_optional::<i32>(6, value)
         }
@@ -532,7 +544,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled.
+    /// Returns the address for deposits of an asset. Check it against the venue's own page before paying to it for the first time. A refusal can come with status 200 and the reason in `error`; it is reported as a refusal. The request names no chain, and the response has no member for a memo or a tag. The document does not say which chain the address is on, nor how assets that need a tag are handled. It does not say either whether each call makes a new address, nor whether an earlier address stays valid.
     ///
     /// `POST /api/wallet/deposit`, signed, not idempotent.
     pub struct GetDepositAddress;
@@ -575,6 +587,7 @@ pub static WITHDRAW: Operation = Operation::http(
             Condition::equals("/status", "\"Failed\"").leaves_open(),
             Condition::equals("/status", "\"failed\"").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
+            Condition::present("/errorDetails").leaves_open(),
         ],
     );
 
@@ -588,17 +601,23 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Sends an asset to an address. On this platform a repeated request with the same `transferId`
-    /// makes no second withdrawal; the document does not say so. **With a `transferId` the client
-    /// may send the request again; without one it never does.** A client with `Retry::never()`
-    /// sends each request once. Give a `transferId` always: by its name, it is the id under which
-    /// `getTransfers` lists the withdrawal. After an unknown outcome look there, and at the
-    /// balances, before you withdraw again. A withdrawal that is missing may still appear.
+    /// Sends an asset to an address. By a source that is not published, a repeated request with the
+    /// same `transferId` makes no second withdrawal; the document does not say so. **With a
+    /// `transferId` the client may send the request again; without one it never does.** A client
+    /// with `Retry::never()` sends each request once. Give a `transferId` always, a new one for
+    /// each withdrawal.
     ///
-    /// A withdrawal can fail with status 200. With status `Failed` or with an `errorCode` the call
-    /// fails, and its outcome is unknown: the document explains neither, and a failed transfer can
-    /// have a transaction. Any other status, also one that the client does not know, is a success:
-    /// look at it.
+    /// **After an unknown outcome**, look in `getTransfers` and at the balances first. By its name,
+    /// the `transferId` is the id under which `getTransfers` lists the withdrawal. That list has no
+    /// known order and no pages, so the newest may not be in it, and a withdrawal that is missing
+    /// may still appear. If you send the withdrawal again, use the **same** `transferId`. A refusal
+    /// of that second call ends as `Refused`, but says nothing about the first: it may have been
+    /// carried out.
+    ///
+    /// A withdrawal can fail with status 200. With status `Failed`, with an `errorCode` or with
+    /// `errorDetails` the call fails, and its outcome is unknown: the document explains none of
+    /// them, and a failed transfer can have a transaction. Any other status, also one that the
+    /// client does not know, is a success: look at it.
     ///
     /// The request names no chain, and has no member for a memo or a tag. The document does not say
     /// which chain is used, nor how assets that need a tag are handled.
@@ -648,11 +667,13 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// The document states neither an order nor pages, so the newest transfer may not be in the list. A transfer that is missing may still appear.
+    ///
     /// `GET /api/wallet/transfers`, signed, idempotent.
     pub struct GetTransfers(Reads);
 
     optional {
-        /// The number of transfers, by its name; the document states neither a default nor a limit.
+        /// The number of transfers, by its name; the document states neither a default nor a limit, nor which transfers are left out.
         fn count(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -660,7 +681,7 @@ venuekit::codegen::operation! {
 
     /// Sends the request.
     ///
-    /// The response: Deposits and withdrawals.
+    /// The response: Deposits and withdrawals. The error in the example is invented; the document shows no code.
     fn send() -> Vec<types::Transfer> {
         send_as::<Vec<types::Transfer>, List<Same>>()
     }

@@ -124,7 +124,7 @@ pub struct MarketInfo {
     pub quote_asset: String,
     /// Lowest price of an order. Sister venues send 0; by that, 0 is no bound.
     ///
-    /// Minimum of the price.
+    /// By sources other than the venue's document: minimum of the price.
     #[serde(
         rename = "minPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -134,7 +134,7 @@ pub struct MarketInfo {
     pub min_price: Option<Decimal>,
     /// Highest price of an order. Sister venues send 0; by that, 0 is no bound.
     ///
-    /// Maximum of the price.
+    /// By sources other than the venue's document: maximum of the price.
     #[serde(
         rename = "maxPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -144,7 +144,7 @@ pub struct MarketInfo {
     pub max_price: Option<Decimal>,
     /// Smallest amount of an order; by the names, in the base asset. On this platform (B2Trader), orders below it are rejected.
     ///
-    /// Minimum of the quantity.
+    /// By sources other than the venue's document: minimum of the quantity.
     #[serde(
         rename = "minAmount",
         with = "As::<Option<DecimalNumber>>",
@@ -161,7 +161,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub fee: Option<Decimal>,
-    /// By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %.
+    /// By its name, the fee of an order that was in the book first. The document does not say whether 0.001 is 0.1 %; on the platform (B2Trader) it is.
     #[serde(rename = "makerFee", with = "As::<DecimalNumber>")]
     pub maker_fee: Decimal,
     /// By its name, a bound of the maker fee; the document does not say which.
@@ -172,7 +172,7 @@ pub struct MarketInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub maker_fee_limit: Option<Decimal>,
-    /// By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %.
+    /// By its name, the fee of an order that is filled on arrival. The document does not say whether 0.001 is 0.1 %; on the platform (B2Trader) it is.
     #[serde(rename = "takerFee", with = "As::<DecimalNumber>")]
     pub taker_fee: Decimal,
     /// By its name, a bound of the taker fee; the document does not say which.
@@ -185,15 +185,15 @@ pub struct MarketInfo {
     pub taker_fee_limit: Option<Decimal>,
     /// On this platform (B2Trader), the most decimal places that a price can have.
     ///
-    /// Maximum number of decimal places of the price.
+    /// By sources other than the venue's document: maximum number of decimal places of the price.
     #[serde(rename = "priceScale")]
     pub price_scale: i32,
     /// On this platform (B2Trader), the most decimal places that an amount can have.
     ///
-    /// Maximum number of decimal places of the quantity.
+    /// By sources other than the venue's document: maximum number of decimal places of the quantity.
     #[serde(rename = "amountScale")]
     pub amount_scale: i32,
-    /// State of a market. The document explains no value; the meanings come from the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform, which speaks of limit orders only. It has a further status, `Disabled`, which also cancels them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<MarketStatus>,
 }
@@ -201,14 +201,20 @@ pub struct MarketInfo {
 venuekit::impl_object!(MarketInfo);
 
 venuekit::open_enum! {
-    /// State of a market. The document explains no value; the meanings come from the platform.
+    /// State of a market. The document explains no value; the meanings come from the platform, which speaks of limit orders only. It has a further status, `Disabled`, which also cancels them.
     pub enum MarketStatus: str {
-        /// The market trades.
-        Open = "Open",
-        /// The market does not trade, and its orders **are cancelled**.
-        Halted = "Halted",
-        /// The market does not trade; its orders stay.
-        Paused = "Paused",
+        /// On the platform, the market trades.
+        ///
+        /// Also read from `"open"` and `0`.
+        Open = "Open" | "open" | 0,
+        /// On the platform, the market takes no orders, and its open limit orders **are cancelled**.
+        ///
+        /// Also read from `"halted"` and `1`.
+        Halted = "Halted" | "halted" | 1,
+        /// On the platform, the market takes no orders; its open limit orders stay.
+        ///
+        /// Also read from `"paused"`.
+        Paused = "Paused" | "paused",
     }
 }
 
@@ -249,7 +255,7 @@ venuekit::open_enum! {
         ///
         /// Also read from `0`.
         Limit = "Limit" | 0,
-        /// By its name, trades at the market's price, and never rests in the book.
+        /// By its name, trades at the market's price, and does not rest in the book.
         Market = "Market",
         /// By its name, becomes a limit order at the activation price.
         StopLimit = "StopLimit",
@@ -259,17 +265,17 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.
+    /// State of an order. The document explains no value; the meanings are read off the names and come from the platform. By them, all but `Working` are final, with one exception: the platform has a further status, `Reverted`, for an order whose trade was rolled back. It is kept as an unknown value.
     pub enum OrderStatus: str {
         /// By its name, in the book, perhaps filled in part.
         ///
         /// Also read from `"working"`.
         Working = "Working" | "working",
-        /// By its name, refused. Final; look at `unitsFilled`.
+        /// By its name, refused. Final; look at `unitsFilled`. On the platform, also if the profile of the user was frozen.
         ///
         /// Also read from `"rejected"`.
         Rejected = "Rejected" | "rejected",
-        /// By its name, cancelled, with what was filled before. Final.
+        /// By its name, cancelled. Final. On the platform, also an order that was filled in part and whose rest was cancelled, by its user or by its own rules: look at `unitsFilled`.
         ///
         /// Also read from `"cancelled"`.
         Cancelled = "Cancelled" | "cancelled",
@@ -298,10 +304,10 @@ venuekit::impl_object!(PlaceOrderRequest);
 /// Differs from the venue's document: Required by this client, although the document calls them optional: `instrument`, `type`, `amount`, `isLimit`. An order needs market, direction and amount. Without `isLimit` it may be a market order.
 ///
 /// # Constraints
-/// Not stated by the venue's document, and not checked:
+/// Checked before sending; a call that breaks one of them ends as `NotSent`:
 ///
-/// - `price` has to be given if `is_limit` is `true`. A limit order needs it by what it is; the document does not say it.
-/// - `activation_price` has to be given if `is_stop` is `true`. A stop order needs it by what it is; the document does not say it.
+/// - `price` has to be given if `is_limit` is `true`. A request that breaks it may do more than intended. A limit order needs it by what it is; the document does not say it. A missing price may be read as 0, and a sell at 0 trades at any price.
+/// - `activation_price` has to be given if `is_stop` is `true`. A request that breaks it may do more than intended. A stop order needs it by what it is; the document does not say it. A missing price may be read as 0, so that the order becomes active at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -329,10 +335,10 @@ pub struct NewOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub activation_price: Option<Decimal>,
-    /// True: a limit order. False: a market order.
+    /// By its name, true for a limit order; so false is a market order.
     #[serde(rename = "isLimit")]
     pub is_limit: bool,
-    /// Whether it is a stop order. The document states no default; send false for an order that is none.
+    /// By its name, whether it is a stop order. The document states no default; send false for an order that is none.
     #[serde(rename = "isStop", default, skip_serializing_if = "Option::is_none")]
     pub is_stop: Option<bool>,
 }
@@ -377,7 +383,7 @@ pub struct OrderInfo {
     /// Kind of an order.
     #[serde(rename = "orderType", default, skip_serializing_if = "Option::is_none")]
     pub order_type: Option<OrderType>,
-    /// Fee paid so far; at sister venues, in the asset that the order receives.
+    /// By its name, the fee so far. The document does not say in which asset.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -392,10 +398,10 @@ pub struct OrderInfo {
     /// By its name, the amount filled, in the base asset.
     #[serde(rename = "unitsFilled", with = "As::<DecimalNumber>")]
     pub units_filled: Decimal,
-    /// Whether it is still open.
+    /// By its name, whether it is still open. Look at `status` too.
     #[serde(rename = "isPending", default, skip_serializing_if = "Option::is_none")]
     pub is_pending: Option<bool>,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, all but `Working` are final.
+    /// State of an order. The document explains no value; the meanings are read off the names and come from the platform. By them, all but `Working` are final, with one exception: the platform has a further status, `Reverted`, for an order whose trade was rolled back. It is kept as an unknown value.
     pub status: OrderStatus,
     /// Buy or sell, as orders write it.
     #[serde(rename = "type")]
@@ -410,7 +416,7 @@ pub struct OrderInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub price: Option<Decimal>,
-    /// Price at which a stop order becomes active; 0 for others.
+    /// By its name, the price at which a stop order becomes active. The document shows 0 in a limit order.
     #[serde(
         rename = "stopPrice",
         with = "As::<Option<DecimalNumber>>",
@@ -418,7 +424,7 @@ pub struct OrderInfo {
         skip_serializing_if = "Option::is_none"
     )]
     pub stop_price: Option<Decimal>,
-    /// True: a limit order. False: a market order.
+    /// By its name, true for a limit order.
     #[serde(rename = "isLimit", default, skip_serializing_if = "Option::is_none")]
     pub is_limit: Option<bool>,
     /// The market.
@@ -450,7 +456,7 @@ venuekit::impl_object!(CancelAllResponse);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PagedOrders {
-    /// The filters of the request, as the venue took them.
+    /// By its name, the filters of the request. A sister venue shows it empty beside a request that has one, so an empty object does not prove that a filter was ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
     /// Number of this page.
@@ -469,7 +475,7 @@ venuekit::impl_object!(PagedOrders);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PagedTrades {
-    /// The filters of the request, as the venue took them.
+    /// By its name, the filters of the request. A sister venue shows it empty beside a request that has one, so an empty object does not prove that a filter was ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filters: Option<Json>,
     /// Number of this page.
@@ -492,20 +498,20 @@ pub struct Paging {
     pub page: i32,
     /// How many fit on a page.
     pub per_page: i32,
-    /// How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. The document states no order; set `DescOrder` or `AscOrder`, otherwise pages may overlap.
+    /// How many there are, by its name. Sister venues send 0 even when there are some: page on until a page is empty. A page can have fewer entries than asked for, so a short page is not the last one. Pages are counted by number: entries that come or change while you page shift the others, so entries repeat or are missed, whatever the order. For trades sort ascending by `TradeTime`, then by `TradeSeq`; keep `EndDate` fixed in the past; drop what you have already; read the last span again. In the history of orders even an ascending order is not safe.
     pub total: i32,
 }
 
 venuekit::impl_object!(Paging);
 
-/// A trade of the account.
+/// A trade of the account. It names no order: the fills of two like orders cannot be told apart.
 ///
 /// Differs from the venue's document: Assumed to be always present: `tradeTime`, `amount`, `executionPrice`, `instrument`, `side`. They are in every trade that the sister venues show, and a trade cannot be booked without them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct TradeInfo {
-    /// Number of the trade in its market; 0 on sister venues at times.
+    /// By its name, the number of the trade. The document does not say whether it counts in one market or in all; a sister venue shows 0 at times.
     #[serde(rename = "tradeSeq", default, skip_serializing_if = "Option::is_none")]
     pub trade_seq: Option<i64>,
     /// When it was made; in UTC in the samples. A sister venue leaves out the `Z`.
@@ -523,7 +529,7 @@ pub struct TradeInfo {
     pub instrument: String,
     /// Buy or sell.
     pub side: OrderSide,
-    /// Fee paid; at sister venues, in the asset that the trade brings in.
+    /// By its name, the fee. The document does not say in which asset.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -576,7 +582,7 @@ venuekit::impl_object!(DepositAddress);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WithdrawalRequest {
-    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. The document does not say that it guards against a second withdrawal: use a new one for each, and never repeat a request before you know what became of it.
+    /// By its name, an id of the caller's choice, with which `getTransfers` lists the withdrawal. Use a new one for each withdrawal, and the same one if you send a withdrawal again: see `withdraw`. The document does not say that it guards against a second one.
     #[serde(rename = "transferId", default, skip_serializing_if = "Option::is_none")]
     pub transfer_id: Option<String>,
     /// The asset.
@@ -720,7 +726,7 @@ pub struct Balance {
         skip_serializing_if = "Option::is_none"
     )]
     pub total_balance: Option<Decimal>,
-    /// Bound by orders.
+    /// By its name, bound by orders.
     #[serde(
         rename = "inOrder",
         with = "As::<Option<DecimalNumber>>",

@@ -82,13 +82,21 @@ impl Client {
     /// remembered. The open source core forgets it after a day (86,400 s). After a restart it also
     /// forgets every change that is older than its last snapshot. It then makes the change a second
     /// time. This client sends a change again within the time of one call (10 s by default). That
-    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter.
+    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter. It also compares
+    /// bytes between its fields that it never sets, so it is not strictly certain that it recognises
+    /// a repeat. Compare the balance afterwards.
     ///
-    /// **After an unknown outcome**, call again at once with the same values. Success and code 10
-    /// both mean that the change is made. Code 10 to that second call has the outcome `Refused`; do
-    /// not send the change under a new id. If the unknown outcome is older, or if the core may have
-    /// restarted, look for the change in `balance.history` first. Its `detail` has the business id as
-    /// `id` there. The open source core writes the history a moment late.
+    /// **After an unknown outcome**, call again at once with the same values. Success means that the
+    /// change is made. Code 10 means that a change with this id is made; it has this amount only if
+    /// you never used the id for another amount. Code 10 to that second call has the outcome
+    /// `Refused`; do not send the change under a new id.
+    ///
+    /// If the unknown outcome is older, or if the core may have restarted, first search
+    /// `balance.history` with the same `asset` and `business`. In the open source core, the `detail`
+    /// of the change has the business id as `id`; the document does not say so, and the `id` of a
+    /// trade is an order. So put your id into `detail` under a name of your own too. A change that is
+    /// not there may have been made all the same: the open source core writes the history a moment
+    /// late, and later while its database fails.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     pub fn balance_update(
@@ -177,12 +185,15 @@ impl Client {
     /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples
     /// show a referrer in the response all the same; the document does not say where it comes from.
     ///
-    /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
-    /// user's pending and finished orders before placing it again. Both show when an order was made,
-    /// its price and its amount; finished ones its `source` too, so give each order a `source` of its
-    /// own. That the order is in neither place does not prove that it was not placed. The open source
-    /// core writes the history a moment late, and an order that was cancelled without any trade is in
-    /// no history. So ask again, and compare the balances, before placing it again.
+    /// Nothing tells a repeated order from a new one. When the outcome is unknown, look among the
+    /// user's pending and finished orders before placing it again. Give each order a `source` of its
+    /// own, and compare that first. The document shows it in finished orders; the open source core
+    /// sends it in pending ones too. Without a `source`, compare side, time, price and amount: the
+    /// last two may have been cut.
+    ///
+    /// That the order is in neither place does not prove that it was not placed. The open source core
+    /// writes the history a moment late, and an order that was cancelled without any trade is in no
+    /// history. So ask again, and compare the balances, before placing it again.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     pub fn order_put_limit(
@@ -236,8 +247,9 @@ impl Client {
     /// than once, and compare the balances: the open source core writes the history a moment late.
     ///
     /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
-    /// of the response. The document does not say so. An order for which the book runs out ends with
-    /// `left` above 0.
+    /// of the response. The document does not say so. In that core a complete buy also ends with
+    /// `left` above 0 as a rule: a rest of money stays that is less than the price of the smallest
+    /// step of stock. So does an order for which the book runs out.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     pub fn order_put_market(
@@ -257,11 +269,15 @@ impl Client {
 
     /// Cancel one order.
     ///
-    /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-    /// of unknown outcome that response means that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed. In the open source core,
-    /// an order of another market is not found either, and stays open. Look the order up with
-    /// `order.finished_detail`, more than once: the open source core writes the history a moment late.
+    /// In the open source core, an order that is finished, be it cancelled or filled, is not found
+    /// (code 23). The document does not say when that code comes. After an attempt of unknown outcome
+    /// it means that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it
+    /// was filled, or it never existed. In the open source core, an order of another market is not
+    /// found either, and stays open.
+    ///
+    /// After code 23, and after a success that has the `status` alone, look up what traded before with
+    /// `order.finished_detail`, more than once: the open source core writes the history a moment
+    /// late, and never an order without any trade.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     pub fn order_cancel(
@@ -278,6 +294,10 @@ impl Client {
     /// would also cancel what was placed in between. The open source core has no such form; the
     /// number of cancelled orders is not returned.
     ///
+    /// **Codes 23 and 24 leave the outcome unknown.** The document lists them for the method as a
+    /// whole. It does not say what they mean here, nor whether some orders were cancelled before. Look
+    /// at `order.pending` then.
+    ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     pub fn order_cancel_all(
         &self,
@@ -292,6 +312,8 @@ impl Client {
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
     /// history a moment late, so a trade that is not there may appear later.
     ///
+    /// No user is sent, so the order may be of any user: check `user` in the response.
+    ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub fn order_deals(
         &self,
@@ -304,7 +326,7 @@ impl Client {
     /// The resting orders on one side of a market.
     ///
     /// Single orders of all users. `order.depth` has the sums per price. In the open source core the
-    /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
+    /// best price comes first, of one price the oldest, and `limit` is from 0 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
     pub fn order_book(
@@ -319,6 +341,8 @@ impl Client {
     }
 
     /// The order book of a market, summed per price.
+    ///
+    /// In the open source core, the response may be up to 0.45 s old, from a cache.
     ///
     /// JSON-RPC `order.depth`, signed, idempotent.
     pub fn order_depth(
@@ -346,7 +370,9 @@ impl Client {
 
     /// A user's pending orders in a market.
     ///
-    /// In the open source core the newest come first.
+    /// In the open source core the newest come first. Orders that come or go between two pages shift
+    /// the others, so that orders repeat or are missed. Compare `total` of the pages, and read them
+    /// again if it differs. An order that came and one that went do not change it.
     ///
     /// JSON-RPC `order.pending`, signed, idempotent.
     pub fn order_pending(
@@ -365,7 +391,8 @@ impl Client {
     /// One pending order.
     ///
     /// The response is null when the market has no such pending order: it was filled or cancelled, it
-    /// never existed, or it is in another market. `order.finished_detail` may have it.
+    /// never existed, or it is in another market. `order.finished_detail` may have it. No user is
+    /// sent, so the order may be of any user: check `user`.
     ///
     /// **Null from both does not say what happened.** The open source core writes the history a
     /// moment late, and later when its database is slow. So a filled order can be in neither place
@@ -408,7 +435,7 @@ impl Client {
     /// One finished order.
     ///
     /// The response is null when there is no such order in the history; `order.pending_detail` may
-    /// have it.
+    /// have it. No user is sent, so the order may be of any user: check `user`.
     ///
     /// **Null from both does not say what happened.** The open source core writes the history a
     /// moment late, and later when its database is slow. So a filled order can be in neither place
@@ -450,8 +477,10 @@ impl Client {
 
     /// The trades of a market from a given one on.
     ///
-    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the
-    /// trades 1001 to 1100 are returned.
+    /// The oldest first, to walk through a market's trades. The document says: with `last_id` 1000
+    /// and `limit` 100, the trades 1001 to 1100 are returned. In the open source core the ids count
+    /// over all markets, so the ids of one market have gaps. Continue from the last id that you
+    /// received, also after a short page; do not add `limit` to `last_id`.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
     pub fn market_deal_history(
@@ -514,7 +543,7 @@ impl Client {
     ///
     /// In the open source core only the prices are those of the day, by the server's local time;
     /// `volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are
-    /// the last one of the day before.
+    /// the last one of the latest day with a trade, up to 30 days back. Without one they are 0.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
     pub fn market_status_today(&self) -> operations::MarketStatusToday<missing::market> {

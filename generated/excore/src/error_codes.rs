@@ -11,14 +11,14 @@
 //! | [`5`](SERVICE_TIMEOUT) | service timeout | A part of the core did not respond in time. It is not known if the request was carried out. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`6`](INVALID_USER_ID) | invalid user_id | The id of the user is not valid. |  |
 //! | [`7`](EXIST_YET) | exist yet | The name is taken. |  |
-//! | [`10`](REPEAT_UPDATE) | repeat update | A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`. | [`balance_update`](crate::Client::balance_update): in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`. |
+//! | [`10`](REPEAT_UPDATE) | repeat update | A change with this user, asset, business and id was made before. It has this amount only if you never used the id for another amount: see `balance.update`. | [`balance_update`](crate::Client::balance_update): in the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`. |
 //! | [`11`](BALANCE_NOT_ENOUGH) | balance not enough | The user does not have enough available. |  |
 //! | [`12`](CODE_12) | asset not found | The asset does not exist. |  |
 //! | [`13`](INVALID_ASSET) | invalid asset | The document does not say how it differs from code 12. |  |
 //! | [`21`](AMOUNT_TOO_SMALL) | amount too small | In the open source core the amount is below the market's `min_amount`. For a market order to buy, it compares the money with the best ask times `min_amount`. |  |
 //! | [`22`](NO_ENOUGH_TRADER) | no enough trader | In the open source core the other side of the book is empty, so that a market order cannot trade. The document has the message alone. |  |
-//! | [`23`](ORDER_NOT_FOUND) | order not found | The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. |
-//! | [`24`](USER_NOT_MATCH) | user not match | The order is another user's. |  |
+//! | [`23`](ORDER_NOT_FOUND) | order not found | The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. | [`order_cancel`](crate::Client::order_cancel): in the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`. [`order_cancel_all`](crate::Client::order_cancel_all): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`24`](USER_NOT_MATCH) | user not match | The order is another user's. The document does not say what it means for a cancel of all orders: see `order.cancel_all`. | [`order_cancel_all`](crate::Client::order_cancel_all): the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`25`](CODE_25) | market not found | The market does not exist. |  |
 //! | [`26`](INVALID_SIDE) | invalid side | The side is neither 1 (sell) nor 2 (buy). |  |
 //! | [`27`](CODE_27) | source too long | `source` has more than 30 bytes. Only the message tells this meaning of the code from the other. |  |
@@ -64,7 +64,7 @@ pub const EXIST_YET: &str = "7";
 
 /// repeat update.
 ///
-/// A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`.
+/// A change with this user, asset, business and id was made before. It has this amount only if you never used the id for another amount: see `balance.update`.
 pub const REPEAT_UPDATE: &str = "10";
 
 /// balance not enough.
@@ -99,7 +99,7 @@ pub const ORDER_NOT_FOUND: &str = "23";
 
 /// user not match.
 ///
-/// The order is another user's.
+/// The order is another user's. The document does not say what it means for a cancel of all orders: see `order.cancel_all`.
 pub const USER_NOT_MATCH: &str = "24";
 
 /// market not found.

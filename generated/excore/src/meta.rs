@@ -32,7 +32,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose balances.")
+                            .with_description(
+                                "Whose balances. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
                             .with_description(
@@ -45,7 +47,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::BALANCE_UPDATE, "balance_update")
                 .with_summary("Change a balance")
                 .with_description(
-                    "Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,\n`asset`, `business` and `business_id` together. A change that was made before is refused with\ncode 10 (repeat update) and not made again. The amount is not compared: an id that was used\nfor another amount gives code 10 as well.\n\n**Send a change again only within seconds.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s). After a restart it also\nforgets every change that is older than its last snapshot. It then makes the change a second\ntime. This client sends a change again within the time of one call (10 s by default). That\ncore compares 32 bytes of `business` and 16 of `asset`: keep both shorter.\n\n**After an unknown outcome**, call again at once with the same values. Success and code 10\nboth mean that the change is made. Code 10 to that second call has the outcome `Refused`; do\nnot send the change under a new id. If the unknown outcome is older, or if the core may have\nrestarted, look for the change in `balance.history` first. Its `detail` has the business id as\n`id` there. The open source core writes the history a moment late.",
+                    "Adds to a user's balance of an asset, or takes from it. A change is identified by `user_id`,\n`asset`, `business` and `business_id` together. A change that was made before is refused with\ncode 10 (repeat update) and not made again. The amount is not compared: an id that was used\nfor another amount gives code 10 as well.\n\n**Send a change again only within seconds.** The document does not say how long a change is\nremembered. The open source core forgets it after a day (86,400 s). After a restart it also\nforgets every change that is older than its last snapshot. It then makes the change a second\ntime. This client sends a change again within the time of one call (10 s by default). That\ncore compares 32 bytes of `business` and 16 of `asset`: keep both shorter. It also compares\nbytes between its fields that it never sets, so it is not strictly certain that it recognises\na repeat. Compare the balance afterwards.\n\n**After an unknown outcome**, call again at once with the same values. Success means that the\nchange is made. Code 10 means that a change with this id is made; it has this amount only if\nyou never used the id for another amount. Code 10 to that second call has the outcome\n`Refused`; do not send the change under a new id.\n\nIf the unknown outcome is older, or if the core may have restarted, first search\n`balance.history` with the same `asset` and `business`. In the open source core, the `detail`\nof the change has the business id as `id`; the document does not say so, and the `id` of a\ntrade is an order. So put your id into `detail` under a name of your own too. A change that is\nnot there may have been made all the same: the open source core writes the history a moment\nlate, and later while its database fails.",
                 )
                 .with_parameters(
                     &[
@@ -54,7 +56,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose balance.")
+                            .with_description(
+                                "Whose balance. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
                             .with_description("The asset to change.")
@@ -83,12 +87,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those of the asset.",
+                                "The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those that it shows of the asset (`prec_show` of `asset.add`), even if it keeps more (`prec_save`).",
                             )
                             .with_example("\"1.2344\""),
                         ParameterMeta::new("detail", "detail", "{\"type\":\"object\"}")
                             .with_description(
-                                "Any further facts, kept with the change and shown in the history. May be empty.",
+                                "Any further facts, kept with the change and shown in the history. May be empty. The open source core writes `business_id` over an `id` in it.",
                             )
                             .with_example("{}"),
                         ParameterMeta::new(
@@ -123,7 +127,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose balances.")
+                            .with_description(
+                                "Whose balances. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("asset", "asset", "{\"type\":\"string\"}")
                             .with_description(
@@ -257,12 +263,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_LIMIT, "order_put_limit")
                 .with_summary("Place a limit order")
                 .with_description(
-                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples\nshow a referrer in the response all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one: when the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Both show when an order was made,\nits price and its amount; finished ones its `source` too, so give each order a `source` of its\nown. That the order is in neither place does not prove that it was not placed. The open source\ncore writes the history a moment late, and an order that was cancelled without any trade is in\nno history. So ask again, and compare the balances, before placing it again.",
+                    "In the normal mode, without a referrer. The caller states the rates of the fees. The samples\nshow a referrer in the response all the same; the document does not say where it comes from.\n\nNothing tells a repeated order from a new one. When the outcome is unknown, look among the\nuser's pending and finished orders before placing it again. Give each order a `source` of its\nown, and compare that first. The document shows it in finished orders; the open source core\nsends it in pending ones too. Without a `source`, compare side, time, price and amount: the\nlast two may have been cut.\n\nThat the order is in neither place does not prove that it was not placed. The open source core\nwrites the history a moment late, and an order that was cancelled without any trade is in no\nhistory. So ask again, and compare the balances, before placing it again.",
                 )
                 .with_parameters(
                     &[
                         ParameterMeta::new("user", "user", "{\"type\":\"integer\"}")
-                            .with_description("Whose order.")
+                            .with_description(
+                                "Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -301,7 +309,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
+                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.",
                             )
                             .with_example("\"0.002\""),
                         ParameterMeta::new(
@@ -310,7 +318,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
+                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.",
                             )
                             .with_example("\"0.001\""),
                         ParameterMeta::new(
@@ -336,7 +344,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 .with_parameters(
                     &[
                         ParameterMeta::new("user", "user", "{\"type\":\"integer\"}")
-                            .with_description("Whose order.")
+                            .with_description(
+                                "Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -375,7 +385,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %.",
+                                "The rate of the fee on what is taken from the book; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.",
                             )
                             .with_example("\"0.002\""),
                         ParameterMeta::new(
@@ -384,7 +394,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.",
+                                "The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.",
                             )
                             .with_example("\"0.001\""),
                         ParameterMeta::new(
@@ -393,7 +403,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "By its name, the user who referred the one whose order it is.",
+                                "By its name, the user who referred the one whose order it is. Keep it from 0 to 4,294,967,295, as every id of a user.",
                             )
                             .with_example("100"),
                         ParameterMeta::new(
@@ -420,7 +430,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PUT_MARKET, "order_put_market")
                 .with_summary("Place a market order")
                 .with_description(
-                    "Trades at once at the best prices there are. As with limit orders, nothing distinguishes a\nrepeated order from a new one. After an unknown outcome look among the finished orders, more\nthan once, and compare the balances: the open source core writes the history a moment late.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left`\nof the response. The document does not say so. An order for which the book runs out ends with\n`left` above 0.",
+                    "Trades at once at the best prices there are. As with limit orders, nothing distinguishes a\nrepeated order from a new one. After an unknown outcome look among the finished orders, more\nthan once, and compare the balances: the open source core writes the history a moment late.\n\n**When buying, `amount` is money to spend in the open source core, not stock;** so is `left`\nof the response. The document does not say so. In that core a complete buy also ends with\n`left` above 0 as a rule: a rest of money stays that is less than the price of the smallest\nstep of stock. So does an order for which the book runs out.",
                 )
                 .with_parameters(
                     &[
@@ -429,7 +439,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose order.")
+                            .with_description(
+                                "Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -458,7 +470,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "taker_fee_rate",
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
-                            .with_description("The rate of the fee; 0.002 is 0.2 %.")
+                            .with_description(
+                                "The rate of the fee; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.",
+                            )
                             .with_example("\"0.002\""),
                         ParameterMeta::new(
                                 "source",
@@ -475,7 +489,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_CANCEL, "order_cancel")
                 .with_summary("Cancel one order")
                 .with_description(
-                    "An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt\nof unknown outcome that response means that the order is gone, for an unknown reason: the\nearlier attempt cancelled it, or it was filled, or it never existed. In the open source core,\nan order of another market is not found either, and stays open. Look the order up with\n`order.finished_detail`, more than once: the open source core writes the history a moment late.",
+                    "In the open source core, an order that is finished, be it cancelled or filled, is not found\n(code 23). The document does not say when that code comes. After an attempt of unknown outcome\nit means that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it\nwas filled, or it never existed. In the open source core, an order of another market is not\nfound either, and stays open.\n\nAfter code 23, and after a success that has the `status` alone, look up what traded before with\n`order.finished_detail`, more than once: the open source core writes the history a moment\nlate, and never an order without any trade.",
                 )
                 .with_parameters(
                     &[
@@ -485,7 +499,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "Whose order. Another user's is refused with code 24.",
+                                "Whose order. Another user's is refused with code 24. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
                             )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
@@ -508,7 +522,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_CANCEL_ALL, "order_cancel_all")
                 .with_summary("Cancel all orders of a user in a market")
                 .with_description(
-                    "The form of `order.cancel` without an order. It is not sent twice automatically: a second one\nwould also cancel what was placed in between. The open source core has no such form; the\nnumber of cancelled orders is not returned.",
+                    "The form of `order.cancel` without an order. It is not sent twice automatically: a second one\nwould also cancel what was placed in between. The open source core has no such form; the\nnumber of cancelled orders is not returned.\n\n**Codes 23 and 24 leave the outcome unknown.** The document lists them for the method as a\nwhole. It does not say what they mean here, nor whether some orders were cancelled before. Look\nat `order.pending` then.",
                 )
                 .with_parameters(
                     &[
@@ -517,7 +531,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose orders.")
+                            .with_description(
+                                "Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -530,7 +546,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_DEALS, "order_deals")
                 .with_summary("The trades of an order")
                 .with_description(
-                    "In the open source core the newest come first, and `limit` is from 1 to 101. It writes the\nhistory a moment late, so a trade that is not there may appear later.",
+                    "In the open source core the newest come first, and `limit` is from 1 to 101. It writes the\nhistory a moment late, so a trade that is not there may appear later.\n\nNo user is sent, so the order may be of any user: check `user` in the response.",
                 )
                 .with_parameters(
                     &[
@@ -555,7 +571,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_BOOK, "order_book")
                 .with_summary("The resting orders on one side of a market")
                 .with_description(
-                    "Single orders of all users. `order.depth` has the sums per price. In the open source core the\nbest price comes first, of one price the oldest, and `limit` is from 1 to 101.",
+                    "Single orders of all users. `order.depth` has the sums per price. In the open source core the\nbest price comes first, of one price the oldest, and `limit` is from 0 to 101.",
                 )
                 .with_parameters(
                     &[
@@ -585,6 +601,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             OperationMeta::new(&operations::ORDER_DEPTH, "order_depth")
                 .with_summary("The order book of a market, summed per price")
+                .with_description(
+                    "In the open source core, the response may be up to 0.45 s old, from a cache.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
@@ -599,7 +618,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"format\":\"decimal\"}",
                             )
                             .with_description(
-                                "The step of prices by which levels are merged. In the open source core `0` merges nothing, and\nmerging rounds the prices of asks up and those of bids down.",
+                                "The step of prices by which levels are merged. In the open source core `0` merges nothing, and\nmerging rounds the prices of asks up and those of bids down. A step with more decimals than\n`money_prec` is cut; if nothing is left of it, it acts as `0`.",
                             )
                             .with_example("\"0.01\""),
                     ],
@@ -614,7 +633,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose orders.")
+                            .with_description(
+                                "Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("offset", "offset", "{\"type\":\"integer\"}")
                             .with_description("Number of markets to skip.")
@@ -629,7 +650,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             OperationMeta::new(&operations::ORDER_PENDING, "order_pending")
                 .with_summary("A user's pending orders in a market")
-                .with_description("In the open source core the newest come first.")
+                .with_description(
+                    "In the open source core the newest come first. Orders that come or go between two pages shift\nthe others, so that orders repeat or are missed. Compare `total` of the pages, and read them\nagain if it differs. An order that came and one that went do not change it.",
+                )
                 .with_parameters(
                     &[
                         ParameterMeta::new(
@@ -637,7 +660,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose orders.")
+                            .with_description(
+                                "Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -660,7 +685,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::ORDER_PENDING_DETAIL, "order_pending_detail")
                 .with_summary("One pending order")
                 .with_description(
-                    "The response is null when the market has no such pending order: it was filled or cancelled, it\nnever existed, or it is in another market. `order.finished_detail` may have it.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
+                    "The response is null when the market has no such pending order: it was filled or cancelled, it\nnever existed, or it is in another market. `order.finished_detail` may have it. No user is\nsent, so the order may be of any user: check `user`.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
                 )
                 .with_parameters(
                     &[
@@ -693,7 +718,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose orders.")
+                            .with_description(
+                                "Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new("market", "market", "{\"type\":\"string\"}")
                             .with_description("The market's name.")
@@ -747,7 +774,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 )
                 .with_summary("One finished order")
                 .with_description(
-                    "The response is null when there is no such order in the history; `order.pending_detail` may\nhave it.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
+                    "The response is null when there is no such order in the history; `order.pending_detail` may\nhave it. No user is sent, so the order may be of any user: check `user`.\n\n**Null from both does not say what happened.** The open source core writes the history a\nmoment late, and later when its database is slow. So a filled order can be in neither place\nfor a while; an order that was cancelled without any trade stays in neither. Ask again, and\ncompare the balances, before you act.",
                 )
                 .with_parameters(
                     &[
@@ -807,7 +834,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_DEAL_HISTORY, "market_deal_history")
                 .with_summary("The trades of a market from a given one on")
                 .with_description(
-                    "The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the\ntrades 1001 to 1100 are returned.",
+                    "The oldest first, to walk through a market's trades. The document says: with `last_id` 1000\nand `limit` 100, the trades 1001 to 1100 are returned. In the open source core the ids count\nover all markets, so the ids of one market have gaps. Continue from the last id that you\nreceived, also after a short page; do not add `limit` to `last_id`.",
                 )
                 .with_parameters(
                     &[
@@ -845,7 +872,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "user_id",
                                 "{\"type\":\"integer\"}",
                             )
-                            .with_description("Whose trades.")
+                            .with_description(
+                                "Whose trades. In the open source core, an id below 0 or above 4,294,967,295 is another user.",
+                            )
                             .with_example("1"),
                         ParameterMeta::new(
                                 "market",
@@ -907,7 +936,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"integer\"}",
                             )
                             .with_description(
-                                "The length of a kline in seconds. The document lists no values. The open source core takes\ndivisors of a minute, whole minutes that divide an hour, and whole hours that divide a\nday. It also takes one to six days, a week (604800) and 30 days (2592000).",
+                                "The length of a kline in seconds. The document lists no values. The open source core takes\ndivisors of a minute, whole minutes that divide an hour, and whole hours that divide a\nday. It also takes one to six days, and a week (604800), which begins on a Monday. 2592000,\nthe seconds of 30 days, stands for a **calendar month** there. Klines of hours or longer\ncount from midnight in the server's time zone, not in UTC.",
                             )
                             .with_example("600"),
                     ],
@@ -935,7 +964,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             OperationMeta::new(&operations::MARKET_STATUS_TODAY, "market_status_today")
                 .with_summary("Prices and turnover of a market today")
                 .with_description(
-                    "In the open source core only the prices are those of the day, by the server's local time;\n`volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are\nthe last one of the day before.",
+                    "In the open source core only the prices are those of the day, by the server's local time;\n`volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are\nthe last one of the latest day with a trade, up to 30 days back. Without one they are 0.",
                 )
                 .with_parameters(
                     &[
@@ -1095,7 +1124,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "Balance",
-                "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that can be spent.\"},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount reserved for pending orders.\"}}}",
+                "{\"type\":\"object\",\"required\":[\"available\",\"freeze\"],\"properties\":{\"available\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount that can be spent. In the open source core, cut to the decimals that are shown (`prec_show` of `asset.add`): a small trade may not show here.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_server.c\",\"kind\":\"hint\",\"says\":\"Balances are cut to the decimals that are shown.\"}]},\"freeze\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount reserved for pending orders. In the open source core, cut to the decimals that are shown, like `available`.\"}}}",
             ),
             (
                 "Balances",
@@ -1131,7 +1160,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "FinishedOrder",
-                "{\"type\":\"object\",\"description\":\"An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts.\",\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was finished, with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_market.c\",\"kind\":\"hint\",\"says\":\"The amount of a market order to buy is money.\"}]},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
+                "{\"type\":\"object\",\"description\":\"An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts. In the open source core, a complete market order to buy has spent a little less than its amount as a rule.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_market.c\",\"kind\":\"hint\",\"says\":\"A market order to buy takes whole steps of stock, so a rest of money stays that is less than the price of one step.\"}],\"required\":[\"id\",\"ctime\",\"ftime\",\"user\",\"market\",\"source\",\"type\",\"side\",\"price\",\"amount\",\"taker_fee\",\"maker_fee\",\"deal_stock\",\"deal_money\",\"deal_fee\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The order's id.\"},\"ctime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was created, with decimals.\"},\"ftime\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When it was finished, with decimals.\"},\"user\":{\"type\":\"integer\"},\"market\":{\"type\":\"string\"},\"source\":{\"type\":\"string\",\"description\":\"The tag given when it was placed.\"},\"type\":{\"$ref\":\"#/components/schemas/OrderType\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The limit; 0 for a market order.\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"Amount of stock. Of a market order to buy it is money in the open source core: compare it with `deal_money` then, not with `deal_stock`.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_market.c\",\"kind\":\"hint\",\"says\":\"The amount of a market order to buy is money.\"}]},\"taker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as taker.\"},\"maker_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The rate of the fee as maker.\"},\"deal_stock\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal_money\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"},\"deal_fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"ref_user\":{\"type\":\"integer\",\"description\":\"The referrer.\"},\"ref_rate\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The referrer's rate; 0.3 is 30 %.\"}}}",
             ),
             (
                 "OrderBookPage",
@@ -1155,7 +1184,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "OrderDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document says \\\"counterpart transaction ID\\\", and its sample has the id of the requested order itself. So do not assign trades to orders by it.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of an order.\",\"required\":[\"id\",\"time\",\"user\",\"role\",\"amount\",\"price\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When; decimals are possible.\",\"x-doc-deviation\":\"Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.\"},\"user\":{\"type\":\"integer\",\"description\":\"A user; the document does not say whether of this order or of the one on the other side.\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\",\"x-doc-deviation\":\"The sample of the document has 0 here; that of a user's trades has price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"In the open source core the fee as an amount, not its rate: money when selling, stock when buying. This record has no side, so it does not tell which; look the order up. The document does not say so, and shows 0.002, which looks like a rate.\",\"x-doc-deviation\":\"The sample of the document has 0.002, the usual rate; the example here has the amount at that rate.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"The history of trades has the amount of the fee.\"}]},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document says \\\"counterpart transaction ID\\\", and its sample has the id of the requested order itself. So do not assign trades to orders by it.\",\"x-doc-deviation\":\"The sample of the document has the id of the order itself; its table says the counterpart.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
             ),
             (
                 "OrderDealPage",
@@ -1163,7 +1192,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "UserDeal",
-                "{\"type\":\"object\",\"description\":\"A trade of a user.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document has the name alone. So do not assign trades to orders by it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
+                "{\"type\":\"object\",\"description\":\"A trade of a user. The document states the values of `role` for the trades of an order only.\",\"x-doc-deviation\":\"The document states no values of `role` here; those of an order's trades are read.\",\"required\":[\"time\",\"user\",\"id\",\"market\",\"side\",\"role\",\"price\",\"amount\",\"deal\",\"fee\",\"deal_order_id\"],\"properties\":{\"time\":{\"type\":\"number\",\"format\":\"decimal\",\"x-time\":{\"unit\":\"s\"},\"description\":\"When, with decimals.\",\"x-doc-deviation\":\"Documented as Integer; the sample has decimals.\"},\"user\":{\"type\":\"integer\"},\"id\":{\"type\":\"integer\",\"description\":\"The trade's id.\"},\"market\":{\"type\":\"string\"},\"side\":{\"$ref\":\"#/components/schemas/Side\"},\"role\":{\"$ref\":\"#/components/schemas/Role\"},\"price\":{\"type\":\"string\",\"format\":\"decimal\"},\"amount\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid, price times amount.\"},\"fee\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The fee; money when selling, stock when buying.\"},\"deal_order_id\":{\"type\":\"integer\",\"description\":\"In the open source core, the order on the other side. The document has the name alone. So do not assign trades to orders by it.\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, matchengine/me_history.c\",\"kind\":\"hint\",\"says\":\"Each side of a trade is written with the order of the other side.\"}]}}}",
             ),
             (
                 "UserDealPage",
@@ -1199,11 +1228,11 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ),
             (
                 "MarketStatus",
-                "{\"type\":\"object\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, marketprice/mp_message.c\",\"kind\":\"hint\",\"says\":\"The last price is that of the market, whatever the span. Without a trade within the span the other values are 0.\"}],\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade; in the open source core, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span. This and the following are 0 when there was no trade, in the sample and in the open source core.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
+                "{\"type\":\"object\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, marketprice/mp_message.c\",\"kind\":\"hint\",\"says\":\"The last price is that of the market, whatever the span. Without a trade within the span the other values are 0. Volume is stock, deal is money.\"}],\"required\":[\"period\",\"last\",\"open\",\"close\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"period\":{\"type\":\"integer\",\"description\":\"The span looked at, in seconds.\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The price of the last trade; in the open source core, be it within the span or before.\"},\"open\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The first price within the span. This and the following are 0 when there was no trade, in the sample and in the open source core.\"},\"close\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded, in the open source core. The document does not say.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it, in the open source core. The document does not say.\"}}}",
             ),
             (
                 "MarketStatusToday",
-                "{\"type\":\"object\",\"required\":[\"open\",\"last\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"open\":{\"type\":\"string\",\"format\":\"decimal\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it.\"}}}",
+                "{\"type\":\"object\",\"x-evidence\":[{\"source\":\"viabtc_exchange_server 2289c53, marketprice/mp_message.c\",\"kind\":\"hint\",\"says\":\"Volume is stock, deal is money.\"}],\"required\":[\"open\",\"last\",\"high\",\"low\",\"volume\",\"deal\"],\"properties\":{\"open\":{\"type\":\"string\",\"format\":\"decimal\"},\"last\":{\"type\":\"string\",\"format\":\"decimal\"},\"high\":{\"type\":\"string\",\"format\":\"decimal\"},\"low\":{\"type\":\"string\",\"format\":\"decimal\"},\"volume\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The stock that traded, in the open source core. The document does not say.\"},\"deal\":{\"type\":\"string\",\"format\":\"decimal\",\"description\":\"The money that was paid for it, in the open source core. The document does not say.\"}}}",
             ),
             (
                 "Market",
@@ -1254,10 +1283,26 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "1",
             ),
             Example::new::<
+                i64,
+                Same,
+            >(
+                "/methods/1/examples/1/params/0/value",
+                ExampleOf::parameter("balance.update", "user_id"),
+                "1",
+            ),
+            Example::new::<
                 String,
                 Same,
             >(
                 "/methods/1/examples/0/params/1/value",
+                ExampleOf::parameter("balance.update", "asset"),
+                "\"USDT\"",
+            ),
+            Example::new::<
+                String,
+                Same,
+            >(
+                "/methods/1/examples/1/params/1/value",
                 ExampleOf::parameter("balance.update", "asset"),
                 "\"USDT\"",
             ),
@@ -1270,12 +1315,28 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "\"deposit\"",
             ),
             Example::new::<
+                String,
+                Same,
+            >(
+                "/methods/1/examples/1/params/2/value",
+                ExampleOf::parameter("balance.update", "business"),
+                "\"correction\"",
+            ),
+            Example::new::<
                 i64,
                 Same,
             >(
                 "/methods/1/examples/0/params/3/value",
                 ExampleOf::parameter("balance.update", "business_id"),
                 "100",
+            ),
+            Example::new::<
+                i64,
+                Same,
+            >(
+                "/methods/1/examples/1/params/3/value",
+                ExampleOf::parameter("balance.update", "business_id"),
+                "101",
             ),
             Example::new::<
                 Decimal,
@@ -1286,6 +1347,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "\"1.2344\"",
             ),
             Example::new::<
+                Decimal,
+                DecimalString,
+            >(
+                "/methods/1/examples/1/params/4/value",
+                ExampleOf::parameter("balance.update", "change"),
+                "\"-1.2344\"",
+            ),
+            Example::new::<
                 Json,
                 Same,
             >(
@@ -1294,10 +1363,18 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 "{}",
             ),
             Example::new::<
+                Json,
+                Same,
+            >(
+                "/methods/1/examples/1/params/5/value",
+                ExampleOf::parameter("balance.update", "detail"),
+                "{}",
+            ),
+            Example::new::<
                 types::BalanceUpdateForce,
                 Same,
             >(
-                "/methods/1/examples/0/params/6/value",
+                "/methods/1/examples/1/params/6/value",
                 ExampleOf::parameter("balance.update", "force"),
                 "\"force\"",
             ),
@@ -1307,6 +1384,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             >(
                 "/methods/1/examples/0/result/value",
                 ExampleOf::response("balance.update", "a deposit"),
+                "{\"status\":\"success\"}",
+            ),
+            Example::new::<
+                types::Acknowledgement,
+                Same,
+            >(
+                "/methods/1/examples/1/result/value",
+                ExampleOf::response("balance.update", "a debit that may go below zero"),
                 "{\"status\":\"success\"}",
             ),
             Example::new::<
@@ -2469,7 +2554,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
             ErrorCodeMeta::new("10")
                 .with_message("repeat update")
                 .with_description(
-                    "A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`.",
+                    "A change with this user, asset, business and id was made before. It has this amount only if you never used the id for another amount: see `balance.update`.",
                 ),
             ErrorCodeMeta::new("11")
                 .with_message("balance not enough")
@@ -2499,7 +2584,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 ),
             ErrorCodeMeta::new("24")
                 .with_message("user not match")
-                .with_description("The order is another user's."),
+                .with_description(
+                    "The order is another user's. The document does not say what it means for a cancel of all orders: see `order.cancel_all`.",
+                ),
             ErrorCodeMeta::new("25")
                 .with_message("market not found")
                 .with_description("The market does not exist."),

@@ -38,7 +38,7 @@ venuekit::codegen::operation! {
     pub struct BalanceQuery(Reads);
 
     required {
-        /// Whose balances.
+        /// Whose balances. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -104,20 +104,28 @@ venuekit::codegen::operation! {
     /// remembered. The open source core forgets it after a day (86,400 s). After a restart it also
     /// forgets every change that is older than its last snapshot. It then makes the change a second
     /// time. This client sends a change again within the time of one call (10 s by default). That
-    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter.
+    /// core compares 32 bytes of `business` and 16 of `asset`: keep both shorter. It also compares
+    /// bytes between its fields that it never sets, so it is not strictly certain that it recognises
+    /// a repeat. Compare the balance afterwards.
     ///
-    /// **After an unknown outcome**, call again at once with the same values. Success and code 10
-    /// both mean that the change is made. Code 10 to that second call has the outcome `Refused`; do
-    /// not send the change under a new id. If the unknown outcome is older, or if the core may have
-    /// restarted, look for the change in `balance.history` first. Its `detail` has the business id as
-    /// `id` there. The open source core writes the history a moment late.
+    /// **After an unknown outcome**, call again at once with the same values. Success means that the
+    /// change is made. Code 10 means that a change with this id is made; it has this amount only if
+    /// you never used the id for another amount. Code 10 to that second call has the outcome
+    /// `Refused`; do not send the change under a new id.
+    ///
+    /// If the unknown outcome is older, or if the core may have restarted, first search
+    /// `balance.history` with the same `asset` and `business`. In the open source core, the `detail`
+    /// of the change has the business id as `id`; the document does not say so, and the `id` of a
+    /// trade is an order. So put your id into `detail` under a name of your own too. A change that is
+    /// not there may have been made all the same: the open source core writes the history a moment
+    /// late, and later while its database fails.
     ///
     /// JSON-RPC `balance.update`, signed, idempotent.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `10`: repeat update. A change with this user, asset, business and id was made before. The amount is not compared: see `balance.update`. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
+    /// - `10`: repeat update. A change with this user, asset, business and id was made before. It has this amount only if you never used the id for another amount: see `balance.update`. In the response to a retry, an earlier attempt was carried out, and the outcome is `Applied`.
     /// - `11`: balance not enough. The user does not have enough available.
     /// - `12`: asset not found. The asset does not exist.
     /// - `6`: invalid user_id. The id of the user is not valid.
@@ -125,7 +133,7 @@ venuekit::codegen::operation! {
     pub struct BalanceUpdate;
 
     required {
-        /// Whose balance.
+        /// Whose balance. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -145,12 +153,12 @@ venuekit::codegen::operation! {
             set(3, &value)
         }
 
-        /// The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those of the asset.
+        /// The amount to add; a negative one is taken away. The open source core cuts off decimals beyond those that it shows of the asset (`prec_show` of `asset.add`), even if it keeps more (`prec_save`).
         fn change(value: impl IntoDecimal) -> Change {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// Any further facts, kept with the change and shown in the history. May be empty.
+        /// Any further facts, kept with the change and shown in the history. May be empty. The open source core writes `business_id` over an `id` in it.
         fn detail(value: Json) -> Detail {
             set(5, &value)
         }
@@ -216,7 +224,7 @@ venuekit::codegen::operation! {
     pub struct BalanceHistory(Reads);
 
     required {
-        /// Whose balances.
+        /// Whose balances. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -495,12 +503,15 @@ venuekit::codegen::operation! {
     /// In the normal mode, without a referrer. The caller states the rates of the fees. The samples
     /// show a referrer in the response all the same; the document does not say where it comes from.
     ///
-    /// Nothing tells a repeated order from a new one: when the outcome is unknown, look among the
-    /// user's pending and finished orders before placing it again. Both show when an order was made,
-    /// its price and its amount; finished ones its `source` too, so give each order a `source` of its
-    /// own. That the order is in neither place does not prove that it was not placed. The open source
-    /// core writes the history a moment late, and an order that was cancelled without any trade is in
-    /// no history. So ask again, and compare the balances, before placing it again.
+    /// Nothing tells a repeated order from a new one. When the outcome is unknown, look among the
+    /// user's pending and finished orders before placing it again. Give each order a `source` of its
+    /// own, and compare that first. The document shows it in finished orders; the open source core
+    /// sends it in pending ones too. Without a `source`, compare side, time, price and amount: the
+    /// last two may have been cut.
+    ///
+    /// That the order is in neither place does not prove that it was not placed. The open source core
+    /// writes the history a moment late, and an order that was cancelled without any trade is in no
+    /// history. So ask again, and compare the balances, before placing it again.
     ///
     /// JSON-RPC `order.put_limit`, signed, not idempotent.
     ///
@@ -516,7 +527,7 @@ venuekit::codegen::operation! {
     pub struct OrderPutLimit;
 
     required {
-        /// Whose order.
+        /// Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user(value: i64) -> User {
             set(0, &value)
         }
@@ -541,12 +552,12 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
+        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.
         fn taker_fee(value: impl IntoDecimal) -> TakerFee {
             set_as::<Decimal, DecimalString>(5, &IntoDecimal::into_decimal(value))
         }
 
-        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
+        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.
         fn maker_fee(value: impl IntoDecimal) -> MakerFee {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
@@ -629,7 +640,7 @@ venuekit::codegen::operation! {
     pub struct OrderPutLimitReference;
 
     required {
-        /// Whose order.
+        /// Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user(value: i64) -> User {
             set(0, &value)
         }
@@ -654,17 +665,17 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %.
+        /// The rate of the fee on what is taken from the book; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.
         fn taker_fee(value: impl IntoDecimal) -> TakerFee {
             set_as::<Decimal, DecimalString>(5, &IntoDecimal::into_decimal(value))
         }
 
-        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %.
+        /// The rate of the fee on what rests in the book until it trades; 0.001 is 0.1 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.
         fn maker_fee(value: impl IntoDecimal) -> MakerFee {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// By its name, the user who referred the one whose order it is.
+        /// By its name, the user who referred the one whose order it is. Keep it from 0 to 4,294,967,295, as every id of a user.
         fn ref_user(value: i64) -> RefUser {
             set(7, &value)
         }
@@ -730,8 +741,9 @@ venuekit::codegen::operation! {
     /// than once, and compare the balances: the open source core writes the history a moment late.
     ///
     /// **When buying, `amount` is money to spend in the open source core, not stock;** so is `left`
-    /// of the response. The document does not say so. An order for which the book runs out ends with
-    /// `left` above 0.
+    /// of the response. The document does not say so. In that core a complete buy also ends with
+    /// `left` above 0 as a rule: a rest of money stays that is less than the price of the smallest
+    /// step of stock. So does an order for which the book runs out.
     ///
     /// JSON-RPC `order.put_market`, signed, not idempotent.
     ///
@@ -748,7 +760,7 @@ venuekit::codegen::operation! {
     pub struct OrderPutMarket;
 
     required {
-        /// Whose order.
+        /// Whose order. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -770,7 +782,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
 
-        /// The rate of the fee; 0.002 is 0.2 %.
+        /// The rate of the fee; 0.002 is 0.2 %. The open source core cuts off decimals beyond its `fee_prec`, which `market.list` does not show, and refuses a rate below 0 and a rate of 1 or more. Compare it with the rate in the response.
         fn taker_fee_rate(value: impl IntoDecimal) -> TakerFeeRate {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
@@ -819,11 +831,15 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// An order that is finished, be it cancelled or filled, is not found (code 23). After an attempt
-    /// of unknown outcome that response means that the order is gone, for an unknown reason: the
-    /// earlier attempt cancelled it, or it was filled, or it never existed. In the open source core,
-    /// an order of another market is not found either, and stays open. Look the order up with
-    /// `order.finished_detail`, more than once: the open source core writes the history a moment late.
+    /// In the open source core, an order that is finished, be it cancelled or filled, is not found
+    /// (code 23). The document does not say when that code comes. After an attempt of unknown outcome
+    /// it means that the order is gone, for an unknown reason: the earlier attempt cancelled it, or it
+    /// was filled, or it never existed. In the open source core, an order of another market is not
+    /// found either, and stays open.
+    ///
+    /// After code 23, and after a success that has the `status` alone, look up what traded before with
+    /// `order.finished_detail`, more than once: the open source core writes the history a moment
+    /// late, and never an order without any trade.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
@@ -831,13 +847,13 @@ venuekit::codegen::operation! {
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
     /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. In the response to a retry, the venue found nothing to cancel, for an unknown reason, and the outcome is `Gone`.
-    /// - `24`: user not match. The order is another user's.
+    /// - `24`: user not match. The order is another user's. The document does not say what it means for a cancel of all orders: see `order.cancel_all`.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
     pub struct OrderCancel;
 
     required {
-        /// Whose order. Another user's is refused with code 24.
+        /// Whose order. Another user's is refused with code 24. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -873,7 +889,8 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_cancels();
+    .with_cancels()
+    .with_unknown_codes(&[CodeRule::new("23"), CodeRule::new("24")]);
 
 venuekit::codegen::operation! {
     /// Cancel all orders of a user in a market.
@@ -889,19 +906,23 @@ venuekit::codegen::operation! {
     /// would also cancel what was placed in between. The open source core has no such form; the
     /// number of cancelled orders is not returned.
     ///
+    /// **Codes 23 and 24 leave the outcome unknown.** The document lists them for the method as a
+    /// whole. It does not say what they mean here, nor whether some orders were cancelled before. Look
+    /// at `order.pending` then.
+    ///
     /// JSON-RPC `order.cancel`, signed, not idempotent.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
     ///
-    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open.
-    /// - `24`: user not match. The order is another user's.
+    /// - `23`: order not found. The document does not say when. In the open source core the named market has no such pending order. It was filled or cancelled, it never was, or it is in another market and still open. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `24`: user not match. The order is another user's. The document does not say what it means for a cancel of all orders: see `order.cancel_all`. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `6`: invalid user_id. The id of the user is not valid.
     /// - `25`: market not found. The market does not exist.
     pub struct OrderCancelAll;
 
     required {
-        /// Whose orders.
+        /// Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -942,6 +963,8 @@ venuekit::codegen::operation! {
     ///
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
     /// history a moment late, so a trade that is not there may appear later.
+    ///
+    /// No user is sent, so the order may be of any user: check `user` in the response.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub struct OrderDeals(Reads);
@@ -1000,7 +1023,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Single orders of all users. `order.depth` has the sums per price. In the open source core the
-    /// best price comes first, of one price the oldest, and `limit` is from 1 to 101.
+    /// best price comes first, of one price the oldest, and `limit` is from 0 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
     pub struct OrderBook(Reads);
@@ -1061,6 +1084,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// In the open source core, the response may be up to 0.45 s old, from a cache.
+    ///
     /// JSON-RPC `order.depth`, signed, idempotent.
     pub struct OrderDepth(Reads);
 
@@ -1076,7 +1101,8 @@ venuekit::codegen::operation! {
         }
 
         /// The step of prices by which levels are merged. In the open source core `0` merges nothing, and
-        /// merging rounds the prices of asks up and those of bids down.
+        /// merging rounds the prices of asks up and those of bids down. A step with more decimals than
+        /// `money_prec` is cut; if nothing is left of it, it acts as `0`.
         fn interval(value: impl IntoDecimal) -> Interval {
             set_as::<Decimal, DecimalString>(2, &IntoDecimal::into_decimal(value))
         }
@@ -1117,7 +1143,7 @@ venuekit::codegen::operation! {
     pub struct OrderPendingList(Reads);
 
     required {
-        /// Whose orders.
+        /// Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -1170,7 +1196,9 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// In the open source core the newest come first.
+    /// In the open source core the newest come first. Orders that come or go between two pages shift
+    /// the others, so that orders repeat or are missed. Compare `total` of the pages, and read them
+    /// again if it differs. An order that came and one that went do not change it.
     ///
     /// JSON-RPC `order.pending`, signed, idempotent.
     ///
@@ -1183,7 +1211,7 @@ venuekit::codegen::operation! {
     pub struct OrderPending(Reads);
 
     required {
-        /// Whose orders.
+        /// Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -1242,7 +1270,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The response is null when the market has no such pending order: it was filled or cancelled, it
-    /// never existed, or it is in another market. `order.finished_detail` may have it.
+    /// never existed, or it is in another market. `order.finished_detail` may have it. No user is
+    /// sent, so the order may be of any user: check `user`.
     ///
     /// **Null from both does not say what happened.** The open source core writes the history a
     /// moment late, and later when its database is slow. So a filled order can be in neither place
@@ -1315,7 +1344,7 @@ venuekit::codegen::operation! {
     pub struct OrderFinished(Reads);
 
     required {
-        /// Whose orders.
+        /// Whose orders. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -1381,7 +1410,7 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// The response is null when there is no such order in the history; `order.pending_detail` may
-    /// have it.
+    /// have it. No user is sent, so the order may be of any user: check `user`.
     ///
     /// **Null from both does not say what happened.** The open source core writes the history a
     /// moment late, and later when its database is slow. So a filled order can be in neither place
@@ -1523,8 +1552,10 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The oldest first, to walk through a market's trades: with `last_id` 1000 and `limit` 100 the
-    /// trades 1001 to 1100 are returned.
+    /// The oldest first, to walk through a market's trades. The document says: with `last_id` 1000
+    /// and `limit` 100, the trades 1001 to 1100 are returned. In the open source core the ids count
+    /// over all markets, so the ids of one market have gaps. Continue from the last id that you
+    /// received, also after a short page; do not add `limit` to `last_id`.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
     pub struct MarketDealHistory(Reads);
@@ -1596,7 +1627,7 @@ venuekit::codegen::operation! {
     pub struct MarketUserDeals(Reads);
 
     required {
-        /// Whose trades.
+        /// Whose trades. In the open source core, an id below 0 or above 4,294,967,295 is another user.
         fn user_id(value: i64) -> UserId {
             set(0, &value)
         }
@@ -1681,7 +1712,9 @@ venuekit::codegen::operation! {
 
         /// The length of a kline in seconds. The document lists no values. The open source core takes
         /// divisors of a minute, whole minutes that divide an hour, and whole hours that divide a
-        /// day. It also takes one to six days, a week (604800) and 30 days (2592000).
+        /// day. It also takes one to six days, and a week (604800), which begins on a Monday. 2592000,
+        /// the seconds of 30 days, stands for a **calendar month** there. Klines of hours or longer
+        /// count from midnight in the server's time zone, not in UTC.
         fn interval(value: i64) -> Interval {
             set(3, &value)
         }
@@ -1756,7 +1789,7 @@ venuekit::codegen::operation! {
     ///
     /// In the open source core only the prices are those of the day, by the server's local time;
     /// `volume` and `deal` cover the last 24 hours. Before the first trade of a day all four prices are
-    /// the last one of the day before.
+    /// the last one of the latest day with a trade, up to 30 days back. Without one they are 0.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
     pub struct MarketStatusToday(Reads);

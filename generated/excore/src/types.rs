@@ -179,10 +179,10 @@ venuekit::open_enum! {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Balance {
-    /// Amount that can be spent.
+    /// Amount that can be spent. In the open source core, cut to the decimals that are shown (`prec_show` of `asset.add`): a small trade may not show here.
     #[serde(with = "As::<DecimalString>")]
     pub available: Decimal,
-    /// Amount reserved for pending orders.
+    /// Amount reserved for pending orders. In the open source core, cut to the decimals that are shown, like `available`.
     #[serde(with = "As::<DecimalString>")]
     pub freeze: Decimal,
 }
@@ -433,7 +433,7 @@ pub struct PendingOrder {
 
 venuekit::impl_object!(PendingOrder);
 
-/// An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts.
+/// An order that is not in the book: all of it traded, it was cancelled, or, for a market order, the book ran out. No member says which: compare the amounts. In the open source core, a complete market order to buy has spent a little less than its amount as a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -611,7 +611,9 @@ pub struct OrderDeal {
     /// Differs from the venue's document: The sample of the document has 0 here; that of a user's trades has price times amount.
     #[serde(with = "As::<DecimalString>")]
     pub deal: Decimal,
-    /// The fee; money when selling, stock when buying.
+    /// In the open source core the fee as an amount, not its rate: money when selling, stock when buying. This record has no side, so it does not tell which; look the order up. The document does not say so, and shows 0.002, which looks like a rate.
+    ///
+    /// Differs from the venue's document: The sample of the document has 0.002, the usual rate; the example here has the amount at that rate.
     #[serde(with = "As::<DecimalString>")]
     pub fee: Decimal,
     /// In the open source core, the order on the other side. The document says "counterpart transaction ID", and its sample has the id of the requested order itself. So do not assign trades to orders by it.
@@ -640,7 +642,9 @@ pub struct OrderDealPage {
 
 venuekit::impl_object!(OrderDealPage);
 
-/// A trade of a user.
+/// A trade of a user. The document states the values of `role` for the trades of an order only.
+///
+/// Differs from the venue's document: The document states no values of `role` here; those of an order's trades are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -866,10 +870,10 @@ pub struct MarketStatus {
     /// `low` on the wire.
     #[serde(with = "As::<DecimalString>")]
     pub low: Decimal,
-    /// The stock that traded.
+    /// The stock that traded, in the open source core. The document does not say.
     #[serde(with = "As::<DecimalString>")]
     pub volume: Decimal,
-    /// The money that was paid for it.
+    /// The money that was paid for it, in the open source core. The document does not say.
     #[serde(with = "As::<DecimalString>")]
     pub deal: Decimal,
 }
@@ -893,10 +897,10 @@ pub struct MarketStatusToday {
     /// `low` on the wire.
     #[serde(with = "As::<DecimalString>")]
     pub low: Decimal,
-    /// The stock that traded.
+    /// The stock that traded, in the open source core. The document does not say.
     #[serde(with = "As::<DecimalString>")]
     pub volume: Decimal,
-    /// The money that was paid for it.
+    /// The money that was paid for it, in the open source core. The document does not say.
     #[serde(with = "As::<DecimalString>")]
     pub deal: Decimal,
 }
@@ -914,7 +918,7 @@ pub struct Market {
     pub stock: String,
     /// Number of decimals of money. In the open source core that is the number of decimals of a *price*.
     ///
-    /// Maximum number of decimal places of the price.
+    /// By sources other than the venue's document: maximum number of decimal places of the price.
     pub money_prec: i64,
     /// Number of decimals of amounts of stock.
     ///
