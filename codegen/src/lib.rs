@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod drafting;
 pub mod emit;
 pub mod first_overlay;
 pub mod model;
@@ -62,6 +64,19 @@ pub fn read(spec: &Spec) -> Result<Api, Diagnostics> {
 /// The same as those of [`read`].
 pub fn read_document(document: source::Document, denies_warnings: bool) -> Result<Api, Diagnostics> {
     reading::read_document(document, denies_warnings)?.1.complete()
+}
+
+/// Returns a note on the descriptions of a draft that are still to be written; empty if there are
+/// none.
+#[must_use]
+pub fn to_describe(spec: &Spec) -> String {
+    let Some((number, at)) = source::gaps(spec) else { return String::new() };
+    let descriptions = if number == 1 { "1 description is" } else { &format!("{number} descriptions are") };
+    format!(
+        "{}:{}:{}: {descriptions} to be written; this is the first\n  help: read the lines that it names, and write it in \
+         your own words\n",
+        at.file, at.line, at.column
+    )
 }
 
 /// Reads the API that a spec describes, and reports the changes to its document.

@@ -11,7 +11,8 @@ use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::new_venue::{Published, parse_auth, without_dots};
 use venuekit_codegen::output::{File, Plan, Transaction};
 use venuekit_codegen::{
-    Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, effective, generate_for, report,
+    Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, drafting, effective, generate_for, report,
+    to_describe,
 };
 
 /// Turns the OpenAPI or OpenRPC document of a trading venue into a typed client crate
@@ -35,6 +36,16 @@ enum Command {
     /// servers, the security, the decimals, and the operations that have to be left out. Prints
     /// what is left to decide. Overwrites nothing; if it fails, nothing is written.
     New(New),
+    /// Draft a specification from documents in prose (Markdown)
+    ///
+    /// Writes VENUE.yaml, and a report beside it, VENUE.draft.md, with what a person has to decide.
+    /// Copies no description. Overwrites nothing; if it fails, nothing is written.
+    Draft(Draft),
+    /// Hold a specification against a document in prose, both ways
+    ///
+    /// Differences that the specification states (`x-doc-deviation`, `x-evidence`) are not listed.
+    /// Exits with 1 if there is any other difference, and with 2 if the two cannot be compared.
+    Drift(Drift),
     /// Print a document as it is after its overlays, as JSON
     Effective(Input),
 }
@@ -51,6 +62,31 @@ struct Input {
     /// Make warnings errors, as `x-strict: true` in the document does
     #[arg(long, value_name = "LEVEL", value_parser = ["warnings"])]
     deny: Option<String>,
+}
+
+#[derive(Args)]
+struct Draft {
+    /// The documents of the venue; files beside them that they include are read too
+    #[arg(required = true, value_name = "DOCUMENT")]
+    documents: Vec<PathBuf>,
+    /// The name of the venue, in lower case with hyphens
+    #[arg(long, value_name = "NAME")]
+    venue: String,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Args)]
+struct Drift {
+    #[command(flatten)]
+    input: Input,
+    /// The document of the venue in prose; files beside it that it includes are read too
+    #[arg(long = "document", required = true, value_name = "DOCUMENT")]
+    documents: Vec<PathBuf>,
+    /// The format of the output
+    #[arg(long, value_enum, default_value_t = drafting::Format::Text)]
+    format: drafting::Format,
 }
 
 #[derive(Args)]
@@ -110,10 +146,21 @@ struct Generate {
     runtime: RuntimeSource,
 }
 
+/// The exit code of `drift` if a document and a specification cannot be compared.
+const NOT_COMPARED: u8 = 2;
+
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(generate) => generate.run(),
         Command::New(new) => new.run(),
+        Command::Draft(draft) => draft.run(),
+        Command::Drift(drift) => match drift.run() {
+            Ok(code) => Ok(code),
+            Err(error) => {
+                eprintln!("error: {}", error.trim_end());
+                return ExitCode::from(NOT_COMPARED);
+            }
+        },
         Command::Effective(input) => input.print_effective(),
     };
     result.unwrap_or_else(|error| {
@@ -200,6 +247,25 @@ impl RuntimeSource {
     }
 }
 
+impl Draft {
+    fn run(&self) -> Result<ExitCode, String> {
+        let drafted = drafting::draft_of(&drafting::read(&self.documents)?, &self.venue)?;
+        for name in drafting::write(&drafted, &self.venue, &self.dir)? {
+            println!("{name} written");
+        }
+        println!("{} descriptions are to be written; the report has what is to decide", drafted.gaps);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Drift {
+    fn run(&self) -> Result<ExitCode, String> {
+        let drift = drafting::drift_of(&drafting::read(&self.documents)?, &self.input.read()?)?;
+        print!("{}", self.format.render(&drift));
+        Ok(if drift.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
 impl New {
     fn run(&self) -> Result<ExitCode, String> {
         let home = self.runtime.home(&self.out)?;
@@ -243,6 +309,7 @@ impl Generate {
         };
         let Generated { files, notes, .. } = generated.map_err(refused)?;
         eprint!("{}", if self.verbose { notes.list() } else { notes.by_kind() });
+        eprint!("{}", to_describe(&spec));
         let left_out = notes.of_level(Level::LeftOut).count();
         if left_out > 0 && !self.skip_unsupported {
             return Err(format!(

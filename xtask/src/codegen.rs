@@ -9,7 +9,7 @@ use std::time::Instant;
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::{
     FACADE_DIR, Failure, Generated, GeneratedFile, Home, Workspace, check_signer, check_workspace, crate_version,
-    effective, facade, generate_with_notes, report,
+    effective, facade, generate_with_notes, report, to_describe,
 };
 
 use crate::specs::Files;
@@ -259,7 +259,8 @@ fn generate_one(
         (Err(findings), Ok(_)) => return Err(findings.to_string()),
         (Err(findings), Err(faults)) => return Err(format!("{findings}{faults}")),
     };
-    let shown = if options.verbose { notes.list() } else { notes.by_kind() };
+    let mut shown = if options.verbose { notes.list() } else { notes.by_kind() };
+    shown.push_str(&to_describe(&spec));
     let left_out = notes.of_level(Level::LeftOut).count();
     if left_out == 0 || options.skip_unsupported {
         return Ok((files, shown));

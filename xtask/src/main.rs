@@ -8,6 +8,8 @@ mod codegen;
 mod comment;
 mod corpus;
 mod diff;
+mod draft;
+mod drift;
 mod fuzz;
 mod lists;
 mod modules;
@@ -57,6 +59,16 @@ enum Verb {
     /// the commit where it left the main branch. Exits with 1 if a check of --fail-on or
     /// --check-versions fails, and with 2 if something could not be compared.
     Diff(diff::Options),
+    /// Draft a specification from documents in prose (Markdown)
+    ///
+    /// Writes specs/VENUE.yaml, and a report beside it, specs/VENUE.draft.md, with what a person has
+    /// to decide. Copies no description. Overwrites nothing; if it fails, nothing is written.
+    Draft(draft::Options),
+    /// Hold the specification of a venue against its document in prose, both ways
+    ///
+    /// Differences that the specification states (`x-doc-deviation`, `x-evidence`) are not listed.
+    /// Exits with 1 if there is any other difference, and with 2 if the two cannot be compared.
+    Drift(drift::Options),
     /// Generate crates from documents that are changed at random
     ///
     /// The generator has to return files or findings. Exits with 1 if it panicked, or if a case
@@ -87,7 +99,7 @@ fn repository() -> PathBuf {
     if built_in.join("specs").is_dir() { built_in.to_owned() } else { PathBuf::from(".") }
 }
 
-/// The exit code of a failed command. Only `diff` has another one.
+/// The exit code of a failed command. Only `diff` and `drift` have another one.
 const FAULT: u8 = 1;
 
 fn main() -> ExitCode {
@@ -98,6 +110,8 @@ fn main() -> ExitCode {
         Verb::Comment(arguments) => comment::run(&arguments).map_err(|error| (error, FAULT)),
         Verb::Corpus(options) => corpus::run(&options).map_err(|error| (error, FAULT)),
         Verb::Diff(options) => diff::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
+        Verb::Draft(options) => draft::run(&options).map_err(|error| (error, FAULT)),
+        Verb::Drift(options) => drift::run(&options).map_err(|error| (error, diff::NOT_COMPARED)),
         Verb::Fuzz(options) => fuzz::run(&options).map_err(|error| (error, FAULT)),
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
         Verb::New(options) => new::run(&options).map_err(|error| (error, FAULT)),

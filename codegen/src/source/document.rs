@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::node::{Node, Position, json_text};
 use super::pointer::{parent, pointer_segments};
+use super::provenance;
 use super::text::TextNotes;
 use crate::diagnostic::{Diagnostic, Diagnostics, Help, Location};
 
@@ -48,7 +49,8 @@ impl Document {
     /// # Errors
     /// Returns findings in the same cases as [`parse`](Self::parse).
     pub(super) fn parse_at(file: &str, index: u8, text: &str) -> Result<Self, Diagnostics> {
-        let (root, notes) = super::text::parse(file, index, text)?;
+        let (mut root, notes) = super::text::parse(file, index, text)?;
+        provenance::remove(&mut root);
         let files = vec![file.to_owned(); usize::from(index) + 1];
         Ok(Self { file: file.to_owned(), files, root, notes, unresolved: HashMap::new(), is_normal: false })
     }

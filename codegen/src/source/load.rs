@@ -8,6 +8,7 @@ use super::findings::Findings;
 use super::lines;
 use super::normal::{declare_decimals, in_version_three};
 use super::overlay::apply;
+use super::provenance;
 use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
@@ -186,6 +187,13 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
         document.text_notes_mut().findings.extend(faults.iter().cloned());
     }
     Ok(document)
+}
+
+/// Returns the number of descriptions of a spec that are to be written, and the place of the first.
+/// Returns `None` if there are none, or if the spec cannot be read.
+#[must_use]
+pub fn gaps(spec: &Spec) -> Option<(usize, Location)> {
+    provenance::gaps(&load_with_notes(spec).ok()?)
 }
 
 /// Reads the document of a spec to compare it: with its overlays applied and its other files read,

@@ -51,6 +51,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-enum-spellings", "on the schema of an enum"),
     ("x-rust-name", "on an operation, a method, a parameter or a schema"),
     ("x-doc-deviation", "on the very object that deviates, never on something larger"),
+    ("x-source", "on an object that was drafted; it is the file and its lines, as text"),
     (
         "x-evidence",
         "where `x-doc-deviation` may stand except on an error of an OpenRPC document, on a rate limit, on a host of `x-hosts`, and on `info`",

@@ -1,0 +1,319 @@
+//! The blocks of a document: headings, labels, paragraphs, samples and tables, with their lines.
+//!
+//! `pulldown-cmark` finds the blocks. Lines that consist of HTML tags are read here and hidden from
+//! it, because an HTML block hides the Markdown that follows it up to the next blank line.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::document::Lines;
+use crate::inline;
+use crate::table::{self, Table};
+
+/// A block of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) lines: Lines,
+    pub(crate) kind: BlockKind,
+}
+
+/// The kind of a block, with its content. Texts keep their markup, unless stated otherwise.
+#[derive(Clone, Debug)]
+pub(crate) enum BlockKind {
+    /// A heading, without markup.
+    Heading {
+        level: usize,
+        text: String,
+    },
+    /// The id of an anchor, `<a id="..">`.
+    Anchor(String),
+    /// A block quote. Slate uses it as the title of a sample.
+    Quote(String),
+    Paragraph(String),
+    /// An element of a list.
+    Item(String),
+    /// A sample, with the first word of its info string. Its first line is the one after the fence.
+    Code {
+        language: String,
+        text: String,
+        first: usize,
+    },
+    Table(Table),
+}
+
+/// The blocks of a document, and the metadata before the first of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blocks {
+    pub(crate) title: Option<(String, usize)>,
+    /// The names of the files that the document includes.
+    pub(crate) includes: Vec<(String, usize)>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// Reads the blocks of a document.
+pub(crate) fn read(text: &str, document: usize) -> Blocks {
+    let mut out = Blocks::default();
+    let mut lines: Vec<String> = text.lines().map(|line| line.trim_end_matches('\r').to_owned()).collect();
+    if let Some(first) = lines.first_mut() {
+        *first = first.trim_start_matches('\u{feff}').to_owned();
+    }
+    read_metadata(&mut lines, &mut out);
+    let mut found: BTreeMap<usize, Vec<Block>> = BTreeMap::new();
+    hide_tags(&mut lines, document, &mut found);
+    let text = lines.join("\n");
+    let mut reader = Reader::new(&text, document);
+    reader.run();
+    for block in reader.blocks {
+        found.entry(block.lines.first).or_default().push(block);
+    }
+    // The lines of a row after a line break in a cell are no blocks of their own.
+    let mut table_end = 0;
+    for block in found.into_values().flatten() {
+        if block.lines.first <= table_end {
+            continue;
+        }
+        if matches!(block.kind, BlockKind::Table(_)) {
+            table_end = block.lines.last;
+        }
+        out.blocks.push(block);
+    }
+    out
+}
+
+/// Reads the YAML between `---` at the beginning, and hides it.
+fn read_metadata(lines: &mut [String], out: &mut Blocks) {
+    let is_fence = |line: &String| line.trim_end() == "---";
+    if !lines.first().is_some_and(is_fence) {
+        return;
+    }
+    let Some(end) = lines.iter().skip(1).take(400).position(is_fence) else { return };
+    let mut key = String::new();
+    for (index, line) in lines.iter_mut().enumerate().take(end + 2) {
+        let text = std::mem::take(line);
+        let number = index + 1;
+        if let Some(title) = text.strip_prefix("title:") {
+            let title = title.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']).to_owned();
+            out.title = Some((title, number)).filter(|(title, _)| !title.is_empty());
+        }
+        if !text.starts_with([' ', '-']) {
+            key = text.split(':').next().unwrap_or("").trim().to_owned();
+        } else if let Some(name) = text.trim().strip_prefix("- ").filter(|_| key == "includes") {
+            out.includes.push((name.trim().trim_matches(['"', '\'']).to_owned(), number));
+        }
+    }
+}
+
+/// Reads the lines that consist of HTML tags, and hides them. Headings and anchors become blocks.
+fn hide_tags(lines: &mut [String], document: usize, found: &mut BTreeMap<usize, Vec<Block>>) {
+    let mut fence: Option<(char, usize)> = None;
+    for (index, line) in lines.iter_mut().enumerate() {
+        let trimmed = line.trim();
+        let mark = trimmed.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let length = mark.map_or(0, |mark| trimmed.chars().take_while(|c| *c == mark).count());
+        match (fence, mark) {
+            (None, Some(mark)) if length >= 3 && !trimmed.trim_start_matches(mark).contains(mark) => {
+                fence = Some((mark, length));
+                continue;
+            }
+            (Some((open, least)), Some(mark)) if open == mark && length >= least && trimmed.len() == length => {
+                fence = None;
+                continue;
+            }
+            (Some(_), _) => continue,
+            (None, _) => {}
+        }
+        // `##Title`, as some renderers read it.
+        let marks = trimmed.len() - trimmed.trim_start_matches('#').len();
+        let is_tight = trimmed.get(marks..).is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        if (2..=6).contains(&marks) && is_tight {
+            *line = format!("{} {}", "#".repeat(marks), trimmed.trim_start_matches('#'));
+            continue;
+        }
+        if !trimmed.starts_with('<') || !inline::is_tag(trimmed) {
+            continue;
+        }
+        let at = Lines::one(document, index + 1);
+        let mut add = |kind| found.entry(index + 1).or_default().push(Block { lines: at, kind });
+        if let Some(level) = heading_level(trimmed) {
+            add(BlockKind::Heading { level, text: inline::plain(trimmed) });
+            line.clear();
+        } else {
+            attributes(trimmed, "id").into_iter().chain(attributes(trimmed, "name")).for_each(|id| {
+                add(BlockKind::Anchor(id));
+            });
+            let text = inline::without_tags(trimmed);
+            if text.trim().is_empty() || trimmed.starts_with("<!--") {
+                line.clear();
+            } else if !trimmed.to_ascii_lowercase().starts_with("<table") {
+                // Markdown, after tags that begin a line.
+                *line = text;
+            }
+        }
+    }
+}
+
+fn heading_level(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix("<h").or_else(|| line.strip_prefix("<H"))?;
+    let level = rest.chars().next()?.to_digit(10)?;
+    (1..=6).contains(&level).then_some(level as usize)
+}
+
+/// Returns the values of an attribute in a line of HTML.
+fn attributes(line: &str, name: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut rest = line;
+    let pattern = format!(" {name}=");
+    while let Some(at) = rest.find(&pattern) {
+        rest = rest.get(at + pattern.len()..).unwrap_or("");
+        let quote = rest.chars().next().unwrap_or(' ');
+        if matches!(quote, '"' | '\'') {
+            out.extend(rest.get(1..).and_then(|rest| rest.split(quote).next()).map(str::to_owned));
+        }
+    }
+    out
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    /// The byte at which each line begins.
+    starts: Vec<usize>,
+    document: usize,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, document: usize) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts, document, blocks: Vec::new() }
+    }
+
+    fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte).max(1)
+    }
+
+    fn lines(&self, range: &Range<usize>) -> Lines {
+        let slice = self.text.get(range.clone()).unwrap_or("");
+        let end = range.start + slice.trim_end().len().max(1) - 1;
+        Lines { document: self.document, first: self.line(range.start), last: self.line(end) }
+    }
+
+    fn run(&mut self) {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        let parser = Parser::new_ext(self.text, options);
+        let mut quotes = 0usize;
+        let mut items = 0usize;
+        let mut code: Option<(String, String, Option<usize>)> = None;
+        for (event, range) in parser.into_offset_iter() {
+            match event {
+                Event::Start(Tag::Heading { level, .. }) => {
+                    let raw = self.text.get(range.clone()).unwrap_or("").trim();
+                    let text = raw.trim_matches('#').lines().next().unwrap_or("").trim();
+                    let kind = BlockKind::Heading { level: level as usize, text: inline::plain(text) };
+                    self.push(&range, kind);
+                }
+                Event::Start(Tag::BlockQuote(_)) => quotes += 1,
+                Event::End(TagEnd::BlockQuote(_)) => quotes = quotes.saturating_sub(1),
+                Event::Start(Tag::Item) => {
+                    items += 1;
+                    // A tight list has no paragraphs.
+                    self.push_item(&range);
+                }
+                Event::End(TagEnd::Item) => items = items.saturating_sub(1),
+                Event::Start(Tag::Paragraph) if items == 0 => self.paragraph(&range, quotes > 0),
+                Event::Start(Tag::HtmlBlock) if items == 0 => self.paragraph(&range, quotes > 0),
+                Event::Start(Tag::Table(_)) => self.table(&range),
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let info = match kind {
+                        CodeBlockKind::Fenced(info) => info.to_string(),
+                        CodeBlockKind::Indented => String::new(),
+                    };
+                    let language = info.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+                    code = Some((language, String::new(), None));
+                }
+                Event::Text(text) if code.is_some() => {
+                    let line = self.line(range.start);
+                    if let Some((_, own, first)) = &mut code {
+                        own.push_str(&text);
+                        first.get_or_insert(line);
+                    }
+                }
+                Event::End(TagEnd::CodeBlock) => {
+                    if let Some((language, text, first)) = code.take() {
+                        let first = first.unwrap_or_else(|| self.line(range.start) + 1);
+                        self.push(&range, BlockKind::Code { language, text, first });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn push(&mut self, range: &Range<usize>, kind: BlockKind) {
+        let lines = self.lines(range);
+        self.blocks.push(Block { lines, kind });
+    }
+
+    fn push_item(&mut self, range: &Range<usize>) {
+        let raw = self.text.get(range.clone()).unwrap_or("");
+        let mut own = String::new();
+        for (index, line) in raw.lines().enumerate() {
+            let line = line.trim();
+            let is_new = line.starts_with("- ") || line.starts_with("* ") || line.starts_with("```") || line.is_empty();
+            if index > 0 && is_new {
+                break;
+            }
+            own.push_str(line.trim_start_matches(['-', '*', '+']).trim_start());
+            own.push('\n');
+        }
+        let first = self.line(range.start);
+        let last = first + own.lines().count().max(1) - 1;
+        let lines = Lines { document: self.document, first, last };
+        self.blocks.push(Block { lines, kind: BlockKind::Item(own.trim_end().to_owned()) });
+    }
+
+    /// Adds a paragraph. A table that follows its text without a blank line is a block of its own.
+    fn paragraph(&mut self, range: &Range<usize>, is_quote: bool) {
+        let raw = self.text.get(range.clone()).unwrap_or("");
+        let first = self.line(range.start);
+        let lines: Vec<&str> = raw.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
+        let mut at = 0;
+        let mut start = 0;
+        while at < lines.len() {
+            let rest = lines.get(at..).unwrap_or(&[]);
+            if !is_quote && table::begins(rest) {
+                self.text_block(&lines, start, at, first, is_quote);
+                let (table, length) = table::read(rest, first + at);
+                let lines = Lines { document: self.document, first: first + at, last: first + at + length - 1 };
+                self.blocks.push(Block { lines, kind: BlockKind::Table(table) });
+                at += length;
+                start = at;
+            } else {
+                at += 1;
+            }
+        }
+        self.text_block(&lines, start, at, first, is_quote);
+    }
+
+    fn text_block(&mut self, lines: &[&str], from: usize, to: usize, first: usize, is_quote: bool) {
+        let own = lines.get(from..to).unwrap_or(&[]);
+        let text = own.join("\n").trim().to_owned();
+        if text.is_empty() {
+            return;
+        }
+        let lines = Lines { document: self.document, first: first + from, last: first + to.max(from + 1) - 1 };
+        let kind = if is_quote { BlockKind::Quote(text) } else { BlockKind::Paragraph(text) };
+        self.blocks.push(Block { lines, kind });
+    }
+
+    fn table(&mut self, range: &Range<usize>) {
+        let first = self.line(range.start);
+        // A row may go on after the end that the parser sees, so the lines are read anew.
+        let start = self.starts.get(first - 1).copied().unwrap_or(range.start);
+        let lines: Vec<&str> = self.text.get(start..).unwrap_or("").lines().collect();
+        let (table, length) = table::read(&lines, first);
+        let lines = Lines { document: self.document, first, last: first + length - 1 };
+        self.blocks.push(Block { lines, kind: BlockKind::Table(table) });
+    }
+}

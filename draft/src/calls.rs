@@ -1,0 +1,155 @@
+//! Samples of calls: a command of curl, or a request of HTTP.
+
+use crate::sections::METHODS;
+
+/// A call that a sample shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<String>,
+}
+
+impl Call {
+    /// Returns the value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Reads a sample. Returns `None` if it is no call in one of these forms.
+pub(crate) fn read(text: &str) -> Option<Call> {
+    curl(text).or_else(|| http(text))
+}
+
+fn curl(text: &str) -> Option<Call> {
+    let start = text.lines().position(|line| line.trim_start().trim_start_matches("$ ").starts_with("curl"))?;
+    let command: Vec<&str> = text.lines().skip(start).collect();
+    let words = shell_words(&command.join("\n"));
+    let mut call = Call::default();
+    let mut at = 1;
+    let mut is_get = false;
+    while let Some(word) = words.get(at) {
+        let value = || words.get(at + 1).cloned().unwrap_or_default();
+        match word.as_str() {
+            "-X" | "--request" => {
+                call.method = value();
+                at += 1;
+            }
+            "-H" | "--header" => {
+                if let Some((name, text)) = value().split_once(':') {
+                    call.headers.push((name.trim().to_owned(), text.trim().to_owned()));
+                }
+                at += 1;
+            }
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "-F" | "--form" => {
+                let own = value();
+                call.body = Some(match call.body.take() {
+                    Some(before) => format!("{before}&{own}"),
+                    None => own,
+                });
+                at += 1;
+            }
+            "-G" | "--get" => is_get = true,
+            word if word.starts_with("-X") && word.len() > 2 => call.method = word.get(2..).unwrap_or("").to_owned(),
+            word if is_url(word) && call.url.is_empty() => call.url = word.to_owned(),
+            _ => {}
+        }
+        at += 1;
+    }
+    if call.method.is_empty() {
+        call.method = if call.body.is_some() && !is_get { "POST" } else { "GET" }.to_owned();
+    }
+    call.method.make_ascii_uppercase();
+    (!call.url.is_empty()).then_some(call)
+}
+
+fn is_url(word: &str) -> bool {
+    word.contains("://") || word.starts_with('/')
+}
+
+/// Splits a command of a shell into its words.
+fn shell_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote: Option<char> = None;
+    let mut has_word = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some('"'), '\\') => word.extend(chars.next()),
+            (Some(_), c) => word.push(c),
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                has_word = true;
+            }
+            (None, '\\') => match chars.next() {
+                Some('\n' | '\r' | ' ') | None => {}
+                Some(c) => word.push(c),
+            },
+            // A command ends with its line, unless quotes or a backslash go on.
+            (None, c) if c.is_whitespace() => {
+                if has_word || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                    has_word = false;
+                }
+            }
+            (None, c) => word.push(c),
+        }
+    }
+    if has_word || !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn http(text: &str) -> Option<Call> {
+    let mut lines = text.lines();
+    let first = lines.find(|line| !line.trim().is_empty())?;
+    let mut words = first.split_whitespace();
+    let method = words.next()?;
+    let url = words.next()?;
+    if !METHODS.contains(&method) || !is_url(url) {
+        return None;
+    }
+    let mut call = Call { method: method.to_owned(), url: url.to_owned(), ..Call::default() };
+    let mut body = Vec::new();
+    for line in lines {
+        match line.split_once(':') {
+            Some((name, value)) if body.is_empty() && !name.contains([' ', '{', '"']) => {
+                call.headers.push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+            _ if line.trim().is_empty() && body.is_empty() => {}
+            _ => body.push(line),
+        }
+    }
+    call.body = (!body.is_empty()).then(|| body.join("\n"));
+    Some(call)
+}
+
+/// Splits a URL into its origin and the rest.
+pub(crate) fn split_url(url: &str) -> (&str, &str) {
+    let Some(scheme) = url.find("://") else { return ("", url) };
+    let rest = url.get(scheme + 3..).unwrap_or("");
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    (url.get(..scheme + 3 + end).unwrap_or(url), rest.get(end..).unwrap_or(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_curl_and_of_http_are_read() {
+        let call =
+            read("# a comment\ncurl -X POST \\\n 'https://a.example/b?c=1' -H 'Key: x: y' -d '{\"d\": 1}'").unwrap();
+        assert_eq!((call.method.as_str(), call.url.as_str()), ("POST", "https://a.example/b?c=1"));
+        assert_eq!((call.header("key"), call.body.as_deref()), (Some("x: y"), Some("{\"d\": 1}")));
+        let call = read("PUT /b HTTP/1.1\nHost: a.example\n\n{}").unwrap();
+        assert_eq!((call.header("host"), call.body.as_deref()), (Some("a.example"), Some("{}")));
+        assert_eq!(read("print(1)"), None);
+        assert_eq!(split_url("https://a.example/b/c"), ("https://a.example", "/b/c"));
+    }
+}

@@ -1,0 +1,154 @@
+//! The columns of a table, by the names in its header.
+
+use crate::inline;
+use crate::table::{Row, Table};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Name,
+    Place,
+    Type,
+    Required,
+    /// Whether a value may be left out.
+    Optional,
+    Restrictions,
+    Description,
+    Default,
+    Value,
+    Status,
+    Meaning,
+    Schema,
+    Code,
+    Message,
+    Header,
+    Method,
+    Path,
+    Other,
+}
+
+/// The kind of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TableKind {
+    /// Parameters, each with its place.
+    Parameters,
+    /// Members of an object, or parameters without a place.
+    Members,
+    /// The values of enums.
+    Values,
+    /// The responses of an operation.
+    Statuses,
+    /// Codes of errors.
+    Errors,
+    Other,
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    columns: Vec<Column>,
+    pub(crate) kind: TableKind,
+}
+
+impl Columns {
+    pub(crate) fn of(table: &Table) -> Self {
+        let mut columns: Vec<Column> = table.header.iter().map(|name| column(name)).collect();
+        let has = |columns: &[Column], column| columns.contains(&column);
+        let describes =
+            has(&columns, Column::Type) || has(&columns, Column::Required) || has(&columns, Column::Optional);
+        if describes
+            && !has(&columns, Column::Name)
+            && let Some(first) = columns.first_mut().filter(|first| !matches!(first, Column::Type | Column::Required))
+        {
+            *first = Column::Name;
+        }
+        let first = columns.first().copied().unwrap_or(Column::Other);
+        let kind = if first == Column::Status && has(&columns, Column::Header) {
+            TableKind::Other
+        } else if first == Column::Status && (has(&columns, Column::Schema) || has(&columns, Column::Meaning)) {
+            TableKind::Statuses
+        } else if columns.len() == 2 && first == Column::Name && columns.get(1) == Some(&Column::Value) {
+            TableKind::Values
+        } else if has(&columns, Column::Name) && has(&columns, Column::Place) {
+            TableKind::Parameters
+        } else if first == Column::Name && (describes || has(&columns, Column::Description)) {
+            TableKind::Members
+        } else if has(&columns, Column::Code) && columns.len() >= 2 {
+            TableKind::Errors
+        } else {
+            TableKind::Other
+        };
+        Self { columns, kind }
+    }
+
+    /// Returns the cell of a column; empty if there is none.
+    pub(crate) fn get<'a>(&self, row: &'a Row, column: Column) -> &'a str {
+        let index = self.columns.iter().position(|own| *own == column);
+        index.and_then(|index| row.cells.get(index)).map_or("", String::as_str)
+    }
+
+    pub(crate) fn has(&self, column: Column) -> bool {
+        self.columns.contains(&column)
+    }
+}
+
+fn column(name: &str) -> Column {
+    let words = inline::words(&inline::plain(name));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["in" | "location" | "position" | "place" | "位置" | "参数位置"]
+        | ["parameter", "type"]
+        | ["param", "type"] => Column::Place,
+        ["type" | "types" | "datatype" | "类型" | "数据类型" | "参数类型" | "字段类型"]
+        | ["data", "type"]
+        | ["field", "type"]
+        | ["value", "type"] => Column::Type,
+        ["required" | "mandatory" | "必选" | "必填" | "是否必须" | "是否必填" | "必须" | "是否必选"]
+        | ["is", "required"]
+        | ["mandatory", ..]
+        | ["required", ..] => Column::Required,
+        ["optional"] => Column::Optional,
+        ["restrictions" | "约束"] => Column::Restrictions,
+        ["default" | "默认值" | "默认"] | ["default", "value"] => Column::Default,
+        ["value" | "values" | "值" | "枚举值"] => Column::Value,
+        ["status" | "状态码"]
+        | ["status", "code"]
+        | ["http", "status"]
+        | ["http", "code"]
+        | ["http", "status", "code"] => Column::Status,
+        ["meaning" | "状态码含义"] | ["status", "code", "meaning"] => Column::Meaning,
+        ["schema" | "数据模型"] | ["data", "schema"] => Column::Schema,
+        ["code" | "codes" | "错误码" | "代码"] | ["error", "code" | "codes"] | ["return", "code"] => Column::Code,
+        ["message" | "msg" | "错误信息"] | ["error", "message"] => Column::Message,
+        ["header"] => Column::Header,
+        ["method"] | ["http", "method"] => Column::Method,
+        ["path" | "endpoint" | "url" | "uri"] => Column::Path,
+        ["name" | "parameter" | "parameters" | "param" | "params" | "field" | "fields" | "property" | "properties"]
+        | ["key" | "attribute" | "argument" | "arguments" | "variable" | "字段" | "字段名" | "参数" | "参数名"]
+        | ["名称" | "参数名称" | "属性" | "属性名"]
+        | ["field" | "parameter" | "param" | "property" | "attribute" | "argument", "name"] => Column::Name,
+        [
+            "description" | "descriptions" | "desc" | "说明" | "描述" | "备注" | "含义" | "comment" | "comments"
+            | "notes",
+        ]
+        | ["remark" | "remarks" | "explanation" | "definition" | "note" | "details"] => Column::Description,
+        _ => Column::Other,
+    }
+}
+
+/// Reads a cell that says whether a value is required.
+pub(crate) fn flag(cell: &str) -> Option<bool> {
+    let text = inline::plain(cell).to_lowercase();
+    match text.as_str() {
+        "true" | "yes" | "y" | "required" | "mandatory" | "是" | "必填" | "必须" | "必选" | "1" | "✓" | "✔"
+        | "must" | "m" => Some(true),
+        "false" | "no" | "n" | "optional" | "否" | "可选" | "非必填" | "选填" | "0" | "✗" | "o" => {
+            Some(false)
+        }
+        text if text.starts_with("yes") || text.starts_with("true") => Some(true),
+        text if text.starts_with("no") || text.starts_with("optional") || text.starts_with("conditional") => {
+            Some(false)
+        }
+        _ => None,
+    }
+}

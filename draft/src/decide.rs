@@ -1,0 +1,178 @@
+//! The points that a person has to decide, with the places to read.
+
+use crate::document::Lines;
+use crate::facts::{Facts, Form, Member, Schema};
+use crate::inline;
+
+/// Names and their places.
+pub(crate) type Places = Vec<(String, Lines)>;
+
+/// Calls a function for each member that requests and responses can have.
+pub(crate) fn each_member(facts: &Facts, mut visit: impl FnMut(&Member)) {
+    for operation in &facts.operations {
+        operation.parameters.iter().for_each(|parameter| {
+            visit(&parameter.member);
+            below(&parameter.member.schema, &mut visit, 0);
+        });
+        if let Some(body) = &operation.body {
+            below(&body.schema, &mut visit, 0);
+        }
+        operation.responses.iter().filter_map(|response| response.schema.as_ref()).for_each(|schema| {
+            below(schema, &mut visit, 0);
+        });
+    }
+    for method in &facts.methods {
+        method.forms.iter().flat_map(|(_, members)| members).for_each(&mut visit);
+        if let Some(schema) = &method.result {
+            below(schema, &mut visit, 0);
+        }
+    }
+    facts.schemas.iter().for_each(|(_, schema)| below(schema, &mut visit, 0));
+}
+
+fn below(schema: &Schema, visit: &mut impl FnMut(&Member), depth: usize) {
+    if depth > 32 {
+        return;
+    }
+    match &schema.form {
+        Form::Object(members) | Form::Tuple(members) => members.iter().for_each(|member| {
+            visit(member);
+            below(&member.schema, visit, depth + 1);
+        }),
+        Form::Array(items) | Form::Map(items) => below(items, visit, depth + 1),
+        Form::Choice { of, .. } => of.iter().for_each(|one| below(one, visit, depth + 1)),
+        Form::Any | Form::Scalar { .. } | Form::Ref(_) => {}
+    }
+}
+
+fn add(places: &mut Places, name: &str, at: Lines) {
+    if !places.iter().any(|(own, _)| own == name) {
+        places.push((name.to_owned(), at));
+    }
+}
+
+/// Returns the kind of a scalar, or of the elements of a list of scalars.
+fn kind(schema: &Schema) -> Option<&'static str> {
+    match &schema.form {
+        Form::Scalar { kind, .. } => Some(kind),
+        Form::Array(items) => kind(items),
+        _ => None,
+    }
+}
+
+/// Returns the names of the numbers that have fractions.
+pub(crate) fn decimals(facts: &Facts) -> Places {
+    let mut numbers = Places::new();
+    each_member(facts, |member| {
+        let has_values = match &member.schema.form {
+            Form::Array(items) => !items.values.is_empty(),
+            _ => !member.schema.values.is_empty(),
+        };
+        if kind(&member.schema) == Some("number") && !is_time(&member.name) && !has_values {
+            add(&mut numbers, &member.name, member.at);
+        }
+    });
+    numbers
+}
+
+/// Returns the names of texts that can be decimals, by their names.
+pub(crate) fn decimal_texts(facts: &Facts) -> Places {
+    const MONEY: [&str; 24] = [
+        "price",
+        "qty",
+        "quantity",
+        "amount",
+        "volume",
+        "size",
+        "fee",
+        "balance",
+        "free",
+        "locked",
+        "rate",
+        "high",
+        "low",
+        "open",
+        "close",
+        "last",
+        "bid",
+        "ask",
+        "total",
+        "available",
+        "margin",
+        "leverage",
+        "pnl",
+        "value",
+    ];
+    let mut texts = Places::new();
+    each_member(facts, |member| {
+        let is_text = kind(&member.schema) == Some("string") && member.schema.values.is_empty();
+        let words = inline::words(&member.name);
+        if is_text && words.last().is_some_and(|word| MONEY.contains(&word.as_str())) {
+            add(&mut texts, &member.name, member.at);
+        }
+    });
+    texts
+}
+
+fn is_time(name: &str) -> bool {
+    let words = inline::words(name);
+    let lower = name.to_lowercase();
+    words.last().is_some_and(|word| {
+        matches!(word.as_str(), "time" | "timestamp" | "ts" | "date" | "datetime" | "at" | "expiry" | "ctime" | "mtime")
+    }) || lower.ends_with("timestamp")
+}
+
+/// Returns the names of times.
+pub(crate) fn times(facts: &Facts) -> Places {
+    let mut times = Places::new();
+    each_member(facts, |member| {
+        let is_scalar = matches!(kind(&member.schema), Some("integer" | "number" | "string"));
+        if is_scalar && is_time(&member.name) {
+            add(&mut times, &member.name, member.at);
+        }
+    });
+    times
+}
+
+/// Returns the schemas whose properties are all optional.
+pub(crate) fn without_required(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    for (name, schema) in &facts.schemas {
+        if let Form::Object(members) = &schema.form
+            && !members.is_empty()
+            && members.iter().all(|member| member.required != Some(true))
+        {
+            add(&mut out, name, schema.at);
+        }
+    }
+    out
+}
+
+/// Returns the operations that can change something.
+pub(crate) fn writing(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    for operation in facts.operations.iter().filter(|operation| !matches!(operation.method.as_str(), "GET" | "HEAD")) {
+        out.push((operation.name(), operation.route_at));
+    }
+    out.extend(facts.methods.iter().map(|method| (method.name.clone(), method.name_at)));
+    out
+}
+
+/// Returns the operations and schemas whose names do not read well in code.
+pub(crate) fn names(facts: &Facts) -> Places {
+    let reads_badly =
+        |name: &str| name.contains("Using") || name.contains('_') || name.contains('.') || name.len() > 40;
+    let mut out = Places::new();
+    for operation in &facts.operations {
+        match &operation.id {
+            Some(id) if reads_badly(id) => add(&mut out, id, operation.route_at),
+            _ => {}
+        }
+    }
+    facts
+        .schemas
+        .iter()
+        .filter(|(name, _)| reads_badly(name))
+        .for_each(|(name, schema)| add(&mut out, name, schema.at));
+    out
+}

@@ -1,0 +1,419 @@
+//! The operations of a document and those of a specification.
+
+use crate::document::Lines;
+use crate::facts::{Access, Facts, Form, Operation, Parameter, Place};
+
+use super::schema::{Comparison, Mode};
+use super::specification::{Node, SpecOperation, Specification};
+use super::{Difference, Drift, Finding};
+
+const STATED: Mode = Mode { both_ways: true, is_sample: false };
+
+/// Compares all operations and schemas.
+pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift: &mut Drift) {
+    let all = specification.operations();
+    let bases = specification.bases();
+    let mut comparison = Comparison::new(facts, specification, drift);
+    let mut used: Vec<&str> = Vec::new();
+    for operation in &facts.operations {
+        let found: Vec<&SpecOperation<'_>> = all
+            .iter()
+            .filter(|own| own.method == operation.method && is_same(&operation.path, &own.path, &bases))
+            .collect();
+        used.extend(found.iter().map(|own| own.node.pointer.as_str()));
+        let finding = || Finding {
+            at: operation.route_at,
+            kind: Difference::Missing,
+            subject: operation.name(),
+            text: "the specification does not have this operation".to_owned(),
+            pointer: "/paths".to_owned(),
+        };
+        if comparison.check(!found.is_empty(), finding, &[]) {
+            comparison.operation(operation, &found);
+        }
+    }
+    let last = facts.operations.last().map(|operation| operation.at).unwrap_or_default();
+    for own in all.iter().filter(|own| !used.contains(&own.node.pointer.as_str())) {
+        let finding = || Finding {
+            at: Lines { first: 1, last: last.last.max(1), ..last },
+            kind: Difference::Undocumented,
+            subject: format!("{} {}", own.method, own.path),
+            text: "the document does not have this operation".to_owned(),
+            pointer: own.node.pointer.clone(),
+        };
+        comparison.check(false, finding, &[&own.node]);
+    }
+    comparison.loose_schemas();
+    comparison.codes();
+    comparison.end();
+}
+
+/// Returns whether two paths are the same, whatever the names of their parameters are.
+fn is_same(document: &str, specification: &str, bases: &[String]) -> bool {
+    let fold = |path: &str| {
+        let segments: Vec<&str> =
+            path.trim_end_matches('/').split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
+        segments.join("/")
+    };
+    let (document, specification) = (fold(document), fold(specification));
+    document == specification
+        || bases
+            .iter()
+            .any(|base| format!("{base}{specification}") == document || format!("{base}{document}") == specification)
+}
+
+impl<'a> Comparison<'a, '_> {
+    fn operation(&mut self, operation: &'a Operation, found: &[&SpecOperation<'a>]) {
+        let name = operation.name();
+        let nodes: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        let pointer = nodes.first().map(|node| node.pointer.clone()).unwrap_or_default();
+        for parameter in &operation.parameters {
+            self.parameter(&name, operation, parameter, found);
+        }
+        let known = |parameter: &Node<'_>| {
+            let name = parameter.text("name").unwrap_or("");
+            let is = |own: &str| own.eq_ignore_ascii_case(name);
+            operation.parameters.iter().any(|own| is(&own.member.name))
+                || operation.filled.iter().any(|(own, _, _)| is(own))
+                || operation.path.contains('{') && parameter.text("in") == Some("path")
+                || operation.body.as_ref().is_some_and(|body| body.schema_members().iter().any(|own| is(&own.name)))
+        };
+        for own in found {
+            for parameter in own.parameters.iter().filter(|parameter| !known(parameter)) {
+                let finding = || Finding {
+                    at: operation.at,
+                    kind: Difference::Undocumented,
+                    subject: format!("{name}: {}", parameter.text("name").unwrap_or("")),
+                    text: "the document does not have this parameter".to_owned(),
+                    pointer: parameter.pointer.clone(),
+                };
+                self.check(false, finding, &[parameter, &own.node]);
+            }
+        }
+        self.access(&name, operation, found, &pointer);
+        self.weight(&name, operation, found, &pointer);
+        self.body(&name, operation, found, &pointer);
+        self.other_responses(&name, operation, found);
+        for response in &operation.responses {
+            let subject = format!("{name} {}", response.status);
+            let mut all: Vec<(Node<'a>, Node<'a>)> = Vec::new();
+            for own in found {
+                if let Some(node) = response_of(&own.node, &response.status) {
+                    all.push((own.node.clone(), self.specification.resolve(&node)));
+                }
+            }
+            if response.is_stated {
+                let finding = || Finding {
+                    at: response.at,
+                    kind: Difference::Missing,
+                    subject: subject.clone(),
+                    text: "the specification does not have this response".to_owned(),
+                    pointer: pointer.clone(),
+                };
+                self.check(!all.is_empty(), finding, &nodes);
+            }
+            let schemas: Vec<(Node<'a>, Node<'a>)> =
+                all.iter().filter_map(|(operation, node)| Some((operation.clone(), schema_of(node)?))).collect();
+            let Some((carrier, schema)) = schemas.first() else { continue };
+            if let Some(stated) = &response.schema {
+                let is_sample = !response.is_stated || !response.has_table;
+                let mode = Mode { is_sample, ..STATED };
+                self.schema(&subject, stated, schema, &[carrier], mode, 0);
+            }
+            for (sample, at) in &response.samples {
+                // Operations that share a route share its samples.
+                let fits = schemas.iter().find(|(_, schema)| self.fits(sample, schema));
+                let (carrier, schema) = fits.unwrap_or(&(carrier.clone(), schema.clone())).clone();
+                self.sample(&subject, sample, &schema, &[&carrier], *at);
+            }
+        }
+    }
+
+    /// Finds the responses of the specification that the document does not have.
+    fn other_responses(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>]) {
+        let states = self.facts.operations.iter().any(|own| own.responses.iter().any(|response| response.is_stated));
+        if !states {
+            return;
+        }
+        for own in found {
+            let Some(responses) = own.node.child("responses") else { continue };
+            for (status, node) in responses.members() {
+                let is_one = crate::labels::is_status(status) && status.chars().all(|c| c.is_ascii_digit());
+                let resolved = self.specification.resolve(&node);
+                let is_known =
+                    operation.responses.iter().any(|response| response.is_stated && response.status == status);
+                let finding = || Finding {
+                    at: operation.at,
+                    kind: Difference::Undocumented,
+                    subject: format!("{name} {status}"),
+                    text: "the document does not have this response".to_owned(),
+                    pointer: node.pointer.clone(),
+                };
+                if is_one {
+                    self.check(is_known, finding, &[&node, &resolved, &own.node]);
+                }
+            }
+        }
+    }
+
+    /// Returns whether a sample has the JSON type of a schema.
+    fn fits(&self, sample: &crate::sample::Node, schema: &Node<'a>) -> bool {
+        let types = self.specification.types(schema);
+        types.is_empty() || types.iter().any(|own| own == sample.type_name())
+    }
+
+    fn parameter(
+        &mut self,
+        name: &str,
+        operation: &'a Operation,
+        parameter: &'a Parameter,
+        found: &[&SpecOperation<'a>],
+    ) {
+        let member = &parameter.member;
+        let subject = format!("{name}: {}", member.name);
+        let is_header = parameter.place == Place::Header;
+        let is_named = |node: &&Node<'a>| {
+            let own = node.text("name").unwrap_or("");
+            own == member.name || is_header && own.eq_ignore_ascii_case(&member.name)
+        };
+        let by_position = || {
+            // The parameters of a path can have other names.
+            let position = names_of(&operation.path).iter().position(|own| *own == member.name)?;
+            let own = found.first()?;
+            let name = names_of(&own.path).get(position).map(|name| (*name).to_owned())?;
+            own.parameters
+                .iter()
+                .find(|node| node.text("name") == Some(name.as_str()) && node.text("in") == Some("path"))
+        };
+        let mut nodes: Vec<&Node<'a>> = found.iter().flat_map(|own| own.parameters.iter().filter(is_named)).collect();
+        if nodes.is_empty() && parameter.place == Place::Path {
+            nodes.extend(by_position());
+        }
+        let operations: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        let pointer = nodes.first().or(operations.first()).map(|node| node.pointer.clone()).unwrap_or_default();
+        let window = self.specification.root().tree.get("x-recv-window").is_some();
+        if nodes.is_empty() && window && member.name.to_lowercase().replace(['_', '-'], "").ends_with("recvwindow") {
+            self.drift.held += 1;
+            return;
+        }
+        if nodes.is_empty() && self.is_in_body(found, &member.name) {
+            self.drift.held += 1;
+            return;
+        }
+        let finding = || Finding {
+            at: member.at,
+            kind: Difference::Missing,
+            subject: subject.clone(),
+            text: "the specification does not have this parameter".to_owned(),
+            pointer: pointer.clone(),
+        };
+        if !self.check(!nodes.is_empty(), finding, &operations) {
+            return;
+        }
+        let mut carriers = nodes.clone();
+        carriers.extend(&operations);
+        let schemas: Vec<Node<'a>> = nodes.iter().filter_map(|node| parameter_schema(node)).collect();
+        let resolved: Vec<Node<'a>> = schemas.iter().map(|schema| self.specification.resolve(schema)).collect();
+        carriers.extend(&schemas);
+        carriers.extend(&resolved);
+        if member.states_required {
+            let wanted = member.required == Some(true);
+            let word = |required: bool| if required { "required" } else { "optional" };
+            let holds = nodes.iter().any(|node| node.is_true("required") == wanted);
+            let finding = || Finding {
+                at: member.at,
+                kind: Difference::Contradicts,
+                subject: subject.clone(),
+                text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
+                pointer: pointer.clone(),
+            };
+            self.check(holds, finding, &carriers);
+        }
+        if parameter.states_place {
+            let holds = nodes.iter().any(|node| node.text("in") == Some(parameter.place.name()));
+            let finding = || Finding {
+                at: member.at,
+                kind: Difference::Contradicts,
+                subject: subject.clone(),
+                text: format!(
+                    "it is in {} in the document and in {} in the specification",
+                    parameter.place.name(),
+                    nodes.first().and_then(|node| node.text("in")).unwrap_or("another place")
+                ),
+                pointer: pointer.clone(),
+            };
+            self.check(holds, finding, &carriers);
+        }
+        // A decimal is often sent as text.
+        let is_decimal = matches!(member.schema.form, Form::Scalar { kind: "number", .. });
+        let is_text = resolved.iter().any(|node| node.text("format") == Some("decimal"));
+        if let Some(schema) = schemas.first()
+            && member.states_type
+            && !(is_decimal && is_text)
+        {
+            self.schema(&subject, &member.schema, schema, &carriers, STATED, 0);
+        }
+    }
+
+    fn is_in_body(&self, found: &[&SpecOperation<'a>], name: &str) -> bool {
+        let bodies = found.iter().filter_map(|own| own.node.child("requestBody"));
+        bodies.filter_map(|body| schema_of(&self.specification.resolve(&body))).any(|schema| {
+            self.specification
+                .objects(&schema, 0)
+                .iter()
+                .any(|object| object.child("properties").is_some_and(|all| all.child(name).is_some()))
+        })
+    }
+
+    fn access(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
+        let Some((access, at)) = operation.access else { return };
+        let needs = |own: &SpecOperation<'a>| {
+            let root = self.specification.root();
+            let security = own.node.child("security").or_else(|| root.child("security"));
+            let all: Vec<Node<'a>> = security.iter().flat_map(Node::elements).collect();
+            !all.is_empty() && !all.iter().any(|one| one.tree.members().is_empty())
+        };
+        let wanted = access != Access::Public;
+        let holds = found.iter().any(|own| needs(own) == wanted);
+        let word = |needs: bool| if needs { "needs credentials" } else { "is public" };
+        let finding = || Finding {
+            at,
+            kind: Difference::Contradicts,
+            subject: name.to_owned(),
+            text: format!("it {} in the document and {} in the specification", word(wanted), word(!wanted)),
+            pointer: pointer.to_owned(),
+        };
+        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        self.check(holds, finding, &carriers);
+    }
+
+    fn weight(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
+        let Some((weight, at)) = &operation.weight else { return };
+        let fits = |own: &SpecOperation<'a>| match own.node.tree.get("x-weight") {
+            None => weight.amount == 1,
+            Some(tree) => match tree.scalar() {
+                Some(digits) => digits == weight.amount.to_string(),
+                None => {
+                    let otherwise = tree.get("otherwise").and_then(venuekit_json::Tree::scalar);
+                    let present = tree.get("when-present").into_iter().flat_map(venuekit_json::Tree::members);
+                    let mut amounts = present.filter_map(|(_, amount)| amount.scalar());
+                    amounts.any(|amount| amount == weight.amount.to_string())
+                        && weight.without.as_ref().is_none_or(|(other, _)| otherwise == Some(other.to_string()))
+                }
+            },
+        };
+        let finding = || Finding {
+            at: *at,
+            kind: Difference::Contradicts,
+            subject: name.to_owned(),
+            text: format!("the weight is {} in the document and another one in the specification", weight.amount),
+            pointer: pointer.to_owned(),
+        };
+        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        self.check(found.iter().any(|own| fits(own)), finding, &carriers);
+    }
+
+    fn body(&mut self, name: &str, operation: &'a Operation, found: &[&SpecOperation<'a>], pointer: &str) {
+        let nodes: Vec<(Node<'a>, Node<'a>)> = found
+            .iter()
+            .filter_map(|own| Some((own.node.clone(), self.specification.resolve(&own.node.child("requestBody")?))))
+            .collect();
+        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        let Some(body) = &operation.body else { return };
+        let finding = || Finding {
+            at: body.at,
+            kind: Difference::Missing,
+            subject: format!("{name}: body"),
+            text: "the specification does not have a body here".to_owned(),
+            pointer: pointer.to_owned(),
+        };
+        if !self.check(!nodes.is_empty(), finding, &carriers) {
+            return;
+        }
+        // Operations that share a route share the members of its body.
+        let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample };
+        for (operation, node) in &nodes {
+            if let Some(schema) = schema_of(node) {
+                if nodes.len() == 1 {
+                    self.schema(&format!("{name}: body"), &body.schema, &schema, &[operation, node], mode, 0);
+                }
+                if let Some(sample) = &body.sample
+                    && nodes.len() == 1
+                {
+                    self.sample(&format!("{name}: body"), sample, &schema, &[operation, node], body.at);
+                }
+            }
+        }
+    }
+
+    /// Compares the schemas that no operation leads to with those of the specification that are
+    /// most like them.
+    fn loose_schemas(&mut self) {
+        let schemas = self.specification.root().child("components").and_then(|all| all.child("schemas"));
+        let all: Vec<(&str, Node<'a>)> = schemas.iter().flat_map(Node::members).collect();
+        let facts = self.facts;
+        for (name, schema) in &facts.schemas {
+            if self.seen.iter().any(|(own, _)| own == name) {
+                continue;
+            }
+            let Form::Object(members) = &schema.form else { continue };
+            let likeness = |node: &Node<'a>| {
+                let properties = node.tree.get("properties").map(venuekit_json::Tree::members).unwrap_or_default();
+                let shared = members.iter().filter(|own| properties.iter().any(|(name, _)| *name == own.name)).count();
+                (shared * 2).checked_sub(properties.len().max(members.len()))
+            };
+            let same = |own: &str| own == name.rsplit('.').next().unwrap_or(name);
+            let best = all
+                .iter()
+                .filter_map(|(own, node)| Some((likeness(node)?, same(own), node)))
+                .max_by_key(|(likeness, same, _)| (*likeness, *same));
+            let finding = || Finding {
+                at: schema.at,
+                kind: Difference::Missing,
+                subject: name.clone(),
+                text: "no schema of the specification is like this one".to_owned(),
+                pointer: "/components/schemas".to_owned(),
+            };
+            if self.check(best.is_some(), finding, &[])
+                && let Some((_, _, node)) = best
+            {
+                self.schema(name, schema, node, &[], STATED, 0);
+            }
+        }
+    }
+}
+
+/// Returns the names in a path.
+fn names_of(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
+}
+
+/// Returns the schema of the first content of a body or a response.
+fn schema_of<'a>(node: &Node<'a>) -> Option<Node<'a>> {
+    node.child("content")?.members().find_map(|(_, media)| media.child("schema"))
+}
+
+fn parameter_schema<'a>(node: &Node<'a>) -> Option<Node<'a>> {
+    node.child("schema").or_else(|| schema_of(node))
+}
+
+/// Returns the response of a status: itself, its range, or the default of errors.
+fn response_of<'a>(operation: &Node<'a>, status: &str) -> Option<Node<'a>> {
+    let responses = operation.child("responses")?;
+    let range = status.chars().next().map(|first| format!("{first}XX")).unwrap_or_default();
+    let is_error = !status.starts_with('2');
+    responses
+        .child(status)
+        .or_else(|| responses.child(&range))
+        .or_else(|| responses.child(&range.to_lowercase()))
+        .or_else(|| responses.child("default").filter(|_| is_error))
+}
+
+impl crate::facts::Body {
+    fn schema_members(&self) -> &[crate::facts::Member] {
+        match &self.schema.form {
+            Form::Object(members) => members,
+            _ => &[],
+        }
+    }
+}

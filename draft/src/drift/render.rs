@@ -1,0 +1,113 @@
+//! Drift as text, as Markdown and as JSON.
+
+use venuekit_json::Tree;
+
+use super::{Difference, Drift, Finding};
+
+impl Drift {
+    /// Returns the findings as text: one line for each, with its place in the document first.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for finding in &self.findings {
+            out.push_str(&format!(
+                "{}: {}: {}: {} ({})\n",
+                self.place(finding),
+                finding.kind.name(),
+                finding.subject,
+                finding.text,
+                finding.pointer
+            ));
+        }
+        out.push_str(&self.summary());
+        out.push('\n');
+        out
+    }
+
+    /// Returns the findings as Markdown: a table for each kind.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut out = format!("{}\n", self.summary());
+        let kinds = [
+            (Difference::Missing, "In the document, and not in the specification"),
+            (Difference::Contradicts, "Different in the two"),
+            (Difference::Undocumented, "In the specification, and not in the document"),
+        ];
+        for (kind, title) in kinds {
+            let all: Vec<&Finding> = self.findings.iter().filter(|finding| finding.kind == kind).collect();
+            if all.is_empty() {
+                continue;
+            }
+            out.push_str(&format!(
+                "\n## {title}\n\n| lines | subject | difference | specification |\n|---|---|---|---|\n"
+            ));
+            for finding in all {
+                let cells = [&self.place(finding), &finding.subject, &finding.text, &finding.pointer];
+                let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+                out.push_str(&format!("| {} |\n", cells.join(" | ")));
+            }
+        }
+        out
+    }
+
+    /// Returns the findings as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let findings = self.findings.iter().map(|finding| {
+            let name = self.names.get(finding.at.document).cloned().unwrap_or_default();
+            Tree::Object(vec![
+                ("kind".to_owned(), Tree::text(finding.kind.name())),
+                ("document".to_owned(), Tree::Text(name)),
+                ("first_line".to_owned(), Tree::number(finding.at.first)),
+                ("last_line".to_owned(), Tree::number(finding.at.last)),
+                ("subject".to_owned(), Tree::Text(finding.subject.clone())),
+                ("text".to_owned(), Tree::Text(finding.text.clone())),
+                ("pointer".to_owned(), Tree::Text(finding.pointer.clone())),
+            ])
+        });
+        let tree = Tree::Object(vec![
+            ("held".to_owned(), Tree::number(self.held)),
+            ("stated".to_owned(), Tree::number(self.stated)),
+            ("findings".to_owned(), Tree::Array(findings.collect())),
+        ]);
+        format!("{}\n", tree.to_pretty())
+    }
+
+    /// Returns the numbers in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let count = |number: usize, one: &str, many: &str| {
+            if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+        };
+        format!(
+            "{}; {}; {}",
+            count(self.findings.len(), "difference", "differences"),
+            count(self.held, "fact agrees", "facts agree"),
+            count(
+                self.stated,
+                "difference is stated in the specification",
+                "differences are stated in the specification"
+            )
+        )
+    }
+
+    fn place(&self, finding: &Finding) -> String {
+        finding.at.show(&self.names)
+    }
+}
+
+/// Returns a text as a cell of a table. The names of a document are no markup.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '@' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

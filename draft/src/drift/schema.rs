@@ -1,0 +1,592 @@
+//! The schemas of a document and those of a specification.
+
+use std::collections::BTreeSet;
+
+use venuekit_json::Tree;
+
+use crate::document::Lines;
+use crate::facts::{Facts, Form, Member, Schema};
+use crate::infer::infer;
+use crate::inline;
+use crate::sample;
+
+use super::specification::{Node, Specification};
+use super::{Difference, Drift, Finding};
+
+/// The comparison of schemas. It collects the findings.
+pub(super) struct Comparison<'a, 'd> {
+    pub(super) facts: &'a Facts,
+    pub(super) specification: Specification<'a>,
+    pub(super) drift: &'d mut Drift,
+    /// The pairs of a schema of the document and an object of the specification that were compared.
+    pub(super) seen: Vec<(String, String)>,
+    /// The properties of the specification that the document has.
+    pub(super) documented: BTreeSet<String>,
+    /// The properties that one sample lacks. Another one can have them.
+    pub(super) unseen: Vec<Finding>,
+}
+
+/// The place of a schema in a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mode {
+    /// The specification must not have more than this.
+    pub(super) both_ways: bool,
+    /// The schema is derived from a sample: its required members and its kinds of numbers are not
+    /// stated.
+    pub(super) is_sample: bool,
+}
+
+impl<'a, 'd> Comparison<'a, 'd> {
+    /// Starts a comparison.
+    pub(super) fn new(facts: &'a Facts, specification: Specification<'a>, drift: &'d mut Drift) -> Self {
+        Self { facts, specification, drift, seen: Vec::new(), documented: BTreeSet::new(), unseen: Vec::new() }
+    }
+
+    /// Ends the comparison: a property that no sample has is undocumented.
+    pub(super) fn end(self) {
+        for finding in self.unseen {
+            if !self.documented.contains(&finding.pointer) {
+                self.drift.findings.push(finding);
+            }
+        }
+    }
+
+    /// Counts a fact, and adds a finding if it does not hold. Objects of the specification that
+    /// say so turn a finding into a stated difference.
+    pub(super) fn check(&mut self, holds: bool, finding: impl FnOnce() -> Finding, carriers: &[&Node<'a>]) -> bool {
+        if holds {
+            self.drift.held += 1;
+            return true;
+        }
+        let finding = finding();
+        let is_stated = carriers.iter().any(|carrier| match finding.kind {
+            Difference::Undocumented => carrier.has_other_source(),
+            Difference::Missing | Difference::Contradicts => carrier.deviates(),
+        });
+        if is_stated {
+            self.drift.stated += 1;
+        } else {
+            self.drift.findings.push(finding);
+        }
+        false
+    }
+
+    /// Returns the schema that a schema of the document refers to.
+    fn target(&self, schema: &'a Schema) -> (&'a Schema, Option<&'a str>) {
+        let mut own = schema;
+        let mut name = None;
+        for _ in 0..20 {
+            let Form::Ref(target) = &own.form else { break };
+            let fold = |name: &str| name.to_lowercase().replace(' ', "");
+            let found = self.facts.schemas.iter().find(|(own, _)| own == target);
+            let found = found.or_else(|| self.facts.schemas.iter().find(|(own, _)| fold(own) == fold(target)));
+            let Some((own_name, next)) = found else { break };
+            own = next;
+            name = Some(own_name.as_str());
+        }
+        (own, name)
+    }
+
+    /// Compares a schema of the document with one of the specification.
+    pub(super) fn schema(
+        &mut self,
+        subject: &str,
+        stated: &'a Schema,
+        node: &Node<'a>,
+        above: &[&Node<'a>],
+        mode: Mode,
+        depth: usize,
+    ) {
+        if depth > 24 {
+            return;
+        }
+        if let Some(inline) = &stated.inline {
+            self.inline(subject, stated, inline, node, above, mode, depth);
+        }
+        let (target, name) = self.target(stated);
+        if let Some(name) = name {
+            let key = (name.to_owned(), self.specification.resolve(node).pointer);
+            if self.seen.contains(&key) {
+                return;
+            }
+            self.seen.push(key);
+        }
+        self.values_of(subject, target, node, above, mode, depth);
+    }
+
+    /// Compares the rows below a reference.
+    #[expect(clippy::too_many_arguments, reason = "the two schemas and their place")]
+    fn inline(
+        &mut self,
+        subject: &str,
+        stated: &'a Schema,
+        inline: &'a Schema,
+        node: &Node<'a>,
+        above: &[&Node<'a>],
+        mode: Mode,
+        depth: usize,
+    ) {
+        let is_list = matches!(stated.form, Form::Array(_)) && !matches!(inline.form, Form::Array(_));
+        // The one row below a list can be its element, with the name of its schema.
+        let inline = match &inline.form {
+            Form::Object(members) => match (members.as_slice(), &members.first().map(|member| &member.schema)) {
+                ([member], Some(schema)) if matches!(&schema.form, Form::Ref(name) if *name == member.name) => {
+                    schema.inline.as_deref().unwrap_or(inline)
+                }
+                _ => inline,
+            },
+            _ => inline,
+        };
+        let nodes = if is_list { self.specification.items(node) } else { vec![node.clone()] };
+        for node in nodes {
+            self.values_of(subject, inline, &node, above, mode, depth + 1);
+        }
+    }
+
+    fn values_of(
+        &mut self,
+        subject: &str,
+        stated: &'a Schema,
+        node: &Node<'a>,
+        above: &[&Node<'a>],
+        mode: Mode,
+        depth: usize,
+    ) {
+        let resolved = self.specification.resolve(node);
+        let mut carriers: Vec<&Node<'a>> = vec![node, &resolved];
+        carriers.extend(above);
+        if !self.kind(subject, stated, node, &carriers, mode) {
+            return;
+        }
+        self.values(subject, stated, node, &carriers, mode);
+        match &stated.form {
+            Form::Object(members) if members.is_empty() && mode.both_ways && !mode.is_sample => {
+                let objects = self.specification.objects(node, 0);
+                let map = objects.iter().find_map(|object| object.child("additionalProperties"));
+                let finding = || Finding {
+                    at: stated.at,
+                    kind: Difference::Undocumented,
+                    subject: subject.to_owned(),
+                    text: "the document does not describe its members".to_owned(),
+                    pointer: node.pointer.clone(),
+                };
+                let has = depth == 0 && objects.iter().any(|object| object.tree.get("properties").is_some());
+                self.check(!has && map.is_none_or(|map| map.tree.is_scalar()), finding, &carriers);
+            }
+            Form::Object(members) if !members.is_empty() => {
+                self.members(subject, stated, members, node, &carriers, mode, depth);
+            }
+            Form::Array(items) => {
+                for node in self.specification.items(node) {
+                    self.schema(subject, items, &node, &[&resolved], mode, depth + 1);
+                }
+            }
+            Form::Map(values) => {
+                for object in self.specification.objects(node, 0) {
+                    if let Some(node) = object.child("additionalProperties").filter(|node| !node.tree.is_scalar()) {
+                        self.schema(subject, values, &node, &[&resolved], mode, depth + 1);
+                    }
+                }
+            }
+            Form::Tuple(columns) => self.columns(subject, columns, &resolved, &carriers, mode, depth),
+            Form::Choice { of, .. } => {
+                self.alternatives(subject, stated, of, node, &carriers, mode);
+                for one in of {
+                    let is_object = |one: &Schema| matches!(self.target(one).0.form, Form::Object(_));
+                    let alone = of.iter().filter(|other| is_object(other) == is_object(one)).count() == 1;
+                    let mode = Mode { both_ways: mode.both_ways && alone, ..mode };
+                    self.schema(subject, one, node, above, mode, depth + 1);
+                }
+            }
+            Form::Any if depth == 0 && mode.both_ways && !mode.is_sample => {
+                let objects = self.specification.objects(node, 0);
+                let has = objects.iter().any(|object| object.tree.get("properties").is_some());
+                let finding = || Finding {
+                    at: stated.at,
+                    kind: Difference::Undocumented,
+                    subject: subject.to_owned(),
+                    text: "the document does not describe its properties".to_owned(),
+                    pointer: node.pointer.clone(),
+                };
+                self.check(!has, finding, &carriers);
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares the types of a choice: the specification has no other one.
+    fn alternatives(
+        &mut self,
+        subject: &str,
+        stated: &Schema,
+        of: &'a [Schema],
+        node: &Node<'a>,
+        carriers: &[&Node<'a>],
+        mode: Mode,
+    ) {
+        let mut wanted: Vec<&str> = Vec::new();
+        for one in of {
+            match &self.target(one).0.form {
+                Form::Scalar { kind, .. } => wanted.push(kind),
+                Form::Array(_) | Form::Tuple(_) => wanted.push("array"),
+                Form::Object(_) | Form::Map(_) => wanted.push("object"),
+                Form::Any | Form::Ref(_) | Form::Choice { .. } => return,
+            }
+        }
+        let found = self.specification.types(node);
+        let is_known = |own: &String| {
+            wanted.contains(&own.as_str())
+                || own == "null"
+                || mode.is_sample && own == "number" && wanted.contains(&"integer")
+        };
+        let at = of.iter().fold(stated.at, |at, one| at.to(one.at));
+        let finding = || Finding {
+            at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!(
+                "the type is {} in the document and {} in the specification",
+                stated.type_name(),
+                found.join(" or ")
+            ),
+            pointer: node.pointer.clone(),
+        };
+        self.check(found.iter().all(is_known), finding, carriers);
+    }
+
+    /// Compares the types. Returns whether the schemas can be compared further.
+    fn kind(&mut self, subject: &str, stated: &Schema, node: &Node<'a>, carriers: &[&Node<'a>], mode: Mode) -> bool {
+        let wanted: &[&str] = match &stated.form {
+            Form::Any | Form::Ref(_) | Form::Choice { .. } => return true,
+            Form::Scalar { kind: "integer", .. } if mode.is_sample => &["integer", "number"],
+            Form::Scalar { kind, .. } => std::slice::from_ref(kind),
+            Form::Array(_) | Form::Tuple(_) => &["array"],
+            Form::Object(_) | Form::Map(_) => &["object"],
+        };
+        let found = self.specification.types(node);
+        let holds = found.is_empty() || found.iter().any(|own| wanted.contains(&own.as_str()));
+        let finding = || Finding {
+            at: stated.at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!(
+                "the type is {} in the document and {} in the specification",
+                stated.type_name(),
+                found.join(" or ")
+            ),
+            pointer: node.pointer.clone(),
+        };
+        if !self.check(holds, finding, carriers) {
+            return false;
+        }
+        if let (Form::Scalar { kind, .. }, true, false) = (&stated.form, mode.both_ways, mode.is_sample) {
+            // A specification can write an id as an integer or text, whatever the document has.
+            let words = inline::words(subject.rsplit(": ").next().unwrap_or(subject));
+            let is_id = words.last().is_some_and(|word| matches!(word.as_str(), "id" | "ids"))
+                && found.iter().all(|own| matches!(own.as_str(), "integer" | "string"));
+            let is_number = |kind: &str| matches!(kind, "integer" | "number");
+            let other = found.iter().find(|own| own != kind && *own != "null" && !(is_number(own) && is_number(kind)));
+            let finding = || Finding {
+                at: stated.at,
+                kind: Difference::Undocumented,
+                subject: subject.to_owned(),
+                text: format!("the document does not have the type {}", other.map_or("", String::as_str)),
+                pointer: node.pointer.clone(),
+            };
+            self.check(is_id || other.is_none(), finding, carriers);
+        }
+        true
+    }
+
+    fn values(&mut self, subject: &str, stated: &Schema, node: &Node<'a>, carriers: &[&Node<'a>], mode: Mode) {
+        if stated.values.is_empty() || mode.is_sample {
+            return;
+        }
+        let found = self.specification.values(node);
+        let at = stated.values.iter().map(|(_, at)| *at).reduce(Lines::to).unwrap_or(stated.at);
+        for (value, at) in &stated.values {
+            let finding = || Finding {
+                at: *at,
+                kind: Difference::Missing,
+                subject: subject.to_owned(),
+                text: format!("the specification does not list the value `{value}`"),
+                pointer: node.pointer.clone(),
+            };
+            self.check(found.contains(value), finding, carriers);
+        }
+        for value in found.iter().filter(|value| !stated.values.iter().any(|(own, _)| own == *value)) {
+            let finding = || Finding {
+                at,
+                kind: Difference::Undocumented,
+                subject: subject.to_owned(),
+                text: format!("the document does not list the value `{value}`"),
+                pointer: node.pointer.clone(),
+            };
+            self.check(false, finding, carriers);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the two schemas and their place")]
+    fn members(
+        &mut self,
+        subject: &str,
+        stated: &'a Schema,
+        members: &'a [Member],
+        node: &Node<'a>,
+        carriers: &[&Node<'a>],
+        mode: Mode,
+        depth: usize,
+    ) {
+        let objects = self.specification.objects(node, 0);
+        let is_open = objects.is_empty() || objects.iter().any(|object| object.tree.get("properties").is_none());
+        for member in members {
+            let subject = format!("{subject}: {}", member.name);
+            let mut found: Vec<(&Node<'a>, Node<'a>)> = Vec::new();
+            for object in &objects {
+                if let Some(property) = object.child("properties").and_then(|all| all.child(&member.name)) {
+                    found.push((object, property));
+                }
+            }
+            if found.is_empty() && is_open {
+                // A map, or an object without stated members.
+                let values = objects.iter().find_map(|object| object.child("additionalProperties"));
+                if let Some(values) = values.filter(|values| !values.tree.is_scalar()) {
+                    self.schema(&subject, &member.schema, &values, carriers, mode, depth + 1);
+                }
+                continue;
+            }
+            let finding = || Finding {
+                at: member.at,
+                kind: Difference::Missing,
+                subject: subject.clone(),
+                text: "the specification does not have this property".to_owned(),
+                pointer: objects.first().map_or_else(|| node.pointer.clone(), |object| object.pointer.clone()),
+            };
+            let mut all: Vec<&Node<'a>> = carriers.to_vec();
+            all.extend(&objects);
+            if !self.check(!found.is_empty(), finding, &all) {
+                continue;
+            }
+            if member.states_required && !mode.is_sample {
+                let wanted = member.required == Some(true);
+                let is_required = |object: &Node<'a>| {
+                    object.tree.get("required").is_some_and(|all| {
+                        all.elements().iter().any(|name| name.as_text() == Some(member.name.as_str()))
+                    })
+                };
+                let holds = found.iter().any(|(object, _)| is_required(object) == wanted);
+                let word = |required: bool| if required { "required" } else { "optional" };
+                let finding = || Finding {
+                    at: member.at,
+                    kind: Difference::Contradicts,
+                    subject: subject.clone(),
+                    text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
+                    pointer: found.first().map(|(_, property)| property.pointer.clone()).unwrap_or_default(),
+                };
+                let mut all = all.clone();
+                all.extend(found.iter().map(|(_, property)| property));
+                self.check(holds, finding, &all);
+            }
+            for (object, property) in &found {
+                self.documented.insert(property.pointer.clone());
+                self.schema(&subject, &member.schema, property, &[object], mode, depth + 1);
+            }
+        }
+        if !mode.both_ways {
+            return;
+        }
+        for object in &objects {
+            let Some(properties) = object.child("properties") else { continue };
+            for (name, property) in properties.members() {
+                if members.iter().any(|member| member.name == name) {
+                    continue;
+                }
+                let resolved = self.specification.resolve(&property);
+                let mut all: Vec<&Node<'a>> = carriers.to_vec();
+                all.extend([object, &property, &resolved]);
+                let finding = || Finding {
+                    at: stated.at,
+                    kind: Difference::Undocumented,
+                    subject: format!("{subject}: {name}"),
+                    text: "the document does not have this property".to_owned(),
+                    pointer: property.pointer.clone(),
+                };
+                if mode.is_sample && !all.iter().any(|carrier| carrier.has_other_source()) {
+                    self.unseen.push(finding());
+                } else {
+                    self.check(false, finding, &all);
+                }
+            }
+        }
+    }
+
+    fn columns(
+        &mut self,
+        subject: &str,
+        columns: &'a [Member],
+        node: &Node<'a>,
+        carriers: &[&Node<'a>],
+        mode: Mode,
+        depth: usize,
+    ) {
+        let Some(rows) = node.child("x-tuple") else { return };
+        let found: Vec<Node<'a>> = rows.elements().collect();
+        let at = columns.iter().map(|column| column.at).reduce(Lines::to).unwrap_or_default();
+        let finding = || Finding {
+            at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!(
+                "a row has {} columns in the document and {} in the specification",
+                columns.len(),
+                found.len()
+            ),
+            pointer: node.pointer.clone(),
+        };
+        self.check(columns.len() == found.len(), finding, carriers);
+        for (column, row) in columns.iter().zip(&found) {
+            if let Some(schema) = row.child("schema") {
+                self.schema(&format!("{subject}: {}", column.name), &column.schema, &schema, &[node], mode, depth + 1);
+            }
+        }
+    }
+
+    /// Compares a sample with a schema of the specification: its members, their types, and the
+    /// values of enums.
+    pub(super) fn sample(
+        &mut self,
+        subject: &str,
+        sample: &sample::Node,
+        node: &Node<'a>,
+        above: &[&Node<'a>],
+        at: Lines,
+    ) {
+        self.sample_at(subject, sample, node, above, at, 0);
+    }
+
+    fn sample_at(
+        &mut self,
+        subject: &str,
+        sample: &sample::Node,
+        node: &Node<'a>,
+        above: &[&Node<'a>],
+        at: Lines,
+        depth: usize,
+    ) {
+        if depth > 24 {
+            return;
+        }
+        let resolved = self.specification.resolve(node);
+        let line = Lines { document: at.document, first: sample.line, last: sample.line };
+        let mut carriers: Vec<&Node<'a>> = vec![node, &resolved];
+        carriers.extend(above);
+        let found = self.specification.types(node);
+        let kind = sample.type_name();
+        let fits = |own: &String| own == kind || kind == "integer" && own == "number";
+        let holds = kind == "null" || found.is_empty() || found.iter().any(fits);
+        let finding = || Finding {
+            at: line,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!(
+                "the sample has {} and the specification {}",
+                infer(sample, 0).type_name(),
+                found.join(" or ")
+            ),
+            pointer: node.pointer.clone(),
+        };
+        if !self.check(holds, finding, &carriers) {
+            return;
+        }
+        let values = self.specification.values(&resolved);
+        if let (false, Some(value)) = (values.is_empty(), sample.as_text()) {
+            let holds = value.is_empty() || value == "string" || values.iter().any(|own| own == value);
+            let finding = || Finding {
+                at: line,
+                kind: Difference::Missing,
+                subject: subject.to_owned(),
+                text: format!("the specification does not list the value `{value}` of the sample"),
+                pointer: node.pointer.clone(),
+            };
+            self.check(holds, finding, &carriers);
+        }
+        let objects = self.specification.objects(node, 0);
+        for (name, member) in sample.members() {
+            let property = objects.iter().find_map(|object| Some((object, object.child("properties")?.child(name)?)));
+            let subject = format!("{subject}: {name}");
+            match property {
+                Some((object, property)) => self.sample_at(&subject, member, &property, &[object], at, depth + 1),
+                None => {
+                    let values = objects.iter().find_map(|object| object.child("additionalProperties"));
+                    let is_open = objects.iter().all(|object| object.tree.get("properties").is_none());
+                    if let Some(values) = values.filter(|values| !values.tree.is_scalar()) {
+                        self.sample_at(&subject, member, &values, &[], at, depth + 1);
+                    } else if !is_open {
+                        let finding = || Finding {
+                            at: Lines { document: at.document, first: member.line, last: member.line },
+                            kind: Difference::Missing,
+                            subject: subject.clone(),
+                            text: "the sample has this property, and the specification does not".to_owned(),
+                            pointer: objects.first().map(|object| object.pointer.clone()).unwrap_or_default(),
+                        };
+                        let mut all: Vec<&Node<'a>> = carriers.clone();
+                        all.extend(&objects);
+                        self.check(false, finding, &all);
+                    }
+                }
+            }
+        }
+        let rows = resolved.child("x-tuple");
+        for (index, element) in sample.elements().iter().enumerate() {
+            match &rows {
+                Some(rows) => {
+                    let column = rows.elements().nth(index).and_then(|column| column.child("schema"));
+                    if let Some(column) = column {
+                        self.sample_at(subject, element, &column, &[&resolved], at, depth + 1);
+                    }
+                }
+                None => {
+                    if let Some(items) = self.specification.items(node).first() {
+                        self.sample_at(subject, element, items, &[&resolved], at, depth + 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Compares the codes of errors that the whole API has.
+    pub(super) fn codes(&mut self) {
+        let facts = self.facts;
+        let Some(at) = facts.errors.iter().map(|error| error.at).reduce(Lines::to) else { return };
+        let root = self.specification.root();
+        let listed = root.child("x-error-codes");
+        let components = root.child("components").and_then(|all| all.child("errors"));
+        let mut all: Vec<Node<'a>> = listed.iter().flat_map(Node::elements).collect();
+        all.extend(components.iter().flat_map(Node::members).map(|(_, node)| node));
+        let code = |node: &Node<'a>| node.tree.get("code").and_then(Tree::scalar).unwrap_or_default();
+        for error in &facts.errors {
+            let finding = || Finding {
+                at: error.at,
+                kind: Difference::Missing,
+                subject: "error codes".to_owned(),
+                text: format!("the specification does not list the code {}", error.code),
+                pointer: "/x-error-codes".to_owned(),
+            };
+            self.check(all.iter().any(|node| code(node) == error.code), finding, &[]);
+        }
+        for node in &all {
+            let own = code(node);
+            let finding = || Finding {
+                at,
+                kind: Difference::Undocumented,
+                subject: "error codes".to_owned(),
+                text: format!("the document does not list the code {own}"),
+                pointer: node.pointer.clone(),
+            };
+            let in_operations = facts.operations.iter().flat_map(|operation| &operation.errors);
+            let in_methods = facts.methods.iter().flat_map(|method| &method.errors);
+            let mut known = facts.errors.iter().chain(in_operations).chain(in_methods);
+            self.check(known.any(|error| error.code == own), finding, &[node]);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The facts that a document states, each with its lines.
+
+use crate::document::Lines;
+use crate::sample::Node;
+
+/// The facts of one API.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) names: Vec<String>,
+    pub(crate) title: Option<(String, Lines)>,
+    pub(crate) servers: Vec<(String, Lines)>,
+    pub(crate) schemes: Vec<Scheme>,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) schemas: Vec<(String, Schema)>,
+    pub(crate) errors: Vec<ErrorCode>,
+    pub(crate) limits: Vec<Limit>,
+    /// Contradictions and gaps that were found while reading.
+    pub(crate) remarks: Vec<Remark>,
+}
+
+/// A security scheme.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheme {
+    pub(crate) id: String,
+    pub(crate) at: Lines,
+    pub(crate) kind: SchemeKind,
+    pub(crate) is_signature: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SchemeKind {
+    ApiKey { place: Place, name: String },
+    Http(String),
+}
+
+/// The place of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+impl Place {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// An operation of an HTTP API.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    pub(crate) at: Lines,
+    /// The line of the method and the path.
+    pub(crate) route_at: Lines,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) id: Option<String>,
+    pub(crate) tag: Option<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) responses: Vec<Response>,
+    pub(crate) access: Option<(Access, Lines)>,
+    /// The title or the route says that requests are signed.
+    pub(crate) signs: bool,
+    /// The names of the schemes that the document requires.
+    pub(crate) schemes: Vec<String>,
+    pub(crate) weight: Option<(Weight, Lines)>,
+    /// The values that signing fills in: they are no parameters.
+    pub(crate) filled: Vec<(String, Place, Lines)>,
+    pub(crate) errors: Vec<ErrorCode>,
+}
+
+impl Operation {
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Public,
+    Key,
+    Signed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Weight {
+    pub(crate) amount: u32,
+    /// The weight without a parameter, and the name of the parameter.
+    pub(crate) without: Option<(u32, String)>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) place: Place,
+    /// The document states the place.
+    pub(crate) states_place: bool,
+    pub(crate) member: Member,
+}
+
+/// A named value: a parameter of a call, or a property of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) at: Lines,
+    /// `None` if the document does not state it.
+    pub(crate) required: Option<bool>,
+    /// A table states `required`. A sample only shows it.
+    pub(crate) states_required: bool,
+    /// A table states the type.
+    pub(crate) states_type: bool,
+    pub(crate) schema: Schema,
+    /// The text of the document. It is used to judge, and is not copied.
+    pub(crate) note: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) at: Lines,
+    pub(crate) media: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Schema,
+    /// Only a sample shows the schema.
+    pub(crate) is_sample: bool,
+    pub(crate) sample: Option<Node>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Response {
+    pub(crate) status: String,
+    pub(crate) at: Lines,
+    pub(crate) media: String,
+    pub(crate) schema: Option<Schema>,
+    pub(crate) samples: Vec<(Node, Lines)>,
+    /// A table describes the schema.
+    pub(crate) has_table: bool,
+    /// The status is stated, and not assumed.
+    pub(crate) is_stated: bool,
+}
+
+/// A method of a JSON-RPC API.
+#[derive(Clone, Debug)]
+pub(crate) struct Method {
+    pub(crate) at: Lines,
+    pub(crate) name: String,
+    pub(crate) name_at: Lines,
+    pub(crate) tag: Option<String>,
+    /// The lists of parameters: one for each way to call the method.
+    pub(crate) forms: Vec<(Lines, Vec<Member>)>,
+    pub(crate) by_name: bool,
+    pub(crate) request: Option<(Node, Lines)>,
+    pub(crate) result: Option<Schema>,
+    pub(crate) sample: Option<(Node, Lines)>,
+    pub(crate) errors: Vec<ErrorCode>,
+}
+
+/// A code in the body of an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ErrorCode {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) at: Lines,
+}
+
+/// A rate limit in the text of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) text: String,
+    pub(crate) at: Lines,
+}
+
+/// The schema of a value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) at: Lines,
+    pub(crate) form: Form,
+    pub(crate) nullable: bool,
+    pub(crate) read_only: bool,
+    pub(crate) values: Vec<(String, Lines)>,
+    pub(crate) default: Option<String>,
+    /// The rows below a reference: a second description of the same value.
+    pub(crate) inline: Option<Box<Schema>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Form {
+    /// Any JSON value, or a value without a stated type.
+    #[default]
+    Any,
+    Scalar {
+        kind: &'static str,
+        format: Option<String>,
+    },
+    Array(Box<Schema>),
+    Map(Box<Schema>),
+    Object(Vec<Member>),
+    Ref(String),
+    Choice {
+        how: &'static str,
+        of: Vec<Schema>,
+    },
+    /// An array whose positions have meanings.
+    Tuple(Vec<Member>),
+}
+
+impl Schema {
+    pub(crate) fn new(at: Lines, form: Form) -> Self {
+        Self { at, form, ..Self::default() }
+    }
+
+    pub(crate) fn scalar(at: Lines, kind: &'static str) -> Self {
+        Self::new(at, Form::Scalar { kind, format: None })
+    }
+
+    /// Returns the name of the type in messages.
+    pub(crate) fn type_name(&self) -> String {
+        match &self.form {
+            Form::Any => "any".to_owned(),
+            Form::Scalar { kind, .. } => (*kind).to_owned(),
+            Form::Array(items) => format!("array of {}", items.type_name()),
+            Form::Map(_) | Form::Object(_) => "object".to_owned(),
+            Form::Ref(name) => name.clone(),
+            Form::Choice { of, .. } => {
+                let names: Vec<String> = of.iter().map(Self::type_name).collect();
+                names.join(" or ")
+            }
+            Form::Tuple(_) => "array".to_owned(),
+        }
+    }
+}
+
+/// A finding about the document itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Remark {
+    pub(crate) kind: RemarkKind,
+    pub(crate) at: Lines,
+    /// The other place, for a contradiction.
+    pub(crate) other: Option<Lines>,
+    pub(crate) text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RemarkKind {
+    Contradiction,
+    /// A guess, with its confidence.
+    Guess(Confidence),
+    /// A part that is not read.
+    Unread,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Confidence {
+    Low,
+    Medium,
+    High,
+}
+
+impl Confidence {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}

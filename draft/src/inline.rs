@@ -1,0 +1,198 @@
+//! The text of a line or a cell, without its markup.
+
+/// Returns the text without the markup of Markdown and HTML.
+pub(crate) fn plain(text: &str) -> String {
+    let text = without_tags(&without_links(text));
+    let mut out = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        match c {
+            '\\' if !escaped => {
+                escaped = true;
+                continue;
+            }
+            '`' | '*' if !escaped => {}
+            c => out.push(c),
+        }
+        escaped = false;
+    }
+    entities(out.trim()).trim().to_owned()
+}
+
+/// Replaces `[text](target)` by its text.
+pub(crate) fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(middle) = rest.find("](") {
+        let (before, after) = rest.split_at(middle);
+        let Some(open) = before.rfind('[') else {
+            out.push_str(before);
+            out.push_str("](");
+            rest = after.get(2..).unwrap_or("");
+            continue;
+        };
+        let Some(close) = after.find(')') else { break };
+        out.push_str(before.get(..open).unwrap_or(""));
+        out.push_str(before.get(open + 1..).unwrap_or(""));
+        rest = after.get(close + 1..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Removes HTML tags. `<br>` becomes a space. `<name>` with no known tag stays: it is a placeholder.
+pub(crate) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        let (before, from) = rest.split_at(open);
+        out.push_str(before);
+        match from.find('>').filter(|_| is_tag(from)) {
+            Some(close) => {
+                let is_break = from.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("<br"));
+                if is_break {
+                    out.push(' ');
+                }
+                rest = from.get(close + 1..).unwrap_or("");
+            }
+            None => {
+                out.push('<');
+                rest = from.get(1..).unwrap_or("");
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "aside",
+    "b",
+    "blockquote",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "li",
+    "mark",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+    "wbr",
+];
+
+/// Returns whether a text that begins with `<` begins with a tag or a comment.
+pub(crate) fn is_tag(text: &str) -> bool {
+    let rest = text.trim_start_matches('<');
+    if rest.starts_with("!--") {
+        return true;
+    }
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    TAGS.contains(&name.as_str())
+}
+
+fn entities(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+/// Returns the texts in backticks.
+pub(crate) fn code_spans(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(|span| span.trim().to_owned()).filter(|span| !span.is_empty()).collect()
+}
+
+/// Returns the words of a text in lower case. Signs and changes of case separate words.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            if c.is_uppercase() && before.is_lowercase() && !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            word.extend(c.to_lowercase());
+        } else if !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        before = c;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Returns the words as one name: `getOrderBook`.
+pub(crate) fn camel(words: &[String]) -> String {
+    let mut out = String::new();
+    for word in words.iter().filter(|word| word.is_ascii()) {
+        let mut chars = word.chars();
+        match chars.next() {
+            Some(first) if !out.is_empty() => {
+                out.extend(first.to_uppercase());
+                out.extend(chars);
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_removed_and_placeholders_stay() {
+        assert_eq!(plain("**a** `b` [c](#d) <br/>e <code>f</code> <id> &lt;g&gt; \\*"), "a b c  e f <id> <g> *");
+        assert_eq!(without_links("[[Order](#schemaorder)]"), "[Order]");
+        assert_eq!(camel(&words("Get order-book 24hr")), "getOrderBook24hr");
+    }
+}

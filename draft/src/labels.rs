@@ -1,0 +1,230 @@
+//! Labels: short texts that say what the next sample or table is.
+
+use crate::facts::Place;
+use crate::inline;
+
+/// What the samples and tables after a label describe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) kind: LabelKind,
+    pub(crate) place: Option<Place>,
+    pub(crate) status: Option<String>,
+    pub(crate) text: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum LabelKind {
+    /// The beginning of a section, before any label.
+    #[default]
+    Start,
+    /// Samples of calls in programming languages.
+    Calls,
+    /// Parameters of a request.
+    Request,
+    /// The body of a request.
+    Body,
+    Response,
+    /// The headers of a response.
+    ResponseHeaders,
+    Errors,
+    /// The name of a JSON-RPC method.
+    Method,
+    Values,
+    Properties,
+    /// Words about single parameters.
+    Details,
+    /// A name that is no known word: the member that the next table describes.
+    Named,
+}
+
+/// Words that may stand in a label beside those that decide its kind.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "api",
+    "arguments",
+    "attribute",
+    "attributes",
+    "body",
+    "codes",
+    "content",
+    "data",
+    "detailed",
+    "descriptions",
+    "error",
+    "errors",
+    "example",
+    "examples",
+    "field",
+    "fields",
+    "following",
+    "for",
+    "form",
+    "format",
+    "header",
+    "headers",
+    "http",
+    "input",
+    "json",
+    "list",
+    "message",
+    "method",
+    "model",
+    "normal",
+    "object",
+    "of",
+    "optional",
+    "or",
+    "output",
+    "parameter",
+    "parameters",
+    "params",
+    "path",
+    "payload",
+    "post",
+    "properties",
+    "query",
+    "request",
+    "required",
+    "response",
+    "responses",
+    "result",
+    "results",
+    "return",
+    "returned",
+    "returns",
+    "sample",
+    "schema",
+    "status",
+    "string",
+    "structure",
+    "success",
+    "successful",
+    "the",
+    "uri",
+    "url",
+    "value",
+    "values",
+    "endpoint",
+    "code",
+    "ack",
+    "full",
+    "enumerated",
+    "mode",
+    "type",
+    "failure",
+    "rest",
+    "description",
+    "none",
+];
+
+/// Reads a heading, a quote or a bold line as a label. Returns `None` if it is no label.
+pub(crate) fn read(text: &str) -> Option<Label> {
+    let plain = inline::plain(text);
+    let trimmed = plain.trim().trim_end_matches([':', '：', '.']).trim();
+    let words = inline::words(trimmed);
+    if words.is_empty() || words.len() > 12 {
+        return None;
+    }
+    let has = |word: &str| words.iter().any(|own| own == word);
+    let any = |all: &[&str]| all.iter().any(|word| has(word));
+    let contains = |all: &[&str]| all.iter().any(|part| trimmed.contains(part));
+    let known = words.iter().all(|word| {
+        FILLERS.contains(&word.as_str())
+            || word.chars().all(|c| c.is_ascii_digit())
+            || !word.is_ascii()
+            || word.trim_end_matches(|c: char| c.is_ascii_digit()) == "request"
+    });
+    let status = words.iter().find(|word| is_status(word)).cloned();
+    let label = |kind| Some(Label { kind, place: None, status: None, text: trimmed.to_owned() });
+    // `The above command returns JSON structured like this`, and other sentences about a sample.
+    if has("returns") && (has("json") || has("structured")) || has("returned") && has("json") {
+        return label(LabelKind::Response);
+    }
+    if !known {
+        return None;
+    }
+    if has("code") && any(&["sample", "samples"]) || contains(&["请求代码"]) {
+        return label(LabelKind::Calls);
+    }
+    if has("descriptions") || words.len() <= 2 && has("description") {
+        return label(LabelKind::Details);
+    }
+    if any(&["enumerated"]) || contains(&["枚举"]) {
+        return label(LabelKind::Values);
+    }
+    if has("response") && has("headers") {
+        return label(LabelKind::ResponseHeaders);
+    }
+    if any(&["response", "responses", "returns", "return", "result", "results", "output", "returned", "status"])
+        || contains(&["返回", "响应", "状态码"])
+    {
+        return Some(Label { kind: LabelKind::Response, place: None, status, text: trimmed.to_owned() });
+    }
+    if any(&["error", "errors"]) || contains(&["错误"]) {
+        return label(LabelKind::Errors);
+    }
+    if words.len() == 1 && has("method") {
+        return label(LabelKind::Method);
+    }
+    if any(&["body", "payload"]) || contains(&["Body", "请求体"]) {
+        return label(LabelKind::Body);
+    }
+    let names_request = words.iter().any(|word| {
+        matches!(word.as_str(), "parameter" | "parameters" | "params" | "arguments" | "query" | "input" | "headers")
+            || word.trim_end_matches(|c: char| c.is_ascii_digit()) == "request"
+    });
+    if names_request || contains(&["请求", "参数"]) {
+        let place = if any(&["path", "uri"]) || has("url") && !has("query") {
+            Some(Place::Path)
+        } else if has("query") {
+            Some(Place::Query)
+        } else if any(&["header", "headers"]) {
+            Some(Place::Header)
+        } else {
+            None
+        };
+        return Some(Label { kind: LabelKind::Request, place, status: None, text: trimmed.to_owned() });
+    }
+    if any(&["properties", "attribute", "attributes", "fields", "schema"]) || contains(&["属性"]) {
+        return label(LabelKind::Properties);
+    }
+    None
+}
+
+pub(crate) fn is_status(word: &str) -> bool {
+    let is_range = word.len() == 3 && word.ends_with("xx") && word.starts_with(['1', '2', '3', '4', '5']);
+    is_range
+        || word.len() == 3 && word.starts_with(['1', '2', '3', '4', '5']) && word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Returns whether a heading opens the part of a document that describes schemas.
+pub(crate) fn opens_schemas(text: &str) -> bool {
+    let plain = inline::plain(text);
+    matches!(
+        plain.to_lowercase().as_str(),
+        "schemas" | "schema" | "data schema" | "data schemas" | "models" | "definitions" | "data models" | "数据模型"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_tell_what_follows() {
+        let kind = |text| read(text).map(|label| label.kind);
+        assert_eq!(kind("200 Response"), Some(LabelKind::Response));
+        assert_eq!(read("Status Code **400**").unwrap().status.as_deref(), Some("400"));
+        assert_eq!(kind("The above command returns JSON structured like this:"), Some(LabelKind::Response));
+        assert_eq!(kind("Query Parameters"), Some(LabelKind::Request));
+        assert_eq!(read("URL Parameters").unwrap().place, Some(Place::Path));
+        assert_eq!(kind("Body 请求参数"), Some(LabelKind::Body));
+        assert_eq!(kind("***Request1(normal mode)***"), Some(LabelKind::Request));
+        assert_eq!(kind("List all orders"), None);
+        assert_eq!(kind("Order history"), None);
+        assert_eq!(kind("Market status list"), None);
+        assert_eq!(kind("method"), Some(LabelKind::Method));
+    }
+}

@@ -1,0 +1,72 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
+)]
+
+mod blocks;
+mod calls;
+mod columns;
+mod decide;
+mod document;
+mod drift;
+mod errors;
+mod facts;
+mod infer;
+mod inline;
+mod intake;
+mod labels;
+mod members;
+mod operations;
+mod read;
+mod refine;
+mod report;
+mod rpc;
+mod sample;
+mod schemas;
+mod sections;
+mod security;
+mod table;
+mod types;
+mod values;
+mod write;
+mod yaml;
+
+pub use document::{Document, Lines};
+pub use drift::{Difference, Drift, Finding, drift};
+pub use intake::Refusal;
+pub use read::includes;
+pub use write::GAP;
+
+use intake::facts_of;
+use venuekit_json::Tree;
+
+/// A specification that was drafted from documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Draft {
+    /// The specification, as YAML: OpenAPI 3.0.3, or OpenRPC for JSON-RPC.
+    pub specification: String,
+    /// The specification, as a tree.
+    pub tree: Tree,
+    /// The report, as Markdown: contradictions, guesses, and a checklist.
+    pub report: String,
+    /// The number of descriptions that are to be written.
+    pub gaps: usize,
+}
+
+/// Drafts a specification from the documents of one venue. Files that they include come after them.
+///
+/// # Errors
+/// Returns the reason if the documents describe no operation.
+pub fn draft(documents: &[Document], venue: &str) -> Result<Draft, Refusal> {
+    let facts = facts_of(documents)?;
+    let tree = write::specification(&facts, venue);
+    let mut body = String::new();
+    for name in &facts.names {
+        body.push_str(&format!("# Drafted from {name}. `x-source` has the lines; the report has what is to decide.\n"));
+    }
+    body.push_str(&yaml::write(&tree));
+    let gaps = write::gaps(&tree);
+    Ok(Draft { specification: body, tree, report: report::render(&facts, venue, gaps), gaps })
+}

@@ -1,0 +1,322 @@
+//! The members of an object, from the rows of a table. `»` before a name is its depth.
+
+use crate::columns::{Column, Columns, flag};
+use crate::document::Lines;
+use crate::facts::{Form, Member, Schema};
+use crate::inline;
+use crate::table::Table;
+use crate::types;
+
+/// A row of a table of members.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberRow {
+    pub(crate) depth: usize,
+    pub(crate) name: String,
+    pub(crate) place: String,
+    pub(crate) at: Lines,
+    pub(crate) schema: Schema,
+    pub(crate) has_type: bool,
+    pub(crate) required: Option<bool>,
+    pub(crate) note: String,
+    /// `oneOf`, `anyOf` or `allOf`, if the row is one of several alternatives.
+    pub(crate) choice: Option<&'static str>,
+}
+
+/// The name of a value without a name.
+pub(crate) const ANONYMOUS: &str = "*anonymous*";
+/// The name of the values of a map.
+pub(crate) const ADDITIONAL: &str = "**additionalProperties**";
+
+/// Reads the rows of a table.
+pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Option<&'static str>) -> Vec<MemberRow> {
+    let mut out: Vec<MemberRow> = Vec::new();
+    for row in &table.rows {
+        let at = Lines::one(document, row.line);
+        let cell = columns.get(row, Column::Name);
+        let (depth, name) = split_depth(cell);
+        if name.is_empty() {
+            // The text of a row goes on in the next one.
+            if let Some(last) = out.last_mut() {
+                last.note.push(' ');
+                last.note.push_str(columns.get(row, Column::Description));
+                last.at = last.at.to(at);
+            }
+            continue;
+        }
+        let type_cell = columns.get(row, Column::Type);
+        let note = columns.get(row, Column::Description).to_owned();
+        let mut schema = types::read(type_cell, at);
+        let mut required = if columns.has(Column::Required) {
+            Some(flag(columns.get(row, Column::Required)).unwrap_or(false))
+        } else if columns.has(Column::Optional) {
+            flag(columns.get(row, Column::Optional)).map(|optional| !optional)
+        } else {
+            None
+        };
+        let mut name = name;
+        if required.is_none() {
+            let lower = name.to_lowercase();
+            for (mark, value) in [("(required)", true), ("(optional)", false), ("(mandatory)", true)] {
+                if lower.ends_with(mark) {
+                    name.truncate(name.len() - mark.len());
+                    name = name.trim_end().to_owned();
+                    required = Some(value);
+                }
+            }
+        }
+        let restrictions = columns.get(row, Column::Restrictions).to_ascii_lowercase();
+        schema.read_only = restrictions.contains("read-only");
+        if columns.has(Column::Default) {
+            let default = inline::plain(columns.get(row, Column::Default));
+            let is_value =
+                !matches!(default.to_lowercase().as_str(), "" | "-" | "none" | "n/a" | "null" | "false" | "no");
+            schema.default = Some(default).filter(|_| is_value);
+        }
+        if types::is_enum(type_cell) {
+            schema.values = stated_values(&note, at);
+        } else if columns.has(Column::Type)
+            && !columns.has(Column::Restrictions)
+            && !columns.has(Column::Place)
+            && matches!(schema.form, Form::Scalar { kind: "string", .. })
+        {
+            schema.values = listed_values(&note, at);
+        }
+        if columns.has(Column::Value) && columns.has(Column::Type) {
+            let text = columns.get(row, Column::Value);
+            let values = inline::code_spans(text);
+            if values.len() > 1 {
+                schema.values = values.into_iter().map(|value| (value, at)).collect();
+            }
+        }
+        let place = inline::plain(columns.get(row, Column::Place)).to_lowercase();
+        let has_type = !type_cell.trim().is_empty();
+        out.push(MemberRow { depth, name, place, at, schema, has_type, required, note, choice });
+    }
+    out
+}
+
+/// Returns the way that a word between two tables joins them.
+pub(crate) fn connector(line: &str) -> Option<Option<&'static str>> {
+    match inline::plain(line).as_str() {
+        "oneOf" | "xor" => Some(Some("oneOf")),
+        "anyOf" | "or" => Some(Some("anyOf")),
+        "allOf" | "and" => Some(Some("allOf")),
+        "continued" => Some(None),
+        _ => None,
+    }
+}
+
+/// Splits the marks of depth from a name.
+fn split_depth(cell: &str) -> (usize, String) {
+    let mut depth = 0;
+    let mut rest = cell.trim();
+    loop {
+        rest = rest.trim_start_matches(' ');
+        if let Some(after) =
+            rest.strip_prefix('»').or_else(|| rest.strip_prefix('∟')).or_else(|| rest.strip_prefix('└'))
+        {
+            depth += 1;
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("&gt;").or_else(|| rest.strip_prefix('>')) {
+            depth += 1;
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("&nbsp;") {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix('─')) {
+            if depth == 0 {
+                depth = 1;
+            }
+            rest = after;
+        } else {
+            break;
+        }
+    }
+    let name = rest.trim();
+    let name = match name {
+        ANONYMOUS | "*anonymous" | "_anonymous_" => ANONYMOUS.to_owned(),
+        ADDITIONAL => ADDITIONAL.to_owned(),
+        name => inline::plain(name),
+    };
+    (depth, name)
+}
+
+/// Returns the values in the text of an enum: those in backticks or in quotes.
+fn stated_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
+    let mut values = inline::code_spans(note);
+    if values.is_empty() {
+        values = quoted(note);
+    }
+    if values.is_empty() {
+        let words: Vec<&str> = note.split([',', '/', '|', ';', ' ']).map(str::trim).filter(|w| !w.is_empty()).collect();
+        let is_value = |word: &&str| {
+            word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
+        };
+        if words.len() > 1 && words.iter().all(is_value) {
+            values = words.into_iter().map(str::to_owned).collect();
+        }
+    }
+    distinct(values, at)
+}
+
+/// Returns the values that a text lists after a word such as "values", or alone.
+fn listed_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
+    let lower = note.to_lowercase();
+    let announces = [
+        "one of",
+        "possible values",
+        "valid values",
+        "allowed values",
+        "available values",
+        "enum:",
+        "can be `",
+        "either `",
+    ];
+    if !announces.iter().any(|word| lower.contains(word)) {
+        return Vec::new();
+    }
+    let is_value = |value: &String| value.len() < 40 && !value.contains([' ', '{', '=', '<', '/', '(']);
+    let spans = inline::code_spans(note);
+    let values = if spans.len() > 1 { spans } else { quoted(note) };
+    if values.len() > 1 && values.iter().all(is_value) { distinct(values, at) } else { Vec::new() }
+}
+
+fn quoted(text: &str) -> Vec<String> {
+    let text = text.replace(['“', '”'], "\"");
+    text.split('"').skip(1).step_by(2).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+}
+
+fn distinct(values: Vec<String>, at: Lines) -> Vec<(String, Lines)> {
+    let mut out: Vec<(String, Lines)> = Vec::new();
+    for value in values {
+        let value = value.trim_matches(['"', '\'']).to_owned();
+        if !out.iter().any(|(own, _)| *own == value) {
+            out.push((value, at));
+        }
+    }
+    out
+}
+
+/// Moves the alternatives of a member below it. Generators write them at the depth of the member.
+fn adopt(rows: &[MemberRow]) -> Vec<MemberRow> {
+    let mut out: Vec<MemberRow> = Vec::with_capacity(rows.len());
+    let mut owner: Option<usize> = None;
+    for row in rows {
+        let mut row = row.clone();
+        if row.name != ANONYMOUS {
+            owner = Some(row.depth);
+        } else if row.choice.is_some() && owner == Some(row.depth) {
+            row.depth += 1;
+        } else if owner.is_some_and(|owner| row.depth <= owner) {
+            owner = None;
+        }
+        out.push(row);
+    }
+    out
+}
+
+/// Returns the schema of the rows that describe one value.
+pub(crate) fn schema(rows: &[MemberRow], at: Lines) -> Schema {
+    schema_of(&adopt(rows), at)
+}
+
+fn schema_of(rows: &[MemberRow], at: Lines) -> Schema {
+    let least = rows.iter().map(|row| row.depth).min().unwrap_or(0);
+    let tops = children(rows, least);
+    let anonymous: Vec<Schema> =
+        tops.iter().filter(|(row, _)| row.name == ANONYMOUS).map(|(row, below)| complete(row, below)).collect();
+    if anonymous.is_empty() {
+        return object(&tops, at);
+    }
+    one_of(&tops, anonymous, at)
+}
+
+/// Returns one schema, or the choice of several.
+fn one_of(tops: &[(&MemberRow, &[MemberRow])], mut of: Vec<Schema>, at: Lines) -> Schema {
+    let how = tops.iter().find_map(|(row, _)| row.choice);
+    if of.len() == 1 && how.is_none_or(|how| how != "allOf") {
+        return of.pop().unwrap_or_default();
+    }
+    let named: Vec<(&MemberRow, &[MemberRow])> =
+        tops.iter().filter(|(row, _)| row.name != ANONYMOUS).copied().collect();
+    if !named.is_empty() {
+        of.push(object(&named, at));
+    }
+    Schema::new(at, Form::Choice { how: how.unwrap_or("oneOf"), of })
+}
+
+/// Splits rows into those of a depth, each with the deeper rows that follow it.
+fn children(rows: &[MemberRow], depth: usize) -> Vec<(&MemberRow, &[MemberRow])> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(row) = rows.get(at) {
+        let rest = rows.get(at + 1..).unwrap_or(&[]);
+        let length = rest.iter().take_while(|below| below.depth > depth).count();
+        out.push((row, rest.get(..length).unwrap_or(&[])));
+        at += length + 1;
+    }
+    out
+}
+
+fn object(tops: &[(&MemberRow, &[MemberRow])], at: Lines) -> Schema {
+    let additional = tops.iter().find(|(row, _)| row.name == ADDITIONAL);
+    let named: Vec<Member> =
+        tops.iter().filter(|(row, _)| row.name != ADDITIONAL).map(|(row, below)| member(row, below)).collect();
+    match additional {
+        Some((row, below)) if named.is_empty() => Schema::new(at, Form::Map(Box::new(complete(row, below)))),
+        _ => Schema::new(at, Form::Object(named)),
+    }
+}
+
+/// Returns the member of a row, with the rows below it.
+pub(crate) fn member(row: &MemberRow, below: &[MemberRow]) -> Member {
+    Member {
+        name: row.name.clone(),
+        at: row.at,
+        required: row.required,
+        states_required: row.required.is_some(),
+        states_type: row.has_type,
+        schema: complete(row, below),
+        note: row.note.clone(),
+    }
+}
+
+/// Returns the members of rows, at the least depth.
+pub(crate) fn members(rows: &[MemberRow]) -> Vec<Member> {
+    let rows = &adopt(rows);
+    let least = rows.iter().map(|row| row.depth).min().unwrap_or(0);
+    children(rows, least).into_iter().map(|(row, below)| member(row, below)).collect()
+}
+
+/// Completes the type of a row by the rows below it.
+fn complete(row: &MemberRow, below: &[MemberRow]) -> Schema {
+    let mut schema = row.schema.clone();
+    if below.is_empty() {
+        return schema;
+    }
+    let inner = || schema_of(below, row.at);
+    let is_ref = match &schema.form {
+        Form::Ref(_) => true,
+        Form::Array(items) => matches!(items.form, Form::Ref(_)),
+        _ => false,
+    };
+    if is_ref {
+        schema.inline = Some(Box::new(schema_of(below, row.at)));
+        return schema;
+    }
+    schema.form = match schema.form {
+        Form::Ref(name) => Form::Ref(name),
+        Form::Array(items) => match items.form {
+            Form::Any | Form::Object(_) => Form::Array(Box::new(inner())),
+            Form::Array(_) => {
+                let inner = inner();
+                let is_item = matches!(inner.form, Form::Array(_));
+                let item = if is_item { inner } else { Schema::new(row.at, Form::Array(Box::new(inner))) };
+                Form::Array(Box::new(item))
+            }
+            form => Form::Array(Box::new(Schema { form, ..*items })),
+        },
+        Form::Map(values) => Form::Map(values),
+        Form::Any | Form::Object(_) | Form::Choice { .. } | Form::Tuple(_) | Form::Scalar { .. } => inner().form,
+    };
+    schema
+}

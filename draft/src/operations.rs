@@ -1,0 +1,679 @@
+//! An operation of an HTTP API, from the section that describes it.
+
+use crate::calls::{self, Call};
+use crate::columns::{Column, Columns, TableKind};
+use crate::document::Lines;
+use crate::errors;
+use crate::facts::{
+    Access, Body, Confidence, ErrorCode, Form, Member, Operation, Parameter, Place, Remark, RemarkKind, Response,
+    Schema, Weight,
+};
+use crate::infer::{infer, unify};
+use crate::inline;
+use crate::labels::{self, LabelKind};
+use crate::members::{self, MemberRow};
+use crate::refine::refine;
+use crate::sample::{self, Node};
+use crate::schemas;
+use crate::sections::{ItemKind, Route, Section};
+use crate::table::Table;
+use crate::types;
+use crate::values;
+
+/// An operation, and what its section tells about the whole API.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) operation: Operation,
+    pub(crate) remarks: Vec<Remark>,
+    /// The base URLs that samples show.
+    pub(crate) servers: Vec<(String, Lines)>,
+    /// The route of the operation whose parameters this one shares.
+    pub(crate) parameters_of: Option<Route>,
+}
+
+/// Returns the operations of a section: one for each route.
+pub(crate) fn read(section: &Section) -> Vec<Read> {
+    let mut parts: Vec<Section> = Vec::new();
+    let mut seen: Vec<Route> = Vec::new();
+    let mut current = Section { items: Vec::new(), ..section.clone() };
+    for item in &section.items {
+        if let ItemKind::Route(route) = &item.kind {
+            let is_new = !seen.iter().any(|own| own.method == route.method && is_same_path(&own.target, &route.target));
+            if is_new && !seen.is_empty() {
+                let next = Section { items: Vec::new(), ..section.clone() };
+                parts.push(std::mem::replace(&mut current, next));
+            }
+            seen.push(route.clone());
+        }
+        current.items.push(item.clone());
+    }
+    parts.push(current);
+    parts.into_iter().filter_map(|part| Reader::new(&part).run(&part)).collect()
+}
+
+fn is_same_path(a: &str, b: &str) -> bool {
+    let path = |target: &str| {
+        let (_, path) = calls::split_url(target);
+        path.split('?').next().unwrap_or("").to_owned()
+    };
+    let (a, b) = (path(a), path(b));
+    a == b || a.ends_with(&b) || b.ends_with(&a)
+}
+
+/// The set of members to which a table of values belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Request,
+    Response(String),
+}
+
+struct Reader {
+    document: usize,
+    calls: Vec<(Call, Lines)>,
+    rows: Vec<MemberRow>,
+    body_rows: Vec<MemberRow>,
+    body_samples: Vec<(Node, Lines)>,
+    statuses: Vec<Status>,
+    response_rows: Vec<(String, Vec<MemberRow>, Lines)>,
+    /// Tables of members, under the name of the member that they describe.
+    named_rows: Vec<(String, String, Vec<MemberRow>)>,
+    samples: Vec<(Option<String>, Node, Lines)>,
+    values: Vec<(Target, String, String, Lines)>,
+    last: Target,
+    access: Option<(Access, Lines)>,
+    schemes: Vec<String>,
+    weight: Option<(Weight, Lines)>,
+    errors: Vec<ErrorCode>,
+    parameters_of: Option<Route>,
+    remarks: Vec<Remark>,
+}
+
+struct Status {
+    status: String,
+    at: Lines,
+    cell: String,
+}
+
+impl Reader {
+    fn new(section: &Section) -> Self {
+        Self {
+            document: section.at.document,
+            calls: Vec::new(),
+            rows: Vec::new(),
+            body_rows: Vec::new(),
+            body_samples: Vec::new(),
+            statuses: Vec::new(),
+            response_rows: Vec::new(),
+            named_rows: Vec::new(),
+            samples: Vec::new(),
+            values: Vec::new(),
+            last: Target::Request,
+            access: None,
+            schemes: Vec::new(),
+            weight: None,
+            errors: Vec::new(),
+            parameters_of: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    fn run(mut self, section: &Section) -> Option<Read> {
+        let mut route: Option<(Route, Lines)> = None;
+        let mut choice = None;
+        let mut status: Option<String> = None;
+        let mut awaits_weight = false;
+        let mut awaits_schemes = false;
+        for item in &section.items {
+            let label = &item.label;
+            if let Some(own) = &label.status {
+                status = Some(own.clone());
+            } else if matches!(label.kind, LabelKind::Request | LabelKind::Body | LabelKind::Start | LabelKind::Calls) {
+                status = None;
+            }
+            match &item.kind {
+                ItemKind::Route(own) => {
+                    let is_call = own.rest.starts_with("HTTP/");
+                    if route.as_ref().is_none_or(|(before, _)| before.rest.starts_with("HTTP/") && !is_call) {
+                        route = Some((own.clone(), item.at));
+                    }
+                }
+                ItemKind::Line(line) => {
+                    if awaits_schemes {
+                        awaits_schemes = false;
+                        self.schemes = scheme_names(line);
+                    }
+                    if let Some((access, names)) = access(line) {
+                        self.access = Some((access, item.at));
+                        awaits_schemes = names;
+                    }
+                    self.weight_line(line, item.at, &mut awaits_weight);
+                    if let Some(how) = members::connector(line) {
+                        choice = how;
+                    }
+                    let is_request = matches!(label.kind, LabelKind::Request | LabelKind::Named);
+                    if is_request && self.rows.is_empty() {
+                        self.parameters_of =
+                            inline::code_spans(line).iter().find_map(|span| crate::sections::route(span));
+                    }
+                }
+                ItemKind::Code { language, text, first } => {
+                    self.code(label.kind, status.as_deref(), language, text, *first, item.at);
+                }
+                ItemKind::Table { table, columns } => {
+                    let named = (label.kind == LabelKind::Named).then_some(label.text.as_str());
+                    self.table(label, status.as_deref(), table, columns, item.at, choice, named);
+                    choice = None;
+                }
+            }
+        }
+        let route = route.or_else(|| self.route_of_call(section))?;
+        Some(self.finish(section, route))
+    }
+
+    /// Returns the route that a sample of a call shows, if the section describes an operation.
+    fn route_of_call(&mut self, section: &Section) -> Option<(Route, Lines)> {
+        let describes = !self.rows.is_empty() || !self.statuses.is_empty() || section.operation_id.is_some();
+        let (call, at) = self.calls.first()?;
+        if !describes && self.samples.is_empty() || section.level == 0 {
+            return None;
+        }
+        let at = *at;
+        let route = Route { method: call.method.clone(), target: call.url.clone(), rest: String::new() };
+        self.remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at,
+            other: None,
+            text: format!("the route `{} {}` is the one of a sample; no line states it", route.method, route.target),
+        });
+        Some((route, at))
+    }
+
+    fn weight_line(&mut self, line: &str, at: Lines, awaits: &mut bool) {
+        let plain = inline::plain(line);
+        let lower = plain.to_lowercase();
+        let begins =
+            lower.starts_with("weight") || lower.starts_with("request weight") || lower.starts_with("ip weight");
+        let rest = match lower.find(':').filter(|_| begins) {
+            Some(colon) => plain.get(colon + 1..).unwrap_or("").trim().to_owned(),
+            None if *awaits => plain.clone(),
+            None => return,
+        };
+        *awaits = begins && rest.is_empty();
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let Ok(amount) = digits.parse::<u32>() else { return };
+        let without = rest.to_lowercase().find(" when ").and_then(|when| {
+            let before = rest.get(..when)?;
+            let other: String = before.chars().rev().take_while(char::is_ascii_digit).collect();
+            let other: u32 = other.chars().rev().collect::<String>().parse().ok()?;
+            let after = rest.get(when..)?.to_lowercase();
+            let absent = after.contains("omitted") || after.contains("not sent") || after.contains("without");
+            let words: Vec<&str> = rest.get(when + 6..)?.split_whitespace().collect();
+            let name =
+                words.iter().position(|word| word.trim_matches('`') == "parameter").and_then(|at| at.checked_sub(1));
+            let name = name.and_then(|at| words.get(at))?.trim_matches('`').to_owned();
+            absent.then_some((other, name))
+        });
+        self.weight.get_or_insert((Weight { amount, without }, at));
+    }
+
+    fn code(&mut self, label: LabelKind, status: Option<&str>, language: &str, text: &str, first: usize, at: Lines) {
+        if let Some(call) = calls::read(text) {
+            self.calls.push((call, at));
+            return;
+        }
+        let is_json =
+            matches!(language, "json" | "javascript" | "js" | "json5" | "jsonc" | "" | "http" | "text" | "python");
+        let begins = text.trim_start().starts_with(['{', '[']);
+        let in_sample = begins || matches!(language, "http" | "json") || text.trim_start().starts_with("//");
+        if !is_json || !in_sample || label == LabelKind::Calls && language != "json" {
+            return;
+        }
+        let mut nodes = sample::read(text, first);
+        let status_line = text.trim_start().strip_prefix("HTTP/").and_then(|rest| rest.split_whitespace().nth(1));
+        let status = status_line.filter(|word| labels::is_status(word)).or(status);
+        if nodes.is_empty() {
+            if begins {
+                self.remarks.push(Remark {
+                    kind: RemarkKind::Unread,
+                    at,
+                    other: None,
+                    text: "a sample that is no JSON, even with comments and commas as people write them".to_owned(),
+                });
+            }
+            return;
+        }
+        match label {
+            LabelKind::Body | LabelKind::Request => {
+                let node = nodes.remove(0);
+                self.body_samples.push((node, at));
+            }
+            LabelKind::Errors => {
+                let node = nodes.remove(0);
+                self.samples.push((Some(status.unwrap_or("default").to_owned()), node, at));
+            }
+            _ => {
+                for node in nodes {
+                    // Several notations of one sample, such as one line and indented, are one.
+                    let is_known = self
+                        .samples
+                        .iter()
+                        .any(|(own, before, _)| own.as_deref() == status && before.tree() == node.tree());
+                    if !is_known {
+                        self.samples.push((status.map(str::to_owned), node, at));
+                    }
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the label and the state of one table")]
+    fn table(
+        &mut self,
+        label: &labels::Label,
+        status: Option<&str>,
+        table: &Table,
+        columns: &Columns,
+        at: Lines,
+        choice: Option<&'static str>,
+        named: Option<&str>,
+    ) {
+        let document = self.document;
+        match columns.kind {
+            TableKind::Parameters => {
+                self.last = Target::Request;
+                let rows = members::rows(table, columns, document, choice);
+                let mut in_body = false;
+                for mut row in rows {
+                    if row.depth == 0 {
+                        in_body = false;
+                    }
+                    if row.place == "body" && row.depth == 0 && row.name == "body" {
+                        in_body = true;
+                        self.body_rows.push(row);
+                    } else if matches!(row.place.as_str(), "body" | "formdata" | "form") || in_body {
+                        // A member of the body.
+                        if row.depth == 0 && !in_body {
+                            row.depth = 1;
+                        }
+                        self.body_rows.push(row);
+                    } else {
+                        self.rows.push(row);
+                    }
+                }
+            }
+            TableKind::Statuses => {
+                for row in &table.rows {
+                    let status = inline::plain(columns.get(row, Column::Status));
+                    let status = status.split_whitespace().next().unwrap_or("").to_owned();
+                    if labels::is_status(&status.to_lowercase()) || status.eq_ignore_ascii_case("default") {
+                        let cell = columns.get(row, Column::Schema).to_owned();
+                        self.statuses.push(Status { status, at: Lines::one(document, row.line), cell });
+                    }
+                }
+            }
+            TableKind::Values => {
+                for row in &table.rows {
+                    let name = columns.get(row, Column::Name).replace('»', "").trim().to_owned();
+                    let name = if name == members::ANONYMOUS { name } else { inline::plain(&name) };
+                    let value = inline::plain(columns.get(row, Column::Value));
+                    self.values.push((self.last.clone(), name, value, Lines::one(document, row.line)));
+                }
+            }
+            TableKind::Errors => {
+                for row in &table.rows {
+                    self.errors.extend(errors::error_code(columns, row, document));
+                }
+            }
+            TableKind::Members => {
+                let rows = members::rows(table, columns, document, choice);
+                let is_response = label.kind == LabelKind::Response
+                    || label.kind == LabelKind::Properties && !self.rows.is_empty()
+                    || named.is_some() && self.last != Target::Request;
+                if is_response {
+                    let status = status.unwrap_or("200").to_owned();
+                    self.last = Target::Response(status.clone());
+                    if let Some(name) = named {
+                        self.named_rows.push((status, name.to_owned(), rows));
+                        return;
+                    }
+                    match self.response_rows.iter_mut().find(|(own, _, _)| *own == status) {
+                        Some((_, own, lines)) => {
+                            own.extend(rows);
+                            *lines = lines.to(at);
+                        }
+                        None => self.response_rows.push((status, rows, at)),
+                    }
+                } else if matches!(label.kind, LabelKind::ResponseHeaders | LabelKind::Errors | LabelKind::Values) {
+                } else if label.kind == LabelKind::Body {
+                    self.last = Target::Request;
+                    self.body_rows.extend(rows.into_iter().map(|row| MemberRow { depth: row.depth + 1, ..row }));
+                } else {
+                    self.last = Target::Request;
+                    let place = label.place.map(Place::name).unwrap_or("").to_owned();
+                    self.rows.extend(rows.into_iter().map(|row| MemberRow { place: place.clone(), ..row }));
+                }
+            }
+            TableKind::Other => {}
+        }
+    }
+
+    fn finish(mut self, section: &Section, (route, route_at): (Route, Lines)) -> Read {
+        let (origin, target) = calls::split_url(&route.target);
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = braces(path);
+        let mut servers: Vec<(String, Lines)> = Vec::new();
+        if !origin.is_empty() {
+            servers.push((origin.to_owned(), route_at));
+        }
+        for (call, at) in &self.calls {
+            let (origin, rest) = calls::split_url(&call.url);
+            let own = braces(rest.split('?').next().unwrap_or(""));
+            if let Some(base) = base_of(&own, &path).filter(|_| !origin.is_empty()) {
+                servers.push((format!("{origin}{base}"), *at));
+            }
+        }
+        let marks = format!("{} {}", section.heading, route.rest);
+        let mark = annotation(&marks);
+        if let Some(access) = mark {
+            self.access.get_or_insert((access, section.at));
+        }
+        let parameters = self.parameters(&route.method, &path, query, route_at);
+        let body = self.body(&route.method, &parameters);
+        let responses = self.responses();
+        let operation = Operation {
+            at: section.at,
+            route_at,
+            method: route.method.clone(),
+            path,
+            id: section.operation_id.clone(),
+            tag: Some(section.parent.clone()).filter(|tag| !tag.is_empty()),
+            parameters,
+            body,
+            responses,
+            access: self.access,
+            signs: mark == Some(Access::Signed),
+            schemes: std::mem::take(&mut self.schemes),
+            weight: self.weight.take(),
+            filled: Vec::new(),
+            errors: std::mem::take(&mut self.errors),
+        };
+        Read { operation, remarks: self.remarks, servers, parameters_of: self.parameters_of }
+    }
+
+    fn parameters(&mut self, method: &str, path: &str, query: &str, route_at: Lines) -> Vec<Parameter> {
+        let rows = std::mem::take(&mut self.rows);
+        let json_body = self.body_samples.iter().map(|(node, _)| node).find(|node| !node.members().is_empty()).cloned();
+        let call_body = self
+            .calls
+            .iter()
+            .filter_map(|(call, _)| call.body.as_deref())
+            .find_map(|body| sample::read(body, 1).into_iter().next());
+        let in_sample =
+            |name: &str| json_body.as_ref().or(call_body.as_ref()).is_some_and(|node| node.get(name).is_some());
+        let writes = matches!(method, "POST" | "PUT" | "PATCH");
+        let mut out: Vec<Parameter> = Vec::new();
+        let mut guessed = Vec::new();
+        for member in members::members(&rows) {
+            let stated = rows.iter().find(|row| row.at == member.at).map(|row| row.place.as_str()).unwrap_or("");
+            let in_path = path.contains(&format!("{{{}}}", member.name));
+            let place = match stated {
+                _ if in_path => Place::Path,
+                "path" | "url" | "uri" => Place::Path,
+                "query" | "querystring" | "url query" => Place::Query,
+                "header" => Place::Header,
+                "cookie" => Place::Cookie,
+                _ if writes && in_sample(&member.name) => {
+                    let row = rows.iter().filter(|row| row.at.first >= member.at.first);
+                    let own = row.enumerate().take_while(|(index, row)| *index == 0 || row.depth > 0);
+                    self.body_rows.extend(own.map(|(_, row)| MemberRow { depth: row.depth + 1, ..row.clone() }));
+                    continue;
+                }
+                _ => {
+                    if writes {
+                        guessed.push(member.at);
+                    }
+                    Place::Query
+                }
+            };
+            let required = if place == Place::Path { Some(true) } else { member.required };
+            if !out.iter().any(|own| own.member.name == member.name && own.place == place) {
+                let states_place = !stated.is_empty() || in_path;
+                out.push(Parameter { place, states_place, member: Member { required, ..member } });
+            }
+        }
+        if let (Some(first), Some(last)) = (guessed.first(), guessed.last()) {
+            self.remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Low),
+                at: first.to(*last),
+                other: None,
+                text: format!("`{method} {path}`: the parameters are sent in the query; no text says where"),
+            });
+        }
+        // Parameters that only the route has.
+        let in_route =
+            path.split('{').skip(1).filter_map(|part| part.split('}').next()).map(|name| (Place::Path, name));
+        let in_query = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+        for (place, name) in in_route.chain(in_query.map(|name| (Place::Query, name))) {
+            if !out.iter().any(|own| own.member.name == name) {
+                let required = (place == Place::Path).then_some(true);
+                let schema = Schema::scalar(route_at, "string");
+                let member = Member {
+                    name: name.to_owned(),
+                    at: route_at,
+                    required,
+                    states_required: false,
+                    states_type: false,
+                    schema,
+                    note: String::new(),
+                };
+                out.push(Parameter { place, states_place: true, member });
+            }
+        }
+        for (target, name, value, at) in &self.values {
+            if *target == Target::Request {
+                for parameter in out.iter_mut().filter(|own| own.member.name == *name) {
+                    values::add(&mut parameter.member.schema, value, *at);
+                }
+            }
+        }
+        out
+    }
+
+    fn body(&mut self, method: &str, parameters: &[Parameter]) -> Option<Body> {
+        let rows = std::mem::take(&mut self.body_rows);
+        let sample = self.body_samples.first().cloned();
+        if rows.is_empty() && (sample.is_none() || matches!(method, "GET" | "HEAD")) {
+            return None;
+        }
+        let is_form_row = |row: &MemberRow| row.place.starts_with("form");
+        let content_type = self.calls.iter().find_map(|(call, _)| call.header("content-type"));
+        let media = match content_type {
+            Some(value) if value.contains('/') => value.split(';').next().unwrap_or(value).trim().to_owned(),
+            _ if rows.iter().any(is_form_row) => "application/x-www-form-urlencoded".to_owned(),
+            _ => "application/json".to_owned(),
+        };
+        let first = rows.first().map(|row| row.at).or_else(|| sample.as_ref().map(|(_, at)| *at)).unwrap_or_default();
+        let at = rows.iter().fold(first, |at, row| at.to(row.at));
+        let whole = rows.first().filter(|row| row.depth == 0);
+        let required = whole.map_or(Some(true), |row| row.required).unwrap_or(true);
+        let below = if whole.is_some() { rows.get(1..).unwrap_or(&[]) } else { &rows };
+        let mut schema = match whole {
+            Some(row) => {
+                let own = members::member(row, below).schema;
+                if row.has_type { own } else { sample.as_ref().map_or(own, |(node, _)| infer(node, self.document)) }
+            }
+            None if rows.is_empty() => sample.as_ref().map(|(node, _)| infer(node, self.document)).unwrap_or_default(),
+            None => {
+                let shown = sample.as_ref().map(|(node, _)| infer(node, self.document));
+                let (schema, remarks) = refine(shown, below, &[], at);
+                self.remarks.extend(remarks);
+                schema
+            }
+        };
+        for (target, name, value, at) in &self.values {
+            let is_parameter = parameters.iter().any(|own| own.member.name == *name);
+            if *target == Target::Request && !is_parameter {
+                values::add_named(&mut schema, name, value, *at);
+            }
+        }
+        let is_sample = rows.is_empty() || whole.is_some_and(|row| !row.has_type);
+        Some(Body { at, media, required, schema, is_sample, sample: sample.map(|(node, _)| node) })
+    }
+
+    fn responses(&mut self) -> Vec<Response> {
+        let media = self.calls.iter().find_map(|(call, _)| call.header("accept")).unwrap_or("application/json");
+        let media = media.split([',', ';']).next().unwrap_or(media).trim();
+        let media = if media == "*/*" || !media.contains('/') { "application/json" } else { media }.to_owned();
+        let mut out: Vec<Response> = Vec::new();
+        for Status { status, at, cell } in std::mem::take(&mut self.statuses) {
+            if out.iter().any(|own| own.status == status) {
+                continue;
+            }
+            let plain = inline::plain(&cell);
+            let is_inline = plain.eq_ignore_ascii_case("inline");
+            let schema = match plain.to_lowercase().as_str() {
+                "none" | "" => None,
+                _ if is_inline => Some(Schema::new(at, Form::Any)),
+                _ => Some(types::read(&cell, at)),
+            };
+            let has_table = schema.is_some() && !is_inline;
+            out.push(Response {
+                status,
+                at,
+                media: media.clone(),
+                schema,
+                samples: Vec::new(),
+                has_table,
+                is_stated: true,
+            });
+        }
+        let success = out.iter().find(|own| own.status.starts_with('2')).map(|own| own.status.clone());
+        let success = success.unwrap_or_else(|| "200".to_owned());
+        for (status, node, at) in std::mem::take(&mut self.samples) {
+            let status = status.unwrap_or_else(|| success.clone());
+            if let Some(response) = entry(&mut out, &status, at, &media) {
+                response.samples.push((node, at));
+            }
+        }
+        for (status, rows, at) in std::mem::take(&mut self.response_rows) {
+            let is_assumed = !out.iter().any(|own| own.status == status);
+            let status = if is_assumed && status == "200" { success.clone() } else { status };
+            let document = self.document;
+            let Some(response) = entry(&mut out, &status, at, &media) else { continue };
+            response.has_table = true;
+            let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
+            if is_open && response.is_stated {
+                let mut schema = members::schema(&rows, at);
+                if let Some((node, _)) = response.samples.first() {
+                    schemas::complete(&mut schema, node, document);
+                }
+                response.schema = Some(schema);
+            } else if is_open {
+                let shown = response.samples.iter().map(|(node, _)| infer(node, document)).reduce(unify);
+                let named: Vec<(String, Vec<MemberRow>)> = self
+                    .named_rows
+                    .iter()
+                    .filter(|(own, _, _)| *own == status)
+                    .map(|(_, name, rows)| (name.clone(), rows.clone()))
+                    .collect();
+                let (schema, remarks) = refine(shown, &rows, &named, at);
+                self.remarks.extend(remarks);
+                response.schema = Some(schema);
+            }
+        }
+        for response in &mut out {
+            let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
+            if is_open && !response.samples.is_empty() && (!response.is_stated || response.schema.is_some()) {
+                response.schema = response.samples.iter().map(|(node, _)| infer(node, self.document)).reduce(unify);
+            }
+            for (target, name, value, at) in &self.values {
+                if *target == Target::Response(response.status.clone())
+                    && let Some(schema) = &mut response.schema
+                {
+                    values::add_named(schema, name, value, *at);
+                }
+            }
+        }
+        out
+    }
+}
+
+fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -> Option<&'a mut Response> {
+    let index = out.iter().position(|own| own.status == status).unwrap_or_else(|| {
+        out.push(Response {
+            status: status.to_owned(),
+            at,
+            media: media.to_owned(),
+            schema: None,
+            samples: Vec::new(),
+            has_table: false,
+            is_stated: false,
+        });
+        out.len() - 1
+    });
+    out.get_mut(index)
+}
+
+/// Returns whether a line says that an operation needs credentials, and whether the next line names
+/// the schemes.
+fn access(line: &str) -> Option<(Access, bool)> {
+    let lower = inline::plain(line).to_lowercase();
+    if lower.contains("not require authentication") || lower.contains("no authentication") {
+        return Some((Access::Public, false));
+    }
+    let must = lower.contains("must be authenticated") || lower.contains("must be sign") || lower.contains("must sign");
+    let needs = lower.starts_with("requires authentication")
+        || lower.contains("this operation requires authentication")
+        || lower.starts_with("authentication required")
+        || lower.contains("endpoint requires authentication");
+    (must || needs).then_some((Access::Signed, must && lower.ends_with(':')))
+}
+
+fn scheme_names(line: &str) -> Vec<String> {
+    let plain = inline::plain(line);
+    let names = plain.split([',', '&']).map(|name| name.split('(').next().unwrap_or("").trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Returns the access that a title or a route states in brackets.
+fn annotation(text: &str) -> Option<Access> {
+    let upper = text.replace(['（', '）', '[', ']'], " ").to_uppercase();
+    let words: Vec<&str> = upper.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let has = |word: &str| words.contains(&word);
+    if has("HMAC")
+        || has("SIGNED")
+        || has("TRADE") && text.contains(['(', '（'])
+        || has("USER_DATA")
+        || has("MARGIN") && text.contains('(')
+    {
+        return Some(Access::Signed);
+    }
+    (has("MARKET_DATA") || has("USER_STREAM")).then_some(Access::Key)
+}
+
+/// Writes the parameters of a path in braces.
+fn braces(path: &str) -> String {
+    let segment = |segment: &str| {
+        if let Some(name) = segment.strip_prefix(':').filter(|name| !name.is_empty()) {
+            return format!("{{{name}}}");
+        }
+        match segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        }
+    };
+    let segments: Vec<String> = path.split('/').map(segment).collect();
+    segments.join("/")
+}
+
+/// Returns the part of a path before another path that it ends with.
+fn base_of(whole: &str, path: &str) -> Option<String> {
+    let (mut a, mut b): (Vec<&str>, Vec<&str>) = (whole.split('/').collect(), path.split('/').collect());
+    while b.len() > 1 {
+        let (own, other) = (a.pop()?, b.pop()?);
+        if own != other && !other.contains('{') {
+            return None;
+        }
+    }
+    Some(a.join("/"))
+}

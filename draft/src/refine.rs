@@ -1,0 +1,203 @@
+//! A schema from a sample, with the facts of the tables about it.
+
+use crate::document::Lines;
+use crate::facts::{Form, Member, Remark, RemarkKind, Schema};
+use crate::infer::unify;
+use crate::members::{self, MemberRow};
+
+/// Adds the members of tables to the schema that samples show. Where the two contradict each other,
+/// the sample is kept, and the contradiction is a remark.
+pub(crate) fn refine(
+    shown: Option<Schema>,
+    rows: &[MemberRow],
+    named: &[(String, Vec<MemberRow>)],
+    at: Lines,
+) -> (Schema, Vec<Remark>) {
+    let mut remarks = Vec::new();
+    let Some(mut schema) = shown.filter(|schema| !matches!(schema.form, Form::Any)) else {
+        let mut schema = members::schema(rows, at);
+        for (name, rows) in named {
+            if let Some(member) = find(&mut schema, name, 0) {
+                let inner = members::schema(rows, member.at);
+                member.schema.form = match member.schema.form {
+                    Form::Array(_) => Form::Array(Box::new(inner)),
+                    _ => inner.form,
+                };
+            }
+        }
+        return (schema, remarks);
+    };
+    attach(&mut schema, members::members(rows), &mut remarks);
+    for (name, rows) in named {
+        if let Some(member) = find(&mut schema, name, 0) {
+            let shown_before = member.schema.clone();
+            let table = members::members(rows);
+            let names: Vec<&str> = table.iter().map(|member| member.name.as_str()).collect();
+            match first_object(&mut member.schema, 0).filter(|_| best(&shown_before, &names, 0) == 0) {
+                Some(own) => merge(own, &table, &mut remarks),
+                None => attach(&mut member.schema, table.clone(), &mut remarks),
+            }
+        }
+    }
+    (schema, remarks)
+}
+
+/// Returns the members of the first object in a schema.
+fn first_object(schema: &mut Schema, depth: usize) -> Option<&mut Vec<Member>> {
+    match &mut schema.form {
+        Form::Object(members) => Some(members),
+        Form::Array(items) | Form::Map(items) if depth < 32 => first_object(items, depth + 1),
+        _ => None,
+    }
+}
+
+fn find<'a>(schema: &'a mut Schema, name: &str, depth: usize) -> Option<&'a mut Member> {
+    if depth > 32 {
+        return None;
+    }
+    match &mut schema.form {
+        Form::Object(members) => {
+            if let Some(index) = members.iter().position(|member| member.name.eq_ignore_ascii_case(name)) {
+                return members.get_mut(index);
+            }
+            members.iter_mut().find_map(|member| find(&mut member.schema, name, depth + 1))
+        }
+        Form::Array(items) | Form::Map(items) => find(items, name, depth + 1),
+        Form::Choice { of, .. } => of.iter_mut().find_map(|one| find(one, name, depth + 1)),
+        _ => None,
+    }
+}
+
+/// Returns how many of the names an object has, for the object with the most of them.
+fn best(schema: &Schema, names: &[&str], depth: usize) -> usize {
+    if depth > 32 {
+        return 0;
+    }
+    match &schema.form {
+        Form::Object(members) => {
+            let own = members.iter().filter(|member| names.contains(&member.name.as_str())).count();
+            members.iter().map(|member| best(&member.schema, names, depth + 1)).fold(own, usize::max)
+        }
+        Form::Array(items) | Form::Map(items) => best(items, names, depth + 1),
+        Form::Choice { of, .. } => of.iter().map(|one| best(one, names, depth + 1)).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Adds the members of a table to the objects that they describe best.
+fn attach(schema: &mut Schema, table: Vec<Member>, remarks: &mut Vec<Remark>) {
+    let names: Vec<String> = table.iter().map(|member| member.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let most = best(schema, &names, 0);
+    if most == 0 {
+        return;
+    }
+    attach_at(schema, &table, &names, most, remarks, 0);
+}
+
+fn attach_at(
+    schema: &mut Schema,
+    table: &[Member],
+    names: &[&str],
+    most: usize,
+    remarks: &mut Vec<Remark>,
+    depth: usize,
+) -> bool {
+    if depth > 32 {
+        return false;
+    }
+    match &mut schema.form {
+        Form::Object(members) => {
+            let own = members.iter().filter(|member| names.contains(&member.name.as_str())).count();
+            if own == most {
+                merge(members, table, remarks);
+                return true;
+            }
+            members.iter_mut().any(|member| attach_at(&mut member.schema, table, names, most, remarks, depth + 1))
+        }
+        Form::Array(items) | Form::Map(items) => attach_at(items, table, names, most, remarks, depth + 1),
+        Form::Choice { of, .. } => {
+            let mut found = false;
+            for one in of {
+                found |= attach_at(one, table, names, most, remarks, depth + 1);
+            }
+            found
+        }
+        _ => false,
+    }
+}
+
+fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>) {
+    for stated in table {
+        let Some(index) = members.iter().position(|member| member.name == stated.name) else {
+            members.push(Member { required: Some(stated.required.unwrap_or(false)), ..stated.clone() });
+            continue;
+        };
+        let Some(shown) = members.get_mut(index) else { continue };
+        let at = shown.at;
+        if contradicts(&stated.schema, &shown.schema) {
+            remarks.push(Remark {
+                kind: RemarkKind::Contradiction,
+                at: stated.at,
+                other: Some(at),
+                text: format!(
+                    "`{}` is {} in the table and {} in the sample; the draft has the sample's",
+                    stated.name,
+                    stated.schema.type_name(),
+                    shown.schema.type_name()
+                ),
+            });
+        } else {
+            let own = std::mem::take(&mut shown.schema);
+            shown.schema = join(own, &stated.schema);
+        }
+        shown.at = stated.at;
+        shown.schema.at = stated.at;
+        shown.note = stated.note.clone();
+        if stated.required.is_some() {
+            shown.required = stated.required;
+            shown.states_required = true;
+        }
+    }
+    for shown in members.iter().filter(|shown| !table.iter().any(|stated| stated.name == shown.name)) {
+        if let Some(first) = table.first() {
+            remarks.push(Remark {
+                kind: RemarkKind::Contradiction,
+                at: first.at,
+                other: Some(shown.at),
+                text: format!("`{}` is in the sample and not in the table", shown.name),
+            });
+        }
+    }
+}
+
+/// Returns the schema of a sample with what the table adds to it: a format, and the elements of a
+/// list that is empty in the sample.
+fn join(shown: Schema, stated: &Schema) -> Schema {
+    match (&shown.form, &stated.form) {
+        (Form::Scalar { kind: a, .. }, Form::Scalar { kind: b, .. }) if a == b => {
+            Schema { at: shown.at, nullable: shown.nullable || stated.nullable, ..stated.clone() }
+        }
+        (Form::Scalar { kind: "integer", .. }, Form::Scalar { kind: "number", .. }) => {
+            Schema { at: shown.at, nullable: shown.nullable || stated.nullable, ..stated.clone() }
+        }
+        (Form::Any, _) => Schema { nullable: shown.nullable || stated.nullable, ..stated.clone() },
+        (Form::Array(items), Form::Array(_)) if matches!(items.form, Form::Any) => unify(shown, stated.clone()),
+        _ => Schema { nullable: shown.nullable || stated.nullable, ..shown },
+    }
+}
+
+/// Returns whether a sample contradicts the type of a table.
+pub(crate) fn contradicts(stated: &Schema, shown: &Schema) -> bool {
+    let (Some(stated), Some(shown)) = (kind(stated), kind(shown)) else { return false };
+    stated != shown && !(stated == "number" && shown == "integer")
+}
+
+fn kind(schema: &Schema) -> Option<&'static str> {
+    match &schema.form {
+        Form::Scalar { kind, .. } => Some(kind),
+        Form::Array(_) | Form::Tuple(_) => Some("array"),
+        Form::Map(_) | Form::Object(_) => Some("object"),
+        Form::Any | Form::Ref(_) | Form::Choice { .. } => None,
+    }
+}

@@ -1,0 +1,240 @@
+//! The report on a draft, as Markdown.
+
+use crate::decide::{self, Places};
+use crate::document::Lines;
+use crate::facts::{Access, Facts, Remark, RemarkKind};
+
+/// The maximum width of a line.
+const WIDTH: usize = 100;
+/// The maximum number of names in one point of the checklist.
+const MOST: usize = 60;
+
+/// Returns the report.
+pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize) -> String {
+    let mut report = Report { out: String::new(), names: &facts.names };
+    report.line(&format!("# The draft of {venue}"));
+    report.line("");
+    report.summary(facts, gaps);
+    report.contradictions(facts);
+    report.guesses(facts);
+    report.unread(facts);
+    report.checklist(facts, gaps);
+    report.out
+}
+
+struct Report<'a> {
+    out: String,
+    names: &'a [String],
+}
+
+impl Report<'_> {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    /// Adds text that is wrapped; lines after the first are indented.
+    fn wrap(&mut self, text: &str, indent: usize) {
+        let text = text.trim_end();
+        let mut line = " ".repeat(text.len() - text.trim_start().len());
+        let mut is_first = true;
+        for word in text.trim_start().split(' ') {
+            if std::mem::take(&mut is_first) {
+                line.push_str(word);
+            } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
+                self.out.push_str(line.trim_end());
+                self.out.push('\n');
+                line = " ".repeat(indent);
+                line.push_str(word);
+            } else {
+                line.push(' ');
+                line.push_str(word);
+            }
+        }
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    fn at(&self, at: Lines) -> String {
+        at.show(self.names)
+    }
+
+    fn summary(&mut self, facts: &Facts, gaps: usize) {
+        let values = |count: usize, one: &str, many: &str| {
+            if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+        };
+        let subjects = if facts.methods.is_empty() {
+            let schemas = values(facts.schemas.len(), "schema", "schemas");
+            format!("{} and {schemas}", values(facts.operations.len(), "operation", "operations"))
+        } else {
+            values(facts.methods.len(), "method", "methods")
+        };
+        let documents = self.names.join(", ");
+        self.wrap(
+            &format!(
+                "Read from {documents}: {subjects}. The draft copies no description: {} to be written, each with \
+                 the lines to read. `x-source` has the lines of each object.",
+                values(gaps, "description is", "descriptions are")
+            ),
+            0,
+        );
+    }
+
+    fn remarks(&mut self, title: &str, intro: &str, remarks: &[&Remark]) {
+        if remarks.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line(&format!("## {title}"));
+        self.line("");
+        self.wrap(intro, 0);
+        self.line("");
+        for remark in remarks {
+            let mut place = self.at(remark.at);
+            if let Some(other) = remark.other {
+                place = format!("{place}, {}", self.at(other));
+            }
+            let confidence = match remark.kind {
+                RemarkKind::Guess(confidence) => format!(" (confidence: {})", confidence.name()),
+                _ => String::new(),
+            };
+            self.wrap(&format!("- {place}: {}{confidence}", remark.text), 2);
+        }
+    }
+
+    fn contradictions(&mut self, facts: &Facts) {
+        let all: Vec<&Remark> = facts.remarks.iter().filter(|own| own.kind == RemarkKind::Contradiction).collect();
+        self.remarks(
+            "Contradictions",
+            "The document says two things here. Decide which of them the venue does, and state the reason in \
+             `x-doc-deviation` if the specification differs from the document.",
+            &all,
+        );
+    }
+
+    fn guesses(&mut self, facts: &Facts) {
+        let mut all: Vec<&Remark> =
+            facts.remarks.iter().filter(|own| matches!(own.kind, RemarkKind::Guess(_))).collect();
+        all.sort_by_key(|remark| match remark.kind {
+            RemarkKind::Guess(confidence) => confidence,
+            _ => crate::facts::Confidence::High,
+        });
+        self.remarks("Guesses", "The document does not say this. The least certain come first.", &all);
+    }
+
+    fn unread(&mut self, facts: &Facts) {
+        let all: Vec<&Remark> = facts.remarks.iter().filter(|own| own.kind == RemarkKind::Unread).collect();
+        self.remarks("Not read", "These parts are not in the draft.", &all);
+    }
+
+    fn point(&mut self, title: &str, what: &str, places: &Places) {
+        if places.is_empty() {
+            return;
+        }
+        self.wrap(&format!("- [ ] **{title}** {what}"), 2);
+        let shown: Vec<String> =
+            places.iter().take(MOST).map(|(name, at)| format!("`{name}` ({})", self.at(*at))).collect();
+        let mut text = format!("  {}", shown.join(", "));
+        if places.len() > MOST {
+            text.push_str(&format!(", and {} more", places.len() - MOST));
+        }
+        self.wrap(&text, 2);
+    }
+
+    fn checklist(&mut self, facts: &Facts, gaps: usize) {
+        self.line("");
+        self.line("## To decide");
+        self.line("");
+        let servers: Places = facts.servers.clone();
+        if servers.is_empty() {
+            self.wrap("- [ ] **Servers.** The document states no base URL. Write `servers`, or users give one.", 2);
+        }
+        self.point("Servers.", "Production or a test? Check `x-environment`.", &servers);
+        let schemes: Places = facts.schemes.iter().map(|scheme| (scheme.id.clone(), scheme.at)).collect();
+        self.point(
+            "Signing.",
+            "Which scheme carries the signature (`x-signature`), and which crate signs (`x-auth`)?",
+            &schemes,
+        );
+        let mut filled = Places::new();
+        for operation in &facts.operations {
+            for (name, _, at) in &operation.filled {
+                if !filled.iter().any(|(own, _)| own == name) {
+                    filled.push((name.clone(), *at));
+                }
+            }
+        }
+        self.point("Filled in by signing.", "These are left out of the parameters.", &filled);
+        let open: Places = facts
+            .operations
+            .iter()
+            .filter(|operation| operation.access.is_none())
+            .map(|operation| (operation.name(), operation.route_at))
+            .collect();
+        self.point("Access.", "No text says whether these need credentials; the draft has none.", &open);
+        let signed = facts.operations.iter().filter(|own| matches!(own.access, Some((Access::Signed, _)))).count();
+        if signed > 0 && facts.schemes.iter().all(|scheme| !scheme.is_signature) {
+            self.wrap(&format!("- [ ] **Credentials.** {signed} operations need them, and no scheme signs."), 2);
+        }
+        self.point(
+            "Decimals.",
+            "Numbers with fractions are in `x-decimals`. Remove those that are something else.",
+            &decide::decimals(facts),
+        );
+        self.point(
+            "Decimals in texts.",
+            "By their names these texts can be decimals. Write those that are into `x-decimals`.",
+            &decide::decimal_texts(facts),
+        );
+        self.point("Times.", "Which unit and zone? Write `x-time`.", &decide::times(facts));
+        self.point(
+            "Always present.",
+            "All properties are optional in the document. Which are always there? Write `x-always`.",
+            &decide::without_required(facts),
+        );
+        self.point(
+            "Repeating.",
+            "May a request be sent again after an unknown outcome (`x-idempotent`)? Does it only read \
+             (`x-reads-only`), move funds (`x-moves-funds`) or cancel (`x-cancels`)?",
+            &decide::writing(facts),
+        );
+        let mut codes = Places::new();
+        let of_operations = facts.operations.iter().flat_map(|operation| &operation.errors);
+        let of_methods = facts.methods.iter().flat_map(|method| &method.errors);
+        for error in facts.errors.iter().chain(of_operations).chain(of_methods) {
+            if !codes.iter().any(|(own, _)| *own == error.code) {
+                codes.push((error.code.clone(), error.at));
+            }
+        }
+        self.point(
+            "Errors.",
+            "Which codes leave the outcome open (`x-unknown-codes`), and which prove it (`x-done-codes`, \
+             `x-gone-codes`)? Where are code and message in a body (`x-error`)?",
+            &codes,
+        );
+        if codes.is_empty() {
+            self.wrap(
+                "- [ ] **Errors.** The document lists no codes. Where are code and message in a body (`x-error`), and \
+                 is a response of status 200 ever an error (`failed-when`)?",
+                2,
+            );
+        }
+        let limits: Places = facts.limits.iter().map(|limit| (limit.text.clone(), limit.at)).collect();
+        self.point("Rate limits.", "Write `x-rate-limits`.", &limits);
+        if limits.is_empty() {
+            self.wrap("- [ ] **Rate limits.** The document states none in its text. Look for another page.", 2);
+        }
+        self.point("Names.", "These do not read well in code.", &decide::names(facts));
+        if gaps > 0 {
+            self.wrap(
+                &format!(
+                    "- [ ] **Descriptions.** {gaps} are to be written. Search for `{}`; `cargo xtask codegen` counts \
+                     those that are left.",
+                    crate::write::GAP.trim_end()
+                ),
+                2,
+            );
+        }
+        self.wrap("- [ ] **Strict.** Write `x-strict: true` when the specification is complete.", 2);
+    }
+}

@@ -1,0 +1,226 @@
+//! The methods of a JSON-RPC API.
+
+use crate::calls;
+use crate::columns::TableKind;
+use crate::document::Lines;
+use crate::errors::error_code;
+use crate::facts::{Confidence, Facts, Form, Member, Method, Place, Remark, RemarkKind, Schema, Scheme, SchemeKind};
+use crate::infer::infer;
+use crate::inline;
+use crate::labels::LabelKind;
+use crate::members::{self, MemberRow};
+use crate::refine::{contradicts, refine};
+use crate::sample::{self, Node};
+use crate::sections::{ItemKind, Section};
+
+/// Returns whether the sections describe methods of JSON-RPC rather than routes of HTTP.
+pub(crate) fn is_rpc(sections: &[Section]) -> bool {
+    let methods = sections.iter().filter(|section| !section.is_schema && name(section).is_some()).count();
+    let routes: usize = sections
+        .iter()
+        .map(|section| section.items.iter().filter(|item| matches!(item.kind, ItemKind::Route(_))).count())
+        .sum();
+    methods > routes
+}
+
+/// Returns the request that a sample of a section shows.
+fn request(section: &Section) -> Option<(Node, Lines)> {
+    section.items.iter().find_map(|item| {
+        let ItemKind::Code { text, first, .. } = &item.kind else { return None };
+        let call = calls::read(text);
+        let body = call.as_ref().and_then(|call| call.body.as_deref());
+        let (text, line) = body.map_or((text.as_str(), *first), |body| {
+            let start = body.lines().next().and_then(|line| text.find(line)).unwrap_or(0);
+            let before = text.get(..start).map_or(0, |before| before.matches('\n').count());
+            (body, first + before)
+        });
+        let node = sample::read(text, line).into_iter().find(|node| {
+            node.get("method").is_some_and(|method| method.as_text().is_some())
+                && (node.get("params").is_some() || node.get("jsonrpc").is_some() || node.get("id").is_some())
+        })?;
+        Some((node, item.at))
+    })
+}
+
+/// Returns the name of the method that a section describes.
+fn name(section: &Section) -> Option<(String, Lines)> {
+    let is_name = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/'))
+    };
+    let stated = section.items.iter().filter(|item| item.label.kind == LabelKind::Method).find_map(|item| {
+        let ItemKind::Line(line) = &item.kind else { return None };
+        let name = inline::plain(line);
+        is_name(&name).then_some((name, item.at))
+    });
+    stated.or_else(|| {
+        let has_table = section.items.iter().any(|item| matches!(item.kind, ItemKind::Table { .. }));
+        let shows_result = section.items.iter().any(|item| {
+            matches!(&item.kind, ItemKind::Code { text, .. } if text.contains("\"result\"") || text.contains("\"error\""))
+        });
+        let (node, at) = request(section).filter(|_| has_table || shows_result)?;
+        let name = node.get("method")?.as_text()?.to_owned();
+        let line = node.get("method").map_or(at.first, |node| node.line);
+        is_name(&name).then_some((name, Lines::one(at.document, line)))
+    })
+}
+
+/// Reads the methods.
+pub(crate) fn read(sections: &[Section], facts: &mut Facts) {
+    let is_stated = |section: &Section| section.items.iter().any(|item| item.label.kind == LabelKind::Method);
+    let some_stated = sections.iter().any(&is_stated);
+    for section in sections {
+        if let Some((name, name_at)) = name(section).filter(|_| !some_stated || is_stated(section)) {
+            let method = method(section, name, name_at, &mut facts.remarks);
+            match facts.methods.iter().find(|own| own.name == method.name) {
+                Some(own) => facts.remarks.push(Remark {
+                    kind: RemarkKind::Contradiction,
+                    at: name_at,
+                    other: Some(own.name_at),
+                    text: format!("the method `{}` is described twice; the draft has the first description", own.name),
+                }),
+                None => facts.methods.push(method),
+            }
+        } else {
+            signing(section, facts);
+        }
+    }
+}
+
+/// Reads the headers that a sample of signing sets, such as `headers={'KEY': key, 'SIGN': sign}`.
+fn signing(section: &Section, facts: &mut Facts) {
+    for item in &section.items {
+        let ItemKind::Code { text, .. } = &item.kind else { continue };
+        for (index, line) in text.lines().enumerate() {
+            let Some(rest) = line.find("headers").and_then(|at| line.get(at..)) else { continue };
+            if !facts.schemes.is_empty() {
+                return;
+            }
+            let at = Lines::one(item.at.document, item.at.first + 1 + index);
+            for name in rest.split(['\'', '"']).skip(1).step_by(2) {
+                let words = inline::words(name);
+                let is_signature = words.iter().any(|word| matches!(word.as_str(), "sign" | "signature"));
+                let is_key = words.iter().any(|word| word == "key" || word.ends_with("apikey"));
+                if is_signature || is_key {
+                    let kind = SchemeKind::ApiKey { place: Place::Header, name: name.to_owned() };
+                    facts.schemes.push(Scheme { id: name.to_lowercase(), at, kind, is_signature });
+                    facts.remarks.push(Remark {
+                        kind: RemarkKind::Guess(Confidence::Medium),
+                        at,
+                        other: None,
+                        text: format!("the header `{name}` of a sample is a security scheme of all methods"),
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Remark>) -> Method {
+    let document = section.at.document;
+    let mut forms: Vec<(String, Lines, Vec<Member>)> = Vec::new();
+    let mut rows: Vec<MemberRow> = Vec::new();
+    let mut named: Vec<(String, Vec<MemberRow>)> = Vec::new();
+    let mut errors = Vec::new();
+    let mut sample: Option<(Node, Lines)> = None;
+    let mut rows_at = section.at;
+    for item in &section.items {
+        match &item.kind {
+            ItemKind::Table { table, columns } => match (columns.kind, item.label.kind) {
+                (TableKind::Errors, _) => {
+                    errors.extend(table.rows.iter().filter_map(|row| error_code(columns, row, document)));
+                }
+                (TableKind::Members | TableKind::Parameters, LabelKind::Response | LabelKind::Properties) => {
+                    let own = members::rows(table, columns, document, None);
+                    if rows.is_empty() {
+                        rows_at = item.at;
+                        rows = own;
+                    } else {
+                        named.push((String::new(), own));
+                    }
+                }
+                (TableKind::Members, LabelKind::Named) if !rows.is_empty() || forms.is_empty() => {
+                    named.push((item.label.text.clone(), members::rows(table, columns, document, None)));
+                }
+                (TableKind::Members, LabelKind::Errors) => {}
+                (TableKind::Members | TableKind::Parameters, _) => {
+                    let mut own = members::members(&members::rows(table, columns, document, None));
+                    for member in &mut own {
+                        member.name = member.name.replace(' ', "_");
+                    }
+                    let is_known = forms.iter().any(|(label, _, _)| *label == item.label.text);
+                    if !is_known {
+                        forms.push((item.label.text.clone(), item.at, own));
+                    }
+                }
+                _ => {}
+            },
+            ItemKind::Code { text, first, .. } if sample.is_none() => {
+                let node = sample::read(text, *first).into_iter().find(|node| node.get("result").is_some());
+                sample = node.filter(|_| calls::read(text).is_none()).map(|node| (node, item.at));
+            }
+            _ => {}
+        }
+    }
+    let request = request(section);
+    let params = request.as_ref().and_then(|(node, _)| node.get("params"));
+    let by_name = params.is_some_and(|params| !params.members().is_empty());
+    for (index, (_, _, members)) in forms.iter_mut().enumerate() {
+        for (position, member) in members.iter_mut().enumerate() {
+            let shown = match params {
+                Some(params) if by_name => params.get(&member.name),
+                Some(params) if index == 0 => params.elements().get(position),
+                _ => None,
+            };
+            let Some(shown) = shown else { continue };
+            let schema = infer(shown, document);
+            if contradicts(&member.schema, &schema) {
+                remarks.push(Remark {
+                    kind: RemarkKind::Contradiction,
+                    at: member.at,
+                    other: Some(Lines::one(document, shown.line)),
+                    text: format!(
+                        "`{name}`: `{}` is {} in the table and {} in the sample; the draft has the table's",
+                        member.name,
+                        member.schema.type_name(),
+                        schema.type_name()
+                    ),
+                });
+            }
+        }
+    }
+    let shown = sample.as_ref().and_then(|(node, _)| node.get("result")).map(|node| infer(node, document));
+    let (schema, more) = if rows.is_empty() && named.is_empty() {
+        (shown.unwrap_or_else(|| Schema::new(section.at, Form::Any)), Vec::new())
+    } else {
+        let all: Vec<MemberRow> = rows;
+        let (mut schema, mut more) = refine(shown, &all, &named, rows_at);
+        for (label, own) in named.iter().filter(|(label, _)| label.is_empty()) {
+            let (next, found) = refine(Some(std::mem::take(&mut schema)), own, &[], rows_at);
+            schema = next;
+            more.extend(found);
+            debug_assert!(label.is_empty());
+        }
+        (schema, more)
+    };
+    for mut remark in more {
+        remark.text = format!("`{name}`: {}", remark.text);
+        remarks.push(remark);
+    }
+    let forms = if forms.is_empty() {
+        vec![(name_at, Vec::new())]
+    } else {
+        forms.into_iter().map(|(_, at, members)| (at, members)).collect()
+    };
+    Method {
+        at: section.at,
+        name,
+        name_at,
+        tag: Some(section.parent.clone()).filter(|tag| !tag.is_empty()),
+        forms,
+        by_name,
+        request,
+        result: Some(schema),
+        sample,
+        errors,
+    }
+}

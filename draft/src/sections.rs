@@ -1,0 +1,293 @@
+//! The sections of a document: a heading, and what stands below it, each under its label.
+
+use crate::blocks::{Block, BlockKind, Blocks};
+use crate::columns::Columns;
+use crate::document::Lines;
+use crate::inline;
+use crate::labels::{self, Label, LabelKind};
+use crate::table::Table;
+
+/// A part of a document with a heading of its own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Section {
+    pub(crate) heading: String,
+    pub(crate) level: usize,
+    /// The heading above.
+    pub(crate) parent: String,
+    pub(crate) at: Lines,
+    pub(crate) items: Vec<Item>,
+    pub(crate) operation_id: Option<String>,
+    /// The section describes a schema.
+    pub(crate) is_schema: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) label: Label,
+    pub(crate) at: Lines,
+    pub(crate) kind: ItemKind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ItemKind {
+    /// The method and the path of an operation, and the rest of their line.
+    Route(Route),
+    /// A line of a paragraph.
+    Line(String),
+    Code {
+        language: String,
+        text: String,
+        first: usize,
+    },
+    Table {
+        table: Table,
+        columns: Columns,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) rest: String,
+}
+
+/// The methods of HTTP that operations have.
+pub(crate) const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
+
+/// Divides a document into its sections.
+pub(crate) fn divide(blocks: &Blocks) -> Vec<Section> {
+    let mut divider = Divider::default();
+    for block in &blocks.blocks {
+        divider.block(block);
+    }
+    divider.end();
+    join(divider.sections)
+}
+
+/// Joins the parts of an operation: a deeper heading after a route, with no route of its own, is a
+/// part of the operation.
+fn join(sections: Vec<Section>) -> Vec<Section> {
+    let mut out: Vec<Section> = Vec::new();
+    for section in sections {
+        let has_call = section.items.iter().any(|item| match &item.kind {
+            ItemKind::Route(_) => true,
+            ItemKind::Code { text, .. } => text.trim_start().starts_with("curl"),
+            _ => false,
+        });
+        let before = out.last_mut().filter(|before| {
+            let has_route = before.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+            has_route && section.level > before.level && before.level > 0 && !before.is_schema
+        });
+        match before {
+            Some(before) if !has_call && !section.is_schema && section.operation_id.is_none() => {
+                before.at = before.at.to(section.at);
+                before.items.extend(section.items);
+            }
+            _ => out.push(section),
+        }
+    }
+    out
+}
+
+#[derive(Default)]
+struct Divider {
+    sections: Vec<Section>,
+    current: Section,
+    label: Label,
+    /// The headings above, by level.
+    above: Vec<(usize, String)>,
+    /// The level of the heading that opens the schemas.
+    schemas: Option<usize>,
+    /// The id of an operation that stood directly before a heading.
+    loose_id: Option<String>,
+}
+
+impl Divider {
+    fn end(&mut self) {
+        let section = std::mem::take(&mut self.current);
+        if !section.items.is_empty() || section.operation_id.is_some() || !section.heading.is_empty() {
+            self.sections.push(section);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.current.at = if self.current.at.first == 0 { block.lines } else { self.current.at };
+        let loose_id = self.loose_id.take();
+        match &block.kind {
+            BlockKind::Heading { level, text } => {
+                if let Some(id) = &loose_id
+                    && self.current.operation_id.as_ref() == Some(id)
+                {
+                    self.current.operation_id = None;
+                }
+                self.heading(*level, text, block.lines);
+                if let Some(id) = loose_id {
+                    self.current.operation_id.get_or_insert(id);
+                }
+                return;
+            }
+            BlockKind::Anchor(id) => {
+                if let Some(id) = id.strip_prefix("opId") {
+                    self.loose_id = Some(id.to_owned());
+                    self.current.operation_id.get_or_insert_with(|| id.to_owned());
+                } else if id.starts_with("schema") && self.current.items.is_empty() {
+                    self.current.is_schema = true;
+                }
+                return;
+            }
+            BlockKind::Quote(text) | BlockKind::Paragraph(text) | BlockKind::Item(text) => {
+                let is_quote = matches!(block.kind, BlockKind::Quote(_));
+                let count = text.lines().count();
+                for (index, line) in text.lines().enumerate() {
+                    let at = Lines::one(block.lines.document, block.lines.first + index);
+                    self.line(line, at, is_quote, count);
+                }
+            }
+            BlockKind::Code { language, text, first } => {
+                let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+                let (only, more) = (lines.next(), lines.next());
+                let route = only.filter(|_| more.is_none()).and_then(route);
+                let kind = match route {
+                    Some(route) => ItemKind::Route(route),
+                    None => ItemKind::Code { language: language.clone(), text: text.clone(), first: *first },
+                };
+                self.add(block.lines, kind);
+            }
+            BlockKind::Table(table) => {
+                let columns = Columns::of(table);
+                self.add(block.lines, ItemKind::Table { table: table.clone(), columns });
+            }
+        }
+        self.current.at = self.current.at.to(block.lines);
+    }
+
+    fn add(&mut self, at: Lines, kind: ItemKind) {
+        self.current.items.push(Item { label: self.label.clone(), at, kind });
+    }
+
+    fn heading(&mut self, level: usize, text: &str, at: Lines) {
+        if labels::opens_schemas(text) && level <= 2 && self.current.level >= level.min(self.current.level) {
+            let is_below = self.current.level != 0 && level > self.current.level && !self.current.items.is_empty();
+            if !is_below || level == 1 {
+                self.schemas = Some(level);
+                self.start(level, text, at);
+                return;
+            }
+        }
+        if self.schemas.is_some_and(|schemas| level <= schemas) {
+            self.schemas = None;
+        }
+        let opens_schema = self.schemas.is_some_and(|schemas| level == schemas + 1);
+        let label = labels::read(text).filter(|_| !opens_schema);
+        let has_route = self.current.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+        let is_below = level > self.current.level && (self.current.level > 1 || has_route);
+        match label {
+            Some(label) if is_below && level > 1 => {
+                self.label = label;
+                self.current.at = self.current.at.to(at);
+            }
+            label => {
+                self.start(level, text, at);
+                self.label = label.unwrap_or_default();
+                self.current.is_schema = opens_schema;
+                if let Some(route) = route(text) {
+                    self.add(at, ItemKind::Route(route));
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, level: usize, text: &str, at: Lines) {
+        self.end();
+        self.above.retain(|(above, _)| *above < level);
+        let parent = self.above.last().map(|(_, text)| text.clone()).unwrap_or_default();
+        self.above.push((level, text.to_owned()));
+        self.label = Label::default();
+        self.current = Section { heading: text.to_owned(), level, parent, at, ..Section::default() };
+    }
+
+    fn line(&mut self, line: &str, at: Lines, is_quote: bool, count: usize) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() {
+            return;
+        }
+        if let Some(route) = route(trimmed) {
+            self.add(at, ItemKind::Route(route));
+            return;
+        }
+        let bare = trimmed.trim_end_matches([':', '：', ' ']);
+        let is_bold = bare.starts_with("**") && bare.ends_with("**") && bare.len() > 4 && !inner(bare).contains("**");
+        let ends = trimmed.ends_with([':', '：']) || bare.trim_end_matches('*').ends_with([':', '：']);
+        let may_be = is_quote || is_bold || ends || trimmed.contains("**") || count == 1;
+        if let Some(label) = labels::read(trimmed).filter(|_| may_be) {
+            // A title of a sample keeps the status that was stated before.
+            self.label = label;
+            self.add(at, ItemKind::Line(trimmed.to_owned()));
+            return;
+        }
+        if is_bold && inline::words(bare).len() <= 4 && count <= 2 {
+            let text = inline::plain(bare).trim_end_matches([':', '：']).trim().to_owned();
+            let before = self.label.clone();
+            self.label = Label { kind: LabelKind::Named, text, ..before };
+            self.add(at, ItemKind::Line(trimmed.to_owned()));
+            return;
+        }
+        self.add(at, ItemKind::Line(trimmed.to_owned()));
+    }
+}
+
+fn inner(bold: &str) -> &str {
+    bold.trim_matches('*')
+}
+
+/// Reads a line that consists of a method and a path. A remark in brackets may follow.
+pub(crate) fn route(line: &str) -> Option<Route> {
+    let plain = inline::plain(line);
+    let mut rest = plain.trim();
+    for lead in ["HTTP Request", "Request", "Endpoint", "URL", "接口地址", "HTTP"] {
+        if let Some(after) = rest.strip_prefix(lead) {
+            rest = after.trim_start_matches([':', '：', ' ']);
+        }
+    }
+    let mut words = rest.splitn(2, [' ', '\t']);
+    let method = words.next()?.trim_end_matches(':');
+    if !METHODS.contains(&method) {
+        return None;
+    }
+    let rest = words.next()?.trim();
+    let (target, rest) = rest.split_once([' ', '\t', '（']).unwrap_or((rest, ""));
+    let target = target.trim_end_matches([',', ';', '.']);
+    let is_target = target.starts_with('/')
+        || target.starts_with("http://")
+        || target.starts_with("https://")
+        || target.starts_with('{') && target.contains('/');
+    let rest = rest.trim();
+    let is_remark = rest.is_empty()
+        || rest.starts_with('(')
+        || rest.starts_with('（')
+        || rest.starts_with('[')
+        || rest.ends_with('）')
+        || rest.starts_with("HTTP/")
+        || rest.starts_with('#');
+    (is_target && is_remark).then(|| Route {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        rest: rest.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_stands_alone_on_its_line() {
+        let text = |line| route(line).map(|route| format!("{} {} {}", route.method, route.target, route.rest));
+        assert_eq!(text("`GET /v1/order  (HMAC SHA256)`").as_deref(), Some("GET /v1/order (HMAC SHA256)"));
+        assert_eq!(text("**POST** `/v1/order`").as_deref(), Some("POST /v1/order "));
+        assert_eq!(text("HTTP Request: `GET http://a.example/b`").as_deref(), Some("GET http://a.example/b "));
+        assert_eq!(text("GET /v1/order returns an order"), None);
+        assert_eq!(text("Reference `POST /v1/order`"), None);
+    }
+}

@@ -1,0 +1,521 @@
+//! Writes facts as a specification.
+
+use venuekit_json::Tree;
+
+use crate::decide;
+use crate::document::Lines;
+use crate::facts::{Access, ErrorCode, Facts, Form, Member, Method, Operation, Schema, SchemeKind};
+use crate::inline;
+use crate::members::ANONYMOUS;
+
+/// The text before the lines of a description that a person has to write.
+pub const GAP: &str = "To be described: ";
+
+/// Returns the specification of an HTTP or a JSON-RPC API.
+pub(crate) fn specification(facts: &Facts, venue: &str) -> Tree {
+    let writer = Writer { facts, is_rpc: !facts.methods.is_empty(), components: component_names(facts) };
+    if writer.is_rpc { writer.openrpc(venue) } else { writer.openapi(venue) }
+}
+
+struct Writer<'a> {
+    facts: &'a Facts,
+    is_rpc: bool,
+    /// The name of each schema in the document, and the name of its component.
+    components: Vec<(String, String)>,
+}
+
+fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
+    Tree::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn text(value: impl Into<String>) -> Tree {
+    Tree::text(value.into())
+}
+
+/// Returns the names of the components: the names of the schemas, without other signs.
+fn component_names(facts: &Facts) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for (name, _) in &facts.schemas {
+        let clean: String = name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' })
+            .collect();
+        let mut own = clean.trim_matches('_').to_owned();
+        if own.is_empty() {
+            own = format!("Schema{}", out.len() + 1);
+        }
+        while out.iter().any(|(_, other)| *other == own) {
+            own.push('_');
+        }
+        out.push((name.clone(), own));
+    }
+    out
+}
+
+/// Returns the id of an operation: the document's, or one from the route.
+pub(crate) fn operation_ids(facts: &Facts) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for operation in &facts.operations {
+        let base = operation.id.clone().filter(|id| !id.is_empty()).unwrap_or_else(|| id_of_route(operation));
+        let mut id = base.clone();
+        let mut number = 2;
+        while out.contains(&id) {
+            id = format!("{base}{number}");
+            number += 1;
+        }
+        out.push(id);
+    }
+    out
+}
+
+fn id_of_route(operation: &Operation) -> String {
+    let mut words = vec![operation.method.to_ascii_lowercase()];
+    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
+        let lower = segment.to_ascii_lowercase();
+        let is_version =
+            lower.strip_prefix('v').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+        if is_version || matches!(lower.as_str(), "api" | "rest" | "sapi" | "wapi" | "fapi") {
+            continue;
+        }
+        if segment.starts_with('{') {
+            words.push("by".to_owned());
+        }
+        words.extend(inline::words(segment));
+    }
+    inline::camel(&words)
+}
+
+impl Writer<'_> {
+    fn source(&self, at: Lines) -> Tree {
+        text(at.show(&self.facts.names))
+    }
+
+    fn gap(&self, at: Lines) -> Tree {
+        text(format!("{GAP}{}.", at.show(&self.facts.names)))
+    }
+
+    fn info(&self, venue: &str) -> Tree {
+        let title = self.facts.title.as_ref().map_or_else(|| venue.to_owned(), |(title, _)| title.clone());
+        let words = title.split_whitespace();
+        let version = words.clone().next_back().filter(|word| {
+            word.len() > 1
+                && word.starts_with(['v', 'V'])
+                && word.chars().skip(1).all(|c| c.is_ascii_digit() || c == '.')
+        });
+        let version = version.map_or("1", |version| version.trim_start_matches(['v', 'V'])).to_owned();
+        object([("title", text(title)), ("version", text(version))])
+    }
+
+    fn openapi(&self, venue: &str) -> Tree {
+        let facts = self.facts;
+        let mut root = vec![
+            ("openapi".to_owned(), text("3.0.3")),
+            ("info".to_owned(), self.info(venue)),
+            ("x-crate-version".to_owned(), text("0.1.0")),
+        ];
+        if !facts.servers.is_empty() {
+            root.push(("servers".to_owned(), Tree::Array(facts.servers.iter().map(|(url, _)| server(url)).collect())));
+        }
+        let decimals = decide::decimals(facts);
+        if !decimals.is_empty() {
+            root.push((
+                "x-decimals".to_owned(),
+                Tree::Array(decimals.into_iter().map(|(name, _)| text(name)).collect()),
+            ));
+        }
+        if !facts.errors.is_empty() {
+            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(&facts.errors))));
+        }
+        let mut paths: Vec<(String, Tree)> = Vec::new();
+        for (operation, id) in facts.operations.iter().zip(operation_ids(facts)) {
+            let tree = self.operation(operation, &id);
+            let method = operation.method.to_ascii_lowercase();
+            match paths.iter_mut().find(|(path, _)| *path == operation.path) {
+                Some((_, item)) => {
+                    item.set(&method, tree);
+                }
+                None => paths.push((operation.path.clone(), Tree::Object(vec![(method, tree)]))),
+            }
+        }
+        root.push(("paths".to_owned(), Tree::Object(paths)));
+        let mut components = Vec::new();
+        if !facts.schemes.is_empty() {
+            components.push(("securitySchemes".to_owned(), self.schemes()));
+        }
+        if !facts.schemas.is_empty() {
+            let schemas = facts.schemas.iter().zip(&self.components);
+            let schemas = schemas.map(|((_, schema), (_, name))| (name.clone(), self.schema(schema, None)));
+            components.push(("schemas".to_owned(), Tree::Object(schemas.collect())));
+        }
+        if !components.is_empty() {
+            root.push(("components".to_owned(), Tree::Object(components)));
+        }
+        Tree::Object(root)
+    }
+
+    fn schemes(&self) -> Tree {
+        let mut out: Vec<(String, Tree)> = Vec::new();
+        for scheme in &self.facts.schemes {
+            let mut tree = match &scheme.kind {
+                SchemeKind::ApiKey { place, name } => {
+                    object([("type", text("apiKey")), ("in", text(place.name())), ("name", text(name))])
+                }
+                SchemeKind::Http(kind) => object([("type", text("http")), ("scheme", text(kind))]),
+            };
+            if scheme.is_signature {
+                tree.set("x-signature", Tree::Bool(true));
+            }
+            tree.set("x-source", self.source(scheme.at));
+            if !out.iter().any(|(id, _)| *id == scheme_id(&scheme.id)) {
+                out.push((scheme_id(&scheme.id), tree));
+            }
+        }
+        Tree::Object(out)
+    }
+
+    /// Returns the security of an operation; `None` if the document does not state it.
+    fn security(&self, access: Access, named: &[String]) -> Tree {
+        let schemes = &self.facts.schemes;
+        let by_name: Vec<&crate::facts::Scheme> = named
+            .iter()
+            .filter_map(|name| {
+                schemes.iter().find(|scheme| scheme.id == *name || scheme_id(&scheme.id) == scheme_id(name))
+            })
+            .collect();
+        let used: Vec<&crate::facts::Scheme> = match access {
+            Access::Public => return Tree::Array(Vec::new()),
+            Access::Key => schemes.iter().filter(|scheme| !scheme.is_signature).collect(),
+            Access::Signed if by_name.is_empty() => schemes.iter().collect(),
+            Access::Signed => by_name,
+        };
+        let mut one = Vec::new();
+        for scheme in used {
+            one.push((scheme_id(&scheme.id), Tree::Array(Vec::new())));
+        }
+        Tree::Array(vec![Tree::Object(one)])
+    }
+
+    fn operation(&self, operation: &Operation, id: &str) -> Tree {
+        let mut out = Vec::new();
+        let mut put = |name: &str, value: Tree| out.push((name.to_owned(), value));
+        put("operationId", text(id));
+        if let Some(tag) = &operation.tag {
+            put("tags", Tree::Array(vec![text(tag)]));
+        }
+        put("summary", self.gap(operation.at));
+        if let Some((access, _)) = operation.access {
+            put("security", self.security(access, &operation.schemes));
+        } else if self.facts.operations.iter().any(|operation| operation.access.is_some()) {
+            put("security", Tree::Array(Vec::new()));
+        }
+        if let Some((weight, _)) = &operation.weight {
+            let amount = Tree::number(weight.amount);
+            put(
+                "x-weight",
+                match &weight.without {
+                    Some((other, name)) => object([
+                        ("when-present", Tree::Object(vec![(name.clone(), amount)])),
+                        ("otherwise", Tree::number(other)),
+                    ]),
+                    None => amount,
+                },
+            );
+        }
+        if !operation.parameters.is_empty() {
+            let parameters = operation.parameters.iter().map(|parameter| {
+                let member = &parameter.member;
+                let mut out = vec![
+                    ("name".to_owned(), text(&member.name)),
+                    ("in".to_owned(), text(parameter.place.name())),
+                    ("required".to_owned(), Tree::Bool(member.required == Some(true))),
+                ];
+                if has_words(&member.note) {
+                    out.push(("description".to_owned(), self.gap(member.at)));
+                }
+                let schema = if matches!(member.schema.form, Form::Any) && member.schema.values.is_empty() {
+                    Schema::scalar(member.at, "string")
+                } else {
+                    member.schema.clone()
+                };
+                let mut schema = self.schema(&schema, None);
+                schema.remove("x-source");
+                out.push(("schema".to_owned(), schema));
+                out.push(("x-source".to_owned(), self.source(member.at)));
+                Tree::Object(out)
+            });
+            put("parameters", Tree::Array(parameters.collect()));
+        }
+        if let Some(body) = &operation.body {
+            let mut media = vec![("schema".to_owned(), self.schema(&body.schema, None))];
+            if let Some(node) = &body.sample {
+                media.push(("example".to_owned(), node.tree()));
+            }
+            let content = Tree::Object(vec![(body.media.clone(), Tree::Object(media))]);
+            put(
+                "requestBody",
+                object([
+                    ("required", Tree::Bool(body.required)),
+                    ("content", content),
+                    ("x-source", self.source(body.at)),
+                ]),
+            );
+        }
+        let mut responses: Vec<(String, Tree)> = Vec::new();
+        for response in &operation.responses {
+            let mut own = vec![("description".to_owned(), self.gap(response.at))];
+            if let Some(schema) = &response.schema {
+                let mut media = vec![("schema".to_owned(), self.schema(schema, None))];
+                if let Some((node, _)) = response.samples.first() {
+                    media.push(("example".to_owned(), node.tree()));
+                }
+                own.push(("content".to_owned(), Tree::Object(vec![(response.media.clone(), Tree::Object(media))])));
+            }
+            own.push(("x-source".to_owned(), self.source(response.at)));
+            responses.push((response.status.clone(), Tree::Object(own)));
+        }
+        if responses.is_empty() {
+            responses.push(("200".to_owned(), object([("description", self.gap(operation.at))])));
+        }
+        put("responses", Tree::Object(responses));
+        put("x-source", self.source(operation.route_at));
+        Tree::Object(out)
+    }
+
+    fn openrpc(&self, venue: &str) -> Tree {
+        let facts = self.facts;
+        let mut root = vec![
+            ("openrpc".to_owned(), text("1.3.2")),
+            ("info".to_owned(), self.info(venue)),
+            ("x-crate-version".to_owned(), text("0.1.0")),
+        ];
+        let is_standard = facts.methods.iter().any(|method| {
+            let has = |sample: &Option<(crate::sample::Node, Lines)>| {
+                sample.as_ref().is_some_and(|(node, _)| node.get("jsonrpc").is_some())
+            };
+            has(&method.request) || has(&method.sample)
+        });
+        if !is_standard {
+            root.push(("x-envelope".to_owned(), text("bare")));
+        }
+        if !facts.schemes.is_empty() {
+            root.push(("x-security-schemes".to_owned(), self.schemes()));
+            root.push(("x-security".to_owned(), self.security(Access::Signed, &[])));
+        }
+        if !facts.errors.is_empty() {
+            root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(&facts.errors))));
+        }
+        let decimals = decide::decimals(facts);
+        if !decimals.is_empty() {
+            root.push((
+                "x-decimals".to_owned(),
+                Tree::Array(decimals.into_iter().map(|(name, _)| text(name)).collect()),
+            ));
+        }
+        let methods = facts.methods.iter().flat_map(|method| self.methods(method));
+        root.push(("methods".to_owned(), Tree::Array(methods.collect())));
+        Tree::Object(root)
+    }
+
+    fn methods(&self, method: &Method) -> Vec<Tree> {
+        let mut out = Vec::new();
+        for (index, (at, members)) in method.forms.iter().enumerate() {
+            let mut own = Vec::new();
+            let mut put = |name: &str, value: Tree| own.push((name.to_owned(), value));
+            if index == 0 {
+                put("name", text(&method.name));
+            } else {
+                put("name", text(format!("{}_{}", method.name, index + 1)));
+                put("x-method", text(&method.name));
+            }
+            if let Some(tag) = &method.tag {
+                put("tags", Tree::Array(vec![object([("name", text(tag))])]));
+            }
+            put("summary", self.gap(method.at));
+            put("paramStructure", text(if method.by_name { "by-name" } else { "by-position" }));
+            let params = members.iter().map(|member| self.descriptor(member));
+            put("params", Tree::Array(params.collect()));
+            if let Some(schema) = &method.result {
+                put("result", object([("name", text("result")), ("schema", self.schema(schema, None))]));
+            }
+            if !method.errors.is_empty() {
+                put("errors", Tree::Array(rpc_errors(&method.errors)));
+            }
+            put("x-source", self.source(if index == 0 { method.name_at } else { *at }));
+            out.push(Tree::Object(own));
+        }
+        out
+    }
+
+    fn descriptor(&self, member: &Member) -> Tree {
+        let mut out = vec![("name".to_owned(), text(&member.name))];
+        if has_words(&member.note) {
+            out.push(("description".to_owned(), self.gap(member.at)));
+        }
+        out.push(("required".to_owned(), Tree::Bool(member.required == Some(true))));
+        let mut schema = self.schema(&member.schema, None);
+        schema.remove("x-source");
+        out.push(("schema".to_owned(), schema));
+        out.push(("x-source".to_owned(), self.source(member.at)));
+        Tree::Object(out)
+    }
+
+    /// Writes a schema. `described_at` is the place of its description.
+    fn schema(&self, schema: &Schema, described_at: Option<Lines>) -> Tree {
+        let mut out: Vec<(String, Tree)> = Vec::new();
+        let mut kind: Option<&str> = None;
+        match &schema.form {
+            Form::Any => {
+                if schema.values.is_empty() {
+                    return Tree::Object(Vec::new());
+                }
+                kind = Some("string");
+            }
+            Form::Scalar { kind: own, format } => {
+                kind = Some(own);
+                if let Some(format) = format {
+                    out.push(("format".to_owned(), text(format)));
+                }
+            }
+            Form::Array(items) => {
+                kind = Some("array");
+                out.push(("items".to_owned(), self.schema(items, None)));
+            }
+            Form::Map(values) => {
+                kind = Some("object");
+                out.push(("additionalProperties".to_owned(), self.schema(values, None)));
+            }
+            Form::Object(members) => {
+                kind = Some("object");
+                let required: Vec<Tree> = members
+                    .iter()
+                    .filter(|member| member.required == Some(true) && member.name != ANONYMOUS)
+                    .map(|member| text(&member.name))
+                    .collect();
+                if !required.is_empty() {
+                    out.push(("required".to_owned(), Tree::Array(required)));
+                }
+                if !members.is_empty() {
+                    let mut properties: Vec<(String, Tree)> = Vec::new();
+                    for member in members {
+                        let described = has_words(&member.note).then_some(member.at);
+                        if !properties.iter().any(|(name, _)| *name == member.name) {
+                            properties.push((member.name.clone(), self.schema(&member.schema, described)));
+                        }
+                    }
+                    out.push(("properties".to_owned(), Tree::Object(properties)));
+                }
+            }
+            Form::Ref(name) => {
+                return match self.component(name) {
+                    Some(name) => object([("$ref", text(format!("#/components/schemas/{name}")))]),
+                    None => Tree::Object(Vec::new()),
+                };
+            }
+            Form::Choice { how, of } => {
+                out.push(((*how).to_owned(), Tree::Array(of.iter().map(|one| self.schema(one, None)).collect())));
+            }
+            Form::Tuple(columns) => {
+                kind = Some("array");
+                out.push(("items".to_owned(), Tree::Object(Vec::new())));
+                let columns = columns.iter().map(|column| {
+                    let mut schema = self.schema(&column.schema, None);
+                    schema.remove("x-source");
+                    object([("name", text(&column.name)), ("schema", schema)])
+                });
+                out.push(("x-tuple".to_owned(), Tree::Array(columns.collect())));
+            }
+        }
+        if let Some(kind) = kind {
+            let kind = match (schema.nullable && self.is_rpc, kind) {
+                (true, kind) => Tree::Array(vec![text(kind), text("null")]),
+                (false, kind) => text(kind),
+            };
+            out.insert(0, ("type".to_owned(), kind));
+            if schema.nullable && !self.is_rpc {
+                out.push(("nullable".to_owned(), Tree::Bool(true)));
+            }
+        }
+        if schema.read_only {
+            out.push(("readOnly".to_owned(), Tree::Bool(true)));
+        }
+        if !schema.values.is_empty() {
+            let is_number = matches!(schema.form, Form::Scalar { kind: "integer" | "number", .. });
+            let value = |(value, _): &(String, Lines)| {
+                if is_number && venuekit_json::is_number(value) { Tree::number(value) } else { text(value) }
+            };
+            out.push(("enum".to_owned(), Tree::Array(schema.values.iter().map(value).collect())));
+        }
+        if let Some(at) = described_at {
+            out.push(("description".to_owned(), self.gap(at)));
+        }
+        if schema.at.first > 0 {
+            out.push(("x-source".to_owned(), self.source(schema.at)));
+        }
+        Tree::Object(out)
+    }
+
+    /// Returns the component of a schema that a type names.
+    fn component(&self, name: &str) -> Option<&str> {
+        let folded = |name: &str| name.to_lowercase().replace(' ', "");
+        let exact = self.components.iter().find(|(own, _)| own == name);
+        let found = exact.or_else(|| self.components.iter().find(|(own, _)| folded(own) == folded(name)));
+        found.map(|(_, component)| component.as_str())
+    }
+}
+
+/// Returns the id of a scheme as a component.
+pub(crate) fn scheme_id(id: &str) -> String {
+    let clean: String =
+        id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' }).collect();
+    if clean.is_empty() { "key".to_owned() } else { clean }
+}
+
+fn server(url: &str) -> Tree {
+    let lower = url.to_lowercase();
+    let is_test = ["test", "sandbox", "demo", "stag", "localhost", "127.0.0.1", "uat", "paper"];
+    let environment = if is_test.iter().any(|word| lower.contains(word)) { "test" } else { "production" };
+    object([("url", text(url)), ("x-environment", text(environment))])
+}
+
+fn error_codes(errors: &[ErrorCode]) -> Vec<Tree> {
+    let mut out: Vec<Tree> = Vec::new();
+    for error in errors {
+        let mut own = vec![("code".to_owned(), code(&error.code))];
+        if !error.message.is_empty() {
+            own.push(("message".to_owned(), text(&error.message)));
+        }
+        let tree = Tree::Object(own);
+        if !out.contains(&tree) {
+            out.push(tree);
+        }
+    }
+    out
+}
+
+fn rpc_errors(errors: &[ErrorCode]) -> Vec<Tree> {
+    let is_integer = |error: &&ErrorCode| error.code.parse::<i64>().is_ok();
+    errors
+        .iter()
+        .filter(is_integer)
+        .map(|error| object([("code", code(&error.code)), ("message", text(&error.message))]))
+        .collect()
+}
+
+fn code(code: &str) -> Tree {
+    if code.parse::<i64>().is_ok() { Tree::number(code) } else { text(code) }
+}
+
+/// Returns the number of descriptions that are to be written.
+pub(crate) fn gaps(tree: &Tree) -> usize {
+    match tree {
+        Tree::Text(text) => usize::from(text.starts_with(GAP)),
+        Tree::Array(elements) => elements.iter().map(gaps).sum(),
+        Tree::Object(members) => members.iter().map(|(_, value)| gaps(value)).sum(),
+        _ => 0,
+    }
+}
+
+/// Returns whether the text of a cell describes something.
+pub(crate) fn has_words(note: &str) -> bool {
+    !matches!(inline::plain(note).to_lowercase().as_str(), "" | "none" | "-" | "n/a")
+}

@@ -1,0 +1,230 @@
+//! Changes of documents, and of specifications, are found at their lines.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use venuekit_draft::{Difference, Document, Drift, draft, drift};
+use venuekit_json::Tree;
+
+const NAMES: [&str; 5] = ["widdershins-4.md", "widdershins-2.md", "slate.md", "apifox.md", "rpc.md"];
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents").join(name)).unwrap()
+}
+
+fn specification(name: &str) -> Tree {
+    draft(&[Document::new(name, read(name))], "venue").unwrap().tree
+}
+
+fn compare(name: &str, text: String, specification: &Tree) -> Drift {
+    drift(&[Document::new(name, text)], specification).unwrap()
+}
+
+/// Rows whose fact another place of the document states as well, so that nothing changes without
+/// them: the sample, the route, or the rows below. Signing fills the last two in.
+const STATED_TWICE: [&str; 17] = [
+    "|*anonymous*|[[Market](#schemamarket)]|false|none|none|",
+    "|» **additionalProperties**|string|false|none|none|",
+    "|*anonymous*|string|false|none|none|",
+    "|body|body|object|true|none|",
+    "|body|body|object| 是 |none|",
+    "|id|path|integer(int64)|true|none|",
+    "|orderId|path|integer| 是 |订单编号|",
+    "symbol | The pair, such as **BTC-USD**<br>in upper case",
+    "symbol | string | The pair",
+    "last | number | The last price",
+    "`free`| String | available",
+    "`held`| Integer | in orders",
+    "`id`| Integer | the id",
+    "`time`| Integer | when",
+    "`price`| String | price",
+    "|tiny-ts|header|integer(int64)|true|The time of the request.|",
+    "timestamp | LONG | YES |\t",
+];
+
+/// Returns whether a line is a row of a table, and neither its header nor its delimiter.
+fn is_row(lines: &[&str], index: usize) -> bool {
+    let has_bar = |index: usize| lines.get(index).is_some_and(|line| line.contains('|'));
+    let is_delimiter = |index: usize| {
+        lines.get(index).is_some_and(|line| {
+            line.contains("--") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+        })
+    };
+    if lines.get(index).is_some_and(|line| line.ends_with('|') && !line.starts_with('|')) {
+        // The rest of a row after a line break.
+        return false;
+    }
+    let starts = (0..=index).rev().take_while(|index| has_bar(*index)).any(is_delimiter);
+    has_bar(index) && starts && !is_delimiter(index)
+}
+
+/// Changes the cell with this index in a row.
+fn with_cell(line: &str, index: usize, change: impl Fn(&str) -> String) -> String {
+    let offset = usize::from(line.starts_with('|'));
+    let cells =
+        line.split('|').enumerate().map(|(at, cell)| if at == index + offset { change(cell) } else { cell.to_owned() });
+    cells.collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_draft_has_no_difference_from_its_document() {
+    for name in NAMES {
+        let found = compare(name, read(name), &specification(name));
+        assert_eq!(found.findings, [], "{name}");
+        assert!(found.held > 20, "{name}: {}", found.held);
+    }
+}
+
+#[test]
+fn each_row_that_is_removed_is_found() {
+    let mut lost: Vec<String> = Vec::new();
+    for name in NAMES {
+        let (text, specification) = (read(name), specification(name));
+        let lines: Vec<&str> = text.lines().collect();
+        for index in (0..lines.len()).filter(|index| is_row(&lines, *index)) {
+            let rest: Vec<&str> =
+                lines.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, line)| *line).collect();
+            let found = compare(name, rest.join("\n"), &specification);
+            // The codes of the errors of a method are a part of those of the API.
+            let is_code = lines[index].starts_with("`23`");
+            if STATED_TWICE.contains(&lines[index]) || is_code {
+                continue;
+            }
+            let near = |line: usize| line.abs_diff(index + 1) <= 40;
+            let is_found = found
+                .findings
+                .iter()
+                .any(|finding| finding.at.first <= index + 1 && index < finding.at.last + 2 || near(finding.at.first));
+            if !is_found {
+                lost.push(format!("{name}:{}: {}\n{}", index + 1, lines[index], found.text()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+#[test]
+fn each_name_that_is_changed_is_found_at_its_line() {
+    let mut lost: Vec<String> = Vec::new();
+    for name in NAMES {
+        let (text, specification) = (read(name), specification(name));
+        let lines: Vec<&str> = text.lines().collect();
+        for index in (0..lines.len()).filter(|index| is_row(&lines, *index)) {
+            let line = lines[index];
+            if line.contains("*anonymous*")
+                || line.contains("**additional")
+                || line.starts_with("|body|")
+                || line.starts_with("|tiny-ts|")
+            {
+                continue;
+            }
+            // In a table of values the value is changed; the name is that of another table.
+            let is_value = line.split('|').count() == 4 && line.starts_with('|');
+            let changed =
+                with_cell(line, usize::from(is_value), |cell| match cell.trim().trim_matches('`').parse::<i64>() {
+                    Ok(number) => format!("{}", number + 1),
+                    Err(_) => cell.replacen(|c: char| c.is_ascii_alphabetic(), "q", 1),
+                });
+            let mut all: Vec<&str> = lines.clone();
+            all[index] = &changed;
+            let found = compare(name, all.join("\n"), &specification);
+            if !found.findings.iter().any(|finding| finding.at.first <= index + 1 && index < finding.at.last) {
+                lost.push(format!("{name}:{}: {changed}\n{}", index + 1, found.text()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+#[test]
+fn each_type_that_is_changed_is_found_at_its_line() {
+    const TYPES: [(&str, &str); 8] = [
+        ("|string|", "|boolean|"),
+        ("|integer|", "|string|"),
+        ("|integer(int64)|", "|string|"),
+        ("|number|", "|string|"),
+        ("|boolean|", "|string|"),
+        ("| STRING |", "| LONG |"),
+        ("| Integer |", "| List |"),
+        ("| String |", "| List |"),
+    ];
+    let mut changed = 0;
+    let mut lost: Vec<String> = Vec::new();
+    for name in NAMES {
+        let (text, specification) = (read(name), specification(name));
+        let lines: Vec<&str> = text.lines().collect();
+        for index in (0..lines.len()).filter(|index| is_row(&lines, *index)) {
+            for (old, new) in TYPES.iter().filter(|(old, _)| lines[index].contains(old)) {
+                let line = lines[index].replacen(old, new, 1);
+                let mut all: Vec<&str> = lines.clone();
+                all[index] = &line;
+                let found = compare(name, all.join("\n"), &specification);
+                // A type that a sample contradicts is a contradiction of the document itself.
+                let in_report = || {
+                    let drafted = draft(&[Document::new(name, all.join("\n"))], "venue").unwrap();
+                    drafted.report.contains(&format!("{name}:{}", index + 1))
+                };
+                let at_line =
+                    found.findings.iter().any(|finding| finding.at.first <= index + 1 && index < finding.at.last);
+                if !at_line && !in_report() {
+                    lost.push(format!("{name}:{}: {line}\n{}", index + 1, found.text()));
+                }
+                changed += 1;
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+    assert!(changed >= 40, "{changed}");
+}
+
+#[test]
+fn an_operation_that_is_added_or_removed_is_found_at_its_line() {
+    let (text, specification) = (read("widdershins-4.md"), specification("widdershins-4.md"));
+    let added = format!("{text}\n# More\n\n## cancel\n\n`DELETE /v2/orders/{{id}}`\n");
+    let line = added.lines().position(|line| line.contains("`DELETE")).unwrap() + 1;
+    let found = compare("a.md", added, &specification);
+    assert!(
+        matches!(found.findings.as_slice(), [one] if one.kind == Difference::Missing && one.at.first == line),
+        "{}",
+        found.text()
+    );
+    let start = text.find("## placeOrder").unwrap();
+    let end = text.find("# Schemas").unwrap();
+    let found = compare("a.md", format!("{}{}", &text[..start], &text[end..]), &specification);
+    let removed =
+        |subject: &str| found.findings.iter().any(|one| one.kind == Difference::Undocumented && one.subject == subject);
+    assert!(removed("POST /v2/orders"), "{}", found.text());
+}
+
+#[test]
+fn deviations_and_other_sources_are_honoured() {
+    let name = "widdershins-4.md";
+    let mut tree = specification(name);
+    let market = tree.at_mut("/components/schemas/Market/properties").unwrap();
+    market.set("lot", Tree::parse(r#"{"type": "string"}"#).unwrap()).unwrap();
+    market.set("tick", Tree::parse(r#"{"type": "string"}"#).unwrap()).unwrap();
+    let found = compare(name, read(name), &tree);
+    let kinds: Vec<Difference> = found.findings.iter().map(|finding| finding.kind).collect();
+    assert!(kinds.contains(&Difference::Undocumented) && kinds.contains(&Difference::Contradicts), "{}", found.text());
+
+    let market = tree.at_mut("/components/schemas/Market/properties").unwrap();
+    let evidence =
+        r#"{"type": "string", "x-evidence": [{"source": "a client", "kind": "hint", "says": "It is sent."}]}"#;
+    market.set("lot", Tree::parse(evidence).unwrap()).unwrap();
+    market.set("tick", Tree::parse(r#"{"type": "string", "x-doc-deviation": "Sent as text."}"#).unwrap()).unwrap();
+    let found = compare(name, read(name), &tree);
+    assert_eq!(found.findings, [], "{}", found.text());
+    assert!(found.stated >= 2, "{}", found.stated);
+}
+
+#[test]
+fn drift_is_text_markdown_and_json() {
+    let (text, specification) = (read("widdershins-4.md"), specification("widdershins-4.md"));
+    let changed = text
+        .replace("|code|integer(int32)|true|none|none|", "|code|string|false|none|none|\n|hint|string|true|none|none|");
+    let found = compare("api.md", changed, &specification);
+    insta::assert_snapshot!("text", found.text());
+    insta::assert_snapshot!("markdown", found.markdown());
+    insta::assert_snapshot!("json", found.json());
+    Tree::parse(&found.json()).unwrap();
+}
