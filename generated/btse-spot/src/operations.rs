@@ -452,6 +452,9 @@ pub static PLACE_ORDER: Operation = Operation::http(
             Condition::equals("/success", "false").beside("/id").leaves_open(),
             Condition::present("/errorCode").beside("/id").leaves_open(),
             Condition::present("/error").beside("/id").leaves_open(),
+            Condition::equals("/*/success", "false").leaves_open(),
+            Condition::present("/*/errorCode").leaves_open(),
+            Condition::present("/*/error").leaves_open(),
             Condition::equals("/success", "false"),
             Condition::equals("/id", "\"\"").leaves_open(),
             Condition::equals("/code", "-1").leaves_open(),
@@ -482,7 +485,10 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let response = client.place_order().body(body).send().await?;
+    /// let response = client.place_order().body(body).send().with_response().await?;
+    /// for failed in response.failed_elements() {
+    ///     println!("{failed}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -490,11 +496,12 @@ venuekit::codegen::operation! {
     /// The document describes limit orders only. The response has the order's id. **`Ok` does not
     /// confirm that the order is open or was filled**: look it up by its id in the pending orders and
     /// the fills of its market. A response with an empty id leaves the outcome unknown. So does one
-    /// with an id and an error: with `success: false`, with `errorCode`, `error` or `message`, or with
-    /// code or status -1, 8, 15 to 17 or 300 to 304, which are errors in version 3.
+    /// of HTTP 200 with an id and an error: with `success: false`, with `errorCode`, `error` or
+    /// `message`, or with code or status -1, 8, 15 to 17 or 300 to 304, which are errors in version 3.
+    /// So does an error inside a list: version 3 sends a list, and no source shows one with an error.
     ///
-    /// An error with HTTP 200 and without an id is a refusal if it has `success: false`, `errorCode`
-    /// or `error`, unless a code below says otherwise. One that has only `message` leaves the outcome
+    /// An error with HTTP 200, in one object without an id, is a refusal if it has `success: false`,
+    /// `errorCode` or `error`, unless a code below says otherwise. One that has only `message` leaves the outcome
     /// unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
@@ -506,9 +513,9 @@ venuekit::codegen::operation! {
     ///
     /// **After an unknown outcome**, look for the `tag` of the order in the pending orders of its
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
-    /// once may be only in the fills, and an order in the pending orders may be filled. That it is in neither does not prove that it was not placed: it can
-    /// still arrive (in version 3 the venue itself times out after 30 seconds), and it is not known
-    /// that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
+    /// once may be only in the fills, and an order in the pending orders may be filled. That it is in
+    /// neither does not prove that it was not placed: it can still arrive (in version 3 the venue
+    /// itself times out after 30 seconds), and it is not known that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
     /// and `total` of both currencies with those from before the order: by their names, a resting
     /// order changes only `available`. Unchanged balances do not prove it either.
     ///
@@ -646,9 +653,11 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// A query, though it is a POST; nothing changes by it, so it may be sent again. Without times,
-    /// version 3 returns the fills of the last 7 days only; for version 2 that is not known. Nor is it
-    /// known how soon after a trade its fill is here: an empty list does not prove that nothing traded.
+    /// A query, though it is a POST; nothing changes by it, so it may be sent again. Version 3 returns
+    /// the fills of at most 7 days: without times those of the last 7 days, with a start alone those of
+    /// the 7 days after it, and of a longer time the beginning is missing. For version 2 that is not
+    /// known: ask for less than 7 days at a time. Nor is it known how soon after a trade its fill is
+    /// here: an empty list does not prove that nothing traded.
     ///
     /// How many fills are returned without `limit`, which ones and in which order is not known. **A
     /// list without the fill does not prove that the order was not filled**, and the fills of an order

@@ -23,11 +23,13 @@ pub static VENUE: Venue = Venue::new("jex-spot", "venuekit-jex-spot", "0.1.0")
         &[
             Limit::new("weight", 1200, 60)
                 .counts_weight()
-                .with_header("X-MBX-USED-WEIGHT-1M"),
+                .with_header("X-MBX-USED-WEIGHT-1M")
+                .with_longest_closing(300),
             Limit::new("raw-requests", 5000, 300),
             Limit::new("orders-per-second", 10, 1)
                 .per_key()
-                .with_header("X-MBX-ORDER-COUNT-1S"),
+                .with_header("X-MBX-ORDER-COUNT-1S")
+                .with_longest_closing(86400),
             Limit::new("orders-per-day", 100000, 86400)
                 .per_key()
                 .with_header("X-MBX-ORDER-COUNT-1D"),
@@ -305,7 +307,7 @@ impl Client {
 
     /// Open orders.
     ///
-    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same; a new one may not be in the list yet. If its id is known, ask `getOrder` too.
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     pub fn get_open_orders(&self) -> operations::GetOpenOrders<missing::symbol> {

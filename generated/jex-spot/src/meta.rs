@@ -18,7 +18,7 @@ use crate::{VENUE, operations, types};
 pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", connect)
     .with_api_version("v1")
     .with_description(
-        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them against these limits, so leave room for them. A cancel still waits for `weight` and\n`raw-requests`, also after a 429 of an order that did not show which limit is used up: the\nclient then closes all limits of the order, `weight` for at most 1 minute and `raw-requests` for\nat most 5 minutes. `client.reopen_limits()` opens all limits, and `client.reopen_limit(..)` one\nof them.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order that\nthe venue does not find may still appear, also after it was placed with an ACK: see\n`getOrder`, `cancelOrder` and `placeOrder`.",
+        "Market data, orders and account of the JEX spot market.\n\nTimes are milliseconds since the Unix epoch unless stated otherwise. Every parameter is sent in\nthe query, whatever the method, in the order of this document.\n\nThe document describes operations only. Limits, errors, statuses and signing come from the\nvenue's general pages, which have no version: `rest-api.md`, `rest-api_CN.md`, `errors_CN.md`\nand `problem-solving.md`. They say that arrays are ascending, the oldest first. But the sample\nof `historicalTrades` and a recorded response of `trades` have the newest first. Sort by time or\nid.\n\nThe venue bans an address that continues after status 429. No page says whether a limit counts\nper address, key or account. The client assumes that weight and raw requests count per address,\nand orders per key.\n\nCancels may count against the limits of orders: the Chinese page says so. The client does not\ncount them against these limits, so leave room for them. A cancel still waits for `weight` and\n`raw-requests`, also after a 429 of an order that did not show which limit is used up: the\nclient then closes all limits of the order, `weight` and `raw-requests` for at most 5 minutes.\nA longer `Retry-After` is cut to that, so that cancels can be sent again; `error.retry_after()`\nhas the venue's own time, and `max_limit_closing(..)` sets another maximum. A venue that asks for\nmore may ban the address if it is not given: then no cancel is taken. `client.reopen_limits()`\nopens all limits, and `client.reopen_limit(..)` one of them: use it only if you know that the 429\nwas about orders.\n\n**After an unknown outcome of an order, do not send it again before you know.** An order that\nthe venue does not find may still appear, also after it was placed with an ACK: see\n`getOrder`, `cancelOrder` and `placeOrder`.",
     )
     .with_operations(
         &[
@@ -739,7 +739,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
             OperationMeta::new(&operations::GET_OPEN_ORDERS, "get_open_orders")
                 .with_summary("Open orders")
                 .with_description(
-                    "At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.",
+                    "At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same; a new one may not be in the list yet. If its id is known, ask `getOrder` too.",
                 )
                 .with_parameters(
                     &[
@@ -752,7 +752,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.",
+                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned. An older order that is filled later is never in a list after a newer id: ask `getOrder` for each id that is still open.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(
@@ -849,7 +849,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                                 "{\"$ref\":\"#/components/schemas/OrderId\"}",
                             )
                             .with_description(
-                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.",
+                                "Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned. An older order that is filled later is never in a list after a newer id: ask `getOrder` for each id that is still open.",
                             )
                             .with_example("14"),
                         ParameterMeta::new(

@@ -1021,7 +1021,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same.
+    /// At most `limit` orders, and only part of the recent ones. An order that is missing here may be filled, or open all the same; a new one may not be in the list yet. If its id is known, ask `getOrder` too.
     ///
     /// `GET /api/v1/spot/openOrders`, signed, weight 5, idempotent.
     ///
@@ -1036,7 +1036,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.
+        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned. An older order that is filled later is never in a list after a newer id: ask `getOrder` for each id that is still open.
         fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }
@@ -1171,7 +1171,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned.
+        /// Only orders after this one, which is not among them itself. The document adds that only part of the recent orders is returned, and does not say when; the Chinese page says that the most recent orders are returned if it is left out. So a list is no proof that an order does not exist, with this id either. If there are more than `limit`, it is not stated which are returned. An older order that is filled later is never in a list after a newer id: ask `getOrder` for each id that is still open.
         fn after_order_id(value: impl Optional<types::OrderId>) {
             set_optional::<types::OrderId>(1, value)
         }
