@@ -438,7 +438,7 @@ async fn values_that_the_types_allow_are_checked_against_the_spec() {
     let client_ = client(&mock);
     let error = call(&*client_, "getOrderHistory", r#"{"StartDate":"soon"}"#, "").await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
-    let body = r#"{"order":{"instrument":"btc_usdt","type":"hold","amount":1,"isLimit":true}}"#;
+    let body = r#"{"order":{"instrument":"btc_usdt","type":"hold","amount":1,"price":1,"isLimit":true}}"#;
     let error = call(&*client_, "placeOrder", "{}", body).await.unwrap_err();
     assert_eq!(seen(&error), (400, "validation".to_owned()));
     assert_eq!(last_refusal(&mock).unwrap().1, r#"the body/order/type is not one of ["buy","sell"]"#);
