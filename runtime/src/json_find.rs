@@ -24,7 +24,7 @@ use crate::wire::raw::TextSeed;
 /// not JSON.
 pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue>> {
     let mut found = Vec::new();
-    let is_json = each(body, &[pointer], |_, value| {
+    let is_json = each(body, [pointer], |_, value| {
         found.push(value);
         ControlFlow::Continue(())
     });
@@ -34,13 +34,14 @@ pub(crate) fn find<'a>(body: &'a [u8], pointer: &str) -> Option<Vec<&'a RawValue
 /// Finds the values at several JSON pointers in one pass, in the order of the body. `report` gets
 /// the index of the pointer and the value, and may end the search. Returns whether the body was
 /// read to its end, and is JSON.
-pub(crate) fn each<'a>(
+pub(crate) fn each<'a, 'p>(
     body: &'a [u8],
-    pointers: &[&str],
+    pointers: impl IntoIterator<Item = &'p str>,
     mut report: impl FnMut(usize, &'a RawValue) -> ControlFlow<()>,
 ) -> bool {
-    let targets: Vec<Target<'_>> =
-        pointers.iter().enumerate().filter_map(|(index, pointer)| Target::new(index, pointer)).collect();
+    let pointers = pointers.into_iter();
+    let mut targets = Vec::with_capacity(pointers.size_hint().0);
+    targets.extend(pointers.enumerate().filter_map(|(index, pointer)| Target::new(index, pointer)));
     let mut walk = Walk { targets: &targets, report: &mut report };
     match std::str::from_utf8(body) {
         Ok(text) => walk.whole(text),
@@ -60,11 +61,16 @@ pub(crate) fn each<'a>(
 /// Returns `false` if the body has no value at a JSON pointer, as far as this can be told without
 /// reading the body as JSON.
 pub(crate) fn may_have(body: &[u8], pointer: &str) -> bool {
+    let first = without_mark(body).trim_ascii_start().first();
+    // A key with escapes is written with other bytes.
+    let has_escapes = || memchr(b'\\', body).is_some();
+    if pointer == "/*" || pointer.starts_with("/*/") {
+        return first == Some(&b'[') || first == Some(&b'{') && (memchr(b'*', body).is_some() || has_escapes());
+    }
     let Some(Target { segment: Some(segment), .. }) = Target::new(0, pointer) else { return pointer.is_empty() };
-    match without_mark(body).trim_ascii_start().first() {
-        Some(b'[') => segment.is_each || segment.index.is_some(),
-        // A key with escapes is written with other bytes.
-        Some(b'{') => memmem::find(body, segment.key.as_bytes()).is_some() || memchr(b'\\', body).is_some(),
+    match first {
+        Some(b'[') => segment.index.is_some(),
+        Some(b'{') => memmem::find(body, segment.key.as_bytes()).is_some() || has_escapes(),
         _ => false,
     }
 }
@@ -84,7 +90,7 @@ pub(crate) fn begins_like_json(body: &[u8]) -> bool {
 /// Returns the first value that is present and not null at one of several pointers.
 pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValue> {
     let mut best: Option<(usize, &RawValue)> = None;
-    let is_json = each(body, pointers, |index, value| {
+    let is_json = each(body, pointers.iter().copied(), |index, value| {
         if value.get() != "null" && best.is_none_or(|(best, _)| index < best) {
             best = Some((index, value));
         }
@@ -97,14 +103,18 @@ pub(crate) fn first<'a>(body: &'a [u8], pointers: &[&str]) -> Option<&'a RawValu
 /// strings without escapes.
 pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
     let value = value.get();
-    value == expected
-        || match (number(value), number(expected)) {
-            (Some(value), Some(expected)) => value == expected,
-            _ => match (serde_json::from_str::<String>(value), serde_json::from_str::<String>(expected)) {
+    if value == expected {
+        return true;
+    }
+    if value.starts_with('"') && expected.starts_with('"') {
+        // Texts without escapes are equal only if their bytes are.
+        return (value.contains('\\') || expected.contains('\\'))
+            && match (serde_json::from_str::<String>(value), serde_json::from_str::<String>(expected)) {
                 (Ok(value), Ok(expected)) => value == expected,
                 _ => false,
-            },
-        }
+            };
+    }
+    matches!((number(value), number(expected)), (Some(value), Some(expected)) if value == expected)
 }
 
 /// Parses a JSON number exactly, including its exponent; `None` for other text, and for a number
@@ -144,12 +154,16 @@ impl<'p> Target<'p> {
             return Some(Self { index, segment: None, rest: "" });
         }
         let text = pointer.strip_prefix('/')?;
-        let end = text.find('/').unwrap_or(text.len());
+        let end = memchr(b'/', text.as_bytes()).unwrap_or(text.len());
         let (text, rest) = text.split_at_checked(end)?;
-        let key = if text.contains('~') { pointer::unescape(text)?.into() } else { Cow::Borrowed(text) };
+        let key =
+            if memchr(b'~', text.as_bytes()).is_some() { pointer::unescape(text)?.into() } else { Cow::Borrowed(text) };
         // The rest has to be a pointer too.
-        let segment = Segment { index: pointer::index(&key), is_each: key == "*", key };
-        pointer::is_pointer(rest).then_some(Self { index, segment: Some(segment), rest })
+        let may_be_index = key.starts_with(|first: char| first.is_ascii_digit());
+        let element = if may_be_index { pointer::index(&key) } else { None };
+        let segment = Segment { index: element, is_each: key == "*", key };
+        let is_pointer = rest.is_empty() || pointer::is_pointer(rest);
+        is_pointer.then_some(Self { index, segment: Some(segment), rest })
     }
 
     fn next(&self) -> Option<Self> {
@@ -277,6 +291,33 @@ mod tests {
     }
 
     #[test]
+    fn scalars_are_the_same_by_their_values() {
+        let is_same = |value: &str, expected: &str| is_same_scalar(serde_json::from_str(value).unwrap(), expected);
+        for (value, expected) in [
+            ("1", "1"),
+            ("1.0", "1"),
+            ("-1e0", "-1"),
+            (r#""a""#, r#""a""#),
+            (r#""\u0061""#, r#""a""#),
+            (r#""\/""#, r#""/""#),
+            ("true", "true"),
+        ] {
+            assert!(is_same(value, expected) && is_same(expected, value), "{value} {expected}");
+        }
+        for (value, expected) in [
+            ("1", "2"),
+            ("1", r#""1""#),
+            (r#""a""#, r#""b""#),
+            (r#""\u0062""#, r#""a""#),
+            (r#""""#, "null"),
+            ("0", "false"),
+            ("true", r#""true""#),
+        ] {
+            assert!(!is_same(value, expected) && !is_same(expected, value), "{value} {expected}");
+        }
+    }
+
+    #[test]
     fn a_pointer_finds_properties_and_elements_and_an_asterisk_finds_all_elements() {
         let body = r#"{"a":{"b/c":[10,{"x":1.50}]},"e":[{"s":true},{"s":false},{}]}"#;
         assert_eq!(texts(body, "/a/b~1c/0").unwrap(), ["10"]);
@@ -294,7 +335,7 @@ mod tests {
         let pointers = ["/error/code", "/error", "/list/*/a", "/list/1", "/~0~1", "/none"];
         let found = |most: usize| {
             let mut found = Vec::new();
-            let is_json = each(body.as_bytes(), &pointers, |index, value| {
+            let is_json = each(body.as_bytes(), pointers, |index, value| {
                 found.push((index, value.get()));
                 if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

@@ -45,24 +45,65 @@ impl Ids {
     }
 }
 
-/// Returns `params` by position. Each element is JSON; an empty one is left out.
-pub(crate) fn by_position(params: impl Iterator<Item = String>) -> String {
-    let list: Vec<String> = params.filter(|json| !json.is_empty()).collect();
-    format!("[{}]", list.join(","))
+/// Appends `params` by position. Each element is JSON; an empty one is left out.
+pub(crate) fn push_by_position<'p>(out: &mut String, params: impl Iterator<Item = &'p str>) {
+    out.push('[');
+    let mut is_first = true;
+    for json in params.filter(|json| !json.is_empty()) {
+        if !std::mem::take(&mut is_first) {
+            out.push(',');
+        }
+        out.push_str(json);
+    }
+    out.push(']');
 }
 
-/// Returns `params` by name. Each value is JSON.
-pub(crate) fn by_name<'p>(params: impl Iterator<Item = (&'p str, String)>) -> String {
-    let members: Vec<String> = params.map(|(name, json)| format!("{}:{json}", serde_json::Value::from(name))).collect();
-    format!("{{{}}}", members.join(","))
+/// Appends `params` by name. Each value is JSON.
+pub(crate) fn push_by_name<'p>(out: &mut String, params: impl Iterator<Item = (&'p str, &'p str)>) {
+    out.push('{');
+    let mut is_first = true;
+    for (name, json) in params {
+        if !std::mem::take(&mut is_first) {
+            out.push(',');
+        }
+        push_quoted(out, name);
+        out.push(':');
+        out.push_str(json);
+    }
+    out.push('}');
 }
 
-/// Returns the envelope of a call. `params` is JSON. A notification has no id.
-pub(crate) fn request(call: RpcCall, id: Option<u64>, method: &str, params: &str) -> Bytes {
-    let version = if call == RpcCall::Bare { "" } else { r#""jsonrpc":"2.0","# };
-    let id = id.map(|id| format!(r#""id":{id},"#)).unwrap_or_default();
-    let method = serde_json::Value::from(method);
-    format!(r#"{{{version}{id}"method":{method},"params":{params}}}"#).into()
+/// Returns the envelope of a call. `push_params` appends its parameters as JSON. A notification has
+/// no id.
+pub(crate) fn request(call: RpcCall, id: Option<u64>, method: &str, push_params: impl FnOnce(&mut String)) -> Bytes {
+    // Most calls fit in this, so that the text is not copied while it grows.
+    let mut text = String::with_capacity(256);
+    text.push('{');
+    if call != RpcCall::Bare {
+        text.push_str(r#""jsonrpc":"2.0","#);
+    }
+    if let Some(id) = id {
+        text.push_str(r#""id":"#);
+        text.push_str(&id.to_string());
+        text.push(',');
+    }
+    text.push_str(r#""method":"#);
+    push_quoted(&mut text, method);
+    text.push_str(r#","params":"#);
+    push_params(&mut text);
+    text.push('}');
+    text.into()
+}
+
+/// Appends a text as a JSON string.
+fn push_quoted(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
 }
 
 /// The envelope of a response, of any version. An `id`, `error` or `result` that occurs twice is an
@@ -98,4 +139,19 @@ impl<'a> Envelope<'a> {
 /// Returns whether the id of a response equals the id of the call.
 pub(crate) fn is_echo(echo: &RawValue, id: u64) -> bool {
     echo.get().parse() == Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_methods_and_parameters_are_escaped() {
+        let unusual = "a\"\\\n\u{e9}\u{7f}";
+        let params = |out: &mut String| push_by_name(out, [(unusual, "1.50"), ("b", "null")].into_iter());
+        let body = request(RpcCall::V2, Some(7), unusual, params);
+        let quoted = serde_json::to_string(unusual).unwrap();
+        let expected = format!(r#"{{"jsonrpc":"2.0","id":7,"method":{quoted},"params":{{{quoted}:1.50,"b":null}}}}"#);
+        assert_eq!(body, expected);
+    }
 }

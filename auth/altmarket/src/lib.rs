@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+use venuekit::http::header::{CONTENT_TYPE, HeaderName};
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
+
+static KEY: HeaderName = HeaderName::from_static("key");
+static SIGN: HeaderName = HeaderName::from_static("sign");
 
 /// A key of AltMarket and its secret, which sign requests. Clones share the key, its nonces and its
 /// rate limits.
@@ -73,9 +77,9 @@ impl Signer for Credentials {
                 "GET" | "HEAD" | "DELETE" => self.stamp_query(request, stamp)?,
                 _ => self.stamp_body(request, stamp)?,
             };
-            request.set_header("Key", self.key.expose())?;
-            request.set_header("Sign", &self.hmac.sign(&string_to_sign).upper_hex())?;
-            request.set_header("content-type", "application/json")?;
+            request.set_header(&KEY, self.key.expose())?;
+            request.set_header(&SIGN, &self.hmac.sign(&string_to_sign).upper_hex())?;
+            request.set_header(&CONTENT_TYPE, "application/json")?;
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
             Ok(())
         })

@@ -2,11 +2,22 @@
 
 use std::time::Duration;
 
+use venuekit::http::HeaderName;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, RsaKey, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
+
+static API_KEY: HeaderName = HeaderName::from_static("anboto-api-key");
+static SIGN: HeaderName = HeaderName::from_static("anboto-sign");
+static TIMESTAMP: HeaderName = HeaderName::from_static("anboto-timestamp");
+static TS: HeaderName = HeaderName::from_static("anboto-ts");
+static RECV_WINDOW: HeaderName = HeaderName::from_static("anboto-recv-window");
+static LIVE_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+static LIVE_SIGN: HeaderName = HeaderName::from_static("x-sign");
+static LIVE_TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
+static LIVE_RECV_WINDOW: HeaderName = HeaderName::from_static("x-recv-window");
 
 /// A key of Anboto and its secret or private key, which sign requests. Clones share the key and its
 /// rate limits.
@@ -151,19 +162,19 @@ impl Signer for Credentials {
             let signature = self.signature(&string_to_sign)?;
             match self.scheme {
                 Scheme::Document => {
-                    request.set_header("ANBOTO-API-KEY", key.expose())?;
-                    request.set_header("ANBOTO-SIGN", &signature)?;
+                    request.set_header(&API_KEY, key.expose())?;
+                    request.set_header(&SIGN, &signature)?;
                     // Both headers are set: the document's prose names one of them, and its tables
                     // and samples the other.
-                    request.set_header("ANBOTO-TIMESTAMP", &time)?;
-                    request.set_header("ANBOTO-TS", &time)?;
-                    request.set_header("ANBOTO-RECV-WINDOW", &window)?;
+                    request.set_header(&TIMESTAMP, &time)?;
+                    request.set_header(&TS, &time)?;
+                    request.set_header(&RECV_WINDOW, &window)?;
                 }
                 Scheme::Live => {
-                    request.set_header("X-API-KEY", key.expose())?;
-                    request.set_header("X-SIGN", &signature)?;
-                    request.set_header("X-TIMESTAMP", &time)?;
-                    request.set_header("X-RECV-WINDOW", &window)?;
+                    request.set_header(&LIVE_API_KEY, key.expose())?;
+                    request.set_header(&LIVE_SIGN, &signature)?;
+                    request.set_header(&LIVE_TIMESTAMP, &time)?;
+                    request.set_header(&LIVE_RECV_WINDOW, &window)?;
                 }
             }
             request.explain(|| format!("{time}{key}{window}{}", String::from_utf8_lossy(&payload)));

@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+use venuekit::http::HeaderName;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
+
+static API: HeaderName = HeaderName::from_static("btse-api");
+static NONCE: HeaderName = HeaderName::from_static("btse-nonce");
+static SIGN: HeaderName = HeaderName::from_static("btse-sign");
 
 /// A key of BTSE and its secret (BTSE calls it passphrase), which sign requests. Clones share the
 /// key, its nonces and its rate limits.
@@ -67,9 +72,9 @@ impl Signer for Credentials {
             self.hmac.conceal_in(request);
             let nonce = stamp.nonce.to_string();
             let string_to_sign = self.string_to_sign(request, &nonce);
-            request.set_header("btse-api", self.key.expose())?;
-            request.set_header("btse-nonce", &nonce)?;
-            request.set_header("btse-sign", &self.hmac.sign(&string_to_sign).lower_hex())?;
+            request.set_header(&API, self.key.expose())?;
+            request.set_header(&NONCE, &nonce)?;
+            request.set_header(&SIGN, &self.hmac.sign(&string_to_sign).lower_hex())?;
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
             Ok(())
         })

@@ -1,6 +1,6 @@
 //! Signatures, in the forms that venues require.
 //!
-//! The crate `base64` encodes base64. Hexadecimal is one iterator, and needs no library.
+//! The crate `base64` encodes base64. Hexadecimal is one loop, and needs no library.
 
 use std::fmt;
 
@@ -18,16 +18,23 @@ impl Signature {
 
     /// Returns the signature in hexadecimal, in lower case.
     pub fn lower_hex(&self) -> String {
-        self.0
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 0xf])
-            .filter_map(|digit| char::from_digit(digit.into(), 16))
-            .collect()
+        self.hex(b'a')
     }
 
     /// Returns the signature in hexadecimal, in upper case.
     pub fn upper_hex(&self) -> String {
-        self.lower_hex().to_ascii_uppercase()
+        self.hex(b'A')
+    }
+
+    /// Returns the signature in hexadecimal. `ten`: the digit for 10.
+    fn hex(&self, ten: u8) -> String {
+        let digit = |half: u8| if half < 10 { b'0' + half } else { ten + (half - 10) };
+        let mut digits = Vec::with_capacity(self.0.len() * 2);
+        for byte in &self.0 {
+            digits.extend_from_slice(&[digit(byte >> 4), digit(byte & 0xf)]);
+        }
+        // The digits are ASCII, so this never fails.
+        String::from_utf8(digits).unwrap_or_default()
     }
 
     /// Returns the signature in base64, in the standard alphabet, padded.

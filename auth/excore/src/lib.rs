@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+use venuekit::http::HeaderName;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
 pub use venuekit_auth::{CredentialError, Secret};
+
+static KEY: HeaderName = HeaderName::from_static("key");
+static SIGN: HeaderName = HeaderName::from_static("sign");
 
 /// A key of the exchange core and its secret, which sign requests. Clones share the key and its
 /// rate limits.
@@ -41,8 +45,8 @@ impl Signer for Credentials {
             self.key.conceal_in(request);
             self.hmac.conceal_in(request);
             let string_to_sign = request.body().to_vec();
-            request.set_header("KEY", self.key.expose())?;
-            request.set_header("SIGN", &self.hmac.sign(&string_to_sign).lower_hex())?;
+            request.set_header(&KEY, self.key.expose())?;
+            request.set_header(&SIGN, &self.hmac.sign(&string_to_sign).lower_hex())?;
             request.explain(|| String::from_utf8_lossy(&string_to_sign).into_owned());
             Ok(())
         })

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use venuekit::http::HeaderName;
 use venuekit::operation::Security;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
 
 pub use venuekit_auth::{CredentialError, Secret};
+
+static API_KEY: HeaderName = HeaderName::from_static("x-jex-apikey");
 
 /// The longest recv window that JEX accepts, in milliseconds.
 pub const MAX_RECV_WINDOW_MILLIS: u64 = 60_000;
@@ -79,7 +82,7 @@ impl Signer for Credentials {
             if let Some(hmac) = &self.hmac {
                 hmac.conceal_in(request);
             }
-            request.set_header("X-JEX-APIKEY", self.key.expose())?;
+            request.set_header(&API_KEY, self.key.expose())?;
             if request.security() == Security::Key {
                 return Ok(());
             }

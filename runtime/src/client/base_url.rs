@@ -1,8 +1,11 @@
 //! The URL under which operations are called.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::error::Error;
+use crate::request::signable::origin_of;
 
 /// The URL under which operations are called.
 #[derive(Clone, Debug)]
@@ -11,6 +14,8 @@ pub(crate) struct BaseUrl {
     pub(crate) text: String,
     /// `https://host:port`.
     pub(crate) origin: String,
+    /// The origin as a URL, from which the URL of each request is made.
+    pub(crate) origin_url: Arc<Url>,
     /// The path without a trailing slash: `/spot`, or empty.
     pub(crate) prefix: String,
     /// The path as given, with its trailing slash if it has one: `/v3sign/`.
@@ -31,6 +36,7 @@ impl BaseUrl {
         }
         let origin = url.origin().ascii_serialization();
         let prefix = url.path().trim_end_matches('/').to_owned();
-        Ok(Self { text: format!("{origin}{prefix}"), origin, prefix, path: url.path().to_owned() })
+        let (text, path) = (format!("{origin}{prefix}"), url.path().to_owned());
+        Ok(Self { text, origin, origin_url: Arc::new(origin_of(url)), prefix, path })
     }
 }

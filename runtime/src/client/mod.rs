@@ -17,8 +17,6 @@ pub(crate) mod state;
 use std::fmt;
 use std::sync::Arc;
 
-use url::Url;
-
 use crate::clock::ClockOffset;
 use crate::error::Error;
 use crate::limits::snapshot::LimitsSnapshot;
@@ -102,7 +100,7 @@ impl Client {
     /// Returns whether requests stay on this machine: the host of the base URL is `localhost`, or a
     /// loopback address.
     pub fn is_on_this_machine(&self) -> bool {
-        Url::parse(&self.state.base_url.origin).is_ok_and(|url| is_this_machine(&url))
+        is_this_machine(&self.state.base_url.origin_url)
     }
 }
 

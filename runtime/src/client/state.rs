@@ -41,7 +41,7 @@ impl ClientState {
     /// Returns the client settings that a request needs.
     pub(crate) fn target(&self) -> Target<'_> {
         Target {
-            origin: &self.base_url.origin,
+            origin: &self.base_url.origin_url,
             path: &self.base_url.path,
             prefix: &self.base_url.prefix,
             user_agent: &self.user_agent,

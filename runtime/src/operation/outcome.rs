@@ -11,6 +11,8 @@ pub struct Condition {
     pub(crate) test: ConditionTest,
     pub(crate) beside: Option<&'static str>,
     pub(crate) leaves_open: bool,
+    /// The position of the first segment `*` in the pointer, if it has one.
+    each_at: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +25,15 @@ impl Condition {
     /// Creates a condition that holds if the value at `pointer` equals this scalar (JSON). Numbers
     /// compare by value. The text of a number or a boolean equals it: `"8"` is `8`.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Equals(json), beside: None, leaves_open: false }
+        let test = ConditionTest::Equals(json);
+        Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
     }
 
     /// Creates a condition that holds if there is a value at `pointer` other than null, `false`,
     /// `""`, `0` (also as text), `[]` and `{}`.
     pub const fn present(pointer: &'static str) -> Self {
-        Self { pointer, test: ConditionTest::Present, beside: None, leaves_open: false }
+        let test = ConditionTest::Present;
+        Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
     }
 
     /// Limits the condition to responses that also have a value at `pointer`, as for
@@ -48,6 +52,30 @@ impl Condition {
         self.leaves_open = true;
         self
     }
+
+    /// Returns whether the condition is checked for each element of an array.
+    pub(crate) const fn is_on_elements(&self) -> bool {
+        self.each_at.is_some()
+    }
+
+    /// Returns the pointer to the array and the pointer within an element, if the condition is
+    /// checked per element.
+    pub(crate) fn split_at_elements(&self) -> Option<(&'static str, &'static str)> {
+        let (array, rest) = self.pointer.split_at_checked(self.each_at?)?;
+        Some((array, rest.strip_prefix("/*")?))
+    }
+}
+
+/// Returns the position of the first `/*` in a pointer.
+const fn each_at(pointer: &str) -> Option<usize> {
+    let mut rest = pointer.as_bytes();
+    while let [_, tail @ ..] = rest {
+        if let [b'/', b'*', ..] = rest {
+            return Some(pointer.len() - rest.len());
+        }
+        rest = tail;
+    }
+    None
 }
 
 /// An error code that has a meaning for the outcome, and the conditions under which it has this
@@ -108,5 +136,26 @@ impl CodeRule {
     /// Returns the message that the rule is limited to, if any.
     pub const fn message(&self) -> Option<&'static str> {
         self.message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_with_an_asterisk_is_on_the_elements_of_an_array() {
+        for (pointer, parts) in [
+            ("/*/code", Some(("", "/code"))),
+            ("/a/b/*", Some(("/a/b", ""))),
+            ("/a/*/b/*/c", Some(("/a", "/b/*/c"))),
+            ("/a*/b", None),
+            ("/code", None),
+            ("", None),
+        ] {
+            let condition = Condition::present(pointer);
+            assert_eq!(condition.split_at_elements(), parts, "{pointer}");
+            assert_eq!(condition.is_on_elements(), parts.is_some(), "{pointer}");
+        }
     }
 }

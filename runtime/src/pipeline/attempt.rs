@@ -189,7 +189,7 @@ impl<'a> Attempts<'a> {
     async fn ready(&mut self) -> Result<Option<Ready<'a>>, Error> {
         let settings = &self.client.settings;
         let Admission { permit, turn, in_flight } = self.admission().await?;
-        let mut request = self.request.signable.clone();
+        let mut request = self.request.signable.for_attempt();
         self.sign(&mut request, turn.is_some()).await?;
         let explanation = request.explanation.take().and_then(|Explanation(text)| text);
         self.options.append_headers(&mut request.headers)?;

@@ -1,6 +1,10 @@
 //! The secrets of one call.
 
+use std::fmt;
 use std::time::UNIX_EPOCH;
+
+use memchr::{memchr2, memchr3};
+use zeroize::Zeroizing;
 
 use super::blotter::{Blotter, LONG};
 use super::sensitive_text::SensitiveText;
@@ -11,31 +15,54 @@ use crate::nonce::Stamp;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets(pub(super) Vec<Secret>);
 
-#[derive(Clone, Debug)]
-pub(super) struct Secret {
-    text: SensitiveText,
-    /// True if the signer named the text as a secret. A text that the signer only added to the
-    /// request may be a time or a count.
-    is_named: bool,
+#[derive(Clone)]
+pub(super) enum Secret {
+    /// A text that the signer named as a secret.
+    Named(SensitiveText),
+    /// A text that the signer only added to the request. It may be a time or a count.
+    Added(Zeroizing<Box<str>>),
+}
+
+impl Secret {
+    fn text(&self) -> &str {
+        match self {
+            Self::Named(text) => text.expose(),
+            Self::Added(text) => text,
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
 }
 
 impl Secrets {
     /// Adds a text that the signer named as a secret.
     pub(crate) fn name(&mut self, text: SensitiveText) {
-        self.0.push(Secret { text, is_named: true });
+        self.0.push(Secret::Named(text));
     }
 
     /// Adds a text that a signer added to a request, unless the list has it already.
     pub(crate) fn add(&mut self, text: &str) {
-        if !self.0.iter().any(|secret| secret.text.expose() == text) {
-            self.0.push(Secret { text: text.into(), is_named: false });
+        if !self.has(text) {
+            self.0.push(Secret::Added(Zeroizing::new(text.into())));
         }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| secret.text() == text)
     }
 
     /// Adds the value of a header: the whole value, and its long words, such as those of `Bearer
     /// ..` or `key=.., signature=..`.
     pub(crate) fn add_header(&mut self, value: &str) {
         self.add(value);
+        let bytes = value.as_bytes();
+        if memchr3(b' ', b',', b';', bytes).is_none() && memchr2(b'=', b'"', bytes).is_none() {
+            return;
+        }
         let words =
             value.split([' ', ',', ';', '=', '"']).filter(|word| word.len() >= LONG && word.len() < value.len());
         words.for_each(|word| self.add(word));
@@ -60,17 +87,22 @@ impl Secrets {
 
     /// Takes over the secrets of one attempt, except times and counts: `***` in place of
     /// each `5000` would garble many messages.
-    pub(crate) fn absorb(&mut self, attempt: Self, stamp: Stamp) {
-        let is_secret = |secret: &Secret| secret.is_named || !is_time_or_count(secret.text.expose(), stamp);
-        for secret in attempt.0.into_iter().filter(is_secret) {
-            if !self.0.iter().any(|known| known.text.expose() == secret.text.expose()) {
+    pub(crate) fn absorb(&mut self, mut attempt: Self, stamp: Stamp) {
+        attempt.0.retain(|secret| matches!(secret, Secret::Named(_)) || !is_time_or_count(secret.text(), stamp));
+        if self.0.is_empty() {
+            // This is the first attempt of nearly every call.
+            *self = attempt;
+            return;
+        }
+        for secret in attempt.0 {
+            if !self.has(secret.text()) {
                 self.0.push(secret);
             }
         }
     }
 
     pub(crate) fn blotter(&self) -> Blotter {
-        Blotter::new(self.0.iter().map(|secret| secret.text.expose()))
+        Blotter::new(self.0.iter().map(Secret::text))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Builds the request of an operation from its values, once per call.
 
+use std::sync::{Arc, OnceLock};
+
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use url::Url;
 
 use super::form_body::form_body;
 use super::http::{insert_headers, path, push_query};
@@ -19,8 +22,8 @@ use crate::upload::Upload;
 /// The destination of a request, and the client settings that concern its content.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
-    /// `https://host:port`.
-    pub(crate) origin: &'a str,
+    /// `https://host:port/`.
+    pub(crate) origin: &'a Arc<Url>,
     /// The path of the base URL as given, to which JSON-RPC calls are sent: `/v3sign/`.
     pub(crate) path: &'a str,
     /// The path without a trailing slash, which precedes the paths of HTTP operations: `/spot`, or
@@ -67,7 +70,8 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
         bounds::check(values)?;
     }
     let operation = values.operation();
-    let mut headers = HeaderMap::new();
+    // Most requests have fewer headers, also after they were signed.
+    let mut headers = HeaderMap::with_capacity(12);
     headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
     headers.insert(USER_AGENT, target.user_agent.clone());
     // A response in a coding that was not requested cannot be read, and its outcome is unknown.
@@ -75,10 +79,10 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
     let mut signable = SignableRequest {
         method: http::Method::POST,
-        origin: target.origin.to_owned(),
-        path: target.path.to_owned(),
+        origin: Arc::clone(target.origin),
+        path: String::new(),
         query: String::new(),
-        pairs: Vec::new(),
+        pairs: OnceLock::new(),
         headers,
         body: values.body().cloned().unwrap_or_default(),
         security: operation.security,
@@ -109,8 +113,9 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
             }
         }
         Route::Rpc { method, call } => {
+            signable.path = target.path.to_owned();
             rpc_id = (call != RpcCall::Notification).then(|| target.rpc_ids.next());
-            signable.body = json_rpc::request(call, rpc_id, method, &rpc_params(values));
+            signable.body = json_rpc::request(call, rpc_id, method, |out| push_rpc_params(out, values));
             signable.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
     }
@@ -118,25 +123,27 @@ pub(crate) fn build(values: &RequestValues, options: &CallOptions, target: &Targ
     Ok(Request { operation, signable, uploads, rpc_id, weight, is_idempotent })
 }
 
-/// Returns the parameters of a JSON-RPC call. By position, a parameter that is left out is null in
+/// Appends the parameters of a JSON-RPC call. By position, a parameter that is left out is null in
 /// the middle, and is omitted at the end. By name, it is always omitted.
-fn rpc_params(values: &RequestValues) -> String {
-    let json = |value: &Value| match value {
-        Value::Json(json) => json.to_string(),
-        Value::Text(_) | Value::Files(_) => "null".to_owned(),
-    };
+fn push_rpc_params(out: &mut String, values: &RequestValues) {
+    fn json(value: &Value) -> &str {
+        match value {
+            Value::Json(json) => json,
+            Value::Text(_) | Value::Files(_) => "null",
+        }
+    }
     if values.all().any(|(parameter, _)| parameter.place == ParameterIn::Name) {
         let given = values.all().filter_map(|(parameter, value)| Some((parameter.name, json(value?))));
-        return json_rpc::by_name(given);
+        return json_rpc::push_by_name(out, given);
     }
     let given = values.all().rposition(|(_, value)| value.is_some()).map_or(0, |last| last + 1);
     let params = values.all().take(given).map(|(parameter, value)| match (parameter.place, value) {
-        (_, None) => "null".to_owned(),
+        (_, None) => "null",
         // Each element of the last list is a separate position.
         (ParameterIn::Rest, Some(Value::Json(list))) => {
-            list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(list).to_owned()
+            list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(list)
         }
         (_, Some(value)) => json(value),
     });
-    json_rpc::by_position(params)
+    json_rpc::push_by_position(out, params);
 }

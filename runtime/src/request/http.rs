@@ -4,7 +4,7 @@ use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use super::encode::Kept;
 use super::signable::SignableRequest;
-use super::styled::{header, pairs, push_path};
+use super::styled::{header, pairs, push_path, scalar};
 use super::values::RequestValues;
 use crate::error::Error;
 use crate::operation::parameter::ParameterIn;
@@ -42,12 +42,16 @@ pub(super) fn push_query(values: &RequestValues, request: &mut SignableRequest) 
     }
     for (parameter, value) in values.within(&[ParameterIn::Query, ParameterIn::QueryJoined]) {
         let kept = if parameter.keeps_reserved { Kept::Reserved } else { Kept::Unreserved };
+        if let Some(text) = scalar(value) {
+            // All styles write a scalar in the same way.
+            request.push_query_keeping(parameter.name, text, kept);
+            continue;
+        }
         for pair in pairs(parameter, value)? {
             if !request.query.is_empty() {
                 request.query.push('&');
             }
             pair.write(&mut request.query, kept);
-            request.pairs.push(pair.unencoded());
         }
     }
     Ok(())

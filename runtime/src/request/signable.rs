@@ -4,12 +4,14 @@
 //! with serde_json could change other bytes.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, DATE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use percent_encoding::percent_decode_str;
+use url::Url;
 
-use super::encode::push_pair;
+use super::encode::{Kept, push_pair, push_pair_keeping};
 use crate::error::Error;
 use crate::error::outcome::BoxError;
 use crate::operation::content::BodyContent;
@@ -20,10 +22,12 @@ use crate::redact::{Secrets, SensitiveText};
 #[derive(Clone)]
 pub struct SignableRequest {
     pub(crate) method: http::Method,
-    pub(crate) origin: String,
+    /// `https://host:port/`.
+    pub(crate) origin: Arc<Url>,
     pub(crate) path: String,
     pub(crate) query: String,
-    pub(crate) pairs: Vec<(String, String)>,
+    /// The decoded pairs of the query, once a signer has asked for them.
+    pub(crate) pairs: OnceLock<Vec<(String, String)>>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) security: Security,
@@ -45,13 +49,20 @@ impl SignableRequest {
     ///
     /// When `url` is not a valid URL.
     pub fn new(method: http::Method, url: &str, body: impl Into<Bytes>, security: Security) -> Result<Self, Error> {
-        let parsed = url::Url::parse(url).map_err(|error| Error::request("this is not a URL").with_source(error))?;
+        let parsed = Url::parse(url).map_err(|error| Error::request("this is not a URL").with_source(error))?;
+        // Here a plus is a space, as in a form.
+        let has_plus = parsed.query().is_some_and(|query| query.contains('+'));
+        let pairs = if has_plus {
+            OnceLock::from(parsed.query_pairs().into_owned().collect::<Vec<_>>())
+        } else {
+            OnceLock::new()
+        };
         Ok(Self {
             method,
-            origin: parsed.origin().ascii_serialization(),
             path: parsed.path().to_owned(),
             query: parsed.query().unwrap_or_default().to_owned(),
-            pairs: parsed.query_pairs().into_owned().collect(),
+            pairs,
+            origin: Arc::new(origin_of(parsed)),
             headers: HeaderMap::new(),
             body: body.into(),
             security,
@@ -59,6 +70,28 @@ impl SignableRequest {
             explanation: None,
             secrets: Secrets::default(),
         })
+    }
+
+    /// Returns a copy for one attempt, with room in the query for the additions of a signer.
+    pub(crate) fn for_attempt(&self) -> Self {
+        /// The room for a time, a recv window and a signature in hexadecimal.
+        const ADDED: usize = 192;
+        let room = if self.query.is_empty() && self.security == Security::Public { 0 } else { ADDED };
+        let mut query = String::with_capacity(self.query.len() + room);
+        query.push_str(&self.query);
+        Self {
+            method: self.method.clone(),
+            origin: Arc::clone(&self.origin),
+            path: self.path.clone(),
+            query,
+            pairs: self.pairs.clone(),
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            security: self.security,
+            schemes: self.schemes,
+            explanation: self.explanation.clone(),
+            secrets: self.secrets.clone(),
+        }
     }
 
     /// Keeps a text out of errors and logs about this call, also if the venue repeats it literally,
@@ -100,7 +133,10 @@ impl SignableRequest {
 
     /// Returns the decoded names and values of the query, in their order.
     pub fn query_pairs(&self) -> &[(String, String)] {
-        &self.pairs
+        self.pairs.get_or_init(|| {
+            let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+            pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(decoded).collect()
+        })
     }
 
     /// Returns the headers.
@@ -133,8 +169,15 @@ impl SignableRequest {
 
     /// Appends a parameter of the caller, which is not a secret.
     pub(crate) fn push_query(&mut self, name: &str, value: &str) {
-        push_pair(&mut self.query, name, value);
-        self.pairs.push((name.to_owned(), value.to_owned()));
+        self.push_query_keeping(name, value, Kept::Unreserved);
+    }
+
+    /// Appends a parameter of the caller. Some characters of its value stay as they are.
+    pub(crate) fn push_query_keeping(&mut self, name: &str, value: &str, kept: Kept) {
+        push_pair_keeping(&mut self.query, name, value, kept);
+        if let Some(pairs) = self.pairs.get_mut() {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
     }
 
     /// Appends a parameter that is already encoded, for a scheme that requires a particular
@@ -152,10 +195,11 @@ impl SignableRequest {
             self.query.push('&');
         }
         self.query.push_str(&format!("{name}={value}"));
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let value = decoded(value);
-        self.secrets.add(&value);
-        self.pairs.push((decoded(name), value));
+        let pair = decoded((name, value));
+        self.secrets.add(&pair.1);
+        if let Some(pairs) = self.pairs.get_mut() {
+            pairs.push(pair);
+        }
         Ok(())
     }
 
@@ -263,13 +307,19 @@ impl SignableRequest {
     /// Sets a header, in place of an earlier one of this name. Marks it as sensitive, so that logs
     /// do not show its value.
     ///
+    /// The name is a text or a [`HeaderName`]. A `static` made by `HeaderName::from_static` is not
+    /// parsed again for each request.
+    ///
     /// # Errors
     ///
     /// When the name or the value is not valid in a header. The message does not contain the value.
-    pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
-        let name = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a valid header name"))?;
+    pub fn set_header<N: AsRef<str> + ?Sized>(&mut self, name: &N, value: &str) -> Result<(), BoxError>
+    where
+        HeaderName: for<'n> TryFrom<&'n N>,
+    {
+        let name = HeaderName::try_from(name).map_err(|_| format!("`{}` is not a valid header name", name.as_ref()))?;
         // The value is added even if it cannot be sent, because the signer's error may contain it.
-        if ![ACCEPT, CONTENT_TYPE, DATE, HOST, USER_AGENT].contains(&name) {
+        if !matches!(name, ACCEPT | CONTENT_TYPE | DATE | HOST | USER_AGENT) {
             self.secrets.add_header(value);
         }
         let mut value = HeaderValue::try_from(value)
@@ -306,7 +356,7 @@ impl SignableRequest {
     /// Returns whether the request cannot be read in transit: it goes by https, or stays on this
     /// machine.
     pub(crate) fn is_private(&self) -> bool {
-        url::Url::parse(&self.origin).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url))
+        self.origin.scheme() == "https" || is_this_machine(&self.origin)
     }
 
     /// Returns the URL as it is sent.
@@ -314,25 +364,42 @@ impl SignableRequest {
     /// # Errors
     ///
     /// When a parser of URLs would write this URL in another form.
-    pub(crate) fn url(&self) -> Result<url::Url, Error> {
-        let mut text = format!("{}{}", self.origin, self.path);
+    pub(crate) fn url(&self) -> Result<Url, Error> {
+        let mut url = Url::clone(&self.origin);
+        url.set_path(&self.path);
         if !self.query.is_empty() {
-            text.push('?');
-            text.push_str(&self.query);
+            url.set_query(Some(&self.query));
         }
         // The signed URL must be the URL that is sent.
-        match url::Url::parse(&text) {
-            Ok(url) if url.as_str() == text => Ok(url),
-            _ => Err(Error::request("the path would not be sent as it is written")),
+        if url.path() == self.path && url.query().unwrap_or_default() == self.query {
+            Ok(url)
+        } else {
+            Err(Error::request("the path would not be sent as it is written"))
         }
     }
+}
+
+/// Returns a URL without user, path, query and fragment.
+pub(crate) fn origin_of(mut url: Url) -> Url {
+    url.set_fragment(None);
+    url.set_query(None);
+    url.set_path("/");
+    // These fail for a URL without a host, which has neither.
+    let _ = (url.set_username(""), url.set_password(None));
+    url
+}
+
+/// Returns the name and the value of a pair of the query without their percent-encoding.
+fn decoded((name, value): (&str, &str)) -> (String, String) {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    (decoded(name), decoded(value))
 }
 
 /// Returns whether a URL leads to this machine: its host is `localhost`, or a loopback address.
 ///
 /// Any other name is resolved, and may lead to any machine. This includes `evil.localhost` and
 /// `localhost.`, which many resolvers treat like all other names.
-pub(crate) fn is_this_machine(url: &url::Url) -> bool {
+pub(crate) fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -357,6 +424,57 @@ mod tests {
 
     fn request(body: &str) -> SignableRequest {
         SignableRequest::new(http::Method::POST, "https://host/a", body.to_owned(), Security::Signed).unwrap()
+    }
+
+    #[test]
+    fn the_pairs_of_a_query_are_those_that_were_pushed_whenever_they_are_asked_for() {
+        let empty = request("");
+        let push = |request: &mut SignableRequest| {
+            request.push_query("a b", "1&2=3");
+            request.push_query_keeping("kept", "x/y=,(z)", Kept::Reserved);
+            request.append_query("empty", "");
+            request.append_encoded_query("time%20", "12:30+%C3%A9").unwrap();
+        };
+        let expected = [("a b", "1&2=3"), ("kept", "x/y=,(z)"), ("empty", ""), ("time ", "12:30+é")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut asked_after = empty.clone();
+        push(&mut asked_after);
+        assert_eq!(asked_after.query(), "a%20b=1%262%3D3&kept=x/y=,(z)&empty=&time%20=12:30+%C3%A9");
+        assert_eq!(asked_after.query_pairs(), expected);
+        let mut asked_before = empty;
+        assert_eq!(asked_before.query_pairs(), []);
+        push(&mut asked_before);
+        assert_eq!(asked_before.query_pairs(), expected);
+        assert_eq!(asked_before.for_attempt().query_pairs(), expected);
+    }
+
+    #[test]
+    fn a_url_is_sent_as_it_was_signed_or_not_at_all() {
+        let url = |path: &str, query: &str| {
+            let (path, query) = (path.to_owned(), query.to_owned());
+            SignableRequest { path, query, ..request("") }.url().map(|url| url.to_string()).map_err(drop)
+        };
+        assert_eq!(url("/a%2Fb//c", "x=%20&y=é"), Err(()));
+        assert_eq!(url("/a%2Fb//c", "x=%20&y=%C3%A9"), Ok("https://host/a%2Fb//c?x=%20&y=%C3%A9".to_owned()));
+        assert_eq!(url("//evil/a", ""), Ok("https://host//evil/a".to_owned()));
+        for path in ["", "a", "/a/../b", "/./a", "/a b", "/a?b", "/a#b", "/a\\b", "/a\tb", "@evil"] {
+            assert_eq!(url(path, ""), Err(()), "{path}");
+        }
+        for query in ["a b", "a#b", "a'b", "a\nb"] {
+            assert_eq!(url("/a", query), Err(()), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_header_is_a_text_or_a_parsed_name() {
+        static NAME: HeaderName = HeaderName::from_static("x-key");
+        let mut request = request("");
+        request.set_header("X-Key", "first").unwrap();
+        request.set_header(&NAME, "second").unwrap();
+        request.set_header(&"x-other".to_owned(), "third").unwrap();
+        let headers: Vec<_> = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        assert_eq!(headers, [("x-key", &b"second"[..]), ("x-other", b"third")]);
+        assert_eq!(request.set_header("x key", "").unwrap_err().to_string(), "`x key` is not a valid header name");
     }
 
     #[test]

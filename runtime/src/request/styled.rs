@@ -47,11 +47,6 @@ impl<'v> Pair<'v> {
         Self { name: name.into(), value: vec![Piece::Text(text)] }
     }
 
-    /// Returns the name and the value before they are encoded.
-    pub(super) fn unencoded(&self) -> (String, String) {
-        (self.name.clone().into_owned(), unencoded(&self.value))
-    }
-
     /// Appends `name=value`, both encoded.
     pub(super) fn write(&self, out: &mut String, kept: Kept) {
         encode_into(out, &self.name);
@@ -113,6 +108,14 @@ pub(super) fn pairs<'v>(parameter: &'static Parameter, value: &'v Value) -> Resu
     if pairs.is_empty() { Err(empty(parameter)) } else { Ok(pairs) }
 }
 
+/// Returns the text of a scalar, or of JSON. `None` for any other value.
+pub(super) fn scalar(value: &Value) -> Option<&str> {
+    match value {
+        Value::Json(text) | Value::Text(Text::Scalar(text)) => Some(text),
+        _ => None,
+    }
+}
+
 /// Returns the value of a header. It is not percent-encoded.
 ///
 /// # Errors
@@ -171,9 +174,11 @@ fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimi
         pieces.push(Piece::Text(text));
         Ok(())
     };
+    if let Some(text) = scalar(value) {
+        return Ok(vec![Piece::Text(text)]);
+    }
     match value {
-        Value::Json(text) | Value::Text(Text::Scalar(text)) => return Ok(vec![Piece::Text(text)]),
-        Value::Text(Text::Null) | Value::Files(_) => {}
+        Value::Json(_) | Value::Text(Text::Null | Text::Scalar(_)) | Value::Files(_) => {}
         Value::Text(Text::List(elements)) => {
             elements.iter().try_for_each(|text| push(delimiter, text, &[]))?;
         }

@@ -10,6 +10,9 @@ use venuekit_json::reader;
 use crate::json_find;
 use crate::operation::outcome::{Condition, ConditionTest};
 
+/// The length up to which a body is read at once: ending the read early costs more than the rest.
+const SHORT: usize = 512;
+
 /// A failure that a response of status 2xx states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
@@ -21,12 +24,17 @@ pub(super) struct Failure {
 /// The first condition on the whole body that holds decides. Conditions on the elements of an array
 /// (`*`) are checked per element: the response failed only if every element failed.
 pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
-    let is_on_elements = |condition: &&Condition| condition.pointer.contains("/*");
-    let of_whole = conditions.clone().filter(|condition| !is_on_elements(condition));
+    let of_whole = conditions.clone().filter(|condition| !condition.is_on_elements());
     if let Some(failure) = first_that_holds(of_whole.map(|condition| Tested::new(condition, condition.pointer)), body) {
         return Some(failure);
     }
-    if !conditions.clone().any(|condition| is_on_elements(&condition)) {
+    // The arrays are looked for by their first segments, before anything is allocated.
+    let mut known = None;
+    let has_any_array = conditions.clone().filter_map(Condition::split_at_elements).any(|(array, _)| {
+        // Several conditions on the same array follow each other.
+        known.replace(array) != Some(array) && json_find::may_have(body, if array.is_empty() { "/*" } else { array })
+    });
+    if !has_any_array {
         return None;
     }
     by_array(conditions).into_iter().find_map(|array| {
@@ -53,7 +61,7 @@ pub(super) struct ArrayConditions<'c> {
 pub(super) fn by_array<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<ArrayConditions<'c>> {
     let mut arrays: Vec<ArrayConditions<'c>> = Vec::new();
     for condition in conditions {
-        let Some((pointer, rest)) = condition.pointer.split_once("/*") else { continue };
+        let Some((pointer, rest)) = condition.split_at_elements() else { continue };
         match arrays.iter_mut().find(|array| array.pointer == pointer) {
             Some(array) => array.conditions.push((condition, rest)),
             None => arrays.push(ArrayConditions { pointer, conditions: vec![(condition, rest)] }),
@@ -77,7 +85,7 @@ impl<'c> ArrayConditions<'c> {
             return None;
         }
         let mut first = None;
-        json_find::each(body, &[&format!("{}/0", self.pointer)], |_, element| {
+        json_find::each(body, [&*format!("{}/0", self.pointer)], |_, element| {
             first = Some(element);
             ControlFlow::Break(())
         });
@@ -117,19 +125,20 @@ impl<'c> Tested<'c> {
 /// Returns the failure of the first condition that holds. A condition holds if there is a value at
 /// its JSON pointer, and all values there pass the test.
 ///
-/// Nearly every response states no failure. So a body is read only if it has the bytes of a key
-/// that a condition names, and only until no condition can hold.
+/// Nearly every response states no failure. So a long body is read only if it has the bytes of a
+/// key that a condition names, and only until no condition can hold. A short body is read at once.
 fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure> {
+    let is_short = body.len() <= SHORT;
     let mut known: Option<(&str, bool)> = None;
-    let mut possible = Vec::new();
+    let mut possible = Vec::with_capacity(conditions.size_hint().1.unwrap_or_default());
     for tested in conditions {
         // Several conditions on the same pointer follow each other.
         let is_possible = match known {
             Some((known, is_possible)) if known == tested.pointer => is_possible,
-            _ => json_find::may_have(body, tested.pointer),
+            _ => is_short || json_find::may_have(body, tested.pointer),
         };
         known = Some((tested.pointer, is_possible));
-        if is_possible && tested.beside.is_none_or(|beside| json_find::may_have(body, beside)) {
+        if is_possible && tested.beside.is_none_or(|beside| is_short || json_find::may_have(body, beside)) {
             possible.push(tested);
         }
     }
@@ -142,10 +151,9 @@ fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8
         .enumerate()
         .flat_map(|(index, tested)| tested.tests().map(move |(pointer, test)| (index, pointer, test)))
         .collect();
-    let pointers: Vec<&str> = tests.iter().map(|(_, pointer, _)| *pointer).collect();
     let mut verdicts = vec![None; tests.len()];
     let mut can_hold = vec![true; possible.len()];
-    let is_json = json_find::each(body, &pointers, |index, value| {
+    let is_json = json_find::each(body, tests.iter().map(|(_, pointer, _)| *pointer), |index, value| {
         if let (Some((condition, _, test)), Some(verdict)) = (tests.get(index), verdicts.get_mut(index)) {
             let is_passed = *verdict != Some(false) && passes(*test, value);
             *verdict = Some(is_passed);
@@ -153,7 +161,11 @@ fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8
                 *can_hold = false;
             }
         }
-        if can_hold.iter().any(|can_hold| *can_hold) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if is_short || can_hold.iter().any(|can_hold| *can_hold) {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     });
     if !is_json {
         return None;
@@ -179,7 +191,7 @@ fn passes(test: ConditionTest, value: &RawValue) -> bool {
 /// Some venues write codes as text.
 fn is_same_as_text(one: &str, other: &str) -> bool {
     let is_text_of = |text: &str, scalar: &str| {
-        let is_comparable = !scalar.starts_with('"') && scalar != "null";
+        let is_comparable = text.starts_with('"') && !scalar.starts_with('"') && scalar != "null";
         is_comparable
             && serde_json::from_str::<Cow<'_, str>>(text).is_ok_and(|text| {
                 text == scalar || json_find::number(&text).is_some_and(|text| json_find::number(scalar) == Some(text))
