@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Error, IgnoredAny, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, Visitor};
 
 /// A float, written as a number or as text.
 #[derive(Clone, Copy, Debug, Default)]

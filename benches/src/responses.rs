@@ -29,7 +29,13 @@ pub fn klines() -> String {
         let price = |cents: usize| format!("\"0.{:08}\"", 1_634_790 + n * 7 + cents);
         format!(
             r#"[{start},{},{},{},{},"148976.{n:08}",{},"2434.{:08}",{},"1756.{n:08}","28.{n:08}","17928899.62484339"]"#,
-            price(0), price(80), price(3), price(41), start + 59_999, 19_055 + n, 308 + n,
+            price(0),
+            price(80),
+            price(3),
+            price(41),
+            start + 59_999,
+            19_055 + n,
+            308 + n,
         )
     })
 }
@@ -40,7 +46,11 @@ pub fn orders() -> String {
         let (side, status) = if n % 3 == 0 { ("BUY", "NEW") } else { ("SELL", "PARTIALLY_FILLED") };
         format!(
             r#"{{"symbol":"BTCUSDT","orderId":{},"clientOrderId":"myOrder{n}","price":"{}.{:08}","origQty":"1.{n:08}","executedQty":"0.{n:08}","cummulativeQuoteQty":"0.{n:08}","status":"{status}","timeInForce":"GTC","type":"LIMIT","side":"{side}","stopPrice":"0.0","icebergQty":"0.0","time":{},"updateTime":{},"isWorking":true}}"#,
-            28_457 + n, 9500 + n, n * 1009, 1_499_827_319_559_u64 + n as u64, 1_499_827_319_600_u64 + n as u64,
+            28_457 + n,
+            9500 + n,
+            n * 1009,
+            1_499_827_319_559_u64 + n as u64,
+            1_499_827_319_600_u64 + n as u64,
         )
     })
 }
@@ -56,6 +66,8 @@ pub fn exchange_info() -> String {
     };
     format!(
         r#"{{"timezone":"UTC","serverTime":1551270414646,"rateLimits":[{{"rateLimitType":"requestsWeight","interval":"minute","intervalNum":1,"limit":1200}}],"optionSymbols":{},"contractSymbols":{},"spotSymbols":{}}}"#,
-        symbols(100, "OPT"), symbols(100, "PERP"), symbols(400, "SPOT"),
+        symbols(100, "OPT"),
+        symbols(100, "PERP"),
+        symbols(400, "SPOT"),
     )
 }

@@ -151,6 +151,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         "rustup toolchain list --quiet",
         "cargo doc --workspace --no-deps --all-features --locked",
         "cargo package --allow-dirty --quiet --locked --package featured --package plain",
+        "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml -- --quick",
     ];
     assert_eq!(ran.calls, expected);
 }
@@ -178,7 +179,7 @@ fn a_failed_step_ends_the_run_and_shows_how_to_continue() {
     assert_eq!(ran.stderr, expected);
     let ran = repository.ci(&["--from", "features"]);
     assert!(ran.succeeded);
-    assert_eq!(steps(&ran.stdout), ["features", "rust-version", "doc", "package"]);
+    assert_eq!(steps(&ran.stdout), ["features", "rust-version", "doc", "package", "benches"]);
 }
 
 #[test]

@@ -53,6 +53,11 @@ pub(super) const STEPS: &[Step] = &[
         about: "Each published package builds against the packaged form of its dependencies",
         run: package,
     },
+    Step {
+        name: "benches",
+        about: "The benchmarks build and run; prints how instruction counts moved (counted if valgrind is installed)",
+        run: benches,
+    },
 ];
 
 fn format(root: &Path) -> Result<StepEnd, String> {
@@ -196,6 +201,16 @@ fn package(root: &Path) -> Result<StepEnd, String> {
     run(cargo(root)
         .args(["package", "--allow-dirty", "--quiet", "--locked"])
         .args(packages.iter().flat_map(|package| ["--package", &package.name])))
+}
+
+/// Builds the benchmarks, which are a workspace of their own, and runs each of them briefly. The
+/// table of instruction counts is only printed, because the counts depend on the processor.
+fn benches(root: &Path) -> Result<StepEnd, String> {
+    let target = Metadata::read(root)?.target_directory.join("ci/benches");
+    run(cargo(root)
+        .args(["run", "--release", "--quiet", "--locked", "--manifest-path", "benches/Cargo.toml", "--", "--quick"])
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "0"))
 }
 
 fn cargo_home() -> PathBuf {
