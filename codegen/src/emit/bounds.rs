@@ -77,6 +77,8 @@ fn capitalized(text: &str) -> String {
 pub(super) struct BoundedTypes<'a> {
     api: &'a Api,
     names: BTreeSet<&'a str>,
+    /// The types to whose statics operations refer, directly or through other statics.
+    used: BTreeSet<&'a str>,
 }
 
 impl<'a> BoundedTypes<'a> {
@@ -101,15 +103,57 @@ impl<'a> BoundedTypes<'a> {
                 found.extend(holders.get(name).into_iter().flatten());
             }
         }
-        Self { api, names }
+        let mut types = Self { api, names, used: BTreeSet::new() };
+        let mut used = BTreeSet::new();
+        for operation in &api.operations {
+            operation.parameters.iter().for_each(|parameter| types.use_value(&parameter.ty, &mut used));
+            operation.body.iter().for_each(|body| types.use_value(&body.ty, &mut used));
+        }
+        types.used = used;
+        types
     }
 
-    /// Returns the types that get a static: those that requests contain and whose values have
-    /// parts.
+    /// Adds the types to whose statics [`reference`](Self::reference) refers for this value.
+    fn use_value(&self, ty: &'a Type, used: &mut BTreeSet<&'a str>) {
+        match self.plain(ty) {
+            Type::Named(name) if self.has_parts(name) => {
+                if self.names.contains(name.as_str()) && used.insert(name) {
+                    self.use_parts(ty, used);
+                }
+            }
+            _ => self.use_parts(ty, used),
+        }
+    }
+
+    /// Adds the types to whose statics [`inner`](Self::inner) refers.
+    fn use_parts(&self, ty: &'a Type, used: &mut BTreeSet<&'a str>) {
+        match self.plain(ty) {
+            Type::List(inner) | Type::Map(inner) => self.use_value(inner, used),
+            Type::Named(name) => {
+                let Some(def) = self.api.type_def(name) else { return };
+                fields(def).iter().for_each(|field| self.use_value(&field.ty, used));
+                def.others.iter().for_each(|others| self.use_parts(&others.map, used));
+                match &def.kind {
+                    TypeKind::Either(alternatives) => {
+                        alternatives.iter().for_each(|one| self.use_parts(&one.ty, used));
+                    }
+                    TypeKind::OneOrMany(one) => {
+                        self.use_parts(one, used);
+                        self.use_value(one, used);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the types that get a static: the value has parts, and an operation refers to it. An
+    /// alternative of a union has none, because its bounds do not hold for the others.
     fn statics(&self) -> impl Iterator<Item = &'a TypeDef> {
         let has_parts =
             |def: &&TypeDef| !matches!(def.kind, TypeKind::Alias(_) | TypeKind::Enum { .. } | TypeKind::ByStatus(_));
-        self.api.types.iter().filter(has_parts).filter(|def| def.in_request && self.names.contains(def.name.as_str()))
+        self.api.types.iter().filter(has_parts).filter(|def| self.used.contains(def.name.as_str()))
     }
 
     /// Returns whether the crate has a module of bounds.
@@ -134,7 +178,10 @@ impl<'a> BoundedTypes<'a> {
     }
 
     /// Returns the type behind aliases, nullable types and boxes.
-    fn plain<'t>(&'t self, ty: &'t Type) -> &'t Type {
+    fn plain<'t>(&self, ty: &'t Type) -> &'t Type
+    where
+        'a: 't,
+    {
         match self.api.resolve(ty) {
             Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => self.plain(inner),
             ty => ty,

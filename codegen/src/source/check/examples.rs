@@ -137,7 +137,7 @@ impl<'a> Check<'a, '_, '_> {
             (JsonType::String, Kind::String(text)) => self.text(value, text, &schema),
             (JsonType::Integer, Kind::Number(text)) => self.integer(value, text, &schema),
             (JsonType::Number, Kind::Number(text)) => {
-                if !fits_decimal(text) {
+                if !is_any_number(self.findings.document(), &schema) && !fits_decimal(text) {
                     self.findings.at(&value.pointer, too_many_digits(text), FEWER_DIGITS);
                 }
             }

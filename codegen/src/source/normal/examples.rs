@@ -55,6 +55,12 @@ fn has_example(pointer: &str) -> bool {
 
 fn add(document: &mut Document, pointer: &str) -> Option<()> {
     let holder = document.node(pointer)?;
+    let media = pointer_segments(pointer).unwrap_or_default().pop().unwrap_or_default();
+    let kind = MediaKind::new(&media, holder);
+    let has_any = holder.get("example").is_some() || holder.get("examples").is_some();
+    if holder.get("in").is_none() && has_any && kind.is_form() {
+        return add_fields(document, pointer);
+    }
     if holder.get("example").is_some() || holder.get("$ref").is_some() {
         return None;
     }
@@ -63,8 +69,6 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     if is_body && listed.is_some() {
         return None;
     }
-    let media = pointer_segments(pointer).unwrap_or_default().pop().unwrap_or_default();
-    let kind = MediaKind::new(&media, holder);
     let example = match listed.and_then(|(_, example)| example.get("value")) {
         Some(value) => value.clone(),
         None if is_body && kind.is_form() => form(document, holder)?,
@@ -76,6 +80,40 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     let holder = document.node_mut(pointer)?.as_map_mut()?;
     holder.remove("examples");
     holder.insert("example", example);
+    Some(())
+}
+
+/// Adds an example with all fields to a form whose examples lack some of them.
+fn add_fields(document: &mut Document, pointer: &str) -> Option<()> {
+    let holder = document.node(pointer)?;
+    let listed = holder.get("examples").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    let values = listed.filter_map(|(_, example)| example.get("value"));
+    let stated: Vec<&Node> = holder.get("example").into_iter().chain(values).collect();
+    let mut all = form(document, holder)?;
+    let has = |name: &str| stated.iter().find_map(|example| example.get(name));
+    if all.as_map()?.keys().all(|name| has(name).is_some()) {
+        return None;
+    }
+    for (name, value) in all.as_map_mut()?.iter_mut() {
+        if let Some(stated) = has(name) {
+            *value = stated.clone().without_key();
+        }
+    }
+    let at = holder.position();
+    let entry =
+        |value: Node| Node::new(at, Kind::Map(Box::new(Members::from(vec![(Box::<str>::from("value"), value)]))));
+    let holder = document.node_mut(pointer)?.as_map_mut()?;
+    let mut examples = holder.remove("examples").unwrap_or_else(|| Node::new(at, Kind::Map(Box::default())));
+    let members = examples.as_map_mut()?;
+    if let Some(own) = holder.remove("example") {
+        members.insert("example", entry(own.without_key()));
+    }
+    let mut name = "all-fields".to_owned();
+    while members.contains_key(&name) {
+        name.push('-');
+    }
+    members.insert(&name, entry(all));
+    holder.insert("examples", examples);
     Some(())
 }
 

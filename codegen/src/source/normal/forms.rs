@@ -39,6 +39,7 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
             remarks.ignored(&place, value, message, "describe each field under `properties` in an overlay");
         }
     }
+    later_examples(document, form, remarks);
     let Some(content) = document.node_mut(&form.pointer) else { return };
     let at = content.position();
     let Some(content) = content.as_map_mut() else { return };
@@ -75,6 +76,23 @@ pub(super) fn mark_fields(document: &mut Document, form: &Form, remarks: &mut Re
     }
     if fields.as_map().is_some_and(|fields| !fields.is_empty()) {
         content.insert("encoding", fields);
+    }
+}
+
+/// Warns of the examples of a form that have a field of an earlier one: each field has one example.
+fn later_examples(document: &Document, form: &Form, remarks: &mut Remarks) {
+    let pointer = pointer_join(&form.pointer, "examples");
+    let examples = document.node(&pointer).and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    let mut known: Vec<&str> = Vec::new();
+    for (name, example) in examples {
+        let Some(value) = example.get("value") else { continue };
+        let fields: Vec<&str> = value.as_map().into_iter().flat_map(Members::keys).collect();
+        if fields.iter().any(|field| known.contains(field)) {
+            let place = pointer_join(&pointer_join(&pointer, name), "value");
+            let message = "fields that an earlier example has are ignored in this one";
+            remarks.ignored(&place, value, message, "the documentation shows one example of each field");
+        }
+        known.extend(fields);
     }
 }
 

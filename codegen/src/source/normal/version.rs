@@ -3,6 +3,7 @@
 use super::notes::Notes;
 use super::remarks::Remarks;
 use super::swagger;
+use super::visit;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::object::text_or_number;
@@ -57,6 +58,7 @@ fn recent(document: &mut Document, notes: &mut Notes) {
         remarks.ignored("/info/summary", &summary, "`info.summary` is ignored", "write it into the description");
     }
     newer_methods(document, notes);
+    keys_beside_references(document);
     document.root_mut().remove_all(|key| matches!(key, "webhooks" | "jsonSchemaDialect" | "$self"));
     if document.root().get("paths").is_none() {
         let at = document.root().position();
@@ -65,6 +67,49 @@ fn recent(document: &mut Document, notes: &mut Notes) {
         }
     }
     remarks.note(document, notes);
+}
+
+/// The keys that change the values of a schema. Since OpenAPI 3.1, they apply beside a `$ref` too.
+const BESIDE_REFERENCES: &[&str] = &[
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "multipleOf",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "required",
+];
+
+/// Converts a `$ref` with keys beside it to an `allOf`, which is merged later.
+fn keys_beside_references(document: &mut Document) {
+    visit::schemas(document, &mut |_, schema| {
+        if !BESIDE_REFERENCES.iter().any(|key| schema.get(key).is_some()) {
+            return;
+        }
+        let Some(reference) = schema.remove("$ref") else { return };
+        let at = reference.position();
+        let members = Members::from(vec![(Box::<str>::from("$ref"), reference)]);
+        let element = Node::new(at, Kind::Map(Box::new(members)));
+        let Some(members) = schema.as_map_mut() else { return };
+        let mut elements = vec![element];
+        elements.extend(members.remove("allOf").into_iter().flat_map(|mut all| all.take_elements()));
+        members.insert("allOf", Node::new(at, Kind::Seq(elements.into_boxed_slice())));
+    });
 }
 
 /// Leaves out the operations with HTTP methods that only OpenAPI 3.2 has: `query`, and those in

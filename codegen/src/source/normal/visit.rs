@@ -63,11 +63,11 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Components, "parameters" | "headers" | "contentDescriptors") => Map(&WithSchema),
         (Components, "responses" | "requestBodies") => Map(&WithContent),
         (Components, "pathItems") => Map(&PathItem),
-        (Schema | SchemaOrFlag, "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas") => {
-            Map(&Schema)
-        }
+        (Schema | SchemaOrFlag, "properties" | "patternProperties" | "$defs" | "definitions") => Map(&Schema),
+        // The schemas in `not`, `if`, `contains` and the like are not used for types, so they stay
+        // as they are until the key is removed.
         (Schema | SchemaOrFlag, "additionalProperties" | "unevaluatedProperties" | "additionalItems") => SchemaOrFlag,
-        (Schema | SchemaOrFlag, "items" | "not" | "contains" | "propertyNames" | "if" | "then" | "else") => Schema,
+        (Schema | SchemaOrFlag, "items") => Schema,
         (Schema | SchemaOrFlag, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(&Schema),
         (Schema | SchemaOrFlag, "x-tuple") => List(&WithSchema),
         _ => return None,

@@ -2,6 +2,7 @@
 
 use crate::source::node::{Kind, Node};
 use crate::source::normal::remarks::Remarks;
+use crate::source::number::is_digits;
 use crate::source::pointer::pointer_join;
 use crate::source::schema::formats::formats;
 use crate::source::schema::types::JsonType;
@@ -25,15 +26,26 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     let Some(members) = schema.as_map_mut() else { return };
     match (json_type, name.to_ascii_lowercase().as_str()) {
         // The exact text of a number is kept, however large the number is.
-        (JsonType::Number, _) => {
+        (JsonType::Number, known) => {
+            members.remove("format");
+            if !is_larger(known) && !matches!(known, "number" | "long") {
+                let message = format!("the format `{name}` of a number is ignored");
+                remarks.ignored(&place, &at, message, "the text of the number is kept as it is written");
+            }
+        }
+        (JsonType::Integer, "long" | "int") => {
             members.remove("format");
         }
-        (JsonType::Integer, "long" | "timestamp" | "unix-time" | "unixtime" | "epoch" | "int") => {
+        (JsonType::Integer, "timestamp" | "unix-time" | "unixtime" | "epoch") => {
             members.remove("format");
+            let message = format!("the format `{name}` of an integer is ignored");
+            remarks.ignored(&place, &at, message, "write `x-time` with the unit of the time into an overlay");
         }
+        (JsonType::Integer, "uint8" | "uint16") => members.insert("format", text(&at, "uint32")),
+        (JsonType::Integer, "uint" | "ulong") => members.insert("format", text(&at, "uint64")),
         (JsonType::Integer, larger) if is_larger(larger) => {
             members.remove("format");
-            members.insert("type", Node::new(at.position(), Kind::String("number".into())));
+            members.insert("type", text(&at, "number"));
         }
         (JsonType::Integer, _) => {
             members.remove("format");
@@ -49,7 +61,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
             let help = "its bytes are those of the text in UTF-8; only a whole body and a part of a form are bytes";
             remarks.relaxed(&place, &at, "`format: binary` inside JSON is text", help);
         }
-        (JsonType::String, "base64") => members.insert("format", Node::new(at.position(), Kind::String("byte".into()))),
+        (JsonType::String, "base64") => members.insert("format", text(&at, "byte")),
         _ => {
             members.remove("format");
             remarks.ignored(
@@ -60,6 +72,42 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
             );
         }
     }
+}
+
+/// Gives an integer whose bounds or default need more than an `i64` a type that holds them.
+pub(super) fn widen(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
+    if schema.get("type").and_then(JsonType::stated) != Some(JsonType::Integer) {
+        return;
+    }
+    let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default"];
+    let stated = || keys.iter().filter_map(|key| Some((*key, schema.get(key)?.as_number()?)));
+    let Some((key, large)) =
+        stated().find(|(_, text)| is_digits(text.trim_start_matches('-')) && text.parse::<i64>().is_err())
+    else {
+        return;
+    };
+    let is_unsigned =
+        |key: &str| schema.get(key).and_then(Node::as_number).is_some_and(|text| text.parse::<u64>().is_ok());
+    let fits_unsigned = stated().all(|(_, text)| text.parse::<u64>().is_ok());
+    let is_unsigned = fits_unsigned && (is_unsigned("minimum") || is_unsigned("exclusiveMinimum"));
+    let format = schema.get("format").and_then(Node::as_str);
+    if is_unsigned && format == Some("uint64") {
+        return;
+    }
+    let place = schema.clone();
+    let message = format!("`{key}` is `{large}`, so the integer may need more than 64 bits");
+    let Some(members) = schema.as_map_mut() else { return };
+    if is_unsigned {
+        members.insert("format", text(&place, "uint64"));
+        return;
+    }
+    members.remove("format");
+    members.insert("type", text(&place, "number"));
+    remarks.relaxed(pointer, &place, message, "write `format: uint64`, or smaller bounds, into an overlay");
+}
+
+fn text(at: &Node, text: &str) -> Node {
+    Node::new(at.position(), Kind::String(text.into()))
 }
 
 /// Returns whether a format allows integers of more than 64 bits.

@@ -37,6 +37,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
         nullable::normalise(schema);
         infer::types(pointer, schema, &mut remarks);
         formats::normalise(pointer, schema, &mut remarks);
+        formats::widen(pointer, schema, &mut remarks);
     });
     remarks.note(document, notes);
     all_of::merge(document, notes);

@@ -1,4 +1,5 @@
-//! Converts other spellings of `nullable`: `type: [T, 'null']`, null in an `enum`, `x-nullable`.
+//! Converts other spellings of `nullable`: `type: [T, 'null']`, null in an `enum`, `x-nullable`,
+//! `nullable: 'true'`.
 
 use crate::source::node::{Kind, Node};
 
@@ -19,6 +20,11 @@ pub(super) fn is_null(schema: &mut Node) -> bool {
 pub(super) fn normalise(schema: &mut Node) {
     let Some(members) = schema.as_map_mut() else { return };
     let mut is_nullable = false;
+    if let Some(stated) = members.get_mut("nullable")
+        && let Some(flag) = stated.as_str().and_then(|text| text.to_ascii_lowercase().parse().ok())
+    {
+        stated.set_kind(Kind::Bool(flag));
+    }
     if let Some(mut types) = members.get("type").filter(|types| types.as_seq().is_some()).cloned() {
         let at = types.position();
         let mut types = types.take_elements();
@@ -51,7 +57,9 @@ pub(super) fn normalise(schema: &mut Node) {
             }
         }
     }
-    let spelled = members.remove("x-nullable").and_then(|nullable| nullable.as_bool()) == Some(true);
+    let spelled = members.remove("x-nullable").is_some_and(|nullable| {
+        nullable.as_bool() == Some(true) || nullable.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    });
     if is_nullable || spelled {
         let at = schema.position();
         if let Some(members) = schema.as_map_mut() {

@@ -13,7 +13,7 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
         schema.set_kind(Kind::Map(Box::default()));
         return;
     }
-    constant(schema);
+    constant(pointer, schema, remarks);
     base64(schema);
     first_example(pointer, schema, remarks);
     // OpenRPC has the exclusive bounds of JSON Schema, so they stay.
@@ -24,13 +24,18 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
     positions(pointer, schema, remarks);
 }
 
-/// Converts `const: a` to `enum: [a]`.
-fn constant(schema: &mut Node) {
+/// Converts `const: a` to `enum: [a]`. An object or a list is no value of an enum.
+fn constant(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     if members.contains_key("enum") {
         return;
     }
     if let Some(value) = members.remove("const") {
+        if value.as_map().is_some() || value.as_seq().is_some() {
+            let message = "the `const` of an object or a list is ignored";
+            remarks.ignored(&pointer_join(pointer, "const"), &value, message, "the client does not check it");
+            return;
+        }
         let at = value.position();
         members.insert("enum", Node::new(at, Kind::Seq(Box::new([value.without_key()]))));
     }

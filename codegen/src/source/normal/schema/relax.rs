@@ -37,6 +37,8 @@ enum Step {
     Optional(String),
     /// An integer may also be any number, or text that is a number.
     AnyNumber,
+    /// An integer may also have decimal places, or more than 64 bits.
+    LargerNumber,
     /// A text may also be an integer.
     IntegerOrText,
     /// A text may also be a number.
@@ -55,6 +57,7 @@ pub(super) fn by_examples(document: &mut Document, notes: &mut Notes) {
                 Step::Nullable => "the value can be null, as in an example".to_owned(),
                 Step::Optional(name) => format!("`{name}` can be missing, as in an example"),
                 Step::AnyNumber => "the number can be text, as in an example".to_owned(),
+                Step::LargerNumber => "the integer can be any number, as in an example".to_owned(),
                 Step::IntegerOrText | Step::NumberOrText => "the text can be a number, as in an example".to_owned(),
             };
             remarks.relaxed(&pointer, schema, message, "correct the schema or the example in an overlay");
@@ -80,7 +83,7 @@ fn apply(schema: &mut Node, step: &Step) {
                 members.insert("required", Node::new(at, Kind::Seq(names.into_boxed_slice())));
             }
         }
-        Step::AnyNumber => {
+        Step::AnyNumber | Step::LargerNumber => {
             members.remove("format");
             members.insert("type", text("number"));
         }
@@ -237,6 +240,7 @@ impl<'a> Finder<'_, 'a> {
             return self.compare_alternative(value, &schema);
         }
         let is_plain = ["enum", "format", "x-time"].iter().all(|key| schema.node.get(key).is_none());
+        let is_uint64 = schema.text("format") == Some("uint64");
         match (JsonType::from_schema(&schema), value.kind()) {
             (Some(JsonType::Object), Kind::Map(members)) => self.compare_object(members, &schema),
             (Some(JsonType::Array), Kind::Seq(elements)) => {
@@ -256,6 +260,15 @@ impl<'a> Finder<'_, 'a> {
                 if schema.node.get("enum").is_none() && schema.node.get("x-time").is_none() && is_json_number(text) =>
             {
                 self.step(&schema.pointer, Step::AnyNumber);
+            }
+            // A number with decimal places, or of more than 64 bits.
+            (Some(JsonType::Integer), Kind::Number(text))
+                if schema.node.get("enum").is_none()
+                    && schema.node.get("x-time").is_none()
+                    && text.parse::<i64>().is_err()
+                    && !(is_uint64 && text.parse::<u64>().is_ok()) =>
+            {
+                self.step(&schema.pointer, Step::LargerNumber);
             }
             _ => {}
         }

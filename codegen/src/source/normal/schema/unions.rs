@@ -5,7 +5,7 @@ use super::all_of::{DOCUMENTATION, documented, without_type};
 use super::keys::CONSTRAINTS;
 use crate::diagnostic::Effect;
 use crate::source::document::Document;
-use crate::source::node::{Kind, Members, Node};
+use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
@@ -349,16 +349,42 @@ fn joined(kind: &str, several: &[Alternative<'_>], schema: &Node) -> Node {
         "texts" => {
             members.push(("type".into(), text("string")));
             members.extend(values(several).map(|values| ("enum".into(), Node::new(at, Kind::Seq(values)))));
+            members.extend(constants(several, at));
         }
         "numbers" => {
             let is_integer = several.iter().all(|alternative| alternative.json_type == Some(JsonType::Integer));
             members.push(("type".into(), text(if is_integer { "integer" } else { "number" })));
             let values = values(several).filter(|_| is_integer);
             members.extend(values.map(|values| ("enum".into(), Node::new(at, Kind::Seq(values)))));
+            members.extend(constants(several, at).filter(|_| is_integer));
         }
         _ => members.push(("type".into(), text("boolean"))),
     }
     Node::new(at, Kind::Map(Box::new(Members::from(members))))
+}
+
+/// Returns `x-enum-descriptions` with the titles and descriptions of alternatives that have one
+/// value each; `None` if an alternative has several values, or if nothing is described.
+fn constants(several: &[Alternative<'_>], at: Position) -> Option<(Box<str>, Node)> {
+    let mut known: Vec<&Node> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
+    for alternative in several {
+        let [value] = alternative.resolved.get("enum")?.as_seq()? else { return None };
+        if known.iter().any(|known| known.kind() == value.kind()) {
+            return None;
+        }
+        known.push(value);
+        let text = |key: &str| alternative.resolved.get(key).and_then(Node::as_str);
+        texts.push(match (text("title"), text("description")) {
+            (Some(title), Some(description)) => format!("{title}: {description}"),
+            (title, description) => title.or(description).unwrap_or_default().to_owned(),
+        });
+    }
+    if texts.iter().all(String::is_empty) {
+        return None;
+    }
+    let texts: Box<[Node]> = texts.into_iter().map(|text| Node::new(at, Kind::String(text.into()))).collect();
+    Some(("x-enum-descriptions".into(), Node::new(at, Kind::Seq(texts))))
 }
 
 /// Returns the values of the `enum`s of all alternatives; `None` if one has no `enum`.
