@@ -98,7 +98,8 @@ pub fn write(draft: &Draft, venue: &str, folder: &Path) -> Result<Vec<String>, S
 /// Holds a specification, with its overlays, against the documents of its venue.
 ///
 /// # Errors
-/// Returns a message if the specification cannot be read, or if the documents describe no operation.
+/// Returns a message if the specification cannot be read, or if the documents describe no
+/// operation.
 pub fn drift_of(documents: &[Document], spec: &Spec) -> Result<Drift, String> {
     let json = effective(spec).map_err(|findings| findings.to_string())?;
     let tree = Tree::parse(&json).map_err(|error| format!("{}: {error}", spec.document.name))?;

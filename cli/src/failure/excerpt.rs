@@ -16,8 +16,9 @@ pub(crate) fn body(error: &Error) -> Option<String> {
 ///
 /// Masks each run of 40 or more characters that a signature in hexadecimal or base64 can have. A
 /// venue that refuses a signature may show the one that it expected. The client does not know that
-/// one, so it cannot redact it. A run at a cut may be the beginning of a longer one, so it is masked
-/// whatever its length is. `is_cut`: the body itself is cut; a text that ends with `..` is cut too.
+/// one, so it cannot redact it. A run at a cut may be the beginning of a longer one, so it is
+/// masked whatever its length is. `is_cut`: the body itself is cut; a text that ends with `..` is
+/// cut too.
 fn excerpt(text: &str, is_cut: bool) -> String {
     const MOST: usize = 200;
     const SIGNATURE: usize = 40;

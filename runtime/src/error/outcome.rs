@@ -15,7 +15,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 ///     match error.outcome() {
 ///         Outcome::NotSent => {}            // nothing happened; mend the cause and call again
 ///         Outcome::Refused => {}            // the venue said no; nothing happened
-///         Outcome::Unknown => reconcile(),  // it may have happened: ask the venue for open orders before acting
+///         Outcome::Unknown => reconcile(),  // look in the open orders and the fills before you go on
 ///         _ => reconcile(),
 ///     }
 /// }

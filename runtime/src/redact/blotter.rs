@@ -128,9 +128,10 @@ impl Blotter {
             }
             let first = self.grams.partition_point(|(known, ..)| *known < gram);
             let same = self.grams.iter().skip(first).take_while(|(known, ..)| *known == gram);
-            // A secret that repeats itself has many occurrences of one run. Its first 16 are enough:
-            // where a longer match begins later, a run with its next byte occurs less often. Each
-            // secret has its own 16, so that many with the same beginning do not hide another one.
+            // A secret that repeats itself has many occurrences of one run. Its first 16 are
+            // enough: where a longer match begins later, a run with its next byte occurs less
+            // often. Each secret has its own 16, so that many with the same beginning do not hide
+            // another one.
             let mut known = (usize::MAX, 0);
             let some_of_each = same.filter(move |(_, needle, _)| {
                 known = if known.0 == *needle { (known.0, known.1 + 1) } else { (*needle, 1) };
