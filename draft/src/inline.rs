@@ -40,8 +40,7 @@ pub(crate) fn without_links(text: &str) -> String {
     out
 }
 
-/// Removes HTML tags. `<br>` becomes a space. `<name>` with no known tag stays: it is a
-/// placeholder.
+/// Removes HTML tags. `<br>` becomes a space. `<name>` with no known tag stays, as a placeholder.
 pub(crate) fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -55,7 +55,7 @@ pub(crate) fn begins(lines: &[&str]) -> bool {
     }
 }
 
-/// Reads the table that begins at the first of these lines. Returns it, and the number of its
+/// Reads the table that begins at the first of these lines. Returns it and the number of its
 /// lines.
 pub(crate) fn read(lines: &[&str], first: usize) -> (Table, usize) {
     let header = lines.first().map(|line| cells(line)).unwrap_or_default();

@@ -31,11 +31,18 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
         let usage = |content: &Content<'_>| (self.usage)(content.json);
         let subject = || self.subject.clone();
         let has_json = |contents: &[Content<'_>]| contents.iter().any(|content| content.json);
+        let is_retyped = self.sides.is_generated()
+            && !old.is_empty()
+            && !new.is_empty()
+            && (has_json(old) != has_json(new) || !has_json(old) && matches.pairs.is_empty());
+        // A client decodes the body of an error as any type that the program names.
+        let is_retyped = |content: &Content<'_>| is_retyped && !usage(content).error;
         for before in &matches.removed {
             let finding = Finding::in_old(&rules::MEDIA_TYPE_REMOVED, subject(), before.at.pointer.clone());
             let finding = finding.was(before.media.as_str()).used(usage(before));
             let finding = finding.case_of_some(&rules::TYPE_GONE, type_inside(self.sides.old.api, &before.at.pointer));
             let json_stays = !before.json && has_json(old) && has_json(new) && self.sides.is_generated();
+            let finding = finding.case_if(is_retyped(before), &rules::OTHER_BODY_TYPE);
             findings.push(finding.case_if(json_stays, &rules::JSON_STAYS));
         }
         for (before, after) in &matches.pairs {
@@ -68,6 +75,7 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
             let finding = Finding::in_new(&rules::MEDIA_TYPE_ADDED, subject(), after.at.pointer.clone());
             let has_type = type_inside(self.sides.new.api, &after.at.pointer).is_some();
             let finding = finding.is(after.media.as_str()).used(usage(after));
+            let finding = finding.case_if(is_retyped(after), &rules::OTHER_BODY_TYPE);
             findings.push(finding.case_if(has_type, &rules::NEW_TYPE));
         }
         findings

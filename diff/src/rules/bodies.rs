@@ -38,6 +38,12 @@ pub(crate) static OTHER_SUCCESS_STAYS: Case =
     case("other-success-stays", "The crate is generated, and the new spec has another status of success.")
         .wire(Risky, "clients take any 2xx for a success, but a program may look at the status");
 
+pub(crate) static OTHER_BODY_TYPE: Case = case(
+    "other-body-type",
+    "The crate is generated, and clients send or read another media type than before: JSON in place of text or bytes, or the reverse.",
+)
+.source(Breaking, "the value has another type");
+
 pub(crate) static JSON_STAYS: Case =
     case("json-stays", "The crate is generated; the type is not JSON, and both specs have JSON beside it.")
         .wire(Safe, "clients send and read JSON");
@@ -92,7 +98,7 @@ rules! {
         by_use((Safe, "old clients send the same as before"), (Safe, "old clients ask for JSON")),
         NO_CODE,
     )
-    .cases(&[&NEW_TYPE]);
+    .cases(&[&OTHER_BODY_TYPE, &NEW_TYPE]);
     MEDIA_TYPE_REMOVED = rule(
         "media-type-removed",
         "media-type-added",
@@ -100,7 +106,7 @@ rules! {
         by_use((Breaking, "old clients may still send it"), (Breaking, "old clients may expect it")),
         NO_CODE,
     )
-    .cases(&[&TYPE_GONE, &JSON_STAYS]);
+    .cases(&[&TYPE_GONE, &OTHER_BODY_TYPE, &JSON_STAYS]);
     BODY_SCHEMA_ADDED = rule(
         "body-schema-added",
         "body-schema-removed",

@@ -3,9 +3,9 @@
 use crate::document::Lines;
 use crate::facts::{Access, Facts, Form, Operation, Parameter, Place};
 
+use super::finding::{Difference, Drift, Finding};
 use super::schema::{Comparison, Mode};
 use super::specification::{Node, SpecOperation, Specification};
-use super::{Difference, Drift, Finding};
 
 const STATED: Mode = Mode { both_ways: true, is_sample: false };
 

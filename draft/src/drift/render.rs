@@ -2,7 +2,7 @@
 
 use venuekit_json::Tree;
 
-use super::{Difference, Drift, Finding};
+use super::finding::{Difference, Drift, Finding};
 
 impl Drift {
     /// Returns the findings as text: one line for each, with its place in the document first.

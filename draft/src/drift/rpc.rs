@@ -3,9 +3,9 @@
 use crate::document::Lines;
 use crate::facts::{Facts, Member, Method};
 
+use super::finding::{Difference, Drift, Finding};
 use super::schema::{Comparison, Mode};
 use super::specification::{Node, Specification};
-use super::{Difference, Drift, Finding};
 
 /// Compares all methods.
 pub(super) fn methods(facts: &Facts, specification: Specification<'_>, drift: &mut Drift) {

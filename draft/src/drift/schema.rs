@@ -10,8 +10,8 @@ use crate::infer::infer;
 use crate::inline;
 use crate::sample;
 
+use super::finding::{Difference, Drift, Finding};
 use super::specification::{Node, Specification};
-use super::{Difference, Drift, Finding};
 
 /// The comparison of schemas. It collects the findings.
 pub(super) struct Comparison<'a, 'd> {
