@@ -38,7 +38,7 @@ fn the_lines_of_a_draft_have_no_effect_on_its_crate() {
 
 #[test]
 fn a_gap_begins_with_the_same_words_in_a_draft_and_in_the_count() {
-    assert_eq!(venuekit_draft::GAP, source::provenance::GAP);
+    assert_eq!(venuekit_draft::GAP, source::GAP);
     let described =
         "openapi: 3.0.3\ninfo: {title: Acme, version: '1', description: 'To be described: a.md:1.'}\npaths: {}\n";
     let note = to_describe(&Spec::new("acme.yaml", described));

@@ -8,7 +8,7 @@ use super::findings::Findings;
 use super::lines;
 use super::normal::{declare_decimals, in_version_three};
 use super::overlay::apply;
-use super::provenance;
+use super::unwritten;
 use super::yaml_numbers;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
@@ -193,7 +193,7 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
 /// Returns `None` if there are none, or if the spec cannot be read.
 #[must_use]
 pub fn gaps(spec: &Spec) -> Option<(usize, Location)> {
-    provenance::gaps(&load_with_notes(spec).ok()?)
+    unwritten::count(&load_with_notes(spec).ok()?)
 }
 
 /// Reads the document of a spec to compare it: with its overlays applied and its other files read,
