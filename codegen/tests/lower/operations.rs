@@ -157,11 +157,13 @@ fn extensions_are_lowered() {
                         test: Equals(
                             "1.50",
                         ),
+                        beside: None,
                         leaves_open: false,
                     },
                     Condition {
                         pointer: "/errors",
                         test: Present,
+                        beside: None,
                         leaves_open: true,
                     },
                 ],

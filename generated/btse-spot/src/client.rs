@@ -217,8 +217,8 @@ impl Client {
     /// So does an error inside a list: version 3 sends a list, and no source shows one with an error.
     ///
     /// An error with HTTP 200, in one object without an id, is a refusal if it has `success: false`,
-    /// `errorCode` or `error`, unless a code below says otherwise. One that has only `message` leaves the outcome
-    /// unknown.
+    /// `errorCode` or `error`, unless a code below says otherwise. One that has only `message` leaves
+    /// the outcome unknown.
     ///
     /// After an error with code -1 or 17 the outcome is unknown: in version 3 these are a timeout and
     /// a request that was not completed. So it is after codes that stand for a state of an order in
@@ -231,9 +231,10 @@ impl Client {
     /// market *and* in the fills of its market. Neither has `client_oid`. An order that was filled at
     /// once may be only in the fills, and an order in the pending orders may be filled. That it is in
     /// neither does not prove that it was not placed: it can still arrive (in version 3 the venue
-    /// itself times out after 30 seconds), and it is not known that `tag` is returned. Wait well beyond 30 seconds and look again. Then compare `available`
-    /// and `total` of both currencies with those from before the order: by their names, a resting
-    /// order changes only `available`. Unchanged balances do not prove it either.
+    /// itself times out after 30 seconds), and it is not known that `tag` is returned. Wait well beyond
+    /// 30 seconds and look again. Then compare `available` and `total` of both currencies with those
+    /// from before the order: by their names, a resting order changes only `available`. Unchanged
+    /// balances do not prove it either.
     ///
     /// `POST /v2/order`, signed, not idempotent.
     pub fn place_order(&self) -> operations::PlaceOrder<missing::body> {

@@ -157,6 +157,7 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
         }
         several => match choice(document, several, pointer, schema, remarks) {
             Ok(node) => documented(schema, &node),
+            Err(alternatives) if is_stated(schema, &alternatives) => schema.clone(),
             Err(alternatives) => {
                 let members: Vec<(Box<str>, Node)> =
                     vec![("oneOf".into(), Node::new(at, Kind::Seq(alternatives.into_boxed_slice())))];
@@ -168,6 +169,17 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
         members.insert("nullable", Node::new(at, Kind::Bool(true)));
     }
     result
+}
+
+/// Returns whether a schema is a `oneOf` of these alternatives, in any order.
+fn is_stated(schema: &Node, alternatives: &[Node]) -> bool {
+    let is_plain = ["anyOf", "properties", "type"].iter().all(|key| schema.get(key).is_none());
+    let stated: Option<Vec<String>> =
+        schema.get("oneOf").and_then(Node::as_seq).map(|stated| stated.iter().map(Node::to_json).collect());
+    is_plain
+        && stated.is_some_and(|stated| {
+            stated.len() == alternatives.len() && alternatives.iter().all(|node| stated.contains(&node.to_json()))
+        })
 }
 
 const HELP: &str = "say in an overlay how the alternatives are told apart, or write one schema";
