@@ -1,4 +1,5 @@
-//! Decoding exactly, against floats on `serde_json` and on other readers.
+//! Measures decoding into exact types (by venuekit and by `serde_json`) beside decoding into floats
+//! (by `serde_json`, `sonic-rs` and `simd-json`).
 
 use serde::de::DeserializeOwned;
 use venuekit_btse_spot::types as btse;

@@ -324,7 +324,10 @@ async fn an_error_has_the_known_meaning_of_its_code() {
         (
             "anboto get-open-orders --retries 0",
             ScriptedResponse::new(400, r#"{"errorCode":"QUANTITY_EXCEED"}"#),
-            Some("By its name, the quantity is too large."),
+            Some(
+                "By its name, the quantity is too large. Beside `REJECTED` it is taken for a refusal of the whole \
+                 order; that is a guess. If slices may have been traded, look the order up.",
+            ),
         ),
     ] {
         let server = Server::start(answer).await;

@@ -141,7 +141,7 @@ async fn the_refused_order_of_a_batch_is_on_stderr_and_in_the_exit_code() {
         ),
         (
             &[],
-            "\n  element 1: refused, code INSUFFICIENT_FUNDS: margin is not sufficient\n  help: the other elements were",
+            "\n  element 1: refused, code INSUFFICIENT_FUNDS: margin is not sufficient\n  help: the venue stated no failure",
         ),
     ] {
         let all = |mock: &MockVenue| call(mock, entry, Values::All).with(more.iter().copied());

@@ -6,12 +6,12 @@
 //! open orders once more at the end, also after an error. An order that is gone when the bot
 //! cancels it may have been filled, so the bot looks up its fills.
 //!
-//! No response to a cancel proves that the order is cancelled. So the bot knows its orders by their
-//! ids as well as by their tags, looks at the open orders again after it has cancelled them, and
-//! reports the orders that are still open.
+//! A response to a cancel does not prove that the order is cancelled. So the bot looks at the open
+//! orders again after it has cancelled them, and reports those that are still open. It knows its
+//! orders by id as well as by tag, because the venue may not return tags.
 //!
-//! A fill may show the size of its whole order, and it is not known whether the venue returns tags.
-//! So the numbers of a run do not replace a comparison of the balances.
+//! The venue may state the size of the whole order as the amount of a fill. So the numbers of a run
+//! do not replace a comparison of the balances.
 
 use std::collections::BTreeSet;
 
@@ -47,11 +47,12 @@ pub struct Tally {
     pub lost: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
-    /// Orders that were gone for an unknown reason when the bot looked for them or cancelled them.
+    /// Orders that were not open any more when the bot looked for them or cancelled them. They may
+    /// have been filled.
     pub gone: u32,
-    /// The maximum amount that may have been filled of the orders whose ids the bot knows, in the
-    /// base currency. A fill may show the size of its whole order, so only the balances tell how
-    /// much was filled.
+    /// An upper bound of the filled amount, in the base currency, over the orders whose ids are
+    /// known. The venue may state the size of the whole order as the amount of a fill, so only the
+    /// balances tell how much was filled.
     pub filled_at_most: Decimal,
     /// The ids of the orders of this run that the venue still shows as open at the end. Cancel them
     /// by hand.
@@ -202,8 +203,9 @@ impl Run<'_> {
     async fn cancel(&mut self, id: &str) -> Result<(), Error> {
         let request = CancelRequest::builder().symbol(&self.plan.symbol).order_id(id).build();
         let is_gone = match self.client.cancel_order().body(request).send().await {
-            // By its name, `success: true` means that the order was cancelled. It may also mean
-            // that the cancel was accepted.
+            // Without `success: true`, the order was perhaps gone already; the look-up below shows
+            // that. Even with it, the order may still be open: the venue may only have accepted the
+            // cancel.
             Ok(results) => results.is_empty() || results.iter().any(|result| result.success != Some(true)),
             Err(error) if error.outcome() == Outcome::Applied => false,
             // An earlier attempt cancelled the order, or it was filled before.
@@ -248,7 +250,8 @@ fn is_missing(error: &Error) -> bool {
 
 /// Returns the sum of the amounts of an order's fills.
 async fn amount_of_fills(client: &Client, id: &str) -> Result<Decimal, Error> {
-    // No known client sends the market together with the order id.
+    // The symbol is left out: no known client of this venue sends it together with the order id, so
+    // it is not known whether the venue accepts both.
     let query = FillQuery::builder().order_id(id).build();
     let fills = client.get_fills().body(query).send().await?;
     Ok(fills.iter().filter(|fill| fill.order_id == id).map(|fill| fill.amount).sum())

@@ -81,8 +81,8 @@ impl TextCall {
     }
 
     /// Returns whether the call can be sent. A path segment cannot be empty or blank, `.` or `..`,
-    /// and a joined list cannot hold an element with a comma. The values have to keep the constraints
-    /// between them.
+    /// and a joined list cannot hold an element with a comma. The values have to keep the
+    /// constraints between them.
     fn is_sayable(&self) -> bool {
         self.keeps
             && self

@@ -817,7 +817,9 @@ async fn a_400_to_a_batch_at_anboto_leaves_the_outcome_open_and_to_one_order_it_
     // It may be about one order of the batch, and the others may have been placed or cancelled.
     for body in ["", r#"{"message":"invalid order data"}"#, r#"{"errorCode":"INVALID_ORDER"}"#, "<html>"] {
         for operation in ["createBatchOrders", "cancelMany"] {
-            assert_outcomes("anboto", operation, (400, body), Some(Unknown), Some(Unknown)).await;
+            for status in [400, 409, 422] {
+                assert_outcomes("anboto", operation, (status, body), Some(Unknown), Some(Unknown)).await;
+            }
             assert_outcomes("anboto", operation, (401, body), Some(Refused), Some(Unknown)).await;
         }
         assert_outcomes("anboto", "createOrder", (400, body), Some(Refused), Some(Unknown)).await;

@@ -138,6 +138,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     let target = target.display();
     let check =
         format!("cargo check --quiet --offline --all-features --workspace --exclude calls --target-dir {target}");
+    let calls = format!("cargo run --quiet --offline --package calls --target-dir {target}");
     let expected = [
         "cargo fmt --all --check",
         "cargo deny --version",
@@ -145,6 +146,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
         "cargo test --workspace",
         &check,
+        &calls,
         "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",

@@ -42,7 +42,7 @@ pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
         "an element of unknown outcome may have been carried out: ask the venue (open orders, balances, history) \
          before you send it again; do not send the whole batch again"
     } else {
-        "the other elements were carried out: do not send the whole batch again"
+        "the venue stated no failure for the other elements in its response: do not send the whole batch again"
     }
 }
 

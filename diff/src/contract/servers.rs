@@ -17,7 +17,7 @@ pub(crate) struct Server<'d> {
 }
 
 impl Server<'_> {
-    /// Returns the scheme and the host, and the path, of an absolute URL.
+    /// Splits an absolute URL into two parts: the scheme with the host, and the path.
     pub(crate) fn split(&self) -> (&str, &str) {
         let start = self.url.find("://").map_or(0, |at| at + 3);
         let path = self.url.get(start..).and_then(|rest| rest.find('/')).map_or(self.url.len(), |at| start + at);
@@ -39,14 +39,15 @@ pub(crate) fn servers(document: &Document) -> Vec<Server<'_>> {
     servers.collect()
 }
 
-/// Returns the path of the first production server, which comes before all paths.
+/// Returns the path of the first production server: the prefix of the paths of all operations.
 pub(super) fn prefix(document: &Document) -> String {
     let servers = servers(document);
     let default = servers.iter().find(|server| server.environment == Environment::Production);
     default.map(|server| server.split().1.to_owned()).unwrap_or_default()
 }
 
-/// Returns the URL with the defaults of its variables: `{name}`, and `${name}` of OpenRPC.
+/// Returns the URL with each variable replaced by its default. A variable is written `{name}`, in
+/// OpenRPC also `${name}`.
 fn with_defaults(server: &Located<'_>) -> Option<String> {
     let mut url = server.text("url")?.to_owned();
     for (name, variable) in server.get("variables").iter().flat_map(Located::members) {

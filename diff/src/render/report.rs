@@ -26,7 +26,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns a report without venues that shows changes of all levels.
+    /// Returns an empty report, set to show changes of all levels.
     #[must_use]
     pub fn new(origins: Origins) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl Origin {
         }
     }
 
-    /// Returns the short id of a commit, unless the name contains the id.
+    /// Returns the short id of a commit, unless its name is the id, in full or shortened.
     #[must_use]
     pub fn id_beside_name(&self) -> Option<&str> {
         self.short_id().filter(|id| !id.starts_with(self.name()) && !self.name().starts_with(id))

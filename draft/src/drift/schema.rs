@@ -26,10 +26,10 @@ pub(super) struct Comparison<'a, 'd> {
     pub(super) unseen: Vec<Finding>,
 }
 
-/// The place of a schema in a document.
+/// How a schema of the document is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mode {
-    /// The specification must not have more than this.
+    /// True if things that only the specification has are differences too.
     pub(super) both_ways: bool,
     /// The schema is derived from a sample: its required members and its kinds of numbers are not
     /// stated.
@@ -51,8 +51,10 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Counts a fact, and adds a finding if it does not hold. Objects of the specification that
-    /// say so turn a finding into a stated difference.
+    /// Counts a fact that holds, and adds a finding for one that does not. There is no finding if
+    /// one of `carriers` (objects of the specification) declares the difference, by
+    /// `x-doc-deviation` or, for an undocumented fact, by `x-evidence`. Such a difference is only
+    /// counted, in `stated`. Returns whether the fact holds.
     pub(super) fn check(&mut self, holds: bool, finding: impl FnOnce() -> Finding, carriers: &[&Node<'a>]) -> bool {
         if holds {
             self.drift.held += 1;
@@ -111,10 +113,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
             }
             self.seen.push(key);
         }
-        self.values_of(subject, target, node, above, mode, depth);
+        self.without_reference(subject, target, node, above, mode, depth);
     }
 
-    /// Compares the rows below a reference.
+    /// Compares the inline description of a schema. In a table, a row can refer to a schema, and
+    /// the rows below it can describe the same value once more.
     #[expect(clippy::too_many_arguments, reason = "the two schemas and their place")]
     fn inline(
         &mut self,
@@ -127,7 +130,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         depth: usize,
     ) {
         let is_list = matches!(stated.form, Form::Array(_)) && !matches!(inline.form, Form::Array(_));
-        // The one row below a list can be its element, with the name of its schema.
+        // If there is one row only, and its name is the name of the schema that it refers to, then
+        // it stands for the element of a list. The rows below it describe that element.
         let inline = match &inline.form {
             Form::Object(members) => match (members.as_slice(), &members.first().map(|member| &member.schema)) {
                 ([member], Some(schema)) if matches!(&schema.form, Form::Ref(name) if *name == member.name) => {
@@ -139,11 +143,12 @@ impl<'a, 'd> Comparison<'a, 'd> {
         };
         let nodes = if is_list { self.specification.items(node) } else { vec![node.clone()] };
         for node in nodes {
-            self.values_of(subject, inline, &node, above, mode, depth + 1);
+            self.without_reference(subject, inline, &node, above, mode, depth + 1);
         }
     }
 
-    fn values_of(
+    /// Compares a schema whose references were followed: its type, values, members and elements.
+    fn without_reference(
         &mut self,
         subject: &str,
         stated: &'a Schema,
@@ -214,7 +219,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Compares the types of a choice: the specification has no other one.
+    /// Checks that every type in the specification is one of the document's alternatives.
     fn alternatives(
         &mut self,
         subject: &str,

@@ -190,7 +190,7 @@ impl<
         self
     }
 
-    /// Limit price. The document does not say which strategies need it.
+    /// Limit price. The document does not say which strategies need it, nor what is traded without it; assume any price, also for `LIMIT`.
     ///
     /// Takes a value, an option, or `Maybe::Null` to send null.
     pub fn limit_price(mut self, value: impl Nullable<Decimal>) -> Self {

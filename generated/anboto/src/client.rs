@@ -46,6 +46,9 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             CodeRule::new("RATE_LIMIT_EXCEEDED").with_status(201),
             CodeRule::new("DDOS_PROTECTION").with_status(200),
             CodeRule::new("DDOS_PROTECTION").with_status(201),
+            CodeRule::new("AUTHENTICATION_ERROR").with_status(400),
+            CodeRule::new("RATE_LIMIT_EXCEEDED").with_status(400),
+            CodeRule::new("DDOS_PROTECTION").with_status(400),
         ],
     )
     .with_recv_window(RecvWindow::new().with_default(5000));
@@ -110,8 +113,9 @@ impl Client {
     /// say that the order is being cancelled or is cancelled. The order can still be filled
     /// meanwhile: look at `filledQuantity` of its final state.
     ///
-    /// `CANCEL_REJECTED`, a status of the later API, is a refusal by its name: assume that the
-    /// order is still working. `REJECTED` may mean that the cancel was refused, or that the order
+    /// `CANCEL_REJECTED`, a status of the later API, is a refusal of the cancel by its name. The order
+    /// may be working, or may have ended or been filled already: look it up. `REJECTED` is not final
+    /// here: it may mean that the cancel was refused, or that the order
     /// itself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another
     /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No
     /// code is known for an order that does not exist.
@@ -133,11 +137,15 @@ impl Client {
     /// document does not say of which order, or whether it speaks for all of them. So a single
     /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
     /// the others: request each order. In a list, look at each summary; a response of status 200 is an
-    /// error only if every summary in it states a failure. The meanings of the statuses are those of `cancelOrder`. An order
-    /// without a summary may still be working.
+    /// error only if every summary in it states a failure. The meanings of the statuses are those of
+    /// `cancelOrder`. An order without a summary may still be working, also if the outcome is
+    /// `Refused`: that speaks only for the orders that have a summary.
     ///
-    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
-    /// the document does not say whether the others are being cancelled. Look each order up.
+    /// The client sends it again after an unknown outcome. By `clientOrderId`, that is safe only if no
+    /// two of your orders have the same one; prefer `orderId`.
+    ///
+    /// **After a response of status 400, 409 or 422 the outcome is unknown.** It may be about one order
+    /// alone: the document does not say whether the others are being cancelled. Look each order up.
     ///
     /// `POST /api/v2/trading/order/cancelMany`, signed, idempotent.
     pub fn cancel_many(&self) -> operations::CancelMany<missing::body> {
@@ -153,7 +161,9 @@ impl Client {
     /// `PENDING_NEW`, it is unknown whether the order exists: the outcome is unknown. Any other
     /// status is a success, also `CANCELLED` and `EXPIRED`: look at it. Never sent twice
     /// automatically: `clientOrderId` is not known to guard against a second order. After an
-    /// unknown outcome, look the order up (`getOrder`) before you send it again.
+    /// unknown outcome, look the order up (`getOrder`) before you send it again. If the outcome is
+    /// unknown because of a code beside `REJECTED`, a look-up that says `REJECTED` again proves
+    /// nothing: look at the exchange itself for orders and fills.
     ///
     /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
     /// client goes by the status then. If `error.api_error()` has a code that you do not know, look
@@ -173,15 +183,20 @@ impl Client {
     /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
     /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. A
     /// response of status 201 is an error only if every summary in it states a failure. Its outcome
-    /// is unknown if the outcome of one order is. Never sent twice automatically.
+    /// is unknown if that of one order with a summary is. **`Refused` speaks only for the orders that
+    /// have a summary**: compare them with your orders by `clientOrderId`; the outcome of an order
+    /// without a summary is unknown. Never sent twice automatically.
+    ///
+    /// If the outcome is unknown because of a code beside `REJECTED`, a look-up that says `REJECTED`
+    /// again proves nothing. Look at the exchange itself for orders and fills.
     ///
     /// A code that is not in the list of `ErrorCode`, beside `REJECTED`, ends as `Refused`: the
     /// client goes by the status then. If the `code()` of a failed element is one that you do not
     /// know, look the order up before you send it again.
     ///
-    /// **After a response of status 400 the outcome is unknown.** It may be about one order alone:
-    /// the document does not say whether the others were carried out. Look each order up before you
-    /// send it again.
+    /// **After a response of status 400, 409 or 422 the outcome is unknown.** It may be about one order
+    /// alone: the document does not say whether the others were carried out. Look each order up before
+    /// you send it again.
     ///
     /// **Match summaries and orders by `clientOrderId`, not by their position.** The document does
     /// not say that there is a summary for each order, nor that they are in the order of the

@@ -5,14 +5,14 @@
 //! | code | message | meaning | effect on a call |
 //! |---|---|---|---|
 //! | [`OTHER`] |  | By its name, some other failure. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`QUANTITY_EXCEED`] |  | By its name, the quantity is too large. |  |
-//! | [`AUTHENTICATION_ERROR`] |  | By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. If it is for the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`QUANTITY_EXCEED`] |  | By its name, the quantity is too large. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
+//! | [`AUTHENTICATION_ERROR`] |  | By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. If it is for the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 400, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`INSUFFICIENT_FUNDS`] |  | By its name, the account does not have enough. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
-//! | [`RATE_LIMIT_EXCEEDED`] |  | By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange. If to the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`DDOS_PROTECTION`] |  | By its name, the requests were taken for an attack. The document does not say whether by Anboto or by the exchange. If by the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`RATE_LIMIT_EXCEEDED`] |  | By its name, too many requests were sent. The document does not say whether to Anboto or to the exchange. If to the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 400, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`DDOS_PROTECTION`] |  | By its name, the requests were taken for an attack. The document does not say whether by Anboto or by the exchange. If by the exchange, slices may have been traded. | With status 200, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 201, the code does not tell whether the request was carried out, and the outcome is `Unknown`. With status 400, the code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EXCHANGE_NOT_AVAILABLE`] |  | By its name, the exchange is not available. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`NETWORK_ERROR`] |  | By its name, the connection to the exchange broke. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
-//! | [`INVALID_ORDER`] |  | By its name, the order is not valid. |  |
+//! | [`INVALID_ORDER`] |  | By its name, the order is not valid. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
 //! | [`EXCHANGE_ERROR`] |  | By its name, the exchange failed. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EMS_INSTANCES_DOWN`] |  | By its name, the service that executes orders is down. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`SYSTEM_ERROR`] |  | By its name, Anboto failed. The order may exist. The document does not have this code. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
@@ -25,7 +25,7 @@
 /// By its name, some other failure. The order may exist.
 pub const OTHER: &str = "OTHER";
 
-/// By its name, the quantity is too large.
+/// By its name, the quantity is too large. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up.
 pub const QUANTITY_EXCEED: &str = "QUANTITY_EXCEED";
 
 /// By its name, a key was not accepted. The document does not say whether it is the key for Anboto or the key for the exchange. If it is for the exchange, slices may have been traded.
@@ -46,7 +46,7 @@ pub const EXCHANGE_NOT_AVAILABLE: &str = "EXCHANGE_NOT_AVAILABLE";
 /// By its name, the connection to the exchange broke. The order may exist there.
 pub const NETWORK_ERROR: &str = "NETWORK_ERROR";
 
-/// By its name, the order is not valid.
+/// By its name, the order is not valid. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up.
 pub const INVALID_ORDER: &str = "INVALID_ORDER";
 
 /// By its name, the exchange failed. The order may exist there.

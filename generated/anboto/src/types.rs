@@ -76,7 +76,7 @@ pub struct CreateOrderRequest {
     pub quantity: Decimal,
     /// Strategy that executes the parent order. The document explains no value; these are the usual meanings of the names.
     pub strategy: Strategy,
-    /// Limit price. The document does not say which strategies need it.
+    /// Limit price. The document does not say which strategies need it, nor what is traded without it; assume any price, also for `LIMIT`.
     #[serde(
         rename = "limitPrice",
         with = "As::<Maybe<DecimalNumber>>",
@@ -137,7 +137,7 @@ pub struct OrderSummary {
     /// The caller's own id of the order.
     #[serde(rename = "clientOrderId", default, skip_serializing_if = "Maybe::is_absent")]
     pub client_order_id: Maybe<String>,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `FILLED`, `CANCELLED` and `EXPIRED` are final. `REJECTED` may be: it is not known whether a slice is still open at the exchange. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused; the order may be working, or may have ended.
     pub status: OrderStatus,
     /// By its name, when the order was created. Taken as: null where there is none.
     ///
@@ -156,7 +156,7 @@ pub struct OrderSummary {
     /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
     /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
     /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
-    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200 or 201: they may
+    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200, 201 or 400: they may
     /// come from the exchange, for a slice after others were traded. With another status they are
     /// refusals. Beside another status than `REJECTED`, every code leaves it open.
     ///
@@ -204,7 +204,7 @@ pub struct OrderDetails {
     pub asset_class: AssetClass,
     /// By its name, the exchange to trade on; in an order, the one that it was sent to. The live service knows more of them.
     pub exchange: Exchange,
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `FILLED`, `CANCELLED` and `EXPIRED` are final. `REJECTED` may be: it is not known whether a slice is still open at the exchange. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused; the order may be working, or may have ended.
     pub status: OrderStatus,
     /// By its name, the quantity filled so far.
     #[serde(rename = "filledQuantity", with = "As::<DecimalNumber>")]
@@ -306,13 +306,13 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of an order. The document explains no value; the meanings are read off the names. By them, `REJECTED`, `FILLED`, `CANCELLED` and `EXPIRED` are final. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused, and the order is still working.
+    /// State of an order. The document explains no value; the meanings are read off the names. By them, `FILLED`, `CANCELLED` and `EXPIRED` are final. `REJECTED` may be: it is not known whether a slice is still open at the exchange. The later API has `CANCEL_REJECTED` as well: by its name, a cancel was refused; the order may be working, or may have ended.
     pub enum OrderStatus: str {
         /// Received, not accepted yet.
         PendingNew = "PENDING_NEW",
         /// Accepted.
         Accepted = "ACCEPTED",
-        /// By its name, refused. Final; look at `filledQuantity`.
+        /// By its name, refused; look at `filledQuantity`. It is not known whether a slice is still open at the exchange.
         Rejected = "REJECTED",
         /// Filled in part, and still working.
         PartiallyFilled = "PARTIALLY_FILLED",
@@ -341,7 +341,7 @@ venuekit::open_enum! {
     /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
     /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
     /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
-    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200 or 201: they may
+    /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200, 201 or 400: they may
     /// come from the exchange, for a slice after others were traded. With another status they are
     /// refusals. Beside another status than `REJECTED`, every code leaves it open.
     ///
@@ -351,7 +351,7 @@ venuekit::open_enum! {
     pub enum ErrorCode: str {
         /// Some other failure. The order may exist.
         Other = "OTHER",
-        /// The quantity is too large.
+        /// By its name, the quantity is too large. That no slice was traded is a guess.
         QuantityExceed = "QUANTITY_EXCEED",
         /// A key was not accepted; not known whether the key for Anboto or for the exchange.
         AuthenticationError = "AUTHENTICATION_ERROR",
@@ -365,7 +365,7 @@ venuekit::open_enum! {
         ExchangeNotAvailable = "EXCHANGE_NOT_AVAILABLE",
         /// The connection to the exchange broke. The order may exist there.
         NetworkError = "NETWORK_ERROR",
-        /// The order is not valid.
+        /// By its name, the order is not valid. That no slice was traded is a guess.
         InvalidOrder = "INVALID_ORDER",
         /// The exchange failed. The order may exist there.
         ExchangeError = "EXCHANGE_ERROR",

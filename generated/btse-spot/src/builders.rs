@@ -120,7 +120,7 @@ impl<Symbol, Side, Type> OrderRequestBuilder<Symbol, Side, Type> {
         self
     }
 
-    /// By its name, what to do when the account would trade with itself; the document lists no values.
+    /// By its name, what to do when the account would trade with itself. The document lists no values; the venue may ignore a value that it does not know, and the account may then trade with itself.
     pub fn stp(mut self, value: impl Optional<String>) -> Self {
         self.value.stp = Optional::into_optional(value);
         self
@@ -216,13 +216,13 @@ impl FillQueryBuilder {
         Self { value }
     }
 
-    /// Filter for fills after this; the document does not say whether it is an id or a time.
+    /// Filter for fills after this. The document does not say whether it is an id or a time; earlier editions of version 3 had ids in members like it. Give a time only if you have checked it against a known fill.
     pub fn after(mut self, value: impl Optional<i64>) -> Self {
         self.value.after = Optional::into_optional(value);
         self
     }
 
-    /// Filter for fills before this; the document does not say whether it is an id or a time.
+    /// Filter for fills before this. The document does not say whether it is an id or a time: see `after`.
     pub fn before(mut self, value: impl Optional<i64>) -> Self {
         self.value.before = Optional::into_optional(value);
         self

@@ -259,8 +259,8 @@ impl Client {
     /// A query, though it is a POST; nothing changes by it, so it may be sent again. Version 3 returns
     /// the fills of at most 7 days: without times those of the last 7 days, with a start alone those of
     /// the 7 days after it, and of a longer time the beginning is missing. For version 2 that is not
-    /// known: ask for less than 7 days at a time. Nor is it known how soon after a trade its fill is
-    /// here: an empty list does not prove that nothing traded.
+    /// known, and this version may have no filter by time: see `after`. Nor is it known how soon after
+    /// a trade its fill is here: an empty list does not prove that nothing traded.
     ///
     /// How many fills are returned without `limit`, which ones and in which order is not known. **A
     /// list without the fill does not prove that the order was not filled**, and the fills of an order
@@ -285,8 +285,11 @@ impl Client {
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
     /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
-    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`,
-    /// whatever else the response says: errors have it, and the results of the document have `msg`. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`, unless
+    /// the response also has `success: false`, `errorCode` or `error`: then it is a refusal. Errors of
+    /// the document have `message`, and results of cancels have `msg`. A client of version 2 reads -1 as
+    /// a cancel that was not successful and 4 as a timeout. After any refusal the order may have been
+    /// filled: look it up.
     /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
     /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
     /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.

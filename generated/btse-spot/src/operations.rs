@@ -143,7 +143,7 @@ venuekit::codegen::operation! {
     }
 
     optional {
-        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8. 0 is the finest, but it groups too (to 0.1 for BTC). Without it, it is not known whether prices are grouped: compare the best prices with the ticker before you trade on them.
+        /// Grouping of prices by decimals. The document does not say what a number means. In version 3 the levels are 0 to 8. 0 is the finest, but it groups too (to 0.1 for BTC). Without it, prices are probably grouped: in a recorded book without it they were in steps of 0.5, while trades had steps of 0.1, and the summaries of the markets had the same best prices.
         fn group(value: impl Optional<i32>) {
             set_optional::<i32>(0, value)
         }
@@ -657,8 +657,8 @@ venuekit::codegen::operation! {
     /// A query, though it is a POST; nothing changes by it, so it may be sent again. Version 3 returns
     /// the fills of at most 7 days: without times those of the last 7 days, with a start alone those of
     /// the 7 days after it, and of a longer time the beginning is missing. For version 2 that is not
-    /// known: ask for less than 7 days at a time. Nor is it known how soon after a trade its fill is
-    /// here: an empty list does not prove that nothing traded.
+    /// known, and this version may have no filter by time: see `after`. Nor is it known how soon after
+    /// a trade its fill is here: an empty list does not prove that nothing traded.
     ///
     /// How many fills are returned without `limit`, which ones and in which order is not known. **A
     /// list without the fill does not prove that the order was not filled**, and the fills of an order
@@ -818,8 +818,11 @@ venuekit::codegen::operation! {
     /// A cancel that failed can come with HTTP 200. It is an error if every result says so, by
     /// `success: false`, by an error of its own or by one of the codes below; if only some do, the
     /// response has them, so look at each. Codes -1, 2 to 5, 7, 9, 10 and 15 to 17 leave the outcome
-    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`,
-    /// whatever else the response says: errors have it, and the results of the document have `msg`. A client of version 2 reads -1 as a cancel that was not successful and 4 as a timeout.
+    /// unknown, as `code` and as `status` (version 3 has them there). So does a text in `message`, unless
+    /// the response also has `success: false`, `errorCode` or `error`: then it is a refusal. Errors of
+    /// the document have `message`, and results of cancels have `msg`. A client of version 2 reads -1 as
+    /// a cancel that was not successful and 4 as a timeout. After any refusal the order may have been
+    /// filled: look it up.
     /// In version 3, -1 is a timeout, 15 "order rejected", 16 "order not found" and 17 "request
     /// failed"; the others are states of an order that was not cancelled. In an error, 6, 20, 65, 85,
     /// 88 and 123 leave the outcome unknown too: in version 3 they are states of an order, or success.

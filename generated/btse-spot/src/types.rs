@@ -439,7 +439,7 @@ pub struct OrderRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub stop_price: Option<Decimal>,
-    /// By its name, what to do when the account would trade with itself; the document lists no values.
+    /// By its name, what to do when the account would trade with itself. The document lists no values; the venue may ignore a value that it does not know, and the account may then trade with itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stp: Option<String>,
     /// By its name, a text of the caller's own. Orders and fills have a member of this name.
@@ -526,10 +526,10 @@ venuekit::impl_object!(PendingOrder);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FillQuery {
-    /// Filter for fills after this; the document does not say whether it is an id or a time.
+    /// Filter for fills after this. The document does not say whether it is an id or a time; earlier editions of version 3 had ids in members like it. Give a time only if you have checked it against a known fill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
-    /// Filter for fills before this; the document does not say whether it is an id or a time.
+    /// Filter for fills before this. The document does not say whether it is an id or a time: see `after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<i64>,
     /// Maximum number of fills. The document states neither a default nor the largest value, and does not say which fills are returned if there are more.

@@ -86,8 +86,8 @@ impl Client {
     /// bytes between its fields that it never sets, so it is not strictly certain that it recognises
     /// a repeat. Compare the balance afterwards.
     ///
-    /// **After an unknown outcome**, call again at once with the same values. Success means that the
-    /// change is made. Code 10 means that a change with this id is made; it has this amount only if
+    /// **After an unknown outcome**, call again at once with the same values. Success, with `status`
+    /// `success`, means that the change is made. Code 10 means that a change with this id is made; it has this amount only if
     /// you never used the id for another amount. Code 10 to that second call has the outcome
     /// `Refused`; do not send the change under a new id.
     ///
@@ -118,7 +118,8 @@ impl Client {
     ///
     /// A page of the changes made within a span of time. In the open source core the latest come
     /// first, the end of the span is not part of it, and `limit` is from 1 to 101. It writes the
-    /// history a moment late, so a change that is not there may appear later.
+    /// history a moment late, so a change that is not there may appear later. A new change between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub fn balance_history(
@@ -188,8 +189,8 @@ impl Client {
     /// Nothing tells a repeated order from a new one. When the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Give each order a `source` of its
     /// own, and compare that first. The document shows it in finished orders; the open source core
-    /// sends it in pending ones too. Without a `source`, compare side, time, price and amount: the
-    /// last two may have been cut.
+    /// sends it in pending ones too. A pending order without a `source` in the response may be yours:
+    /// compare side, time, price and amount. The last two may have been cut. Read all pages.
     ///
     /// That the order is in neither place does not prove that it was not placed. The open source core
     /// writes the history a moment late, and an order that was cancelled without any trade is in no
@@ -277,7 +278,8 @@ impl Client {
     ///
     /// After code 23, and after a success that has the `status` alone, look up what traded before with
     /// `order.finished_detail`, more than once: the open source core writes the history a moment
-    /// late, and never an order without any trade.
+    /// late, and never an order without any trade. A response with neither the order nor the `status`
+    /// `success` confirms nothing.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     pub fn order_cancel(
@@ -312,7 +314,11 @@ impl Client {
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
     /// history a moment late, so a trade that is not there may appear later.
     ///
-    /// No user is sent, so the order may be of any user: check `user` in the response.
+    /// No user is sent, so the order may be of any user. `user` in the response is the user of this
+    /// order in the open source core. `order.finished_detail` and `order.pending_detail` have the user
+    /// of an order by the document.
+    ///
+    /// A new trade between two pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub fn order_deals(
@@ -413,7 +419,8 @@ impl Client {
     /// In the open source core the newest come first. The time span is that of the *creation* of
     /// orders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any
     /// trade is in no history there. The history is written a moment late, so an order that is
-    /// neither here nor among the pending ones may appear later.
+    /// neither here nor among the pending ones may appear later. An order that is finished between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub fn order_finished(
@@ -494,7 +501,8 @@ impl Client {
     /// The trades of a user.
     ///
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
-    /// history a moment late, so a trade that is not there may appear later.
+    /// history a moment late, so a trade that is not there may appear later. A new trade between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub fn market_user_deals(

@@ -108,8 +108,8 @@ venuekit::codegen::operation! {
     /// bytes between its fields that it never sets, so it is not strictly certain that it recognises
     /// a repeat. Compare the balance afterwards.
     ///
-    /// **After an unknown outcome**, call again at once with the same values. Success means that the
-    /// change is made. Code 10 means that a change with this id is made; it has this amount only if
+    /// **After an unknown outcome**, call again at once with the same values. Success, with `status`
+    /// `success`, means that the change is made. Code 10 means that a change with this id is made; it has this amount only if
     /// you never used the id for another amount. Code 10 to that second call has the outcome
     /// `Refused`; do not send the change under a new id.
     ///
@@ -218,7 +218,8 @@ venuekit::codegen::operation! {
     ///
     /// A page of the changes made within a span of time. In the open source core the latest come
     /// first, the end of the span is not part of it, and `limit` is from 1 to 101. It writes the
-    /// history a moment late, so a change that is not there may appear later.
+    /// history a moment late, so a change that is not there may appear later. A new change between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
     pub struct BalanceHistory(Reads);
@@ -506,8 +507,8 @@ venuekit::codegen::operation! {
     /// Nothing tells a repeated order from a new one. When the outcome is unknown, look among the
     /// user's pending and finished orders before placing it again. Give each order a `source` of its
     /// own, and compare that first. The document shows it in finished orders; the open source core
-    /// sends it in pending ones too. Without a `source`, compare side, time, price and amount: the
-    /// last two may have been cut.
+    /// sends it in pending ones too. A pending order without a `source` in the response may be yours:
+    /// compare side, time, price and amount. The last two may have been cut. Read all pages.
     ///
     /// That the order is in neither place does not prove that it was not placed. The open source core
     /// writes the history a moment late, and an order that was cancelled without any trade is in no
@@ -777,7 +778,8 @@ venuekit::codegen::operation! {
 
         /// Amount of stock to sell. The document does not say what it counts when buying; the open
         /// source core takes it as money to spend. That core cuts off decimals beyond those of *stock*
-        /// in the market, also when buying: where stock has no decimals, 1.7 of money spends 1.
+        /// in the market, also when buying: where stock has 2 decimals, 1.777 of money spends 1.77. Where
+        /// it has none, nothing is cut. So round yourself, and compare with the response.
         fn amount(value: impl IntoDecimal) -> Amount {
             set_as::<Decimal, DecimalString>(3, &IntoDecimal::into_decimal(value))
         }
@@ -839,7 +841,8 @@ venuekit::codegen::operation! {
     ///
     /// After code 23, and after a success that has the `status` alone, look up what traded before with
     /// `order.finished_detail`, more than once: the open source core writes the history a moment
-    /// late, and never an order without any trade.
+    /// late, and never an order without any trade. A response with neither the order nor the `status`
+    /// `success` confirms nothing.
     ///
     /// JSON-RPC `order.cancel`, signed, idempotent.
     ///
@@ -964,7 +967,11 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
     /// history a moment late, so a trade that is not there may appear later.
     ///
-    /// No user is sent, so the order may be of any user: check `user` in the response.
+    /// No user is sent, so the order may be of any user. `user` in the response is the user of this
+    /// order in the open source core. `order.finished_detail` and `order.pending_detail` have the user
+    /// of an order by the document.
+    ///
+    /// A new trade between two pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
     pub struct OrderDeals(Reads);
@@ -1338,7 +1345,8 @@ venuekit::codegen::operation! {
     /// In the open source core the newest come first. The time span is that of the *creation* of
     /// orders, without its end, and `limit` is from 1 to 101. An order that was cancelled without any
     /// trade is in no history there. The history is written a moment late, so an order that is
-    /// neither here nor among the pending ones may appear later.
+    /// neither here nor among the pending ones may appear later. An order that is finished between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
     pub struct OrderFinished(Reads);
@@ -1621,7 +1629,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// In the open source core the newest come first, and `limit` is from 1 to 101. It writes the
-    /// history a moment late, so a trade that is not there may appear later.
+    /// history a moment late, so a trade that is not there may appear later. A new trade between two
+    /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
     pub struct MarketUserDeals(Reads);

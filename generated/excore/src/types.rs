@@ -444,7 +444,7 @@ pub struct FinishedOrder {
     ///
     /// Unix time in s (UTC).
     pub ctime: UnixSeconds,
-    /// When it was finished, with decimals.
+    /// By its name, when it was finished, with decimals. In the open source core it is the time of the last change: a cancel does not change it.
     ///
     /// Unix time in s (UTC).
     pub ftime: UnixSeconds,
@@ -596,7 +596,7 @@ pub struct OrderDeal {
     ///
     /// Differs from the venue's document: Documented as Integer, and whole in the sample; the same member of a user's trades has decimals.
     pub time: UnixSeconds,
-    /// A user; the document does not say whether of this order or of the one on the other side.
+    /// A user. In the open source core it is that of this order; the document does not say whether it is, or that of the order on the other side.
     pub user: i64,
     /// Maker if the order was in the book, taker if it matched an order of the book.
     pub role: Role,

@@ -96,7 +96,8 @@ fn stream(
     let client = Arc::clone(client);
     let (venue, operation, attempts) = (client.venue, request.operation, success.attempts);
     let aborted = Box::pin(async move {
-        // Without the client there would be no sender, and the stream would end.
+        // The client owns the sender of `aborts`. If it were dropped, `changed` would return, and
+        // the stream would end as if it were aborted.
         let _client = client;
         drop(aborts.changed().await);
     });
@@ -164,7 +165,7 @@ impl<'a> Run<'a> {
     async fn until_ended(&mut self) -> Result<SuccessResponse, Error> {
         self.attempts.authorise()?;
         if self.request.operation.security == Security::Signed {
-            self.catch_up_with_time().await;
+            self.sync_clock_if_in_doubt().await;
         }
         let mut attempt = 1;
         loop {
@@ -203,7 +204,8 @@ impl<'a> Run<'a> {
                 if then_resend && self.set_clock(error).await {
                     return Some(Duration::ZERO);
                 }
-                // This call fails without waiting for the venue's time; the next call requests it.
+                // This call fails. The `Date` of the response may correct the clock; if it does
+                // not, the next signed call asks the venue for its time.
                 self.client.clock.learn_from_refusal(error.headers());
                 None
             }
@@ -214,12 +216,13 @@ impl<'a> Run<'a> {
     /// Asks the venue for its time, if the venue refused a time of this client and no call has
     /// asked for the time since. Does nothing if the venue has no operation for this, or if this
     /// call is that operation.
-    async fn catch_up_with_time(&self) {
+    async fn sync_clock_if_in_doubt(&self) {
         let operation = self.request.operation;
         let can_ask = self.client.venue.server_time.is_some_and(|time| time.operation().id != operation.id);
         let timeout = self.attempts.left() / 2;
         if can_ask && self.client.clock.take_doubt() && sync_clock(self.client, Some(timeout)).await.is_err() {
-            // The call is sent in any case, because the venue may accept it.
+            // The clock stays in doubt, so the next signed call asks again. This call is sent all
+            // the same, because the venue may accept it.
             self.client.clock.doubt();
         }
     }
@@ -265,14 +268,14 @@ impl<'a> Run<'a> {
         if !self.is_unknown {
             return error;
         }
-        // An earlier attempt may have been executed. That does no harm if the request is a read and
-        // the venue has refused it since.
+        // An earlier attempt may have been executed. For a read this does no harm. So if the venue
+        // refused the last attempt of a read, the outcome is `Refused`.
         let is_read = self.request.operation.is_get_or_head();
         if is_last_sent { error.after_unknown(is_read) } else { error.with_outcome(Outcome::Unknown) }
     }
 
-    /// Returns the error of a call that is aborted, and prevents the attempt in flight from being
-    /// sent.
+    /// Returns the error of a call that is aborted. If its current attempt is not sent yet, it will
+    /// not be sent.
     fn aborted(&mut self) -> Error {
         let outcome = self.attempts.abandon();
         self.conclude(Error::new(ErrorKind::Aborted, outcome))

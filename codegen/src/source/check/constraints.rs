@@ -23,7 +23,8 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         }
     }
     for schema in sites.all(ObjectKind::Schema).filter(|schema| schema.node.get("x-constraints").is_some()) {
-        let values = Values { sites, parameters: Vec::new(), objects: vec![(schema.clone(), true)], owner: OBJECT };
+        let values =
+            Values { sites, parameters: Vec::new(), objects: vec![(schema.clone(), true)], owner: OBJECT_HELP };
         list(&schema, &values, findings);
     }
 }
@@ -43,12 +44,12 @@ struct Values<'s, 'a> {
     parameters: Vec<(&'a str, NamedValue<'a>)>,
     /// The objects whose properties can be named. The flag is true if every request has the object.
     objects: Vec<(Located<'a>, bool)>,
-    /// The help for an unknown name.
+    /// The help for an unknown name. It also tells whether the owner is an operation or an object.
     owner: &'static str,
 }
 
-const OBJECT: &str = "name a property of the object";
-const OPERATION: &str =
+const OBJECT_HELP: &str = "name a property of the object";
+const OPERATION_HELP: &str =
     "name a parameter of the operation, a top-level property of its body, or a JSON pointer into the body";
 
 impl<'s, 'a> Values<'s, 'a> {
@@ -68,7 +69,7 @@ impl<'s, 'a> Values<'s, 'a> {
             sites,
             parameters: listed.into_iter().filter_map(|listed| parameter(listed.resolved.at)).collect(),
             objects: schemas.map(|schema| (schema, is_required)).collect(),
-            owner: OPERATION,
+            owner: OPERATION_HELP,
         }
     }
 
@@ -77,7 +78,7 @@ impl<'s, 'a> Values<'s, 'a> {
         if let Some((_, known)) = self.parameters.iter().find(|(parameter, _)| *parameter == name) {
             return Some(known.clone());
         }
-        let is_pointer = self.owner == OPERATION && name.starts_with('/');
+        let is_pointer = self.owner == OPERATION_HELP && name.starts_with('/');
         let segments = if is_pointer { pointer_segments(name)? } else { vec![name.to_owned()] };
         self.objects.iter().find_map(|(object, required)| {
             let start = NamedValue { schema: object.clone(), required: *required };
@@ -134,8 +135,8 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     counts(found, constraint, findings);
-    // A required value may be an empty text, and an empty text does not count as given. So a
-    // constraint with `widens` may name a required value.
+    // A constraint with `widens` guards against requests that do more than intended. An empty text
+    // can cause that even in a required value, so such a constraint is allowed to name one.
     let required = |name: &Name<'_>| !constraint.widens && values.find(name.text).is_some_and(|known| known.required);
     for name in constraint.rule.listed() {
         if required(name) {
@@ -144,7 +145,7 @@ fn rule<'a>(found: &Located<'a>, constraint: &Constraint<'a>, values: &Values<'_
         }
     }
     if let Rule::Needed(_, when) = &constraint.rule {
-        case(when, values, &required, findings);
+        condition(when, values, &required, findings);
     }
 }
 
@@ -180,25 +181,30 @@ fn counts(found: &Located<'_>, constraint: &Constraint<'_>, findings: &mut Findi
         Rule::Count(count, _) if names.len() < 2 => {
             let help = match count {
                 Count::ExactlyOne | Count::AtLeastOne => {
-                    "name two values or more, or write `widens: true` if an empty value may do more; a value that \
-                     each request needs is `required`"
+                    "name at least two values; or, if every request needs the value, mark it as required; or, if an \
+                     empty value may make a request do more than intended, write `widens: true`"
                 }
                 Count::AtMostOne | Count::AllOrNone => "name two values or more, or leave the constraint out",
             };
-            findings.at(&found.pointer, "a constraint between values has fewer than two", help);
+            findings.at(&found.pointer, "the constraint names fewer than two values", help);
         }
         _ => {}
     }
 }
 
-/// Checks the case in which values are needed.
-fn case(when: &When<'_>, values: &Values<'_, '_>, required: &dyn Fn(&Name<'_>) -> bool, findings: &mut Findings<'_>) {
+/// Checks the condition (`when`, `when-present`, `when-absent`) of a `needed` constraint.
+fn condition(
+    when: &When<'_>,
+    values: &Values<'_, '_>,
+    required: &dyn Fn(&Name<'_>) -> bool,
+    findings: &mut Findings<'_>,
+) {
     match when {
         When::Equals(cases) => {
             for (name, list) in cases {
                 if list.is_empty() {
-                    let help = "write the values for which others are needed, or `when-present`";
-                    findings.at(&name.pointer, format!("`{}` has no values", name.text), help);
+                    let help = "list the values with which those in `needed` are required, or write `when-present`";
+                    findings.at(&name.pointer, format!("`when` lists no value for `{}`", name.text), help);
                 }
                 let Some(known) = values.find(name.text) else { continue };
                 let mut seen = HashSet::new();
@@ -227,8 +233,12 @@ fn fits(name: &Name<'_>, value: &Located<'_>, schema: &Located<'_>, findings: &m
     let json_type = JsonType::from_schema(schema);
     let fits = match (json_type, value.node.kind()) {
         (Some(JsonType::Object | JsonType::Array), _) => {
-            let help = "write `when-present`, or name a value that is text, a number, true or false";
-            let message = format!("`{}` is {}, which is not compared", name.text, schema_kind(json_type));
+            let help = "write `when-present`, or name a parameter or property that is text, a number or a boolean";
+            let message = format!(
+                "`{}` is {}, and `when` compares only text, numbers and booleans",
+                name.text,
+                schema_kind(json_type)
+            );
             findings.at(&value.pointer, message, help);
             return;
         }

@@ -11,7 +11,7 @@ const FIRST_VERSION: &str = "0.1.0";
 /// Adds the version of the crate and the environments of the servers.
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
     if document.node("/x-crate-version").is_none() {
-        let help = "write `x-crate-version` into an overlay, so that its next version can be determined";
+        let help = "write `x-crate-version` into an overlay, so that the next version of the crate can be determined";
         notes.synthesised(document, "", format!("the crate has version {FIRST_VERSION}"), help);
         if let Some(members) = document.root_mut().as_map_mut() {
             members.insert("x-crate-version", Node::new(Position::START, Kind::String(FIRST_VERSION.into())));
