@@ -60,7 +60,8 @@ fn read_file(path: &Path) -> Result<Document, String> {
 /// Drafts the specification of a venue.
 ///
 /// # Errors
-/// Returns a message if the name is no name of a venue, or if the documents describe no operation.
+/// Returns a message if the name is not valid for a venue, or if the documents describe no
+/// operation.
 pub fn draft_of(documents: &[Document], venue: &str) -> Result<Draft, String> {
     let is_name = venue.starts_with(|c: char| c.is_ascii_lowercase())
         && venue.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

@@ -18,7 +18,7 @@ impl Call {
     }
 }
 
-/// Reads a sample. Returns `None` if it is no call in one of these forms.
+/// Reads a `curl` command or an HTTP request. Returns `None` for any other text.
 pub(crate) fn read(text: &str) -> Option<Call> {
     curl(text).or_else(|| http(text))
 }

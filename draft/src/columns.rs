@@ -3,14 +3,14 @@
 use crate::inline;
 use crate::table::{Row, Table};
 
-/// What a column holds.
+/// The content of a column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     Name,
     Place,
     Type,
     Required,
-    /// Whether a value may be left out.
+    /// Says whether a value is optional: the reverse of `Required`.
     Optional,
     Restrictions,
     Description,

@@ -47,7 +47,8 @@ impl NullChanges {
         used: &SchemaUse,
         outer: Subject,
     ) {
-        // A schema of any JSON value accepts null already, so null is no change there.
+        // A schema that accepts any JSON value accepts null too. So adding or removing null changes
+        // nothing there.
         let is_any = |schema: &ResolvedSchema<'_>| {
             let is_json = RustType::new(schema) == RustType::Json && schema.values().is_none();
             // In generated crates, an object without properties has the type `Json`, which accepts

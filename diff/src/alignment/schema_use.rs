@@ -28,7 +28,7 @@ pub(crate) struct SchemaUse {
     pub(crate) sent_as_null: bool,
 }
 
-/// What a member of a schema is in the old document.
+/// The kind of a member of a schema, in the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberKind {
     /// A property of an object.

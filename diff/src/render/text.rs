@@ -180,7 +180,7 @@ fn changes(changes: &[&Change], colours: Colours) -> String {
 pub enum Colours {
     /// None, for files and for programs.
     Plain,
-    /// Those of a terminal (ANSI).
+    /// Colours for a terminal (ANSI escape codes).
     Ansi,
 }
 

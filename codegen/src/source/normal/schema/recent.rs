@@ -24,7 +24,8 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, is_openrpc: bool, rema
     positions(pointer, schema, remarks);
 }
 
-/// Converts `const: a` to `enum: [a]`. An object or a list is no value of an enum.
+/// Converts `const: a` to `enum: [a]`. Ignores the `const` of an object or a list, because an enum
+/// cannot have such values.
 fn constant(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(members) = schema.as_map_mut() else { return };
     if members.contains_key("enum") {
