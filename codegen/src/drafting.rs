@@ -86,7 +86,8 @@ pub fn write(draft: &Draft, venue: &str, folder: &Path) -> Result<Vec<String>, S
         let path = folder.join(name);
         if path.exists() {
             return Err(format!(
-                "{} exists already\n  help: choose another name, or compare the document with the specification by `drift`",
+                "{} exists already\n  help: choose another name, or compare the document with the specification by \
+                 `drift`",
                 path.display()
             ));
         }

@@ -73,8 +73,8 @@ pub fn to_describe(spec: &Spec) -> String {
     let Some((number, at)) = source::gaps(spec) else { return String::new() };
     let descriptions = if number == 1 { "1 description is" } else { &format!("{number} descriptions are") };
     format!(
-        "{}:{}:{}: {descriptions} to be written; this is the first\n  help: read the lines that it names, and write it in \
-         your own words\n",
+        "{}:{}:{}: {descriptions} to be written; this is the first\n  help: read the lines that it names, and write it \
+         in your own words\n",
         at.file, at.line, at.column
     )
 }

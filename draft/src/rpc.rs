@@ -55,7 +55,8 @@ fn name(section: &Section) -> Option<(String, Lines)> {
     stated.or_else(|| {
         let has_table = section.items.iter().any(|item| matches!(item.kind, ItemKind::Table { .. }));
         let shows_result = section.items.iter().any(|item| {
-            matches!(&item.kind, ItemKind::Code { text, .. } if text.contains("\"result\"") || text.contains("\"error\""))
+            let ItemKind::Code { text, .. } = &item.kind else { return false };
+            text.contains("\"result\"") || text.contains("\"error\"")
         });
         let (node, at) = request(section).filter(|_| has_table || shows_result)?;
         let name = node.get("method")?.as_text()?.to_owned();

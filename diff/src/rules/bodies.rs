@@ -40,7 +40,8 @@ pub(crate) static OTHER_SUCCESS_STAYS: Case =
 
 pub(crate) static OTHER_BODY_TYPE: Case = case(
     "other-body-type",
-    "The crate is generated, and clients send or read another media type than before: JSON in place of text or bytes, or the reverse.",
+    "The crate is generated, and clients send or read another media type than before: JSON in place of text or bytes, \
+     or the reverse.",
 )
 .source(Breaking, "the value has another type");
 
