@@ -114,7 +114,15 @@ pub(crate) fn is_same_scalar(value: &RawValue, expected: &str) -> bool {
                 _ => false,
             };
     }
-    matches!((number(value), number(expected)), (Some(value), Some(expected)) if value == expected)
+    // Integers in their shortest form are equal only if their bytes are.
+    !(is_shortest_integer(value) && is_shortest_integer(expected))
+        && matches!((number(value), number(expected)), (Some(value), Some(expected)) if value == expected)
+}
+
+/// Returns whether a text is an integer without a leading zero; `-0` is not.
+fn is_shortest_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits.starts_with(|first: char| first != '0') || text == "0")
 }
 
 /// Parses a JSON number exactly, including its exponent; `None` for other text, and for a number
@@ -297,6 +305,8 @@ mod tests {
             ("1", "1"),
             ("1.0", "1"),
             ("-1e0", "-1"),
+            ("-0", "0"),
+            ("300", "300"),
             (r#""a""#, r#""a""#),
             (r#""\u0061""#, r#""a""#),
             (r#""\/""#, r#""/""#),
@@ -306,6 +316,7 @@ mod tests {
         }
         for (value, expected) in [
             ("1", "2"),
+            ("30", "300"),
             ("1", r#""1""#),
             (r#""a""#, r#""b""#),
             (r#""\u0062""#, r#""a""#),

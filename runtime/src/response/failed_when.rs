@@ -1,7 +1,6 @@
 //! Decides whether a response of status 2xx states a failure.
 
 use std::borrow::Cow;
-use std::iter;
 use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
@@ -114,11 +113,37 @@ impl<'c> Tested<'c> {
     fn new(condition: &'c Condition, pointer: &'c str) -> Self {
         Self { condition, pointer, beside: condition.beside }
     }
+}
 
-    /// Returns the pointers at which values have to pass a test, with the tests.
-    fn tests(&self) -> impl Iterator<Item = (&'c str, ConditionTest)> {
-        let beside = self.beside.map(|beside| (beside, ConditionTest::Present));
-        iter::once((self.pointer, self.condition.test)).chain(beside)
+/// A condition that can still hold, while a body is read.
+struct Candidate<'c> {
+    condition: &'c Condition,
+    /// The position of the condition's pointer in the list of pointers.
+    pointer: usize,
+    beside: Option<usize>,
+    /// Whether the values at the pointer have passed so far; `None` before the first one.
+    passed: Option<bool>,
+    has_beside: Option<bool>,
+}
+
+impl Candidate<'_> {
+    /// Tests a value at one of the pointers.
+    fn test(&mut self, pointer: usize, value: &RawValue) {
+        if self.pointer == pointer && self.passed != Some(false) {
+            self.passed = Some(passes(self.condition.test, value));
+        }
+        if self.beside == Some(pointer) && self.has_beside != Some(false) {
+            self.has_beside = Some(passes(ConditionTest::Present, value));
+        }
+    }
+
+    fn can_hold(&self) -> bool {
+        self.passed != Some(false) && self.has_beside != Some(false)
+    }
+
+    /// Returns whether the condition holds for a body that has been read to its end.
+    fn holds(&self) -> bool {
+        self.passed == Some(true) && (self.beside.is_none() || self.has_beside == Some(true))
     }
 }
 
@@ -127,57 +152,61 @@ impl<'c> Tested<'c> {
 ///
 /// Nearly every response states no failure. So a long body is read only if it has the bytes of a
 /// key that a condition names, and only until no condition can hold. A short body is read at once.
+/// Many conditions name the same pointer. Each pointer is looked for once.
 fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure> {
     let is_short = body.len() <= SHORT;
-    let mut known: Option<(&str, bool)> = None;
-    let mut possible = Vec::with_capacity(conditions.size_hint().1.unwrap_or_default());
-    for tested in conditions {
-        // Several conditions on the same pointer follow each other.
-        let is_possible = match known {
-            Some((known, is_possible)) if known == tested.pointer => is_possible,
-            _ => is_short || json_find::may_have(body, tested.pointer),
+    let mut pointers = Pointers { list: Vec::with_capacity(8), absent: None, body, is_short };
+    let mut candidates = Vec::with_capacity(conditions.size_hint().1.unwrap_or_default());
+    for Tested { condition, pointer, beside } in conditions {
+        let Some(pointer) = pointers.position(pointer) else { continue };
+        let beside = match beside.map(|beside| pointers.position(beside)) {
+            Some(None) => continue,
+            Some(position) => position,
+            None => None,
         };
-        known = Some((tested.pointer, is_possible));
-        if is_possible && tested.beside.is_none_or(|beside| is_short || json_find::may_have(body, beside)) {
-            possible.push(tested);
-        }
+        candidates.push(Candidate { condition, pointer, beside, passed: None, has_beside: None });
     }
-    if possible.is_empty() {
+    if candidates.is_empty() {
         return None;
     }
-    // Each test has the index of its condition.
-    let tests: Vec<(usize, &str, ConditionTest)> = possible
-        .iter()
-        .enumerate()
-        .flat_map(|(index, tested)| tested.tests().map(move |(pointer, test)| (index, pointer, test)))
-        .collect();
-    let mut verdicts = vec![None; tests.len()];
-    let mut can_hold = vec![true; possible.len()];
-    let is_json = json_find::each(body, tests.iter().map(|(_, pointer, _)| *pointer), |index, value| {
-        if let (Some((condition, _, test)), Some(verdict)) = (tests.get(index), verdicts.get_mut(index)) {
-            let is_passed = *verdict != Some(false) && passes(*test, value);
-            *verdict = Some(is_passed);
-            if let Some(can_hold) = can_hold.get_mut(*condition).filter(|_| !is_passed) {
-                *can_hold = false;
-            }
-        }
-        if is_short || can_hold.iter().any(|can_hold| *can_hold) {
+    let is_json = json_find::each(body, pointers.list.iter().copied(), |index, value| {
+        candidates.iter_mut().for_each(|candidate| candidate.test(index, value));
+        if is_short || candidates.iter().any(Candidate::can_hold) {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
         }
     });
-    if !is_json {
-        return None;
-    }
-    for ((condition, _, _), verdict) in tests.iter().zip(&verdicts) {
-        // A test without a value has not been passed either.
-        if let Some(can_hold) = can_hold.get_mut(*condition).filter(|_| *verdict != Some(true)) {
-            *can_hold = false;
-        }
-    }
-    let (holds, _) = possible.iter().zip(can_hold).find(|(_, holds)| *holds)?;
+    let holds = candidates.iter().find(|candidate| candidate.holds()).filter(|_| is_json)?;
     Some(Failure { leaves_open: holds.condition.leaves_open })
+}
+
+/// The distinct pointers of conditions, without those at which a body has no value.
+struct Pointers<'c, 'b> {
+    list: Vec<&'c str>,
+    /// The last pointer that was left out. Conditions on the same pointer follow each other.
+    absent: Option<&'c str>,
+    body: &'b [u8],
+    is_short: bool,
+}
+
+impl<'c> Pointers<'c, '_> {
+    /// Returns the position of a pointer in the list, and adds it if it is new; `None` if the body
+    /// has no value there.
+    fn position(&mut self, pointer: &'c str) -> Option<usize> {
+        if let Some(position) = self.list.iter().rposition(|known| *known == pointer) {
+            return Some(position);
+        }
+        if self.absent == Some(pointer) {
+            return None;
+        }
+        if !self.is_short && !json_find::may_have(self.body, pointer) {
+            self.absent = Some(pointer);
+            return None;
+        }
+        self.list.push(pointer);
+        Some(self.list.len() - 1)
+    }
 }
 
 fn passes(test: ConditionTest, value: &RawValue) -> bool {
