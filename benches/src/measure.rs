@@ -95,9 +95,9 @@ impl Contestant {
     }
 }
 
-/// The cost of a piece of work.
+/// The cost of one run of a piece of work.
 pub struct Cost {
-    /// The time of the fastest round, in microseconds.
+    /// The time of one run in the fastest round, in microseconds.
     pub micros: f64,
     pub allocations: usize,
 }

@@ -96,7 +96,7 @@ impl Invocation<'_> {
         match result {
             Ok(response) => {
                 self.print(&response)?;
-                self.ended(&response, body.as_ref())
+                self.exit_of(&response, body.as_ref())
             }
             Err(error) => {
                 self.explain(error.explanation());
@@ -167,9 +167,9 @@ impl Invocation<'_> {
         failure::clock_help(known, self.venue.venue)
     }
 
-    fn failed(&self, error: Error, body: Option<&Json>, has_credentials: bool, clock: Option<String>) -> Failure {
+    fn failed(&self, error: Error, body: Option<&Json>, can_be_sent: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::advice(self.venue);
-        let help = failure::help(&error, (!has_credentials).then_some(&credentials), self.settings.explain);
+        let help = failure::help(&error, (!can_be_sent).then_some(&credentials), self.settings.explain);
         Failure::Call {
             venue: self.venue.venue.name(),
             request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
@@ -182,7 +182,7 @@ impl Invocation<'_> {
 
     /// Returns the exit code of a call that succeeded, or a failure if elements of its batch
     /// failed.
-    fn ended(&self, response: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
+    fn exit_of(&self, response: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
         let failed = response.failed_elements();
         if failed.is_empty() {
             return Ok(Exit::Done);
@@ -315,10 +315,12 @@ impl Invocation<'_> {
         self.explain(response.explanation());
         let written = match self.settings.raw {
             true => output::write(response.body()),
-            false => self.text(response.value()).and_then(|text| output::write(output::ended(&text).as_bytes())),
+            false => {
+                self.text(response.value()).and_then(|text| output::write(output::with_line_break(&text).as_bytes()))
+            }
         };
         match written {
-            // If the pipe is closed, the response to a read is not lost: the user can read it
+            // A closed pipe is no failure if the operation changes nothing: the user can call it
             // again.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
                 Ok(())

@@ -11,14 +11,14 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
 /// Writes a text and ends its line. A closed pipe is not an error, because the user can run the
 /// command again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
-    match write(ended(text).as_bytes()) {
+    match write(with_line_break(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
 /// Returns the text with exactly one line break at its end.
-pub(crate) fn ended(text: &str) -> String {
+pub(crate) fn with_line_break(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 

@@ -142,9 +142,10 @@ fn unions_inside_each_other_are_bounded() {
 }
 
 #[test]
-fn an_object_has_a_type_if_it_has_all_members_of_that_type_and_none_of_another() {
+fn an_object_has_a_type_if_it_has_all_listed_members_of_that_type_and_no_listed_one_of_another() {
     assert!(matches!(read(r#"{"id":1,"a":1,"b":2}"#), Ok(Either::One(_))));
     assert!(matches!(read(r#"{"c":1,"id":1}"#), Ok(Either::Two(_))));
+    // A member that is null counts as absent.
     assert!(matches!(read(r#"{"c":1,"id":1,"a":null}"#), Ok(Either::Two(_))));
     for json in [r#"{"id":1}"#, r#"{"id":1,"a":1}"#, r#"{"id":1,"a":1,"b":1,"c":1}"#, r#"{"id":1,"a":1,"c":1}"#] {
         assert!(matches!(read(json), Ok(Either::Unrecognized(kept)) if kept.get() == json), "{json}");

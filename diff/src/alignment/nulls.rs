@@ -21,8 +21,8 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which null and a missing value differ for old clients. In all other uses, old
-    /// clients read null as missing and do not send it.
+    /// The uses in which null matters to old clients: they may send it, or they do not read it as a
+    /// missing value. In all other uses, old clients read null as missing and do not send it.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -78,11 +78,13 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null and a missing value differ in two cases: the value is required, or it is an optional
-        // property that could be null in the old document (a `Maybe` in Rust).
+        // Null and a missing value differ if the value is required, and for an optional property that
+        // could be null in the old document (a `Maybe` in Rust).
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {
+            // If null was removed, it also matters in requests for an optional column with another
+            // column after it: old clients send null if the caller leaves the column out.
             change.distinguished.request |= used.usage.request;
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or
@@ -92,7 +94,9 @@ impl NullChanges {
         let (before, after) = (wrapper(&old.null, optional.0), wrapper(&new.null, optional.1));
         let retyped = used.usage.held
             && match used.setter {
-                Some((before, after)) => argument(&old.null, before) != argument(&new.null, after),
+                Some((was_required, is_required)) => {
+                    argument(&old.null, was_required) != argument(&new.null, is_required)
+                }
                 None => before != after,
             };
         change.retyped |= retyped;

@@ -1,8 +1,9 @@
 //! Excore. The form in which the gateway refuses a signature is not documented. The mock responds
 //! with 401 and an envelope as for other errors.
 //!
-//! A market order trades at once and completely, at the price of the example. The amount of a
-//! market order to buy is money, as in the open source core that Excore descends from.
+//! A market order trades at once and completely, at the price of the market order in the spec's
+//! examples. The amount of a market order to buy is money, as in the open source core that Excore
+//! descends from.
 
 use crate::clock::TimeForm;
 use crate::http::Response;
@@ -14,7 +15,8 @@ use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512};
 
-/// Returns a number of a deal at the price of the example of a market order.
+/// Returns the field for one figure of a deal: its stock, money or fee. The price is that of the
+/// market order in the spec's examples.
 const fn deal(is: DealPart) -> Field {
     Field::Deal(Deal { price: "1.17433988", is })
 }

@@ -185,10 +185,10 @@ fn pieces<'v>(parameter: &'static Parameter, value: &'v Value, delimiter: Delimi
         Value::Text(Text::Object(members)) => {
             for (member, text) in members {
                 let text = member_text(name, member, text)?;
-                let (key, others): (_, &[Delimiter]) =
+                let (before_value, also_unusable): (_, &[Delimiter]) =
                     if parameter.explode { (EQUALS, &[EQUALS]) } else { (delimiter, &[]) };
-                push(delimiter, member, others)?;
-                push(key, text, &[])?;
+                push(delimiter, member, also_unusable)?;
+                push(before_value, text, &[])?;
             }
         }
     }

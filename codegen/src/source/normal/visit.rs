@@ -43,20 +43,14 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Root, "definitions") => Map(&Schema),
         (Root, "parameters") => Map(&WithSchema),
         (Root, "responses") => Map(&WithContent),
-        (WithContent, "schema") => Schema,
+        (WithSchema | WithContent, "schema") => Schema,
         (Root, "methods") => List(&Method),
         (PathItem, method) if METHODS.contains(&method) => Operation,
         (PathItem | Operation, "parameters") => List(&WithSchema),
         (Operation, "requestBody") => WithContent,
         (Operation, "responses") => Map(&WithContent),
         (Method, "params") => List(&WithSchema),
-        (Method, "result") | (WithSchema, "schema") => {
-            if key == "schema" {
-                Schema
-            } else {
-                WithSchema
-            }
-        }
+        (Method, "result") => WithSchema,
         (WithSchema | WithContent, "content") => Map(&WithSchema),
         (WithContent, "headers") => Map(&WithSchema),
         (Components, "schemas") => Map(&Schema),
@@ -64,12 +58,12 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Components, "responses" | "requestBodies") => Map(&WithContent),
         (Components, "pathItems") => Map(&PathItem),
         (Schema | SchemaOrFlag, "properties" | "patternProperties" | "$defs" | "definitions") => Map(&Schema),
-        // The schemas in `not`, `if`, `contains` and the like are not used for types, so they stay
-        // as they are until the key is removed.
         (Schema | SchemaOrFlag, "additionalProperties" | "unevaluatedProperties" | "additionalItems") => SchemaOrFlag,
         (Schema | SchemaOrFlag, "items") => Schema,
         (Schema | SchemaOrFlag, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(&Schema),
         (Schema | SchemaOrFlag, "x-tuple") => List(&WithSchema),
+        // Keys such as `not`, `if` and `contains` have no role, because their schemas are not used
+        // for types. They are not changed here, and are removed later.
         _ => return None,
     })
 }

@@ -159,7 +159,8 @@ fn are_disjoint(values: &[Vec<Spelling>]) -> bool {
     values.iter().flatten().all(|value| seen.insert(text(value)))
 }
 
-/// Returns whether null is a value of a schema.
+/// Returns whether a schema may allow null. A schema whose `type` is a list, or that has neither
+/// `type` nor `oneOf`, counts as allowing it.
 fn can_be_null<'a>(schema: &'a Node, resolve: Resolve<'_, 'a>) -> bool {
     let resolved = resolve(schema);
     let is_null = |node: &Node| node.get("nullable").and_then(Node::as_bool) == Some(true);

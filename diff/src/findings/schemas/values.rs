@@ -30,21 +30,23 @@ pub(super) fn values<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings {
     let (old_index, new_index) = (Index::new(&before), Index::new(&after));
     let (removed, added) = (without(&before, &after), without(&after, &before));
     let (removed_names, added_names) = (by_name(&removed), by_name(&added));
+    // A removed or added value can be another spelling (`x-enum-spellings`) of a value in the other
+    // document. `main_value` is that value.
     for value in removed {
         let finding = Finding::in_old(&rules::ENUM_VALUE_REMOVED, subject.clone(), value.pointer.as_str());
-        let holder = new_index.spelling(&value.json).map(|(holder, _)| holder.text());
-        let finding = finding.was(value.text()).used(*usage).case_of_some(&rules::BECAME_SPELLING, holder);
+        let main_value = new_index.spelling(&value.json).map(|(main_value, _)| main_value.text());
+        let finding = finding.was(value.text()).used(*usage).case_of_some(&rules::BECAME_SPELLING, main_value);
         findings.push(finding.case_of_some(&rules::NAME_STAYS, added_names.get(&value.name)));
     }
     for value in added {
         let finding = Finding::in_new(&rules::ENUM_VALUE_ADDED, subject.clone(), value.pointer.as_str());
-        let holder = old_index.spelling(&value.json).map(|(holder, _)| holder);
-        let case = if holder.is_some_and(|holder| holder.is_same(value)) {
+        let main_value = old_index.spelling(&value.json).map(|(main_value, _)| main_value);
+        let case = if main_value.is_some_and(|main_value| main_value.is_same(value)) {
             &rules::WAS_OWN_SPELLING
         } else {
             &rules::WAS_SPELLING
         };
-        let finding = finding.is(value.text()).used(*usage).case_of_some(case, holder.map(Value::text));
+        let finding = finding.is(value.text()).used(*usage).case_of_some(case, main_value.map(Value::text));
         findings.push(finding.case_of_some(&rules::NAME_WAS_THERE, removed_names.get(&value.name)));
     }
     findings.add(spellings::spellings(pair, &before, &after));

@@ -1,7 +1,7 @@
 //! Changes without a rule. A change of documentation is counted, and another notation of the same
 //! meaning is not a change.
 
-use venuekit_json::{Tree, pointer};
+use venuekit_json::Tree;
 
 use super::{Documentation, Edit, Located, Mutant, at, both, counts_as_cancel, set, unset};
 use crate::examples::object;
@@ -55,11 +55,12 @@ const PROSE: [&str; 9] =
 fn texts(found: &mut Located<'_>) {
     for pointer in found.document.pointers() {
         let Some((holder, key)) = crate::tree::split(&pointer) else { continue };
-        // A property of an object may have such a name. Examples are replaced by new ones.
-        let named = holder.ends_with("/properties") || pointer.contains("/example");
+        // Keys that are names of properties are no texts. Texts inside examples are skipped, because
+        // the test writes new examples.
+        let skipped = holder.ends_with("/properties") || pointer.contains("/example");
         let text_at = found.document.at(&pointer).and_then(Tree::as_text);
         let prose = PROSE.contains(&key.as_str()) || holder.ends_with("/x-enum-descriptions");
-        let (Some(old), true) = (text_at, prose && !named) else { continue };
+        let (Some(old), true) = (text_at, prose && !skipped) else { continue };
         let other = format!("{old} And more.");
         let edit = at(&pointer, move |value| {
             *value = Tree::text(other.clone());
@@ -88,17 +89,20 @@ fn texts(found: &mut Located<'_>) {
     }
 }
 
-/// Writes the same meaning in two usages.
+/// Writes the same meaning in another notation: states a default, replaces `x-always` by `required`,
+/// wraps a schema, or writes null in the other form. Only the second of these changes the
+/// documentation: the reason in `x-always` is lost.
 fn same(found: &mut Located<'_>) {
-    let nothing =
+    let same_meaning =
         |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();
     for site in found.sites.clone().into_iter().filter(|site| !site.reference) {
         let pointer = site.pointer.as_str();
         let object = found.at(pointer).clone();
-        let unsaid = |key: &'static str, value: Tree| nothing("a default is stated", pointer, set(pointer, key, value));
+        let default_stated =
+            |key: &'static str, value: Tree| same_meaning("a default is stated", pointer, set(pointer, key, value));
         let mut push = |key: &'static str, value: Tree| {
             if !object.has(key) {
-                found.changes.push(unsaid(key, value));
+                found.changes.push(default_stated(key, value));
             }
         };
         match site.kind {
@@ -123,15 +127,10 @@ fn same(found: &mut Located<'_>) {
                     push("x-failed-when", Tree::Array(Vec::new()));
                 }
                 let limits = found.document.get("x-limits").cloned().unwrap_or(Tree::Array(Vec::new()));
-                let mut push = |key: &'static str, value: Tree| {
-                    if !object.has(key) {
-                        found.changes.push(unsaid(key, value));
-                    }
-                };
                 push("x-limits", limits);
                 let key = if found.rpc { "x-security" } else { "security" };
                 if let Some(security) = found.document.get(key).filter(|_| !object.has(key)).cloned() {
-                    found.changes.push(unsaid(key, security));
+                    found.changes.push(default_stated(key, security));
                 }
             }
             SiteKind::Parameter => {
@@ -163,7 +162,9 @@ fn same(found: &mut Located<'_>) {
                     _ => {}
                 }
                 if !found.rpc && object.has("type") {
-                    found.changes.extend((!object.has("nullable")).then(|| unsaid("nullable", Tree::Bool(false))));
+                    found
+                        .changes
+                        .extend((!object.has("nullable")).then(|| default_stated("nullable", Tree::Bool(false))));
                 }
             }
             _ => {}
@@ -237,7 +238,7 @@ impl Located<'_> {
         schema.is_some_and(|site| !self.map.schemas.contains_key(&site.pointer))
     }
 
-    /// Returns whether a place is in a component that no operation reaches.
+    /// Returns whether a place is in a component, other than a schema, to which no `$ref` leads.
     fn is_unused(&self, pointer: &str) -> bool {
         if pointer.starts_with("/components/schemas/") || !pointer.starts_with("/components/") {
             return false;
@@ -247,6 +248,6 @@ impl Located<'_> {
         let target = format!("#{component}");
         !self.sites.iter().filter(|site| site.reference).any(|site| {
             self.at(&site.pointer).text("$ref") == Some(&target) && resolve(self.document, &site.pointer) == component
-        }) && pointer::join("", "") != component
+        })
     }
 }
