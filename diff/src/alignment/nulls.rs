@@ -78,13 +78,14 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null and a missing value differ if the value is required, and for an optional property that
-        // could be null in the old document (a `Maybe` in Rust).
+        // Null matters to old clients if the value was required: they cannot read null as missing.
+        // It also matters if null was removed from an optional property: that property was a
+        // `Maybe` in Rust, which keeps null and missing apart.
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {
-            // If null was removed, it also matters in requests for an optional column with another
-            // column after it: old clients send null if the caller leaves the column out.
+            // If null was removed: in requests, null also matters for an optional column that has
+            // another column after it. Old clients send null there if the caller leaves it out.
             change.distinguished.request |= used.usage.request;
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or

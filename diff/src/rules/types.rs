@@ -47,7 +47,7 @@ pub(crate) static WAS_SPELLING: Case = case("was-spelling", "It was another spel
     .wire_in_responses(Breaking, "old clients read it as `{}`")
     .source_in_responses(Breaking, "code compiles, but the value was read as `{}` before");
 
-pub(crate) static WAS_OWN_SPELLING: Case =
+pub(crate) static WAS_SPELLING_OF_SAME_NAME: Case =
     case("was-own-spelling", "It was another spelling of the value with the same name in Rust.")
         .wire_in_responses(Safe, "old clients read it as `{}`, which has the same name in Rust");
 
@@ -223,7 +223,7 @@ rules! {
         ),
         always(Safe, "enums are open: every `match` has an arm for others"),
     )
-    .cases(&[&WAS_SPELLING, &WAS_OWN_SPELLING, &NAME_WAS_THERE]);
+    .cases(&[&WAS_SPELLING, &WAS_SPELLING_OF_SAME_NAME, &NAME_WAS_THERE]);
     ENUM_VALUE_REMOVED = rule(
         "enum-value-removed",
         "enum-value-added",

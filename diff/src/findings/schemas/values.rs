@@ -41,8 +41,9 @@ pub(super) fn values<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings {
     for value in added {
         let finding = Finding::in_new(&rules::ENUM_VALUE_ADDED, subject.clone(), value.pointer.as_str());
         let main_value = old_index.spelling(&value.json).map(|(main_value, _)| main_value);
-        let case = if main_value.is_some_and(|main_value| main_value.is_same(value)) {
-            &rules::WAS_OWN_SPELLING
+        // With the same name in Rust, programs see no change.
+        let case = if main_value.is_some_and(|main_value| main_value.name == value.name) {
+            &rules::WAS_SPELLING_OF_SAME_NAME
         } else {
             &rules::WAS_SPELLING
         };
