@@ -87,7 +87,7 @@ fn operations(document: &Document) -> Vec<Entry> {
     entries
 }
 
-/// The methods of all versions of the standard.
+/// The HTTP methods that are keys of a path item in any version of OpenAPI.
 const ALL_METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Marks the entries of the generated operations, and adds those that are missing. Then adds to

@@ -78,9 +78,10 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null matters to old clients if the value was required: they cannot read null as missing.
-        // It also matters if null was removed from an optional property: that property was a
-        // `Maybe` in Rust, which keeps null and missing apart.
+        // Null matters to old clients if the value was required: in requests they could not leave it
+        // out, so they may send null; in responses they cannot read null as missing. It also matters
+        // if null was removed from an optional property: that property was a `Maybe` in Rust, which
+        // keeps null and missing apart.
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {
