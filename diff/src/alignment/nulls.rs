@@ -85,8 +85,9 @@ impl NullChanges {
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {
-            // If null was removed: in requests, null also matters for an optional column that has
-            // another column after it. Old clients send null there if the caller leaves it out.
+            // Null also matters if it was removed from an optional column that has another column
+            // after it, but only in requests: old clients send null there if the caller leaves the
+            // column out.
             change.distinguished.request |= used.usage.request;
         }
         // Null changes the type of a setter's argument only if the value is required: `T` or

@@ -5,7 +5,7 @@ use venuekit_json::{Tree, pointer};
 
 use crate::sites::{SiteKind, is_rpc, sites};
 use crate::tree::TreeExt;
-use crate::usages::{always, least_columns, resolve};
+use crate::usages::{is_always_present, least_columns, resolve};
 
 /// Replaces the examples of parameters, bodies and calls. Removes those of schemas and headers.
 pub(crate) fn replace_examples(document: &mut Tree) {
@@ -76,8 +76,8 @@ pub(crate) fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
 /// itself does not recurse forever.
 const MAX_DEPTH: usize = 12;
 
-/// Returns an example for a schema, with the required members and columns only, and with empty
-/// lists. Bounds are ignored.
+/// Returns an example for a schema, with only the members and columns that are always present, and
+/// with empty lists. Bounds are ignored.
 fn sample(document: &Tree, pointer: &str, depth: usize) -> Tree {
     let pointer = resolve(document, pointer);
     let Some(schema) = document.at(&pointer).filter(|_| depth < MAX_DEPTH) else { return Tree::Null };
@@ -102,7 +102,7 @@ fn sample(document: &Tree, pointer: &str, depth: usize) -> Tree {
         Some("object") => {
             let names = schema.get("properties").into_iter().flat_map(Tree::members).map(|(name, _)| name);
             let place = |name: &str| pointer::join(&pointer::join(&pointer, "properties"), name);
-            let members = names.filter(|name| always(schema, name));
+            let members = names.filter(|name| is_always_present(schema, name));
             Tree::Object(members.map(|name| (name.clone(), sample(document, &place(name), depth + 1))).collect())
         }
         _ => Tree::Null,

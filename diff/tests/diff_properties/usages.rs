@@ -173,7 +173,7 @@ impl Walk<'_> {
             let itself = document.at(&resolve(document, &place));
             let read_only = itself.is_some_and(|property| property.flag("readOnly"));
             if !(read_only && usage.side == Side::Request) {
-                self.schema(&place, Usage { optional: !always(schema, name), ..inner.clone() });
+                self.schema(&place, Usage { optional: !is_always_present(schema, name), ..inner.clone() });
             }
         }
         for key in ["items", "additionalProperties"] {
@@ -192,7 +192,7 @@ impl Walk<'_> {
 }
 
 /// Returns whether a property is always present.
-pub(crate) fn always(schema: &Tree, property: &str) -> bool {
+pub(crate) fn is_always_present(schema: &Tree, property: &str) -> bool {
     let names = |list: &[Tree]| list.iter().any(|name| name.as_text() == Some(property));
     names(schema.list("required")) || schema.get("x-always").is_some_and(|always| names(always.list("members")))
 }

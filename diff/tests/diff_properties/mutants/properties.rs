@@ -8,7 +8,7 @@ use super::{Edit, Located, Mutant, at, set};
 use crate::examples::object;
 use crate::expect::{Expected, expected_for, mirror};
 use crate::tree::TreeExt;
-use crate::usages::{Side, Usage, always, resolve};
+use crate::usages::{Side, Usage, is_always_present, resolve};
 
 pub(super) fn all(found: &mut Located<'_>) {
     for spot in Spot::all(found).into_iter().filter(|spot| spot.is("object") && spot.schema.has("properties")) {
@@ -103,7 +103,8 @@ fn removed(found: &mut Located<'_>, property: &Property<'_>, count: usize) {
         return;
     }
     let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
-    let rule = if always(&spot.schema, name) { "required-property-removed" } else { "optional-property-removed" };
+    let rule =
+        if is_always_present(&spot.schema, name) { "required-property-removed" } else { "optional-property-removed" };
     let owned = (*name).to_owned();
     let edit = at(&spot.pointer, move |schema| {
         schema.get_mut("properties")?.remove(&owned)?;
@@ -130,7 +131,7 @@ fn required(found: &mut Located<'_>, property: &Property<'_>) {
     let Property { name, place, spot } = property;
     let read_only = found.at(&resolve(found.document, place)).flag("readOnly");
     let owned = (*name).to_owned();
-    let is_always = always(&spot.schema, name);
+    let is_always = is_always_present(&spot.schema, name);
     let rule = if is_always { "property-became-optional" } else { "property-became-required" };
     let edit =
         at(
@@ -186,7 +187,7 @@ fn read_only(found: &mut Located<'_>, property: &Property<'_>) {
         let verdict = |rule: &str| {
             let mut expected = expected_for(rule, &spot.usages);
             // A property that is always present must be sent.
-            if rule == "property-became-writable" && sent && always(&spot.schema, name) {
+            if rule == "property-became-writable" && sent && is_always_present(&spot.schema, name) {
                 (expected.wire, expected.source) = (Breaking, Breaking);
             }
             expected
@@ -199,6 +200,6 @@ fn read_only(found: &mut Located<'_>, property: &Property<'_>) {
     let mutant =
         changed("a property is only sent", spot, place, edit).expects_for("property-became-write-only", &spot.usages);
     // Clients cannot read the object without it.
-    let missed = always(&spot.schema, name) && spot.has(Side::Response);
+    let missed = is_always_present(&spot.schema, name) && spot.has(Side::Response);
     found.push(if missed { mutant.but_there(|expected| expected.wire = Breaking) } else { mutant }.not_generated());
 }

@@ -170,14 +170,14 @@ fn same(found: &mut Located<'_>) {
             _ => {}
         }
     }
-    always(found);
+    promises(found);
     wrapped(found);
     nullable(found);
 }
 
 /// Replaces `x-always` with `required`. Both mean the same on the wire; only the documented reason
 /// is lost.
-fn always(found: &mut Located<'_>) {
+fn promises(found: &mut Located<'_>) {
     for site in found.sites.clone().into_iter().filter(|site| site.kind == SiteKind::Schema && !site.reference) {
         let pointer = site.pointer.as_str();
         if !found.at(pointer).has("x-always") {
