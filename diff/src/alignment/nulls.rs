@@ -78,10 +78,12 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null matters to old clients if the value was required: in requests they could not leave it
-        // out, so they may send null; in responses they cannot read null as missing. It also matters
-        // if null was removed from an optional property: that property was a `Maybe` in Rust, which
-        // keeps null and missing apart.
+        // Null matters to old clients if the value was required. If null was removed, they may still
+        // send it in requests, because they could not leave the value out. If null was added, they
+        // cannot read it in responses, because they have no missing value to read it as.
+        //
+        // Null also matters if it was removed from an optional property: that property was a `Maybe`
+        // in Rust, which keeps null and missing apart.
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {
