@@ -21,8 +21,8 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which null matters to old clients: they may send it, or they do not read it as a
-    /// missing value. In all other uses, old clients read null as missing and do not send it.
+    /// The uses in which null may matter to old clients. In all other uses, old clients read null as
+    /// missing and do not send it.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -78,9 +78,10 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null matters to old clients if the value was required. If null was removed, they may still
+        // Null may matter to old clients if the value was required. If null was removed, they may still
         // send it in requests, because they could not leave the value out. If null was added, they
-        // cannot read it in responses, because they have no missing value to read it as.
+        // cannot read it in responses, because they have no missing value to read it as. The use in
+        // the other direction is added too: the change is safe there anyway.
         //
         // Null also matters if it was removed from an optional property: that property was a `Maybe`
         // in Rust, which keeps null and missing apart.
