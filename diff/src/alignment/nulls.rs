@@ -80,8 +80,9 @@ impl NullChanges {
         change.usage = change.usage.or(used.usage);
         // Null may matter to old clients if the value was required. If null was removed, they may still
         // send it in requests, because they could not leave the value out. If null was added, they
-        // cannot read it in responses, because they have no missing value to read it as. The use in
-        // the other direction is added too: the change is safe there anyway.
+        // cannot read it in responses, because they have no missing value to read it as.
+        // Both requests and responses are counted here, although only one of them matters. This does
+        // no harm: the change is safe in the other one anyway.
         //
         // Null also matters if it was removed from an optional property: that property was a `Maybe`
         // in Rust, which keeps null and missing apart.
