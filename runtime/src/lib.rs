@@ -9,6 +9,7 @@ pub mod codegen;
 pub mod meta;
 pub mod operation;
 pub mod setters;
+pub mod state;
 pub mod time;
 pub mod transport;
 pub mod wire;
@@ -32,6 +33,7 @@ mod request;
 mod response;
 mod retry;
 mod signer;
+mod turn;
 mod upload;
 
 pub use bytes;

@@ -44,6 +44,16 @@ impl Nonces {
         self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().and_then(next)
     }
 
+    /// Returns the largest nonce that was drawn so far; 0 if none was.
+    pub(crate) fn last(&self) -> u64 {
+        self.last.load(Ordering::Relaxed)
+    }
+
+    /// Takes a nonce into account that was drawn elsewhere.
+    pub(crate) fn raise(&self, nonce: u64) {
+        self.last.fetch_max(nonce, Ordering::Relaxed);
+    }
+
     /// Waits for the turn to send a signed request of the key. The turn ends when the permit is
     /// dropped.
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {

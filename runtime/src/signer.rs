@@ -8,6 +8,7 @@ use crate::limits::scope::KeyLimits;
 use crate::nonce::{Nonces, Stamp};
 use crate::operation::operation::Security;
 use crate::request::signable::SignableRequest;
+use crate::state::KeyDigest;
 use crate::transport::transport::BoxFuture;
 
 /// A signer of requests, according to a venue's scheme.
@@ -61,6 +62,19 @@ pub trait Signer: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Returns whether [`sign`](Self::sign) uses [`Stamp::nonce`]. If it does not, a client whose
+    /// state is shared by several processes draws none for it. The default is true.
+    fn uses_nonces(&self) -> bool {
+        true
+    }
+
+    /// Returns the hash of the key, by which a state that several processes share tells keys apart:
+    /// see [`ClientBuilder::state`](crate::ClientBuilder::state). With `None`, such a client cannot
+    /// be built.
+    fn key_digest(&self) -> Option<KeyDigest> {
+        None
+    }
+
     /// Returns the rate limits of this key, for a signer that several clients share. These clients
     /// then share the counts of limits per key. With `None`, each client counts on its own.
     fn limits(&self) -> Option<&KeyLimits> {
@@ -87,6 +101,14 @@ impl Signer for Arc<dyn Signer> {
 
     fn nonces(&self) -> Option<&Nonces> {
         (**self).nonces()
+    }
+
+    fn uses_nonces(&self) -> bool {
+        (**self).uses_nonces()
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        (**self).key_digest()
     }
 
     fn limits(&self) -> Option<&KeyLimits> {

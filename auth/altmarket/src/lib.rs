@@ -2,6 +2,7 @@
 
 use venuekit::http::header::{CONTENT_TYPE, HeaderName};
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::state::KeyDigest;
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, time};
 
@@ -87,6 +88,10 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        Some(self.key.digest())
     }
 
     fn limits(&self) -> Option<&KeyLimits> {

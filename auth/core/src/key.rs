@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use venuekit::signing::{SensitiveText, SignableRequest};
+use venuekit::state::KeyDigest;
 use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
@@ -40,10 +42,31 @@ impl KeyId {
         self.0.expose()
     }
 
+    /// Returns the hash of the key, for
+    /// [`Signer::key_digest`](venuekit::signing::Signer::key_digest). All processes with this key
+    /// get the same one.
+    pub fn digest(&self) -> KeyDigest {
+        sha256(&[self.expose().as_bytes()])
+    }
+
     /// Keeps the key out of errors and logs about this request, even if the venue repeats it.
     pub fn conceal_in(&self, request: &mut SignableRequest) {
         request.conceal(&self.0);
     }
+}
+
+/// Returns the hash of parts. Parts that are cut at another place have another hash.
+pub(crate) fn sha256(parts: &[&[u8]]) -> KeyDigest {
+    let mut context = Context::new(&SHA256);
+    context.update(b"venuekit key");
+    for part in parts {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part);
+    }
+    let mut hash = [0; 32];
+    // SHA-256 has 32 bytes.
+    hash.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
+    KeyDigest::from_sha256(hash)
 }
 
 impl fmt::Debug for KeyId {
@@ -55,5 +78,19 @@ impl fmt::Debug for KeyId {
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<key>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_a_digest_that_does_not_show_them_and_differs_from_key_to_key() {
+        let digest = |text: &str| KeyId::new(text).unwrap().digest().to_string();
+        // SHA-256 of `venuekit key`, eight bytes of length, and `my key`; by sha256sum.
+        assert_eq!(digest("my key"), "f1e5febeef451df5d28608a1ee5ec204");
+        assert_ne!(digest("my key"), digest("my kez"));
+        assert_ne!(sha256(&[b"ab", b"c"]), sha256(&[b"a", b"bc"]));
     }
 }

@@ -8,11 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use venuekit::operation::Security;
 use venuekit::signing::{KeyLimits, SignableRequest, Signer, Stamp};
+use venuekit::state::KeyDigest;
 use venuekit::{BoxError, BoxFuture};
 use zeroize::Zeroizing;
 
 use crate::error::CredentialError;
-use crate::key::KeyId;
+use crate::key::{KeyId, sha256};
 use crate::secret::Secret;
 
 /// A security scheme of a spec: its name, and the part of a request that carries its credential.
@@ -151,6 +152,26 @@ impl SchemeCredentials {
         self.given.iter().find(|(scheme, _)| scheme.name == name)
     }
 
+    /// Returns the hash of all credentials but passwords; `None` if there is none, such as with a
+    /// token that a function returns.
+    fn digest(&self) -> Option<KeyDigest> {
+        let mut parts: Vec<(&str, &str)> = Vec::new();
+        for (scheme, credential) in &self.given {
+            match credential {
+                Credential::Key(key) | Credential::Token(key) => parts.push((scheme.name, key.expose())),
+                Credential::Basic { user_and_password, .. } => {
+                    let user = user_and_password.split_once(':').map_or("", |(user, _)| user);
+                    parts.push((scheme.name, user));
+                }
+                Credential::TokenSource(_) => {}
+            }
+        }
+        // The order in which they were given does not matter.
+        parts.sort_unstable();
+        let parts: Vec<&[u8]> = parts.iter().flat_map(|(name, key)| [name.as_bytes(), key.as_bytes()]).collect();
+        (!parts.is_empty()).then(|| sha256(&parts))
+    }
+
     /// Returns the credentials of the first alternative for which all are given, or all credentials
     /// if the operation names no alternatives.
     fn chosen(&self, alternatives: &[&[&str]]) -> Result<Vec<&(Scheme, Credential)>, BoxError> {
@@ -223,6 +244,14 @@ impl Signer for SchemeCredentials {
         false
     }
 
+    fn uses_nonces(&self) -> bool {
+        false
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        self.digest()
+    }
+
     fn limits(&self) -> Option<&KeyLimits> {
         Some(&self.limits)
     }
@@ -283,6 +312,14 @@ macro_rules! scheme_credentials {
 
             fn covers_body(&self, security: $crate::venuekit::operation::Security) -> bool {
                 $crate::venuekit::signing::Signer::covers_body(&self.0, security)
+            }
+
+            fn uses_nonces(&self) -> bool {
+                $crate::venuekit::signing::Signer::uses_nonces(&self.0)
+            }
+
+            fn key_digest(&self) -> ::std::option::Option<$crate::venuekit::state::KeyDigest> {
+                $crate::venuekit::signing::Signer::key_digest(&self.0)
             }
 
             fn limits(&self) -> ::std::option::Option<&$crate::venuekit::signing::KeyLimits> {

@@ -2,6 +2,7 @@
 
 use venuekit::http::HeaderName;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::state::KeyDigest;
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId};
 
@@ -54,6 +55,14 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn uses_nonces(&self) -> bool {
+        false
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        Some(self.key.digest())
     }
 
     fn limits(&self) -> Option<&KeyLimits> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use venuekit::http::HeaderName;
 use venuekit::operation::Security;
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::state::KeyDigest;
 use venuekit::{BoxError, BoxFuture};
 use venuekit_auth::{Digest, Hmac, KeyId, recv_window_millis, time};
 
@@ -109,6 +110,14 @@ impl Signer for Credentials {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn uses_nonces(&self) -> bool {
+        false
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        Some(self.key.digest())
     }
 
     fn limits(&self) -> Option<&KeyLimits> {

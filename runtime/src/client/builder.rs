@@ -126,6 +126,18 @@ macro_rules! __client_builder {
                 self
             }
 
+            /// Shares the limits and the nonces with other processes, through a store such as that of
+            /// the crate `venuekit-redis`: see [`state`](venuekit::state).
+            ///
+            /// All processes need the same settings of limits, and the same timeouts. Limits per
+            /// address are shared only with a named [`egress`](Self::egress). `build` returns an
+            /// error if the store cannot tell the key of the credentials from other keys
+            /// ([`Signer::key_digest`](venuekit::signing::Signer::key_digest)).
+            pub fn state(mut self, state: $crate::state::SharedState) -> Self {
+                self.config.state = ::core::option::Option::Some(state);
+                self
+            }
+
             /// Sets the time within which a request may still arrive at the venue after its attempt
             /// ended without a response. This happens if it timed out, its connection broke, or its
             /// call was dropped. The default is 5 s.

@@ -20,6 +20,7 @@ use crate::limits::scope::{Egress, KeyLimits, Scope};
 use crate::nonce::Nonces;
 use crate::operation::venue::{Environment, Venue};
 use crate::signer::Signer;
+use crate::state::{KeyDigest, SharedState};
 #[cfg(feature = "reqwest")]
 use crate::transport::http_transport::{HttpSettings, HttpTransport};
 use crate::transport::transport::Transport;
@@ -43,6 +44,7 @@ pub struct ClientConfig {
     pub clock: Arc<dyn Clock>,
     pub limit_policy: Policy,
     pub egress: Option<String>,
+    pub state: Option<SharedState>,
 }
 
 impl ClientConfig {
@@ -64,6 +66,7 @@ impl ClientConfig {
             clock: Arc::new(SystemClock),
             limit_policy: Policy::default(),
             egress: None,
+            state: None,
         }
     }
 
@@ -119,7 +122,11 @@ impl ClientConfig {
         let own = KeyLimits::new();
         let key = self.signer.as_deref().map(|signer| signer.limits().unwrap_or(&own));
         let scope = Scope { key, origin: &base_url.origin, egress: &egress };
-        let limits = Limits::new(venue, &scope, self.limit_policy);
+        let shared = match self.state {
+            None => None,
+            Some(state) => Some((state, key_digest(self.signer.as_deref())?)),
+        };
+        let limits = Limits::new(venue, &scope, self.limit_policy, shared);
         let clock = VenueClock::new(venue.name, self.clock, self.settings.max_clock_offset);
         let state = ClientState {
             venue,
@@ -137,6 +144,16 @@ impl ClientConfig {
         };
         Ok(Client { state: Arc::new(state) })
     }
+}
+
+/// Returns the hash of the key, by which the shared state tells keys apart.
+fn key_digest(signer: Option<&dyn Signer>) -> Result<Option<KeyDigest>, Error> {
+    let Some(signer) = signer else { return Ok(None) };
+    let digest = signer.key_digest().ok_or_else(|| {
+        let help = "implement `Signer::key_digest`";
+        Error::settings(format!("the shared state cannot tell the key of these credentials from others; help: {help}"))
+    })?;
+    Ok(Some(digest))
 }
 
 impl fmt::Debug for ClientConfig {

@@ -69,21 +69,22 @@ impl Client {
     /// closed.
     ///
     /// The counts cover all clients that share the limits: see
-    /// [`ClientBuilder::throttle`](crate::ClientBuilder::throttle).
+    /// [`ClientBuilder::throttle`](crate::ClientBuilder::throttle). With a shared state
+    /// ([`ClientBuilder::state`](crate::ClientBuilder::state)), they cover all processes, and
+    /// [`LimitState::shared_at`](crate::LimitState::shared_at) is their date.
     pub async fn limits(&self) -> LimitsSnapshot {
-        self.state.limits.snapshot(self.state.clock.own_time())
+        self.state.limits.snapshot(self.state.clock.own_time()).await
     }
 
     /// Reopens a rate limit that the venue closed by a 429 or 418. Forgets the additional use that
-    /// the venue's headers reported. The requests of all clients in this process that share the
-    /// limit still count. Returns whether the venue has a limit of this name.
+    /// the venue's headers reported. The requests of all clients that share the limit still count. Returns whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
-        self.state.limits.reopen(Some(name))
+        self.state.limits.reopen(Some(name)).await
     }
 
     /// Reopens all rate limits: see [`reopen_limit`](Self::reopen_limit).
     pub async fn reopen_limits(&self) {
-        self.state.limits.reopen(None);
+        self.state.limits.reopen(None).await;
     }
 
     /// Aborts all calls of this client and its clones that are not done yet.

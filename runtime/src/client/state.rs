@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::base_url::BaseUrl;
 use super::settings::Settings;
@@ -13,9 +14,11 @@ use crate::error::outcome::{ErrorKind, Outcome};
 use crate::json_rpc;
 use crate::limits::Limits;
 use crate::nonce::{Nonces, Stamp};
+use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::request::build::Target;
 use crate::signer::Signer;
+use crate::transport::departure::Departure;
 use crate::transport::transport::Transport;
 
 /// The state of a client. Its clones share it.
@@ -57,13 +60,33 @@ impl ClientState {
         self.signer.as_deref().and_then(Signer::nonces).unwrap_or(&self.own_nonces)
     }
 
-    /// Returns the venue's time and the next nonce of the key.
-    pub(crate) fn stamp(&self) -> Result<Stamp, Error> {
+    /// Returns the venue's time and the next nonce of the key. `drawn`: the nonce, if the shared
+    /// state drew it.
+    pub(crate) fn stamp(&self, drawn: Option<u64>) -> Result<Stamp, Error> {
         let time = self.clock.venue_time();
+        if let Some(nonce) = drawn {
+            self.nonces().raise(nonce);
+            return Ok(Stamp::new(time, nonce));
+        }
         let nonce = self.nonces().draw(time).ok_or_else(|| {
             Error::new(ErrorKind::Sign, Outcome::NotSent).with_message("the nonces of this key ran out")
         })?;
         Ok(Stamp::new(time, nonce))
+    }
+
+    /// Returns the largest nonce so far, if a call of this operation needs a nonce from the shared
+    /// state.
+    pub(crate) fn nonce_above(&self, operation: &Operation) -> Option<u64> {
+        let is_public = operation.security == Security::Public;
+        if is_public || self.limits.shared().is_none() {
+            return None;
+        }
+        self.signer.as_deref().filter(|signer| signer.uses_nonces()).map(|_| self.nonces().last())
+    }
+
+    /// Returns the state of a request that is about to be sent, and whose call ends at `deadline`.
+    pub(crate) fn departure(&self, deadline: Instant) -> Departure {
+        if self.limits.shared().is_some() { Departure::until(deadline) } else { Departure::default() }
     }
 }
 

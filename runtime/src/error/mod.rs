@@ -362,6 +362,7 @@ impl fmt::Display for Error {
             ErrorKind::Credentials => "credentials are needed",
             ErrorKind::Sign => "signing failed",
             ErrorKind::Throttled => "too many requests",
+            ErrorKind::State => "the shared state cannot be used",
             ErrorKind::Connect => "no connection",
             ErrorKind::Timeout => "no complete response in time",
             ErrorKind::Transport => "the connection failed before a response came",

@@ -86,6 +86,9 @@ pub enum ErrorKind {
     /// A rate limit of the venue is used up or closed, and the client does not wait, or cannot wait
     /// long enough.
     Throttled,
+    /// The state that several processes share cannot be used, so the request was not sent: see
+    /// [`ClientBuilder::state`](crate::ClientBuilder::state).
+    State,
     /// No connection was established.
     Connect,
     /// No complete response came within the time allowed.

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::ledger::{Demand, Ledger};
+use super::shared::{Held, SharedLimits};
+use crate::state::Notice;
 
 /// A place in every limit that an operation counts against, for a request that was not yet sent.
 ///
@@ -23,17 +25,36 @@ impl Permit {
         Self { place: Arc::new(place), alarms, has_departed: false }
     }
 
+    /// Adds places in the store, and the nonce that came with them.
+    pub(super) fn hold_in_store(&mut self, in_store: InStore) {
+        // Nothing else has the place before the request goes out.
+        if let Some(place) = Arc::get_mut(&mut self.place) {
+            place.in_store = Some(Box::new(in_store));
+        }
+    }
+
+    /// Returns the nonce that the shared state drew for this attempt.
+    pub(crate) fn nonce(&self) -> Option<u64> {
+        self.place.in_store.as_ref()?.held.nonce
+    }
+
     /// Returns whether the request may still go out. Since the reservation, the venue may have
     /// closed a limit, or other programs may have used it up.
     pub(crate) fn is_sound(&self) -> bool {
+        self.has_no_alarm() && self.place.in_store.as_ref().is_none_or(|places| places.held.is_recent())
+    }
+
+    fn has_no_alarm(&self) -> bool {
         self.alarms.is_none_or(|alarms| self.place.ledger.is_sound(&self.place.demand, alarms))
+            && self.place.in_store.as_ref().is_none_or(|places| places.shared.is_sound(&places.held))
     }
 
     /// Marks the request as sent now. Its place counts until one window after the response.
     ///
     /// Returns `None`, and gives the place back, if the request may not be sent any more.
     pub(crate) fn depart(mut self) -> Option<InFlight> {
-        if !self.is_sound() {
+        // The age of a place in the store does not count here: a slow signer would never get ready.
+        if !self.has_no_alarm() {
             return None;
         }
         self.has_departed = true;
@@ -44,7 +65,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if !self.has_departed {
-            self.place.ledger.give_back(&self.place.demand);
+            self.place.give_back();
         }
     }
 }
@@ -68,7 +89,7 @@ impl InFlight {
     /// Gives the place back, because nothing was sent.
     pub(crate) fn not_sent(self) {
         if self.0.finish() {
-            self.0.ledger.give_back(&self.0.demand);
+            self.0.give_back();
         }
     }
 }
@@ -96,16 +117,48 @@ pub(super) struct Place {
     demand: Demand,
     grace: Duration,
     is_over: AtomicBool,
+    in_store: Option<Box<InStore>>,
+}
+
+/// Places in a store that several processes share.
+#[derive(Debug)]
+pub(super) struct InStore {
+    shared: Arc<SharedLimits>,
+    held: Held,
+    /// The same places in the ledger of this process.
+    copies: Demand,
+}
+
+impl InStore {
+    pub(super) fn new(shared: Arc<SharedLimits>, held: Held, copies: Demand) -> Self {
+        Self { shared, held, copies }
+    }
 }
 
 impl Place {
     pub(super) fn new(ledger: Arc<Ledger>, demand: Demand, grace: Duration) -> Self {
-        Self { ledger, demand, grace, is_over: AtomicBool::new(false) }
+        Self { ledger, demand, grace, is_over: AtomicBool::new(false), in_store: None }
     }
 
     fn end(&self, grace: Duration) {
-        if self.finish() {
-            self.ledger.end(&self.demand, grace);
+        if !self.finish() {
+            return;
+        }
+        self.ledger.end(&self.demand, grace);
+        if let Some(InStore { shared, held, copies }) = self.in_store.as_deref() {
+            self.ledger.end(copies, grace);
+            if !held.places.is_empty() {
+                shared.notify(Notice::Ended { places: held.places.clone(), grace });
+            }
+        }
+    }
+
+    /// Gives the places back, because they were not used.
+    fn give_back(&self) {
+        self.ledger.give_back(&self.demand);
+        if let Some(InStore { shared, held, copies }) = self.in_store.as_deref() {
+            self.ledger.give_back(copies);
+            shared.give_back(held.places.clone());
         }
     }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::operation::limit::Limit;
+use crate::state::KeyDigest;
 
 /// The rate limits that a venue counts for one key. Clones share them.
 ///
@@ -117,6 +118,21 @@ impl Scope<'_> {
             counts_weight: limit.is_weighted(),
             counted_for,
         }
+    }
+
+    /// Returns the name of a limit in a store that several processes share. Returns `None` for a
+    /// limit per address if the user did not name the egress: another process cannot know whether
+    /// it sends from the same address.
+    pub(super) fn name_in_store(&self, limit: &Limit, key: Option<KeyDigest>) -> Option<String> {
+        let (name, maximum, window) = (limit.name(), limit.limit(), limit.window().as_millis());
+        let counted_for = match (key.filter(|_| limit.is_per_key()), self.egress) {
+            (Some(key), _) => format!("key/{key}"),
+            (None, Egress::Named(egress)) => format!("address/{}/{egress}", self.origin),
+            (None, _) => return None,
+        };
+        let unit = if limit.is_weighted() { "weight" } else { "requests" };
+        // Two versions of a spec count separately.
+        Some(format!("{name}/{maximum}/{window}/{unit}/{counted_for}"))
     }
 }
 

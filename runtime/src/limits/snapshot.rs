@@ -36,6 +36,7 @@ pub struct LimitState {
     pub(crate) window: Duration,
     pub(crate) used: u64,
     pub(crate) closed_until: Option<SystemTime>,
+    pub(crate) shared_at: Option<SystemTime>,
 }
 
 impl LimitState {
@@ -73,5 +74,14 @@ impl LimitState {
     /// clock; `None` if the limit is open.
     pub fn closed_until(&self) -> Option<SystemTime> {
         self.closed_until
+    }
+
+    /// Returns the time by the store's clock at which this state was read, if the limit is shared
+    /// by several processes ([`ClientBuilder::state`](crate::ClientBuilder::state)). It is an
+    /// earlier time if the store is away: the state is the last one that was read then.
+    ///
+    /// Returns `None` if this process alone counts, or if the store was never read.
+    pub fn shared_at(&self) -> Option<SystemTime> {
+        self.shared_at
     }
 }

@@ -33,7 +33,12 @@ const fn operation(limits: &'static [&'static str]) -> Operation {
 /// Returns limits of a new key and an unknown egress, so that no other test shares them.
 fn limits() -> Limits {
     let (key, egress) = (KeyLimits::new(), Egress::unknown());
-    Limits::new(&VENUE, &Scope { key: Some(&key), origin: "https://venue.test", egress: &egress }, Policy::default())
+    Limits::new(
+        &VENUE,
+        &Scope { key: Some(&key), origin: "https://venue.test", egress: &egress },
+        Policy::default(),
+        None,
+    )
 }
 
 const fn s(seconds: u64) -> Duration {
@@ -78,7 +83,7 @@ async fn respond(
 }
 
 fn used(limits: &Limits, name: &str) -> u64 {
-    limits.snapshot(SystemTime::UNIX_EPOCH).get(name).unwrap().used()
+    limits.snapshot_here(SystemTime::UNIX_EPOCH).get(name).unwrap().used()
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,7 +253,7 @@ async fn ten_thousand_waiting_calls_are_served_in_order_without_delay() {
     static MANY: Operation = operation(&["many"]);
     let egress = Egress::unknown();
     let scope = Scope { key: None, origin: "https://venue.test", egress: &egress };
-    let limits = Arc::new(Limits::new(&VENUE, &scope, Policy::default()));
+    let limits = Arc::new(Limits::new(&VENUE, &scope, Policy::default(), None));
     let (order, started) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
     let mut calls = JoinSet::new();
     for number in 0..10_000 {
@@ -327,7 +332,7 @@ async fn a_429_closes_the_limit_that_its_headers_show_as_used_up_and_a_418_close
     let limits = limits();
     respond(&limits, &TWO, 429, &headers("x-daily", "3"), Some(s(9))).await;
     assert_eq!(send(&limits, &WEIGHT, 1).await, 0);
-    let closed = limits.snapshot(SystemTime::UNIX_EPOCH);
+    let closed = limits.snapshot_here(SystemTime::UNIX_EPOCH);
     assert_eq!(closed.get("daily").unwrap().closed_until(), Some(SystemTime::UNIX_EPOCH + s(9)));
     assert_eq!(closed.get("weight").unwrap().closed_until(), None);
     respond(&limits, &FREE, 418, &HeaderMap::new(), Some(s(5))).await;
@@ -340,10 +345,10 @@ async fn reopening_lets_waiting_calls_go_at_once() {
     respond(&limits, &ORDERS, 418, &HeaderMap::new(), Some(s(1_000))).await;
     let reopening = async {
         sleep(s(3)).await;
-        assert!(limits.reopen(Some("orders")));
-        assert!(!limits.reopen(Some("other")));
+        assert!(limits.reopen(Some("orders")).await);
+        assert!(!limits.reopen(Some("other")).await);
         sleep(s(3)).await;
-        assert!(limits.reopen(None));
+        assert!(limits.reopen(None).await);
     };
     assert_eq!(tokio::join!(send(&limits, &ORDERS, 1), send(&limits, &BOTH, 1), reopening), (3, 6, ()));
 }
@@ -364,7 +369,12 @@ async fn a_counter_in_use_outlives_its_client_and_idle_counters_are_dropped() {
     static ONE: Operation = operation(&["one"]);
     let named = |name: String| {
         let egress = Egress::Named(name);
-        Limits::new(&VENUE, &Scope { key: None, origin: "https://venue.test", egress: &egress }, Policy::default())
+        Limits::new(
+            &VENUE,
+            &Scope { key: None, origin: "https://venue.test", egress: &egress },
+            Policy::default(),
+            None,
+        )
     };
     send(&named("again".to_owned()), &ONE, 1).await;
     for number in 0..1_000 {

@@ -52,6 +52,12 @@ impl Limit {
         self
     }
 
+    /// Returns the same limit with another maximum.
+    pub(crate) const fn with_limit(mut self, limit: u64) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Returns the name in the spec.
     pub const fn name(&self) -> &'static str {
         self.name

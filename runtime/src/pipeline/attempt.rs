@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
 use crate::bounded::bounded;
@@ -13,7 +13,7 @@ use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{BoxError, ErrorKind, Outcome};
 use crate::limits::place::{InFlight, Permit};
-use crate::limits::{NoRoom, Observed, Throttle};
+use crate::limits::{Call, NoRoom, NotReserved, Observed, Throttle};
 use crate::operation::operation::Security;
 use crate::redact::Secrets;
 use crate::request::build::Request;
@@ -24,6 +24,7 @@ use crate::transport::body::{ReadLimits, RequestBody, read_whole};
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::{Stage, TransportError};
 use crate::transport::transport::{TransportRequest, TransportResponse};
+use crate::turn::Turn;
 use crate::upload::Upload;
 
 /// The maximum time for signing, while other requests of the key wait for their turn.
@@ -49,7 +50,7 @@ pub(super) struct Attempts<'a> {
 /// The permits that an attempt waited for. Dropping them gives them back.
 struct Admission<'a> {
     permit: Option<Permit>,
-    turn: Option<OwnedSemaphorePermit>,
+    turn: Option<Turn>,
     in_flight: Option<SemaphorePermit<'a>>,
 }
 
@@ -190,7 +191,8 @@ impl<'a> Attempts<'a> {
         let settings = &self.client.settings;
         let Admission { permit, turn, in_flight } = self.admission().await?;
         let mut request = self.request.signable.for_attempt();
-        self.sign(&mut request, turn.is_some()).await?;
+        let nonce = turn.as_ref().and_then(Turn::nonce).or_else(|| permit.as_ref().and_then(Permit::nonce));
+        self.sign(&mut request, nonce, turn.is_some()).await?;
         let explanation = request.explanation.take().and_then(|Explanation(text)| text);
         self.options.append_headers(&mut request.headers)?;
         let url = request.url()?;
@@ -211,7 +213,7 @@ impl<'a> Attempts<'a> {
             timeout: settings.attempt_timeout.map_or(self.left(), |most| most.min(self.left())),
             max_response_bytes: settings.max_response_bytes,
             response_signal: ResponseSignal::new(turn, place.as_ref().map(InFlight::notice)),
-            departure: Departure::default(),
+            departure: self.client.departure(self.deadline),
         };
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }
@@ -233,19 +235,38 @@ impl<'a> Attempts<'a> {
 
     /// Waits for a place in the venue's rate limits.
     async fn permit(&self) -> Result<Option<Permit>, Error> {
-        let (limits, operation, weight) = (&self.client.limits, self.request.operation, self.request.weight);
         let until = match self.client.settings.throttle {
-            Throttle::Off => return Ok(limits.take(operation, weight)),
-            Throttle::Wait => self.deadline,
-            Throttle::Fail => self.started,
+            Throttle::Off => None,
+            Throttle::Wait => Some(self.deadline),
+            Throttle::Fail => Some(self.started),
         };
-        limits.reserve(operation, weight, until).await.map_err(|NoRoom { limit, is_closed, wait }| {
-            let message = match is_closed {
-                true => format!("the venue closed the rate limit `{limit}`"),
-                false => format!("the rate limit `{limit}` is used up"),
-            };
-            Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message(message).with_retry_after(wait)
-        })
+        let (operation, weight) = (self.request.operation, self.request.weight);
+        // If the request waits for its turn, its nonce is drawn with the turn.
+        let nonce_above = if self.needs_turn() { None } else { self.client.nonce_above(operation) };
+        let call = Call { operation, weight, until, deadline: self.deadline, nonce_above };
+        self.client.limits.admit(call).await.map_err(|error| self.not_reserved(error))
+    }
+
+    fn not_reserved(&self, error: NotReserved) -> Error {
+        match error {
+            NotReserved::NoRoom(NoRoom { limit, is_closed, is_recovering, wait }) => {
+                let message = if is_recovering {
+                    let help = "wait, or open it with reopen_limit(..)";
+                    format!("the shared state lost the count of the rate limit `{limit}`; help: {help}")
+                } else if is_closed {
+                    format!("the venue closed the rate limit `{limit}`")
+                } else {
+                    format!("the rate limit `{limit}` is used up")
+                };
+                Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message(message).with_retry_after(wait)
+            }
+            NotReserved::Away(cause) => {
+                Error::new(ErrorKind::State, Outcome::NotSent).with_message(cause.to_string()).with_source(cause)
+            }
+            NotReserved::TooLate | NotReserved::NoPlace { .. } => {
+                self.too_late("waiting for other requests of the key")
+            }
+        }
     }
 
     /// Waits for a place among the requests in flight.
@@ -260,17 +281,32 @@ impl<'a> Attempts<'a> {
 
     /// Waits for the turn of this request, if signed requests of the same key are sent one after
     /// the other.
-    async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
-        if !self.client.settings.one_at_a_time || self.request.operation.security != Security::Signed {
+    async fn turn(&self) -> Result<Option<Turn>, Error> {
+        if !self.needs_turn() {
             return Ok(None);
         }
-        match timeout_at(self.deadline, self.client.nonces().turn()).await {
-            Ok(turn) => Ok(turn),
-            Err(_) => Err(self.too_late("waiting for other requests of the key")),
-        }
+        let Ok(in_process) = timeout_at(self.deadline, self.client.nonces().turn()).await else {
+            return Err(self.too_late("waiting for other requests of the key"));
+        };
+        let Some(in_process) = in_process else { return Ok(None) };
+        let lease = match self.client.limits.shared() {
+            None => None,
+            Some(shared) => {
+                let (nonce_above, grace) =
+                    (self.client.nonce_above(self.request.operation), self.client.limits.grace());
+                shared.turn(nonce_above, self.deadline, grace).await.map_err(|error| self.not_reserved(error))?
+            }
+        };
+        Ok(Some(Turn::new(in_process, lease)))
     }
 
-    async fn sign(&mut self, request: &mut SignableRequest, in_turn: bool) -> Result<(), Error> {
+    /// Returns whether the request waits until no other signed request of its key is in flight.
+    fn needs_turn(&self) -> bool {
+        self.client.settings.one_at_a_time && self.request.operation.security == Security::Signed
+    }
+
+    /// Stamps and signs. `nonce`: the nonce that the shared state drew, if it draws nonces.
+    async fn sign(&mut self, request: &mut SignableRequest, nonce: Option<u64>, in_turn: bool) -> Result<(), Error> {
         let needs_signer = self.request.operation.security != Security::Public;
         let Some(signer) = self.client.signer.as_deref().filter(|_| needs_signer) else {
             return Ok(());
@@ -278,7 +314,7 @@ impl<'a> Attempts<'a> {
         if self.client.settings.explain {
             request.explanation = Some(Explanation::default());
         }
-        let mut stamp = self.client.stamp()?;
+        let mut stamp = self.client.stamp(nonce)?;
         stamp.recv_window = self.options.recv_window.or(self.client.settings.recv_window);
         let until = if in_turn { self.deadline.min(Instant::now() + SIGNING_IN_TURN) } else { self.deadline };
         let signed = timeout_at(until, signer.sign(request, stamp)).await;

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 use crate::limits::place::ResponseNotice;
+use crate::turn::Turn;
 
 /// The progress of a request: not reported, waiting, leaving or abandoned.
 ///
@@ -16,13 +17,26 @@ use crate::limits::place::ResponseNotice;
 /// the first byte. Then a call that is abandoned in between ends as not sent. If a transport calls
 /// neither, the outcome of an abandoned call is unknown.
 #[derive(Clone, Debug, Default)]
-pub struct Departure(Arc<AtomicU8>);
+pub struct Departure(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    progress: AtomicU8,
+    /// After this time the request must not begin to leave. `None` if the time does not matter.
+    latest: Option<Instant>,
+}
 
 impl Departure {
     const UNSTATED: u8 = 0;
     const WAITING: u8 = 1;
     const LEAVING: u8 = 2;
     const ABANDONED: u8 = 3;
+
+    /// Creates the state of a request that must not begin to leave after `latest`: its places and
+    /// its turn, which other processes know too, end by themselves.
+    pub(crate) fn until(latest: Instant) -> Self {
+        Self(Arc::new(State { latest: Some(latest), ..State::default() }))
+    }
 
     /// Reports that no byte of the request was written, and that [`leave`](Self::leave) will be
     /// called before the first byte is written.
@@ -31,9 +45,12 @@ impl Departure {
     }
 
     /// Reports that the request begins to leave. Returns false if the request was abandoned before,
-    /// and then it must not be sent.
+    /// or if its time is over, and then it must not be sent.
     #[must_use]
     pub fn leave(&self) -> bool {
+        if self.0.latest.is_some_and(|latest| Instant::now() > latest) {
+            self.abandon();
+        }
         let before = self.advance(Self::WAITING, Self::LEAVING);
         before != Self::ABANDONED
     }
@@ -47,12 +64,12 @@ impl Departure {
 
     /// Returns whether the request was abandoned.
     pub fn is_abandoned(&self) -> bool {
-        self.0.load(Ordering::Acquire) == Self::ABANDONED
+        self.0.progress.load(Ordering::Acquire) == Self::ABANDONED
     }
 
     /// Changes the state to `to` if it is `from`. Returns the earlier state.
     fn advance(&self, from: u8, to: u8) -> u8 {
-        match self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire) {
+        match self.0.progress.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire) {
             Ok(before) | Err(before) => before,
         }
     }
@@ -68,12 +85,12 @@ impl Departure {
 /// time.
 #[derive(Debug)]
 pub struct ResponseSignal {
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: Option<Turn>,
     notice: Option<ResponseNotice>,
 }
 
 impl ResponseSignal {
-    pub(crate) fn new(turn: Option<OwnedSemaphorePermit>, notice: Option<ResponseNotice>) -> Self {
+    pub(crate) fn new(turn: Option<Turn>, notice: Option<ResponseNotice>) -> Self {
         Self { _turn: turn, notice }
     }
 
@@ -83,5 +100,26 @@ impl ResponseSignal {
         if let Some(notice) = self.notice {
             notice.response_began();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_whose_time_is_over_does_not_begin_to_leave_and_one_that_leaves_goes_on() {
+        let latest = Instant::now() + Duration::from_secs(1);
+        let [late, leaving] = [(); 2].map(|()| Departure::until(latest));
+        late.wait();
+        leaving.wait();
+        assert!(leaving.leave());
+        tokio::time::advance(Duration::from_millis(1_001)).await;
+        assert!(!late.leave());
+        assert!(late.abandon(), "it was not sent");
+        assert!(leaving.leave(), "the rest of its body follows");
+        assert!(!leaving.abandon());
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
 use venuekit::signing::{KeyLimits, Nonces, SignableRequest, Signer, Stamp};
+use venuekit::state::KeyDigest;
 use venuekit::{BoxError, BoxFuture};
 
 /// A signer that writes the headers `x-key`, `x-time` (milliseconds), `x-nonce` and `x-sign`, or
@@ -102,6 +103,13 @@ impl Signer for TestSigner {
 
     fn nonces(&self) -> Option<&Nonces> {
         Some(&self.nonces)
+    }
+
+    fn key_digest(&self) -> Option<KeyDigest> {
+        let (one, other) = (hash([&self.key, ""]).to_be_bytes(), hash(["", &self.key]).to_le_bytes());
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(one.into_iter().chain(other)).for_each(|(to, from)| *to = from);
+        Some(KeyDigest::from_sha256(bytes))
     }
 
     fn limits(&self) -> Option<&KeyLimits> {

@@ -209,5 +209,6 @@ pub(crate) fn assert_clones_share_nonces_and_limits<S: Signer + Clone>(make: imp
     assert_eq!(first.limits().unwrap(), clone.limits().unwrap());
     assert_ne!(first.limits(), make().limits());
     let draw = |signer: &S| signer.nonces().unwrap().draw(at(7)).unwrap();
+    assert_eq!(first.key_digest().unwrap(), make().key_digest().unwrap(), "all processes have the same digest");
     assert_eq!([draw(&first), draw(&clone), draw(&first), draw(&make())], [7, 8, 9, 7]);
 }
