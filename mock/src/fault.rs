@@ -151,7 +151,12 @@ impl Kind {
             "extra" => Self::Extra,
             name => match name.parse() {
                 Ok(status @ 500..=599) => Self::Page(status),
-                _ => return Err(format!("unknown fault `{name}`")),
+                _ => {
+                    let known = Fault::NAMES.join(", ");
+                    return Err(format!(
+                        "unknown fault `{name}` (expected one of {known}; 503 stands for any status from 500 to 599)"
+                    ));
+                }
             },
         };
         if value.is_some() {

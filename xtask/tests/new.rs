@@ -195,3 +195,25 @@ fn the_page_on_new_venues_shows_what_the_command_does() {
     // The call of the page gives the body only.
     assert!(operations.contains("body") && !operations.contains("x_nonce"), "{operations}");
 }
+
+/// The page writes a spec by hand, whose operations need the key only. Its step on signing makes
+/// them signed.
+#[test]
+fn the_page_on_new_venues_makes_an_operation_of_a_handwritten_spec_signed() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/add-a-venue.md")).unwrap();
+    let repository = Repository::new();
+    let security = |spec: &str| {
+        repository.write("specs/tinyex.yaml", spec);
+        let (succeeded, _, stderr) = repository.run(&["codegen", "tinyex"]);
+        assert!(succeeded, "{stderr}");
+        let operations = fs::read_to_string(repository.0.join("generated/tinyex/src/operations.rs")).unwrap();
+        ["Security::Key", "Security::Signed"].map(|security| operations.contains(security))
+    };
+    let spec = block(&page, "spec");
+    assert_eq!(security(spec), [true, false]);
+    let key = "      description: The API key.\n";
+    let signed = spec
+        .replace("      security: [{key: []}]\n", block(&page, "signed"))
+        .replace(key, &format!("{key}{}", block(&page, "signature")));
+    assert_eq!(security(&signed), [false, true]);
+}

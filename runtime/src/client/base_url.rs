@@ -24,9 +24,16 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let url = Url::parse(text).map_err(|error| Error::settings("the base URL is not a URL").with_source(error))?;
+        const SCHEMES: &str = "the base URL has to start with https:// or http:// and a host";
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(error @ url::ParseError::RelativeUrlWithoutBase) => {
+                return Err(Error::settings(SCHEMES).with_source(error));
+            }
+            Err(error) => return Err(Error::settings("the base URL is not a URL").with_source(error)),
+        };
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(Error::settings("the base URL has to start with https:// or http:// and a host"));
+            return Err(Error::settings(SCHEMES));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::settings("the base URL must not have a user or a password in it"));

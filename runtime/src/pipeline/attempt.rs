@@ -142,7 +142,7 @@ impl<'a> Attempts<'a> {
             place.got_response();
         }
         let latency = self.sent_at.elapsed();
-        let latency_ms = latency.as_secs_f64() * 1e3;
+        let latency_ms = super::milliseconds(latency);
         tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "response received");
         let observed = self.observed(response.status, &response.headers);
         self.client.limits.observe(&observed, self.client.clock.venue_time());

@@ -292,14 +292,19 @@ impl Drop for Run<'_> {
     }
 }
 
+/// Returns a duration in milliseconds, rounded to microseconds.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
 fn log_success(venue: &Venue, operation: &Operation, attempts: u32, success: &SuccessResponse, latency: Duration) {
-    let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
+    let (venue, operation, latency_ms) = (venue.name, operation.id, milliseconds(latency));
     let status = success.response.status.as_u16();
     tracing::debug!(venue, operation, attempts, status, latency_ms, "succeeded");
 }
 
 fn log_failure(venue: &Venue, operation: &Operation, error: &Error, latency: Duration) {
-    let (venue, operation, latency_ms) = (venue.name, operation.id, latency.as_secs_f64() * 1e3);
+    let (venue, operation, latency_ms) = (venue.name, operation.id, milliseconds(latency));
     let (attempts, status) = (error.attempts(), error.status().map(|status| status.as_u16()));
     let (outcome, kind) = (error.outcome(), error.kind());
     tracing::debug!(venue, operation, attempts, status, latency_ms, %outcome, ?kind, "failed");

@@ -23,7 +23,17 @@ impl DecodeError {
 
 impl From<reader::Error> for DecodeError {
     fn from(error: reader::Error) -> Self {
-        Self { path: error.path(), source: error.into() }
+        Self { path: known_path(error.path()), source: error.into() }
+    }
+}
+
+/// Returns a path without its last step if that is the key of an object that could not be read,
+/// `?`. The path then leads to the object; `.` is the whole value.
+fn known_path(path: String) -> String {
+    match path.strip_suffix('?') {
+        Some("") => ".".to_owned(),
+        Some(object) => object.strip_suffix('.').map(str::to_owned).unwrap_or(path),
+        None => path,
     }
 }
 
@@ -100,6 +110,21 @@ mod tests {
         assert_eq!(fault(decode_as::<Decimal, DecimalNumber>(b"true")).0, ".");
         assert_eq!(fault(decode_as::<Vec<Decimal>, Vec<DecimalNumber>>(b"[1.5] x")).0, ".");
         assert_eq!(decode_as::<Decimal, DecimalNumber>(br#""1.50""#).unwrap().to_string(), "1.50");
+    }
+
+    #[test]
+    fn an_error_at_a_key_that_cannot_be_read_has_the_path_of_its_object() {
+        type Nested = BTreeMap<String, BTreeMap<String, i64>>;
+        for (json, path) in [
+            ("{", "."),
+            ("{a", "."),
+            (r#"{"a":{"b":1,"#, "a"),
+            (r#"{"a":{"b":1 x"#, "a"),
+            (r#"{"?":{"b":true}}"#, "?.b"),
+        ] {
+            assert_eq!(fault(decode::<Nested>(json.as_bytes())).0, path, "{json}");
+        }
+        assert_eq!(fault(decode::<Vec<BTreeMap<String, i64>>>(br#"[{},{"#)).0, "[1]");
     }
 
     #[test]
