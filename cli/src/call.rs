@@ -26,13 +26,14 @@ struct Invocation<'a> {
     matches: &'a ArgMatches,
 }
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+/// Runs `venue call`. `root` has the options before `call`.
+pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Exit::Usage) };
     let Some(venue) = venuekit_venues::venue(name) else { return Ok(Exit::Usage) };
     let Some((name, matches)) = matches.subcommand() else { return Ok(Exit::Usage) };
     let operation = venue.operations.iter().find(|meta| flags::operation(venue, meta) == name);
     let Some(operation) = operation else { return Ok(Exit::Usage) };
-    let settings = Settings::of(matches);
+    let settings = Settings::of(root, matches);
     if settings.verbose {
         log_to_stderr();
     }
@@ -45,6 +46,13 @@ fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     tracing_subscriber::registry().with(lines).with(ours).init();
+}
+
+/// Returns the help for a body that is not JSON but the name of a file; empty if it is neither.
+fn file_help(text: &str) -> String {
+    let is_name = !text.contains(['{', '[', '"', '\n']) && !text.is_empty();
+    let is_file = is_name && (text.ends_with(".json") || std::path::Path::new(text).is_file());
+    if is_file { format!(" (help: give --body @{text} to send what the file contains)") } else { String::new() }
 }
 
 /// The result of a call.
@@ -169,7 +177,12 @@ impl Invocation<'_> {
 
     fn failed(&self, error: Error, body: Option<&Json>, can_be_sent: bool, clock: Option<String>) -> Failure {
         let credentials = credentials::advice(self.venue);
-        let help = failure::help(&error, (!can_be_sent).then_some(&credentials), self.settings.explain);
+        let given = failure::Given {
+            credentials: (!can_be_sent).then_some(&credentials),
+            explained: self.settings.explain,
+            base_url: self.settings.base_url.as_deref(),
+        };
+        let help = failure::help(&error, given);
         Failure::Call {
             venue: self.venue.venue.name(),
             request: failure::is_to_be_looked_up(&error).then(|| self.request(body)).flatten(),
@@ -280,7 +293,10 @@ impl Invocation<'_> {
             }
             None => ("--body", text.clone()),
         };
-        Json::parse(text).map(Some).map_err(|error| Failure::Usage(format!("{what} is not JSON: {error}")))
+        Json::parse(text.as_str()).map(Some).map_err(|error| {
+            let help = if what == "--body" { file_help(&text) } else { String::new() };
+            Failure::Usage(format!("{what} is not JSON: {error}{help}"))
+        })
     }
 
     /// Asks the user to confirm the operation. Returns an error if the user cannot be asked or does

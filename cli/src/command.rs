@@ -15,6 +15,7 @@ use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
 use crate::output::one_line;
+use crate::shell::quoted;
 use crate::value::{Kind, Reader};
 use crate::{credentials, flags, mock, output, settings, spec_help, value};
 
@@ -55,6 +56,7 @@ pub(crate) fn root(wanted: &Wanted) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(false)
         .args(settings::arguments())
+        .arg(settings::output_argument())
         .subcommand(list())
         .subcommand(call(wanted))
         .subcommand(mock::command())
@@ -87,13 +89,14 @@ fn call(wanted: &Wanted) -> Command {
     Command::new("call")
         .about("Calls an operation of a venue, and prints the response as JSON")
         .after_help(
-            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 the response to a read could not be read\n  6 nothing to cancel, for an unknown reason: look the order up\n  7 done, but the response could not be written to standard output: it is on standard error\n  8 done in part: elements of the batch failed; they are on standard error",
+            "Examples:\n  venue call btse-spot get-order-book --symbol BTC-USD --limit-asks 5\n  venue call btse-spot place-order --body @order.json --env test\n  venue call btse-spot --help\n\nExit codes:\n  0 done\n  1 the venue refused\n  2 usage\n  3 not sent\n  4 outcome unknown: it may have been carried out\n  5 a read got no response, or none that could be read; it changed nothing\n  6 nothing to cancel, for an unknown reason: look the order up\n  7 done, but the response could not be written to standard output: it is on standard error\n  8 done in part: elements of the batch failed; they are on standard error",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand_value_name("VENUE")
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
+        .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
         .subcommands(VENUES.iter().map(|meta| venue(meta, wanted)))
 }
 
@@ -152,8 +155,18 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
 }
 
 /// Replaces the suggestions in an error with the nearest operation. clap suggests all similar
-/// names, among them the ids of operations.
-pub(crate) fn with_nearest(mut error: clap::Error) -> clap::Error {
+/// names, among them the ids of operations. The name of a venue in place of a command gets the
+/// command that calls the venue.
+pub(crate) fn with_nearest(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let command = arguments.iter().skip(1).find_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    if let (Some(ContextValue::String(given)), Some(command)) = (error.get(ContextKind::InvalidSubcommand), command)
+        && given == command
+        && venuekit_venues::venue(command).is_some()
+    {
+        let tip = format!("to call an operation of {command}, use 'venue call {command} ..'");
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     if let Some(ContextValue::Strings(near)) = error.get(ContextKind::SuggestedSubcommand)
         && let Some(nearest) = near.last()
     {
@@ -271,16 +284,6 @@ fn example_texts(kind: &Kind, json: &str) -> Vec<String> {
         }
         Kind::Json(_) => vec![json.to_owned()],
         _ => vec![serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())],
-    }
-}
-
-/// Returns a text quoted as one argument of a POSIX shell.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

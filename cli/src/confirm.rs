@@ -12,7 +12,8 @@ use crate::output;
 /// Returns whether to ask before an operation with real money: orders, withdrawals, transfers and
 /// cancels of all orders.
 ///
-/// These operations move funds by their spec, or they are signed and must not be sent twice. An
+/// These operations move funds by their spec, or they need credentials and must not be sent twice.
+/// The need of a key alone counts, because some venues sign nothing. An
 /// operation that may be sent twice with a certain value, such as the id of one order, needs no
 /// confirmation if the value is given. `given` returns whether the parameter of a name, or the
 /// property of the body, has a value.
@@ -22,7 +23,7 @@ pub(crate) fn is_needed(operation: &Operation, given: impl Fn(&str) -> bool) -> 
         Idempotent::WhenPresent(names) => !names.iter().any(|name| given(name)),
         _ => true,
     };
-    operation.moves_funds() || operation.security() == Security::Signed && must_not_be_repeated
+    operation.moves_funds() || operation.security() != Security::Public && must_not_be_repeated
 }
 
 /// Returns whether a value is given: null, a text that is empty or consists of whitespace, and a

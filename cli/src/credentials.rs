@@ -1,6 +1,7 @@
 //! Reads key and secret from the environment or from files. They are never arguments, because every
 //! user of the machine can see the arguments of a process.
 
+use std::io::Read as _;
 use std::sync::Arc;
 use std::{env, fs};
 
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::flags;
+use crate::shell::quoted;
 
 /// Returns the signer of an operation's requests from the environment; `None` if no variable is
 /// set. Returns an error if the variables are incomplete or contradict each other. A key without a
@@ -137,8 +139,17 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
 /// Returns `None` if the variable is not set or empty.
 fn file(variable: &str) -> Result<Option<Text>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(Zeroizing::new(Zeroizing::new(text).trim_end_matches(['\r', '\n']).to_owned()))),
+    let read = fs::File::open(&path).and_then(|mut file| {
+        let is_private = is_private(&file.metadata()?);
+        let mut text = Zeroizing::new(String::new());
+        file.read_to_string(&mut text).map(|_| (text, is_private))
+    });
+    match read {
+        Ok((_, false)) => Err(refused(
+            format!("{}, which {variable} names, can be read by every user of this machine", path.display()),
+            format!("chmod o= {}", quoted(&path.to_string_lossy())),
+        )),
+        Ok((text, true)) => Ok(Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))),
         Err(error) => {
             let path = path.display();
             Err(refused(
@@ -147,4 +158,19 @@ fn file(variable: &str) -> Result<Option<Text>, Failure> {
             ))
         }
     }
+}
+
+/// Returns whether other users of the machine have no access to a file. The group may have access:
+/// where secrets are mounted as files, it often is the only way to reach them. A pipe, such as that
+/// of `<(pass show key)`, always passes.
+#[cfg(unix)]
+fn is_private(file: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    !file.is_file() || file.permissions().mode() & 0o007 == 0
+}
+
+/// Access is not checked on other systems.
+#[cfg(not(unix))]
+fn is_private(_: &fs::Metadata) -> bool {
+    true
 }

@@ -10,8 +10,9 @@ use venuekit_venues::VENUES;
 
 use crate::bounds_entry::BoundsEntry;
 use crate::failure::{Exit, Failure};
+use crate::settings::Output;
 use crate::table::Columns;
-use crate::{flags, output, value};
+use crate::{flags, output, settings, value};
 
 #[derive(Serialize)]
 struct VenueEntry {
@@ -102,7 +103,9 @@ struct ConstraintEntry {
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     let venue = matches.get_one::<String>("venue").and_then(|name| venuekit_venues::venue(name));
-    let text = match (venue, matches.get_flag("json")) {
+    let format: Option<Output> = matches.get_one("output").copied().filter(|_| settings::is_given(matches, "output"));
+    let is_json = matches.get_flag("json") || matches!(format, Some(Output::Json | Output::Pretty));
+    let text = match (venue, is_json) {
         (None, true) => json(&VENUES.iter().map(|venue| venue_entry(venue)).collect::<Vec<_>>()),
         (None, false) => venues(),
         (Some(venue), true) => {

@@ -15,6 +15,7 @@ mod list;
 mod mock;
 mod output;
 mod settings;
+mod shell;
 mod signals;
 mod spec_help;
 mod table;
@@ -37,10 +38,11 @@ fn main() -> ExitCode {
 fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
     let matches = command::root(&Wanted::of(arguments))
         .try_get_matches_from(arguments)
-        .map_err(|error| Failure::CommandLine(command::with_nearest(error)))?;
+        .map_err(|error| Failure::CommandLine(command::with_nearest(error, arguments)))?;
+    settings::check(&matches)?;
     match matches.subcommand() {
         Some(("list", matches)) => list::run(matches),
-        Some(("call", matches)) => call::run(matches),
+        Some(("call", own)) => call::run(&matches, own),
         Some(("mock", matches)) => mock::run(matches),
         Some(("completions", matches)) => command::completions(matches),
         // clap has refused every other command.

@@ -8,7 +8,7 @@ use venuekit_mock::{Fault, FaultInfo, Server};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
-use crate::settings::{Output, Settings};
+use crate::settings::Output;
 use crate::{flags, output};
 
 pub(crate) fn command() -> Command {
@@ -76,7 +76,7 @@ struct Started<'a> {
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
-    let settings = Settings::of(matches);
+    let format = matches.get_one("output").copied().unwrap_or_default();
     let named = matches.get_many::<String>("venues").into_iter().flatten().map(String::as_str);
     let mut venues: Vec<&str> = named.collect();
     if venues.is_empty() {
@@ -101,7 +101,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::Usage(format!("{error}{cause}"))
         })?;
-        output::line(&urls(&server, settings.output)).map_err(Failure::Output)?;
+        output::line(&urls(&server, format)).map_err(Failure::Output)?;
         std::future::pending::<Result<Exit, Failure>>().await
     })
 }

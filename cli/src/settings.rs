@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use clap::builder::{EnumValueParser, PossibleValue};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 use venuekit::{Client, ClientBuilder, Environment, Retry};
+
+use crate::failure::Failure;
 
 /// The format of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,7 +35,21 @@ impl ValueEnum for Output {
     }
 }
 
-/// Returns the options. [`flags::GLOBAL`](crate::flags::GLOBAL) lists their names.
+/// Returns the option that all commands have.
+pub(crate) fn output_argument() -> Arg {
+    Arg::new("output")
+        .short('o')
+        .long("output")
+        .value_name("FORMAT")
+        .value_parser(EnumValueParser::<Output>::new())
+        .default_value("pretty")
+        .global(true)
+        .help_heading("Global options")
+        .help("The format of the response")
+}
+
+/// Returns the options of a call. They may stand before `call` too.
+/// [`flags::GLOBAL`](crate::flags::GLOBAL) lists their names.
 pub(crate) fn arguments() -> Vec<Arg> {
     let arguments = [
         Arg::new("base-url")
@@ -70,12 +87,6 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .long("check-bounds")
             .action(ArgAction::SetTrue)
             .help("Refuse values outside the bounds in --help before sending; cancels are never checked"),
-        Arg::new("output")
-            .long("output")
-            .value_name("FORMAT")
-            .value_parser(EnumValueParser::<Output>::new())
-            .default_value("pretty")
-            .help("The format of the response"),
         Arg::new("explain")
             .long("explain")
             .action(ArgAction::SetTrue)
@@ -91,12 +102,31 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .action(ArgAction::SetTrue)
             .help("Do not ask before orders, withdrawals and similar calls on production"),
     ];
-    arguments.into_iter().map(|arg| arg.global(true).help_heading("Global options")).collect()
+    arguments.into_iter().map(|arg| arg.help_heading("Options of a call")).collect()
+}
+
+/// Refuses options of a call before a command that makes no call.
+pub(crate) fn check(root: &ArgMatches) -> Result<(), Failure> {
+    let Some((command, _)) = root.subcommand().filter(|(command, _)| *command != "call") else { return Ok(()) };
+    match arguments().iter().find(|arg| is_given(root, arg.get_id().as_str())) {
+        Some(arg) => {
+            let flag = arg.get_long().unwrap_or_default();
+            Err(Failure::Usage(format!("--{flag} has no effect, because `venue {command}` makes no call")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns whether the command line has an option.
+pub(crate) fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    matches.value_source(id) == Some(ValueSource::CommandLine)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    seconds.filter(|seconds| !seconds.is_zero()).ok_or_else(|| "expected a number of seconds, such as 0.5".to_owned())
+    seconds
+        .filter(|seconds| !seconds.is_zero())
+        .ok_or_else(|| "expected a number of seconds above 0, such as 0.5".to_owned())
 }
 
 fn milliseconds(text: &str) -> Result<Duration, String> {
@@ -122,21 +152,24 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn of(matches: &ArgMatches) -> Self {
-        let environment = matches.get_one::<String>("env").map(String::as_str);
+    /// Reads the options of a call. `root` has those before the command `call`; the options after
+    /// it take precedence.
+    pub(crate) fn of(root: &ArgMatches, own: &ArgMatches) -> Self {
+        let at = |id: &str| if is_given(root, id) && !is_given(own, id) { root } else { own };
+        let environment = at("env").get_one::<String>("env").map(String::as_str);
         Self {
-            base_url: matches.get_one("base-url").cloned(),
+            base_url: at("base-url").get_one("base-url").cloned(),
             environment: if environment == Some("test") { Environment::Test } else { Environment::Production },
-            timeout: matches.get_one("timeout").copied().unwrap_or(Duration::from_secs(10)),
-            retries: matches.get_one("retries").copied().unwrap_or(2),
-            recv_window: matches.get_one("recv-window").copied(),
-            sync_clock: matches.get_flag("sync-clock"),
-            check_bounds: matches.get_flag("check-bounds"),
-            output: matches.get_one("output").copied().unwrap_or_default(),
-            explain: matches.get_flag("explain"),
-            verbose: matches.get_flag("verbose"),
-            raw: matches.get_flag("raw"),
-            yes: matches.get_flag("yes"),
+            timeout: at("timeout").get_one("timeout").copied().unwrap_or(Duration::from_secs(10)),
+            retries: at("retries").get_one("retries").copied().unwrap_or(2),
+            recv_window: at("recv-window").get_one("recv-window").copied(),
+            sync_clock: at("sync-clock").get_flag("sync-clock"),
+            check_bounds: at("check-bounds").get_flag("check-bounds"),
+            output: own.get_one("output").copied().unwrap_or_default(),
+            explain: at("explain").get_flag("explain"),
+            verbose: at("verbose").get_flag("verbose"),
+            raw: at("raw").get_flag("raw"),
+            yes: at("yes").get_flag("yes"),
         }
     }
 
@@ -174,9 +207,10 @@ mod tests {
     use super::*;
 
     fn is_production(line: &str) -> bool {
-        let command = clap::Command::new("venue").args(arguments());
+        let command = clap::Command::new("venue").args(arguments()).arg(output_argument());
         let words = std::iter::once("venue").chain(line.split_whitespace());
-        let settings = Settings::of(&command.get_matches_from(words));
+        let matches = command.get_matches_from(words);
+        let settings = Settings::of(&matches, &matches);
         let venue = venuekit_venues::venue("jex-spot").unwrap();
         settings.is_production(&settings.apply(venue.builder()).build().unwrap())
     }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 use heck::ToKebabCase;
 use serde_json::Value;
@@ -260,8 +261,17 @@ impl TypedValueParser for Reader {
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
         if let Some(choices) = self.0.choices() {
-            // The error of clap's own parser lists the possible values and suggests a similar one.
-            PossibleValuesParser::new(choices).parse_ref(command, arg, value)?;
+            // The error of clap's own parser lists the possible values and suggests a similar one. It
+            // compares with case.
+            let near = choices.iter().map(PossibleValue::get_name);
+            let near = near.filter(|name| value.to_str().is_some_and(|value| value.eq_ignore_ascii_case(name)));
+            let near = near.map(|name| ContextValue::String(name.to_owned())).next();
+            PossibleValuesParser::new(choices).parse_ref(command, arg, value).map_err(|mut error| {
+                if let Some(near) = near {
+                    error.insert(ContextKind::SuggestedValue, near);
+                }
+                error
+            })?;
         }
         let kind = self.0.clone();
         (move |text: &str| kind.read(text)).parse_ref(command, arg, value)

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{KEY, SECRET, Venue, example, file, meta, venue, words};
+use support::{KEY, SECRET, Venue, example, file, meta, private_file, venue, words};
 
 use venuekit_test_support::{LONG, RefusingPort, Request, ScriptedResponse, Server, json, patiently};
 
@@ -177,17 +177,84 @@ async fn credentials_come_from_files_too() {
         words(line).with(["--base-url", &format!("{}{path}", server.url())])
     };
     let signed = words("call btse-spot get-account")
-        .env("BTSE_SPOT_KEY_FILE", file("key", &format!("{KEY}\r\n")).display().to_string())
-        .env("BTSE_SPOT_SECRET_FILE", file("secret-of-call", &format!("{SECRET}\n")).display().to_string());
+        .env("BTSE_SPOT_KEY_FILE", private_file("key", &format!("{KEY}\r\n")).display().to_string())
+        .env("BTSE_SPOT_SECRET_FILE", private_file("secret-of-call", &format!("{SECRET}\n")).display().to_string());
     signed.ran().await.exits(0);
     assert_eq!(server.take_request().header("btse-api"), Some(KEY));
     server.respond_with(ScriptedResponse::new(200, example("anboto", "getOpenOrders")));
     let pem = concat!(env!("CARGO_MANIFEST_DIR"), "/../auth/core/tests/support/keys/pkcs8.pem");
+    let pem = private_file("key-of-call.pem", &std::fs::read_to_string(pem).unwrap()).display().to_string();
     let signed = words("call anboto get-open-orders").env("ANBOTO_KEY", KEY).env("ANBOTO_PRIVATE_KEY_FILE", pem);
     signed.ran().await.exits(0);
     let sent = server.take_request();
     // The signature is RSA with 2048 bits in base64; an HMAC would have 64 hexadecimal digits.
     assert_eq!(sent.header("anboto-sign").unwrap().len(), 344, "{sent:?}");
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_file_of_credentials_that_every_user_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getAccount"))).await;
+    let path = file("secret-with-modes", SECRET);
+    for (mode, code) in [(0o644, 3), (0o604, 3), (0o602, 3), (0o640, 0), (0o600, 0), (0o400, 0)] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let shown = path.display().to_string();
+        let call = words("call btse-spot get-account --base-url").with([format!("{}/spot", server.url())]).within(LONG);
+        let ran = call.env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET_FILE", &*shown).ran().await;
+        assert_eq!(ran.code, code, "{mode:o}: {}", ran.stderr);
+        if code == 3 {
+            let said = format!("{shown}, which BTSE_SPOT_SECRET_FILE names, can be read by every user of this machine");
+            ran.says(&said).says(&format!("help: chmod o= {shown}"));
+            assert!(server.take_requests().is_empty(), "{mode:o}");
+        }
+    }
+}
+
+/// Each help text names the cause that the user can remove.
+#[tokio::test]
+async fn the_help_names_the_cause() {
+    let server = Server::start(ScriptedResponse::new(404, "no such page")).await;
+    let read = |url: &str, more: &[&str]| {
+        let call = words("call btse-spot get-order-book --symbol X --retries 0 --base-url").with([url]);
+        call.with(more.iter().copied()).within(LONG)
+    };
+    let unknown = "help: the server does not know this path: check the path of --base-url";
+    read(&format!("{}/spot", server.url()), &[]).ran().await.exits(1).says(unknown);
+    let refusal = r#"{"errorCode":-1121,"message":"no such market"}"#;
+    server.respond_with(ScriptedResponse::new(404, refusal));
+    let ran = read(&format!("{}/spot", server.url()), &[]).ran().await.exits(1);
+    assert!(!ran.stderr.contains("help:"), "{}", ran.stderr);
+    let plain = venuekit_mock::MockVenue::builder("btse-spot").start().await.unwrap();
+    read(&plain.url().replace("http:", "https:"), &[])
+        .ran()
+        .await
+        .exits(3)
+        .says("help: the server speaks no TLS on this port: give --base-url with http://");
+    for (url, given) in [
+        ("127.0.0.1:8700/spot", "http://127.0.0.1:8700/spot"),
+        ("localhost:8700/spot", "http://localhost:8700/spot"),
+        ("api.example/spot", "https://api.example/spot"),
+    ] {
+        let reason = format!("give the base URL with http:// or https://: --base-url {given}");
+        read(url, &[]).ran().await.exits(2).says("has to start with https:// or http://").says(&reason);
+    }
+    let ran = read("user:pw-marked@api.example/spot", &[]).ran().await.exits(2);
+    assert!(!ran.stderr.contains("pw-marked"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn an_error_at_an_unreadable_key_shows_no_unknown_path_and_latencies_have_three_digits() {
+    let server = Server::start(ScriptedResponse::new(200, "{\"a")).await;
+    let ran = call(&server, "btse-spot get-order-book --symbol X").with(["-v", "--retries", "0"]).ran().await.exits(5);
+    assert!(!ran.stderr.contains("at ?"), "{}", ran.stderr);
+    let latencies: Vec<_> = ran.stderr.split("latency_ms=").skip(1).collect();
+    assert_eq!(latencies.len(), 2, "{}", ran.stderr);
+    for latency in latencies {
+        let number = latency.split_whitespace().next().unwrap();
+        let digits = number.split_once('.').map_or("", |(_, digits)| digits);
+        assert!(digits.len() <= 3, "{number}");
+    }
 }
 
 #[tokio::test]
@@ -227,12 +294,12 @@ async fn the_exit_code_tells_the_outcome() {
     for at in [0, 1] {
         for (response, read, order, outcome) in [
             (ScriptedResponse::new(400, &*refusal[at]), 1, 1, "refused"),
-            (ScriptedResponse::new(502, page), 4, 4, "unknown"),
-            (ScriptedResponse::new(307, "").header("location", &elsewhere.url()), 4, 4, "unknown"),
+            (ScriptedResponse::new(502, page), 5, 4, "unknown"),
+            (ScriptedResponse::new(307, "").header("location", &elsewhere.url()), 5, 4, "unknown"),
             (ScriptedResponse::new(200, page), 5, 4, "unknown"),
             (ScriptedResponse::new(200, "{").cut(), 5, 4, "unknown"),
             (ScriptedResponse::new(200, r#"{"id":2}"#), 5, 4, "unknown"),
-            (ScriptedResponse::close(), 4, 4, "unknown"),
+            (ScriptedResponse::close(), 5, 4, "unknown"),
         ] {
             let server = Server::start(response.clone()).await;
             for (line, code) in [(READ[at], read), (ORDER[at], order)] {
@@ -243,7 +310,7 @@ async fn the_exit_code_tells_the_outcome() {
                 assert_eq!(server.take_requests().len(), 1, "{context}");
             }
         }
-        for line in [READ[at], ORDER[at]] {
+        for (line, code) in [(READ[at], 5), (ORDER[at], 4)] {
             let ran = patiently(async |timeout| {
                 let server = Server::start(ScriptedResponse::hang()).await;
                 let call = call_at(&server.url(), line).within(timeout).with(["--retries", "0", "--output", "json"]);
@@ -251,8 +318,10 @@ async fn the_exit_code_tells_the_outcome() {
                 (server.take_requests().len() == 1).then_some(ran)
             })
             .await
-            .exits(4);
+            .exits(code);
             assert_eq!((ran.stdout.as_str(), &ran.error()["outcome"]), ("", &"unknown".into()), "{line}");
+            let may_have_been = ran.stderr.contains("may have been carried out");
+            assert_eq!(may_have_been, code == 4, "{}", ran.stderr);
         }
     }
 }
@@ -262,7 +331,7 @@ async fn a_read_is_sent_again_and_an_order_is_not() {
     let server = Server::start(ScriptedResponse::new(503, "")).await;
     let more = ["--retries", "1", "--output", "json"];
     for at in [0, 1] {
-        call(&server, READ[at]).with(more).ran().await.exits(4);
+        call(&server, READ[at]).with(more).ran().await.exits(5);
         assert_eq!(server.take_requests().len(), 2);
         let ran = call(&server, ORDER[at]).with(more).ran().await.exits(4);
         assert_eq!(server.take_requests().len(), 1);
@@ -342,7 +411,7 @@ async fn an_error_has_the_known_meaning_of_its_code() {
 #[tokio::test]
 async fn an_error_without_a_message_has_the_beginning_of_the_body() {
     let line = "btse-spot get-account --retries 0";
-    for (status, code) in [(404, 1), (502, 4), (200, 5)] {
+    for (status, code) in [(404, 1), (502, 5), (200, 5)] {
         let said = format!("<html>\n\u{1b}[31mno {SECRET} here, {KEY}: {}</html>\n", "far too much ".repeat(1_000));
         let server = Server::start(ScriptedResponse::new(status, &*said)).await;
         // `ran` searches the output of every run for the secret.
@@ -404,5 +473,10 @@ async fn settings_may_come_before_the_command() {
     let url = format!("{}/spot", server.url());
     let front = venue(["--base-url", &url, "--output", "json", "call", "btse-spot", "get-order-book", "--symbol", "X"]);
     front.ran().await.exits(0);
+    server.take_request();
+    let read = ["get-order-book", "--symbol", "X", "-o", "table"];
+    let ran = venue(["--base-url", "https://127.0.0.1:1/spot", "-o", "json", "call", "--base-url", &url, "btse-spot"]);
+    let ran = ran.with(read).ran().await.exits(0);
+    assert!(ran.stdout.starts_with("symbol "), "the later option does not take precedence: {}", ran.stdout);
     server.take_request();
 }

@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{KEY, SECRET, file, venue, words};
+use support::{KEY, SECRET, private_file, venue, words};
 use venuekit_test_support::RefusingPort;
 use venuekit_venues::VENUES;
 
@@ -137,6 +137,13 @@ fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
         ("call btse-spot get-order-book --limit-ask 5", "'--limit-asks'"),
         ("call jex-spot get-klines --symbol X --interval 1mm", "'1m'"),
         ("list --jsn", "'--json'"),
+        ("call jex-spot test-order --symbol X --side buy --type LIMIT --quantity 1 --price 1", "exists: 'BUY'"),
+        ("btse-spot get-ticker", "to call an operation of btse-spot, use 'venue call btse-spot ..'"),
+        ("--yes btse-spot get-ticker", "use 'venue call btse-spot ..'"),
+        (
+            "call btse-spot get-fills --body fills.json",
+            "(help: give --body @fills.json to send what the file contains)",
+        ),
     ] {
         words(line).run().exits(2).says(nearest);
     }
@@ -172,7 +179,7 @@ fn unusable_arguments_are_refused_with_a_reason() {
         ("call btse-spot get-markets --body {}", "unexpected argument '--body'"),
         ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
         ("call btse-spot get-markets --env moon", "possible values: production, test"),
-        ("call btse-spot get-markets --timeout 0", "expected a number of seconds"),
+        ("call btse-spot get-markets --timeout 0", "expected a number of seconds above 0, such as 0.5"),
         ("call btse-spot get-account --recv-window 5000", "requests to btse-spot have no receive window"),
         ("call jex-spot get-depth --symbol X --recv-window 5000", "jex-spot get-depth is not signed"),
         ("call jex-spot get-account --recv-window 60001", "60001 is too long for jex-spot (expected at most 60000)"),
@@ -204,10 +211,33 @@ fn a_missing_command_prints_help_and_is_a_usage_error() {
 }
 
 #[test]
+fn only_calls_have_the_options_of_calls() {
+    for command in ["list", "mock", "completions"] {
+        let help = words(command).with(["--help"]).run().exits(0).stdout;
+        for option in ["--base-url", "--env", "--timeout", "--retries", "--yes", "--raw", "--verbose"] {
+            assert!(!help.contains(option), "{command}: {help}");
+        }
+        words(command).with(["--timeout", "5"]).run().exits(2).says("unexpected argument '--timeout'");
+    }
+    words("--timeout 5 list").run().exits(2).says("--timeout has no effect, because `venue list` makes no call");
+    for line in ["call --help", "call btse-spot --help", "call btse-spot get-markets --help"] {
+        let help = words(line).run().exits(0).stdout;
+        assert_eq!(help.matches("--timeout <SECONDS>").count(), 1, "{help}");
+    }
+    let json = words("list --json").run().exits(0).stdout;
+    for line in ["list -o json", "--output json list", "-o pretty list"] {
+        assert_eq!(words(line).run().exits(0).stdout, json, "{line}");
+    }
+    assert_eq!(words("list -o table").run().exits(0).stdout, words("list").run().exits(0).stdout);
+}
+
+#[test]
 fn usage_errors_are_json_if_json_is_the_output_format() {
     for (line, message) in [
         ("call btse-spot get-orderbook --output json", "get-order-book"),
         ("call btse-spot get-orderbook --output=json", "get-order-book"),
+        ("call btse-spot get-orderbook -o json", "get-order-book"),
+        ("call btse-spot get-orderbook -ojson", "get-order-book"),
         ("--output json call btse-spot get-fills --body {", "--body is not JSON"),
     ] {
         let error = words(line).run().exits(2).says("").error();
@@ -228,8 +258,8 @@ fn an_operation_without_its_credentials_names_them() {
 
 #[test]
 fn credentials_that_do_not_fit_together_are_refused_without_being_shown() {
-    let secret_file = file("secret", SECRET).display().to_string();
-    let pem = file("secret.pem", SECRET).display().to_string();
+    let secret_file = private_file("secret", SECRET).display().to_string();
+    let pem = private_file("secret.pem", SECRET).display().to_string();
     for (variables, reason) in [
         (vec![("BTSE_SPOT_KEY", KEY)], "BTSE_SPOT_KEY is set without a secret"),
         (vec![("BTSE_SPOT_SECRET", SECRET)], "a secret or private key is set, but BTSE_SPOT_KEY is not"),

@@ -173,8 +173,8 @@ fn expected(fault: &str, does: Does) -> &'static [i32] {
     match fault {
         "latency=50" | "slow=1" | "content-type" | "enum" | "spelling" | "extra" => &[0],
         "429" | "418" | "rejected" => &[1],
-        "unsure" | "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" => &[4],
-        "cut" | "huge" | "garbage" => {
+        "unsure" | "503" | "redirect" | "hang" | "stall" | "reset" | "reset-early" | "close" | "cut" | "huge"
+        | "garbage" => {
             if does == Does::Read {
                 &[5]
             } else {
@@ -379,7 +379,7 @@ fn venue_mock_prints_the_urls_and_logs_each_request() {
 #[test]
 fn a_mock_with_invalid_arguments_is_refused() {
     words("mock btse").run().exits(2).says("'btse-spot'");
-    words("mock --fault nonsense").run().exits(2).says("unknown fault `nonsense`");
+    words("mock --fault nonsense").run().exits(2).says("unknown fault `nonsense` (expected one of latency, 429, 418, ");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     words("mock --port").with([port]).run().exits(2).says("the port cannot be bound");

@@ -87,7 +87,7 @@ async fn a_signal_within_the_response_to_an_order_reports_an_unknown_outcome() {
 async fn a_signal_during_a_read_reports_that_nothing_was_changed() {
     let server = Server::start(ScriptedResponse::hang()).await;
     let (status, said) = interrupted(read(&server.url()), "INT", received(&server)).await;
-    assert_eq!(status.code(), Some(4), "{said}");
+    assert_eq!(status.code(), Some(5), "{said}");
     assert!(said.contains("the request changed nothing") && !said.contains("request:"), "{said}");
 }
 

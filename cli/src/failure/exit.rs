@@ -19,8 +19,8 @@ pub(crate) enum Exit {
     NotSent = 3,
     /// The request may have been carried out.
     Unknown = 4,
-    /// The response to a read could not be read.
-    Unreadable = 5,
+    /// A read got no response, or none that could be read. It changed nothing.
+    Unanswered = 5,
     /// The venue found nothing to cancel after an attempt of unknown outcome.
     Gone = 6,
     /// The call succeeded, but the response cannot be written to stdout.
@@ -36,14 +36,16 @@ impl From<Exit> for ExitCode {
 }
 
 pub(super) fn exit_of(error: &Error) -> Exit {
-    let changes = error.operation().is_some_and(changes);
+    // An error without an operation may concern any.
+    let changes = error.operation().is_none_or(changes);
     match (error.outcome(), error.kind()) {
         (Outcome::Applied, _) => Exit::Done,
         (Outcome::Gone, _) => Exit::Gone,
         (Outcome::Refused, _) => Exit::Refused,
         (Outcome::NotSent, ErrorKind::Settings) => Exit::Usage,
         (Outcome::NotSent, _) => Exit::NotSent,
-        (_, ErrorKind::Decode | ErrorKind::Cut | ErrorKind::TooLarge) if !changes => Exit::Unreadable,
+        // The outcome is unknown, but there is nothing to look up.
+        _ if !changes => Exit::Unanswered,
         _ => Exit::Unknown,
     }
 }

@@ -46,17 +46,25 @@ pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
     }
 }
 
-/// Returns the help text for a failed call; `None` if there is none. `credentials` is the help for
-/// missing credentials. `explained` tells whether the signed string was printed.
-pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) -> Option<String> {
+/// The settings of a call that its help texts depend on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Given<'a> {
+    /// The help text for missing credentials; `None` if they are not missing.
+    pub(crate) credentials: Option<&'a str>,
+    /// Whether the signed string was printed.
+    pub(crate) explained: bool,
+    /// The base URL, if the user gave one.
+    pub(crate) base_url: Option<&'a str>,
+}
+
+/// Returns the help text for a failed call; `None` if there is none.
+pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());
     let text = match (error.outcome(), error.kind()) {
-        (_, ErrorKind::Credentials) => credentials.unwrap_or("give --base-url with https"),
-        (Outcome::NotSent, ErrorKind::Settings) => {
-            "give the venue's URL with --base-url, or choose its host with --env"
-        }
-        (Outcome::NotSent, ErrorKind::Connect) => "check that the host can be reached; nothing was sent",
+        (_, ErrorKind::Credentials) => given.credentials.unwrap_or("give --base-url with https"),
+        (Outcome::NotSent, ErrorKind::Settings) => return Some(settings_help(given.base_url)),
+        (Outcome::NotSent, ErrorKind::Connect) => connect_help(error),
         (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
         (Outcome::Applied, _) => "an earlier attempt of this call was carried out",
@@ -77,12 +85,53 @@ pub(crate) fn help(error: &Error, credentials: Option<&str>, explained: bool) ->
         }
         (Outcome::Unknown, _) => "the request changed nothing: call again",
         (Outcome::Refused, _) if error.is_rate_limit_refusal() => "wait before you call again",
-        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !explained => {
+        (Outcome::Refused, _) if matches!(status, Some(401 | 403)) && !given.explained => {
             "check that key, secret and --env belong together; --explain shows the signed string"
         }
+        // A 404 in the venue's own form is about an order or a market.
+        (Outcome::Refused, _) if status == Some(404) && error.api_error().is_none() => match given.base_url {
+            Some(_) => "the server does not know this path: check the path of --base-url",
+            None => "the venue does not know this path: it may have changed since the spec was written",
+        },
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Returns the help text for a base URL or an environment that cannot be used.
+fn settings_help(base_url: Option<&str>) -> String {
+    // A URL with a password is not repeated.
+    match base_url.filter(|url| !url.contains("://") && !url.contains('@')) {
+        Some(url) => {
+            let is_here = ["localhost", "127.", "[::1]"].iter().any(|host| url.starts_with(host));
+            let scheme = if is_here { "http" } else { "https" };
+            format!("give the base URL with http:// or https://: --base-url {scheme}://{url}")
+        }
+        None => "give the venue's URL with --base-url, or choose its host with --env".to_owned(),
+    }
+}
+
+/// Returns the help text for a connection that was not established. Only the texts of the
+/// libraries tell the causes apart.
+fn connect_help(error: &Error) -> &'static str {
+    let mut causes = String::new();
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(cause) = next {
+        causes.push_str(&format!("{cause}\n"));
+        next = cause.source();
+    }
+    let has = |texts: &[&str]| texts.iter().any(|text| causes.contains(text));
+    if has(&["InvalidContentType"]) {
+        "the server speaks no TLS on this port: give --base-url with http://, or with the port of https; nothing was \
+         sent"
+    } else if has(&["invalid peer certificate"]) {
+        "the server's certificate is not valid for this host: check the host, and the clock of this machine; nothing \
+         was sent"
+    } else if has(&["dns error", "failed to lookup address"]) {
+        "the name of the host is not known: check it, and the network; nothing was sent"
+    } else {
+        "check that the host can be reached; nothing was sent"
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) use excerpt::body;
 pub(crate) use exit::Exit;
 use exit::exit_of;
 use help::unwritten_help;
-pub(crate) use help::{clock_help, help, partial_help};
+pub(crate) use help::{Given, clock_help, help, partial_help};
 pub(crate) use meaning::meaning;
 
 /// The reason of a failure.
@@ -281,8 +281,9 @@ fn kind(kind: ErrorKind) -> String {
 /// Returns whether a command line asks for JSON, even if clap refuses the command line.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
-    arguments.iter().any(|argument| argument == "--output=json")
-        || pairs.into_iter().any(|(flag, value)| flag == "--output" && value == "json")
+    let joined = ["--output=json", "-ojson", "-o=json"];
+    arguments.iter().any(|argument| joined.iter().any(|joined| argument == joined))
+        || pairs.into_iter().any(|(flag, value)| (flag == "--output" || flag == "-o") && value == "json")
 }
 
 #[cfg(test)]
@@ -309,7 +310,7 @@ mod tests {
         let client = builder.transport(script).build().unwrap();
         let error = venuekit::codegen::RequestBuilder::new(&client, &CANCEL).send_unit().await.unwrap_err();
         let request = is_to_be_looked_up(&error).then(|| Json::parse(r#"{"order_id":"17"}"#).unwrap());
-        let (body, help) = (body(&error), help(&error, None, false));
+        let (body, help) = (body(&error), help(&error, Given::default()));
         Failure::Call { venue: "venue", error: Box::new(error), request, body, meaning: None, help }
     }
 

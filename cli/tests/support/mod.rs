@@ -148,6 +148,17 @@ pub(crate) fn file(name: &str, content: &str) -> PathBuf {
     path
 }
 
+/// Writes a file that only its owner can read, as a file of credentials has to be.
+pub(crate) fn private_file(name: &str, content: &str) -> PathBuf {
+    let path = file(name, content);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    path
+}
+
 /// Returns the venue of this name.
 pub(crate) fn meta(name: &str) -> &'static VenueMeta {
     venuekit_venues::venue(name).unwrap()
