@@ -193,18 +193,21 @@ impl Invocation<'_> {
         }
     }
 
-    /// Returns the exit code of a call that succeeded, or a failure if elements of its batch
-    /// failed.
+    /// Returns the exit code of a call that succeeded, or a failure if elements of its batch failed
+    /// or are missing.
     fn exit_of(&self, response: &Response<Json>, body: Option<&Json>) -> Result<Exit, Failure> {
         let failed = response.failed_elements();
-        if failed.is_empty() {
+        let different = response.element_counts().filter(|counts| !counts.are_equal());
+        if failed.is_empty() && different.is_none() {
             return Ok(Exit::Done);
         }
-        let is_to_be_looked_up = failed.iter().any(|element| element.outcome() != Outcome::Refused);
+        let is_to_be_looked_up =
+            different.is_some() || failed.iter().any(|element| element.outcome() != Outcome::Refused);
         Err(Failure::Partial {
             venue: self.venue.venue.name(),
             operation: self.operation.operation,
             failed: failed.to_vec(),
+            different,
             request: is_to_be_looked_up.then(|| self.request(body)).flatten(),
         })
     }

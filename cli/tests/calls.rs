@@ -377,6 +377,23 @@ async fn a_batch_that_failed_in_part_has_an_exit_code_of_its_own_and_its_element
 }
 
 #[tokio::test]
+async fn a_batch_whose_response_lacks_elements_is_partial_and_says_so() {
+    const BODY: &str = r#"{"orders":[{"orderId":1},{"orderId":2}]}"#;
+    let line = "anboto cancel-many --retries 0";
+    let good = r#"{"orderId":1,"status":"PENDING_CANCEL","createdAt":null}"#;
+    let refused = r#"{"orderId":1,"status":"CANCEL_REJECTED","createdAt":null}"#;
+    let mut texts = String::new();
+    for (summaries, exit) in [(good.to_owned(), 8), (format!("{refused},{good},{good}"), 8), (refused.to_owned(), 4)] {
+        let server = Server::start(ScriptedResponse::new(200, format!("[{summaries}]"))).await;
+        let ran = call(&server, line).with(["--body", BODY]).ran().await.exits(exit);
+        texts.push_str(&ran.stderr);
+    }
+    insta::assert_snapshot!(texts);
+    let server = Server::start(ScriptedResponse::new(200, format!("[{good},{good}]"))).await;
+    assert_eq!(call(&server, line).with(["--body", BODY]).ran().await.exits(0).stderr, "");
+}
+
+#[tokio::test]
 async fn an_error_has_the_known_meaning_of_its_code() {
     let symbol = "No such trading pair; symbols are written in upper case.";
     let book = "jex-spot get-depth --symbol X --retries 0";

@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 47] = [
+pub(crate) const EXTENSIONS: [&str; 48] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -47,6 +47,7 @@ pub(crate) const EXTENSIONS: [&str; 47] = [
     "x-done-codes",
     "x-gone-codes",
     "x-failed-when",
+    "x-batch",
     "x-method",
     "x-rust-name",
     "x-signature",

@@ -60,6 +60,8 @@ pub(crate) struct Context<'a> {
     pub(crate) is_rpc: bool,
     /// The id of a JSON-RPC request, as JSON.
     pub(crate) rpc_id: &'a str,
+    /// The body of the request.
+    pub(crate) body: &'a [u8],
     /// The time at the venue, in ms.
     pub(crate) now: i64,
 }

@@ -263,7 +263,12 @@ async fn an_order_of_anboto_is_refused_with_201_and_may_have_no_code() {
     assert_eq!((status, &body["status"], &body["errorCode"]), (201, &json("\"REJECTED\""), &Value::Null));
     assert_eq!(outcome, Outcome::Refused);
     let (status, body, outcome) = response(&call_example(&*client(&mock), "createBatchOrders").await.unwrap_err());
-    assert_eq!((status, &body["responses"][0]["status"]), (201, &json("\"REJECTED\"")));
+    // The example has two orders, and there is a summary for each of them.
+    for (index, id) in ["rebalance-7", "rebalance-9"].into_iter().enumerate() {
+        let summary = &body["responses"][index];
+        assert_eq!((status, &summary["status"]), (201, &json("\"REJECTED\"")));
+        assert_eq!(summary["clientOrderId"], id);
+    }
     assert_eq!(outcome, Outcome::Refused);
     assert!(mock.orders().is_empty());
 }

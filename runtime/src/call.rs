@@ -223,7 +223,7 @@ impl<T, K> Call<T, K> {
     }
 
     fn response<V>(&self, value: V, success: SuccessResponse) -> Response<V> {
-        let SuccessResponse { response, result, is_after_unknown, explanation, secrets, .. } = success;
+        let SuccessResponse { response, result, element_counts, is_after_unknown, explanation, secrets, .. } = success;
         let RawResponse { status, headers, body, .. } = response;
         let rules = Rules { venue: self.venue, operation: self.operation, status };
         let mut failed_elements = failed_elements(rules, &result);
@@ -235,7 +235,7 @@ impl<T, K> Call<T, K> {
             }
         }
         let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
-        Response { value, status, headers, body, explanation, failed_elements }
+        Response { value, status, headers, body, explanation, failed_elements, element_counts }
     }
 }
 

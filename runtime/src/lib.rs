@@ -54,6 +54,7 @@ pub use printable::is_printable;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 pub use response::byte_stream::ByteStream;
+pub use response::element_counts::ElementCounts;
 pub use response::failed_element::FailedElement;
 pub use response::lenient::{ElementError, Lenient};
 pub use response::raw::RawResponse;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use support::{Script, Step, TestSigner, builder_of, respond};
 use venuekit::codegen::RequestBuilder;
-use venuekit::operation::{CodeRule, Condition, Idempotent, Method, Operation, Security, Venue};
+use venuekit::operation::{Batch, CodeRule, Condition, Idempotent, Method, Operation, Security, Venue};
 use venuekit::{Error, FailedElement, Outcome, Response, Retry};
 
 static VENUE: Venue = Venue::new("batches", "venuekit-batches", "0.1.0")
@@ -126,4 +126,82 @@ async fn no_text_of_an_element_shows_a_secret() {
         assert_eq!((element.code(), element.message()), (Some("***"), Some("no such key: ***")));
         assert_eq!(element.json().get(), LEAK);
     }
+}
+
+static ALL_OF: Operation = Operation::http("placeAllOrders", Method::Post, "/orders")
+    .with_body(true)
+    .with_idempotent(Idempotent::Always)
+    .with_gone_codes(&[CodeRule::new("-2")])
+    .with_batch(Batch::new("/orders", "/responses"))
+    .with_failed_when(&[
+        Condition::equals("/responses/*/status", r#""REJECTED""#),
+        Condition::equals("/refused", "true"),
+    ]);
+
+async fn place_two(steps: impl IntoIterator<Item = Step>) -> Result<Response<Value>, Error> {
+    let script = Script::new(steps);
+    let retry = Retry::default().attempts(2).backoff(Duration::ZERO, Duration::ZERO);
+    let client = builder_of(&VENUE, &script).retry(retry).build().unwrap();
+    let body = serde_json::json!({"orders": [{"id": "a"}, {"id": "b"}]});
+    RequestBuilder::new(&client, &ALL_OF).set_body(&body).send::<Value>().with_response().await
+}
+
+/// The venue may have placed an order about which it says nothing.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_the_response_lacks_is_not_refused() {
+    use Outcome::{Refused, Unknown};
+    const NO: &str = r#"{"status":"REJECTED"}"#;
+    for (count, expected) in [(0, Unknown), (1, Unknown), (2, Refused), (3, Unknown)] {
+        let body = format!(r#"{{"responses":[{}]}}"#, vec![NO; count].join(","));
+        // An attempt of unknown outcome is repeated, with the same result.
+        let error = place_two([respond(200, body.clone()), respond(200, body)]).await.unwrap_err();
+        assert_eq!(error.outcome(), expected, "{error}");
+        let counts = error.element_counts().unwrap();
+        assert_eq!((counts.sent(), counts.received(), counts.are_equal()), (2, count, count == 2));
+        assert!(error.failed_elements().iter().all(|element| element.index() < count));
+        assert_eq!(error.to_string().contains("for the 2 of the request"), count != 2, "{error}");
+        assert_eq!(format!("{error:?}").contains("element_counts"), count != 2, "{error:?}");
+    }
+    for missing in ["{}", r#"{"responses":null}"#] {
+        let error = place_two([respond(200, missing), respond(200, missing)]).await.unwrap_err();
+        assert_eq!(error.outcome(), Unknown, "{error}");
+        assert!(error.is_decode() && error.to_string().contains("the response has 0 elements"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_in_the_elements_that_came_does_not_speak_for_those_that_are_missing() {
+    let gone = r#"{"responses":[{"status":"REJECTED","code":-2}]}"#;
+    let error = place_two([respond(503, ""), respond(200, gone)]).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    assert_eq!(outcomes(error.failed_elements()), [(0, Outcome::Gone)]);
+    let both = r#"{"responses":[{"status":"REJECTED","code":-2},{"status":"REJECTED","code":-2}]}"#;
+    let error = place_two([respond(503, ""), respond(200, both)]).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Gone, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_whole_request_has_no_elements_to_count() {
+    for body in [r#"{"refused":true}"#, r#"{"refused":true,"responses":[]}"#] {
+        let error = place_two([respond(200, body)]).await.unwrap_err();
+        assert_eq!((error.outcome(), error.element_counts()), (Outcome::Refused, None), "{error}");
+    }
+    let error = place_two([respond(400, r#"{"responses":[]}"#)]).await.unwrap_err();
+    assert_eq!((error.outcome(), error.element_counts()), (Outcome::Refused, None), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_says_how_many_elements_were_sent_and_received() {
+    for count in 1..4 {
+        let good = vec![r#"{"status":"NEW"}"#; count].join(",");
+        let response = place_two([respond(200, format!(r#"{{"responses":[{good}]}}"#))]).await.unwrap();
+        let counts = response.element_counts().unwrap();
+        assert_eq!((counts.sent(), counts.received(), counts.are_equal()), (2, count, count == 2));
+        assert!(response.failed_elements().is_empty());
+        assert_eq!(format!("{response:?}").contains("element_counts"), count != 2, "{response:?}");
+        assert_eq!(response.map(|_| ()).element_counts(), Some(counts));
+    }
+    // Without the statement of the spec, nothing is counted.
+    let response = place(r#"{"responses":[{"status":"NEW"}]}"#).await.unwrap();
+    assert_eq!(response.element_counts(), None);
 }

@@ -44,6 +44,9 @@ const WITHOUT_CASE: &[&str] = &[
     "envelope-changed",
     "unknown-status-added",
     "unknown-status-removed",
+    "batch-added",
+    "batch-changed",
+    "batch-removed",
     // These rules are for documents from which no crate is generated.
     "alternatives-became-exclusive",
     "alternatives-became-inclusive",

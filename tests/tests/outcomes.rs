@@ -683,7 +683,11 @@ async fn not_found_is_gone_at_jex_and_a_repeated_cancel_with_another_failure_is_
     // An error with status 200, whose body has only a code and a message.
     let (error, unknown) = (r#"{"code":-1121,"msg":"Invalid symbol."}"#, r#"{"code":-1007,"msg":"Timeout."}"#);
     assert_outcomes("jex-spot", "testOrder", (200, error), Some(Refused), Some(Unknown)).await;
-    assert_outcomes("jex-spot", "placeOrder", (200, error), Some(Refused), Some(Unknown)).await;
+    // No page pairs an error with this status. So it does not say that the order does not exist.
+    for body in [error, r#"{"success":false,"msg":"no"}"#] {
+        assert_outcomes("jex-spot", "placeOrder", (200, body), Some(Unknown), Some(Unknown)).await;
+    }
+    assert_outcomes("jex-spot", "placeOrder", (400, error), Some(Refused), Some(Unknown)).await;
     assert_outcomes("jex-spot", "placeOrder", (200, unknown), Some(Unknown), Some(Unknown)).await;
 }
 
@@ -808,6 +812,28 @@ async fn a_batch_at_anboto_fails_if_all_orders_did_and_is_unknown_if_one_of_them
     ] {
         let list = format!("[{refused},{other}]");
         assert_outcomes("anboto", "cancelMany", (200, &list), expected, expected.map(|_| Unknown)).await;
+    }
+}
+
+/// The document does not say that there is a summary for each order. The examples send two orders.
+#[tokio::test]
+async fn a_batch_at_anboto_with_fewer_summaries_than_orders_is_unknown_if_all_of_them_failed() {
+    use Outcome::{Refused, Unknown};
+    let refused = summary("REJECTED", "INSUFFICIENT_FUNDS");
+    let cancel_refused = summary("CANCEL_REJECTED", "");
+    for count in 0..4 {
+        let expected = if count == 2 { Refused } else { Unknown };
+        let batch = format!(r#"{{"responses":[{}]}}"#, vec![refused.clone(); count].join(","));
+        assert_outcomes("anboto", "createBatchOrders", (201, &batch), Some(expected), Some(Unknown)).await;
+        let list = format!("[{}]", vec![cancel_refused.clone(); count].join(","));
+        assert_outcomes("anboto", "cancelMany", (200, &list), Some(expected), Some(Unknown)).await;
+    }
+    // A good summary is not lost.
+    let good = summary("PENDING_NEW", "");
+    for summaries in [good.clone(), format!("{refused},{good},{refused}")] {
+        let batch = format!(r#"{{"responses":[{summaries}]}}"#);
+        assert_outcomes("anboto", "createBatchOrders", (201, &batch), None, Some(Unknown)).await;
+        assert_outcomes("anboto", "cancelMany", (200, &format!("[{good}]")), None, None).await;
     }
 }
 

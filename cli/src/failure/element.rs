@@ -1,7 +1,7 @@
 //! Describes the failed elements of a batch, as JSON and as text.
 
 use serde::Serialize;
-use venuekit::FailedElement;
+use venuekit::{ElementCounts, FailedElement};
 
 use super::effect::outcome;
 
@@ -29,12 +29,16 @@ impl From<&FailedElement> for ElementReport {
     }
 }
 
-/// Returns the message for a batch with these failed elements.
-pub(super) fn message(failed: &[FailedElement]) -> String {
-    match failed.len() {
-        1 => "1 element of the batch failed".to_owned(),
-        count => format!("{count} elements of the batch failed"),
-    }
+/// Returns the message for a batch with these failed elements. `different`: the numbers of
+/// elements, if they differ.
+pub(super) fn message(failed: &[FailedElement], different: Option<&ElementCounts>) -> String {
+    let failed = match failed.len() {
+        0 => None,
+        1 => Some("1 element of the batch failed".to_owned()),
+        count => Some(format!("{count} elements of the batch failed")),
+    };
+    let parts: Vec<String> = failed.into_iter().chain(different.map(ToString::to_string)).collect();
+    parts.join("; ")
 }
 
 /// Returns a line for each element.

@@ -36,9 +36,13 @@ pub(super) fn unwritten_help(operation: &Operation) -> &'static str {
     }
 }
 
-/// Returns the help text for a batch with failed elements.
-pub(crate) fn partial_help(failed: &[FailedElement]) -> &'static str {
-    if failed.iter().any(|element| element.outcome() == Outcome::Unknown) {
+/// Returns the help text for a batch with failed elements. `is_different`: true if the response
+/// has another number of elements than the request.
+pub(crate) fn partial_help(failed: &[FailedElement], is_different: bool) -> &'static str {
+    if is_different {
+        "an element that the response lacks may have been carried out: compare the ids, and ask the venue (open \
+         orders, balances, history) before you send it again; do not send the whole batch again"
+    } else if failed.iter().any(|element| element.outcome() == Outcome::Unknown) {
         "an element of unknown outcome may have been carried out: ask the venue (open orders, balances, history) \
          before you send it again; do not send the whole batch again"
     } else {

@@ -14,7 +14,7 @@ use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
 use venuekit::operation::Operation;
 use venuekit::wire::Json;
-use venuekit::{Error, ErrorKind, FailedElement};
+use venuekit::{ElementCounts, Error, ErrorKind, FailedElement};
 
 use crate::output;
 use effect::outcome;
@@ -59,7 +59,7 @@ pub(crate) enum Failure {
         /// The advice for the user.
         help: Option<String>,
     },
-    /// The call succeeded, but elements of its batch failed.
+    /// The call succeeded, but elements of its batch failed, or the response lacks elements.
     Partial {
         /// The venue.
         venue: &'static str,
@@ -67,6 +67,8 @@ pub(crate) enum Failure {
         operation: &'static Operation,
         /// The elements.
         failed: Vec<FailedElement>,
+        /// The numbers of elements, if the response has another number than the request.
+        different: Option<ElementCounts>,
         /// The values of the request, if the user has to check its effect.
         request: Option<Json>,
     },
@@ -186,15 +188,15 @@ impl Failure {
                 help: Some(unwritten_help(operation).to_owned()),
                 ..Report::default()
             },
-            Self::Partial { venue, operation, failed, request } => Report {
+            Self::Partial { venue, operation, failed, different, request } => Report {
                 outcome: "partial",
                 kind: "elements".into(),
                 venue: Some(venue),
                 operation: Some(operation.id()),
-                message: element::message(failed),
+                message: element::message(failed, different.as_ref()),
                 failed_elements: failed.iter().map(ElementReport::from).collect(),
                 request: request.clone(),
-                help: Some(partial_help(failed).to_owned()),
+                help: Some(partial_help(failed, different.is_some()).to_owned()),
                 ..Report::default()
             },
             Self::Call { venue, error, request, body, meaning, help } => {
@@ -236,14 +238,14 @@ impl Failure {
                     Some(unwritten_help(operation)),
                 )
             }
-            Self::Partial { venue, operation, failed, request } => {
-                let mut text =
-                    format!("error: {venue} {}: {}\n  outcome: partial", operation.id(), element::message(failed));
+            Self::Partial { venue, operation, failed, different, request } => {
+                let message = element::message(failed, different.as_ref());
+                let mut text = format!("error: {venue} {}: {message}\n  outcome: partial", operation.id());
                 text.push_str(&element::lines(failed));
                 if let Some(request) = request {
                     text.push_str(&format!("\n  request: {request}"));
                 }
-                with_help(text, Some(partial_help(failed)))
+                with_help(text, Some(partial_help(failed, different.is_some())))
             }
             Self::Call { error, request, body, meaning, help, .. } => {
                 let mut text = format!("error: {error}\n  outcome: {}", outcome(error.outcome()).replace('_', " "));

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type};
+use crate::model::{Api, Batch, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type};
 
 use super::bounds::sentences;
 use super::error_table::ErrorTable;
@@ -140,9 +140,26 @@ fn unknown_statuses(operation: &Operation) -> Option<String> {
     })
 }
 
+/// Returns a paragraph on the lists of a batch; `None` if the operation sends none.
+fn batch(operation: &Operation) -> Option<String> {
+    let Batch { request, response } = operation.batch.as_ref()?;
+    let place = |pointer: &str, whole: &str| match pointer {
+        "" => whole.to_owned(),
+        pointer => markdown::code(pointer),
+    };
+    Some(format!(
+        "The list in the response ({}) has to have an element for each element of {}. An element that the response \
+         lacks may have been carried out. So the outcome is `Unknown` if the numbers differ and each element in the \
+         response failed, or if there is none. Otherwise the call is a success: `send().with_response()` has both \
+         numbers, as `element_counts()`.",
+        place(response, "its body"),
+        place(request, "the request's body")
+    ))
+}
+
 /// Returns the paragraphs that are added to an operation's own documentation: its properties, the
-/// given paragraph on its constraints, its limits, its statuses of unknown outcome and its error
-/// codes.
+/// given paragraph on its constraints, its limits, its statuses of unknown outcome, its lists and
+/// its error codes.
 pub(super) fn operation_paragraphs(
     api: &Api,
     codes: &ErrorTable<'_>,
@@ -153,6 +170,7 @@ pub(super) fn operation_paragraphs(
     paragraphs.extend(constraints);
     paragraphs.extend(rate_limits::of_operation(api, operation));
     paragraphs.extend(unknown_statuses(operation));
+    paragraphs.extend(batch(operation));
     if let Some(codes) = codes.of_operation(operation) {
         paragraphs.push(format!(
             "# Errors\nThe venue may send any of its [error codes](crate::error_codes). The spec names these for this \

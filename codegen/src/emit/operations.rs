@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::model::{
-    Api, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
+    Api, Batch, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
     ParameterLocation, Protocol, Route, Security, Type, Weight,
 };
 use crate::source::Style;
@@ -144,11 +144,16 @@ fn operation_static(
     });
     let refused = code_rules(&operation.refused_codes, "with_refused_codes");
     let failed = conditions(&operation.failed_when);
+    let batch = operation
+        .batch
+        .as_ref()
+        .map(|Batch { request, response }| quote!(.with_batch(::venuekit::operation::Batch::new(#request, #response))));
     quote! {
         #[doc = #docs]
         pub static #name: ::venuekit::operation::Operation = #start
             #query #parameters #body #form #response #error_types #security #schemes #weight #limits
-            #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed;
+            #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed
+            #batch;
     }
 }
 

@@ -154,14 +154,25 @@ fn unknown_statuses(api: &Api) -> Option<String> {
 /// Returns the paragraph about failed elements of a batch; an empty text if no operation sends a
 /// batch.
 fn elements(api: &Api) -> String {
-    let Some(operation) = api.operations.iter().find(|operation| operation.judges_elements()) else {
+    let Some(operation) = api.operations.iter().find(|operation| api.judges_elements(operation)) else {
         return String::new();
     };
     let example = whole_call(api, operation).replacen("```no_run", "```rust,no_run", 1);
+    let batches = api.operations.iter().filter(|operation| operation.batch.is_some());
+    let batches: Vec<String> = batches.map(|operation| format!("`{}`", operation.method_name)).collect();
+    let counts = if batches.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "An element that the response lacks is not among them, and may have been carried out. `element_counts()` of the response or the error \
+             has the number of elements in the request and the number in the response ({}).\n\n",
+            batches.join(", ")
+        )
+    };
     format!(
         "## Failed elements of a batch\n\nThe elements of a batch can fail one by one. A batch with some successful elements is a success, and \
          `send().with_response()` tells the elements that failed. If every element failed, the call is an error, and `error.failed_elements()` tells them.\n\n\
-         {example}\n\nEach has `index()`, `pointer()`, `outcome()`, `code()`, `message()` and `json()`. If its `outcome()` is `Unknown`, it may have been carried out.\n\n"
+         {example}\n\nEach has `index()`, `pointer()`, `outcome()`, `code()`, `message()` and `json()`. If its `outcome()` is `Unknown`, it may have been carried out.\n\n{counts}"
     )
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter,
+    Api, Batch, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter,
     ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Told, Type, TypeDef,
     TypeKind, UnionAlternative, Weight,
 };
@@ -171,6 +171,9 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     write_codes(out, "refused", &operation.refused_codes)?;
     if !operation.failed_when.is_empty() {
         write!(out, " failed-when={}", texts(&operation.failed_when).join(","))?;
+    }
+    if let Some(Batch { request, response }) = &operation.batch {
+        write!(out, " batch={request}->{response}")?;
     }
     let statuses: Vec<&str> = operation.error_statuses.iter().map(|(status, _)| status.as_str()).collect();
     if !statuses.is_empty() {

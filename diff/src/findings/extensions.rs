@@ -171,6 +171,7 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     let is = own(&new.unknown_codes, &old_api.unknown_codes);
     findings.add(codes.compare(rules, "x-unknown-codes", &was, &is));
     findings.add(statuses(&whole(pair.new), (before, after), &old.unknown_statuses, &new.unknown_statuses));
+    findings.add(batch(&whole(pair.new), (before, after), old.batch.as_ref(), new.batch.as_ref()));
     let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
     let was = own(&old.refused_codes, &new_api.refused_codes);
     let is = own(&new.refused_codes, &old_api.refused_codes);
@@ -183,6 +184,34 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     let [was, is] = &lists;
     let codes = ErrorCodes { sides, subject: whole(pair.new), lists: &[was, is] };
     findings.add(codes.compare(&old.error_codes, &new.error_codes));
+    findings
+}
+
+/// Compares the lists of a batch.
+fn batch(
+    subject: &Subject,
+    at: (&Located<'_>, &Located<'_>),
+    old: Option<&model::Batch>,
+    new: Option<&model::Batch>,
+) -> Findings {
+    let mut findings = Findings::default();
+    let places = (below(at.0, "x-batch"), below(at.1, "x-batch"));
+    let text = |batch: &model::Batch| format!("request: '{}', response: '{}'", batch.request, batch.response);
+    match (old, new) {
+        (None, Some(new)) => {
+            let finding = Finding::in_new(&rules::BATCH_ADDED, subject.clone(), places.1);
+            findings.push(finding.is(text(new)));
+        }
+        (Some(old), None) => {
+            let finding = Finding::in_old(&rules::BATCH_REMOVED, subject.clone(), places.0);
+            findings.push(finding.was(text(old)));
+        }
+        (Some(old), Some(new)) if old != new => {
+            let finding = Finding::in_new(&rules::BATCH_CHANGED, subject.clone(), places.1);
+            findings.push(finding.was(text(old)).is(text(new)));
+        }
+        _ => {}
+    }
     findings
 }
 

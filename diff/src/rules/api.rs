@@ -424,6 +424,27 @@ rules! {
         always(Safe, "old clients are more careful than necessary"),
         always(Risky, "its outcome becomes `Refused`"),
     );
+    BATCH_ADDED = rule(
+        "batch-added",
+        "batch-removed",
+        "The response has to have an element for each element of the request.",
+        always(Breaking, "old clients call a batch refused although elements are missing in the response: an order that is placed again may be carried out twice"),
+        always(Risky, "if elements are missing, its outcome becomes `Unknown`"),
+    );
+    BATCH_REMOVED = rule(
+        "batch-removed",
+        "batch-added",
+        "The response need not have an element for each element of the request.",
+        always(Safe, "old clients are more careful than necessary"),
+        always(Risky, "if elements are missing, its outcome becomes `Refused`"),
+    );
+    BATCH_CHANGED = rule(
+        "batch-changed",
+        "batch-changed",
+        "The elements of a batch are counted in another list.",
+        always(Breaking, "old clients count other elements, and may call a batch refused although elements are missing"),
+        always(Risky, "the outcome of a batch may change"),
+    );
     CLOCK_CODE_ADDED = rule(
         "clock-code-added",
         "clock-code-removed",

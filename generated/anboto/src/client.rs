@@ -37,6 +37,7 @@ pub static VENUE: Venue = Venue::new("anboto", "venuekit-anboto", "0.1.0")
             CodeRule::new("EMS_INSTANCES_DOWN"),
             CodeRule::new("OTHER"),
             CodeRule::new("SYSTEM_ERROR"),
+            CodeRule::new("SYSTEM_BUSY"),
             CodeRule::new("SLIPPAGE_EXCEEDED"),
             CodeRule::new("EXPIRY_REACHED"),
             CodeRule::new("PARENT_ORDER_WAS_TERMINATED"),
@@ -117,8 +118,9 @@ impl Client {
     /// may be working, or may have ended or been filled already: look it up. `REJECTED` is not final
     /// here: it may mean that the cancel was refused, or that the order
     /// itself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another
-    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No
-    /// code is known for an order that does not exist.
+    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. After a
+    /// 400 the order may be working, or may have ended: look it up too. No code is known for an order
+    /// that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     pub fn cancel_order(&self) -> operations::CancelOrder<missing::body> {
@@ -138,8 +140,8 @@ impl Client {
     /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
     /// the others: request each order. In a list, look at each summary; a response of status 200 is an
     /// error only if every summary in it states a failure. The meanings of the statuses are those of
-    /// `cancelOrder`. An order without a summary may still be working, also if the outcome is
-    /// `Refused`: that speaks only for the orders that have a summary.
+    /// `cancelOrder`. An order without a summary may still be working: if a list has fewer summaries
+    /// than the request has orders, and all of them state a failure, the outcome is unknown.
     ///
     /// The client sends it again after an unknown outcome. By `clientOrderId`, that is safe only if no
     /// two of your orders have the same one; prefer `orderId`.
@@ -183,9 +185,10 @@ impl Client {
     /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
     /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. A
     /// response of status 201 is an error only if every summary in it states a failure. Its outcome
-    /// is unknown if that of one order with a summary is. **`Refused` speaks only for the orders that
-    /// have a summary**: compare them with your orders by `clientOrderId`; the outcome of an order
-    /// without a summary is unknown. Never sent twice automatically.
+    /// is unknown if that of one order is, and **if there are fewer summaries than orders, or more**:
+    /// an order without a summary may exist. If one summary states no failure, the response is a
+    /// success all the same; `element_counts()` tells whether summaries are missing. Never sent twice
+    /// automatically.
     ///
     /// If the outcome is unknown because of a code beside `REJECTED`, a look-up that says `REJECTED`
     /// again proves nothing. Look at the exchange itself for orders and fills.

@@ -16,6 +16,7 @@
 //! | [`EXCHANGE_ERROR`] |  | By its name, the exchange failed. The order may exist there. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EMS_INSTANCES_DOWN`] |  | By its name, the service that executes orders is down. The order may exist. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`SYSTEM_ERROR`] |  | By its name, Anboto failed. The order may exist. The document does not have this code. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
+//! | [`SYSTEM_BUSY`] |  | By its name, Anboto has too much to do. The order may exist. The document does not have this code. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`SLIPPAGE_EXCEEDED`] |  | By its name, the price moved too far. The order may have been filled in part. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`EXPIRY_REACHED`] |  | By its name, the end time has passed. The order may have been filled in part. | The code does not tell whether the request was carried out, and the outcome is `Unknown`. |
 //! | [`MAX_FEE_PER_GAS_IS_TOO_LOW`](CODE_MAX_FEE_PER_GAS_IS_TOO_LOW) |  | By its name, the fee per unit of gas is too low. Beside `REJECTED` it is taken for a refusal of the whole order; that is a guess. If slices may have been traded, look the order up. |  |
@@ -57,6 +58,9 @@ pub const EMS_INSTANCES_DOWN: &str = "EMS_INSTANCES_DOWN";
 
 /// By its name, Anboto failed. The order may exist. The document does not have this code.
 pub const SYSTEM_ERROR: &str = "SYSTEM_ERROR";
+
+/// By its name, Anboto has too much to do. The order may exist. The document does not have this code.
+pub const SYSTEM_BUSY: &str = "SYSTEM_BUSY";
 
 /// By its name, the price moved too far. The order may have been filled in part.
 pub const SLIPPAGE_EXCEEDED: &str = "SLIPPAGE_EXCEEDED";

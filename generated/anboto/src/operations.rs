@@ -4,7 +4,7 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
+    Batch, Condition, Constraint, Idempotent, Method, Operation, Parameter, ParameterIn,
     Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
@@ -68,8 +68,9 @@ venuekit::codegen::operation! {
     /// may be working, or may have ended or been filled already: look it up. `REJECTED` is not final
     /// here: it may mean that the cancel was refused, or that the order
     /// itself was: the outcome is unknown. It is unknown as well with an `errorCode` beside another
-    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. No
-    /// code is known for an order that does not exist.
+    /// status, and with a code that leaves it open (see `ErrorCode`). Look the order up then. After a
+    /// 400 the order may be working, or may have ended: look it up too. No code is known for an order
+    /// that does not exist.
     ///
     /// `POST /api/v2/trading/order/cancel`, signed, idempotent.
     ///
@@ -138,7 +139,8 @@ pub static CANCEL_MANY: Operation = Operation::http(
             Condition::equals("/*/status", "\"REJECTED\"").leaves_open(),
             Condition::present("/*/errorCode").leaves_open(),
         ],
-    );
+    )
+    .with_batch(Batch::new("/orders", ""));
 
 venuekit::codegen::operation! {
     /// Cancel several orders.
@@ -162,8 +164,8 @@ venuekit::codegen::operation! {
     /// failure leaves all of them open: the outcome is unknown. A single success says nothing about
     /// the others: request each order. In a list, look at each summary; a response of status 200 is an
     /// error only if every summary in it states a failure. The meanings of the statuses are those of
-    /// `cancelOrder`. An order without a summary may still be working, also if the outcome is
-    /// `Refused`: that speaks only for the orders that have a summary.
+    /// `cancelOrder`. An order without a summary may still be working: if a list has fewer summaries
+    /// than the request has orders, and all of them state a failure, the outcome is unknown.
     ///
     /// The client sends it again after an unknown outcome. By `clientOrderId`, that is safe only if no
     /// two of your orders have the same one; prefer `orderId`.
@@ -182,6 +184,8 @@ venuekit::codegen::operation! {
     /// - In the body at `/orders/*`: at least one of `order_id` and `client_order_id` has to be given. A request that breaks it may do more than intended. The document does not say what a cancel without an id does. It may cancel more than one order.
     ///
     /// A response of status 400 or 409 or 422 does not tell whether the request was carried out: the outcome is `Unknown`.
+    ///
+    /// The list in the response (its body) has to have an element for each element of `/orders`. An element that the response lacks may have been carried out. So the outcome is `Unknown` if the numbers differ and each element in the response failed, or if there is none. Otherwise the call is a success: `send().with_response()` has both numbers, as `element_counts()`.
     pub struct CancelMany;
 
     required {
@@ -317,7 +321,8 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
             Condition::present("/responses/*/errorCode").leaves_open(),
             Condition::present("/errorCode").leaves_open(),
         ],
-    );
+    )
+    .with_batch(Batch::new("/orders", "/responses"));
 
 venuekit::codegen::operation! {
     /// Create several orders.
@@ -337,9 +342,10 @@ venuekit::codegen::operation! {
     /// `failed_elements()`, and the `outcome()` of each. `REJECTED` is a refusal, unless its code
     /// leaves the outcome open (see `ErrorCode`); any code beside another status leaves it open. A
     /// response of status 201 is an error only if every summary in it states a failure. Its outcome
-    /// is unknown if that of one order with a summary is. **`Refused` speaks only for the orders that
-    /// have a summary**: compare them with your orders by `clientOrderId`; the outcome of an order
-    /// without a summary is unknown. Never sent twice automatically.
+    /// is unknown if that of one order is, and **if there are fewer summaries than orders, or more**:
+    /// an order without a summary may exist. If one summary states no failure, the response is a
+    /// success all the same; `element_counts()` tells whether summaries are missing. Never sent twice
+    /// automatically.
     ///
     /// If the outcome is unknown because of a code beside `REJECTED`, a look-up that says `REJECTED`
     /// again proves nothing. Look at the exchange itself for orders and fills.
@@ -364,6 +370,8 @@ venuekit::codegen::operation! {
     /// - In the body at `/orders/*`: `clip_size_val` has to be given if `clip_size_type` is `ABSOLUTE` or `PERCENTAGE`. So it is in the live service; the document of this version does not say it.
     ///
     /// A response of status 400 or 409 or 422 does not tell whether the request was carried out: the outcome is `Unknown`.
+    ///
+    /// The list in the response (`/responses`) has to have an element for each element of `/orders`. An element that the response lacks may have been carried out. So the outcome is `Unknown` if the numbers differ and each element in the response failed, or if there is none. Otherwise the call is a success: `send().with_response()` has both numbers, as `element_counts()`.
     pub struct CreateBatchOrders;
 
     required {
@@ -434,7 +442,7 @@ venuekit::codegen::operation! {
     optional {
         /// Anboto's ids of the orders. Integers and text are taken. They are sent with commas between them, which is a guess.
         ///
-        /// Differs from the venue's document: The document does not say how several ids are written. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `clientOrderIds`. In the later API one list is enough; it is unknown whether it is here. The document has text here and integers in responses; a query has the same digits for both.
+        /// Differs from the venue's document: The document does not say how several ids are written. Its sample in Python passes a list for each, which repeats the name. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `clientOrderIds`. In the later API one list is enough; it is unknown whether it is here. The document has text here and integers in responses; a query has the same digits for both.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn order_ids(value: impl Optional<Vec<types::OrderId>>) {
@@ -443,7 +451,7 @@ venuekit::codegen::operation! {
 
         /// The caller's own ids of the orders. They are sent with commas between them, which is a guess.
         ///
-        /// Differs from the venue's document: The document does not say how several ids are written. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `orderIds`. In the later API one list is enough; it is unknown whether it is here.
+        /// Differs from the venue's document: The document does not say how several ids are written. Its sample in Python passes a list for each, which repeats the name. The later API's client joins them with commas for `/order/byId`; it is unknown whether that is so here. Marked as required, as is `orderIds`. In the later API one list is enough; it is unknown whether it is here.
         ///
         /// At least one of `order_ids` and `client_order_ids` has to be given (checked before sending).
         fn client_order_ids(value: impl Optional<Vec<String>>) {

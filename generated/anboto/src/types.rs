@@ -152,8 +152,8 @@ pub struct OrderSummary {
     /// The failure of an order. The document does not say when it is present; taken as: null or left
     /// out if there was no failure. The document explains no value, so the meanings are read off the
     /// names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`, `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`,
-    /// `OTHER` and `SYSTEM_ERROR` (a code of the later API) leave it open whether the order was
-    /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
+    /// `OTHER`, and of the later API `SYSTEM_ERROR` and `SYSTEM_BUSY`, leave it open whether the order
+    /// was refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
     /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
     /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
     /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200, 201 or 400: they may
@@ -337,8 +337,8 @@ venuekit::open_enum! {
     /// The failure of an order. The document does not say when it is present; taken as: null or left
     /// out if there was no failure. The document explains no value, so the meanings are read off the
     /// names. `NETWORK_ERROR`, `EXCHANGE_NOT_AVAILABLE`, `EXCHANGE_ERROR`, `EMS_INSTANCES_DOWN`,
-    /// `OTHER` and `SYSTEM_ERROR` (a code of the later API) leave it open whether the order was
-    /// refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
+    /// `OTHER`, and of the later API `SYSTEM_ERROR` and `SYSTEM_BUSY`, leave it open whether the order
+    /// was refused: it may be open at the exchange, also as one of a batch. `SLIPPAGE_EXCEEDED`,
     /// `EXPIRY_REACHED` and `PARENT_ORDER_WAS_TERMINATED` leave it open too: by their names an order
     /// was working, and it may have been filled in part. So do `RATE_LIMIT_EXCEEDED`,
     /// `DDOS_PROTECTION` and `AUTHENTICATION_ERROR` in a response of status 200, 201 or 400: they may

@@ -183,7 +183,8 @@ impl Engine {
 
         let (route, problem) = self.routes().find(request);
         let is_rpc = self.operations.iter().any(KnownOperation::is_rpc);
-        let context = Context { operation: route.op.map(|op| op.meta), is_rpc, rpc_id: &route.rpc_id, now };
+        let operation = route.op.map(|op| op.meta);
+        let context = Context { operation, is_rpc, rpc_id: &route.rpc_id, body: &request.body, now };
         let mut headers = Vec::new();
         let (mut response, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
             let example =

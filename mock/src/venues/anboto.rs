@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use venuekit_json::quoted;
+use venuekit_json::{Tree, quoted};
 
 use crate::clock::TimeForm;
 use crate::http::Response;
@@ -184,7 +184,25 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     };
     let created = quoted(&TimeForm::Iso.write(context.now));
     let code = if code.is_empty() { "null".to_owned() } else { quoted(code) };
-    let summary = format!(r#"{{"status":"{order}","createdAt":{created},"message":"{message}","errorCode":{code}}}"#);
-    let body = if context.is("createBatchOrders") { format!(r#"{{"responses":[{summary}]}}"#) } else { summary };
-    Response::json(status, body)
+    let summary = |id: &str| {
+        format!(r#"{{{id}"status":"{order}","createdAt":{created},"message":"{message}","errorCode":{code}}}"#)
+    };
+    if !context.is("createBatchOrders") {
+        return Response::json(status, summary(""));
+    }
+    // There is a summary for each order. If the body cannot be read, there is one for the request.
+    let mut summaries: Vec<String> = own_ids(context.body).iter().map(|id| summary(id)).collect();
+    if summaries.is_empty() {
+        summaries.push(summary(""));
+    }
+    Response::json(status, format!(r#"{{"responses":[{}]}}"#, summaries.join(",")))
+}
+
+/// Returns the `clientOrderId` of each order of a batch, as a member of JSON; an empty text for an
+/// order without one.
+fn own_ids(body: &[u8]) -> Vec<String> {
+    let body = std::str::from_utf8(body).ok().and_then(|body| Tree::parse(body).ok());
+    let orders = body.as_ref().and_then(|body| body.get("orders")).map(Tree::elements).unwrap_or_default();
+    let id = |order: &Tree| order.get("clientOrderId").and_then(Tree::as_text).map(quoted);
+    orders.iter().map(|order| id(order).map(|id| format!(r#""clientOrderId":{id},"#)).unwrap_or_default()).collect()
 }

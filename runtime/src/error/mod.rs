@@ -17,6 +17,7 @@ use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::printable::Line;
 use crate::redact::Blotter;
+use crate::response::element_counts::ElementCounts;
 use crate::response::failed_element::FailedElement;
 use crate::response::raw::RawResponse;
 use crate::response::retry_after;
@@ -47,6 +48,7 @@ struct Inner {
     earlier: Vec<RawResponse>,
     venue: Option<ApiError>,
     failed_elements: Vec<FailedElement>,
+    element_counts: Option<ElementCounts>,
     code_meaning: Option<CodeMeaning>,
     timed_out: bool,
     retry_after: Option<Duration>,
@@ -68,6 +70,7 @@ impl Error {
             earlier: Vec::new(),
             venue: None,
             failed_elements: Vec::new(),
+            element_counts: None,
             code_meaning: None,
             timed_out: kind == ErrorKind::Timeout,
             retry_after: None,
@@ -132,6 +135,7 @@ impl Error {
         self.0.response = earlier.response;
         self.0.venue = earlier.venue;
         self.0.failed_elements = earlier.failed_elements;
+        self.0.element_counts = earlier.element_counts;
         self.0.code_meaning = earlier.code_meaning;
         self.0.retry_after = self.0.retry_after.or(earlier.retry_after);
         self
@@ -152,6 +156,11 @@ impl Error {
 
     pub(crate) fn with_failed_elements(mut self, elements: Vec<FailedElement>) -> Self {
         self.0.failed_elements = elements;
+        self
+    }
+
+    pub(crate) fn with_element_counts(mut self, counts: Option<ElementCounts>) -> Self {
+        self.0.element_counts = counts;
         self
     }
 
@@ -288,6 +297,13 @@ impl Error {
         &self.0.failed_elements
     }
 
+    /// Returns the number of elements that a batch sent, and the number in the response. If they
+    /// differ, the outcome is [`Outcome::Unknown`]: it is not known what became of the elements
+    /// that the response lacks. See [`Response::element_counts`](crate::Response::element_counts).
+    pub fn element_counts(&self) -> Option<ElementCounts> {
+        self.0.element_counts
+    }
+
     /// Returns the time to wait before the next call. It is the venue's `Retry-After` (seconds, a
     /// timestamp or an HTTP date), counted from the response. For
     /// [`Throttled`](ErrorKind::Throttled) it is the time until the used-up limit has room again.
@@ -418,6 +434,9 @@ impl fmt::Debug for Error {
         }
         if !inner.failed_elements.is_empty() {
             debug.field("failed_elements", &inner.failed_elements);
+        }
+        if let Some(counts) = inner.element_counts.filter(|counts| !counts.are_equal()) {
+            debug.field("element_counts", &counts);
         }
         if let Some(path) = &inner.json_path {
             debug.field("json_path", &Line(path, SHOWN));

@@ -145,7 +145,15 @@ impl Arguments {
             let body = response.into_value().into_bytes(MAX_STREAM_BYTES).await?;
             let value = Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&body))
                 .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
-            Ok(Response { value, status, headers, body, explanation, failed_elements: Vec::new() })
+            Ok(Response {
+                value,
+                status,
+                headers,
+                body,
+                explanation,
+                failed_elements: Vec::new(),
+                element_counts: None,
+            })
         })
     }
 

@@ -27,7 +27,7 @@ pub use effect::{Changes, Reads, ReadsOnly};
 pub use form::FormStyle;
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
-pub use outcome::{CodeRule, Condition};
+pub use outcome::{Batch, CodeRule, Condition};
 pub use parameter::{Parameter, ParameterIn};
 pub use rpc_call::RpcCall;
 pub use style::Style;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::bounds::Bounds;
 use super::constraint::Constraint;
 use super::content::{BodyContent, ErrorType, ResponseContent, find_status};
-use super::outcome::{CodeRule, Condition};
+use super::outcome::{Batch, CodeRule, Condition};
 use super::parameter::Parameter;
 pub use super::route::{Method, Route};
 use super::rpc_call::RpcCall;
@@ -43,6 +43,7 @@ pub struct Operation {
     pub(crate) unknown_statuses: &'static [u16],
     pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) failed_when: &'static [Condition],
+    pub(crate) batch: Option<Batch>,
 }
 
 impl Operation {
@@ -73,6 +74,7 @@ impl Operation {
             unknown_statuses: &[],
             refused_codes: &[],
             failed_when: &[],
+            batch: None,
         }
     }
 
@@ -229,6 +231,14 @@ impl Operation {
         self
     }
 
+    /// States that the operation sends a batch, and where its elements are. If the response has
+    /// another number of elements, an error by the conditions on its elements leaves the outcome
+    /// unknown.
+    pub const fn with_batch(mut self, batch: Batch) -> Self {
+        self.batch = Some(batch);
+        self
+    }
+
     /// Sets the error codes that leave the outcome unknown, in addition to the venue's codes.
     pub const fn with_unknown_codes(mut self, codes: &'static [CodeRule]) -> Self {
         self.unknown_codes = codes;
@@ -368,6 +378,11 @@ impl Operation {
     /// refusal.
     pub const fn unknown_statuses(&self) -> &'static [u16] {
         self.unknown_statuses
+    }
+
+    /// Returns the lists of the batch that the operation sends; `None` if it sends none.
+    pub const fn batch(&self) -> Option<Batch> {
+        self.batch
     }
 
     /// Returns whether a response of this status leaves the outcome unknown because the spec says

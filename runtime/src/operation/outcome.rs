@@ -78,6 +78,33 @@ const fn each_at(pointer: &str) -> Option<usize> {
     None
 }
 
+/// The lists of a batch. The response has an element for each element of the request, so it is
+/// unknown what became of an element that the response lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub(crate) request: &'static str,
+    pub(crate) response: &'static str,
+}
+
+impl Batch {
+    /// Creates a description of these lists. `request` is the JSON pointer of the list in the body
+    /// of the request, and `response` the one in the body of the response.
+    pub const fn new(request: &'static str, response: &'static str) -> Self {
+        Self { request, response }
+    }
+
+    /// Returns the JSON pointer of the list in the body of the request: `/orders`.
+    pub const fn request(&self) -> &'static str {
+        self.request
+    }
+
+    /// Returns the JSON pointer of the list in the body of the response; empty if the body is the
+    /// list.
+    pub const fn response(&self) -> &'static str {
+        self.response
+    }
+}
+
 /// An error code that has a meaning for the outcome, and the conditions under which it has this
 /// meaning.
 ///

@@ -20,6 +20,7 @@ use crate::request::build::Request;
 use crate::request::options::CallOptions;
 use crate::request::signable::{Explanation, SignableRequest};
 use crate::response::classify::{SuccessResponse, classify};
+use crate::response::element_counts;
 use crate::transport::body::{ReadLimits, RequestBody, read_whole};
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::{Stage, TransportError};
@@ -149,7 +150,9 @@ impl<'a> Attempts<'a> {
         if self.client.settings.clock_from_date {
             self.client.clock.learn_from_date(&response.headers);
         }
-        match classify(self.client.venue, self.request.operation, response, self.request.rpc_id) {
+        let Request { operation, rpc_id, signable, .. } = self.request;
+        let sent = operation.batch.and_then(|batch| element_counts::sent(batch, &signable.body));
+        match classify(self.client.venue, operation, response, *rpc_id, sent) {
             Ok(success) => Ok(SuccessResponse { latency, explanation, ..success }),
             Err(error) => {
                 Err(error.with_retry_after_header(self.client.clock.venue_time()).with_explanation(explanation))
@@ -164,7 +167,8 @@ impl<'a> Attempts<'a> {
         let Some(source) = source else { return TransportResponse { status, headers, body, end, source } };
         let is_success = status.is_success() || operation.success(status).is_some();
         // JSON may state a failure, which the conditions of the spec find only in the whole body.
-        let has_conditions = !operation.failed_when.is_empty() || !venue.failed_when.is_empty();
+        let has_conditions =
+            !operation.failed_when.is_empty() || !venue.failed_when.is_empty() || operation.batch.is_some();
         if self.options.streams_response && is_success && !(has_conditions && is_json(&headers)) {
             return TransportResponse { status, headers, body, end, source: Some(source) };
         }

@@ -11,6 +11,7 @@ use http::StatusCode;
 use serde_json::value::RawValue;
 
 use super::byte_stream::StreamCell;
+use super::element_counts::ElementCounts;
 use super::failed_elements::failed_elements;
 use super::failed_when::failure;
 use super::flaw::Flaw;
@@ -32,6 +33,8 @@ use crate::transport::transport::TransportResponse;
 pub(crate) struct SuccessResponse {
     pub(crate) response: RawResponse,
     pub(crate) result: Bytes,
+    /// The elements of a batch, in the request and in the response.
+    pub(crate) element_counts: Option<ElementCounts>,
     /// The body that is still to be read.
     pub(crate) source: Option<OpenBody>,
     /// The body as a stream, if the call asked for one.
@@ -58,12 +61,14 @@ impl fmt::Debug for OpenBody {
 }
 
 /// Classifies a response as a success or an error. `rpc_id`: the id that the response of a JSON-RPC
-/// call must have; `None` for a notification.
+/// call must have; `None` for a notification. `elements_sent`: the number of elements in the
+/// request, if it is a batch.
 pub(crate) fn classify(
     venue: &Venue,
     operation: &Operation,
     response: TransportResponse,
     rpc_id: Option<u64>,
+    elements_sent: Option<usize>,
 ) -> Result<SuccessResponse, Error> {
     let TransportResponse { status, headers, body, end, source } = response;
     // The headers of a HEAD describe the body of a GET.
@@ -71,7 +76,7 @@ pub(crate) fn classify(
     let is_truncated = matches!(flaw, Some(Flaw::Cut(_) | Flaw::Timeout | Flaw::Limit));
     let json = body.slice_ref(json_find::without_mark(&body));
     let response = RawResponse { status, headers, body, is_truncated, excerpt: None };
-    let reading = Reading { venue, operation, response, json, flaw };
+    let reading = Reading { venue, operation, response, json, flaw, elements_sent };
     if let Some(source) = source {
         // Only the body of a success is left open.
         return match &reading.flaw {
@@ -97,6 +102,7 @@ struct Reading<'a> {
     /// The body without a byte order mark.
     json: Bytes,
     flaw: Option<Flaw>,
+    elements_sent: Option<usize>,
 }
 
 fn http_response(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
@@ -108,15 +114,36 @@ fn http_response(reading: Reading<'_>) -> Result<SuccessResponse, Error> {
         return Err(flaw.error().with_response(reading.response));
     }
     let rules = reading.rules();
-    match failure(rules.conditions(), &reading.json) {
-        None => Ok(SuccessResponse::new(reading.response, reading.json)),
-        Some(failure) => {
-            let stated = reading.stated();
-            let outcome = stated.outcome(failure.leaves_open);
-            let elements = failed_elements(rules, &reading.json);
-            Err(stated.error(outcome).with_failed_elements(elements).with_response(reading.response))
-        }
+    let counts = reading.element_counts();
+    let Some(failure) = failure(rules.conditions(), &reading.json) else {
+        return match counts {
+            // The response tells nothing about any element.
+            Some(counts) if counts.lacks_all() => {
+                let error = undecoded(&counts.to_string()).with_element_counts(Some(counts));
+                Err(error.with_response(reading.response))
+            }
+            _ => {
+                let success = SuccessResponse::new(reading.response, reading.json);
+                Ok(SuccessResponse { element_counts: counts, ..success })
+            }
+        };
+    };
+    let mut stated = reading.stated();
+    // A condition on the whole body speaks for the whole request, so there are no counts.
+    let is_of_batch = reading.operation.batch.is_some_and(|batch| failure.array == Some(batch.response));
+    let counts = counts.filter(|_| is_of_batch);
+    let different = counts.filter(|counts| !counts.are_equal());
+    if different.is_some() {
+        // The elements that came have failed. No code of theirs speaks for the others.
+        stated.meaning = Some(CodeMeaning::Open);
     }
+    let outcome = stated.outcome(failure.leaves_open);
+    let mut error = stated.error(outcome);
+    if let Some(counts) = different {
+        error = error.with_message(counts.to_string());
+    }
+    let elements = failed_elements(rules, &reading.json);
+    Err(error.with_failed_elements(elements).with_element_counts(counts).with_response(reading.response))
 }
 
 fn rpc_response(reading: Reading<'_>, id: u64) -> Result<SuccessResponse, Error> {
@@ -182,6 +209,7 @@ impl SuccessResponse {
         Self {
             response,
             result,
+            element_counts: None,
             source: None,
             stream: StreamCell::default(),
             attempts: 0,
@@ -237,6 +265,11 @@ impl<'a> Reading<'a> {
     /// Returns the code and message of the body.
     fn stated(&self) -> Stated {
         Stated::of_body(self.rules(), &self.json)
+    }
+
+    /// Returns the number of elements that a batch sent, and the number that came.
+    fn element_counts(&self) -> Option<ElementCounts> {
+        ElementCounts::new(self.operation.batch?, self.elements_sent?, &self.json)
     }
 
     fn rules(&self) -> Rules<'a> {

@@ -14,15 +14,18 @@ const SHORT: usize = 512;
 
 /// A failure that a response of status 2xx states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(super) struct Failure<'c> {
     pub(super) leaves_open: bool,
+    /// The JSON pointer to the array whose elements all failed; `None` if a condition on the whole
+    /// body decided.
+    pub(super) array: Option<&'c str>,
 }
 
 /// Returns the failure that a response of status 2xx states.
 ///
 /// The first condition on the whole body that holds decides. Conditions on the elements of an array
 /// (`*`) are checked per element: the response failed only if every element failed.
-pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure> {
+pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clone, body: &[u8]) -> Option<Failure<'c>> {
     let of_whole = conditions.clone().filter(|condition| !condition.is_on_elements());
     if let Some(failure) = first_that_holds(of_whole.map(|condition| Tested::new(condition, condition.pointer)), body) {
         return Some(failure);
@@ -44,7 +47,7 @@ pub(super) fn failure<'c>(conditions: impl Iterator<Item = &'c Condition> + Clon
         for element in &elements {
             leaves_open |= array.judge(element)?.leaves_open;
         }
-        (!elements.is_empty()).then_some(Failure { leaves_open })
+        (!elements.is_empty()).then_some(Failure { leaves_open, array: Some(array.pointer) })
     })
 }
 
@@ -92,7 +95,7 @@ impl<'c> ArrayConditions<'c> {
     }
 
     /// Returns the failure that an element states, by the first condition that holds for it.
-    pub(super) fn judge(&self, element: &RawValue) -> Option<Failure> {
+    pub(super) fn judge(&self, element: &RawValue) -> Option<Failure<'c>> {
         let within = |pointer: &'c str| pointer.strip_prefix(self.pointer)?.strip_prefix("/*");
         let tested = self.conditions.iter().map(|(condition, pointer)| Tested {
             beside: condition.beside.map(|beside| within(beside).unwrap_or(beside)),
@@ -153,7 +156,7 @@ impl Candidate<'_> {
 /// Nearly every response states no failure. So a long body is read only if it has the bytes of a
 /// key that a condition names, and only until no condition can hold. A short body is read at once.
 /// Many conditions name the same pointer. Each pointer is looked for once.
-fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure> {
+fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8]) -> Option<Failure<'c>> {
     let is_short = body.len() <= SHORT;
     let mut pointers = Pointers { list: Vec::with_capacity(8), absent: None, body, is_short };
     let mut candidates = Vec::with_capacity(conditions.size_hint().1.unwrap_or_default());
@@ -178,7 +181,7 @@ fn first_that_holds<'c>(conditions: impl Iterator<Item = Tested<'c>>, body: &[u8
         }
     });
     let holds = candidates.iter().find(|candidate| candidate.holds()).filter(|_| is_json)?;
-    Some(Failure { leaves_open: holds.condition.leaves_open })
+    Some(Failure { leaves_open: holds.condition.leaves_open, array: None })
 }
 
 /// The distinct pointers of conditions, without those at which a body has no value.

@@ -4,6 +4,7 @@
 //! - `classify`: distinguishes success from error, and decides the outcome of the request
 //! - `flaw`: the reason why the text of a body cannot be interpreted
 //! - `failed_when`: decides whether a response of status 2xx states a failure
+//! - `element_counts`: counts the elements of a batch, in the request and in the response
 //! - `failed_element`: an element of a batch that failed
 //! - `failed_elements`: finds the failed elements of a batch
 //! - `stated`: reads the code and message of an error, and the meaning of the code
@@ -19,6 +20,7 @@ pub(crate) mod by_status;
 pub(crate) mod byte_stream;
 pub(crate) mod classify;
 pub(crate) mod decode;
+pub(crate) mod element_counts;
 pub(crate) mod failed_element;
 pub(crate) mod failed_elements;
 mod failed_when;

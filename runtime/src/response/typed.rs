@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::element_counts::ElementCounts;
 use super::failed_element::FailedElement;
 
 /// A response: its value, and the status, headers and body from which the value was decoded.
@@ -16,6 +17,7 @@ pub struct Response<T> {
     pub(crate) body: Bytes,
     pub(crate) explanation: Option<String>,
     pub(crate) failed_elements: Vec<FailedElement>,
+    pub(crate) element_counts: Option<ElementCounts>,
 }
 
 impl<T> Response<T> {
@@ -74,10 +76,30 @@ impl<T> Response<T> {
         &self.failed_elements
     }
 
+    /// Returns the number of elements that a batch sent, and the number in the response. If they
+    /// differ, it is unknown what became of those that the response lacks; they are not among the
+    /// [`failed_elements`](Self::failed_elements).
+    ///
+    /// It is `None` for an operation whose spec does not say that the response has an element for
+    /// each element of the request (`x-batch`), and for a response that is not a list.
+    ///
+    /// ```
+    /// # use venuekit::Response;
+    /// # fn look_up_each_order() {}
+    /// # fn run<T>(response: &Response<T>) {
+    /// if response.element_counts().is_none_or(|counts| !counts.are_equal()) {
+    ///     look_up_each_order();
+    /// }
+    /// # }
+    /// ```
+    pub fn element_counts(&self) -> Option<ElementCounts> {
+        self.element_counts
+    }
+
     /// Maps the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { value, status, headers, body, explanation, failed_elements } = self;
-        Response { value: change(value), status, headers, body, explanation, failed_elements }
+        let Self { value, status, headers, body, explanation, failed_elements, element_counts } = self;
+        Response { value: change(value), status, headers, body, explanation, failed_elements, element_counts }
     }
 }
 
@@ -87,6 +109,9 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
         debug.field("status", &self.status).field("value", &self.value);
         if !self.failed_elements.is_empty() {
             debug.field("failed_elements", &self.failed_elements);
+        }
+        if let Some(counts) = self.element_counts.filter(|counts| !counts.are_equal()) {
+            debug.field("element_counts", &counts);
         }
         debug.finish_non_exhaustive()
     }

@@ -33,12 +33,6 @@ impl Condition {
     pub fn is_same_test(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.test == other.test && self.beside == other.beside
     }
-
-    /// Returns whether the condition is checked for each element of an array.
-    #[must_use]
-    pub fn is_on_elements(&self) -> bool {
-        self.pointer.split('/').any(|segment| segment == "*")
-    }
 }
 
 impl fmt::Display for Condition {

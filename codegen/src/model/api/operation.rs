@@ -89,8 +89,20 @@ pub struct Operation {
     /// The conditions under which a response of status 2xx is an error, checked before the
     /// conditions of the API.
     pub failed_when: Vec<Condition>,
+    /// The lists of a batch; `None` if the spec does not say that the response has an element for
+    /// each element of the request.
+    pub batch: Option<Batch>,
     /// The JSON pointer to the operation in the spec.
     pub pointer: String,
+}
+
+/// The lists of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The JSON pointer of the list in the body of the request: `/orders`.
+    pub request: String,
+    /// The JSON pointer of the list in the body of the response; empty if the body is the list.
+    pub response: String,
 }
 
 impl Operation {
@@ -101,13 +113,6 @@ impl Operation {
     #[must_use]
     pub fn only_reads(&self) -> bool {
         self.reads_only && self.idempotent == Idempotent::Always && !self.moves_funds
-    }
-
-    /// Returns whether one of the operation's own `failed_when` conditions is checked for each
-    /// element of an array.
-    #[must_use]
-    pub fn judges_elements(&self) -> bool {
-        self.failed_when.iter().any(Condition::is_on_elements)
     }
 }
 

@@ -8,6 +8,7 @@ use super::operation::Operation;
 use super::types::{Type, TypeDef, TypeKind};
 use super::venue::{Host, Limit, Protocol, RecvWindow, SecurityScheme, Server, ServerTime, Venue};
 use crate::source::extensions::CodeRule;
+use crate::source::pointer::pointer_segments;
 
 /// The crate that signs the requests of a venue. Its `Credentials` are those of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +126,49 @@ impl Api {
         match self.resolve(ty) {
             Type::Named(name) => self.type_def(name),
             _ => None,
+        }
+    }
+
+    /// Returns whether a documented response of the operation has an array whose elements one of
+    /// its own `failed_when` conditions judges.
+    ///
+    /// A condition may also be for a response that the document does not have.
+    #[must_use]
+    pub fn judges_elements(&self, operation: &Operation) -> bool {
+        let arrays = operation.failed_when.iter().filter_map(|condition| condition.pointer.split_once("/*"));
+        let mut paths = arrays.filter_map(|(array, _)| pointer_segments(array));
+        operation.response.as_ref().is_some_and(|ty| paths.any(|path| self.may_have_list(ty, &path, 0)))
+    }
+
+    /// Returns whether a value of this type may have an array at this path.
+    fn may_have_list(&self, ty: &Type, path: &[String], depth: usize) -> bool {
+        /// Types that contain themselves end here.
+        const DEEPEST: usize = 16;
+        if depth == DEEPEST {
+            return false;
+        }
+        let below = |ty: &Type, path: &[String]| self.may_have_list(ty, path, depth + 1);
+        match self.resolve(ty) {
+            Type::List(_) => path.is_empty(),
+            Type::Json => true,
+            Type::Object => !path.is_empty(),
+            Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => below(inner, path),
+            Type::Map(inner) => path.split_first().is_some_and(|(_, rest)| below(inner, rest)),
+            Type::Named(name) => match self.type_def(name).map(|def| &def.kind) {
+                Some(TypeKind::Struct(fields)) => path.split_first().is_some_and(|(name, rest)| {
+                    fields.iter().any(|field| field.wire == *name && below(&field.ty, rest))
+                }),
+                Some(TypeKind::Either(alternatives)) => alternatives.iter().any(|other| below(&other.ty, path)),
+                Some(TypeKind::OneOrMany(one)) => path.is_empty() || below(one, path),
+                Some(TypeKind::ByStatus(variants)) => {
+                    let mut contents = variants.iter().filter_map(|variant| variant.content.as_ref());
+                    contents.any(|(_, ty)| below(ty, path))
+                }
+                // Another kind of union may have an array as well.
+                Some(TypeKind::Union(_)) => true,
+                _ => false,
+            },
+            _ => false,
         }
     }
 

@@ -8,7 +8,7 @@ use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
-use crate::model::api::{Api, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
+use crate::model::api::{Api, Batch, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
 use crate::model::names::{RESERVED_SETTERS, Scope};
 use crate::source::FieldStyle;
 use crate::source::openapi;
@@ -90,6 +90,9 @@ fn lower_operation<'a>(
         unknown_codes: extensions.unknown_codes,
         unknown_statuses: extensions.unknown_statuses,
         failed_when: extensions.failed_when.iter().map(condition).collect(),
+        batch: extensions
+            .batch
+            .map(|batch| Batch { request: batch.request.to_owned(), response: batch.response.to_owned() }),
         pointer: place.to_owned(),
         method_name: names.method_name,
         type_name: names.type_name,

@@ -91,6 +91,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         unknown_codes: extensions.unknown_codes,
         unknown_statuses: extensions.unknown_statuses,
         failed_when: Vec::new(),
+        batch: None,
         pointer: place.to_owned(),
         method_name: names.method_name,
         type_name: names.type_name,

@@ -12,6 +12,8 @@ use crate::source::findings::{Findings, Later, leave_out};
 use crate::source::located::Located;
 use crate::source::nearest::did_you_mean;
 use crate::source::node::Node;
+use crate::source::pointer::pointer_segments;
+use crate::source::references::ComponentKind;
 use crate::source::shapes::grammar::ObjectKind;
 use crate::source::standard::Standard;
 
@@ -29,6 +31,7 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
             operation_codes(&operation, &root, &code_at, findings);
             open_statuses(&operation, findings);
             conditions(&operation, "x-failed-when", findings);
+            batch(sites, &operation, findings);
         }
     }
 }
@@ -246,6 +249,53 @@ fn open_statuses(operation: &Located<'_>, findings: &mut Findings<'_>) {
             findings.at(&found.pointer, format!("`{status}` is listed twice"), leave_out("remove one of them"));
         }
     }
+}
+
+/// Checks that both pointers of `x-batch` lead to a list.
+fn batch(sites: &Sites<'_>, operation: &Located<'_>, findings: &mut Findings<'_>) {
+    let Some(batch) = operation.get("x-batch") else { return };
+    let bodies = operation.get("requestBody").and_then(|body| sites.resolved(body, ComponentKind::RequestBody));
+    let responses = operation.get("responses");
+    let responses = responses.iter().flat_map(|responses| responses.members());
+    let successes = responses.filter(|(status, _)| status.starts_with('2'));
+    let successes = successes.filter_map(|(_, response)| sites.resolved(response, ComponentKind::Response));
+    for (key, part, holders) in [
+        ("request", "the body of the request", bodies.into_iter().collect::<Vec<_>>()),
+        ("response", "a response of status 2xx", successes.collect()),
+    ] {
+        let Some(found) = batch.get(key) else { continue };
+        let Some(text) = found.node.as_str() else { continue };
+        pointer_syntax(&found, findings);
+        let Some(segments) = pointer_segments(text) else { continue };
+        let media =
+            holders.into_iter().filter_map(|holder| holder.get("content")).flat_map(|content| content.members());
+        let schemas: Vec<_> = media.filter_map(|(_, media)| media.get("schema")).collect();
+        if !schemas.into_iter().any(|schema| leads_to_list(sites, schema, &segments, 0)) {
+            let help = "write the JSON pointer of an array in its schema; an empty text if the body is the array";
+            findings.at(&found.pointer, format!("`{text}` does not lead to a list in {part}"), help);
+        }
+    }
+}
+
+/// Returns whether a path of properties leads from a schema to an array.
+fn leads_to_list<'a>(sites: &Sites<'a>, schema: Located<'a>, path: &[String], depth: usize) -> bool {
+    /// Schemas that refer to themselves end here.
+    const DEEPEST: usize = 16;
+    let Some(schema) = sites.resolved(schema, ComponentKind::Schema).filter(|_| depth < DEEPEST) else { return false };
+    let alternatives = ["oneOf", "anyOf", "allOf"].into_iter().flat_map(|key| schema.list(key).collect::<Vec<_>>());
+    let mut alternatives = alternatives.collect::<Vec<_>>().into_iter();
+    if !["type", "properties", "oneOf", "anyOf", "allOf"].into_iter().any(|key| schema.get(key).is_some()) {
+        // It allows any value.
+        return true;
+    }
+    let is_here = match path.split_first() {
+        None => schema.text("type") == Some("array"),
+        Some((name, rest)) => {
+            let property = schema.get("properties").and_then(|properties| properties.get(name));
+            property.is_some_and(|property| leads_to_list(sites, property, rest, depth + 1))
+        }
+    };
+    is_here || alternatives.any(|schema| leads_to_list(sites, schema, path, depth + 1))
 }
 
 fn conditions(holder: &Located<'_>, key: &str, findings: &mut Findings<'_>) {

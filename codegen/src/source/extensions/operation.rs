@@ -11,7 +11,7 @@ use crate::source::located::Located;
 use crate::source::nearest::did_you_mean_key;
 use crate::source::object::{Object, count, elements, members, text};
 use crate::source::refusal::Refusal;
-use crate::source::shapes::extensions::{IDEMPOTENT_SHAPE, WEIGHT_SHAPE};
+use crate::source::shapes::extensions::{BATCH_SHAPE, IDEMPOTENT_SHAPE, WEIGHT_SHAPE};
 
 /// The extensions of an operation or a method.
 pub(crate) struct OperationExtensions<'a> {
@@ -41,6 +41,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) refused_codes: Vec<CodeRule>,
     /// `x-failed-when` (OpenAPI).
     pub(crate) failed_when: Vec<Condition<'a>>,
+    /// `x-batch` (OpenAPI).
+    pub(crate) batch: Option<Batch<'a>>,
     /// `x-method` (OpenRPC): the name on the wire.
     pub(crate) method: Option<&'a str>,
     /// `x-rust-name`.
@@ -76,6 +78,7 @@ impl<'a> OperationExtensions<'a> {
             unknown_statuses: open_statuses(operation)?,
             refused_codes: code_rules(operation, "x-refused-codes")?,
             failed_when: conditions(operation, "x-failed-when")?,
+            batch: at.get("x-batch").map(Batch::read).transpose()?,
             method: operation.text("x-method")?,
             rust_name: operation.text("x-rust-name")?,
             doc_deviation: operation.text("x-doc-deviation")?,
@@ -152,6 +155,20 @@ impl Weight {
             });
             Refusal::new(&*weight.pointer, format!("there is no parameter `{name}`"), help).on_key()
         })
+    }
+}
+
+/// The lists of a batch, as JSON pointers into the bodies of the request and the response.
+pub(crate) struct Batch<'a> {
+    pub(crate) request: &'a str,
+    pub(crate) response: &'a str,
+}
+
+impl<'a> Batch<'a> {
+    fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
+        let object = Object::new(at, &BATCH_SHAPE);
+        let pointer = |key: &'static str| object.need(key).and_then(|found| text(&found));
+        Ok(Self { request: pointer("request")?, response: pointer("response")? })
     }
 }
 

@@ -37,6 +37,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-done-codes", "on an operation or on a method"),
     ("x-gone-codes", "on an operation or on a method"),
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
+    ("x-batch", "on an operation of an OpenAPI document"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
     ("x-fills", "on a security scheme"),
@@ -90,6 +91,16 @@ pub(in crate::source) const CONSTRAINTS: Key = optional("x-constraints", Form::L
 pub(in crate::source) const DONE_CODES: Key = optional("x-done-codes", CODE_RULES);
 pub(in crate::source) const GONE_CODES: Key = optional("x-gone-codes", CODE_RULES);
 pub(in crate::source) const FAILED_WHEN: Key = optional("x-failed-when", CONDITIONS);
+
+pub(in crate::source) const BATCH: Key = optional("x-batch", Form::Object(&BATCH_SHAPE));
+
+pub(in crate::source) const BATCH_SHAPE: Shape = Shape {
+    kind: ObjectKind::Batch,
+    keys: &[
+        required("request", Form::Text, "request: /orders"),
+        required("response", Form::Text, "response: /responses"),
+    ],
+};
 
 /// Codes that decide the outcome of a call. Each is alone, or in an object with its conditions.
 const CODE_RULES: Form = Form::List(&Form::Either(&Form::Code, &Form::Object(&CODE_RULE_SHAPE)));

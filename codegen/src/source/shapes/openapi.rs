@@ -134,6 +134,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::UNKNOWN_STATUSES,
         extensions::REFUSED_CODES,
         extensions::FAILED_WHEN,
+        extensions::BATCH,
         RUST_NAME,
         DEVIATION,
         EVIDENCE,

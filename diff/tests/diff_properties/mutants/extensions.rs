@@ -292,6 +292,34 @@ fn unknown_statuses(found: &mut Located<'_>, holder: &str, name: &str) {
     }
 }
 
+/// Adds changes of the lists of a batch: none any more, and another list. Only a few operations
+/// have lists that could be new.
+fn batch(found: &mut Located<'_>, holder: &str, name: &str) {
+    const KEY: &str = "x-batch";
+    let place = pointer::join(holder, KEY);
+    let list_of = |body: &Tree| {
+        let schema = body.at("/content/application~1json/schema")?;
+        let schema = schema.text("$ref").map_or(Some(schema), |target| found.document.at(target.strip_prefix('#')?))?;
+        let mut lists = schema.get("properties")?.members().iter();
+        lists.find(|(_, property)| property.text("type") == Some("array")).map(|(name, _)| format!("/{name}"))
+    };
+    let operation = found.at(holder);
+    let touching = |mutant: Mutant| mutant.touching([name.to_owned()]);
+    if operation.has(KEY) {
+        let gone = Mutant::new("the response need not have all elements", &place, unset(holder, KEY));
+        found.push(touching(gone.expects("batch-removed")));
+        return;
+    }
+    let responses = operation.get("responses").map(Tree::members).unwrap_or_default();
+    let lists =
+        operation.get("requestBody").and_then(list_of).zip(responses.iter().find_map(|(_, body)| list_of(body)));
+    if let Some((request, response)) = lists {
+        let batch = object([("request", Tree::text(request)), ("response", Tree::text(response))]);
+        let mutant = Mutant::new("the response has to have all elements", &place, set(holder, KEY, batch));
+        found.push(touching(mutant.expects("batch-added")));
+    }
+}
+
 /// Adds changes of a list of conditions: one more, each one removed, and each with the other
 /// outcome.
 fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: Option<&str>) {
@@ -549,6 +577,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     codes(found, pointer, "x-refused-codes", "refused-code-added", Some(name));
     if !found.rpc {
         conditions(found, pointer, "x-failed-when", Some(name));
+        batch(found, pointer, name);
     }
     let cancels = !counts_as_cancel(found.at(pointer), pointer);
     let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };
