@@ -2,9 +2,10 @@
 //! each round, and cancels them at the end.
 //!
 //! It shows that an order with an unknown outcome is never placed again. The bot looks for it among
-//! the open orders and the fills, by its own tag. An order may arrive late, so the bot looks for
-//! open orders once more at the end, also after an error. An order that is gone when the bot
-//! cancels it may have been filled, so the bot looks up its fills.
+//! the open orders and the fills, by its own tag. Nothing proves that the venue does not have it,
+//! because it may arrive late. So the bot places no other order on this side until the order is
+//! found, and looks for it again in each round and at the end, also after an error. An order that is
+//! gone when the bot cancels it may have been filled, so the bot looks up its fills.
 //!
 //! A response to a cancel does not prove that the order is cancelled. So the bot looks at the open
 //! orders again after it has cancelled them, and reports those that are still open. It knows its
@@ -27,6 +28,9 @@ pub struct Plan {
     pub size: Decimal,
     /// The distance from the middle, in the quote currency.
     pub distance: Decimal,
+    /// The step of prices (`quote_increment` of the market), above zero. Bids are rounded down to
+    /// it, and asks up.
+    pub step: Decimal,
     /// The number of rounds.
     pub rounds: u32,
     /// The prefix of the tags of this run. No other run may use it.
@@ -42,9 +46,12 @@ pub struct Tally {
     pub placed: u32,
     /// Orders with an unknown outcome that were found among the open orders or the fills.
     pub found: u32,
-    /// Orders with an unknown outcome that were not found there (yet). They may still be filled:
-    /// compare the balances.
+    /// Orders with an unknown outcome that were not found there until the end. They may be open,
+    /// and may still be filled: look at the venue's own page, and compare the balances. They are
+    /// not in [`left_open`](Self::left_open), because their ids are not known.
     pub lost: u32,
+    /// Orders that were not placed, because an earlier order of their side was not found yet.
+    pub withheld: u32,
     /// Orders that the venue refused, or that were not sent.
     pub refused: u32,
     /// Orders that were not open any more when the bot looked for them or cancelled them. They may
@@ -60,7 +67,7 @@ pub struct Tally {
 }
 
 /// A side of the book.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Buy,
     Sell,
@@ -73,6 +80,21 @@ impl Side {
             Self::Sell => "SELL",
         }
     }
+
+    /// Returns the price at this distance from the middle, on the venue's steps, and not nearer.
+    fn price(self, middle: Decimal, plan: &Plan) -> Decimal {
+        let steps = |price: Decimal| price / plan.step;
+        match self {
+            Self::Buy => steps(middle - plan.distance).floor() * plan.step,
+            Self::Sell => steps(middle + plan.distance).ceil() * plan.step,
+        }
+    }
+}
+
+/// An order with an unknown outcome that was not found yet.
+struct Missing {
+    side: Side,
+    tag: String,
 }
 
 /// The number of times that the open orders are cancelled at the end.
@@ -85,6 +107,7 @@ struct Run<'a> {
     tally: Tally,
     /// The ids of the orders of this run, as far as they are known. The venue may not return tags.
     ids: BTreeSet<String>,
+    missing: Vec<Missing>,
 }
 
 /// Quotes, and at the end cancels every order of this run that the venue shows as open, also after
@@ -95,27 +118,45 @@ struct Run<'a> {
 /// When the book, the open orders or the fills cannot be read, even with retries, or an order
 /// cannot be cancelled. In these cases orders may be left open.
 pub async fn quote(client: &Client, plan: &Plan) -> Result<Tally, Error> {
-    let mut run = Run { client, plan, tally: Tally::default(), ids: BTreeSet::new() };
+    let mut run = Run { client, plan, tally: Tally::default(), ids: BTreeSet::new(), missing: Vec::new() };
     let quoted = run.rounds().await;
+    // The sweep cancels those that are found now and are still open.
+    let looked = run.look_again().await;
+    run.tally.lost = u32::try_from(run.missing.len()).unwrap_or(u32::MAX);
     let swept = run.sweep().await;
     let counted = run.count_fills().await;
-    quoted.and(swept).and(counted).map(|()| run.tally)
+    quoted.and(looked).and(swept).and(counted).map(|()| run.tally)
 }
 
 impl Run<'_> {
     async fn rounds(&mut self) -> Result<(), Error> {
         for round in 0..self.plan.rounds {
+            self.look_again().await?;
             let Some(middle) = middle(self.client, &self.plan.symbol).await? else {
                 self.tally.skipped += 1;
                 continue;
             };
-            let distance = self.plan.distance;
             let mut open = Vec::new();
-            for (side, price) in [(Side::Buy, middle - distance), (Side::Sell, middle + distance)] {
+            for side in [Side::Buy, Side::Sell] {
+                if self.missing.iter().any(|missing| missing.side == side) {
+                    self.tally.withheld += 1;
+                    continue;
+                }
                 let tag = format!("{}-{round}-{}", self.plan.tag, side.wire());
-                open.extend(self.place(side, price, &tag).await?);
+                open.extend(self.place(side, side.price(middle, self.plan), &tag).await?);
             }
             for id in open {
+                self.cancel(&id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks again for the orders that were not found, and cancels those that are open.
+    async fn look_again(&mut self) -> Result<(), Error> {
+        let tags: Vec<_> = self.missing.iter().map(|missing| (missing.side, missing.tag.clone())).collect();
+        for (side, tag) in tags {
+            if let Some(id) = self.find(side, &tag).await? {
                 self.cancel(&id).await?;
             }
         }
@@ -171,7 +212,7 @@ impl Run<'_> {
             }
             // The order may be open, and placing it again might create a second one. So the bot
             // looks for it.
-            Err(error) if error.outcome() == Outcome::Unknown => self.find(tag).await,
+            Err(error) if error.outcome() == Outcome::Unknown => self.find(side, tag).await,
             Err(_) => {
                 self.tally.refused += 1;
                 Ok(None)
@@ -179,23 +220,30 @@ impl Run<'_> {
         }
     }
 
-    /// Looks for an order of unknown outcome, and returns its id if it is open.
-    async fn find(&mut self, tag: &str) -> Result<Option<String>, Error> {
+    /// Looks for an order of unknown outcome, and returns its id if it is open. If it is not found,
+    /// it is missing.
+    async fn find(&mut self, side: Side, tag: &str) -> Result<Option<String>, Error> {
+        // It stays missing if a look-up fails.
+        if self.missing.iter().all(|missing| missing.tag != tag) {
+            self.missing.push(Missing { side, tag: tag.to_owned() });
+        }
         let open = self.open_orders().await?;
         if let Some(order) = open.into_iter().find(|order| order.tag.as_deref() == Some(tag)) {
-            self.tally.found += 1;
+            self.found(tag);
             return Ok(Some(order.id));
         }
         // An order that was filled at once was never among the open orders.
-        match find_filled(self.client, &self.plan.symbol, tag).await? {
-            Some(id) => {
-                self.tally.found += 1;
-                self.tally.gone += 1;
-                self.ids.insert(id);
-            }
-            None => self.tally.lost += 1,
+        if let Some(id) = find_filled(self.client, &self.plan.symbol, tag).await? {
+            self.found(tag);
+            self.tally.gone += 1;
+            self.ids.insert(id);
         }
         Ok(None)
+    }
+
+    fn found(&mut self, tag: &str) {
+        self.tally.found += 1;
+        self.missing.retain(|missing| missing.tag != tag);
     }
 
     /// Cancels one order, and looks whether it is still open. The client sends the cancel again if

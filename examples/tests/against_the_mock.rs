@@ -15,6 +15,7 @@ fn plan() -> quoter::Plan {
         symbol: "BTC-USD".to_owned(),
         size: Decimal::new(1, 2),
         distance: Decimal::from(25),
+        step: Decimal::new(5, 1),
         rounds: 3,
         tag: "run-1".to_owned(),
     }
@@ -308,4 +309,75 @@ async fn a_cancel_that_fails_does_not_keep_the_quoter_from_the_other_orders() {
     assert_eq!(error.outcome(), venuekit_btse_spot::Outcome::Refused);
     let of_other = venue.sent().iter().filter(|sent| sent.text().contains(r#""order_id":"order-1""#)).count();
     assert_eq!(of_other, 3, "two cancels, and a look at its fills");
+}
+
+/// The response to the first bid is lost, and the order arrives late: the venue shows it when
+/// `shown_from` asks have been placed.
+fn late(shown_from: usize) -> Script {
+    let (placed, asks, is_open) = (AtomicU32::new(0), AtomicU32::new(0), Mutex::new(true));
+    Script::from_fn(move |request, _| {
+        let asked = request.text();
+        match request.url.path() {
+            path if path.contains("orderbook") => {
+                let book = r#"{"buyQuote":[{"price":"9500","size":"1"}],"sellQuote":[{"price":"9500.5","size":"1"}]}"#;
+                respond(200, book)
+            }
+            path if path.ends_with("/order") && asked.contains("run-1-0-BUY") => respond(503, ""),
+            path if path.ends_with("/order") => {
+                asks.fetch_add(u32::from(asked.contains("SELL")), Ordering::Relaxed);
+                respond(200, format!(r#"{{"id":"order-{}"}}"#, placed.fetch_add(1, Ordering::Relaxed)))
+            }
+            path if path.ends_with("/deleteOrder") => {
+                *is_open.lock().unwrap() &= !asked.contains("late");
+                respond(200, CANCELLED)
+            }
+            path if path.ends_with("/pending")
+                && asks.load(Ordering::Relaxed) as usize >= shown_from
+                && *is_open.lock().unwrap() =>
+            {
+                respond(200, r#"[{"id":"late","symbol":"BTC-USD","tag":"run-1-0-BUY"}]"#)
+            }
+            _ => respond(200, "[]"),
+        }
+    })
+}
+
+/// Returns the tags of the orders that were sent.
+fn tags(venue: &Script) -> Vec<String> {
+    let orders = venue.sent().into_iter().filter(|sent| sent.url.path().ends_with("/order"));
+    let tag = |body: &str| body.split_once(r#""tag":""#).unwrap().1.split('"').next().unwrap().to_owned();
+    orders.map(|sent| tag(&sent.text())).collect()
+}
+
+#[tokio::test]
+async fn the_quoter_places_no_order_on_a_side_until_the_order_of_unknown_outcome_is_found() {
+    let venue = late(2);
+    let tally = quoted(&venue, 4).await.unwrap();
+    let expected = quoter::Tally { placed: 6, found: 1, withheld: 1, ..Default::default() };
+    assert_eq!(tally, expected);
+    let sides = ["0-BUY", "0-SELL", "1-SELL", "2-BUY", "2-SELL", "3-BUY", "3-SELL"];
+    assert_eq!(tags(&venue), sides.map(|side| format!("run-1-{side}")));
+    let cancels = venue.sent().into_iter().filter(|sent| sent.url.path().ends_with("/deleteOrder"));
+    assert_eq!(cancels.filter(|sent| sent.text().contains("late")).count(), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_is_never_found_is_lost_and_keeps_its_side_closed() {
+    let venue = late(usize::MAX);
+    let tally = quoted(&venue, 3).await.unwrap();
+    assert_eq!(tally, quoter::Tally { placed: 3, lost: 1, withheld: 2, ..Default::default() });
+    assert_eq!(tags(&venue), ["0-BUY", "0-SELL", "1-SELL", "2-SELL"].map(|side| format!("run-1-{side}")));
+}
+
+/// The middle is 9500.25, and the step 0.5.
+#[tokio::test]
+async fn the_quoter_sends_prices_on_the_steps_of_the_market() {
+    let venue = late(1);
+    quoted(&venue, 1).await.unwrap();
+    let orders = venue.sent().into_iter().filter(|sent| sent.url.path().ends_with("/order"));
+    let prices: Vec<bool> = orders
+        .zip([r#""price":9475.0"#, r#""price":9525.5"#])
+        .map(|(sent, price)| sent.text().contains(price))
+        .collect();
+    assert_eq!(prices, [true, true], "{:?}", venue.sent().iter().map(|sent| sent.text()).collect::<Vec<_>>());
 }

@@ -8,8 +8,9 @@ use super::tokens::{Scope, rust_type};
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
 /// Returns an example of a whole call that compiles: first the required values, then one optional
-/// value. Values without an example that can be written as a literal are arguments of the
-/// surrounding function.
+/// value if the call only reads. In any other call, an optional value may change what happens at
+/// the venue, such as a flag that forces a debit, and readers copy examples. Values without an
+/// example that can be written as a literal are arguments of the surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;
     let mut arguments = vec![format!("client: {krate}::Client")];
@@ -30,14 +31,14 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         setters.push(format!(".body({value})"));
     }
     // If a constraint already needs an optional value, no other optional value is added.
-    let shows_optional = call.parameters().any(|parameter| !parameter.required);
-    let optional = operation.parameters.iter().enumerate().filter(|_| !shows_optional);
+    let adds_optional = operation.only_reads() && call.parameters().all(|parameter| parameter.required);
+    let optional = operation.parameters.iter().enumerate().filter(|_| adds_optional);
     let mut optional = optional
         .filter(|(index, parameter)| !parameter.required && ExampleCall::short(operation).with(*index).is_some());
     if let Some((name, value)) = optional.find_map(|(_, parameter)| Some((&parameter.name, literal(api, parameter)?))) {
         setters.push(format!(".{name}({value})"));
     }
-    let shows_elements = operation.judges_elements();
+    let shows_elements = api.judges_elements(operation);
     let response = if operation.response.is_some() || shows_elements { "let response = " } else { "" };
     let with_response = shows_elements.then(|| ".with_response()".to_owned()).into_iter().collect();
     let (first, last) = (vec![format!(".{}()", operation.method_name)], vec![".await?;".to_owned()]);

@@ -18,6 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         symbol: "BTC-USD".to_owned(),
         size: Decimal::new(1, 2),
         distance: Decimal::from(25),
+        step: Decimal::new(5, 1),
         rounds: 3,
         tag: format!("quoter-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis()),
     };

@@ -234,7 +234,7 @@ impl FillQueryBuilder {
         self
     }
 
-    /// Only fills of this order.
+    /// By its name, only fills of this order; look at `order_id` of each fill.
     ///
     /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
     pub fn order_id(mut self, value: impl Optional<String>) -> Self {
@@ -242,7 +242,7 @@ impl FillQueryBuilder {
         self
     }
 
-    /// Only fills in this market.
+    /// By its name, only fills in this market; look at `symbol` of each fill.
     ///
     /// Exactly one of `order_id` and `symbol` has to be given (not stated by the venue's document, and not checked).
     pub fn symbol(mut self, value: impl Optional<String>) -> Self {

@@ -485,10 +485,7 @@ venuekit::codegen::operation! {
     ///
     /// ```no_run
     /// # async fn example(client: venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) -> Result<(), venuekit_btse_spot::Error> {
-    /// let response = client.place_order().body(body).send().with_response().await?;
-    /// for failed in response.failed_elements() {
-    ///     println!("{failed}");
-    /// }
+    /// let response = client.place_order().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```

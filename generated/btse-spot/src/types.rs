@@ -339,7 +339,7 @@ pub struct ServerTime {
     ///
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     pub iso: Iso8601,
-    /// The time as a Unix time; the document does not say its unit, in version 3 it is seconds. The venue may send it as text: both are read.
+    /// The time as a Unix time; the document does not say its unit. In version 3 it is seconds, and an earlier client reads seconds here too. The venue may send it as text: both are read.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -475,7 +475,7 @@ venuekit::impl_object!(PlacedOrder);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PendingOrder {
-    /// Amount, in the base currency. The document does not say whether it is what was ordered or what is still open.
+    /// By its name, the amount, in the base currency. The document does not say whether it is what was ordered or what is still open.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -487,7 +487,7 @@ pub struct PendingOrder {
     pub created_at: Option<String>,
     /// Id of the order.
     pub id: String,
-    /// Limit price, in the quote currency.
+    /// By its name, the limit price, in the quote currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -501,7 +501,7 @@ pub struct PendingOrder {
     /// Differs from the venue's document: The document has an integer without values; a client of version 2 reads text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<PendingOrderSide>,
-    /// State of the order; the document lists no values.
+    /// State of the order. The document lists no values; the one of the example is made up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// By its name, the caller's text from when it was placed. It is not known that the venue returns it.
@@ -535,10 +535,10 @@ pub struct FillQuery {
     /// Maximum number of fills. The document states neither a default nor the largest value, and does not say which fills are returned if there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
-    /// Only fills of this order.
+    /// By its name, only fills of this order; look at `order_id` of each fill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// Only fills in this market.
+    /// By its name, only fills in this market; look at `symbol` of each fill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
     /// By its name, only fills of this user.
@@ -563,7 +563,7 @@ pub struct Fill {
     /// Time as ISO 8601 text. The zone of a text without an offset is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Iso8601>,
-    /// Fee paid; the document does not say in which currency.
+    /// By its name, the fee paid; the document does not say in which currency.
     #[serde(
         with = "As::<Option<DecimalNumber>>",
         default,
@@ -572,9 +572,9 @@ pub struct Fill {
     pub fee: Option<Decimal>,
     /// Id of the fill.
     pub id: i64,
-    /// The order it belongs to.
+    /// By its name, the order it belongs to.
     pub order_id: String,
-    /// By its name, the price of the fill, in the quote currency. Version 3 has `filledPrice` beside `price`, so this may be the price of the order.
+    /// By its name, the price of the fill, in the quote currency. Version 3 calls it the transacted price, but has `filledPrice` beside it, so this may be the price of the order.
     #[serde(with = "As::<DecimalNumber>")]
     pub price: Decimal,
     /// The market.

@@ -327,7 +327,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Source of the order, a tag of the caller.",
+                                "Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -421,7 +421,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Source of the order, a tag of the caller.",
+                                "Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.",
                             )
                             .with_example("\"api.v1\""),
                     ],
@@ -480,7 +480,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                                 "{\"type\":\"string\",\"x-max-bytes\":30}",
                             )
                             .with_description(
-                                "Source of the order, a tag of the caller.",
+                                "Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.",
                             )
                             .with_example("\"api.v1\""),
                     ],

@@ -35,6 +35,12 @@ venuekit::codegen::operation! {
     /// One asset, or all of them when none is named.
     ///
     /// JSON-RPC `balance.query`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `13`: invalid asset. The document does not say how it differs from code 12.
     pub struct BalanceQuery(Reads);
 
     required {
@@ -88,7 +94,6 @@ venuekit::codegen::operation! {
     ///     .business_id(100)
     ///     .change(venuekit_excore::dec!(1.2344))
     ///     .detail(detail)
-    ///     .force(venuekit_excore::types::BalanceUpdateForce::Force)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -222,6 +227,13 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `27`: limit too big. `limit` is above what the method allows.
+    /// - `13`: invalid asset. The document does not say how it differs from code 12.
     pub struct BalanceHistory(Reads);
 
     required {
@@ -297,6 +309,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `asset.list`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct AssetList(Reads);
 
     required {
@@ -336,6 +353,11 @@ venuekit::codegen::operation! {
     /// Sums over all users, for each asset asked for.
     ///
     /// JSON-RPC `asset.summary`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `13`: invalid asset. The document does not say how it differs from code 12.
     pub struct AssetSummary(Reads);
 
     optional {
@@ -563,7 +585,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(6, &IntoDecimal::into_decimal(value))
         }
 
-        /// Source of the order, a tag of the caller.
+        /// Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -686,7 +708,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(8, &IntoDecimal::into_decimal(value))
         }
 
-        /// Source of the order, a tag of the caller.
+        /// Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -789,7 +811,7 @@ venuekit::codegen::operation! {
             set_as::<Decimal, DecimalString>(4, &IntoDecimal::into_decimal(value))
         }
 
-        /// Source of the order, a tag of the caller.
+        /// Source of the order, a tag of the caller. The document does not say which characters it may have: keep to letters, digits, `-` and `_`, and give each order another one.
         ///
         /// At most 30 bytes.
         fn source(value: impl AsRef<str>) -> Source {
@@ -974,6 +996,11 @@ venuekit::codegen::operation! {
     /// A new trade between two pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderDeals(Reads);
 
     required {
@@ -1033,6 +1060,13 @@ venuekit::codegen::operation! {
     /// best price comes first, of one price the oldest, and `limit` is from 0 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
+    /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderBook(Reads);
 
     required {
@@ -1094,6 +1128,12 @@ venuekit::codegen::operation! {
     /// In the open source core, the response may be up to 0.45 s old, from a cache.
     ///
     /// JSON-RPC `order.depth`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderDepth(Reads);
 
     required {
@@ -1147,6 +1187,12 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.pending_list`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderPendingList(Reads);
 
     required {
@@ -1286,6 +1332,11 @@ venuekit::codegen::operation! {
     /// compare the balances, before you act.
     ///
     /// JSON-RPC `order.pending_detail`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct OrderPendingDetail(Reads);
 
     required {
@@ -1349,6 +1400,14 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. The market does not exist.
+    /// - `26`: invalid side. The side is neither 1 (sell) nor 2 (buy).
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct OrderFinished(Reads);
 
     required {
@@ -1458,6 +1517,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.last`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct MarketLast(Reads);
 
     required {
@@ -1501,6 +1565,12 @@ venuekit::codegen::operation! {
     /// other direction.
     ///
     /// JSON-RPC `market.deals`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct MarketDeals(Reads);
 
     required {
@@ -1566,6 +1636,12 @@ venuekit::codegen::operation! {
     /// received, also after a short page; do not add `limit` to `last_id`.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct MarketDealHistory(Reads);
 
     required {
@@ -1633,6 +1709,13 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `6`: invalid user_id. The id of the user is not valid.
+    /// - `25`: market not found. The market does not exist.
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct MarketUserDeals(Reads);
 
     required {
@@ -1696,6 +1779,11 @@ venuekit::codegen::operation! {
     /// Mind the order of a row's columns. It is open, close, highest, lowest.
     ///
     /// JSON-RPC `market.kline`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct MarketKline(Reads);
 
     required {
@@ -1757,6 +1845,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.status`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct MarketStatus(Reads);
 
     required {
@@ -1801,6 +1894,11 @@ venuekit::codegen::operation! {
     /// the last one of the latest day with a trade, up to 30 days back. Without one they are 0.
     ///
     /// JSON-RPC `market.status_today`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct MarketStatusToday(Reads);
 
     required {
@@ -1838,6 +1936,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.list`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `27`: limit too big. `limit` is above what the method allows.
     pub struct MarketList(Reads);
 
     required {
@@ -1875,6 +1978,11 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.summary`, signed, idempotent.
+    ///
+    /// # Errors
+    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
+    ///
+    /// - `25`: market not found. The market does not exist.
     pub struct MarketSummary(Reads);
 
     required {

@@ -240,6 +240,8 @@ impl Client {
     ///
     /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear; the document does not say how long that takes. Look again before you send another order.
     ///
+    /// The document has no `timeInForce` here, so the client does not send it. The venue's examples of signing do send it (`GTC`). If the venue refuses orders with -1102 or -1104, this may be why.
+    ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     pub fn place_order(
         &self,
@@ -360,6 +362,8 @@ impl Client {
 
     /// Past deposits.
     ///
+    /// The document states neither how many are returned, nor how far back. So a deposit that is missing here may exist.
+    ///
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
     pub fn get_deposit_history(&self) -> operations::GetDepositHistory {
         operations::GetDepositHistory::new(
@@ -377,6 +381,8 @@ impl Client {
     }
 
     /// Past withdrawals.
+    ///
+    /// The document states neither how many are returned, nor how far back. So a withdrawal that is missing here may have been sent.
     ///
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
     pub fn get_withdrawal_history(&self) -> operations::GetWithdrawalHistory {

@@ -44,6 +44,7 @@
 //! | [`-2014`](API_KEY_FORMAT_INVALID) | API-key format invalid. | The key does not have the form of a key. |  |
 //! | [`-2015`](CODE_MINUS_2015) | Invalid API-key, IP, or permissions for action. | The key does not exist, is not valid from this address, or lacks the permission. |  |
 //! | [`-2016`](CODE_MINUS_2016) | No trading window could be found for the symbol. Try ticker/24hrs instead. | The message advises to ask for the ticker of 24 hours. |  |
+//! | [`-2019`](REACH_MAX_ORDER_NUMBER) | reach max order number | The account has as many open orders of this kind as it may have. |  |
 //! | [`-6000`](USER_PROHIBIT_TRADE) | user prohibit trade | The account must not trade. |  |
 //! | [`-7004`](PLEASE_TRY_IT_LATER) | Please try it later. | Placing the order failed, says the venue, and: try again later. Look in `getOpenOrders` first. |  |
 //! | [`-7005`](CANCEL_ERROR_PLEASE_TRY_IT_LATER) | Cancel error, Please try it later. | The cancel failed; try again later. The order may still be open. |  |
@@ -226,6 +227,11 @@ pub const CODE_MINUS_2015: &str = "-2015";
 ///
 /// The message advises to ask for the ticker of 24 hours.
 pub const CODE_MINUS_2016: &str = "-2016";
+
+/// reach max order number.
+///
+/// The account has as many open orders of this kind as it may have.
+pub const REACH_MAX_ORDER_NUMBER: &str = "-2019";
 
 /// user prohibit trade.
 ///

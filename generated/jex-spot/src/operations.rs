@@ -662,6 +662,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
             Condition::equals("/status", "\"REJECTED\""),
             Condition::equals("/orderId", "\"\"").leaves_open(),
             Condition::equals("/orderId", "0").leaves_open(),
+            Condition::equals("/success", "false").leaves_open(),
+            Condition::present("/code").leaves_open(),
         ],
     );
 
@@ -677,7 +679,6 @@ venuekit::codegen::operation! {
     ///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
     ///     .quantity(venuekit_jex_spot::dec!(1))
     ///     .price(venuekit_jex_spot::dec!(0.00001464))
-    ///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -685,6 +686,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// Orders carry no id of the caller's, so a repeated request is a second order. After an unknown outcome look in `getOpenOrders` and `getOrderHistory`. Equal orders cannot be told apart. An order that is not there at once may still appear; the document does not say how long that takes. Look again before you send another order.
+    ///
+    /// The document has no `timeInForce` here, so the client does not send it. The venue's examples of signing do send it (`GTC`). If the venue refuses orders with -1102 or -1104, this may be why.
     ///
     /// `POST /api/v1/spot/order`, signed, weight 1, not idempotent.
     ///
@@ -925,7 +928,6 @@ venuekit::codegen::operation! {
     ///     .type_(venuekit_jex_spot::types::SpotOrderType::Limit)
     ///     .quantity(venuekit_jex_spot::dec!(1))
     ///     .price(venuekit_jex_spot::dec!(0.00001464))
-    ///     .new_order_resp_type(venuekit_jex_spot::types::OrderResponseType::Result)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1332,6 +1334,8 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
+    /// The document states neither how many are returned, nor how far back. So a deposit that is missing here may exist.
+    ///
     /// `GET /wapi/v1/depositHistory`, signed, weight 5, idempotent.
     ///
     /// Counts against the [rate limits](crate#rate-limits) `weight` and `raw-requests`.
@@ -1343,7 +1347,7 @@ venuekit::codegen::operation! {
             set_optional::<String>(0, value)
         }
 
-        /// Filter by state of the deposits. The document does not state the effect of leaving it out.
+        /// Filter by state of the deposits. The sample of the document has rows of status 2, which is no value of the filter: with either value they may be missing. Leave it out, and look at `status` of each row. The document does not state the effect of leaving it out.
         fn status(value: impl Optional<types::DepositStatusFilter>) {
             set_optional::<types::DepositStatusFilter>(1, value)
         }
@@ -1454,6 +1458,8 @@ venuekit::codegen::operation! {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// The document states neither how many are returned, nor how far back. So a withdrawal that is missing here may have been sent.
     ///
     /// `GET /wapi/v1/withdrawHistory`, signed, weight 5, idempotent.
     ///

@@ -37,7 +37,7 @@ pub struct ServerTime {
 
 venuekit::impl_object!(ServerTime);
 
-/// Limits and symbols of the exchange.
+/// Limits and symbols of the exchange. The same name can be a contract and a spot pair, with other rules: for the operations of this client take `spotSymbols`, and keep the lists apart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -129,16 +129,16 @@ pub struct SymbolInfo {
     pub symbol: String,
     /// State of trading of a symbol.
     pub status: SymbolStatus,
-    /// The asset that quantities are in; in contracts in lower case, of an option its title.
+    /// The asset that quantities are in; in the sample of the document, in lower case in contracts, and the title of an option.
     #[serde(rename = "baseAsset")]
     pub base_asset: String,
-    /// By its name, how many decimal places quantities can have.
+    /// How many decimal places quantities can have, as far as recordings show.
     #[serde(rename = "baseAssetPrecision")]
     pub base_asset_precision: i32,
     /// The asset that prices are in; in contracts in lower case.
     #[serde(rename = "quoteAsset")]
     pub quote_asset: String,
-    /// By its name, how many decimal places prices can have.
+    /// How many decimal places prices can have, as far as recordings show.
     #[serde(rename = "quotePrecision")]
     pub quote_precision: i32,
     /// The kinds of orders that the symbol takes.
@@ -179,7 +179,7 @@ venuekit::open_enum! {
 venuekit::open_enum! {
     /// Kind of an order on any of the markets. Spot orders are LIMIT.
     ///
-    /// Differs from the venue's document: The document shows LIMIT and MARKET only; the others are from the venue's general page.
+    /// Differs from the venue's document: The document shows LIMIT and MARKET only; the others are from the venue's general page, and the last four from a later one.
     pub enum SymbolOrderType: str {
         /// `LIMIT`.
         Limit = "LIMIT",
@@ -195,6 +195,14 @@ venuekit::open_enum! {
         TakeProfitLimit = "TAKE_PROFIT_LIMIT",
         /// `LIMIT_MAKER`.
         LimitMaker = "LIMIT_MAKER",
+        /// `STOPLIMIT`.
+        StopLimit = "STOPLIMIT",
+        /// `STOPMARKET`.
+        StopMarket = "STOPMARKET",
+        /// `PROFITLIMIT`.
+        ProfitLimit = "PROFITLIMIT",
+        /// `PROFITMARKET`.
+        ProfitMarket = "PROFITMARKET",
     }
 }
 
@@ -230,7 +238,7 @@ pub struct SymbolFilter {
     ///
     /// Step of the price.
     ///
-    /// Differs from the venue's document: In no sample; the venue's error page says that the price filter has a step, and Binance names it so.
+    /// Differs from the venue's document: In no sample and in no recording, so it may never be there; the venue's error page says that the price filter has a step, and Binance names it so.
     #[serde(
         rename = "tickSize",
         with = "As::<Option<DecimalString>>",
@@ -262,7 +270,7 @@ pub struct SymbolFilter {
     ///
     /// Step of the quantity.
     ///
-    /// Differs from the venue's document: In no sample; the venue's error page says that the lot size filter has a step, and Binance names it so.
+    /// Differs from the venue's document: In no sample and in no recording, so it may never be there; the venue's error page says that the lot size filter has a step, and Binance names it so.
     #[serde(
         rename = "stepSize",
         with = "As::<Option<DecimalString>>",
@@ -686,7 +694,7 @@ venuekit::open_enum! {
     }
 }
 
-/// A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there.
+/// A new order. With `newOrderRespType` ACK, symbol, id and time are all that is there; all others come with RESULT only.
 ///
 /// Differs from the venue's document: `transactTime` is in both samples of the document; optional here, so that an order without it does not end as an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -726,7 +734,7 @@ pub struct PlacedOrder {
         skip_serializing_if = "Option::is_none"
     )]
     pub executed_qty: Option<Decimal>,
-    /// Value of what was filled, in the quote asset (spelt so).
+    /// RESULT only: value of what was filled, in the quote asset (spelt so).
     #[serde(
         rename = "cummulativeQuoteQty",
         with = "As::<Option<DecimalString>>",
@@ -942,7 +950,7 @@ pub struct DepositAddress {
     pub address: String,
     /// The asset.
     pub asset: String,
-    /// Whether the address could be had.
+    /// By its name, whether the address could be had.
     pub success: bool,
 }
 
@@ -953,21 +961,21 @@ venuekit::impl_object!(DepositAddress);
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Deposit {
-    /// When it was recorded.
+    /// By its name, when it was recorded.
     ///
     /// Unix time in ms (UTC).
     #[serde(rename = "insertTime")]
     pub insert_time: UnixMillis,
-    /// Amount, in the asset.
+    /// Amount, in the asset. The document does not say whether a fee is in it.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
     /// The asset.
     pub asset: String,
-    /// The address that it went to.
+    /// By its name and place, the address that it went to.
     ///
     /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
-    /// Transaction on the chain, once there is one.
+    /// By its name, the transaction on the chain. It may be missing until there is one.
     ///
     /// Differs from the venue's document: In every row of the sample, with another placeholder; optional here, so that a deposit without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
@@ -993,7 +1001,7 @@ venuekit::open_enum! {
 }
 
 venuekit::open_enum! {
-    /// State of the requested deposits. The document has these two.
+    /// State of the requested deposits. The document has these two; its sample has rows of status 2.
     pub enum DepositStatusFilter: i64 {
         /// Pending.
         Pending = 0,
@@ -1002,7 +1010,7 @@ venuekit::open_enum! {
     }
 }
 
-/// The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate.
+/// The account's fees in a symbol. The document states neither their unit nor their sign. They are negative in its samples: do not take a negative fee for a rebate. It does not say either which market the symbol is in: in its sample of `exchangeInfo`, BTCUSDT is a contract, and its fee in the sample is a hundred times that of DASHUSDT.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -1027,7 +1035,7 @@ pub struct WithdrawalHistory {
     /// The withdrawals.
     #[serde(rename = "withdrawRecordList", with = "As::<List<Same>>")]
     pub withdraw_record_list: Vec<Withdrawal>,
-    /// Whether the list could be had.
+    /// By its name, whether the list could be had.
     pub success: bool,
 }
 
@@ -1040,21 +1048,21 @@ venuekit::impl_object!(WithdrawalHistory);
 pub struct Withdrawal {
     /// Id of the withdrawal.
     pub id: String,
-    /// Amount, in the asset.
+    /// Amount, in the asset. The document does not say whether the fee is in it.
     #[serde(with = "As::<DecimalNumber>")]
     pub amount: Decimal,
-    /// The address that it goes to.
+    /// By its name and place, the address that it goes to.
     ///
     /// Differs from the venue's document: The sample has another placeholder; this one cannot be taken for an address.
     pub address: String,
     /// The asset.
     pub asset: String,
-    /// Transaction on the chain, once there is one.
+    /// By its name, the transaction on the chain. It may be missing until there is one.
     ///
     /// Differs from the venue's document: In every row of the sample, with another placeholder; optional here, so that a withdrawal without one does not cost the whole list.
     #[serde(rename = "txId", default, skip_serializing_if = "Option::is_none")]
     pub tx_id: Option<String>,
-    /// When it was asked for.
+    /// By its name, when it was asked for.
     ///
     /// Unix time in ms (UTC).
     #[serde(rename = "applyTime")]
