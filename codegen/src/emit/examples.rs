@@ -1,6 +1,6 @@
 //! Emits example calls for the documentation.
 
-use crate::model::{Api, ExampleCall, Operation, Parameter, TimeUnit, Type, TypeKind};
+use crate::model::{Api, ExampleCall, Idempotent, Operation, Parameter, TimeUnit, Type, TypeKind};
 
 use super::tokens::{Scope, rust_type};
 
@@ -8,9 +8,10 @@ use super::tokens::{Scope, rust_type};
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
 /// Returns an example of a whole call that compiles: first the required values, then one optional
-/// value if the call only reads. In any other call, an optional value may change what happens at
-/// the venue, such as a flag that forces a debit, and readers copy examples. Values without an
-/// example that can be written as a literal are arguments of the surrounding function.
+/// value. In a call that does not only read, an optional value may change what happens at the
+/// venue, such as a flag that forces a debit, and readers copy examples. So it is added there only
+/// if it makes the call safe to repeat. Values without an example that can be written as a literal
+/// are arguments of the surrounding function.
 pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let krate = &api.venue.krate;
     let mut arguments = vec![format!("client: {krate}::Client")];
@@ -31,8 +32,14 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         setters.push(format!(".body({value})"));
     }
     // If a constraint already needs an optional value, no other optional value is added.
-    let adds_optional = operation.only_reads() && call.parameters().all(|parameter| parameter.required);
-    let optional = operation.parameters.iter().enumerate().filter(|_| adds_optional);
+    let shows_optional = call.parameters().any(|parameter| !parameter.required);
+    let makes_safe = |parameter: &Parameter| match &operation.idempotent {
+        Idempotent::WhenPresent(names) => names.contains(&parameter.wire),
+        Idempotent::Always | Idempotent::Never => false,
+    };
+    let is_harmless = |parameter: &Parameter| operation.only_reads() || makes_safe(parameter);
+    let optional = operation.parameters.iter().enumerate();
+    let optional = optional.filter(|(_, parameter)| !shows_optional && is_harmless(parameter));
     let mut optional = optional
         .filter(|(index, parameter)| !parameter.required && ExampleCall::short(operation).with(*index).is_some());
     if let Some((name, value)) = optional.find_map(|(_, parameter)| Some((&parameter.name, literal(api, parameter)?))) {
