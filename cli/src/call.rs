@@ -2,6 +2,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::pin::pin;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -10,13 +11,16 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
-use venuekit::{Client, ClockOffset, Error, Outcome, Response};
+use venuekit::{Client, ClientBuilder, ClockOffset, Error, Outcome, Response, Retry};
 use venuekit_json::{Tree, quoted};
 
+use crate::credentials::Credentials;
+use crate::dry_run::{Recorded, Recorder, Unsigned};
 use crate::failure::{Exit, Failure};
+use crate::hidden::Hidden;
 use crate::settings::{Output, Settings};
 use crate::signals::Signals;
-use crate::{command, confirm, credentials, failure, flags, output, table, value};
+use crate::{body_flags, command, confirm, credentials, failure, flags, output, table, value};
 
 /// A call as the command line gives it.
 struct Invocation<'a> {
@@ -55,6 +59,11 @@ fn file_help(text: &str) -> String {
     if is_file { format!(" (help: give --body @{text} to send what the file contains)") } else { String::new() }
 }
 
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::NotSent(error.to_string()))
+}
+
 /// The result of a call.
 struct Ended {
     result: Result<Response<Json>, Error>,
@@ -69,26 +78,27 @@ impl Invocation<'_> {
         let arguments = self.arguments(body.as_ref())?;
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
-        let signer = if needs_credentials { credentials::load(self.venue, self.operation)? } else { None };
+        let credentials = if needs_credentials { credentials::load(self.venue, self.operation)? } else { None };
         // Without credentials the call fails before it is sent, so there is nothing to confirm.
-        let can_be_sent = !needs_credentials || signer.is_some();
-        if let Some(signer) = signer {
-            builder = builder.signer(signer);
+        let can_be_sent = !needs_credentials || credentials.is_some();
+        if let Some(credentials) = &credentials {
+            builder = builder.signer(Arc::clone(&credentials.signer));
+        }
+        if self.settings.dry_run || self.settings.curl {
+            let (recorded, explanation) = self.record(builder, arguments, body.as_ref(), can_be_sent)?;
+            self.explain(explanation.as_deref());
+            return self.show(&recorded, credentials.as_ref().map_or(&[], |credentials| &credentials.hidden));
         }
         let client = builder.build().map_err(|error| self.failed(error, None, can_be_sent, None))?;
-        let where_to = client.base_url().to_owned();
-        let call = (self.venue.connect)(client.clone())
-            .call(self.operation.operation.id(), arguments)
-            .map_err(|error| Failure::Usage(format!("{} {error}", self.venue.venue.name())))?;
+        let call = self.call(&client, arguments.clone())?;
         let given = |name: &str| self.is_given(name, body.as_ref());
         let has_to_ask = self.settings.is_production(&client) && confirm::is_needed(self.operation.operation, given);
         if has_to_ask && can_be_sent && !self.settings.yes {
-            self.ask(&where_to, body.as_ref())?;
+            self.ask(client.base_url(), arguments, body.as_ref(), credentials.as_ref())?;
         }
-        let here = |error: io::Error| Failure::NotSent(error.to_string());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(here)?;
+        let runtime = runtime()?;
         let ended = runtime.block_on(async {
-            let mut signals = Signals::listen().map_err(here)?;
+            let mut signals = Signals::listen().map_err(|error| Failure::NotSent(error.to_string()))?;
             let mut ending = pin!(self.exchange(&client, call));
             tokio::select! {
                 biased;
@@ -117,6 +127,47 @@ impl Invocation<'_> {
         }
     }
 
+    fn call(&self, client: &Client, arguments: Arguments) -> Result<AnyCall, Failure> {
+        (self.venue.connect)(client.clone())
+            .call(self.operation.operation.id(), arguments)
+            .map_err(|error| Failure::Usage(format!("{} {error}", self.venue.venue.name())))
+    }
+
+    /// Makes the request of this call without sending it. Returns the signed string too, if the
+    /// user wants it.
+    fn record(
+        &self,
+        builder: ClientBuilder,
+        arguments: Arguments,
+        body: Option<&Json>,
+        can_be_sent: bool,
+    ) -> Result<(Recorded, Option<String>), Failure> {
+        let recorder = Recorder::default();
+        let builder = builder.transport(recorder.clone()).retry(Retry::default().attempts(1));
+        let client = builder.build().map_err(|error| self.failed(error, None, can_be_sent, None))?;
+        let call = self.call(&client, arguments)?;
+        let result = runtime()?.block_on(call);
+        match (recorder.take(), result) {
+            (Some(recorded), result) => {
+                let explanation = result.err().as_ref().and_then(Error::explanation).map(str::to_owned);
+                Ok((recorded, explanation))
+            }
+            (None, Err(error)) => Err(self.failed(error, body, can_be_sent, None)),
+            (None, Ok(_)) => Err(Failure::NotSent("the call made no request".to_owned())),
+        }
+    }
+
+    /// Prints a request that was not sent.
+    fn show(&self, recorded: &Recorded, hidden: &[Hidden]) -> Result<Exit, Failure> {
+        let text = match (self.settings.curl, self.settings.output) {
+            (true, _) => recorded.to_curl(hidden).map_err(|reason| Failure::Usage(format!("--curl: {reason}")))?,
+            (false, Output::Json) => recorded.to_json(hidden),
+            (false, _) => recorded.to_text(hidden),
+        };
+        output::line(&text).map_err(Failure::Output)?;
+        Ok(Exit::Done)
+    }
+
     /// Refuses settings that have no effect on this call, and a receive window that is too long for
     /// the venue.
     fn check_settings(&self) -> Result<(), Failure> {
@@ -139,6 +190,10 @@ impl Invocation<'_> {
             }
         }
         if self.settings.sync_clock {
+            if self.settings.dry_run || self.settings.curl {
+                let reason = "--dry-run and --curl send nothing, so the venue is not asked for its time";
+                return refused("sync-clock", reason.to_owned());
+            }
             if venue.server_time().is_none() {
                 return refused("sync-clock", format!("{} has no operation that returns its time", venue.name()));
             }
@@ -272,7 +327,7 @@ impl Invocation<'_> {
 
     fn body_text(&self) -> Option<&String> {
         self.operation.operation.body()?;
-        self.matches.get_one("body")
+        self.matches.get_one::<String>("body")
     }
 
     fn is_body_from_stdin(&self) -> bool {
@@ -280,7 +335,10 @@ impl Invocation<'_> {
     }
 
     fn body(&self) -> Result<Option<Json>, Failure> {
-        let Some(text) = self.body_text() else { return Ok(None) };
+        let Some(text) = self.body_text() else {
+            let given = body_flags::body(self.venue, self.operation, self.matches).map(Json::parse).transpose();
+            return given.map_err(|error| Failure::Usage(format!("the body is not JSON: {error}")));
+        };
         let (what, text) = match text.strip_prefix('@') {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
@@ -304,7 +362,13 @@ impl Invocation<'_> {
 
     /// Asks the user to confirm the operation. Returns an error if the user cannot be asked or does
     /// not agree.
-    fn ask(&self, where_to: &str, body: Option<&Json>) -> Result<(), Failure> {
+    fn ask(
+        &self,
+        where_to: &str,
+        arguments: Arguments,
+        body: Option<&Json>,
+        credentials: Option<&Credentials>,
+    ) -> Result<(), Failure> {
         let name = format!("{} {}", self.venue.venue.name(), flags::operation(self.venue, self.operation));
         if self.is_body_from_stdin() || !confirm::can_ask() {
             // `--env test` is not suggested if a base URL is given, or if the venue has no test
@@ -324,8 +388,17 @@ impl Invocation<'_> {
                 what.push_str(&format!("\n  {}: {value}", meta.name));
             }
         }
-        if let Some(body) = body {
-            what.push_str(&format!("\n  {body}"));
+        // Key, time and signature are left out: a signature is only for the venue and `--dry-run`.
+        let mut builder = self.settings.apply(self.venue.builder());
+        if let Some(credentials) = credentials {
+            builder = builder.signer(Unsigned(Arc::clone(&credentials.signer)));
+        }
+        let (recorded, _) = self.record(builder, arguments, body, true)?;
+        let hidden = credentials.map_or(&[][..], |credentials| &credentials.hidden);
+        let beside = if credentials.is_some() { ", beside key and signature" } else { "" };
+        what.push_str(&format!("\nSent{beside}:"));
+        for line in recorded.to_text(hidden).lines() {
+            what.push_str(&format!("\n  {line}"));
         }
         confirm::ask(&what)
     }

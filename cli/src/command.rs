@@ -13,6 +13,7 @@ use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
+use crate::body_flags::{self, Member};
 use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::shell::quoted;
@@ -151,7 +152,7 @@ fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &W
         .after_long_help(sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
         .next_help_heading("Parameters")
         .args(parameters.flat_map(|((parameter, meta), flags)| self::parameter(venue, parameter, meta, flags)))
-        .args(meta.operation.body().map(|required| body(meta, required)))
+        .args(body(venue, meta))
 }
 
 /// Replaces the suggestions in an error with the nearest operation. clap suggests all similar
@@ -228,14 +229,25 @@ fn value_argument(kind: Kind, parameter: &Parameter, meta: &'static ParameterMet
     }
 }
 
-fn body(meta: &'static OperationMeta, required: bool) -> Arg {
+/// Returns the arguments of a body: `--body`, and a flag for each property. Either is given, never
+/// both.
+fn body(venue: &VenueMeta, meta: &'static OperationMeta) -> Vec<Arg> {
+    let Some(is_required) = meta.operation.body() else { return Vec::new() };
     let about = meta.body.as_ref().and_then(|body| body.description).map(one_line).unwrap_or_default();
-    Arg::new("body")
+    let members = body_flags::members(venue, meta);
+    let place = if members.is_empty() { "" } else { ", in place of the other flags of the body" };
+    let whole = Arg::new("body")
         .long("body")
         .value_name("JSON|@FILE|-")
-        .required(required)
         .value_hint(ValueHint::FilePath)
-        .help(format!("{about} JSON, a file that has it, or - for standard input").trim().to_owned())
+        .help_heading("Body")
+        .help(format!("{about} JSON, a file that has it, or - for standard input{place}").trim().to_owned());
+    // If a flag is required unless `--body` is given, an error names that flag.
+    let whole = match is_required && !members.iter().any(|member| member.is_required) {
+        true => whole.required_unless_present_any(members.iter().map(Member::id)),
+        false => whole,
+    };
+    members.iter().map(|member| member.argument(is_required)).chain([whole]).collect()
 }
 
 /// Returns the constraints between the values of an operation; empty if there are none.
@@ -259,7 +271,7 @@ fn constraints(meta: &OperationMeta) -> String {
 
 /// Returns an example call to copy to a shell: the required parameters and those that a constraint
 /// needs, with the examples of the spec.
-fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
+pub(crate) fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
     let mut line = format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta));
     let parameters = meta.operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
     for ((parameter, meta), flag) in parameters.filter(|((parameter, _), _)| meta.is_in_short_example(parameter)) {
@@ -270,7 +282,16 @@ fn example_call(venue: &VenueMeta, meta: &OperationMeta) -> String {
         }
     }
     if let (Some(true), Some(example)) = (meta.operation.body(), meta.body.as_ref().and_then(|body| body.example)) {
-        line.push_str(&format!(" --body {}", quoted(example)));
+        match body_flags::of_example(&body_flags::members(venue, meta), example) {
+            Some(flags) => {
+                for (flag, kind, json) in flags {
+                    for text in example_texts(&kind, &json) {
+                        line.push_str(&format!(" --{flag} {}", quoted(&text)));
+                    }
+                }
+            }
+            None => line.push_str(&format!(" --body {}", quoted(example))),
+        }
     }
     line
 }

@@ -13,12 +13,28 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::flags;
+use crate::hidden::{self, Hidden};
 use crate::shell::quoted;
 
-/// Returns the signer of an operation's requests from the environment; `None` if no variable is
-/// set. Returns an error if the variables are incomplete or contradict each other. A key without a
-/// secret is enough for an operation that needs only the key.
-pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Arc<dyn Signer>>, Failure> {
+/// The credentials of a venue.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    pub(crate) signer: Arc<dyn Signer>,
+    /// The texts that are never shown.
+    pub(crate) hidden: Vec<Hidden>,
+}
+
+/// A text from the environment or from a file.
+struct Found {
+    text: Text,
+    /// The expansion of a shell that gives the text: `$BTSE_SPOT_KEY`.
+    shell: String,
+}
+
+/// Returns the credentials for an operation's requests from the environment; `None` if no variable
+/// is set. Returns an error if the variables are incomplete or contradict each other. A key without
+/// a secret is enough for an operation that needs only the key.
+pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Credentials>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
     let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
     let secret = text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?;
@@ -39,8 +55,10 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
         (None, None) => return Ok(None),
         (Some(key), Some(secret)) => (key, secret),
         (Some(key), None) if operation.operation.security() == Security::Key && meta.key_only.is_some() => {
-            let signer = meta.key_only.map(|make| make(&key)).transpose();
-            return signer.map_err(|error| unusable(&error, meta));
+            let signer = meta.key_only.map(|make| make(&key.text)).transpose();
+            let signer = signer.map_err(|error| unusable(&error, meta))?;
+            let hidden = hidden::hidden((&key.text, &key.shell), None);
+            return Ok(signer.map(|signer| Credentials { signer, hidden }));
         }
         (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), advice(meta))),
         (None, Some(_)) => {
@@ -56,8 +74,11 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
             "only public operations of this venue can be called".into(),
         ));
     };
-    match make(&key, &secret) {
-        Ok(signer) => Ok(Some(signer)),
+    match make(&key.text, &secret.text) {
+        Ok(signer) => {
+            let hidden = hidden::hidden((&key.text, &key.shell), Some((&secret.text, &secret.shell)));
+            Ok(Some(Credentials { signer, hidden }))
+        }
         Err(error) => Err(unusable(&error, meta)),
     }
 }
@@ -113,7 +134,7 @@ fn refused(message: String, help: String) -> Failure {
 
 type Text = Zeroizing<String>;
 
-fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Text>, Failure> {
+fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Found>, Failure> {
     match (text(text_variable)?, file(file_variable)?) {
         (Some(_), Some(_)) => {
             Err(refused(format!("both {text_variable} and {file_variable} are set"), "unset one of them".to_owned()))
@@ -123,10 +144,10 @@ fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Text>
 }
 
 /// Reads a variable. Returns `None` if it is not set or empty.
-fn text(variable: &str) -> Result<Option<Text>, Failure> {
+fn text(variable: &str) -> Result<Option<Found>, Failure> {
     match env::var(variable) {
         Ok(text) if text.is_empty() => Ok(None),
-        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Ok(text) => Ok(Some(Found { text: Zeroizing::new(text), shell: format!("${variable}") })),
         Err(env::VarError::NotPresent) => Ok(None),
         // The text of this error contains the value, which may be a secret.
         Err(env::VarError::NotUnicode(_)) => {
@@ -137,7 +158,7 @@ fn text(variable: &str) -> Result<Option<Text>, Failure> {
 
 /// Reads the file that a variable names, without the line breaks at its end (editors add one).
 /// Returns `None` if the variable is not set or empty.
-fn file(variable: &str) -> Result<Option<Text>, Failure> {
+fn file(variable: &str) -> Result<Option<Found>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     let read = fs::File::open(&path).and_then(|mut file| {
         let is_private = is_private(&file.metadata()?);
@@ -149,7 +170,10 @@ fn file(variable: &str) -> Result<Option<Text>, Failure> {
             format!("{}, which {variable} names, can be read by every user of this machine", path.display()),
             format!("chmod o= {}", quoted(&path.to_string_lossy())),
         )),
-        Ok((text, true)) => Ok(Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))),
+        Ok((text, true)) => Ok(Some(Found {
+            text: Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()),
+            shell: format!("$(tr -d '\\r\\n' < \"${variable}\")"),
+        })),
         Err(error) => {
             let path = path.display();
             Err(refused(

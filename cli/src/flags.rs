@@ -11,6 +11,8 @@ use venuekit_venues::VENUES;
 pub(crate) const GLOBAL: &[&str] = &[
     "base-url",
     "check-bounds",
+    "curl",
+    "dry-run",
     "env",
     "explain",
     "output",

@@ -6,13 +6,15 @@ use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
 use venuekit::operation::{Constraint, Parameter, ParameterIn, Route, Security, Weight};
+use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
+use crate::body_flags::{self, Member};
 use crate::bounds_entry::BoundsEntry;
 use crate::failure::{Exit, Failure};
 use crate::settings::Output;
 use crate::table::Columns;
-use crate::{flags, output, settings, value};
+use crate::{command, flags, output, settings, value};
 
 #[derive(Serialize)]
 struct VenueEntry {
@@ -33,7 +35,7 @@ struct ServerEntry {
 #[derive(Serialize)]
 struct OperationEntry {
     id: &'static str,
-    #[serde(skip)]
+    /// The name of the subcommand of `venue call VENUE`.
     command: String,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,10 +53,15 @@ struct OperationEntry {
     params: Vec<ParameterEntry>,
     constraints: Vec<ConstraintEntry>,
     body: bool,
+    /// The properties of the body that have flags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    members: Vec<MemberEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body_bounds: Option<BoundsEntry>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     statuses: BTreeMap<&'static str, &'static str>,
+    /// A call to copy to a shell.
+    example: String,
     summary: &'static str,
 }
 
@@ -64,13 +71,49 @@ struct ParameterEntry {
     flag: String,
     r#in: &'static str,
     r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
     required: bool,
     #[serde(skip_serializing_if = "is_false")]
     deprecated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<BoundsEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     values: Vec<ValueEntry>,
+}
+
+#[derive(Serialize)]
+struct MemberEntry {
+    name: String,
+    flag: String,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
+    required: bool,
+    /// The values of an enumeration, as JSON.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<serde_json::Value>,
+}
+
+impl MemberEntry {
+    fn new(member: &Member) -> Self {
+        let values = member.kind.meanings();
+        Self {
+            name: member.name.clone(),
+            flag: format!("--{}", member.flag),
+            r#type: value::json_type(&member.schema),
+            format: format(&member.schema),
+            required: member.is_required,
+            values: values.iter().filter_map(|(json, _)| serde_json::from_str(json).ok()).collect(),
+        }
+    }
+}
+
+/// Returns the format of a schema, such as `decimal`.
+fn format(schema: &serde_json::Value) -> Option<String> {
+    schema.get("format").and_then(serde_json::Value::as_str).map(str::to_owned)
 }
 
 #[derive(Serialize)]
@@ -209,8 +252,9 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         _ => serde_json::Value::Null,
     };
     let parameters = operation.parameters().iter().zip(meta.parameters).zip(flags::parameters(meta.parameters));
-    let parameter =
-        |((parameter, meta), flag): ((&Parameter, &venuekit::meta::ParameterMeta), String)| ParameterEntry {
+    let parameter = |((parameter, meta), flag): ((&Parameter, &venuekit::meta::ParameterMeta), String)| {
+        let schema = value::schema(venue, meta.schema);
+        ParameterEntry {
             name: parameter.name(),
             flag: format!("--{flag}"),
             r#in: match parameter.place() {
@@ -222,12 +266,15 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
                 ParameterIn::Cookie => "cookie",
                 _ => "position",
             },
-            r#type: value::json_type(&value::schema(venue, meta.schema)),
+            r#type: value::json_type(&schema),
+            format: format(&schema),
             required: parameter.is_required(),
             deprecated: meta.deprecated,
+            example: meta.example.and_then(|json| Json::parse(json).ok()),
             bounds: parameter.bounds().map(BoundsEntry::new),
             values: meta.values.iter().map(ValueEntry::new).collect(),
-        };
+        }
+    };
     let constraint = |constraint: &Constraint| ConstraintEntry {
         text: constraint.sentence(),
         within: constraint.within(),
@@ -252,8 +299,10 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         params: parameters.map(parameter).collect(),
         constraints: operation.constraints().iter().map(constraint).collect(),
         body: operation.body().is_some(),
+        members: body_flags::members(venue, meta).iter().map(MemberEntry::new).collect(),
         body_bounds: operation.body_bounds().map(BoundsEntry::new),
         statuses: meta.statuses.iter().copied().collect(),
+        example: command::example_call(venue, meta),
         summary: meta.summary,
     }
 }

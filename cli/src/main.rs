@@ -4,13 +4,16 @@
 //! The commands and flags of `venue call` come from the metadata of the generated crates. A new
 //! venue in `venuekit-venues` gets its commands without a change here.
 
+mod body_flags;
 mod bounds_entry;
 mod call;
 mod command;
 mod confirm;
 mod credentials;
+mod dry_run;
 mod failure;
 mod flags;
+mod hidden;
 mod list;
 mod mock;
 mod output;

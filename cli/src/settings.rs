@@ -87,6 +87,14 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .long("check-bounds")
             .action(ArgAction::SetTrue)
             .help("Refuse values outside the bounds in --help before sending; cancels are never checked"),
+        Arg::new("dry-run")
+            .long("dry-run")
+            .action(ArgAction::SetTrue)
+            .help("Print the request as it would be sent, signature included, and send nothing"),
+        Arg::new("curl")
+            .long("curl")
+            .action(ArgAction::SetTrue)
+            .help("Print a command line of curl that sends the request, and send nothing"),
         Arg::new("explain")
             .long("explain")
             .action(ArgAction::SetTrue)
@@ -145,6 +153,8 @@ pub(crate) struct Settings {
     pub(crate) sync_clock: bool,
     pub(crate) check_bounds: bool,
     pub(crate) output: Output,
+    pub(crate) dry_run: bool,
+    pub(crate) curl: bool,
     pub(crate) explain: bool,
     pub(crate) verbose: bool,
     pub(crate) raw: bool,
@@ -166,6 +176,8 @@ impl Settings {
             sync_clock: at("sync-clock").get_flag("sync-clock"),
             check_bounds: at("check-bounds").get_flag("check-bounds"),
             output: own.get_one("output").copied().unwrap_or_default(),
+            dry_run: at("dry-run").get_flag("dry-run"),
+            curl: at("curl").get_flag("curl"),
             explain: at("explain").get_flag("explain"),
             verbose: at("verbose").get_flag("verbose"),
             raw: at("raw").get_flag("raw"),

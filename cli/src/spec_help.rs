@@ -61,9 +61,13 @@ pub(crate) fn parameter(parameter: &Parameter, meta: &ParameterMeta) -> Vec<Stri
 pub(crate) fn body(venue: &VenueMeta, meta: &OperationMeta) -> Option<String> {
     let json = meta.body.as_ref()?.schema;
     let mut lines = Vec::new();
-    let place = Place { path: "", depth: 0 };
-    write_members(venue, &place, &schema(venue, json), meta.operation.body_bounds(), &mut lines);
-    (!lines.is_empty()).then(|| format!("Body:\n{}", lines.join("\n")))
+    let object = schema(venue, json);
+    // The properties of an object have flags, whose help describes them.
+    let has_flags = object.get("properties").is_some();
+    let place = Place { path: "", depth: 0, has_flags };
+    write_members(venue, &place, &object, meta.operation.body_bounds(), &mut lines);
+    let title = if has_flags { "Inside the values of the body:" } else { "Body:" };
+    (!lines.is_empty()).then(|| format!("{title}\n{}", lines.join("\n")))
 }
 
 /// The place of a schema in a body.
@@ -71,6 +75,8 @@ struct Place<'a> {
     /// The path of the object with a dot at its end, such as `orders[].`; empty for the body.
     path: &'a str,
     depth: usize,
+    /// Whether the properties have flags, so that they are not listed.
+    has_flags: bool,
 }
 
 fn write_members(
@@ -85,32 +91,49 @@ fn write_members(
     }
     if let Some(items) = schema.get("items").filter(|_| schema.get("x-tuple").is_none()) {
         let path = format!("{}[].", place.path.trim_end_matches('.'));
-        let place = Place { path: &path, depth: place.depth + 1 };
+        let place = Place { path: &path, depth: place.depth + 1, has_flags: false };
         write_members(venue, &place, &resolve(venue, items), bounds.and_then(Bounds::elements), lines);
     }
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let property = resolve(venue, property);
-        if property.get("readOnly") == Some(&Value::Bool(true)) {
+        if is_read_only(&property) {
             continue;
         }
         let known = bounds.map(Bounds::members).unwrap_or_default().iter().find(|(known, _)| known == name);
         let bounds = known.map(|(_, bounds)| *bounds);
-        lines.push(member(place, name, schema, &property, bounds));
-        for (value, meaning) in Kind::of(venue, &property).meanings() {
-            lines.push(format!("      {value}: {}", one_line(&meaning)));
+        if !place.has_flags {
+            lines.push(member(place, name, schema, &property, bounds));
+            for (value, meaning) in Kind::of(venue, &property).meanings() {
+                lines.push(format!("      {value}: {}", one_line(&meaning)));
+            }
         }
         let path = format!("{}{name}.", place.path);
-        write_members(venue, &Place { path: &path, depth: place.depth + 1 }, &property, bounds, lines);
+        write_members(
+            venue,
+            &Place { path: &path, depth: place.depth + 1, has_flags: false },
+            &property,
+            bounds,
+            lines,
+        );
     }
+}
+
+/// Returns whether a property is not part of requests.
+pub(crate) fn is_read_only(property: &Value) -> bool {
+    property.get("readOnly") == Some(&Value::Bool(true))
+}
+
+/// Returns whether an object needs the property of this name.
+pub(crate) fn is_required(object: &Value, name: &str) -> bool {
+    let listed = |list: Option<&Value>| {
+        list.and_then(Value::as_array).is_some_and(|names| names.iter().any(|listed| listed == name))
+    };
+    listed(object.get("required")) || listed(object.get("x-always").and_then(|x| x.get("members")))
 }
 
 /// Returns the line of a property.
 fn member(place: &Place<'_>, name: &str, object: &Value, property: &Value, bounds: Option<&Bounds>) -> String {
-    let listed = |list: Option<&Value>| {
-        list.and_then(Value::as_array).is_some_and(|names| names.iter().any(|listed| listed == name))
-    };
-    let is_required = listed(object.get("required")) || listed(object.get("x-always").and_then(|x| x.get("members")));
-    let required = if is_required { ", required" } else { "" };
+    let required = if is_required(object, name) { ", required" } else { "" };
     let mut line = format!("  {}{name} ({}{required})", place.path, json_type(property));
     let description = property.get("description").and_then(Value::as_str).map(one_line);
     let deprecated = property.get("deprecated") == Some(&Value::Bool(true));

@@ -261,8 +261,8 @@ impl TypedValueParser for Reader {
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Json, clap::Error> {
         if let Some(choices) = self.0.choices() {
-            // The error of clap's own parser lists the possible values and suggests a similar one. It
-            // compares with case.
+            // The error of clap's own parser lists the possible values and suggests a similar one.
+            // It does not find a value that differs in case only.
             let near = choices.iter().map(PossibleValue::get_name);
             let near = near.filter(|name| value.to_str().is_some_and(|value| value.eq_ignore_ascii_case(name)));
             let near = near.map(|name| ContextValue::String(name.to_owned())).next();

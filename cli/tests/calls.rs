@@ -136,6 +136,103 @@ async fn a_body_comes_as_text_from_a_file_or_from_standard_input() {
     assert!(sent[0].contains(r#""price":8500.5"#), "{}", sent[0]);
 }
 
+/// A body that a shell, curl or a terminal could change.
+const ODD: &str = r#"it's "$HOME" `id` \\ {[a,b]} %41 @x é"#;
+
+/// Returns the call of an order with an odd tag, in flags of the body.
+fn odd_order(server: &Server) -> Venue {
+    let line =
+        "btse-spot place-order --symbol BTC-USD --side BUY --type LIMIT --price 8500.50 --amount -0.10 --post-only";
+    call(server, line).with(["--tag", &format!("{ODD}\u{1b}\u{202e}\n")])
+}
+
+#[tokio::test]
+async fn the_properties_of_a_body_are_flags_and_keep_their_digits() {
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "placeOrder"))).await;
+    odd_order(&server).ran().await.exits(0);
+    let body = server.take_request().body;
+    for member in [r#""symbol":"BTC-USD""#, r#""price":8500.50"#, r#""amount":-0.10"#, r#""post_only":true"#] {
+        assert!(body.contains(member), "{body}");
+    }
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["tag"], format!("{ODD}\u{1b}\u{202e}\n"));
+}
+
+/// The headers of a request that a client makes: without those of the connection, and those whose
+/// values differ from attempt to attempt.
+fn headers(request: &Request) -> Vec<(String, String)> {
+    let is_own = |name: &str| !["host", "content-length", "connection", "btse-nonce", "btse-sign"].contains(&name);
+    let headers = request.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone()));
+    let mut headers: Vec<_> = headers.filter(|(name, _)| is_own(name)).collect();
+    headers.sort();
+    headers
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_request_with_its_signature_and_without_the_key_and_sends_nothing() {
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "placeOrder"))).await;
+    let line = "btse-spot place-order --symbol BTC-USD --side BUY --type LIMIT --price 8500.50 --amount 0.1";
+    call(&server, line).ran().await.exits(0);
+    let sent = server.take_request();
+    let ran = call(&server, line).with(["--dry-run", "--explain"]).ran().await.exits(0);
+    let json = call(&server, line).with(["--dry-run", "-o", "json"]).ran().await.exits(0);
+    assert!(server.take_requests().is_empty());
+    assert!(ran.stderr.starts_with("signed: /spot/v2/order"), "{}", ran.stderr);
+    assert!(!ran.stdout.contains(KEY) && !json.stdout.contains(KEY), "{}", ran.stdout);
+    let (head, body) = ran.stdout.split_once("\n\n").unwrap();
+    assert_eq!(body.trim_end(), sent.body);
+    assert!(head.starts_with(&format!("POST {}/spot/v2/order\n", server.url())), "{head}");
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&json["method"], &json["body"]), (&"POST".into(), &sent.body.as_str().into()));
+    for (name, value) in headers(&sent) {
+        let value = if name == "btse-api" { "$BTSE_SPOT_KEY".to_owned() } else { value };
+        assert!(head.contains(&format!("\n{name}: {value}")), "{name}: {head}");
+        let listed = json["headers"].as_array().unwrap().iter().find(|header| header["name"] == *name).unwrap();
+        assert_eq!(listed["value"], value);
+    }
+    let sign = head.split_once("\nbtse-sign: ").unwrap().1.lines().next().unwrap();
+    assert_eq!(sign.len(), 96, "{head}");
+    // What would not be sent is not shown.
+    let ran = words("call btse-spot get-account --dry-run").ran().await.exits(3);
+    assert!(ran.stdout.is_empty(), "{}", ran.stdout);
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn curl_sends_the_same_bytes_as_the_command() {
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped, because curl is not installed");
+        return;
+    }
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "placeOrder"))).await;
+    let of_curl = async |line: String, variable: &'static str, value: String| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &line]).env(variable, value);
+        let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        server.take_request()
+    };
+    odd_order(&server).ran().await.exits(0);
+    let sent = server.take_request();
+    let line = odd_order(&server).with(["--curl"]).ran().await.exits(0).stdout;
+    assert!(!line.contains(KEY) && !line.contains(['\u{1b}', '\u{202e}']), "{line}");
+    let curled = of_curl(line, "BTSE_SPOT_KEY", KEY.to_owned()).await;
+    assert_eq!((&curled.line, &curled.body), (&sent.line, &sent.body));
+    assert_eq!(headers(&curled), headers(&sent));
+
+    // The key comes from a file too, and a request without a body has none.
+    let url = format!("{}/spot", server.url());
+    let account = || words("call btse-spot get-account --base-url").with([&url]).within(LONG);
+    server.respond_with(ScriptedResponse::new(200, example("btse-spot", "getAccount")));
+    account().signed(meta("btse-spot")).ran().await.exits(0);
+    let sent = server.take_request();
+    let key = private_file("key-for-curl", &format!("{KEY}\n")).display().to_string();
+    let from_file = account().env("BTSE_SPOT_KEY_FILE", &*key).env("BTSE_SPOT_SECRET", SECRET);
+    let line = from_file.with(["--curl"]).ran().await.exits(0).stdout;
+    let curled = of_curl(line, "BTSE_SPOT_KEY_FILE", key).await;
+    assert_eq!((&curled.line, &*curled.body, headers(&curled)), (&sent.line, "", headers(&sent)));
+}
+
 #[tokio::test]
 async fn stdout_has_the_response_and_nothing_else() {
     let body = r#"{"symbol":"BTC-USD","timestamp":1583927372,"buyQuote":[{"price":"8500.50","size":"0.10"}],"sellQuote":[],"new":1}"#;

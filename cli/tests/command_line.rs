@@ -33,15 +33,20 @@ fn every_operation_is_listed_as_json_with_the_expected_keys() {
                 other => panic!("{other}"),
             };
             let mut expected =
-                ["id", "kind", "security", "weight", "params", "constraints", "body", "summary"].to_vec();
+                ["id", "command", "kind", "security", "weight", "params", "constraints", "body", "example", "summary"]
+                    .to_vec();
             expected.extend(route);
             expected.sort_unstable();
-            assert_eq!(keys(entry, &["body_bounds", "cancels", "deprecated", "statuses"]), expected, "{entry}");
+            assert_eq!(
+                keys(entry, &["body_bounds", "cancels", "deprecated", "members", "statuses"]),
+                expected,
+                "{entry}"
+            );
             assert!(["none", "key", "signed"].contains(&entry["security"].as_str().unwrap()), "{entry}");
             assert_eq!(entry["body"], operation.operation.body().is_some());
             assert_eq!(entry["constraints"].as_array().unwrap().len(), operation.operation.constraints().len());
             for parameter in entry["params"].as_array().unwrap() {
-                let always = keys(parameter, &["bounds", "deprecated", "values"]);
+                let always = keys(parameter, &["bounds", "deprecated", "example", "format", "values"]);
                 assert_eq!(always, ["flag", "in", "name", "required", "type"]);
                 assert!(["path", "query", "header", "position", "name"].contains(&parameter["in"].as_str().unwrap()));
             }
@@ -72,7 +77,8 @@ fn every_command_venue_and_operation_has_help_with_an_example() {
         for entry in listed(name) {
             let help = venue(["call", name, entry["id"].as_str().unwrap(), "--help"]).run().exits(0).stdout;
             assert!(help.contains(&format!("Example:\n  venue call {name} ")), "{help}");
-            for parameter in entry["params"].as_array().unwrap() {
+            let members = entry.get("members").and_then(Value::as_array).into_iter().flatten();
+            for parameter in entry["params"].as_array().unwrap().iter().chain(members) {
                 assert!(help.contains(&format!("{} ", parameter["flag"].as_str().unwrap())), "{help}");
             }
         }
@@ -139,6 +145,7 @@ fn a_mistyped_name_is_an_error_that_suggests_the_nearest() {
         ("list --jsn", "'--json'"),
         ("call jex-spot test-order --symbol X --side buy --type LIMIT --quantity 1 --price 1", "exists: 'BUY'"),
         ("btse-spot get-ticker", "to call an operation of btse-spot, use 'venue call btse-spot ..'"),
+        ("call btse-spot place-order --symbl X", "'--symbol'"),
         ("--yes btse-spot get-ticker", "use 'venue call btse-spot ..'"),
         (
             "call btse-spot get-fills --body fills.json",
@@ -176,6 +183,11 @@ fn unusable_arguments_are_refused_with_a_reason() {
         ("call btse-spot get-fills --body @no/such/file", "no/such/file cannot be read"),
         ("call btse-spot get-fills", "--body <JSON|@FILE|->"),
         ("call btse-spot place-order --body {}", "missing field"),
+        ("call btse-spot place-order", "--side <TEXT>\n  --symbol <TEXT>\n  --type <TEXT>"),
+        ("call btse-spot place-order --body {} --side BUY", "cannot be used with"),
+        ("call btse-spot place-order --symbol X --side BUY --type LIMIT --price 1,5", "expected a number, such as 0.5"),
+        ("call btse-spot get-markets --dry-run --raw=1", "--raw"),
+        ("call jex-spot get-account --sync-clock --dry-run", "--dry-run and --curl send nothing"),
         ("call btse-spot get-markets --body {}", "unexpected argument '--body'"),
         ("call btse-spot get-markets --key k", "unexpected argument '--key'"),
         ("call btse-spot get-markets --env moon", "possible values: production, test"),
@@ -399,7 +411,10 @@ fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains(&format!("excore order-cancel-all at {}", away.trim_end_matches('/'))), "{said}");
         assert!(said.contains("user_id: 1") && said.contains("[y/N]") && said.contains(expected), "{said}");
-        assert!(!said.contains(SECRET), "{said}");
+        // The request is shown as it is sent, without key and signature.
+        assert!(said.contains("Sent, beside key and signature:") && said.contains(&format!("  POST {away}")), "{said}");
+        assert!(said.contains(r#""method":"order.cancel","params":[1,"BTC_USDT"]"#), "{said}");
+        assert!(!said.contains(SECRET) && !said.contains(KEY) && !said.contains("sign:"), "{said}");
         assert_eq!(output.status.code(), Some(3), "{said}");
     }
 }

@@ -11,6 +11,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use serde_json::Value;
 use support::{KEY, Ran, SECRET, Venue, venue, words};
 use venuekit::meta::{ExampleOf, JsonSource, OperationMeta, VenueMeta};
+use venuekit::wire::Json;
 use venuekit_mock::{Fault, MockVenue, Refusal, Verdict};
 use venuekit_test_support::{LONG, RefusingPort, json, patiently};
 use venuekit_tests::examples::{ExampleCall, Values};
@@ -148,6 +149,83 @@ async fn the_refused_order_of_a_batch_is_on_stderr_and_in_the_exit_code() {
         let ran = run_at_mock(meta, &[], 0, all).await.1.exits(8);
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
         assert!(ran.stdout.contains("rebalance-7"), "{}", ran.stdout);
+    }
+}
+
+/// Returns the flags of a body's properties, with the values of this body.
+fn body_flags(entry: &Value, body: &str) -> Vec<String> {
+    let body: BTreeMap<String, Json> = serde_json::from_str(body).unwrap();
+    let member =
+        |name: &str| entry["members"].as_array().unwrap().iter().find(|member| member["name"] == name).unwrap();
+    let mut flags = Vec::new();
+    for (name, value) in &body {
+        let texts = match member(name)["type"].as_str().unwrap() {
+            "object" => vec![value.get().to_owned()],
+            _ => json::texts(value.get()),
+        };
+        flags.extend(texts.into_iter().map(|text| format!("{}={text}", member(name)["flag"].as_str().unwrap())));
+    }
+    flags
+}
+
+/// A dry run shows the body. What a signature adds to it differs from run to run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn flags_give_the_same_body_as_its_json() {
+    let mut compared = 0;
+    for meta in venues().await {
+        let mock = mock(meta, &[], 0).await;
+        for entry in operations(meta).await.iter().filter(|entry| entry.get("members").is_some()) {
+            let id = entry["id"].as_str().unwrap();
+            let operation = meta.operation(id).unwrap();
+            let Some(example) = operation.body.as_ref().and_then(|body| body.example) else { continue };
+            let base = || venue(["call", meta.venue.name(), id, "--base-url", mock.url(), "--dry-run", "-o", "json"]);
+            let whole = base().with(["--body", example]).signed(meta).ran().await.exits(0).stdout;
+            let flags = base().with(body_flags(entry, example)).signed(meta).ran().await.exits(0).stdout;
+            let body = |shown: &str| -> BTreeMap<String, Json> {
+                let shown: Value = serde_json::from_str(shown).unwrap();
+                serde_json::from_str(shown["body"].as_str().unwrap()).unwrap()
+            };
+            let (whole, flags) = (body(&whole), body(&flags));
+            let example: BTreeMap<String, Json> = serde_json::from_str(example).unwrap();
+            for name in example.keys() {
+                assert_eq!(flags.get(name).map(Json::get), whole.get(name).map(Json::get), "{id} {name}");
+                compared += 1;
+            }
+            assert!(flags.keys().eq(whole.keys()), "{id}: {flags:?}");
+        }
+        assert!(mock.requests().is_empty());
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+/// Each line of curl is run by a shell, and the mock checks the request and its signature.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[cfg(unix)]
+async fn the_mock_accepts_the_request_that_curl_sends_for_every_operation() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped, because curl is not installed");
+        return;
+    }
+    for meta in venues().await {
+        for entry in operations(meta).await {
+            let id = entry["id"].as_str().unwrap();
+            let (request, line) = patiently(async |_| {
+                let mock = mock(meta, &[], 0).await;
+                let line = call(&mock, &entry, Values::All).with(["--curl"]).ran().await.exits(0).stdout;
+                assert!(!line.contains(KEY) && mock.requests().is_empty(), "{line}");
+                let name = meta.venue.name().to_uppercase().replace('-', "_");
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &line]).env(format!("{name}_KEY"), KEY);
+                let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+                assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+                let [request] = mock.take_requests().try_into().unwrap();
+                // A busy machine may exceed the window of the timestamp.
+                let is_late = matches!(request.verdict, Verdict::Refused { refusal: Refusal::StaleTime, .. });
+                (!is_late).then_some((request, line))
+            })
+            .await;
+            assert!(request.is_accepted() && request.operation == Some(id), "{line}\n{request:?}");
+        }
     }
 }
 
