@@ -11,6 +11,7 @@ mod measure;
 mod orders;
 mod responses;
 mod signing;
+mod streams;
 
 use instructions::COUNT;
 use measure::{Effort, Row};
@@ -36,6 +37,9 @@ fn main() {
     }
     if is_wanted("loopback") {
         loopback::measure(is_quick);
+    }
+    if is_wanted("streams") {
+        streams::measure(is_quick);
     }
     if is_wanted("instructions") {
         if has_valgrind {

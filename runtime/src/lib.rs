@@ -3,6 +3,7 @@
 // Documentation inside macros links to `venuekit::..`, both here and in generated crates.
 extern crate self as venuekit;
 
+pub mod book;
 #[doc(hidden)]
 pub mod codegen;
 #[cfg(feature = "meta")]
@@ -13,6 +14,8 @@ pub mod state;
 pub mod time;
 pub mod transport;
 pub mod wire;
+#[cfg(feature = "ws")]
+pub mod ws;
 
 mod bounded;
 mod call;

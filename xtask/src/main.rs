@@ -15,6 +15,7 @@ mod lists;
 mod modules;
 mod new;
 mod release;
+mod soak;
 mod specs;
 mod workspace;
 
@@ -90,6 +91,11 @@ enum Verb {
     /// Writes the changelog and the versions, and prints the commands that tag and publish. It
     /// publishes nothing itself. Exits with 1, and writes nothing, when a check fails.
     Release(release::Options),
+    /// Run subscriptions and calls over connections that are cut at random
+    ///
+    /// Fails if a subscription does not return, if an interruption was not told, if an event came
+    /// twice or is missing without being told, if an order was sent twice, or if memory grows.
+    SoakStreams(soak::Options),
 }
 
 /// Returns the repository in which this program was built. Returns the working directory if that
@@ -116,6 +122,7 @@ fn main() -> ExitCode {
         Verb::Modules(options) => modules::run(&options).map_err(|error| (error, FAULT)),
         Verb::New(options) => new::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
+        Verb::SoakStreams(options) => soak::run(&options).map_err(|error| (error, FAULT)),
     };
     match result {
         Ok(code) => code,

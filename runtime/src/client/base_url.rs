@@ -23,17 +23,20 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        const SCHEMES: &str = "the base URL has to start with https:// or http:// and a host";
+    /// Parses a URL. `is_socket`: true for a venue that is called over a WebSocket.
+    pub(crate) fn parse(text: &str, is_socket: bool) -> Result<Self, Error> {
+        let schemes = if is_socket { ["wss", "ws"] } else { ["https", "http"] };
+        let [safe, plain] = schemes;
+        let expected = || format!("the base URL has to start with {safe}:// or {plain}:// and a host");
         let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error @ url::ParseError::RelativeUrlWithoutBase) => {
-                return Err(Error::settings(SCHEMES).with_source(error));
+                return Err(Error::settings(expected()).with_source(error));
             }
             Err(error) => return Err(Error::settings("the base URL is not a URL").with_source(error)),
         };
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(Error::settings(SCHEMES));
+        if !schemes.contains(&url.scheme()) || !url.has_host() {
+            return Err(Error::settings(expected()));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::settings("the base URL must not have a user or a password in it"));

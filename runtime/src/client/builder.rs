@@ -304,6 +304,7 @@ macro_rules! __client_builder {
 
             $crate::__client_builder_http! {}
             $crate::__client_builder_gzip! {}
+            $crate::__client_builder_socket! {}
 
             /// Builds the client.
             ///
@@ -391,6 +392,41 @@ macro_rules! __client_builder_gzip {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client_builder_gzip {
+    () => {};
+}
+
+/// Defines the methods of a builder that belong to the connections of a WebSocket.
+#[cfg(feature = "ws")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client_builder_socket {
+    () => {
+        /// Sets the maximum number of connections, for a venue that is called over a WebSocket. The
+        /// default is 8.
+        ///
+        /// Calls have one connection. More are opened for subscriptions that cannot share one:
+        /// without another connection, such a subscription is an error. It never replaces an
+        /// earlier one.
+        pub fn max_connections(mut self, connections: usize) -> Self {
+            self.config.socket.max_connections = connections;
+            self
+        }
+
+        /// Changes the settings of connections, for a venue that is called over a WebSocket: pings,
+        /// silence, reconnects, TLS. The user agent and the maximum length of messages are those of
+        /// the client.
+        pub fn socket(mut self, change: impl ::core::ops::FnOnce(&mut $crate::ws::SocketSettings)) -> Self {
+            change(&mut self.config.socket);
+            self
+        }
+    };
+}
+
+/// Defines no methods, because there are no connections of a WebSocket.
+#[cfg(not(feature = "ws"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client_builder_socket {
     () => {};
 }
 

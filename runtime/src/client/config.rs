@@ -24,6 +24,8 @@ use crate::state::{KeyDigest, SharedState};
 #[cfg(feature = "reqwest")]
 use crate::transport::http_transport::{HttpSettings, HttpTransport};
 use crate::transport::transport::Transport;
+#[cfg(feature = "ws")]
+use crate::ws::{SocketSettings, SocketTransport};
 
 /// The settings from which a client is built. The methods of builders set them.
 #[doc(hidden)]
@@ -39,6 +41,8 @@ pub struct ClientConfig {
     pub http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "reqwest")]
     pub http_settings: HttpSettings,
+    #[cfg(feature = "ws")]
+    pub socket: SocketSettings,
     pub transport: Option<Arc<dyn Transport>>,
     pub signer: Option<Arc<dyn Signer>>,
     pub clock: Arc<dyn Clock>,
@@ -61,6 +65,8 @@ impl ClientConfig {
             http: None,
             #[cfg(feature = "reqwest")]
             http_settings: HttpSettings::default(),
+            #[cfg(feature = "ws")]
+            socket: SocketSettings::default(),
             transport: None,
             signer: None,
             clock: Arc::new(SystemClock),
@@ -78,11 +84,11 @@ impl ClientConfig {
         let venue = self.venue;
         let base_url = match (&self.base_url, venue.server(self.environment)) {
             (Some(url), _) => {
-                let base_url = BaseUrl::parse(url)?;
+                let base_url = BaseUrl::parse(url, venue.socket.is_some())?;
                 hosts::check_path(venue, &base_url)?;
                 base_url
             }
-            (None, Some(url)) => BaseUrl::parse(url)?,
+            (None, Some(url)) => BaseUrl::parse(url, venue.socket.is_some())?,
             (None, None) => {
                 let (name, environment) = (venue.name, self.environment);
                 return Err(Error::settings(format!(
@@ -107,8 +113,26 @@ impl ClientConfig {
             #[cfg(not(feature = "reqwest"))]
             (None, None) => Egress::unknown(),
         };
+        #[cfg(feature = "ws")]
+        let socket = match (&self.transport, venue.socket) {
+            (None, Some(_)) => {
+                let mut settings = self.socket;
+                settings.user_agent = user_agent.to_str().ok().map(str::to_owned);
+                settings.max_message_bytes = self.settings.max_response_bytes;
+                let url = format!("{}{}", base_url.origin, base_url.path);
+                Some(SocketTransport::for_venue(&url, settings, venue)?)
+            }
+            _ => None,
+        };
+        #[cfg(not(feature = "ws"))]
+        if self.transport.is_none() && venue.socket.is_some() {
+            let message = "the venue is called over a WebSocket; help: turn on the feature `ws`";
+            return Err(Error::settings(message));
+        }
         let transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
+            #[cfg(feature = "ws")]
+            None if socket.is_some() => Arc::new(socket.clone().ok_or_else(|| Error::settings("no socket"))?),
             #[cfg(feature = "reqwest")]
             None => Arc::new(HttpTransport::new(self.http.unwrap_or_default(), self.http_settings)?),
             #[cfg(not(feature = "reqwest"))]
@@ -132,6 +156,8 @@ impl ClientConfig {
             venue,
             base_url,
             transport,
+            #[cfg(feature = "ws")]
+            socket,
             signer: self.signer,
             user_agent,
             settings: self.settings,
@@ -142,7 +168,10 @@ impl ClientConfig {
             clock,
             aborts: watch::Sender::new(()),
         };
-        Ok(Client { state: Arc::new(state) })
+        let state = Arc::new(state);
+        #[cfg(feature = "ws")]
+        super::login::attach(&state);
+        Ok(Client { state })
     }
 }
 
@@ -159,7 +188,9 @@ fn key_digest(signer: Option<&dyn Signer>) -> Result<Option<KeyDigest>, Error> {
 impl fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `build` refuses a URL with a password, but a log may show this value before `build`.
-        let shown = |url: &String| BaseUrl::parse(url).map_or_else(|_| "<unusable>".to_owned(), |base| base.text);
+        let shown = |url: &String| {
+            BaseUrl::parse(url, self.venue.socket.is_some()).map_or_else(|_| "<unusable>".to_owned(), |base| base.text)
+        };
         f.debug_struct("ClientConfig")
             .field("venue", &self.venue.name)
             .field("base_url", &self.base_url.as_ref().map(shown))

@@ -4,6 +4,7 @@
 //! - `config`: the settings from which a client is built
 //! - `settings`: the settings of a client that concern its calls
 //! - `base_url`: the URL under which operations are called
+//! - `login`: the login of a connection over a WebSocket (feature `ws`)
 //! - `hosts`: checks of the base URL and the credentials
 //! - `state`: the state that the clones of a client share, and that the pipeline uses
 
@@ -11,6 +12,8 @@ pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod config;
 mod hosts;
+#[cfg(feature = "ws")]
+mod login;
 pub(crate) mod settings;
 pub(crate) mod state;
 
@@ -96,6 +99,12 @@ impl Client {
     /// affected, so that a program that has to end can still cancel its orders.
     pub fn abort_calls(&self) {
         self.state.aborts.send_replace(());
+    }
+
+    /// Returns the state of each connection, if the venue is called over a WebSocket.
+    #[cfg(feature = "ws")]
+    pub fn connections(&self) -> Vec<crate::ws::ConnectionState> {
+        self.state.socket.as_ref().map(crate::ws::SocketTransport::connections).unwrap_or_default()
     }
 
     /// Returns whether requests stay on this machine: the host of the base URL is `localhost`, or a

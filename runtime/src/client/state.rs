@@ -20,12 +20,17 @@ use crate::request::build::Target;
 use crate::signer::Signer;
 use crate::transport::departure::Departure;
 use crate::transport::transport::Transport;
+#[cfg(feature = "ws")]
+use crate::ws::SocketTransport;
 
 /// The state of a client. Its clones share it.
 pub(crate) struct ClientState {
     pub(crate) venue: &'static Venue,
     pub(crate) base_url: BaseUrl,
     pub(crate) transport: Arc<dyn Transport>,
+    /// The connections of a venue that is called over a WebSocket.
+    #[cfg(feature = "ws")]
+    pub(crate) socket: Option<SocketTransport>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) settings: Settings,
@@ -77,8 +82,8 @@ impl ClientState {
     /// Returns the largest nonce so far, if a call of this operation needs a nonce from the shared
     /// state.
     pub(crate) fn nonce_above(&self, operation: &Operation) -> Option<u64> {
-        let is_public = operation.security == Security::Public;
-        if is_public || self.limits.shared().is_none() {
+        let is_unsigned = matches!(operation.security, Security::Public | Security::Login);
+        if is_unsigned || self.limits.shared().is_none() {
             return None;
         }
         self.signer.as_deref().filter(|signer| signer.uses_nonces()).map(|_| self.nonces().last())

@@ -14,7 +14,9 @@
 ///   Its body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
 /// - `optional`: `fn setter(value: Type) { .. }` is a setter of a value that may be left out. It
 ///   has no type parameter.
-/// - The last function is `send`, with the type of the response.
+/// - The last function is `send`, with the type of the response. `subscribe Type { .. (&FAMILY) }`
+///   in its place is a subscription, with the type of its notifications and its family. Its method
+///   is `send` too.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
@@ -63,6 +65,59 @@ macro_rules! __operation {
                 $($($parameter: crate::required::given::$setter),*)?
             {
                 $crate::codegen::of_kind(self.request.$send $(::<$($send_type),+>)? ())
+            }
+        }
+
+        $crate::__required_setters! { $name [] $($(
+            [ $(#[$required_meta])* ] $setter $value [$argument] $parameter
+            [ $set $(::<$($set_type),+>)? ($($set_with)*) ]
+        )*)? }
+    };
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident;
+        $(required { $(
+            $(#[$required_meta:meta])*
+            fn $setter:ident($value:ident: $argument:ty $(,)?) -> $parameter:ident {
+                $set:ident $(::<$($set_type:ty),+ $(,)?>)? ($($set_with:tt)*)
+            }
+        )* })?
+        $(optional { $(
+            $(#[$optional_meta:meta])*
+            fn $optional:ident($optional_value:ident: $optional_argument:ty $(,)?) {
+                $set_optional:ident $(::<$($optional_type:ty),+ $(,)?>)? ($($optional_with:tt)*)
+            }
+        )* })?
+        $(#[$send_meta:meta])*
+        subscribe $response:ty { $send:ident $(::<$($send_type:ty),+ $(,)?>)? (&$family:path) }
+    ) => {
+        $(#[$meta])*
+        #[must_use = "an operation does nothing until it is sent"]
+        #[derive(Clone, Debug)]
+        pub struct $name<$($($parameter = $crate::setters::Given),*)?> {
+            request: $crate::codegen::RequestBuilder,
+            given: ::core::marker::PhantomData<($($($parameter,)*)?)>,
+        }
+
+        impl<$($($parameter),*)?> $name<$($($parameter),*)?> {
+            pub(crate) fn new(request: $crate::codegen::RequestBuilder) -> Self {
+                Self { request, given: ::core::marker::PhantomData }
+            }
+
+            $($(
+                $(#[$optional_meta])*
+                pub fn $optional(self, $optional_value: $optional_argument) -> Self {
+                    Self::new(self.request.$set_optional $(::<$($optional_type),+>)? ($($optional_with)*))
+                }
+            )*)?
+
+            $(#[$send_meta])*
+            #[inline]
+            pub fn send(self) -> $crate::ws::Subscribe<$response>
+            where
+                $($($parameter: crate::required::given::$setter),*)?
+            {
+                self.request.$send $(::<$($send_type),+>)? (&$family)
             }
         }
 

@@ -20,6 +20,16 @@ use crate::response::received::{decode_bytes, decode_text, decode_unit};
 use crate::setters::Optional;
 use crate::upload::Upload;
 use crate::wire::EncodeAs;
+#[cfg(feature = "ws")]
+use crate::{
+    error::Error,
+    operation::family::SubscriptionFamily,
+    pipeline::attempt::authorise,
+    request::{build::build, options::CallOptions},
+    ws::{NewSubscription, SocketTransport, Subscribe},
+};
+#[cfg(feature = "ws")]
+use serde_with::Same;
 
 /// The values of an operation that were set so far, and the client that sends them.
 ///
@@ -199,10 +209,41 @@ impl RequestBuilder {
         self.send_bytes().into_stream()
     }
 
+    /// Creates a subscription; its notifications are decoded as `T`.
+    #[cfg(feature = "ws")]
+    pub fn subscribe<T: DeserializeOwned>(self, family: &'static SubscriptionFamily) -> Subscribe<T> {
+        self.subscribe_as::<T, Same>(family)
+    }
+
+    /// Creates a subscription; its notifications are decoded as `T` with the adaptor `A`.
+    #[cfg(feature = "ws")]
+    pub fn subscribe_as<T, A>(self, family: &'static SubscriptionFamily) -> Subscribe<T>
+    where
+        A: for<'de> DeserializeAs<'de, T>,
+    {
+        let Self { client, values } = self;
+        let target = subscription_target(&client, &values);
+        let (venue, timeout) = (client.venue, client.settings.timeout);
+        Subscribe::new::<A>(NewSubscription { venue, family, target, timeout, client })
+    }
+
     /// Creates the call; its response may have any content.
     pub fn send_unit(self) -> Call<()> {
         Call::new(self.client, self.values, decode_unit)
     }
+}
+
+/// Returns the connections and the `params` of a subscription.
+#[cfg(feature = "ws")]
+fn subscription_target(client: &ClientState, values: &RequestValues) -> Result<(SocketTransport, String), Error> {
+    let no_socket = "this client has no WebSocket, because it has a transport of its own";
+    let socket = client.socket.clone().ok_or_else(|| Error::request(no_socket))?;
+    let request = build(values, &CallOptions::default(), &client.target())?;
+    authorise(client, &request)?;
+    let body = String::from_utf8_lossy(&request.signable.body).into_owned();
+    let params = body.split_once(r#","params":"#).and_then(|(_, params)| params.strip_suffix('}'));
+    let params = params.ok_or_else(|| Error::request("the operation is not one of JSON-RPC"))?;
+    Ok((socket, params.to_owned()))
 }
 
 /// Marks a call as one that changes something at the venue (`Changes`), or only reads (`Reads`).

@@ -136,10 +136,12 @@ impl Limits {
     ) -> Self {
         let ledger = registry::ledger(venue.name());
         let open = |limit: &'static Limit| (limit, ledger.open(scope.key_of(limit), limit));
-        let counters = venue.limits().iter().map(open).collect();
+        // A connection keeps its own limits.
+        let limits = || venue.limits().iter().filter(|limit| !limit.is_per_connection());
+        let counters = limits().map(open).collect();
         let shared = shared.map(|(state, key)| {
             let name = |limit: &'static Limit| (limit, scope.name_in_store(limit, key));
-            let names = venue.limits().iter().map(name).collect();
+            let names = limits().map(name).collect();
             let open_share = |limit: &Limit, part| {
                 let share = limit.with_limit(part);
                 ledger.open(scope.key_of(&share), &share)

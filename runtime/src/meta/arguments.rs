@@ -26,6 +26,10 @@ const MAX_STREAM_BYTES: usize = 16 << 20;
 /// A call of an operation that was selected by its name. Its response is JSON.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
 
+/// A request for a subscription with its events as JSON. It is not sent before it is polled.
+#[cfg(feature = "ws")]
+pub type AnySubscribe = crate::ws::Subscribe<Json>;
+
 /// The arguments of a call by name: JSON values by the parameters' names on the wire, and a body.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
@@ -131,6 +135,16 @@ impl Arguments {
                 .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
             Ok(response.map(|_| json))
         })
+    }
+
+    /// Returns the subscription, with its events as JSON. For generated code.
+    #[cfg(feature = "ws")]
+    #[doc(hidden)]
+    pub fn subscribe<T, A>(&self, subscribe: crate::ws::Subscribe<T>) -> AnySubscribe
+    where
+        A: for<'de> DeserializeAs<'de, T> + SerializeAs<T>,
+    {
+        subscribe.into_json::<A>()
     }
 
     /// Returns the call of a response that is a stream, with its bytes as JSON. They are read

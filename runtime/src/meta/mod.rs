@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "ws")]
+pub use arguments::AnySubscribe;
 pub use arguments::{AnyCall, ArgumentError, Arguments};
 pub use error_code::ErrorCodeMeta;
 pub use example::{Example, ExampleOf, JsonSource};
@@ -442,4 +444,16 @@ pub trait AnyClient: fmt::Debug + Send + Sync {
     /// type. It is also an error if a part of an argument would not be sent: an unknown property,
     /// an element beyond the columns of a row, or null where it is not allowed.
     fn call(&self, operation: &str, arguments: Arguments) -> Result<AnyCall, ArgumentError>;
+
+    /// Creates a subscription by the operation that makes it, with its events as JSON. It is not
+    /// sent before it is polled.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call), and when the operation makes no subscription.
+    #[cfg(feature = "ws")]
+    fn subscribe(&self, operation: &str, arguments: Arguments) -> Result<AnySubscribe, ArgumentError> {
+        let _ = arguments;
+        Err(ArgumentError::unknown_operation(self.meta().venue, operation))
+    }
 }

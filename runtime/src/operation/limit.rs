@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-/// A rate limit of a venue: a maximum per window, counted per key or per address.
+/// A rate limit of a venue: a maximum per window, counted per key, per address or per connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
     name: &'static str,
     limit: u64,
     window: Duration,
     per_key: bool,
+    per_connection: bool,
     counts_weight: bool,
     header: Option<&'static str>,
     longest_closing: Option<Duration>,
@@ -22,6 +23,7 @@ impl Limit {
             limit,
             window: Duration::from_secs(seconds),
             per_key: false,
+            per_connection: false,
             counts_weight: false,
             header: None,
             longest_closing: None,
@@ -31,6 +33,12 @@ impl Limit {
     /// Counts requests per key instead of per address.
     pub const fn per_key(mut self) -> Self {
         self.per_key = true;
+        self
+    }
+
+    /// Counts requests per connection instead of per address.
+    pub const fn per_connection(mut self) -> Self {
+        self.per_connection = true;
         self
     }
 
@@ -73,7 +81,14 @@ impl Limit {
         self.window
     }
 
-    /// Returns whether requests are counted per key (`true`) or per address (`false`).
+    /// Returns whether requests are counted per connection. Such a limit is kept by the connection,
+    /// for all of its requests, and is not in [`LimitsSnapshot`](crate::LimitsSnapshot).
+    pub const fn is_per_connection(&self) -> bool {
+        self.per_connection
+    }
+
+    /// Returns whether requests are counted per key (`true`), or per address or connection
+    /// (`false`).
     pub const fn is_per_key(&self) -> bool {
         self.per_key
     }

@@ -402,6 +402,8 @@ pub enum Security {
     Key,
     /// A key and a signature.
     Signed,
+    /// A connection that is logged in. The request itself is not signed.
+    Login,
 }
 
 /// The weight of a call, for limits that count weight.

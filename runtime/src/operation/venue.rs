@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::limit::Limit;
 use super::operation::Operation;
 use super::outcome::{CodeRule, Condition};
+use super::socket::Socket;
 
 /// A venue, as its spec describes it.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub struct Venue {
     pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) server_time: Option<ServerTime>,
     pub(crate) recv_window: Option<RecvWindow>,
+    pub(crate) socket: Option<&'static Socket>,
 }
 
 impl Venue {
@@ -48,6 +50,7 @@ impl Venue {
             refused_codes: &[],
             server_time: None,
             recv_window: None,
+            socket: None,
         }
     }
 
@@ -127,6 +130,12 @@ impl Venue {
         self
     }
 
+    /// States that the venue is called over a WebSocket.
+    pub const fn with_socket(mut self, socket: &'static Socket) -> Self {
+        self.socket = Some(socket);
+        self
+    }
+
     /// Checks that the venue accepts a recv window, and returns the reason if it does not.
     pub(crate) fn check_recv_window(&self, window: Duration) -> Result<(), String> {
         let name = self.name;
@@ -194,6 +203,11 @@ impl Venue {
     /// Returns the recv windows that signed requests can have; `None` if they cannot have one.
     pub const fn recv_window(&self) -> Option<RecvWindow> {
         self.recv_window
+    }
+
+    /// Returns the protocol of a venue that is called over a WebSocket; `None` for HTTP.
+    pub const fn socket(&self) -> Option<&'static Socket> {
+        self.socket
     }
 
     pub(crate) fn server(&self, environment: Environment) -> Option<&'static str> {

@@ -87,27 +87,7 @@ impl<'a> Attempts<'a> {
     /// Checks that a request that needs credentials has them, and that they cannot be read in
     /// transit.
     pub(super) fn authorise(&self) -> Result<(), Error> {
-        let need = match self.request.operation.security {
-            Security::Public => return Ok(()),
-            Security::Key => "needs a key",
-            Security::Signed => "has to be signed",
-        };
-        let error = |message: String| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message);
-        let Some(signer) = &self.client.signer else {
-            return Err(error(format!("this operation {need}, and the client was built without credentials")));
-        };
-        let security = self.request.operation.security;
-        if !self.request.uploads.is_empty() && signer.covers_body(security) {
-            let rule = "the signature covers the body, so the body cannot come from a stream";
-            return Err(Error::request(format!("{rule}; help: read the stream, and give its bytes")));
-        }
-        signer.check(security).map_err(|found| error(found.to_string()).with_source(found))?;
-        if !self.client.settings.allow_credentials_over_http && !self.request.signable.is_private() {
-            let rule = "a request with credentials goes to https or to this machine only";
-            let unless = "unless the client was built with allow_credentials_over_http(true)";
-            return Err(error(format!("{rule}, {unless}")));
-        }
-        Ok(())
+        authorise(self.client, self.request)
     }
 
     /// Makes one attempt.
@@ -218,6 +198,8 @@ impl<'a> Attempts<'a> {
             max_response_bytes: settings.max_response_bytes,
             response_signal: ResponseSignal::new(turn, place.as_ref().map(InFlight::notice)),
             departure: self.client.departure(self.deadline),
+            needs_login: self.request.operation.security == Security::Login,
+            fails_when_throttled: settings.throttle == Throttle::Fail,
         };
         Ok(Some(Ready { request, place, explanation, _in_flight: in_flight }))
     }
@@ -311,7 +293,7 @@ impl<'a> Attempts<'a> {
 
     /// Stamps and signs. `nonce`: the nonce that the shared state drew, if it draws nonces.
     async fn sign(&mut self, request: &mut SignableRequest, nonce: Option<u64>, in_turn: bool) -> Result<(), Error> {
-        let needs_signer = self.request.operation.security != Security::Public;
+        let needs_signer = matches!(self.request.operation.security, Security::Key | Security::Signed);
         let Some(signer) = self.client.signer.as_deref().filter(|_| needs_signer) else {
             return Ok(());
         };
@@ -372,6 +354,36 @@ impl<'a> Attempts<'a> {
     }
 }
 
+/// Checks that a request that needs credentials has them, and that they cannot be read in transit.
+pub(crate) fn authorise(client: &ClientState, request: &Request) -> Result<(), Error> {
+    let need = match request.operation.security {
+        Security::Public => return Ok(()),
+        Security::Key => "needs a key",
+        Security::Signed => "has to be signed",
+        Security::Login if client.venue.socket.is_none() => {
+            let message = "this operation needs a connection that is logged in, and the venue is called over HTTP";
+            return Err(Error::request(message));
+        }
+        Security::Login => "needs a login",
+    };
+    let error = |message: String| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message);
+    let Some(signer) = &client.signer else {
+        return Err(error(format!("this operation {need}, and the client was built without credentials")));
+    };
+    let security = request.operation.security;
+    if !request.uploads.is_empty() && signer.covers_body(security) {
+        let rule = "the signature covers the body, so the body cannot come from a stream";
+        return Err(Error::request(format!("{rule}; help: read the stream, and give its bytes")));
+    }
+    signer.check(security).map_err(|found| error(found.to_string()).with_source(found))?;
+    if !client.settings.allow_credentials_over_http && !request.signable.is_private() {
+        let rule = "a request with credentials goes to https or to this machine only";
+        let unless = "unless the client was built with allow_credentials_over_http(true)";
+        return Err(error(format!("{rule}, {unless}")));
+    }
+    Ok(())
+}
+
 /// Returns whether the headers of a response state that its body is JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     let media_type = headers.get(CONTENT_TYPE).map(|media_type| media_type.as_bytes().to_ascii_lowercase());
@@ -385,10 +397,16 @@ fn no_response(error: TransportError) -> Error {
     let (kind, outcome) = match stage {
         Stage::Unsendable => (ErrorKind::Request, Outcome::NotSent),
         Stage::NotConnected | Stage::ConnectTimedOut => (ErrorKind::Connect, Outcome::NotSent),
+        Stage::Throttled { .. } => (ErrorKind::Throttled, Outcome::NotSent),
+        Stage::NotLoggedIn => (ErrorKind::Credentials, Outcome::NotSent),
         Stage::MaybeSent => (ErrorKind::Transport, Outcome::Unknown),
         Stage::TimedOut => (ErrorKind::Timeout, Outcome::Unknown),
     };
     let source: BoxError = error.into();
     let error = Error::new(kind, outcome).with_message(source.to_string()).with_source(source);
-    if stage == Stage::ConnectTimedOut { error.with_timed_out() } else { error }
+    match stage {
+        Stage::ConnectTimedOut => error.with_timed_out(),
+        Stage::Throttled { wait } => error.with_retry_after(wait),
+        _ => error,
+    }
 }

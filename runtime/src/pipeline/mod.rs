@@ -7,7 +7,7 @@
 //! This file combines them, and keeps the results of the attempts of a call. The module `request`
 //! builds the request first, and [`Call`](crate::Call) decodes the response afterwards.
 
-mod attempt;
+pub(crate) mod attempt;
 mod resend;
 mod server_time;
 

@@ -353,10 +353,10 @@ impl SignableRequest {
         Ok(())
     }
 
-    /// Returns whether the request cannot be read in transit: it goes by https, or stays on this
-    /// machine.
+    /// Returns whether the request cannot be read in transit: it goes by https or wss, or stays on
+    /// this machine.
     pub(crate) fn is_private(&self) -> bool {
-        self.origin.scheme() == "https" || is_this_machine(&self.origin)
+        matches!(self.origin.scheme(), "https" | "wss") || is_this_machine(&self.origin)
     }
 
     /// Returns the URL as it is sent.

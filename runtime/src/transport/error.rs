@@ -1,6 +1,7 @@
 //! The reason why no response came.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::error::outcome::BoxError;
 
@@ -24,6 +25,10 @@ pub(crate) enum Stage {
     MaybeSent,
     /// The request may have been sent, and the time ran out.
     TimedOut,
+    /// A limit of the connection has no room before this time has passed.
+    Throttled { wait: Duration },
+    /// The connection could not be logged in.
+    NotLoggedIn,
 }
 
 impl Stage {
@@ -48,6 +53,19 @@ impl TransportError {
     /// connection was established.
     pub fn connect_timed_out(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::ConnectTimedOut, source: source.into() }
+    }
+
+    /// Creates the error for a request that was not sent, because a limit of its connection is used
+    /// up. There is room after this time.
+    pub fn throttled(limit: &str, wait: Duration) -> Self {
+        let message = format!("the rate limit `{limit}` of the connection is used up");
+        Self { stage: Stage::Throttled { wait }, source: message.into() }
+    }
+
+    /// Creates the error for a request that was not sent, because its connection could not be
+    /// logged in.
+    pub fn not_logged_in(source: impl Into<BoxError>) -> Self {
+        Self { stage: Stage::NotLoggedIn, source: source.into() }
     }
 
     /// Creates the error for a request that may have been sent.

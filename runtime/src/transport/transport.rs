@@ -59,6 +59,10 @@ pub struct TransportRequest {
     pub response_signal: ResponseSignal,
     /// The state to update when the request begins to leave: see [`Departure`].
     pub departure: Departure,
+    /// True if the request needs a connection that is logged in.
+    pub needs_login: bool,
+    /// True if the call fails at once when a rate limit is used up, also one of the connection.
+    pub fails_when_throttled: bool,
 }
 
 impl fmt::Debug for TransportRequest {

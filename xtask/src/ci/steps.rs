@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::cargo::{Metadata, Package, cargo, output_of, shown};
-use crate::{codegen, corpus, fuzz};
+use crate::{codegen, corpus, fuzz, soak};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -40,6 +40,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "fuzz",
         about: "The generator returns in time, without a panic, for documents changed at random",
         run: fuzz_briefly,
+    },
+    Step {
+        name: "streams",
+        about: "Subscriptions return, and nothing is lost without being told, while connections are cut at random",
+        run: soak_briefly,
     },
     Step {
         name: "features",
@@ -120,6 +125,14 @@ fn fuzz_briefly(root: &Path) -> Result<StepEnd, String> {
         return Ok(StepEnd::Passed);
     }
     Err("the generator panicked, failed to emit, or took too long for a changed document".to_owned())
+}
+
+/// Runs subscriptions and calls for 15 seconds, while connections are cut at random.
+fn soak_briefly(root: &Path) -> Result<StepEnd, String> {
+    if soak::run(&soak::Options::short(root))? == ExitCode::SUCCESS {
+        return Ok(StepEnd::Passed);
+    }
+    Err("a stream lost something without telling, or did not return".to_owned())
 }
 
 /// Lints each published crate that has features: without features, and with each feature alone.

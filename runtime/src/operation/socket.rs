@@ -1,0 +1,78 @@
+//! A venue that is called over a WebSocket, as its spec describes it.
+
+use std::time::Duration;
+
+use super::family::SubscriptionFamily;
+use super::operation::Operation;
+
+/// The protocol of a venue that is called over a WebSocket.
+#[derive(Debug)]
+pub struct Socket {
+    login: Option<&'static Operation>,
+    ping: Option<&'static Operation>,
+    ping_interval: Duration,
+    families: &'static [&'static SubscriptionFamily],
+}
+
+impl Default for Socket {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Socket {
+    /// Describes a protocol without a login, a ping and subscriptions. The interval of pings is
+    /// 20 s.
+    pub const fn new() -> Self {
+        Self { login: None, ping: None, ping_interval: Duration::from_secs(20), families: &[] }
+    }
+
+    /// Sets the operation by which a connection is logged in. Its request is signed.
+    #[must_use]
+    pub const fn with_login(mut self, login: &'static Operation) -> Self {
+        self.login = Some(login);
+        self
+    }
+
+    /// Sets the operation without parameters that keeps a connection alive.
+    #[must_use]
+    pub const fn with_ping(mut self, ping: &'static Operation) -> Self {
+        self.ping = Some(ping);
+        self
+    }
+
+    /// Sets the time in seconds after which a ping is sent on a connection that is quiet in one of
+    /// its directions. 0 counts as 1.
+    #[must_use]
+    pub const fn with_ping_interval(mut self, seconds: u64) -> Self {
+        self.ping_interval = Duration::from_secs(if seconds == 0 { 1 } else { seconds });
+        self
+    }
+
+    /// Sets the families of subscriptions.
+    #[must_use]
+    pub const fn with_families(mut self, families: &'static [&'static SubscriptionFamily]) -> Self {
+        self.families = families;
+        self
+    }
+
+    /// Returns the operation by which a connection is logged in.
+    pub const fn login(&self) -> Option<&'static Operation> {
+        self.login
+    }
+
+    /// Returns the operation that keeps a connection alive.
+    pub const fn ping(&self) -> Option<&'static Operation> {
+        self.ping
+    }
+
+    /// Returns the time after which a ping is sent on a quiet connection.
+    pub const fn ping_interval(&self) -> Duration {
+        self.ping_interval
+    }
+
+    /// Returns the families of subscriptions.
+    pub const fn families(&self) -> &'static [&'static SubscriptionFamily] {
+        self.families
+    }
+}
