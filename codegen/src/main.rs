@@ -38,7 +38,8 @@ enum Command {
     New(New),
     /// Draft a specification from documents in prose (Markdown)
     ///
-    /// Writes VENUE.yaml, and a report beside it, VENUE.draft.md, with what a person has to decide.
+    /// Writes VENUE.yaml, and beside it a report with what a person has to decide, VENUE.draft.md,
+    /// and the answers that the documents suggest, VENUE.overlay.yaml.
     /// Copies no description. Overwrites nothing; if it fails, nothing is written.
     Draft(Draft),
     /// Hold a specification against a document in prose, both ways
@@ -253,7 +254,7 @@ impl Draft {
         for name in drafting::write(&drafted, &self.venue, &self.dir)? {
             println!("{name} written");
         }
-        println!("{} descriptions are to be written; the report has what is to decide", drafted.gaps);
+        println!("{} descriptions are to be written; the report has what is to decide", drafted.draft.gaps);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -16,7 +16,7 @@ fn documents() -> PathBuf {
 fn each_draft_generates_and_its_descriptions_are_counted() {
     for name in ["widdershins-4", "widdershins-2", "slate", "apifox", "rpc"] {
         let read = drafting::read(&[documents().join(format!("{name}.md"))]).unwrap();
-        let drafted = drafting::draft_of(&read, name).unwrap();
+        let drafted = drafting::draft_of(&read, name).unwrap().draft;
         let spec = Spec::new(format!("{name}.yaml"), drafted.specification);
         let generated = generate_with_notes(&spec).unwrap_or_else(|failure| panic!("{name}: {failure}"));
         let left_out: Vec<String> = generated.notes.of_level(Level::LeftOut).map(ToString::to_string).collect();
@@ -26,10 +26,40 @@ fn each_draft_generates_and_its_descriptions_are_counted() {
     }
 }
 
+/// The answers to the checklist are an overlay whose actions all select something.
+#[test]
+fn each_draft_generates_with_the_answers_that_its_document_suggests() {
+    let known = documents().join("../known");
+    let mut answered = 0;
+    for path in [
+        documents().join("widdershins-4.md"),
+        documents().join("widdershins-2.md"),
+        documents().join("slate.md"),
+        documents().join("apifox.md"),
+        documents().join("rpc.md"),
+        known.join("slate-html.md"),
+        known.join("docusaurus.md"),
+        known.join("kucoin-like.md"),
+        known.join("okx-like.md"),
+    ] {
+        let drafted = drafting::draft_of(&drafting::read(std::slice::from_ref(&path)).unwrap(), "acme").unwrap();
+        let shown = path.display();
+        let generated =
+            generate_with_notes(&drafted.spec("acme")).unwrap_or_else(|failure| panic!("{shown}: {failure}"));
+        let left_out: Vec<String> = generated.notes.of_level(Level::LeftOut).map(ToString::to_string).collect();
+        assert!(left_out.is_empty(), "{shown}: {left_out:?}");
+        let unused: Vec<String> =
+            generated.notes.iter().map(ToString::to_string).filter(|note| note.contains("selects nothing")).collect();
+        assert!(unused.is_empty(), "{shown}: {unused:?}");
+        answered += usize::from(drafted.overlay.is_some());
+    }
+    assert!(answered >= 7, "{answered}");
+}
+
 #[test]
 fn the_lines_of_a_draft_have_no_effect_on_its_crate() {
     let read = drafting::read(&[documents().join("widdershins-4.md")]).unwrap();
-    let text = drafting::draft_of(&read, "acme").unwrap().specification;
+    let text = drafting::draft_of(&read, "acme").unwrap().draft.specification;
     let without: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("x-source:")).collect();
     assert!(without.len() < text.lines().count());
     let files = |text: String| generate_with_notes(&Spec::new("acme.yaml", text)).unwrap().files;
@@ -79,6 +109,6 @@ fn a_draft_overwrites_nothing() {
     assert!(!folder.path().join("acme.yaml").exists());
     fs::remove_file(folder.path().join("acme.draft.md")).unwrap();
     drafting::write(&drafted, "acme", folder.path()).unwrap();
-    assert_eq!(fs::read_to_string(folder.path().join("acme.yaml")).unwrap(), drafted.specification);
+    assert_eq!(fs::read_to_string(folder.path().join("acme.yaml")).unwrap(), drafted.draft.specification);
     assert!(drafting::draft_of(&read, "Acme Spot").unwrap_err().contains("not a name of a venue"));
 }

@@ -9,7 +9,9 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::document::Lines;
+use crate::html;
 use crate::inline;
+use crate::labels;
 use crate::table::{self, Table};
 
 /// A block of a document.
@@ -41,6 +43,8 @@ pub(crate) enum BlockKind {
         first: usize,
     },
     Table(Table),
+    /// The name of a file whose content belongs here.
+    Include(String),
 }
 
 /// The blocks of a document, and the metadata before the first of them.
@@ -61,7 +65,7 @@ pub(crate) fn read(text: &str, document: usize) -> Blocks {
     }
     read_metadata(&mut lines, &mut out);
     let mut found: BTreeMap<usize, Vec<Block>> = BTreeMap::new();
-    hide_tags(&mut lines, document, &mut found);
+    hide_tags(&mut lines, document, &mut out, &mut found);
     let text = lines.join("\n");
     let mut reader = Reader::new(&text, document);
     reader.run();
@@ -105,10 +109,22 @@ fn read_metadata(lines: &mut [String], out: &mut Blocks) {
     }
 }
 
-/// Reads the lines that consist of HTML tags, and hides them. Headings and anchors become blocks.
-fn hide_tags(lines: &mut [String], document: usize, found: &mut BTreeMap<usize, Vec<Block>>) {
+/// Reads the lines that consist of HTML tags, and hides them. Headings, anchors, tables and
+/// directives become blocks.
+fn hide_tags(lines: &mut [String], document: usize, out: &mut Blocks, found: &mut BTreeMap<usize, Vec<Block>>) {
     let mut fence: Option<(char, usize)> = None;
-    for (index, line) in lines.iter_mut().enumerate() {
+    let mut in_tab = false;
+    let mut index = 0;
+    while let Some(line) = lines.get_mut(index) {
+        let number = index + 1;
+        index += 1;
+        if in_tab {
+            // MkDocs indents the content of a tab.
+            match line.strip_prefix("    ").or_else(|| line.strip_prefix('\t')) {
+                Some(rest) => *line = rest.to_owned(),
+                None => in_tab = line.trim().is_empty(),
+            }
+        }
         let trimmed = line.trim();
         let mark = trimmed.chars().next().filter(|c| matches!(c, '`' | '~'));
         let length = mark.map_or(0, |mark| trimmed.chars().take_while(|c| *c == mark).count());
@@ -131,27 +147,115 @@ fn hide_tags(lines: &mut [String], document: usize, found: &mut BTreeMap<usize, 
             *line = format!("{} {}", "#".repeat(marks), trimmed.trim_start_matches('#'));
             continue;
         }
+        let at = Lines::one(document, number);
+        if let Some(name) = included(trimmed) {
+            out.includes.push((name.clone(), number));
+            found.entry(number).or_default().push(Block { lines: at, kind: BlockKind::Include(name) });
+            line.clear();
+            continue;
+        }
+        if let Some(label) = tab(trimmed) {
+            in_tab |= trimmed.starts_with("===");
+            *line = label;
+            continue;
+        }
         if !trimmed.starts_with('<') || !inline::is_tag(trimmed) {
             continue;
         }
-        let at = Lines::one(document, index + 1);
-        let mut add = |kind| found.entry(index + 1).or_default().push(Block { lines: at, kind });
+        let mut add = |kind| found.entry(number).or_default().push(Block { lines: at, kind });
         if let Some(level) = heading_level(trimmed) {
             add(BlockKind::Heading { level, text: inline::plain(trimmed) });
             line.clear();
+            continue;
+        }
+        attributes(trimmed, "id").into_iter().chain(attributes(trimmed, "name")).for_each(|id| {
+            add(BlockKind::Anchor(id));
+        });
+        let is_table = trimmed.to_ascii_lowercase().contains("<table");
+        let text = inline::without_tags(trimmed);
+        if is_table {
+            let length = html_table(lines, number - 1, document, found);
+            index += length.saturating_sub(1);
+        } else if text.trim().is_empty() || trimmed.starts_with("<!--") {
+            line.clear();
         } else {
-            attributes(trimmed, "id").into_iter().chain(attributes(trimmed, "name")).for_each(|id| {
-                add(BlockKind::Anchor(id));
-            });
-            let text = inline::without_tags(trimmed);
-            if text.trim().is_empty() || trimmed.starts_with("<!--") {
-                line.clear();
-            } else if !trimmed.to_ascii_lowercase().starts_with("<table") {
-                // Markdown, after tags that begin a line.
-                *line = text;
-            }
+            // Markdown, after tags that begin a line.
+            *line = text;
         }
     }
+}
+
+/// Reads the table of HTML that begins in a line, and hides its lines. Returns their number.
+fn html_table(lines: &mut [String], start: usize, document: usize, found: &mut BTreeMap<usize, Vec<Block>>) -> usize {
+    let mut depth = 0usize;
+    let mut length = 0;
+    for line in lines.iter().skip(start) {
+        length += 1;
+        let lower = line.to_ascii_lowercase();
+        depth = (depth + lower.matches("<table").count()).saturating_sub(lower.matches("</table").count());
+        if depth == 0 {
+            break;
+        }
+    }
+    let own = lines.get_mut(start..start + length).unwrap_or_default();
+    let text = own.join("\n");
+    let begin = text.to_ascii_lowercase().find("<table").unwrap_or(0);
+    if let Some(table) = html::table(text.get(begin..).unwrap_or(""), start + 1) {
+        let lines = Lines { document, first: start + 1, last: start + length };
+        found.entry(start + 1).or_default().push(Block { lines, kind: BlockKind::Table(table) });
+    }
+    own.iter_mut().for_each(String::clear);
+    length
+}
+
+/// Returns the name of the file that a line includes, as the tools for such pages write it.
+fn included(line: &str) -> Option<String> {
+    let inner = |open: &str, close: &str| Some(line.strip_prefix(open)?.strip_suffix(close)?.trim());
+    let after = |text: &str, word: &str| -> Option<String> {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word).then(|| text.get(word.len()..).unwrap_or("").trim().to_owned())
+    };
+    let name = if let Some(text) = inner("<!--", "-->") {
+        after(text, "include:").or_else(|| after(text, "include "))
+    } else if let Some(text) = inner("{{", "}}") {
+        after(text, "#include ")
+    } else if let Some(text) = inner("{%", "%}") {
+        after(text.trim_matches('-').trim(), "include ")
+    } else if let Some(text) = line.strip_prefix("[!INCLUDE").or_else(|| line.strip_prefix("[!include")) {
+        text.split_once("](").map(|(_, rest)| rest.trim_end_matches([')', ']']).to_owned())
+    } else if let Some(text) = line.strip_prefix("--8<--").or_else(|| line.strip_prefix("@import ")) {
+        Some(text.trim().to_owned())
+    } else if line.contains("':include") || line.contains("\":include") {
+        line.split_once("](").and_then(|(_, rest)| rest.split_whitespace().next()).map(str::to_owned)
+    } else {
+        after(line, "!include ").or_else(|| after(line, "!include:"))
+    };
+    let name = name?.trim_matches(['"', '\'', '(', ')', ' ']).to_owned();
+    (!name.is_empty() && name.len() < 200 && !name.contains(['<', '>', '{'])).then_some(name)
+}
+
+/// Returns the text in place of a line that opens or closes a tab of samples: its label, if it says
+/// what the sample is, and nothing otherwise.
+fn tab(line: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let is_tag = ["<tab", "</tab", "<codegroup", "</codegroup"].iter().any(|open| lower.starts_with(open))
+        && !lower.starts_with("<table")
+        && !lower.starts_with("</table");
+    let label = if let Some(rest) = line.strip_prefix("===") {
+        rest.trim_start_matches(['!', '+']).trim().strip_prefix('"')?.strip_suffix('"')?.to_owned()
+    } else if is_tag {
+        ["label", "title", "value"].iter().find_map(|name| html::attribute(line, name)).unwrap_or_default()
+    } else if lower.starts_with("{%") && lower.ends_with("%}") && lower.contains("tab") {
+        html::attribute(line, "title").unwrap_or_default()
+    } else {
+        return None;
+    };
+    let status = label.split([' ', ':', ',']).next().unwrap_or("");
+    if labels::is_status(&status.to_lowercase()) {
+        return Some(format!("**Response {status}**"));
+    }
+    let is_label = labels::read(&label).is_some();
+    Some(if is_label { format!("**{label}**") } else { String::new() })
 }
 
 fn heading_level(line: &str) -> Option<usize> {

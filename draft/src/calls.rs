@@ -1,6 +1,7 @@
-//! Samples of calls: a command of curl, or a request of HTTP.
+//! Samples of calls: a command of curl, a request of HTTP, or a call of Python's `requests`.
 
-use crate::sections::METHODS;
+/// The methods of HTTP that operations have.
+pub(crate) const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 
 /// A call that a sample shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,9 +19,92 @@ impl Call {
     }
 }
 
-/// Reads a `curl` command or an HTTP request. Returns `None` for any other text.
+/// Reads a `curl` command, an HTTP request or a call of `requests`. Returns `None` for any other
+/// text.
 pub(crate) fn read(text: &str) -> Option<Call> {
-    curl(text).or_else(|| http(text))
+    curl(text).or_else(|| http(text)).or_else(|| python(text))
+}
+
+/// Reads `requests.post(BASE + '/v1/orders', json={..}, headers={..})`.
+fn python(text: &str) -> Option<Call> {
+    let at = text.match_indices("requests.").find_map(|(at, own)| {
+        let rest = text.get(at + own.len()..)?;
+        let name = rest.split('(').next()?.trim();
+        let is_method = METHODS.contains(&name.to_ascii_uppercase().as_str()) || name == "request";
+        (is_method && rest.contains('(')).then_some((at + own.len(), name))
+    });
+    let (start, name) = at?;
+    let arguments = arguments(text.get(start + name.len()..)?);
+    let mut call = Call { method: name.to_ascii_uppercase(), ..Call::default() };
+    let mut plain = Vec::new();
+    for argument in &arguments {
+        let named = argument.split_once('=').filter(|(name, _)| {
+            !name.trim().is_empty() && name.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        });
+        match named {
+            Some((name, value)) => match name.trim() {
+                "json" | "data" if value.trim().starts_with(['{', '[']) => call.body = Some(value.trim().to_owned()),
+                "headers" => {
+                    let inner = value.trim().trim_start_matches('{').trim_end_matches('}');
+                    let names = inner.split(',').filter_map(|part| part.split_once(':'));
+                    let names = names.map(|(name, value)| (name.trim().trim_matches(['"', '\'']), value.trim()));
+                    call.headers.extend(names.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                }
+                _ => {}
+            },
+            None => plain.push(literals(argument)),
+        }
+    }
+    let mut plain = plain.into_iter();
+    if name == "request" {
+        call.method = plain.next()?.to_ascii_uppercase();
+    }
+    call.url = plain.next()?;
+    (is_url(&call.url) && METHODS.contains(&call.method.as_str())).then_some(call)
+}
+
+/// Splits the arguments in the brackets at the beginning of a text.
+fn arguments(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut own = String::new();
+    let mut depth = 0usize;
+    let mut quote: Option<char> = None;
+    let mut before = ' ';
+    for c in text.chars().skip(1) {
+        match (quote, c) {
+            (Some(open), c) if c == open && before != '\\' => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')') if depth == 0 => break,
+            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                out.push(std::mem::take(&mut own));
+                before = c;
+                continue;
+            }
+            _ => {}
+        }
+        before = c;
+        own.push(c);
+    }
+    out.push(own);
+    out
+}
+
+/// Returns the texts in quotes, joined: the part of a URL that does not depend on variables.
+fn literals(text: &str) -> String {
+    let mut out = String::new();
+    let mut quote: Option<char> = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), c) => out.push(c),
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 fn curl(text: &str) -> Option<Call> {
@@ -106,14 +190,17 @@ fn shell_words(text: &str) -> Vec<String> {
 }
 
 fn http(text: &str) -> Option<Call> {
-    let mut lines = text.lines();
-    let first = lines.find(|line| !line.trim().is_empty())?;
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(4);
+    // Words about the sample can stand before the request.
+    let is_request = |line: &&str| {
+        let mut words = line.split_whitespace();
+        words.next().is_some_and(|method| METHODS.contains(&method)) && words.next().is_some_and(is_url)
+    };
+    let first = lines.find(is_request)?;
+    let start = text.find(first)? + first.len();
     let mut words = first.split_whitespace();
-    let method = words.next()?;
-    let url = words.next()?;
-    if !METHODS.contains(&method) || !is_url(url) {
-        return None;
-    }
+    let (method, url) = (words.next()?, words.next()?);
+    let lines = text.get(start..)?.lines();
     let mut call = Call { method: method.to_owned(), url: url.to_owned(), ..Call::default() };
     let mut body = Vec::new();
     for line in lines {
@@ -121,7 +208,7 @@ fn http(text: &str) -> Option<Call> {
             Some((name, value)) if body.is_empty() && !name.contains([' ', '{', '"']) => {
                 call.headers.push((name.trim().to_owned(), value.trim().to_owned()));
             }
-            _ if line.trim().is_empty() && body.is_empty() => {}
+            _ if body.is_empty() && matches!(line.trim().to_lowercase().as_str(), "" | "body" | "body:") => {}
             _ => body.push(line),
         }
     }
@@ -150,6 +237,14 @@ mod tests {
         let call = read("PUT /b HTTP/1.1\nHost: a.example\n\n{}").unwrap();
         assert_eq!((call.header("host"), call.body.as_deref()), (Some("a.example"), Some("{}")));
         assert_eq!(read("print(1)"), None);
+        let call = read("# place\n POST /b\n body\n {\"d\": 1}").unwrap();
+        assert_eq!((call.method.as_str(), call.body.as_deref()), ("POST", Some(" {\"d\": 1}")));
+        let call =
+            read("import requests\nr = requests.post(BASE + '/b', json={'d': [1, 2]}, headers={'Key': k})").unwrap();
+        assert_eq!((call.method.as_str(), call.url.as_str()), ("POST", "/b"));
+        assert_eq!((call.header("key"), call.body.as_deref()), (Some("k"), Some("{'d': [1, 2]}")));
+        assert_eq!(read("requests.request(\"delete\", 'https://a.example/b')").unwrap().method, "DELETE");
+        assert_eq!(read("requests.get(url)"), None);
         assert_eq!(split_url("https://a.example/b/c"), ("https://a.example", "/b/c"));
     }
 }

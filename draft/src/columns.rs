@@ -87,6 +87,11 @@ impl Columns {
         index.and_then(|index| row.cells.get(index)).map_or("", String::as_str)
     }
 
+    /// Returns whether the cell of a column goes on from the row above.
+    pub(crate) fn goes_on(&self, row: &Row, column: Column) -> bool {
+        self.columns.iter().position(|own| *own == column).is_some_and(|index| row.continued.contains(&index))
+    }
+
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns.contains(&column)
     }

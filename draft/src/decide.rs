@@ -158,10 +158,33 @@ pub(crate) fn writing(facts: &Facts) -> Places {
     out
 }
 
+/// Returns whether a name does not read well in code.
+pub(crate) fn reads_badly(name: &str) -> bool {
+    name.contains("Using") || name.contains(['_', '.']) || name.len() > 40
+}
+
+/// Returns the lists whose elements the document does not describe.
+pub(crate) fn open_lists(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    each_member(facts, |member| {
+        if matches!(&member.schema.form, Form::Array(items) if matches!(items.form, Form::Any)) {
+            add(&mut out, &member.name, member.at);
+        }
+    });
+    for operation in &facts.operations {
+        let body = operation.body.as_ref().map(|body| &body.schema);
+        let responses = operation.responses.iter().filter_map(|response| response.schema.as_ref());
+        for schema in body.into_iter().chain(responses) {
+            if matches!(&schema.form, Form::Array(items) if matches!(items.form, Form::Any)) {
+                add(&mut out, &operation.name(), schema.at);
+            }
+        }
+    }
+    out
+}
+
 /// Returns the operations and schemas whose names do not read well in code.
 pub(crate) fn names(facts: &Facts) -> Places {
-    let reads_badly =
-        |name: &str| name.contains("Using") || name.contains('_') || name.contains('.') || name.len() > 40;
     let mut out = Places::new();
     for operation in &facts.operations {
         match &operation.id {

@@ -15,6 +15,8 @@ pub(crate) struct Facts {
     pub(crate) schemas: Vec<(String, Schema)>,
     pub(crate) errors: Vec<ErrorCode>,
     pub(crate) limits: Vec<Limit>,
+    /// Samples of errors that stand outside operations.
+    pub(crate) error_samples: Vec<(Node, Lines)>,
     /// Contradictions and gaps that were found while reading.
     pub(crate) remarks: Vec<Remark>,
 }
@@ -26,6 +28,8 @@ pub(crate) struct Scheme {
     pub(crate) at: Lines,
     pub(crate) kind: SchemeKind,
     pub(crate) is_signature: bool,
+    /// A text or a sample of the document shows the scheme.
+    pub(crate) is_stated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub(crate) struct Operation {
     /// The values that signing fills in: they are no parameters.
     pub(crate) filled: Vec<(String, Place, Lines)>,
     pub(crate) errors: Vec<ErrorCode>,
+    /// The limits that the text about the operation states.
+    pub(crate) limits: Vec<Limit>,
 }
 
 impl Operation {
@@ -176,6 +182,26 @@ pub(crate) struct ErrorCode {
 pub(crate) struct Limit {
     pub(crate) text: String,
     pub(crate) at: Lines,
+    pub(crate) number: u64,
+    /// The time, such as `1s`.
+    pub(crate) window: String,
+    /// It counts weights, and not requests.
+    pub(crate) is_weight: bool,
+    /// `ip` or `key`.
+    pub(crate) per: &'static str,
+    /// The operations that the limit is for.
+    pub(crate) scope: LimitScope,
+    pub(crate) confidence: Confidence,
+}
+
+/// The operations that a limit is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LimitScope {
+    All,
+    Public,
+    Private,
+    /// Those that place or change orders.
+    Orders,
 }
 
 /// The schema of a value.

@@ -19,17 +19,22 @@ pub(crate) fn infer(node: &Node, document: usize) -> Schema {
             Schema::new(at, Form::Map(Box::new(values.unwrap_or_default())))
         }
         Value::Object(members) => {
-            let member = |(name, node): &(String, Node)| Member {
-                name: name.clone(),
-                at: Lines::one(document, node.line),
-                required: Some(true),
-                states_required: false,
-                states_type: false,
-                schema: infer(node, document),
-                note: node.comment.clone().unwrap_or_default(),
-            };
+            let member = |(name, node): &(String, Node)| shown(name.clone(), node, document);
             Schema::new(at, Form::Object(members.iter().map(member).collect()))
         }
+    }
+}
+
+/// Returns the member that a sample shows: a property of an object, or a column of a row.
+fn shown(name: String, node: &Node, document: usize) -> Member {
+    Member {
+        name,
+        at: Lines::one(document, node.line),
+        required: Some(true),
+        states_required: false,
+        states_type: false,
+        schema: infer(node, document),
+        note: node.comment.clone().unwrap_or_default(),
     }
 }
 
@@ -52,15 +57,7 @@ fn array(elements: &[Node], at: Lines, document: usize) -> Schema {
                 name.starts_with(|c: char| c.is_ascii_alphabetic()) && !columns.iter().any(|own| own.name == *name)
             };
             let name = stated.filter(usable).unwrap_or_else(|| format!("column{}", index + 1));
-            columns.push(Member {
-                name,
-                at: Lines::one(document, node.line),
-                required: Some(true),
-                states_required: false,
-                states_type: false,
-                schema: infer(node, document),
-                note: node.comment.clone().unwrap_or_default(),
-            });
+            columns.push(shown(name, node, document));
         }
         return Schema::new(at, Form::Tuple(columns));
     }

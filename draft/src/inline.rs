@@ -74,6 +74,7 @@ const TAGS: &[&str] = &[
     "br",
     "center",
     "code",
+    "codegroup",
     "dd",
     "del",
     "details",
@@ -92,6 +93,7 @@ const TAGS: &[&str] = &[
     "i",
     "img",
     "ins",
+    "kbd",
     "li",
     "mark",
     "nobr",
@@ -99,6 +101,7 @@ const TAGS: &[&str] = &[
     "p",
     "pre",
     "s",
+    "samp",
     "section",
     "small",
     "span",
@@ -107,12 +110,16 @@ const TAGS: &[&str] = &[
     "sub",
     "summary",
     "sup",
+    "tab",
+    "tabitem",
     "table",
+    "tabs",
     "tbody",
     "td",
     "th",
     "thead",
     "tr",
+    "tt",
     "u",
     "ul",
     "wbr",
@@ -129,17 +136,56 @@ pub(crate) fn is_tag(text: &str) -> bool {
     TAGS.contains(&name.as_str())
 }
 
-fn entities(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
+/// Replaces the entities of HTML by their characters. Unknown ones stay.
+pub(crate) fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let end = from.char_indices().take(10).find(|(_, c)| *c == ';').map(|(end, _)| end);
+        let name = end.and_then(|end| from.get(1..end)).unwrap_or("");
+        match (entity(name), end) {
+            (Some(c), Some(end)) => {
+                out.push(c);
+                rest = from.get(end + 1..).unwrap_or("");
+            }
+            _ => {
+                out.push('&');
+                rest = from.get(1..).unwrap_or("");
+            }
+        }
     }
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        return code.ok().and_then(char::from_u32).map(|c| if c == '\u{a0}' { ' ' } else { c });
+    }
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" | "ensp" | "emsp" => ' ',
+        "amp" => '&',
+        "raquo" => '»',
+        "vert" => '|',
+        "ndash" => '–',
+        "mdash" => '—',
+        "hellip" => '…',
+        "le" => '≤',
+        "ge" => '≥',
+        "lowbar" => '_',
+        "ast" => '*',
+        _ => return None,
+    })
 }
 
 /// Returns the texts in backticks.

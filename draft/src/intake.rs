@@ -44,6 +44,13 @@ pub(crate) fn facts_of(documents: &[Document]) -> Result<Facts, Refusal> {
     Ok(facts)
 }
 
+/// Returns whether a text is a specification in YAML. Comments and `---` may stand before its first
+/// key.
+fn is_yaml_specification(text: &str) -> bool {
+    let first = text.lines().map(str::trim_end).find(|line| !line.is_empty() && !line.starts_with(['#', '-']));
+    ["openapi:", "swagger:", "openrpc:", "asyncapi:"].iter().any(|key| first.is_some_and(|line| line.starts_with(key)))
+}
+
 /// Returns whether a text is HTML, JSON or a specification, and not prose in Markdown.
 fn looks_like_another_format(text: &str) -> bool {
     if text.contains('\0') {
@@ -55,8 +62,6 @@ fn looks_like_another_format(text: &str) -> bool {
         || lower.starts_with("<html")
         || lower.starts_with("<?xml")
         || lower.starts_with("%pdf")
-        || lower.starts_with("openapi:")
-        || lower.starts_with("swagger:")
-        || lower.starts_with("openrpc:")
-        || lower.starts_with('{') && venuekit_json::Tree::parse(text).is_ok()
+        || is_yaml_specification(text)
+        || lower.starts_with(['{', '[']) && venuekit_json::Tree::parse(text).is_ok()
 }

@@ -4,6 +4,7 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod answers;
 mod blocks;
 mod calls;
 mod columns;
@@ -12,10 +13,12 @@ mod document;
 mod drift;
 mod errors;
 mod facts;
+mod html;
 mod infer;
 mod inline;
 mod intake;
 mod labels;
+mod limits;
 mod members;
 mod operations;
 mod read;
@@ -32,6 +35,7 @@ mod values;
 mod write;
 mod yaml;
 
+pub use answers::Answer;
 pub use document::{Document, Lines};
 pub use drift::{Difference, Drift, Finding, drift};
 pub use intake::Refusal;
@@ -53,6 +57,8 @@ pub struct Draft {
     pub report: String,
     /// The number of descriptions that are to be written.
     pub gaps: usize,
+    /// The answers to the checklist that the documents suggest.
+    pub answers: Vec<Answer>,
 }
 
 /// Drafts a specification from the documents of one venue. Files that they include come after them.
@@ -68,5 +74,7 @@ pub fn draft(documents: &[Document], venue: &str) -> Result<Draft, Refusal> {
     }
     body.push_str(&yaml::write(&tree));
     let gaps = write::gaps(&tree);
-    Ok(Draft { specification: body, tree, report: report::render(&facts, venue, gaps), gaps })
+    let answers = answers::answers(&facts, &tree);
+    let report = report::render(&facts, venue, gaps);
+    Ok(Draft { specification: body, tree, report, gaps, answers })
 }

@@ -4,7 +4,8 @@ use crate::columns::{Column, Columns, flag};
 use crate::document::Lines;
 use crate::facts::{Form, Member, Schema};
 use crate::inline;
-use crate::table::Table;
+use crate::sample;
+use crate::table::{Row, Table};
 use crate::types;
 
 /// A row of a table of members.
@@ -30,21 +31,36 @@ pub(crate) const ADDITIONAL: &str = "**additionalProperties**";
 /// Reads the rows of a table.
 pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Option<&'static str>) -> Vec<MemberRow> {
     let mut out: Vec<MemberRow> = Vec::new();
-    for row in &table.rows {
-        let at = Lines::one(document, row.line);
-        let cell = columns.get(row, Column::Name);
-        let (depth, name) = split_depth(cell);
-        if name.is_empty() {
-            // The text of a row goes on in the next one.
-            if let Some(last) = out.last_mut() {
-                last.note.push(' ');
-                last.note.push_str(columns.get(row, Column::Description));
-                last.at = last.at.to(at);
-            }
+    let mut indents: Vec<usize> = Vec::new();
+    let goes_on =
+        |row: &Row| columns.goes_on(row, Column::Name) || split_depth(columns.get(row, Column::Name)).1.is_empty();
+    for (index, row) in table.rows.iter().enumerate() {
+        if goes_on(row) {
             continue;
         }
+        let mut at = Lines::one(document, row.line);
+        let cell = columns.get(row, Column::Name);
+        let (mut depth, name) = split_depth(cell);
+        if depth == 0 {
+            // Spaces in front of a name show its depth too.
+            let indent = indent(cell);
+            indents.retain(|above| *above < indent);
+            depth = indents.len();
+            indents.push(indent);
+        }
         let type_cell = columns.get(row, Column::Type);
-        let note = columns.get(row, Column::Description).to_owned();
+        let mut note = columns.get(row, Column::Description).to_owned();
+        let mut listed = columns.get(row, Column::Value).to_owned();
+        // The text of a row goes on in the rows without a name.
+        for more in table.rows.iter().skip(index + 1).take_while(|row| goes_on(row)) {
+            at = at.to(Lines::one(document, more.line));
+            for (text, column) in [(&mut note, Column::Description), (&mut listed, Column::Value)] {
+                if !columns.goes_on(more, column) {
+                    text.push(' ');
+                    text.push_str(columns.get(more, column));
+                }
+            }
+        }
         let mut schema = types::read(type_cell, at);
         let mut required = if columns.has(Column::Required) {
             Some(flag(columns.get(row, Column::Required)).unwrap_or(false))
@@ -70,6 +86,9 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
             let default = inline::plain(columns.get(row, Column::Default));
             let is_value =
                 !matches!(default.to_lowercase().as_str(), "" | "-" | "none" | "n/a" | "null" | "false" | "no");
+            if matches!(schema.form, Form::Any) && !columns.has(Column::Type) {
+                schema.form = of_default(&default);
+            }
             schema.default = Some(default).filter(|_| is_value);
         }
         if types::is_enum(type_cell) {
@@ -82,8 +101,7 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
             schema.values = listed_values(&note, at);
         }
         if columns.has(Column::Value) && columns.has(Column::Type) {
-            let text = columns.get(row, Column::Value);
-            let values = inline::code_spans(text);
+            let values = inline::code_spans(&listed);
             if values.len() > 1 {
                 schema.values = values.into_iter().map(|value| (value, at)).collect();
             }
@@ -92,8 +110,45 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         let has_type = !type_cell.trim().is_empty();
         out.push(MemberRow { depth, name, place, at, schema, has_type, required, note, choice });
     }
+    without_artefacts(&mut out);
     out
 }
+
+/// Returns the type of a default value, if it shows one.
+fn of_default(default: &str) -> Form {
+    let kind = match default {
+        "true" | "false" => "boolean",
+        text if venuekit_json::is_number(text) => {
+            if sample::is_integer(text) {
+                "integer"
+            } else {
+                "number"
+            }
+        }
+        _ => return Form::Any,
+    };
+    Form::Scalar { kind, format: None }
+}
+
+/// Removes what Widdershins 2 writes for schemas that it cannot show: the key of a choice as a row,
+/// and a name for a list.
+fn without_artefacts(rows: &mut Vec<MemberRow>) {
+    let is_old = |row: &MemberRow| row.note == NO_DESCRIPTION && row.depth == 0;
+    let is_key = |row: &MemberRow| {
+        matches!(row.name.as_str(), "oneOf" | "anyOf" | "allOf" | "type") || row.name.starts_with("x-")
+    };
+    let is_unknown = |row: &MemberRow| matches!(&row.schema.form, Form::Ref(name) if name == "Unknown");
+    rows.retain(|row| !(is_old(row) && is_key(row) && is_unknown(row)));
+    if let [row] = rows.as_mut_slice()
+        && is_old(row)
+        && matches!(row.name.as_str(), "anonymous" | "simple")
+    {
+        ANONYMOUS.clone_into(&mut row.name);
+    }
+}
+
+/// The text of Widdershins 2 for a description that is not there.
+pub(crate) const NO_DESCRIPTION: &str = "No description";
 
 /// Returns the way that a word between two tables joins them.
 pub(crate) fn connector(line: &str) -> Option<Option<&'static str>> {
@@ -104,6 +159,17 @@ pub(crate) fn connector(line: &str) -> Option<Option<&'static str>> {
         "continued" => Some(None),
         _ => None,
     }
+}
+
+/// Returns the number of fixed spaces at the beginning of a cell.
+fn indent(cell: &str) -> usize {
+    let mut rest = cell;
+    let mut count = 0;
+    while let Some(after) = rest.strip_prefix("&nbsp;").or_else(|| rest.strip_prefix(['\u{a0}', ' '])) {
+        count += usize::from(!rest.starts_with(' '));
+        rest = after;
+    }
+    count
 }
 
 /// Splits the marks of depth from a name.

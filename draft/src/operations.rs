@@ -11,11 +11,13 @@ use crate::facts::{
 use crate::infer::{infer, unify};
 use crate::inline;
 use crate::labels::{self, LabelKind};
+use crate::limits;
 use crate::members::{self, MemberRow};
 use crate::refine::refine;
 use crate::sample::{self, Node};
 use crate::schemas;
 use crate::sections::{ItemKind, Route, Section};
+use crate::security;
 use crate::table::Table;
 use crate::types;
 use crate::values;
@@ -27,6 +29,8 @@ pub(crate) struct Read {
     pub(crate) remarks: Vec<Remark>,
     /// The base URLs that samples show.
     pub(crate) servers: Vec<(String, Lines)>,
+    /// The origin in the route, if it is a whole URL.
+    pub(crate) origin: Option<String>,
     /// The route of the operation whose parameters this one shares.
     pub(crate) parameters_of: Option<Route>,
 }
@@ -48,7 +52,7 @@ pub(crate) fn read(section: &Section) -> Vec<Read> {
         current.items.push(item.clone());
     }
     parts.push(current);
-    parts.into_iter().filter_map(|part| Reader::new(&part).run(&part)).collect()
+    parts.into_iter().filter_map(|part| Reader::new().run(&part)).collect()
 }
 
 fn is_same_path(a: &str, b: &str) -> bool {
@@ -68,7 +72,6 @@ enum Target {
 }
 
 struct Reader {
-    document: usize,
     calls: Vec<(Call, Lines)>,
     rows: Vec<MemberRow>,
     body_rows: Vec<MemberRow>,
@@ -78,6 +81,8 @@ struct Reader {
     /// Tables of members, under the name of the member that they describe.
     named_rows: Vec<(String, String, Vec<MemberRow>)>,
     samples: Vec<(Option<String>, Node, Lines)>,
+    /// The samples of responses whose status no label states.
+    unlabelled: Vec<(Node, Lines)>,
     values: Vec<(Target, String, String, Lines)>,
     last: Target,
     access: Option<(Access, Lines)>,
@@ -95,9 +100,8 @@ struct Status {
 }
 
 impl Reader {
-    fn new(section: &Section) -> Self {
+    fn new() -> Self {
         Self {
-            document: section.at.document,
             calls: Vec::new(),
             rows: Vec::new(),
             body_rows: Vec::new(),
@@ -106,6 +110,7 @@ impl Reader {
             response_rows: Vec::new(),
             named_rows: Vec::new(),
             samples: Vec::new(),
+            unlabelled: Vec::new(),
             values: Vec::new(),
             last: Target::Request,
             access: None,
@@ -188,6 +193,23 @@ impl Reader {
         Some((route, at))
     }
 
+    /// Concludes from the samples of calls that an operation needs credentials, if no text says
+    /// whether it does.
+    fn access_of_calls(&mut self, method: &str, path: &str) {
+        let shown = self.calls.iter().find_map(|(call, at)| {
+            let header = call.headers.iter().find(|(name, _)| security::is_credential(name))?;
+            Some((header.0.clone(), *at))
+        });
+        let Some((header, at)) = shown.filter(|_| self.access.is_none()) else { return };
+        self.access = Some((Access::Signed, at));
+        self.remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at,
+            other: None,
+            text: format!("`{method} {path}` needs credentials: a sample of it sends the header `{header}`"),
+        });
+    }
+
     fn weight_line(&mut self, line: &str, at: Lines, awaits: &mut bool) {
         let plain = inline::plain(line);
         let lower = plain.to_lowercase();
@@ -252,6 +274,9 @@ impl Reader {
                 self.samples.push((Some(status.unwrap_or("default").to_owned()), node, at));
             }
             _ => {
+                if status.is_none() {
+                    self.unlabelled.extend(nodes.iter().map(|node| (node.clone(), at)));
+                }
                 for node in nodes {
                     // Several notations of one sample, such as one line and indented, are one.
                     let is_known = self
@@ -277,7 +302,7 @@ impl Reader {
         choice: Option<&'static str>,
         named: Option<&str>,
     ) {
-        let document = self.document;
+        let document = at.document;
         match columns.kind {
             TableKind::Parameters => {
                 self.last = Target::Request;
@@ -377,9 +402,18 @@ impl Reader {
         if let Some(access) = mark {
             self.access.get_or_insert((access, section.at));
         }
+        self.access_of_calls(&route.method, &path);
         let parameters = self.parameters(&route.method, &path, query, route_at);
         let body = self.body(&route.method, &parameters);
         let responses = self.responses();
+        let rule = section.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Line(line) => limits::rule(line),
+            _ => None,
+        });
+        let mut limits = limits::of_section(section);
+        if let Some(per) = rule {
+            limits.iter_mut().for_each(|limit| limit.per = per);
+        }
         let operation = Operation {
             at: section.at,
             route_at,
@@ -396,8 +430,10 @@ impl Reader {
             weight: self.weight.take(),
             filled: Vec::new(),
             errors: std::mem::take(&mut self.errors),
+            limits,
         };
-        Read { operation, remarks: self.remarks, servers, parameters_of: self.parameters_of }
+        let origin = Some(origin.to_owned()).filter(|origin| !origin.is_empty());
+        Read { operation, remarks: self.remarks, servers, origin, parameters_of: self.parameters_of }
     }
 
     fn parameters(&mut self, method: &str, path: &str, query: &str, route_at: Lines) -> Vec<Parameter> {
@@ -500,11 +536,11 @@ impl Reader {
         let mut schema = match whole {
             Some(row) => {
                 let own = members::member(row, below).schema;
-                if row.has_type { own } else { sample.as_ref().map_or(own, |(node, _)| infer(node, self.document)) }
+                if row.has_type { own } else { sample.as_ref().map_or(own, |(node, at)| infer(node, at.document)) }
             }
-            None if rows.is_empty() => sample.as_ref().map(|(node, _)| infer(node, self.document)).unwrap_or_default(),
+            None if rows.is_empty() => sample.as_ref().map(|(node, at)| infer(node, at.document)).unwrap_or_default(),
             None => {
-                let shown = sample.as_ref().map(|(node, _)| infer(node, self.document));
+                let shown = sample.as_ref().map(|(node, at)| infer(node, at.document));
                 let (schema, remarks) = refine(shown, below, &[], at);
                 self.remarks.extend(remarks);
                 schema
@@ -549,7 +585,16 @@ impl Reader {
         }
         let success = out.iter().find(|own| own.status.starts_with('2')).map(|own| own.status.clone());
         let success = success.unwrap_or_else(|| "200".to_owned());
-        for (status, node, at) in std::mem::take(&mut self.samples) {
+        // Old generators show one sample for each response, in their order, without a label.
+        let described: Vec<String> =
+            out.iter().filter(|own| own.schema.is_some()).map(|own| own.status.clone()).collect();
+        let mut samples = std::mem::take(&mut self.samples);
+        if described.len() > 1 && described.len() == self.unlabelled.len() {
+            samples.retain(|(status, _, _)| status.is_some());
+            let own = described.into_iter().zip(std::mem::take(&mut self.unlabelled));
+            samples.extend(own.map(|(status, (node, at))| (Some(status), node, at)));
+        }
+        for (status, node, at) in samples {
             let status = status.unwrap_or_else(|| success.clone());
             if let Some(response) = entry(&mut out, &status, at, &media) {
                 response.samples.push((node, at));
@@ -558,18 +603,17 @@ impl Reader {
         for (status, rows, at) in std::mem::take(&mut self.response_rows) {
             let is_assumed = !out.iter().any(|own| own.status == status);
             let status = if is_assumed && status == "200" { success.clone() } else { status };
-            let document = self.document;
             let Some(response) = entry(&mut out, &status, at, &media) else { continue };
             response.has_table = true;
             let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
             if is_open && response.is_stated {
                 let mut schema = members::schema(&rows, at);
-                if let Some((node, _)) = response.samples.first() {
-                    schemas::complete(&mut schema, node, document);
+                if let Some((node, at)) = response.samples.first() {
+                    schemas::complete(&mut schema, node, at.document);
                 }
                 response.schema = Some(schema);
             } else if is_open {
-                let shown = response.samples.iter().map(|(node, _)| infer(node, document)).reduce(unify);
+                let shown = response.samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify);
                 let named: Vec<(String, Vec<MemberRow>)> = self
                     .named_rows
                     .iter()
@@ -584,7 +628,7 @@ impl Reader {
         for response in &mut out {
             let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
             if is_open && !response.samples.is_empty() && (!response.is_stated || response.schema.is_some()) {
-                response.schema = response.samples.iter().map(|(node, _)| infer(node, self.document)).reduce(unify);
+                response.schema = response.samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify);
             }
             for (target, name, value, at) in &self.values {
                 if *target == Target::Response(response.status.clone())

@@ -18,7 +18,7 @@ pub(crate) fn render(facts: &Facts, venue: &str, gaps: usize) -> String {
     report.contradictions(facts);
     report.guesses(facts);
     report.unread(facts);
-    report.checklist(facts, gaps);
+    report.checklist(facts, venue, gaps);
     report.out
 }
 
@@ -141,9 +141,17 @@ impl Report<'_> {
         self.wrap(&text, 2);
     }
 
-    fn checklist(&mut self, facts: &Facts, gaps: usize) {
+    fn checklist(&mut self, facts: &Facts, venue: &str, gaps: usize) {
         self.line("");
         self.line("## To decide");
+        self.line("");
+        self.wrap(
+            &format!(
+                "Answers that the document suggests are in `{venue}.overlay.yaml`, each with its reason. Tick off what \
+                 you have checked; correct an answer there, or remove it."
+            ),
+            0,
+        );
         self.line("");
         let servers: Places = facts.servers.clone();
         if servers.is_empty() {
@@ -183,10 +191,10 @@ impl Report<'_> {
         );
         self.point(
             "Decimals in texts.",
-            "By their names these texts can be decimals. Write those that are into `x-decimals`.",
+            "By their names these texts can be decimals. Those that are belong into `x-decimals`.",
             &decide::decimal_texts(facts),
         );
-        self.point("Times.", "Which unit and zone? Write `x-time`.", &decide::times(facts));
+        self.point("Times.", "Which unit and zone (`x-time`)?", &decide::times(facts));
         self.point(
             "Always present.",
             "All properties are optional in the document. Which are always there? Write `x-always`.",
@@ -219,11 +227,22 @@ impl Report<'_> {
                 2,
             );
         }
-        let limits: Places = facts.limits.iter().map(|limit| (limit.text.clone(), limit.at)).collect();
-        self.point("Rate limits.", "Write `x-rate-limits`.", &limits);
+        let of_operations = facts.operations.iter().flat_map(|operation| &operation.limits);
+        let limits = facts.limits.iter().chain(of_operations);
+        let limits: Places = limits.map(|limit| (limit.text.clone(), limit.at)).collect();
+        self.point(
+            "Rate limits.",
+            "They are in `x-rate-limits`. Per address or per key? For which operations (`x-limits`)?",
+            &limits,
+        );
         if limits.is_empty() {
             self.wrap("- [ ] **Rate limits.** The document states none in its text. Look for another page.", 2);
         }
+        self.point(
+            "Elements.",
+            "The document does not say what these lists hold; the draft allows any value (`items: {}`).",
+            &decide::open_lists(facts),
+        );
         self.point("Names.", "These do not read well in code.", &decide::names(facts));
         if gaps > 0 {
             self.wrap(

@@ -103,7 +103,7 @@ fn signing(section: &Section, facts: &mut Facts) {
                 let is_key = words.iter().any(|word| word == "key" || word.ends_with("apikey"));
                 if is_signature || is_key {
                     let kind = SchemeKind::ApiKey { place: Place::Header, name: name.to_owned() };
-                    facts.schemes.push(Scheme { id: name.to_lowercase(), at, kind, is_signature });
+                    facts.schemes.push(Scheme { id: name.to_lowercase(), at, kind, is_signature, is_stated: true });
                     facts.remarks.push(Remark {
                         kind: RemarkKind::Guess(Confidence::Medium),
                         at,
@@ -117,7 +117,6 @@ fn signing(section: &Section, facts: &mut Facts) {
 }
 
 fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Remark>) -> Method {
-    let document = section.at.document;
     let mut forms: Vec<(String, Lines, Vec<Member>)> = Vec::new();
     let mut rows: Vec<MemberRow> = Vec::new();
     let mut named: Vec<(String, Vec<MemberRow>)> = Vec::new();
@@ -125,6 +124,7 @@ fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Rem
     let mut sample: Option<(Node, Lines)> = None;
     let mut rows_at = section.at;
     for item in &section.items {
+        let document = item.at.document;
         match &item.kind {
             ItemKind::Table { table, columns } => match (columns.kind, item.label.kind) {
                 (TableKind::Errors, _) => {
@@ -163,6 +163,7 @@ fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Rem
         }
     }
     let request = request(section);
+    let document = request.as_ref().map_or(section.at.document, |(_, at)| at.document);
     let params = request.as_ref().and_then(|(node, _)| node.get("params"));
     let by_name = params.is_some_and(|params| !params.members().is_empty());
     for (index, (_, _, members)) in forms.iter_mut().enumerate() {
@@ -189,7 +190,7 @@ fn method(section: &Section, name: String, name_at: Lines, remarks: &mut Vec<Rem
             }
         }
     }
-    let shown = sample.as_ref().and_then(|(node, _)| node.get("result")).map(|node| infer(node, document));
+    let shown = sample.as_ref().and_then(|(node, at)| Some(infer(node.get("result")?, at.document)));
     let (schema, more) = if rows.is_empty() && named.is_empty() {
         (shown.unwrap_or_else(|| Schema::new(section.at, Form::Any)), Vec::new())
     } else {

@@ -12,12 +12,12 @@ use crate::values;
 
 /// Reads the section of a schema. Returns `None` if it has neither a table nor a sample.
 pub(crate) fn read(section: &Section, remarks: &mut Vec<Remark>) -> Option<(String, Schema)> {
-    let document = section.at.document;
     let mut rows: Vec<MemberRow> = Vec::new();
     let mut listed: Vec<(String, String, Lines)> = Vec::new();
-    let mut sample: Option<Node> = None;
+    let mut sample: Option<(Node, usize)> = None;
     let mut choice = None;
     for item in &section.items {
+        let document = item.at.document;
         match &item.kind {
             ItemKind::Line(line) => {
                 if let Some(how) = members::connector(line) {
@@ -25,7 +25,8 @@ pub(crate) fn read(section: &Section, remarks: &mut Vec<Remark>) -> Option<(Stri
                 }
             }
             ItemKind::Code { text, first, .. } if sample.is_none() => {
-                sample = sample::read(text, *first).into_iter().next().or_else(|| sample::scalar(text, *first));
+                let node = sample::read(text, *first).into_iter().next().or_else(|| sample::scalar(text, *first));
+                sample = node.map(|node| (node, document));
             }
             ItemKind::Table { table, columns } => match columns.kind {
                 TableKind::Values => {
@@ -47,12 +48,12 @@ pub(crate) fn read(section: &Section, remarks: &mut Vec<Remark>) -> Option<(Stri
     }
     let name = section.heading.clone();
     let mut schema = match (&sample, rows.is_empty()) {
-        (Some(node), true) => infer(node, document),
+        (Some((node, document)), true) => infer(node, *document),
         _ => members::schema(&rows, section.at),
     };
     schema.at = section.at;
-    if let Some(node) = &sample {
-        compare(&name, &mut schema, node, document, remarks);
+    if let Some((node, document)) = &sample {
+        compare(&name, &mut schema, node, *document, remarks);
     }
     for (member, value, at) in &listed {
         values::add_named(&mut schema, member, value, *at);

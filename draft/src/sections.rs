@@ -1,6 +1,7 @@
 //! The sections of a document: a heading, and what stands below it, each under its label.
 
-use crate::blocks::{Block, BlockKind, Blocks};
+use crate::blocks::{Block, BlockKind};
+use crate::calls::{self, METHODS};
 use crate::columns::Columns;
 use crate::document::Lines;
 use crate::inline;
@@ -26,6 +27,8 @@ pub(crate) struct Item {
     pub(crate) label: Label,
     pub(crate) at: Lines,
     pub(crate) kind: ItemKind,
+    /// The first line of the paragraph, the list element, or the other block that it is a part of.
+    pub(crate) block: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -52,32 +55,83 @@ pub(crate) struct Route {
     pub(crate) rest: String,
 }
 
-/// The methods of HTTP that operations have.
-pub(crate) const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
-
 /// Divides a document into its sections.
-pub(crate) fn divide(blocks: &Blocks) -> Vec<Section> {
+pub(crate) fn divide(blocks: &[Block]) -> Vec<Section> {
     let mut divider = Divider::default();
-    for block in &blocks.blocks {
+    for block in blocks {
         divider.block(block);
     }
     divider.end();
     join(divider.sections)
 }
 
-/// Joins the parts of an operation: a deeper heading after a route, with no route of its own, is a
-/// part of the operation.
+/// Returns the method and the path of a route, without origin and query.
+fn key(route: &Route) -> (String, String) {
+    let (_, path) = calls::split_url(&route.target);
+    (route.method.clone(), path.split('?').next().unwrap_or("").to_owned())
+}
+
+fn routes(section: &Section) -> Vec<(String, String)> {
+    let of = |item: &Item| match &item.kind {
+        ItemKind::Route(route) => Some(key(route)),
+        _ => None,
+    };
+    section.items.iter().filter_map(of).collect()
+}
+
+/// Joins the parts of an operation.
 fn join(sections: Vec<Section>) -> Vec<Section> {
+    join_below(join_around(sections))
+}
+
+/// Joins the sections around a heading such as `HTTP Request` into the section above, whose heading
+/// is the title of the operation. All of them have the same level.
+fn join_around(sections: Vec<Section>) -> Vec<Section> {
+    let mut out: Vec<Section> = Vec::new();
+    let mut rest = sections.into_iter().peekable();
+    while let Some(mut section) = rest.next() {
+        let mut below: Vec<Section> = Vec::new();
+        while let Some(next) = rest.next_if(|next| next.level > section.level && section.level > 0) {
+            below.push(next);
+        }
+        let mut all: Vec<(String, String)> = below.iter().flat_map(routes).collect();
+        all.dedup();
+        let is_part = |own: &Section| !routes(own).is_empty() && labels::read(&own.heading).is_some();
+        let is_one = all.len() == 1 && below.iter().any(is_part) && routes(&section).is_empty();
+        let is_other = |own: &Section| own.is_schema || own.operation_id.is_some();
+        if is_one && !section.is_schema && !below.iter().any(is_other) {
+            for part in below {
+                section.at = section.at.to(part.at);
+                if labels::read(&part.heading).is_none() {
+                    let at = Lines { last: part.at.first, ..part.at };
+                    let kind = ItemKind::Line(part.heading.clone());
+                    section.items.push(Item { label: Label::default(), at, kind, block: at.first });
+                }
+                section.items.extend(part.items);
+            }
+            out.push(section);
+        } else {
+            out.push(section);
+            out.extend(join_around(below));
+        }
+    }
+    out
+}
+
+/// Joins a deeper heading after a route, with no route of its own, to the operation above.
+fn join_below(sections: Vec<Section>) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
     for section in sections {
-        let has_call = section.items.iter().any(|item| match &item.kind {
-            ItemKind::Route(_) => true,
-            ItemKind::Code { text, .. } => text.trim_start().starts_with("curl"),
-            _ => false,
-        });
         let before = out.last_mut().filter(|before| {
             let has_route = before.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
             has_route && section.level > before.level && before.level > 0 && !before.is_schema
+        });
+        // A call of the same operation, such as an example of it, is a part too.
+        let own = before.as_ref().map(|before| routes(before)).unwrap_or_default();
+        let has_call = section.items.iter().any(|item| match &item.kind {
+            ItemKind::Route(route) => !own.contains(&key(route)),
+            ItemKind::Code { text, .. } => text.trim_start().starts_with("curl"),
+            _ => false,
         });
         match before {
             Some(before) if !has_call && !section.is_schema && section.operation_id.is_none() => {
@@ -101,6 +155,8 @@ struct Divider {
     schemas: Option<usize>,
     /// The id of an operation that stood directly before a heading.
     loose_id: Option<String>,
+    /// The first line of the current block.
+    begins: usize,
 }
 
 impl Divider {
@@ -114,6 +170,7 @@ impl Divider {
     fn block(&mut self, block: &Block) {
         self.current.at = if self.current.at.first == 0 { block.lines } else { self.current.at };
         let loose_id = self.loose_id.take();
+        self.begins = block.lines.first;
         match &block.kind {
             BlockKind::Heading { level, text } => {
                 if let Some(id) = &loose_id
@@ -154,6 +211,7 @@ impl Divider {
                 };
                 self.add(block.lines, kind);
             }
+            BlockKind::Include(_) => {}
             BlockKind::Table(table) => {
                 let columns = Columns::of(table);
                 self.add(block.lines, ItemKind::Table { table: table.clone(), columns });
@@ -163,7 +221,7 @@ impl Divider {
     }
 
     fn add(&mut self, at: Lines, kind: ItemKind) {
-        self.current.items.push(Item { label: self.label.clone(), at, kind });
+        self.current.items.push(Item { label: self.label.clone(), at, kind, block: self.begins });
     }
 
     fn heading(&mut self, level: usize, text: &str, at: Lines) {

@@ -31,15 +31,27 @@ pub(crate) fn schemes(section: &Section) -> Vec<Scheme> {
             let is_signature = is_signature(&name);
             let own = id.take().filter(|id| !out.iter().any(|own: &Scheme| own.id == *id));
             let id = own.unwrap_or_else(|| name.clone());
-            out.push(Scheme { id, at: item.at, kind: SchemeKind::ApiKey { place, name }, is_signature });
+            out.push(Scheme {
+                id,
+                at: item.at,
+                kind: SchemeKind::ApiKey { place, name },
+                is_signature,
+                is_stated: true,
+            });
         } else if lower.starts_with("http authentication, scheme:") {
             let scheme = lower.rsplit(':').next().unwrap_or("").trim();
             let scheme = scheme.split_whitespace().next().unwrap_or("bearer").to_owned();
             let id = if scheme == "basic" { "basicAuth" } else { "bearerAuth" };
-            out.push(Scheme { id: id.to_owned(), at: item.at, kind: SchemeKind::Http(scheme), is_signature: false });
+            out.push(Scheme {
+                id: id.to_owned(),
+                at: item.at,
+                kind: SchemeKind::Http(scheme),
+                is_signature: false,
+                is_stated: true,
+            });
         } else if lower.starts_with("oauth2 authentication") {
             let kind = SchemeKind::Http("bearer".to_owned());
-            out.push(Scheme { id: "oauth2".to_owned(), at: item.at, kind, is_signature: false });
+            out.push(Scheme { id: "oauth2".to_owned(), at: item.at, kind, is_signature: false, is_stated: true });
         }
     }
     out
@@ -78,6 +90,11 @@ pub(crate) fn hints(sections: &[Section]) -> Vec<(String, Lines)> {
         }
     }
     out
+}
+
+/// Returns whether a header carries a key or a signature, by its name.
+pub(crate) fn is_credential(header: &str) -> bool {
+    matches!(role(header, Place::Header), Some(Role::Signature | Role::Key))
 }
 
 /// The role of a value that signing fills in.
@@ -127,6 +144,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
                     at: *at,
                     kind: SchemeKind::ApiKey { place: *place, name: name.clone() },
                     is_signature: role == Role::Signature,
+                    is_stated: true,
                 });
             }
         }
@@ -146,6 +164,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
                     at: *at,
                     kind: SchemeKind::ApiKey { place: Place::Header, name: name.clone() },
                     is_signature: role == Role::Signature,
+                    is_stated: true,
                 });
             }
         }
@@ -194,7 +213,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
                 text: format!("the scheme `{name}` is only named; its kind is derived from the name"),
             });
             let is_signature = is_signature(&name);
-            facts.schemes.push(Scheme { id: name, at, kind, is_signature });
+            facts.schemes.push(Scheme { id: name, at, kind, is_signature, is_stated: true });
         }
     }
     if facts.schemes.is_empty() {
@@ -210,7 +229,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
             [("key", Place::Header, "X-API-KEY", false), ("signature", Place::Query, "signature", true)]
         {
             let kind = SchemeKind::ApiKey { place, name: name.to_owned() };
-            facts.schemes.push(Scheme { id: id.to_owned(), at, kind, is_signature });
+            facts.schemes.push(Scheme { id: id.to_owned(), at, kind, is_signature, is_stated: false });
         }
     }
 }

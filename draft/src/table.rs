@@ -12,6 +12,8 @@ pub(crate) struct Table {
 pub(crate) struct Row {
     pub(crate) line: usize,
     pub(crate) cells: Vec<String>,
+    /// The columns whose cell goes on from the row above.
+    pub(crate) continued: Vec<usize>,
 }
 
 /// Splits a line at its bars. An escaped bar is part of a cell.
@@ -93,7 +95,7 @@ pub(crate) fn read(lines: &[&str], first: usize) -> (Table, usize) {
             own.push(rest);
         }
         own.resize(table.header.len().max(1), String::new());
-        table.rows.push(Row { line: first + start, cells: own });
+        table.rows.push(Row { line: first + start, cells: own, continued: Vec::new() });
     }
     (table, at)
 }

@@ -4,7 +4,7 @@ use venuekit_json::Tree;
 
 use crate::decide;
 use crate::document::Lines;
-use crate::facts::{Access, ErrorCode, Facts, Form, Member, Method, Operation, Schema, SchemeKind};
+use crate::facts::{Access, ErrorCode, Facts, Form, LimitScope, Member, Method, Operation, Schema, SchemeKind};
 use crate::inline;
 use crate::members::ANONYMOUS;
 
@@ -13,7 +13,9 @@ pub const GAP: &str = "To be described: ";
 
 /// Returns the specification of an HTTP or a JSON-RPC API.
 pub(crate) fn specification(facts: &Facts, venue: &str) -> Tree {
-    let writer = Writer { facts, is_rpc: !facts.methods.is_empty(), components: component_names(facts) };
+    let (limits, own_limits) = limit_names(facts);
+    let is_rpc = !facts.methods.is_empty();
+    let writer = Writer { facts, is_rpc, components: component_names(facts), limits, own_limits };
     if writer.is_rpc { writer.openrpc(venue) } else { writer.openapi(venue) }
 }
 
@@ -22,6 +24,9 @@ struct Writer<'a> {
     is_rpc: bool,
     /// The name of each schema in the document, and the name of its component.
     components: Vec<(String, String)>,
+    /// The names of the limits of the whole API, and of those of each operation.
+    limits: Vec<String>,
+    own_limits: Vec<Vec<String>>,
 }
 
 fn object<const N: usize>(members: [(&str, Tree); N]) -> Tree {
@@ -66,6 +71,38 @@ pub(crate) fn operation_ids(facts: &Facts) -> Vec<String> {
         out.push(id);
     }
     out
+}
+
+/// Returns the names of the limits: those of the whole API, and those of each operation.
+fn limit_names(facts: &Facts) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut taken: Vec<String> = Vec::new();
+    let mut name = |base: String| {
+        let mut name = base.clone();
+        let mut number = 2;
+        while taken.contains(&name) {
+            name = format!("{base}-{number}");
+            number += 1;
+        }
+        taken.push(name.clone());
+        name
+    };
+    let mut general = Vec::new();
+    for limit in &facts.limits {
+        let subject = match limit.scope {
+            LimitScope::Orders => "orders",
+            LimitScope::Public => "public",
+            LimitScope::Private => "private",
+            LimitScope::All if limit.is_weight => "weight",
+            LimitScope::All => "requests",
+        };
+        general.push(name(format!("{subject}-{}", limit.window)));
+    }
+    let mut own: Vec<Vec<String>> = Vec::new();
+    for (operation, id) in facts.operations.iter().zip(operation_ids(facts)) {
+        let words = inline::words(&id).join("-");
+        own.push(operation.limits.iter().map(|limit| name(format!("{words}-{}", limit.window))).collect());
+    }
+    (general, own)
 }
 
 fn id_of_route(operation: &Operation) -> String {
@@ -126,9 +163,10 @@ impl Writer<'_> {
         if !facts.errors.is_empty() {
             root.push(("x-error-codes".to_owned(), Tree::Array(error_codes(&facts.errors))));
         }
+        root.extend(self.limits());
         let mut paths: Vec<(String, Tree)> = Vec::new();
-        for (operation, id) in facts.operations.iter().zip(operation_ids(facts)) {
-            let tree = self.operation(operation, &id);
+        for (index, (operation, id)) in facts.operations.iter().zip(operation_ids(facts)).enumerate() {
+            let tree = self.operation(operation, &id, self.limits_of(index, operation));
             let method = operation.method.to_ascii_lowercase();
             match paths.iter_mut().find(|(path, _)| *path == operation.path) {
                 Some((_, item)) => {
@@ -153,8 +191,58 @@ impl Writer<'_> {
         Tree::Object(root)
     }
 
+    /// Returns the limits that the document states, and the names of those of all operations.
+    fn limits(&self) -> Vec<(String, Tree)> {
+        let of_operations = self.facts.operations.iter().flat_map(|operation| &operation.limits);
+        let limits = self.facts.limits.iter().chain(of_operations);
+        let all: Vec<Tree> = limits
+            .zip(self.limits.iter().chain(self.own_limits.iter().flatten()))
+            .map(|(limit, name)| {
+                object([
+                    ("name", text(name.as_str())),
+                    ("per", text(limit.per)),
+                    ("window", text(limit.window.as_str())),
+                    ("limit", Tree::number(limit.number)),
+                    ("counts", text(if limit.is_weight { "weight" } else { "requests" })),
+                    ("x-source", self.source(limit.at)),
+                ])
+            })
+            .collect();
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let names = self.limits.iter().zip(&self.facts.limits);
+        let names = names.filter(|(_, limit)| self.is_rpc || limit.scope == LimitScope::All);
+        let names: Vec<Tree> = names.map(|(name, _)| text(name.as_str())).collect();
+        let mut out = vec![("x-rate-limits".to_owned(), Tree::Array(all))];
+        if !names.is_empty() {
+            out.push(("x-limits".to_owned(), Tree::Array(names)));
+        }
+        out
+    }
+
+    /// Returns the limits of an operation, if they are not those of the root.
+    fn limits_of(&self, index: usize, operation: &Operation) -> Option<Tree> {
+        let own = self.own_limits.get(index).map(Vec::as_slice).unwrap_or_default();
+        let is_public = !matches!(operation.access, Some((Access::Signed | Access::Key, _)));
+        let is_order = !matches!(operation.method.as_str(), "GET" | "HEAD")
+            && inline::words(&operation.path).iter().any(|word| word.starts_with("order"));
+        let counts = |scope| match scope {
+            LimitScope::All => true,
+            LimitScope::Public => is_public,
+            LimitScope::Private => !is_public,
+            LimitScope::Orders => is_order,
+        };
+        let all = self.limits.iter().zip(&self.facts.limits);
+        let is_usual = own.is_empty()
+            && self.facts.limits.iter().all(|limit| counts(limit.scope) == (limit.scope == LimitScope::All));
+        let names = all.filter(|(_, limit)| counts(limit.scope)).map(|(name, _)| name);
+        (!is_usual).then(|| Tree::Array(names.chain(own).map(|name| text(name.as_str())).collect()))
+    }
+
     fn schemes(&self) -> Tree {
         let mut out: Vec<(String, Tree)> = Vec::new();
+        let mut fills = self.fills();
         for scheme in &self.facts.schemes {
             let mut tree = match &scheme.kind {
                 SchemeKind::ApiKey { place, name } => {
@@ -164,13 +252,36 @@ impl Writer<'_> {
             };
             if scheme.is_signature {
                 tree.set("x-signature", Tree::Bool(true));
+                let fills = std::mem::take(&mut fills);
+                if !fills.is_empty() {
+                    tree.set("x-fills", Tree::Array(fills.into_iter().map(text).collect()));
+                }
             }
-            tree.set("x-source", self.source(scheme.at));
+            // A scheme without lines is made up.
+            if scheme.is_stated {
+                tree.set("x-source", self.source(scheme.at));
+            }
             if !out.iter().any(|(id, _)| *id == scheme_id(&scheme.id)) {
                 out.push((scheme_id(&scheme.id), tree));
             }
         }
         Tree::Object(out)
+    }
+
+    /// Returns the names that signing fills in beside those of the schemes.
+    fn fills(&self) -> Vec<String> {
+        let is_scheme = |name: &str| {
+            self.facts.schemes.iter().any(
+                |scheme| matches!(&scheme.kind, SchemeKind::ApiKey { name: own, .. } if own.eq_ignore_ascii_case(name)),
+            )
+        };
+        let mut out: Vec<String> = Vec::new();
+        for (name, _, _) in self.facts.operations.iter().flat_map(|operation| &operation.filled) {
+            if !is_scheme(name) && !out.contains(name) {
+                out.push(name.clone());
+            }
+        }
+        out
     }
 
     /// Returns the security of an operation; `None` if the document does not state it.
@@ -195,7 +306,7 @@ impl Writer<'_> {
         Tree::Array(vec![Tree::Object(one)])
     }
 
-    fn operation(&self, operation: &Operation, id: &str) -> Tree {
+    fn operation(&self, operation: &Operation, id: &str, limits: Option<Tree>) -> Tree {
         let mut out = Vec::new();
         let mut put = |name: &str, value: Tree| out.push((name.to_owned(), value));
         put("operationId", text(id));
@@ -220,6 +331,9 @@ impl Writer<'_> {
                     None => amount,
                 },
             );
+        }
+        if let Some(limits) = limits {
+            put("x-limits", limits);
         }
         if !operation.parameters.is_empty() {
             let parameters = operation.parameters.iter().map(|parameter| {
@@ -297,6 +411,9 @@ impl Writer<'_> {
         if !is_standard {
             root.push(("x-envelope".to_owned(), text("bare")));
         }
+        if !facts.servers.is_empty() {
+            root.push(("servers".to_owned(), Tree::Array(facts.servers.iter().map(|(url, _)| server(url)).collect())));
+        }
         if !facts.schemes.is_empty() {
             root.push(("x-security-schemes".to_owned(), self.schemes()));
             root.push(("x-security".to_owned(), self.security(Access::Signed, &[])));
@@ -311,6 +428,7 @@ impl Writer<'_> {
                 Tree::Array(decimals.into_iter().map(|(name, _)| text(name)).collect()),
             ));
         }
+        root.extend(self.limits());
         let methods = facts.methods.iter().flat_map(|method| self.methods(method));
         root.push(("methods".to_owned(), Tree::Array(methods.collect())));
         Tree::Object(root)
@@ -517,5 +635,5 @@ pub(crate) fn gaps(tree: &Tree) -> usize {
 
 /// Returns whether the text of a cell describes something.
 pub(crate) fn has_words(note: &str) -> bool {
-    !matches!(inline::plain(note).to_lowercase().as_str(), "" | "none" | "-" | "n/a")
+    !matches!(inline::plain(note).to_lowercase().as_str(), "" | "none" | "-" | "n/a" | "no description")
 }

@@ -72,12 +72,21 @@ fn no_sentence_of_a_document_is_copied() {
 #[test]
 fn files_that_are_no_document_of_an_api_are_refused() {
     let refusal = |text: &str| draft(&[Document::new("page.md", text)], "venue").unwrap_err().to_string();
+    let licence = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../LICENSE-APACHE")).unwrap();
     let all = [
         refusal(""),
         refusal("# Welcome\n\nTrade with us.\n\n|a|b|\n|---|---|\n|1|2|\n"),
+        refusal(&licence),
+        refusal(
+            "# Why our bot was slow\n\nIt sent `GET /v1/orders` in a loop, 20 requests per second.\n\n```json\n{}\n```\n",
+        ),
+        refusal("time,price\n1700000000,1.5\n1700000001,1.6\n"),
+        refusal("\u{89}PNG\r\n\u{1a}\n\0\0\0\rIHDR"),
         refusal("<!DOCTYPE html><html><body>GET /a</body></html>"),
         refusal("{\"openapi\": \"3.0.3\", \"paths\": {}}"),
+        refusal("[{\"openapi\": \"3.0.3\"}]"),
         refusal("openapi: 3.0.3\npaths: {}\n"),
+        refusal("# The API.\n---\nopenapi: 3.0.3\npaths: {}\n"),
         refusal("\0\u{1}binary"),
         draft(&[], "venue").unwrap_err().to_string(),
     ];

@@ -116,12 +116,12 @@ fn comments(source: &str) -> Vec<(usize, &str)> {
 }
 
 /// Collects all files with an extension below a folder, without folders of generated or built
-/// files.
+/// files, and without `known`, which has documents as others write them.
 fn all_files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if path.is_dir() && !["generated", "target", ".git", "node_modules"].contains(&name) {
+        if path.is_dir() && !["generated", "target", ".git", "node_modules", "known"].contains(&name) {
             all_files(&path, ending, found);
         } else if path.extension().is_some_and(|extension| extension == ending) {
             found.push(path);

@@ -31,7 +31,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     println!(
         "{} descriptions are to be written; the report has what is to decide\n  help: decide, then run `cargo xtask \
          codegen {venue}`",
-        drafted.gaps
+        drafted.draft.gaps
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -62,8 +62,9 @@ enum Verb {
     Diff(diff::Options),
     /// Draft a specification from documents in prose (Markdown)
     ///
-    /// Writes specs/VENUE.yaml, and a report beside it, specs/VENUE.draft.md, with what a person
-    /// has to decide. Copies no description. Overwrites nothing; if it fails, nothing is written.
+    /// Writes specs/VENUE.yaml, and beside it a report with what a person has to decide,
+    /// specs/VENUE.draft.md, and the answers that the documents suggest, specs/VENUE.overlay.yaml.
+    /// Copies no description. Overwrites nothing; if it fails, nothing is written.
     Draft(draft::Options),
     /// Hold the specification of a venue against its document in prose, both ways
     ///

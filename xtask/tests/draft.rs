@@ -90,7 +90,11 @@ fn the_page_on_new_venues_goes_from_prose_to_a_crate() {
     let report = fs::read_to_string(root.join("specs/tinyex.draft.md")).unwrap();
     assert!(report.contains(&block(&page, "contradictions")), "{report}");
 
-    let decided = drafted.replace("x-decimals: [volume]\n", &block(&page, "answers"));
+    let suggested = fs::read_to_string(root.join("specs/tinyex.overlay.yaml")).unwrap();
+    assert_eq!(suggested, block(&page, "suggested"));
+
+    let version = "x-crate-version: \"0.1.0\"\n";
+    let decided = drafted.replace(version, &format!("{version}{}", block(&page, "answers")));
     assert_ne!(decided, drafted);
     write("specs/tinyex.yaml", &decided);
     let (code, _, stderr) = run(root, &["codegen", "tinyex"]);

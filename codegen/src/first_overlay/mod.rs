@@ -4,6 +4,7 @@
 //! The overlay holds what the document tells, each with its reason. Nothing in it is certain, so a
 //! person reads it. Every target in it selects something.
 
+mod answered;
 mod decisions;
 mod evidence;
 mod money;
@@ -11,6 +12,7 @@ mod servers;
 mod signing;
 mod yaml;
 
+pub use answered::answered;
 pub use decisions::{Decision, Decisions};
 
 use indexmap::IndexMap;

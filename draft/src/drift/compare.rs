@@ -45,6 +45,8 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
     }
     comparison.loose_schemas();
     comparison.codes();
+    comparison.limits();
+    comparison.schemes();
     comparison.end();
 }
 
@@ -89,6 +91,9 @@ impl<'a> Comparison<'a, '_> {
                 };
                 self.check(false, finding, &[parameter, &own.node]);
             }
+        }
+        for (own, _, at) in &operation.filled {
+            self.signing(&format!("{name}: {own}"), own, *at);
         }
         self.access(&name, operation, found, &pointer);
         self.weight(&name, operation, found, &pointer);
@@ -217,17 +222,8 @@ impl<'a> Comparison<'a, '_> {
         carriers.extend(&schemas);
         carriers.extend(&resolved);
         if member.states_required {
-            let wanted = member.required == Some(true);
-            let word = |required: bool| if required { "required" } else { "optional" };
-            let holds = nodes.iter().any(|node| node.is_true("required") == wanted);
-            let finding = || Finding {
-                at: member.at,
-                kind: Difference::Contradicts,
-                subject: subject.clone(),
-                text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
-                pointer: pointer.clone(),
-            };
-            self.check(holds, finding, &carriers);
+            let holds = nodes.iter().any(|node| node.is_true("required") == (member.required == Some(true)));
+            self.required(&subject, member, holds, &pointer, &carriers);
         }
         if parameter.states_place {
             let holds = nodes.iter().any(|node| node.text("in") == Some(parameter.place.name()));
@@ -243,6 +239,19 @@ impl<'a> Comparison<'a, '_> {
                 pointer: pointer.clone(),
             };
             self.check(holds, finding, &carriers);
+        }
+        // A parameter that only the route shows has no type in the document.
+        if parameter.place == Place::Path && !member.states_type {
+            let types: Vec<String> = schemas.iter().flat_map(|schema| self.specification.types(schema)).collect();
+            let other = types.iter().find(|own| *own != "string");
+            let finding = || Finding {
+                at: member.at,
+                kind: Difference::Undocumented,
+                subject: subject.clone(),
+                text: format!("the document does not have the type {}", other.map_or("", String::as_str)),
+                pointer: pointer.clone(),
+            };
+            self.check(other.is_none(), finding, &carriers);
         }
         // A decimal is often sent as text.
         let is_decimal = matches!(member.schema.form, Form::Scalar { kind: "number", .. });

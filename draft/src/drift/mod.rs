@@ -2,9 +2,11 @@
 
 mod compare;
 mod finding;
+mod limits;
 mod render;
 mod rpc;
 mod schema;
+mod signing;
 mod specification;
 
 use venuekit_json::Tree;

@@ -43,6 +43,8 @@ pub(super) fn methods(facts: &Facts, specification: Specification<'_>, drift: &m
         comparison.check(false, finding, &[node]);
     }
     comparison.codes();
+    comparison.limits();
+    comparison.schemes();
     comparison.end();
 }
 
@@ -139,16 +141,8 @@ impl<'a> Comparison<'a, '_> {
             };
             self.check(position == index, finding, &[param, node]);
             if member.states_required {
-                let wanted = member.required == Some(true);
-                let word = |required: bool| if required { "required" } else { "optional" };
-                let finding = || Finding {
-                    at: member.at,
-                    kind: Difference::Contradicts,
-                    subject: subject.clone(),
-                    text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
-                    pointer: param.pointer.clone(),
-                };
-                self.check(param.is_true("required") == wanted, finding, &[param, node]);
+                let holds = param.is_true("required") == (member.required == Some(true));
+                self.required(&subject, member, holds, &param.pointer, &[param, node]);
             }
             if let Some(schema) = param.child("schema") {
                 let mode = Mode { both_ways: true, is_sample: false };

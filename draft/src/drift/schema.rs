@@ -73,6 +73,27 @@ impl<'a, 'd> Comparison<'a, 'd> {
         false
     }
 
+    /// Checks that a member is required in both, or in neither.
+    pub(super) fn required(
+        &mut self,
+        subject: &str,
+        member: &Member,
+        holds: bool,
+        pointer: &str,
+        carriers: &[&Node<'a>],
+    ) {
+        let wanted = member.required == Some(true);
+        let word = |required: bool| if required { "required" } else { "optional" };
+        let finding = || Finding {
+            at: member.at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
+            pointer: pointer.to_owned(),
+        };
+        self.check(holds, finding, carriers);
+    }
+
     /// Returns the schema that a schema of the document refers to.
     fn target(&self, schema: &'a Schema) -> (&'a Schema, Option<&'a str>) {
         let mut own = schema;
@@ -380,17 +401,10 @@ impl<'a, 'd> Comparison<'a, 'd> {
                     })
                 };
                 let holds = found.iter().any(|(object, _)| is_required(object) == wanted);
-                let word = |required: bool| if required { "required" } else { "optional" };
-                let finding = || Finding {
-                    at: member.at,
-                    kind: Difference::Contradicts,
-                    subject: subject.clone(),
-                    text: format!("it is {} in the document and {} in the specification", word(wanted), word(!wanted)),
-                    pointer: found.first().map(|(_, property)| property.pointer.clone()).unwrap_or_default(),
-                };
+                let pointer = found.first().map(|(_, property)| property.pointer.as_str()).unwrap_or_default();
                 let mut all = all.clone();
                 all.extend(found.iter().map(|(_, property)| property));
-                self.check(holds, finding, &all);
+                self.required(&subject, member, holds, pointer, &all);
             }
             for (object, property) in &found {
                 self.documented.insert(property.pointer.clone());
@@ -488,7 +502,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let found = self.specification.types(node);
         let kind = sample.type_name();
         let fits = |own: &String| own == kind || kind == "integer" && own == "number";
-        let holds = kind == "null" || found.is_empty() || found.iter().any(fits);
+        // Generators show a value that they do not know as an empty object.
+        let is_unknown = kind == "null" || kind == "object" && sample.members().is_empty();
+        let holds = is_unknown || found.is_empty() || found.iter().any(fits);
         let finding = || Finding {
             at: line,
             kind: Difference::Contradicts,

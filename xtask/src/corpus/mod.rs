@@ -10,14 +10,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use venuekit_codegen::diagnostic::{Diagnostics, Effect, Level};
-use venuekit_codegen::{Reading, Spec, SpecFile, read_with_notes};
+use venuekit_codegen::{Reading, Spec, SpecFile, drafting, read_with_notes};
 
 use crate::specs;
 
 /// The options of the command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Options {
-    /// Documents, or directories of documents
+    /// Documents, or directories of documents; a page in Markdown is drafted first
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// List all notes
@@ -35,11 +35,14 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns the options with which CI compiles and calls the clients of the documents in a
-    /// directory. Its subdirectories are skipped: they hold files to which the documents refer.
-    pub(crate) fn calls(root: &Path, directory: &str) -> Self {
-        let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    /// Returns the options with which CI compiles and calls the clients of the documents in these
+    /// directories. Their subdirectories are skipped: they hold files to which the documents refer.
+    pub(crate) fn calls(root: &Path, directories: &[&str]) -> Self {
+        let mut paths = Vec::new();
+        for directory in directories {
+            let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
+            paths.extend(entries.map(|entry| entry.path()).filter(|path| path.is_file()));
+        }
         paths.sort();
         Self { paths, verbose: false, compile: true, calls: true, root: root.to_owned() }
     }
@@ -55,15 +58,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let mut read: Vec<Spec> = Vec::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
-        let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        let text = SpecFile::from_bytes(file.display().to_string(), bytes).map_err(|finding| finding.to_string())?.text;
-        let stem: String =
-            file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
-        let ending = file.extension().unwrap_or_default().to_string_lossy();
         let started = Instant::now();
-        let beside = file.parent().unwrap_or(Path::new(""));
-        let spec = Spec::new(format!("{stem}.{ending}"), text)
-            .with_files_beside(|name| fs::read_to_string(beside.join(name)).ok());
+        let spec = spec(file)?;
         match read_with_notes(&spec) {
             Ok(reading) => {
                 let untyped = reading.notes.iter().filter(|note| note.effect == Some(Effect::Untyped)).count();
@@ -99,6 +95,20 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         compile::run(&options.root, &read, options.calls)?;
     }
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads a document. A page in Markdown is drafted, with the answers that it suggests.
+fn spec(file: &Path) -> Result<Spec, String> {
+    let stem: String = file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
+    let ending = file.extension().unwrap_or_default().to_string_lossy();
+    if ending == "md" {
+        let drafted = drafting::draft_of(&drafting::read(&[file.to_owned()])?, &stem)?;
+        return Ok(drafted.spec(&stem));
+    }
+    let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let text = SpecFile::from_bytes(file.display().to_string(), bytes).map_err(|finding| finding.to_string())?.text;
+    let beside = file.parent().unwrap_or(Path::new(""));
+    Ok(Spec::new(format!("{stem}.{ending}"), text).with_files_beside(|name| fs::read_to_string(beside.join(name)).ok()))
 }
 
 /// Counts the notes by kind. The kind of a note is its level and its message, with each text

@@ -1,0 +1,102 @@
+//! The values that signing fills in, and the security schemes.
+
+use venuekit_json::Tree;
+
+use crate::document::Lines;
+use crate::facts::SchemeKind;
+
+use super::finding::{Difference, Finding};
+use super::schema::Comparison;
+use super::specification::Node;
+
+impl<'a> Comparison<'a, '_> {
+    /// Returns the security schemes of the specification.
+    fn spec_schemes(&self) -> Vec<Node<'a>> {
+        let root = self.specification.root();
+        let listed = root.child("components").and_then(|all| all.child("securitySchemes"));
+        let listed = listed.or_else(|| root.child("x-security-schemes"));
+        listed.iter().flat_map(Node::members).map(|(_, node)| self.specification.resolve(&node)).collect()
+    }
+
+    /// Checks that a scheme of the specification has a name, fills it in, or describes it, or that
+    /// an operation has it as a parameter.
+    pub(super) fn signing(&mut self, subject: &str, name: &str, at: Lines) {
+        let schemes = self.spec_schemes();
+        let operations = self.specification.operations();
+        let is_parameter = operations
+            .iter()
+            .flat_map(|own| &own.parameters)
+            .any(|parameter| parameter.text("name").is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        let holds = is_parameter || schemes.iter().any(|scheme| has_name(scheme, name));
+        let finding = || Finding {
+            at,
+            kind: Difference::Missing,
+            subject: subject.to_owned(),
+            text: format!("no security scheme of the specification has, fills in or describes `{name}`"),
+            pointer: "/components/securitySchemes".to_owned(),
+        };
+        self.check(holds, finding, &schemes.iter().collect::<Vec<_>>());
+    }
+
+    /// Compares the security schemes of a document that describes any.
+    pub(super) fn schemes(&mut self) {
+        let facts = self.facts;
+        let named = facts.schemes.iter().filter(|scheme| scheme.is_stated).filter_map(|scheme| match &scheme.kind {
+            SchemeKind::ApiKey { name, .. } => Some((name, scheme.at)),
+            SchemeKind::Http(_) => None,
+        });
+        let named: Vec<(&String, Lines)> = named.collect();
+        for (name, at) in &named {
+            self.signing("security", name, *at);
+        }
+        let filled: Vec<&String> =
+            facts.operations.iter().flat_map(|own| &own.filled).map(|(name, _, _)| name).collect();
+        let stated = named.iter().map(|(_, at)| *at).reduce(Lines::to);
+        self.fills(stated, &filled);
+        let Some(at) = stated else { return };
+        for scheme in self.spec_schemes() {
+            let Some(own) = scheme.text("name") else { continue };
+            let is = |name: &&String| name.eq_ignore_ascii_case(own);
+            let holds = named.iter().any(|(name, _)| is(name)) || filled.iter().any(is);
+            let finding = || Finding {
+                at,
+                kind: Difference::Undocumented,
+                subject: "security".to_owned(),
+                text: format!("the document does not have `{own}`"),
+                pointer: scheme.pointer.clone(),
+            };
+            self.check(holds, finding, &[&scheme]);
+        }
+    }
+
+    /// Checks that the document has each value that a scheme of the specification fills in.
+    fn fills(&mut self, stated: Option<Lines>, filled: &[&String]) {
+        let facts = self.facts;
+        let last = facts.operations.iter().map(|operation| operation.at).max().unwrap_or_default();
+        let at = stated.unwrap_or(Lines { first: 1, last: last.last.max(1), ..last });
+        let parameters = facts.operations.iter().flat_map(|own| &own.parameters).map(|own| &own.member.name);
+        let known: Vec<&String> = filled.iter().copied().chain(parameters).collect();
+        for scheme in self.spec_schemes() {
+            let fills = scheme.tree.get("x-fills").into_iter().flat_map(Tree::elements).filter_map(Tree::as_text);
+            for own in fills {
+                let finding = || Finding {
+                    at,
+                    kind: Difference::Undocumented,
+                    subject: "security".to_owned(),
+                    text: format!("the document does not have `{own}`, which signing fills in"),
+                    pointer: scheme.pointer.clone(),
+                };
+                self.check(known.iter().any(|name| name.eq_ignore_ascii_case(own)), finding, &[&scheme]);
+            }
+        }
+    }
+}
+
+/// Returns whether a scheme has a name, fills it in, or describes it.
+fn has_name(scheme: &Node<'_>, name: &str) -> bool {
+    let is = |own: &str| own.eq_ignore_ascii_case(name);
+    let fills = scheme.tree.get("x-fills").into_iter().flat_map(Tree::elements);
+    let words = scheme.text("description").unwrap_or("");
+    let mut words = words.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
+    scheme.text("name").is_some_and(is) || fills.filter_map(Tree::as_text).any(is) || words.any(is)
+}

@@ -1,0 +1,302 @@
+//! The rate limits that sentences state, such as `10 requests per second`.
+
+use crate::document::Lines;
+use crate::facts::{Confidence, Limit, LimitScope};
+use crate::inline;
+use crate::sections::{ItemKind, Section};
+
+/// Words for what a limit counts.
+const SUBJECTS: [&str; 18] = [
+    "request", "requests", "req", "reqs", "call", "calls", "query", "queries", "times", "hits", "order", "orders",
+    "weight", "weights", "points", "credits", "rps", "tps",
+];
+
+/// The maximum number of words between a number and what it counts.
+const GAP: usize = 3;
+
+/// Returns the limits that the text of a section states.
+pub(crate) fn of_section(section: &Section) -> Vec<Limit> {
+    let mut out = Vec::new();
+    let lines = section.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Line(line) => Some((line.as_str(), item.at, item.block)),
+        _ => None,
+    });
+    let lines: Vec<(&str, Lines, usize)> = lines.collect();
+    for paragraph in lines.chunk_by(|a, b| a.2 == b.2 && a.1.document == b.1.document) {
+        let texts: Vec<&str> = paragraph.iter().map(|(line, _, _)| *line).collect();
+        let Some((_, first, _)) = paragraph.first() else { continue };
+        for mut limit in read(&texts.join(" "), &section.heading, *first) {
+            let has = |line: &str| tokens(&inline::plain(line)).contains(&Token::Number(limit.number));
+            if let Some((_, at, _)) = paragraph.iter().find(|(line, _, _)| has(line)) {
+                limit.at = *at;
+            }
+            out.push(limit);
+        }
+    }
+    out
+}
+
+/// Returns the limits that a text states. `heading` is the text above it.
+pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
+    let plain = inline::plain(line);
+    let tokens = tokens(&plain);
+    let context = format!("{heading} {plain}").to_lowercase();
+    let is_about = ["rate limit", "limit", "frequency", "throttl", "weight", "at most", "maximum", "up to", "no more"]
+        .iter()
+        .any(|word| context.contains(word));
+    let mut out: Vec<Limit> = Vec::new();
+    let mut from = 0;
+    while let Some(token) = tokens.get(from) {
+        let start = from;
+        from += 1;
+        let Token::Number(number) = token else { continue };
+        let Some((subject, window, length)) = rest(tokens.get(from..).unwrap_or(&[])) else { continue };
+        // A number without a subject is a limit only where limits are the topic.
+        if subject.is_none() && !is_about || *number == 0 {
+            continue;
+        }
+        from += length;
+        let is_weight =
+            subject.as_deref().is_some_and(|own| matches!(own, "weight" | "weights" | "points" | "credits"))
+                || subject.is_none() && context.contains("weight");
+        let is_orders = subject.as_deref().is_some_and(|own| own.starts_with("order"));
+        let scope = if is_orders { LimitScope::Orders } else { scope(&plain, number_at(&plain, *number), heading) };
+        let (per, is_stated) = per(&clauses(&tokens, start, from), &context, scope);
+        let confidence = match (&subject, is_stated) {
+            (Some(_), true) => Confidence::High,
+            (Some(_), false) => Confidence::Medium,
+            (None, _) => Confidence::Low,
+        };
+        let subject = subject.unwrap_or_else(|| if is_weight { "weight" } else { "requests" }.to_owned());
+        let subject = if matches!(subject.as_str(), "rps" | "tps") { "requests".to_owned() } else { subject };
+        let limit = Limit {
+            text: format!("{number} {subject} per {window}"),
+            at,
+            number: *number,
+            window,
+            is_weight,
+            per,
+            scope,
+            confidence,
+        };
+        if !out.iter().any(|own| own.number == limit.number && own.window == limit.window) {
+            out.push(limit);
+        }
+    }
+    out
+}
+
+/// Returns the place of a number in a text.
+fn number_at(text: &str, number: u64) -> usize {
+    text.find(&number.to_string()).unwrap_or(0)
+}
+
+/// Returns the operations that a limit is for: the last word before it in its line decides, and
+/// the heading otherwise.
+fn scope(line: &str, at: usize, heading: &str) -> LimitScope {
+    let of = |text: &str| {
+        let words = inline::words(text);
+        words.iter().rev().find_map(|word| match word.as_str() {
+            "public" | "market" => Some(LimitScope::Public),
+            "private" | "signed" | "trading" | "authenticated" => Some(LimitScope::Private),
+            _ => None,
+        })
+    };
+    let before = line.get(..at).unwrap_or("");
+    of(before).or_else(|| of(line)).or_else(|| of(heading)).unwrap_or(LimitScope::All)
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Number(u64),
+    Word(String),
+    Slash,
+    /// The end of a sentence or of a part of one.
+    Stop,
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    let mut at = 0;
+    while let Some(c) = chars.get(at).copied() {
+        let next = |by: usize| chars.get(at + by).copied().unwrap_or(' ');
+        if c.is_ascii_digit() {
+            let mut digits = String::new();
+            let mut is_plain = true;
+            while let Some(c) = chars.get(at).copied() {
+                let follows = chars.get(at + 1).is_some_and(char::is_ascii_digit);
+                match c {
+                    c if c.is_ascii_digit() => digits.push(c),
+                    // `1,200` and `1_200`; a number such as `1.5` is no limit.
+                    ',' | '_' if follows => {}
+                    '.' | ':' if follows => is_plain = false,
+                    _ => break,
+                }
+                at += 1;
+            }
+            match digits.parse() {
+                Ok(number) if is_plain => out.push(Token::Number(number)),
+                _ => out.push(Token::Stop),
+            }
+            continue;
+        }
+        if c.is_alphabetic() {
+            let mut word = String::new();
+            while let Some(c) = chars.get(at).copied().filter(|c| c.is_alphanumeric()) {
+                word.push(c);
+                at += 1;
+            }
+            out.push(Token::Word(word));
+            continue;
+        }
+        match c {
+            '/' => out.push(Token::Slash),
+            '.' | ';' | '!' | '?' if next(1).is_whitespace() => out.push(Token::Stop),
+            _ => {}
+        }
+        at += 1;
+    }
+    out
+}
+
+/// Reads what follows a number: what it counts, and the time. Returns the number of words too.
+fn rest(tokens: &[Token]) -> Option<(Option<String>, String, usize)> {
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    // Up to three words, such as `private`, stand before the subject.
+    let mut subject: Option<(usize, &str)> = None;
+    for at in 0..=GAP {
+        let Some(own) = word(at) else { break };
+        if is_connector(own) {
+            break;
+        }
+        if SUBJECTS.contains(&own) {
+            subject = Some((at, own));
+        }
+    }
+    if let Some((at, own @ ("rps" | "tps"))) = subject {
+        return Some((Some(own.to_owned()), "1s".to_owned(), at + 1));
+    }
+    let start = subject.map_or(0, |(at, _)| at + 1);
+    // `10 requests per IP per second`, `10 requests per key every 2 seconds`.
+    let mut is_joined = false;
+    for at in start..start + 8 {
+        match tokens.get(at)? {
+            Token::Slash => is_joined = true,
+            Token::Word(own) if is_connector(own) => is_joined = true,
+            Token::Word(own) if is_joined && unit(own).is_some() => {
+                let window = window(1, own)?;
+                return Some((subject.map(|(_, own)| own.to_owned()), window, at + 1));
+            }
+            Token::Word(_) if subject.is_some() => {}
+            Token::Number(count) if is_joined => {
+                let window = window(*count, word(at + 1)?)?;
+                return Some((subject.map(|(_, own)| own.to_owned()), window, at + 2));
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn is_connector(word: &str) -> bool {
+    matches!(word, "per" | "every" | "each" | "a" | "an" | "in" | "within")
+}
+
+fn unit(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        "ms" | "millisecond" | "milliseconds" => "ms",
+        _ => return None,
+    })
+}
+
+fn window(count: u64, word: &str) -> Option<String> {
+    match unit(word).filter(|_| (1..=10_000).contains(&count))? {
+        "ms" => count.is_multiple_of(1000).then(|| format!("{}s", count / 1000)),
+        unit => Some(format!("{count}{unit}")),
+    }
+}
+
+/// Returns the words around a limit, the nearest first: those behind it up to the next number, and
+/// those before it.
+fn clauses(tokens: &[Token], start: usize, end: usize) -> [Vec<String>; 3] {
+    let words = |tokens: &mut dyn Iterator<Item = &Token>| {
+        let own = tokens.take_while(|token| !matches!(token, Token::Number(_) | Token::Stop));
+        own.filter_map(|token| match token {
+            Token::Word(word) => Some(word.clone()),
+            _ => None,
+        })
+        .collect::<Vec<String>>()
+    };
+    let inside = tokens.get(start + 1..end).unwrap_or(&[]);
+    let behind = tokens.get(end..).unwrap_or(&[]);
+    let before = tokens.get(..start).unwrap_or(&[]);
+    [words(&mut inside.iter()), words(&mut behind.iter()), words(&mut before.iter().rev())]
+}
+
+/// Returns the kind of limit that words name: per address or per key.
+fn kind<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    words.find_map(|word| match word {
+        "ip" | "ips" | "address" | "addresses" => Some("ip"),
+        "key" | "keys" | "account" | "accounts" | "user" | "users" | "uid" | "apikey" | "subaccount" => Some("key"),
+        _ => None,
+    })
+}
+
+/// Returns whether a limit holds for an address or for a key, and whether the text says so.
+fn per(clauses: &[Vec<String>; 3], context: &str, scope: LimitScope) -> (&'static str, bool) {
+    let near = clauses.iter().find_map(|words| kind(words.iter().map(String::as_str)));
+    let words = inline::words(context);
+    match near.or_else(|| kind(words.iter().map(String::as_str))) {
+        Some(own) => (own, true),
+        None if matches!(scope, LimitScope::Private | LimitScope::Orders) => ("key", false),
+        None => ("ip", false),
+    }
+}
+
+/// Returns the kind of limit that a line about limits names, such as `Rate limit rule: User ID`.
+pub(crate) fn rule(line: &str) -> Option<&'static str> {
+    let plain = inline::plain(line).to_lowercase();
+    let is_rule = plain.contains("limit rule") || plain.contains("limited by") || plain.contains("limit type");
+    kind(inline::words(&plain).iter().map(String::as_str)).filter(|_| is_rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_as_people_state_them() {
+        let shown = |line: &str| {
+            let all = read(line, "Rate limits", Lines::default());
+            let all: Vec<String> = all
+                .iter()
+                .map(|own| {
+                    format!("{} {} {} {}", own.number, own.window, own.per, if own.is_weight { "w" } else { "r" })
+                })
+                .collect();
+            all.join("; ")
+        };
+        assert_eq!(shown("Each key may send 10 orders per second."), "10 1s key r");
+        assert_eq!(shown("1,200 request weight per minute per IP"), "1200 1m ip w");
+        assert_eq!(shown("**20 requests / 2s**"), "20 2s ip r");
+        assert_eq!(shown("public endpoints: 10 requests/second; private endpoints: 5 req/s"), "10 1s ip r; 5 1s key r");
+        assert_eq!(shown("up to 100 calls in 5 minutes"), "100 5m ip r");
+        assert_eq!(shown("3 requests per IP per second"), "3 1s ip r");
+        assert_eq!(shown("Limit: 10/s for each account"), "10 1s key r");
+        assert_eq!(shown("15 rps"), "15 1s ip r");
+        for line in
+            ["Version 3.0 per the document", "429 Too many requests", "0 requests per second", "valid for 5 minutes"]
+        {
+            assert_eq!(shown(line), "", "{line}");
+        }
+        assert!(read("The price moved 10 in a day", "News", Lines::default()).is_empty());
+    }
+}
