@@ -246,16 +246,19 @@ fn operations(facts: &Facts, out: &mut Vec<Answer>) {
     for (operation, id) in facts.operations.iter().zip(&ids) {
         let target = format!("$.paths[{}].{}", literal(&operation.path), operation.method.to_ascii_lowercase());
         let at = operation.route_at.show(&facts.names);
-        if decide::reads_badly(id) {
-            let name = short_id(id);
-            if !name.is_empty() && !taken.contains(&name) {
-                taken.push(name.clone());
-                out.push(Answer {
-                    target: target.clone(),
-                    reason: format!("Names: `{id}` does not read well in code ({at})."),
-                    update: object("operationId", Tree::Text(name)),
-                });
-            }
+        let better = if decide::reads_badly(id) {
+            Some((short_id(id), format!("Names: `{id}` does not read well in code ({at}).")))
+        } else if operation.id.is_none() {
+            of_heading(&operation.heading).map(|name| (name, format!("Names: by the title of its section ({at}).")))
+        } else {
+            None
+        };
+        if let Some((name, reason)) = better
+            && !name.is_empty()
+            && !taken.contains(&name)
+        {
+            taken.push(name.clone());
+            out.push(Answer { target: target.clone(), reason, update: object("operationId", Tree::Text(name)) });
         }
         let words: Vec<String> = [inline::words(&operation.path), inline::words(id)].concat();
         let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
@@ -277,6 +280,22 @@ fn operations(facts: &Facts, out: &mut Vec<Answer>) {
             });
         }
     }
+}
+
+/// Returns an id from a title that begins with a verb: `placeOrder` for `Place an order (SIGNED)`.
+fn of_heading(heading: &str) -> Option<String> {
+    const VERBS: [&str; 24] = [
+        "add", "amend", "cancel", "check", "close", "create", "delete", "edit", "fetch", "get", "list", "modify",
+        "open", "place", "query", "remove", "replace", "request", "send", "set", "submit", "transfer", "update",
+        "withdraw",
+    ];
+    let title = heading.split(['(', '（', '[', ':']).next().unwrap_or("");
+    let words = inline::words(title);
+    let is_action = words.first().is_some_and(|first| VERBS.contains(&first.as_str()));
+    let named: Vec<String> =
+        words.into_iter().filter(|word| !matches!(word.as_str(), "a" | "an" | "the" | "new" | "your")).collect();
+    let fits = (2..=5).contains(&named.len()) && named.iter().all(|word| word.is_ascii());
+    (is_action && fits).then(|| inline::camel(&named))
 }
 
 /// Returns an id without what generators add: `getOrdersUsingGET_1` is `getOrders`.

@@ -15,6 +15,8 @@ pub(crate) struct Facts {
     pub(crate) schemas: Vec<(String, Schema)>,
     pub(crate) errors: Vec<ErrorCode>,
     pub(crate) limits: Vec<Limit>,
+    /// The names of headers that text about signing lists, beside those of the schemes.
+    pub(crate) signing_headers: Vec<(String, Lines)>,
     /// Samples of errors that stand outside operations.
     pub(crate) error_samples: Vec<(Node, Lines)>,
     /// Contradictions and gaps that were found while reading.
@@ -68,6 +70,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) id: Option<String>,
     pub(crate) tag: Option<String>,
+    /// The title of its section.
+    pub(crate) heading: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) responses: Vec<Response>,

@@ -421,6 +421,7 @@ impl Reader {
             path,
             id: section.operation_id.clone(),
             tag: Some(section.parent.clone()).filter(|tag| !tag.is_empty()),
+            heading: section.heading.clone(),
             parameters,
             body,
             responses,

@@ -172,6 +172,7 @@ impl Report<'_> {
                 }
             }
         }
+        filled.extend(facts.signing_headers.clone());
         self.point("Filled in by signing.", "These are left out of the parameters.", &filled);
         let open: Places = facts
             .operations

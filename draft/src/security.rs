@@ -61,6 +61,9 @@ fn is_signature(name: &str) -> bool {
     inline::words(name).iter().any(|word| matches!(word.as_str(), "sign" | "signature" | "hmac" | "sig"))
 }
 
+/// The maximum number of lines in a list of headers.
+const LISTED: usize = 8;
+
 /// Returns the names of headers in prose and in samples of calls that can belong to signing.
 pub(crate) fn hints(sections: &[Section]) -> Vec<(String, Lines)> {
     let mut out: Vec<(String, Lines)> = Vec::new();
@@ -69,13 +72,25 @@ pub(crate) fn hints(sections: &[Section]) -> Vec<(String, Lines)> {
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         let is_new = !out.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
-        if is_name && is_new && role(name, Place::Header).is_some() {
+        let is_algorithm = name.to_ascii_uppercase().starts_with("HMAC");
+        if is_name && is_new && !is_algorithm && role(name, Place::Header).is_some() {
             out.push((name.to_owned(), at));
         }
     };
-    for item in sections.iter().flat_map(|section| &section.items) {
+    let mut listed = 0usize;
+    let items = sections.iter().flat_map(|section| section.items.iter().enumerate());
+    for (index, item) in items {
+        // A list follows the line that announces it.
+        listed = if index == 0 { 0 } else { listed.saturating_sub(1) };
         match &item.kind {
+            ItemKind::Line(line) if listed > 0 && !line.to_lowercase().contains("header") => {
+                // The name is the first word of its line: `LK-KEY: your key`.
+                let plain = inline::plain(line);
+                let first = plain.split([' ', ':', '：', '=']).next().unwrap_or("");
+                Some(first).filter(|word| word.contains(['-', '_'])).into_iter().for_each(|word| add(word, item.at));
+            }
             ItemKind::Line(line) if line.to_lowercase().contains("header") => {
+                listed = LISTED;
                 let plain = inline::plain(line);
                 let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"']);
                 // A plain word, such as "key", is no name of a header.
@@ -152,7 +167,14 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
     if !states_schemes {
         if found.is_empty() && some_signed {
             for (name, at) in hints {
-                let Some(role @ (Role::Signature | Role::Key)) = role(name, Place::Header) else { continue };
+                let role = match role(name, Place::Header) {
+                    Some(role @ (Role::Signature | Role::Key)) => role,
+                    Some(Role::Nonce) => {
+                        facts.signing_headers.push((name.clone(), *at));
+                        continue;
+                    }
+                    None => continue,
+                };
                 facts.remarks.push(Remark {
                     kind: RemarkKind::Guess(Confidence::Medium),
                     at: *at,

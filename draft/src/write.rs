@@ -276,7 +276,8 @@ impl Writer<'_> {
             )
         };
         let mut out: Vec<String> = Vec::new();
-        for (name, _, _) in self.facts.operations.iter().flat_map(|operation| &operation.filled) {
+        let filled = self.facts.operations.iter().flat_map(|operation| &operation.filled).map(|(name, _, _)| name);
+        for name in filled.chain(self.facts.signing_headers.iter().map(|(name, _)| name)) {
             if !is_scheme(name) && !out.contains(name) {
                 out.push(name.clone());
             }

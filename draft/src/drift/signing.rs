@@ -49,8 +49,13 @@ impl<'a> Comparison<'a, '_> {
         for (name, at) in &named {
             self.signing("security", name, *at);
         }
+        for (name, at) in &facts.signing_headers {
+            self.signing("security", name, *at);
+        }
         let filled: Vec<&String> =
             facts.operations.iter().flat_map(|own| &own.filled).map(|(name, _, _)| name).collect();
+        let listed = facts.signing_headers.iter().map(|(name, _)| name);
+        let filled: Vec<&String> = filled.into_iter().chain(listed).collect();
         let stated = named.iter().map(|(_, at)| *at).reduce(Lines::to);
         self.fills(stated, &filled);
         let Some(at) = stated else { return };
