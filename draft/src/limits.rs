@@ -11,6 +11,9 @@ const SUBJECTS: [&str; 18] = [
     "weight", "weights", "points", "credits", "rps", "tps",
 ];
 
+/// The maximum number of limits in one paragraph.
+const MOST: usize = 32;
+
 /// The maximum number of words between a number and what it counts.
 const GAP: usize = 3;
 
@@ -56,6 +59,12 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             continue;
         }
         from += length;
+        if out.iter().any(|own| own.number == *number && own.window == window) {
+            continue;
+        }
+        if out.len() == MOST {
+            break;
+        }
         let is_weight =
             subject.as_deref().is_some_and(|own| matches!(own, "weight" | "weights" | "points" | "credits"))
                 || subject.is_none() && context.contains("weight");
@@ -79,9 +88,7 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             scope,
             confidence,
         };
-        if !out.iter().any(|own| own.number == limit.number && own.window == limit.window) {
-            out.push(limit);
-        }
+        out.push(limit);
     }
     out
 }

@@ -35,16 +35,18 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns the options with which CI compiles and calls the clients of the documents in these
-    /// directories. Their subdirectories are skipped: they hold files to which the documents refer.
-    pub(crate) fn calls(root: &Path, directories: &[&str]) -> Self {
-        let mut paths = Vec::new();
-        for directory in directories {
-            let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
-            paths.extend(entries.map(|entry| entry.path()).filter(|path| path.is_file()));
-        }
+    /// Returns the options with which CI compiles and calls the clients of the documents in a
+    /// directory. Its subdirectories are skipped: they hold files to which the documents refer.
+    pub(crate) fn calls(root: &Path, directory: &str) -> Self {
+        Self { calls: true, ..Self::compile(root, directory) }
+    }
+
+    /// Returns the options with which CI compiles the clients of the documents in a directory.
+    pub(crate) fn compile(root: &Path, directory: &str) -> Self {
+        let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
         paths.sort();
-        Self { paths, verbose: false, compile: true, calls: true, root: root.to_owned() }
+        Self { paths, verbose: false, compile: true, calls: false, root: root.to_owned() }
     }
 }
 
