@@ -3,10 +3,10 @@
 use venuekit_draft::Answer;
 use venuekit_json::Tree;
 
+use super::actions::{ROUNDS, declaration, removals};
 use super::evidence::Evidence;
 use super::money::decimals;
 use super::yaml::{self, Action, Yaml};
-use super::{ROUNDS, declaration, removals};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{self, Node, Spec, decimal_fields};
 use crate::{Failure, read_with_notes};
