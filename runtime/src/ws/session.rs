@@ -675,7 +675,7 @@ fn judged(venue: Option<&'static Venue>, operation: &'static Operation, id: u64,
     static NO_VENUE: Venue = Venue::new("", "", "");
     let venue = venue.unwrap_or(&NO_VENUE);
     let response = TransportResponse::new(StatusCode::OK, HeaderMap::new(), text.to_owned());
-    match classify(venue, operation, response, Some(id)) {
+    match classify(venue, operation, response, Some(id), None) {
         Ok(success) => Ok(success.result),
         Err(error) => Err(error.with_operation(venue, operation)),
     }
