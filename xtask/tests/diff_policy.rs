@@ -104,15 +104,36 @@ fn the_policy_is_that_of_the_new_revision_or_the_named_file() {
 }
 
 #[test]
-fn a_faulty_policy_is_an_error_and_nothing_is_compared() {
-    let repository = removed(&ACCEPT.replace("operation-removed", "operation-gone"));
-    let ran = repository.diff(&[]);
+fn the_report_says_that_a_policy_is_faulty_and_applies_nothing_of_it() {
+    let fault = "specs/diff.toml:8: `operation-gone` is not a rule; help: did you mean `";
+    let repository = removed(&format!("{ACCEPT}{}", ACCEPT.replace("operation-removed", "operation-gone")));
+    let ran = repository.diff(&["--fail-on", "none"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with(&format!("error: {fault}")), "{}", ran.stderr);
+    assert!(ran.stdout.contains(&format!("\n{fault}")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("operation-removed") && !ran.stdout.contains("accepted until"), "{}", ran.stdout);
+    let json: serde_json::Value = serde_json::from_str(&repository.diff(&["--format", "json"]).stdout).unwrap();
+    assert!(json["notes"][0].as_str().unwrap().starts_with(fault), "{}", json["notes"]);
+    // The workflow writes the report of this format into a file, and comments with it.
+    let file = repository.0.join("comment.md");
+    let ran = repository.diff(&["--format", "markdown", "--output", file.to_str().unwrap()]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let comment = fs::read_to_string(file).unwrap();
+    assert!(comment.contains("operation-gone") && comment.contains("none of its levels"), "{comment}");
+    // In the old revision it does not matter.
+    repository.commit("the policy is faulty", &[]);
+    repository.write("diff.toml", ACCEPT);
+    assert_eq!(repository.diff(&["--base", "HEAD"]).code, 0);
+}
+
+#[test]
+fn a_named_policy_that_is_faulty_is_an_error_and_nothing_is_compared() {
+    let repository = removed("");
+    let named = repository.0.join("mine.toml");
+    fs::write(&named, ACCEPT.replace("operation-removed", "operation-gone")).unwrap();
+    let ran = repository.diff(&["--policy", named.to_str().unwrap()]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    assert!(
-        ran.stderr.starts_with("error: specs/diff.toml:2: `operation-gone` is not a rule; help: did you mean `"),
-        "{}",
-        ran.stderr
-    );
+    assert!(ran.stderr.contains("mine.toml:2: `operation-gone` is not a rule"), "{}", ran.stderr);
     let ran = repository.diff(&["--policy", "nowhere.toml"]);
     assert!(ran.code == 2 && ran.stderr.contains("nowhere.toml: cannot be read"), "{}", ran.stderr);
 }

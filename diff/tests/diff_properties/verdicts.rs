@@ -20,7 +20,9 @@ fn the_expected_effects_name_existing_rules() {
 
 /// Rules that no mutant triggers. Mutants change a spec, and never add or remove one. The specs of
 /// this repository have no place where the other rules apply.
-const WITHOUT_MUTANT: [&str; 44] = [
+const WITHOUT_MUTANT: [&str; 45] = [
+    // No batch has a second list that could be counted.
+    "batch-changed",
     "venue-added",
     "venue-removed",
     "keyword-changed",

@@ -158,15 +158,26 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
     // Two inputs have no policy of their own.
     let repository = git.as_ref().filter(|_| !has_inputs);
     let find = |origin| policy::find(options.policy.as_deref(), origin, repository);
-    let (before, after) = (find(&report.origins.base)?, find(&report.origins.head)?);
+    let (before, after) = (find(&report.origins.base), find(&report.origins.head));
     if before != after {
         // A reviewer has to know that the yardstick changed too.
         let note = format!("{} differs from that of the old revision; help: review its changes first", policy::PATH);
         report.notes.push(note);
     }
-    if let Some((file, text)) = after {
-        policy::apply(&file, &text, &mut report)?;
-    }
+    let applied = after.and_then(|found| match found {
+        Some((file, text)) => policy::apply(&file, &text, &mut report),
+        None => Ok(()),
+    });
+    let policy_fault = match applied {
+        // The user's own file is part of the command.
+        Err(fault) if options.policy.is_some() => return Err(fault),
+        // The report is written all the same, because it may be a comment that has to say so.
+        Err(fault) => {
+            report.notes.insert(0, format!("{fault} (so none of its levels and exceptions apply)"));
+            Some(fault)
+        }
+        Ok(()) => None,
+    };
     let links = match &options.links {
         Some(url) => match git.as_ref().filter(|_| report.origins.base.id().is_some() || !has_inputs) {
             Some(git) => links::links(url, git, &report)?,
@@ -188,7 +199,10 @@ fn diff(options: &Options) -> Result<ExitCode, String> {
     for failed in &report.failed {
         eprintln!("error: {}", failed.in_a_line());
     }
-    if !report.failed.is_empty() {
+    if let Some(fault) = &policy_fault {
+        eprintln!("error: {}", untrusted::lines(fault));
+    }
+    if !report.failed.is_empty() || policy_fault.is_some() {
         return Ok(ExitCode::from(NOT_COMPARED));
     }
     Ok(match fail::reason(&report, options.fail_on, options.check_versions) {

@@ -1,9 +1,10 @@
 //! The lines of both documents around a change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::comparison::{Change, Comparison, Place, Revision};
 use crate::render::untrusted::one_line;
+use crate::rules;
 
 /// The number of lines before the changed part.
 const BEFORE: usize = 3;
@@ -11,6 +12,8 @@ const BEFORE: usize = 3;
 const CHANGED: usize = 16;
 /// The number of lines after the changed part.
 const AFTER: usize = 2;
+/// The maximum number of lines between an operation and the key of its path.
+const ABOVE: usize = 1000;
 /// The maximum number of characters of a line.
 const LINE: usize = 240;
 
@@ -47,30 +50,73 @@ impl<'a> Fragments<'a> {
         Self { old: lines(venue.old.as_ref()), new: lines(venue.new.as_ref()) }
     }
 
-    /// Returns the lines around a place; `None` if the file is not known.
-    pub(super) fn of(&self, place: Option<&Place>, change: &Change) -> Option<Fragment> {
+    /// Returns the lines around a place; `None` if the file is not known. `other` is the place in
+    /// the other document.
+    pub(super) fn of(&self, place: Option<&Place>, other: Option<&Place>, change: &Change) -> Option<Fragment> {
         let place = place?;
-        let (files, value) = match place.revision {
-            Revision::Old => (&self.old, change.was.as_deref()),
-            Revision::New => (&self.new, change.is.as_deref()),
+        let value = match place.revision {
+            Revision::Old => change.was.as_deref(),
+            Revision::New => change.is.as_deref(),
         };
-        let lines = files.get(place.location.file.as_str())?;
-        let first = place.location.line;
-        let last = place.last_line.max(first);
+        let lines = self.lines(place)?;
         // In the document without the part, the place around it is shown, and nothing is marked.
         let marks = place.is_exact;
+        let is_moved = change.rule.id == rules::OPERATION_MOVED.id;
+        let key = value.filter(|_| is_moved && marks).and_then(|route| key_of_path(lines, place.location.line, route));
+        let (first, last) = match key {
+            // The operation stands below another key: only that line changed.
+            Some(key) => (key, key),
+            None => (place.location.line, place.last_line.max(place.location.line)),
+        };
+        // Lines that the part has in both documents have not changed.
+        let same: HashSet<&str> = match other.filter(|other| other.is_exact && key.is_none()) {
+            Some(other) => self.block(other).iter().map(|line| line.trim()).collect(),
+            None => HashSet::new(),
+        };
+        let block = self.block(place);
+        let differs = key.is_none() && block.iter().any(|line| !same.contains(line.trim()));
         let from = first.saturating_sub(BEFORE).max(1);
         let to = last.min(first + CHANGED).saturating_add(AFTER);
         let lines = lines.iter().enumerate().skip(from - 1).take((to + 1).saturating_sub(from));
         let line = |(index, line): (usize, &&str)| {
             let number = index + 1;
-            let is_changed = marks && (first..=last).contains(&number);
+            let is_same = differs && same.contains(line.trim());
+            let is_changed = marks && (first..=last).contains(&number) && !is_same;
             let text = shown(line);
             let marked = value.filter(|_| is_changed && number == first).and_then(|value| marked(&text, value));
             Line { number, text, is_changed, marked }
         };
         Some(Fragment { file: place.location.file.clone(), line: first, lines: lines.map(line).collect() })
     }
+
+    /// Returns the lines of the file of a place.
+    fn lines(&self, place: &Place) -> Option<&[&'a str]> {
+        let files = match place.revision {
+            Revision::Old => &self.old,
+            Revision::New => &self.new,
+        };
+        files.get(place.location.file.as_str()).map(Vec::as_slice)
+    }
+
+    /// Returns the lines of a place.
+    fn block(&self, place: &Place) -> &[&'a str] {
+        let first = place.location.line.saturating_sub(1);
+        let last = place.last_line.max(place.location.line);
+        self.lines(place).and_then(|lines| lines.get(first..last.min(lines.len()))).unwrap_or_default()
+    }
+}
+
+/// Returns the number of the line that has the key of a path: the last one at or above `line`.
+/// `route` is a method and a path.
+fn key_of_path(lines: &[&str], line: usize, route: &str) -> Option<usize> {
+    let (_, path) = route.split_once(' ')?;
+    let is_key = |text: &str| {
+        let text = text.trim().trim_start_matches(['"', '\'']);
+        text.strip_prefix(path).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+    };
+    (line.saturating_sub(ABOVE).max(1)..=line)
+        .rev()
+        .find(|number| lines.get(number - 1).is_some_and(|text| is_key(text)))
 }
 
 /// Returns a line without invisible characters. Its indentation stays.
@@ -104,6 +150,17 @@ fn split(line: &str, value: &str) -> Option<(String, String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_a_path_is_looked_for_above_the_operation() {
+        let lines = ["paths:", "  /a:", "    get: {}", "  '/a/b' :", "    post:", "      tags: [/a/b]", "  \"/c\": {}"];
+        assert_eq!(key_of_path(&lines, 3, "GET /a"), Some(2));
+        assert_eq!(key_of_path(&lines, 6, "POST /a/b"), Some(4));
+        assert_eq!(key_of_path(&lines, 7, "GET /c"), Some(7));
+        for (line, route) in [(7, "GET /d"), (1, "GET /a"), (0, "GET /a"), (99, "GET /d"), (3, "order.cancel")] {
+            assert_eq!(key_of_path(&lines, line, route), None, "{line} {route}");
+        }
+    }
 
     #[test]
     fn a_value_is_marked_where_it_is_a_word() {

@@ -301,7 +301,7 @@ fn sides(change: &Change, fragments: &Fragments<'_>) -> Markup {
         Revision::Old => (own, other),
         Revision::New => (other, own),
     };
-    let (old, new) = (fragments.of(old, change), fragments.of(new, change));
+    let (old, new) = (fragments.of(old, new, change), fragments.of(new, old, change));
     if old.is_none() && new.is_none() {
         return html! {};
     }
