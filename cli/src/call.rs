@@ -2,16 +2,17 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ArgMatches;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use venuekit::http::HeaderMap;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
 use venuekit::operation::{Environment, Security};
 use venuekit::wire::Json;
-use venuekit::{Client, ClientBuilder, ClockOffset, Error, Outcome, Response, Retry};
+use venuekit::{Client, ClientBuilder, ClockOffset, Error, ErrorKind, Outcome, Response, Retry};
 use venuekit_json::{Tree, quoted};
 
 use crate::credentials::Credentials;
@@ -20,6 +21,7 @@ use crate::failure::{Exit, Failure};
 use crate::hidden::Hidden;
 use crate::settings::{Output, Settings};
 use crate::signals::Signals;
+use crate::stream::Printer;
 use crate::{body_flags, command, confirm, credentials, failure, flags, output, table, value};
 
 /// A call as the command line gives it.
@@ -71,11 +73,24 @@ struct Ended {
     clock: Option<String>,
 }
 
+/// The parts of a stream that were printed.
+#[derive(Debug, Default)]
+enum Streamed {
+    /// None: the response is not a stream.
+    #[default]
+    No,
+    /// All pieces so far.
+    Printed,
+    /// A piece could not be printed.
+    Failed(io::Error),
+}
+
 impl Invocation<'_> {
     fn run(&self) -> Result<Exit, Failure> {
         self.check_settings()?;
         let body = self.body()?;
-        let arguments = self.arguments(body.as_ref())?;
+        let streamed = Arc::new(Mutex::new(Streamed::No));
+        let arguments = self.arguments(body.as_ref())?.on_stream(self.stream_to(&streamed));
         let mut builder = self.settings.apply(self.venue.builder());
         let needs_credentials = self.operation.operation.security() != Security::Public;
         let credentials = if needs_credentials { credentials::load(self.venue, self.operation)? } else { None };
@@ -113,16 +128,26 @@ impl Invocation<'_> {
         let Ended { result, clock } = ended?;
         match result {
             Ok(response) => {
-                self.print(&response)?;
+                match std::mem::take(&mut *streamed.lock().unwrap_or_else(PoisonError::into_inner)) {
+                    Streamed::No => self.print(&response)?,
+                    Streamed::Printed => self.explain(response.explanation()),
+                    Streamed::Failed(error) => self.written(Err(error), &response)?,
+                }
                 self.exit_of(&response, body.as_ref())
             }
             Err(error) => {
                 self.explain(error.explanation());
+                let was_printed = matches!(*streamed.lock().unwrap_or_else(PoisonError::into_inner), Streamed::Printed);
+                if was_printed && is_end_of_stream(error.kind(), failure::changes(self.operation.operation)) {
+                    return Ok(Exit::Done);
+                }
+                let silence = || was_printed.then(|| "the stream sent nothing more: call again".to_owned());
+                let help = clock.or_else(|| silence().filter(|_| error.kind() == ErrorKind::Timeout));
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
                     // The failure is reported even if stdout fails.
                     let _ = output::write(body);
                 }
-                Err(self.failed(error, body.as_ref(), can_be_sent, clock))
+                Err(self.failed(error, body.as_ref(), can_be_sent, help))
             }
         }
     }
@@ -411,6 +436,27 @@ impl Invocation<'_> {
                 self.text(response.value()).and_then(|text| output::write(output::with_line_break(&text).as_bytes()))
             }
         };
+        self.written(written, response)
+    }
+
+    /// Returns a function that prints the pieces of a stream. It closes the stream if stdout
+    /// fails.
+    fn stream_to(&self, streamed: &Arc<Mutex<Streamed>>) -> impl Fn(&HeaderMap, &[u8]) -> bool + use<> {
+        let (streamed, printer) = (Arc::clone(streamed), Mutex::new(Printer::new(self.settings.raw)));
+        move |headers, piece| {
+            let media_type = headers.get("content-type").and_then(|media_type| media_type.to_str().ok());
+            let result = printer.lock().unwrap_or_else(PoisonError::into_inner).print(media_type, piece);
+            let is_printed = result.is_ok();
+            *streamed.lock().unwrap_or_else(PoisonError::into_inner) = match result {
+                Ok(()) => Streamed::Printed,
+                Err(error) => Streamed::Failed(error),
+            };
+            is_printed
+        }
+    }
+
+    /// Returns an error if the response could not be printed.
+    fn written(&self, written: io::Result<()>, response: &Response<Json>) -> Result<(), Failure> {
         match written {
             // A closed pipe is no failure if the operation changes nothing: the user can call it
             // again.
@@ -450,5 +496,24 @@ impl Invocation<'_> {
         };
         // If stderr is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// Returns whether a call whose stream was printed ended as the user wanted. Ctrl-C is the end of
+/// a stream of an operation that only reads.
+fn is_end_of_stream(kind: ErrorKind, changes: bool) -> bool {
+    kind == ErrorKind::Aborted && !changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ctrl_c_is_the_end_of_a_stream_that_only_reads_and_a_silence_is_an_error() {
+        assert!(is_end_of_stream(ErrorKind::Aborted, false));
+        assert!(!is_end_of_stream(ErrorKind::Aborted, true));
+        assert!(!is_end_of_stream(ErrorKind::Timeout, false));
+        assert!(!is_end_of_stream(ErrorKind::Cut, false));
     }
 }

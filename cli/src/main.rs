@@ -21,6 +21,7 @@ mod settings;
 mod shell;
 mod signals;
 mod spec_help;
+mod stream;
 mod table;
 mod value;
 

@@ -105,6 +105,50 @@ const RPC: &str = r#"{
   ]
 }"#;
 
+/// The scheme of the signature is stated. Its time and its nonce are members of a body.
+const BODIES: &str = "openapi: 3.0.1
+info: {title: Bodies, version: '1'}
+servers: [{url: 'https://api.acme.example'}]
+security: [{sign: []}]
+paths:
+  /orders:
+    post:
+      operationId: placeOrder
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}
+      responses: {'200': {description: Ok.}}
+  /trades:
+    post:
+      operationId: getTrades
+      security: []
+      requestBody:
+        content: {application/json: {schema: {type: object, properties: {until: {type: integer}, apiKey: {type: string}}}}}
+      responses: {'200': {description: Ok.}}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [nonce, price]
+      properties: {nonce: {type: integer}, timestamp: {type: integer}, price: {type: string}}
+  securitySchemes:
+    sign: {type: apiKey, in: header, name: X-SIGNATURE}
+";
+
+/// The scheme of the signature is stated. Its time is a parameter by name.
+const SIGNED_RPC: &str = r##"{
+  "openrpc": "1.2.6",
+  "info": {"title": "Signed RPC", "version": "1"},
+  "servers": [{"url": "https://api.acme.example/rpc"}],
+  "x-security-schemes": {"sign": {"type": "apiKey", "in": "header", "name": "X-SIGN", "x-signature": true}},
+  "x-security": [{"sign": []}],
+  "methods": [
+    {"name": "place", "paramStructure": "by-name",
+      "params": [{"name": "timestamp", "required": true, "schema": {"type": "integer"}}, {"name": "price", "schema": {"type": "string"}}],
+      "result": {"name": "id", "schema": {"type": "integer"}}},
+    {"name": "trades", "x-security": [], "params": [{"name": "until", "schema": {"type": "integer"}}],
+      "result": {"name": "id", "schema": {"type": "integer"}}}
+  ]
+}"##;
+
 fn taken(name: &str, text: &str, auth: Option<&Auth>) -> NewVenue {
     let overlay = format!("specs/{}.overlay.yaml", name.split('.').next().unwrap());
     take_in(&Spec::new(format!("specs/{name}"), text), &overlay, auth, &Home::Workspace)
@@ -121,8 +165,14 @@ fn assert_accepted(new: &NewVenue) {
 
 #[test]
 fn the_overlay_of_each_kind_of_document_is_accepted_and_was_reviewed() {
-    for (name, text) in [("signed.yaml", SIGNED), ("stated.json", STATED), ("swagger.json", SWAGGER), ("rpc.json", RPC)]
-    {
+    for (name, text) in [
+        ("signed.yaml", SIGNED),
+        ("stated.json", STATED),
+        ("swagger.json", SWAGGER),
+        ("rpc.json", RPC),
+        ("bodies.yaml", BODIES),
+        ("signed-rpc.json", SIGNED_RPC),
+    ] {
         let new = taken(name, text, None);
         assert_accepted(&new);
         assert_eq!((new.spec.document.text.as_str(), new.spec.overlays.len()), (text, 1));
@@ -143,6 +193,18 @@ fn the_actions_have_the_effect_that_they_state() {
     let old = read_with_notes(&taken("swagger.json", SWAGGER, None).spec).unwrap().api;
     assert_eq!(format!("{:?}", old.servers.first().unwrap().environment), "Test");
     assert!(old.operation("getOrders").unwrap().parameters.is_empty());
+}
+
+#[test]
+fn members_of_bodies_and_parameters_of_methods_are_filled_in_beside_a_stated_signature() {
+    let bodies = taken("bodies.yaml", BODIES, None);
+    assert!(bodies.overlay.as_ref().unwrap().contains("x-fills"), "{:?}", bodies.overlay);
+    let api = read_with_notes(&bodies.spec).unwrap().api;
+    let order = api.operation("placeOrder").unwrap();
+    assert_eq!(order.body.as_ref().and_then(|body| body.example.as_deref()), Some(r#"{"price":"1.5"}"#));
+    let rpc = read_with_notes(&taken("signed-rpc.json", SIGNED_RPC, None).spec).unwrap().api;
+    let names = |id: &str| rpc.operation(id).unwrap().parameters.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!([names("place"), names("trades")], [["price"], ["until"]]);
 }
 
 #[test]

@@ -58,3 +58,33 @@ fn each_static_with_bounds_is_used_by_an_operation_or_by_another_static() {
     }
     assert!(statics > 3);
 }
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    for (name, spec) in documents() {
+        let (one, other) = (generate_with_notes(&spec).unwrap(), generate_with_notes(&spec).unwrap());
+        assert_eq!(one.notes.list(), other.notes.list(), "{name}");
+        assert!(one.files == other.files, "{name}");
+    }
+}
+
+#[test]
+fn the_operations_of_a_large_document_are_grouped_by_their_tags() {
+    let operation = |index: usize| {
+        let tag = ["spot", "margin", "spot"][index % 3];
+        format!(
+            "  /path{index}: {{get: {{operationId: get{index}, tags: [{tag}], responses: {{'200': {{description: ok}}}}}}}}\n"
+        )
+    };
+    let paths: String = (0..15).map(operation).collect();
+    let text = format!(
+        "openapi: 3.0.1\ninfo: {{title: Tags, version: '1'}}\nservers: [{{url: 'https://api.acme.example'}}]\nsecurity: []\npaths:\n{paths}"
+    );
+    let files = generate_with_notes(&Spec::new("tags.yaml", text)).unwrap().files;
+    let lib = &files.iter().find(|file| file.path == "src/lib.rs").unwrap().text;
+    let section = |tag: &str| {
+        let (_, rest) = lib.split_once(&format!("### {tag}\n")).unwrap_or_else(|| panic!("no {tag} in {lib}"));
+        rest.split("###").next().unwrap().matches("](Client::get").count()
+    };
+    assert_eq!([section("spot"), section("margin")], [10, 5], "{lib}");
+}

@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use venuekit::codegen::RequestBuilder;
+#[cfg(feature = "meta")]
+use venuekit::meta::Arguments;
 use venuekit::operation::{
     BodyContent, Condition, FormStyle, Idempotent, Method, Operation, Parameter, ParameterIn, ResponseContent,
     Security, Venue,
@@ -531,4 +533,42 @@ async fn a_signature_over_the_body_refuses_a_stream_before_anything_is_sent() {
     put(&client(Arc::new(Uncovering)), &SIGNED_UPLOAD, upload()).await.unwrap();
     let sent = script.sent();
     assert!(sent.iter().all(|sent| sent.text() == "ab" && sent.header("x-key") == "the-key"), "{sent:?}");
+}
+
+#[cfg(feature = "meta")]
+#[tokio::test(start_paused = true)]
+async fn a_call_by_name_hands_on_each_piece_of_a_stream_and_ends_when_told_to() {
+    for (is_closed_early, taken) in [(false, "onetwothree"), (true, "onetwo")] {
+        let (client, sender) = streaming(200);
+        let pieces = Arc::new(Mutex::new(String::new()));
+        let seen = Arc::clone(&pieces);
+        let arguments = Arguments::new().on_stream(move |_, piece| {
+            let mut seen = seen.lock().unwrap();
+            seen.push_str(std::str::from_utf8(piece).unwrap());
+            !(is_closed_early && *seen == "onetwo")
+        });
+        let call = arguments.call_stream(get(&client, &EVENTS).stream());
+        let send = async {
+            for piece in ["one", "two", "three"] {
+                tokio::time::sleep(Duration::from_secs(40)).await;
+                // The stream may be closed already.
+                let _ = sender.send(Ok(Bytes::from_static(piece.as_bytes())));
+                tokio::task::yield_now().await;
+            }
+            drop(sender);
+        };
+        let (response, ()) = tokio::join!(call, send);
+        assert_eq!(response.unwrap().value().get(), "null");
+        assert_eq!(*pieces.lock().unwrap(), taken);
+    }
+}
+
+#[cfg(feature = "meta")]
+#[tokio::test(start_paused = true)]
+async fn a_call_by_name_of_a_stream_fails_after_a_silence() {
+    let (client, sender) = streaming(200);
+    sender.send(Ok(Bytes::from_static(b"one"))).unwrap();
+    let arguments = Arguments::new().on_stream(|_, _| true);
+    let error = arguments.call_stream(get(&client, &EVENTS).stream()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
 }

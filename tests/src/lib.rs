@@ -7,3 +7,4 @@ pub mod mutation;
 #[cfg(doctest)]
 mod readme;
 pub mod spellings;
+pub mod styles;

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
-use venuekit::operation::{BodyContent, FormStyle, Parameter, ParameterIn};
+use venuekit::operation::{BodyContent, FormStyle, Parameter, ParameterIn, Style};
 use venuekit_mock::{MockVenue, Received};
 use venuekit_test_support::json::canonical;
 use venuekit_tests::examples::{ExampleCall, Values, unsigned};
+use venuekit_tests::styles::{self, Parts};
 
 /// The result of a call.
 enum Outcome {
@@ -83,8 +84,7 @@ async fn judge(
         Err(error) => return Outcome::Failed(format!("the request cannot be decoded: {error}")),
     };
     for (parameter, given) in &call.values {
-        let Ok(given) = serde_json::from_str::<Value>(given) else { continue };
-        if let Err(why) = sent.has(parameter, &given) {
+        if let Err(why) = sent.has(parameter, given) {
             return Outcome::Failed(format!("`{}` arrived otherwise: {why}", parameter.name()));
         }
     }
@@ -126,8 +126,9 @@ fn same_body(content: BodyContent, given: &str, sent: &[u8]) -> Result<(), Strin
 
 /// The parts of a request, decoded.
 struct Sent {
+    template: &'static str,
     path: String,
-    query: Vec<(String, String)>,
+    query: String,
     headers: Vec<(String, String)>,
     form: Vec<(String, Vec<u8>)>,
     rpc: Value,
@@ -153,54 +154,56 @@ impl Sent {
             _ => {}
         }
         Ok(Self {
-            path: percent_encoding::percent_decode_str(&request.path).decode_utf8_lossy().into_owned(),
-            query: pairs(request.query.as_bytes()),
+            template: operation.operation.route().http().map_or("/", |(_, path)| path),
+            path: request.path.clone(),
+            query: request.query.clone(),
             headers: request.headers.clone(),
             form,
             rpc: serde_json::from_slice(&request.body).unwrap_or_default(),
         })
     }
 
-    /// Returns whether a parameter arrived with its value. Objects in a path, a query or a header
-    /// are decoded by the stand-in alone, which compares them with their schemas.
-    fn has(&self, parameter: &Parameter, given: &Value) -> Result<(), String> {
-        let texts = texts(given);
-        match (parameter.place(), texts) {
-            (ParameterIn::Path, Some(texts)) if texts.iter().all(|text| self.path.contains(text.as_str())) => Ok(()),
-            (ParameterIn::Path, Some(_)) => Err(format!("the path is `{}`", self.path)),
-            (ParameterIn::Query | ParameterIn::QueryJoined, Some(texts)) => {
-                let name = parameter.name();
-                let named = |name: &str| {
-                    let own = self.query.iter().filter(|(other, _)| other == name);
-                    own.map(|(_, value)| value.clone()).collect::<Vec<_>>()
-                };
-                let sent = named(name);
-                let joined = [",", " ", "|"].iter().any(|separator| sent == [texts.join(separator)]);
-                if sent == texts || joined || serde_json::to_string(given).is_ok_and(|json| sent == [json]) {
-                    Ok(())
-                } else {
-                    Err(format!("the query has `{sent:?}`"))
-                }
-            }
-            (ParameterIn::Header, Some(texts)) => {
-                let named = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(parameter.name());
-                match self.headers.iter().find(named) {
-                    Some((_, value)) if *value == texts.join(",") => Ok(()),
-                    other => Err(format!("the header is `{other:?}`")),
-                }
-            }
-            (ParameterIn::Form, _) => self.has_field(parameter, given),
-            (ParameterIn::Name, _) => match self.rpc.get("params").and_then(|params| params.get(parameter.name())) {
+    /// Returns whether a parameter arrived with its value.
+    fn has(&self, parameter: &Parameter, json: &str) -> Result<(), String> {
+        let given = &serde_json::from_str::<Value>(json).map_err(|error| error.to_string())?;
+        let place = parameter.place();
+        if matches!(
+            place,
+            ParameterIn::Path
+                | ParameterIn::Query
+                | ParameterIn::QueryJoined
+                | ParameterIn::Header
+                | ParameterIn::Cookie
+        ) {
+            return if given.is_null() { Ok(()) } else { self.has_styled(parameter, json) };
+        }
+        match place {
+            ParameterIn::Form => self.has_field(parameter, given),
+            ParameterIn::Name => match self.rpc.get("params").and_then(|params| params.get(parameter.name())) {
                 Some(sent) if sent == given => Ok(()),
                 other => Err(format!("`params` has `{other:?}`")),
             },
-            (ParameterIn::Position, _) => {
+            ParameterIn::Position => {
                 let params = self.rpc.get("params").and_then(Value::as_array);
                 let found = params.is_some_and(|params| params.contains(given));
                 if found { Ok(()) } else { Err(format!("`params` are `{params:?}`")) }
             }
             _ => Ok(()),
         }
+    }
+
+    /// Compares a parameter of the path, the query, a header or a cookie. It is decoded by the
+    /// definition of its style.
+    fn has_styled(&self, parameter: &Parameter, json: &str) -> Result<(), String> {
+        let given = styles::texts(json)?;
+        let parts =
+            Parts { template: self.template, path: &self.path, query: &self.query, headers: &self.headers };
+        let sent = styles::decode(parameter, &parts, &given)?;
+        let is_same = match (parameter.style(), &sent) {
+            (Style::Json, Value::String(sent)) => is_same_json(sent, json),
+            _ => sent == given,
+        };
+        if is_same { Ok(()) } else { Err(format!("the request has `{sent}`")) }
     }
 
     fn has_field(&self, parameter: &Parameter, given: &Value) -> Result<(), String> {
@@ -264,13 +267,5 @@ fn text(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
-    }
-}
-
-/// Returns the texts of a scalar or of a list of scalars; `None` for another value.
-fn texts(value: &Value) -> Option<Vec<String>> {
-    match value {
-        Value::Array(elements) => elements.iter().map(text).collect(),
-        value => Some(vec![text(value)?]),
     }
 }

@@ -315,5 +315,5 @@ pub(super) fn bounds(api: &Api) -> Vec<Piece> {
             pub(crate) static #name: ::venuekit::operation::Bounds = ::venuekit::operation::Bounds::new() #(#setters)*;
         })
     });
-    file(&paths, items.collect())
+    file(&paths, items)
 }

@@ -34,11 +34,8 @@ pub(super) fn builders(api: &Api) -> Vec<Piece> {
     let defined = parameters.map(|field| field.type_parameter.as_str()).chain(names.iter().map(String::as_str));
     let paths = Paths::beside(defined);
     let decided = decided(api);
-    let mut items: Vec<Piece> = Vec::new();
-    for (def, fields) in built(api) {
-        items.extend(builder(api, &decided, def, fields).into_iter().map(Piece::Tokens));
-    }
-    file(&paths, items)
+    let items = built(api).flat_map(|(def, fields)| builder(api, &decided, def, fields));
+    file(&paths, items.map(Piece::Tokens))
 }
 
 fn builder_name(def: &TypeDef) -> String {

@@ -9,8 +9,10 @@ use super::paths::Paths;
 pub(super) enum Piece {
     /// Code to be formatted.
     Tokens(TokenStream),
-    /// Code that is already formatted.
+    /// Code that is written in its format.
     Text(String),
+    /// Code that was formatted, or the reason why it could not be.
+    Formatted(Result<String, syn::Error>),
     /// The call of a macro whose input is written like items.
     Macro {
         /// The path of the macro.
@@ -49,7 +51,7 @@ impl Piece {
     fn shortened(self, paths: &Paths) -> Self {
         match self {
             Self::Tokens(tokens) => Self::Tokens(paths.short(tokens)),
-            Self::Text(text) => Self::Text(text),
+            Self::Text(_) | Self::Formatted(_) => self,
             Self::Macro { name, sections } => {
                 let short = |section: Section| Section { items: paths.short(section.items), ..section };
                 Self::Macro { name, sections: sections.into_iter().map(short).collect() }
@@ -58,14 +60,15 @@ impl Piece {
     }
 
     /// Returns the code as text.
-    fn formatted(self) -> Result<String, Fault> {
+    fn formatted(self) -> Result<String, syn::Error> {
         match self {
             Self::Tokens(tokens) => formatted(tokens),
-            Self::Text(text) => {
-                let tokens = text.parse::<TokenStream>().unwrap_or_default();
-                // This checks that the text is valid Rust.
-                formatted(tokens).map(|_| text)
-            }
+            Self::Formatted(formatted) => formatted,
+            // The text is the call of a macro. Rust checks only that it consists of tokens.
+            Self::Text(text) => match text.parse::<TokenStream>() {
+                Ok(_) => Ok(text),
+                Err(error) => Err(error.into()),
+            },
             Self::Macro { name, sections } => {
                 let mut text = format!("{name}! {{\n");
                 for (index, Section { title, items }) in sections.into_iter().enumerate() {
@@ -89,18 +92,12 @@ impl Piece {
     }
 }
 
-/// Tokens that are not valid Rust, and the message of the parser.
-struct Fault {
-    error: syn::Error,
-    tokens: TokenStream,
-}
-
 /// Formats items.
-fn formatted(tokens: TokenStream) -> Result<String, Fault> {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => Ok(spaced(&prettyplease::unparse(&file))),
-        Err(error) => Err(Fault { error, tokens }),
-    }
+///
+/// # Errors
+/// The message of the parser.
+fn formatted(tokens: TokenStream) -> Result<String, syn::Error> {
+    syn::parse2(tokens).map(|file| spaced(&prettyplease::unparse(&file)))
 }
 
 /// Appends lines, indented by this number of levels.
@@ -115,8 +112,13 @@ fn push_indented(text: &mut String, lines: &str, levels: usize) {
 }
 
 /// Returns the pieces of a file with short paths, after the `use` lines that they need.
-pub(super) fn file(paths: &Paths, items: Vec<Piece>) -> Vec<Piece> {
-    let items: Vec<Piece> = items.into_iter().map(|piece| piece.shortened(paths)).collect();
+///
+/// Each piece is formatted before the next one is made, because its tokens take much more memory
+/// than its text.
+pub(super) fn file(paths: &Paths, items: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
+    let items = items.into_iter().map(|piece| Piece::Formatted(piece.shortened(paths).formatted()));
+    // The `use` lines are known when all paths are short.
+    let items: Vec<Piece> = items.collect();
     let mut file = vec![Piece::Tokens(paths.uses())];
     file.extend(items);
     file
@@ -133,8 +135,7 @@ pub(super) fn rust_file(path: &str, marker: &str, docs: &str, pieces: Vec<Piece>
         }
     }
     for piece in pieces {
-        let fault =
-            |Fault { error, tokens }| EmitError { path: path.to_owned(), message: format!("{error} in `{tokens}`") };
+        let fault = |error: syn::Error| EmitError { path: path.to_owned(), message: error.to_string() };
         let formatted = piece.formatted().map_err(fault)?;
         if !formatted.trim().is_empty() {
             text.push('\n');
@@ -147,23 +148,24 @@ pub(super) fn rust_file(path: &str, marker: &str, docs: &str, pieces: Vec<Piece>
 /// Puts an empty line between items.
 fn spaced(text: &str) -> String {
     const STARTS: [&str; 7] = ["///", "#[", "pub ", "fn ", "impl", "static ", "type "];
-    let indent = |line: &str| line.len() - line.trim_start().len();
     let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut previous = "";
+    // The previous line, and the same line without its indentation.
+    let (mut previous, mut before) = ("", "");
     for line in text.lines() {
-        let same_level = indent(previous) == indent(line);
-        let starts_item = STARTS.iter().any(|start| line.trim_start().starts_with(start));
-        let ended_block = matches!(previous.trim(), "}" | "};");
-        let opens_docs = line.trim_start().starts_with("///")
-            && !previous.trim_start().starts_with("//")
+        let code = line.trim_start_matches(' ');
+        let same_level = previous.len() - before.len() == line.len() - code.len();
+        let starts_item = || STARTS.iter().any(|start| code.starts_with(start));
+        let ended_block = matches!(before, "}" | "};");
+        let opens_docs = code.starts_with("///")
+            && !before.starts_with("//")
             && [";", "{}"].iter().any(|end| previous.ends_with(end));
         let leaves_imports = previous.starts_with("use ") && previous.ends_with(';') && !line.starts_with("use ");
-        if same_level && (ended_block && starts_item || opens_docs) || leaves_imports {
+        if same_level && (ended_block && starts_item() || opens_docs) || leaves_imports {
             out.push('\n');
         }
         out.push_str(line);
         out.push('\n');
-        previous = line;
+        (previous, before) = (line, code);
     }
     out
 }

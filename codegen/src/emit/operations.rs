@@ -28,12 +28,15 @@ pub(super) fn operations(api: &Api) -> Vec<Piece> {
     });
     let paths = Paths::beside(defined);
     let (bounded, nested) = (BoundedTypes::new(api), NestedConstraints::new(api));
-    let mut items: Vec<Piece> = Vec::new();
     let codes = ErrorTable::new(api);
-    for operation in &api.operations {
-        items.push(operation_static(api, &bounded, &nested, operation).into());
-        items.push(operation_type(api, &codes, &nested, operation));
-    }
+    let (bounded, nested, codes) = (&bounded, &nested, &codes);
+    let items = api.operations.iter().flat_map(|operation| {
+        let item = move |is_static: bool| match is_static {
+            true => operation_static(api, bounded, nested, operation).into(),
+            false => operation_type(api, codes, nested, operation),
+        };
+        [true, false].into_iter().map(item)
+    });
     file(&paths, items)
 }
 

@@ -37,7 +37,7 @@ impl Paths {
 
     /// Shortens every path whose short name has no other meaning in the file.
     pub(super) fn short(&self, tokens: TokenStream) -> TokenStream {
-        self.shorten(tokens, false)
+        self.shorten(tokens.into_iter().collect(), false)
     }
 
     /// Shortens the paths in a type, and returns the type as text in the usual style.
@@ -64,16 +64,20 @@ impl Paths {
         quote!(#(#lines)*)
     }
 
-    fn shorten(&self, tokens: TokenStream, in_serde: bool) -> TokenStream {
-        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    fn shorten(&self, mut tokens: Vec<TokenTree>, in_serde: bool) -> TokenStream {
         tokens.reverse();
         let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
         while let Some(token) = tokens.pop() {
             match token {
-                TokenTree::Group(group) if is_attribute(&group, "doc") => out.push(group.into()),
                 TokenTree::Group(group) => {
-                    let in_serde = in_serde || is_attribute(&group, "serde");
-                    let mut shortened = Group::new(group.delimiter(), self.shorten(group.stream(), in_serde));
+                    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                    let is_attribute = |name| group.delimiter() == Delimiter::Bracket && begins_with(&inner, name);
+                    if is_attribute("doc") {
+                        out.push(group.into());
+                        continue;
+                    }
+                    let in_serde = in_serde || is_attribute("serde");
+                    let mut shortened = Group::new(group.delimiter(), self.shorten(inner, in_serde));
                     shortened.set_span(group.span());
                     out.push(shortened.into());
                 }
@@ -143,9 +147,8 @@ impl Paths {
     }
 }
 
-fn is_attribute(group: &Group, name: &str) -> bool {
-    group.delimiter() == Delimiter::Bracket
-        && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(first)) if first == name)
+fn begins_with(tokens: &[TokenTree], name: &str) -> bool {
+    matches!(tokens.first(), Some(TokenTree::Ident(first)) if first == name)
 }
 
 /// Returns whether the next token is the value of a serde attribute that contains a path.

@@ -18,8 +18,7 @@ use super::unions;
 
 pub(super) fn types(api: &Api) -> Vec<Piece> {
     let paths = Paths::beside(api.types.iter().map(|def| def.name.as_str()));
-    let items = api.types.iter().flat_map(|def| definition(api, &paths, def)).collect();
-    file(&paths, items)
+    file(&paths, api.types.iter().flat_map(|def| definition(api, &paths, def)))
 }
 
 fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {

@@ -38,19 +38,29 @@ struct Operation<'a> {
 struct Sections {
     schemes: &'static [&'static str],
     parameters: &'static str,
+    security: &'static str,
 }
+
+/// The place of a member of a body, and of a parameter of JSON-RPC. No scheme of a document can
+/// describe such a place, so these are filled in beside another scheme only.
+const IN_BODY: &str = "body";
 
 /// Returns the actions on security schemes and on the security of operations.
 pub(super) fn actions(document: &Document) -> Vec<Action> {
-    let is_swagger = document.root().get("swagger").is_some();
-    let sections = if is_swagger {
-        Sections { schemes: &["securityDefinitions"], parameters: "#/parameters/" }
+    let has = |key: &str| document.root().get(key).is_some();
+    let sections = if has("swagger") {
+        Sections { schemes: &["securityDefinitions"], parameters: "#/parameters/", security: "security" }
+    } else if has("openrpc") {
+        let parameters = "#/components/contentDescriptors/";
+        Sections { schemes: &["x-security-schemes"], parameters, security: "x-security" }
     } else {
-        Sections { schemes: &["components", "securitySchemes"], parameters: "#/components/parameters/" }
+        let parameters = "#/components/parameters/";
+        Sections { schemes: &["components", "securitySchemes"], parameters, security: "security" }
     };
     let operations = operations(document, &sections);
     let schemes = sections.schemes.iter().try_fold(document.root(), |node, key| node.get(key)).and_then(Node::as_map);
-    let filled = filled(document, &operations);
+    let own_signing = signing_scheme(schemes);
+    let filled = filled(document, &operations, &sections, own_signing.is_some());
     let mut fills: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut actions = Vec::new();
     let mut added: Vec<(String, Yaml)> = Vec::new();
@@ -70,9 +80,11 @@ pub(super) fn actions(document: &Document) -> Vec<Action> {
         }
         fills.entry(name).or_default().push(parameter.name.clone());
     }
-    let path: String = sections.schemes.iter().map(|key| format!(".{key}")).collect();
+    let step = |key: &&str| if key.contains('-') { segment(key) } else { format!(".{key}") };
+    let path: String = sections.schemes.iter().map(step).collect();
     let stamps: Vec<String> =
         filled.iter().filter(|(_, role)| **role == Role::Stamp).map(|(parameter, _)| parameter.name.clone()).collect();
+    let signing = signing.or_else(|| own_signing.filter(|_| !stamps.is_empty()).map(str::to_owned));
     if let Some(signing) = &signing {
         fills.entry(signing.clone()).or_default().extend(stamps.iter().cloned());
     }
@@ -102,8 +114,8 @@ pub(super) fn actions(document: &Document) -> Vec<Action> {
             continue;
         }
         let is_signed = signing.as_ref() == Some(name) && (has_signature || !stamps.is_empty());
-        let mut names = names.clone();
-        names.dedup();
+        let mut seen = BTreeSet::new();
+        let names: Vec<String> = names.iter().filter(|name| seen.insert(*name)).cloned().collect();
         let mut members = vec![("x-fills", Yaml::list(names))];
         if is_signed {
             members.insert(0, ("x-signature", Yaml::Flag(true)));
@@ -118,12 +130,20 @@ pub(super) fn actions(document: &Document) -> Vec<Action> {
     }
     let known = schemes.into_iter().flat_map(Members::keys).map(str::to_owned);
     let all: BTreeSet<String> = known.chain(fills.into_keys()).collect();
-    actions.extend(private(document, &operations, &filled, &all));
+    if !has("openrpc") {
+        actions.extend(private(document, &operations, &filled, &all));
+    }
     actions
 }
 
-/// Returns the parameters that are part of the authorisation.
-fn filled(document: &Document, operations: &[Operation<'_>]) -> BTreeMap<Parameter, Role> {
+/// Returns the parameters that are part of the authorisation. A time or a nonce alone is one only
+/// if the document has a scheme for signatures.
+fn filled(
+    document: &Document,
+    operations: &[Operation<'_>],
+    sections: &Sections,
+    has_signing: bool,
+) -> BTreeMap<Parameter, Role> {
     let roles: Vec<Vec<(&Parameter, Role)>> = operations
         .iter()
         .map(|operation| operation.parameters.iter().filter_map(|one| Some((one, role(one)?))).collect())
@@ -133,7 +153,7 @@ fn filled(document: &Document, operations: &[Operation<'_>]) -> BTreeMap<Paramet
     for (operation, found) in operations.iter().zip(&roles) {
         let has_credentials = found.iter().any(|(_, role)| *role != Role::Stamp);
         for (parameter, role) in found {
-            if *role != Role::Stamp || has_credentials || is_secured(document, operation.node) {
+            if *role != Role::Stamp || has_credentials || is_secured(document, operation.node, sections) {
                 filled.insert((*parameter).clone(), *role);
             } else {
                 // A public operation has it too, for another purpose.
@@ -143,7 +163,7 @@ fn filled(document: &Document, operations: &[Operation<'_>]) -> BTreeMap<Paramet
     }
     filled.retain(|parameter, role| *role != Role::Stamp || !plain.contains(parameter));
     // Without a key or a signature nothing tells what fills them in.
-    if filled.values().all(|role| *role == Role::Stamp) {
+    if !has_signing && filled.values().all(|role| *role == Role::Stamp) {
         filled.clear();
     }
     filled
@@ -153,11 +173,11 @@ fn filled(document: &Document, operations: &[Operation<'_>]) -> BTreeMap<Paramet
 fn role(Parameter { name, place }: &Parameter) -> Option<Role> {
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let is_header = place == "header";
-    if !is_header && place != "query" {
+    if !is_header && place != "query" && place != IN_BODY {
         return None;
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
-    if ends(&["signature", "apisign"])
+    let role = if ends(&["signature", "apisign"])
         || matches!(word.as_str(), "sign" | "sig" | "xsign")
         || (is_header && ends(&["sign", "sig"]))
     {
@@ -168,7 +188,19 @@ fn role(Parameter { name, place }: &Parameter) -> Option<Role> {
         Some(Role::Stamp)
     } else {
         None
-    }
+    };
+    if place == IN_BODY { role.map(|_| Role::Stamp) } else { role }
+}
+
+/// Returns the name of the scheme that carries a signature.
+fn signing_scheme(schemes: Option<&Members>) -> Option<&str> {
+    schemes.into_iter().flat_map(Members::iter).find_map(|(name, scheme)| {
+        let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+        let parameter = Parameter { name: text("name"), place: text("in") };
+        let is_stated = scheme.get("x-signature").and_then(Node::as_bool) == Some(true);
+        let is_named = text("type") == "apiKey" && role(&parameter) == Some(Role::Signature);
+        (is_stated || is_named).then_some(name)
+    })
 }
 
 /// Returns the scheme of the document that carries a parameter.
@@ -246,8 +278,8 @@ fn private(
 }
 
 /// Returns whether an operation states that it needs credentials.
-fn is_secured(document: &Document, operation: &Node) -> bool {
-    let security = operation.get("security").or(document.root().get("security"));
+fn is_secured(document: &Document, operation: &Node, sections: &Sections) -> bool {
+    let security = operation.get(sections.security).or(document.root().get(sections.security));
     security.and_then(Node::as_seq).is_some_and(|ways| !ways.is_empty())
 }
 
@@ -259,10 +291,37 @@ fn operations<'a>(document: &'a Document, sections: &Sections) -> Vec<Operation<
             let Some(node) = item.get(method) else { continue };
             let mut parameters = parameters(document, item, sections);
             parameters.extend(self::parameters(document, node, sections));
+            parameters.extend(members_of_body(document, node));
             operations.push(Operation { path, method, node, parameters });
         }
     }
+    for node in document.root().get("methods").and_then(Node::as_seq).into_iter().flatten() {
+        let listed = node.get("params").and_then(Node::as_seq).into_iter().flatten();
+        let names = listed.filter_map(|param| resolved(document, param).get("name").and_then(Node::as_str));
+        let parameters = names.map(in_body).collect();
+        operations.push(Operation { path: "", method: "", node, parameters });
+    }
     operations
+}
+
+fn in_body(name: &str) -> Parameter {
+    Parameter { name: name.to_owned(), place: IN_BODY.to_owned() }
+}
+
+/// Returns the members of the body of an operation.
+fn members_of_body(document: &Document, operation: &Node) -> Vec<Parameter> {
+    let body = operation.get("requestBody").map(|body| resolved(document, body));
+    let contents = body.and_then(|body| body.get("content")).and_then(Node::as_map);
+    let schemas = contents.into_iter().flat_map(Members::iter).filter_map(|(_, content)| content.get("schema"));
+    let properties = schemas.filter_map(|schema| resolved(document, schema).get("properties").and_then(Node::as_map));
+    let names: BTreeSet<&str> = properties.flat_map(Members::keys).collect();
+    names.into_iter().map(in_body).collect()
+}
+
+/// Returns the target of a reference in this document; the node itself if it is none.
+fn resolved<'d>(document: &'d Document, node: &'d Node) -> &'d Node {
+    let reference = node.get("$ref").and_then(Node::as_str).and_then(|reference| reference.strip_prefix('#'));
+    reference.and_then(|pointer| document.node(pointer)).unwrap_or(node)
 }
 
 fn parameters(document: &Document, holder: &Node, sections: &Sections) -> Vec<Parameter> {

@@ -8,6 +8,9 @@ use crate::diagnostic::Location;
 /// The beginning of a description that a person has to write. The lines to read follow it.
 pub const GAP: &str = "To be described: ";
 
+/// A word of [`GAP`]. A text may be wrapped between words.
+pub(super) const GAP_WORD: &str = "described";
+
 /// Returns the number of descriptions that are to be written, and the place of the first.
 pub(super) fn count(document: &Document) -> Option<(usize, Location)> {
     let mut found: Option<(usize, String)> = None;

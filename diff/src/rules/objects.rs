@@ -182,6 +182,28 @@ rules! {
         NO_CODE,
     )
     .cases(&[&OTHERS_UNKNOWN]);
+    OTHER_PROPERTIES_KEPT = new(
+        "other-properties-kept",
+        "other-properties-dropped",
+        "The crate has a field for the properties that are not listed.",
+        by_use((Safe, "old clients send no others"), (Safe, "old clients ignore others")),
+        by_use((Safe, "a new setter of the builder"), (Safe, "structs are not exhaustive")),
+    );
+    OTHER_PROPERTIES_DROPPED = rule(
+        "other-properties-dropped",
+        "other-properties-kept",
+        "The crate has no field any more for the properties that are not listed.",
+        by_use((Risky, "old clients may still send others"), (Risky, "old clients never find others")),
+        always(Breaking, "the field is gone"),
+    )
+    .cases(&[&OTHERS_FORBIDDEN]);
+    OTHER_PROPERTIES_CHANGED = rule(
+        "other-properties-changed",
+        "other-properties-changed",
+        "The field for the properties that are not listed has another type.",
+        by_use((Risky, "old clients may send other values"), (Risky, "old clients may not read other values")),
+        always(Breaking, "the field has another type"),
+    );
     REQUIRED_NAME_ADDED = rule(
         "required-name-added",
         "required-name-removed",

@@ -190,6 +190,9 @@ const EFFECTS: &[Effect] = &[
     ("property-reactivated", SAFE, SAFE),
     ("other-properties-forbidden", SAFE, SAFE),
     ("other-properties-allowed", SAFE, SAFE),
+    ("other-properties-kept", SAFE, SAFE),
+    ("other-properties-dropped", RISKY, BREAKING),
+    ("other-properties-changed", RISKY, BREAKING),
     ("shape-changed", BREAKING, BREAKING),
     // Alternatives.
     ("alternative-added", [Safe, Breaking], BREAKING),

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_with::{DeserializeAs, SerializeAs};
@@ -36,6 +38,17 @@ pub struct Arguments {
     values: BTreeMap<String, Json>,
     body: Option<Json>,
     operation: Option<&'static Operation>,
+    sink: Option<Sink>,
+}
+
+/// Takes the pieces of a stream. It returns false if the stream is to be closed.
+#[derive(Clone)]
+struct Sink(Arc<dyn Fn(&HeaderMap, &[u8]) -> bool + Send + Sync>);
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sink")
+    }
 }
 
 impl Arguments {
@@ -72,6 +85,16 @@ impl Arguments {
     #[must_use]
     pub fn set_body(mut self, body: Json) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// Sets a function that takes each piece of a stream when it arrives, with the headers of the
+    /// response. The first piece is empty: it tells that the stream begins. If the function returns
+    /// false, the stream is closed. The response of the call is then null. The function is not
+    /// called for a response that is not a stream.
+    #[must_use]
+    pub fn on_stream(mut self, take: impl Fn(&HeaderMap, &[u8]) -> bool + Send + Sync + 'static) -> Self {
+        self.sink = Some(Sink(Arc::new(take)));
         self
     }
 
@@ -147,18 +170,32 @@ impl Arguments {
         subscribe.into_json::<A>()
     }
 
-    /// Returns the call of a response that is a stream, with its bytes as JSON. They are read
-    /// whole, up to 16 MiB. For generated code.
+    /// Returns the call of a response that is a stream. Its pieces go to the function of
+    /// [`on_stream`](Self::on_stream). Without one, its bytes are read whole, up to 16 MiB, and
+    /// become JSON. For generated code.
     #[doc(hidden)]
     pub fn call_stream(&self, call: impl Into<Call<ByteStream>>) -> AnyCall {
-        let call = call.into();
+        let (call, sink) = (call.into(), self.sink.clone());
         Box::pin(async move {
             let response = call.with_response().await?;
             let (status, headers, explanation) =
                 (response.status(), response.headers().clone(), response.explanation().map(str::to_owned));
-            let body = response.into_value().into_bytes(MAX_STREAM_BYTES).await?;
-            let value = Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&body))
-                .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
+            let (value, body) = match sink {
+                Some(Sink(take)) => {
+                    let mut stream = response.into_value();
+                    let mut is_open = take(&headers, &[]);
+                    while is_open && let Some(piece) = stream.chunk().await? {
+                        is_open = take(&headers, &piece);
+                    }
+                    (Json::default(), Bytes::new())
+                }
+                None => {
+                    let body = response.into_value().into_bytes(MAX_STREAM_BYTES).await?;
+                    let value = Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&body))
+                        .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
+                    (value, body)
+                }
+            };
             Ok(Response {
                 value,
                 status,

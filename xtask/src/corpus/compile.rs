@@ -103,7 +103,6 @@ edition = \"2024\"
 [dependencies]
 form_urlencoded = \"1\"
 multer = {{ version = \"3\", default-features = false, features = [\"tokio-io\"] }}
-percent-encoding = \"2.3\"
 serde_json = \"1\"
 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}
 venuekit = {{ path = \"{root}/runtime\", features = [\"meta\"] }}

@@ -2,6 +2,7 @@
 //! of each document. It can also compile the clients, and call their operations.
 
 mod compile;
+mod scaled;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,6 +30,10 @@ pub(crate) struct Options {
     /// Compile the crates, and call each operation once against a mock made from its document
     #[arg(long)]
     calls: bool,
+    /// Repeat the paths and schemas of each document this many times under other names, and write
+    /// the document to target/corpus/scaled
+    #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u16).range(1..))]
+    scaled: Option<u16>,
     /// The repository with the runtime, in place of this one
     #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
     root: PathBuf,
@@ -46,7 +51,7 @@ impl Options {
         let entries = fs::read_dir(root.join(directory)).into_iter().flatten().filter_map(Result::ok);
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
         paths.sort();
-        Self { paths, verbose: false, compile: true, calls: false, root: root.to_owned() }
+        Self { paths, verbose: false, compile: true, calls: false, scaled: None, root: root.to_owned() }
     }
 }
 
@@ -61,7 +66,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
         let started = Instant::now();
-        let spec = spec(file)?;
+        let spec = match options.scaled {
+            Some(times) => larger(&options.root, &stem_of(file), &spec(file)?, usize::from(times))?,
+            None => spec(file)?,
+        };
         match read_with_notes(&spec) {
             Ok(reading) => {
                 let untyped = reading.notes.iter().filter(|note| note.effect == Some(Effect::Untyped)).count();
@@ -101,7 +109,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
 
 /// Reads a document. A page in Markdown is drafted, with the answers that it suggests.
 fn spec(file: &Path) -> Result<Spec, String> {
-    let stem: String = file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase();
+    let stem = stem_of(file);
     let ending = file.extension().unwrap_or_default().to_string_lossy();
     if ending == "md" {
         let drafted = drafting::draft_of(&drafting::read(&[file.to_owned()])?, &stem)?;
@@ -111,6 +119,22 @@ fn spec(file: &Path) -> Result<Spec, String> {
     let text = SpecFile::from_bytes(file.display().to_string(), bytes).map_err(|finding| finding.to_string())?.text;
     let beside = file.parent().unwrap_or(Path::new(""));
     Ok(Spec::new(format!("{stem}.{ending}"), text).with_files_beside(|name| fs::read_to_string(beside.join(name)).ok()))
+}
+
+/// Returns the name of a document, as the names of its crate and of its scaled copy have it.
+fn stem_of(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().replace(['_', '.'], "-").to_lowercase()
+}
+
+/// Writes a document that is larger than the given one, and returns it.
+fn larger(root: &Path, stem: &str, spec: &Spec, times: usize) -> Result<Spec, String> {
+    let name = format!("{stem}-{times}.json");
+    let text = scaled::scaled(spec, times)?;
+    let path = root.join("target/corpus/scaled").join(&name);
+    let fault = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
+    fs::create_dir_all(path.parent().unwrap_or(root)).map_err(fault)?;
+    fs::write(&path, &text).map_err(fault)?;
+    Ok(Spec::new(name, text))
 }
 
 /// Counts the notes by kind. The kind of a note is its level and its message, with each text

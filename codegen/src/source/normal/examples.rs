@@ -2,7 +2,7 @@
 
 use super::notes::Notes;
 use super::openrpc;
-use super::samples::sample;
+use super::samples::{Direction, sample};
 use crate::source::check::sites;
 use crate::source::document::Document;
 use crate::source::media::MediaKind;
@@ -53,6 +53,16 @@ fn has_example(pointer: &str) -> bool {
     }
 }
 
+/// Returns the direction of the body at a pointer.
+fn direction(pointer: &str) -> Direction {
+    let segments = pointer_segments(pointer).unwrap_or_default();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+    match segments.as_slice() {
+        [.., "responses", _, "content", _] => Direction::Response,
+        _ => Direction::Request,
+    }
+}
+
 fn add(document: &mut Document, pointer: &str) -> Option<()> {
     let holder = document.node(pointer)?;
     let media = pointer_segments(pointer).unwrap_or_default().pop().unwrap_or_default();
@@ -71,11 +81,11 @@ fn add(document: &mut Document, pointer: &str) -> Option<()> {
     }
     let example = match listed.and_then(|(_, example)| example.get("value")) {
         Some(value) => value.clone(),
-        None if is_body && kind.is_form() => form(document, holder)?,
+        None if is_body && kind.is_form() => form(document, holder, direction(pointer))?,
         // Bytes have no schema.
         None if is_body && kind == MediaKind::Bytes => Node::new(holder.position(), Kind::String("text".into())),
-        None if is_body => sample(document, holder.get("schema")?)?,
-        None => sendable(sample(document, holder.get("schema")?)?, holder),
+        None if is_body => sample(document, holder.get("schema")?, direction(pointer))?,
+        None => sendable(sample(document, holder.get("schema")?, Direction::Request)?, holder),
     };
     let holder = document.node_mut(pointer)?.as_map_mut()?;
     holder.remove("examples");
@@ -89,7 +99,7 @@ fn add_fields(document: &mut Document, pointer: &str) -> Option<()> {
     let listed = holder.get("examples").and_then(Node::as_map).into_iter().flat_map(Members::iter);
     let values = listed.filter_map(|(_, example)| example.get("value"));
     let stated: Vec<&Node> = holder.get("example").into_iter().chain(values).collect();
-    let mut all = form(document, holder)?;
+    let mut all = form(document, holder, direction(pointer))?;
     let has = |name: &str| stated.iter().find_map(|example| example.get(name));
     if all.as_map()?.keys().all(|name| has(name).is_some()) {
         return None;
@@ -118,8 +128,8 @@ fn add_fields(document: &mut Document, pointer: &str) -> Option<()> {
 }
 
 /// Returns an example of a form: of each field, a value that a form can express.
-fn form(document: &Document, media: &Node) -> Option<Node> {
-    let mut form = sample(document, media.get("schema")?)?;
+fn form(document: &Document, media: &Node, direction: Direction) -> Option<Node> {
+    let mut form = sample(document, media.get("schema")?, direction)?;
     for (name, value) in form.as_map_mut()?.iter_mut() {
         let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
         let no_encoding = Node::new(value.position(), Kind::Map(Box::default()));

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use venuekit_codegen::model::{Api, Others};
+
 use crate::alignment::schema_parts::Property;
 use crate::alignment::schemas::SchemaPair;
 use crate::alignment::usage::Usage;
@@ -16,6 +18,9 @@ use crate::rules;
 use crate::schema::resolved::ResolvedSchema;
 use crate::schema::rust_type::RustType;
 use crate::schema::wrapper::Wrapper;
+
+/// The keys that describe the properties that an object does not list.
+const OTHERS_KEYS: [&str; 3] = ["additionalProperties", "patternProperties", "unevaluatedProperties"];
 
 /// Compares the properties of two objects.
 pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findings {
@@ -56,6 +61,7 @@ pub(super) fn properties<'s>(sides: &Sides<'s>, pair: &SchemaPair<'s>) -> Findin
     }
     findings.add(other_properties(sides, pair).into());
     findings.add(typed_properties(sides, pair).into());
+    findings.add(kept_properties(sides, pair).into());
     findings.add(required_names(pair));
     findings
 }
@@ -102,6 +108,38 @@ fn typed_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding>
         _ => return None,
     };
     Some(finding.used(*usage))
+}
+
+/// Compares the fields that hold the properties that are not listed. A crate has such a field only
+/// if its document is not strict.
+fn kept_properties(sides: &Sides<'_>, pair: &SchemaPair<'_>) -> Option<Finding> {
+    let SchemaPair { old, new, usage, subject, .. } = pair;
+    let (old_api, new_api) = sides.apis()?;
+    let finding = match (others(old_api, old), others(new_api, new)) {
+        (None, Some(_)) => Finding::in_new(&rules::OTHER_PROPERTIES_KEPT, subject.clone(), place(new)),
+        (Some(_), None) => Finding::in_old(&rules::OTHER_PROPERTIES_DROPPED, subject.clone(), place(old))
+            .case_if(usage.request && new.is_closed(), &rules::OTHERS_FORBIDDEN),
+        (Some(was), Some(is)) if was.map != is.map => {
+            Finding::in_new(&rules::OTHER_PROPERTIES_CHANGED, subject.clone(), place(new))
+        }
+        _ => return None,
+    };
+    Some(finding.used(*usage))
+}
+
+/// Returns the field of a crate that holds the properties that a schema does not list.
+fn others<'a>(api: &'a Api, schema: &ResolvedSchema<'_>) -> Option<&'a Others> {
+    // Most schemas have none of these keys.
+    OTHERS_KEYS.iter().find_map(|key| schema.get(key))?;
+    let is_part = |pointer: &str| schema.parts().iter().any(|part| part.pointer == pointer);
+    api.types.iter().find(|def| def.others.is_some() && is_part(&def.pointer))?.others.as_ref()
+}
+
+/// Returns the place of the first key that describes the properties that are not listed, or of the
+/// schema.
+fn place(schema: &ResolvedSchema<'_>) -> String {
+    let stated = OTHERS_KEYS.iter().find_map(|key| schema.get(key));
+    stated.or_else(|| schema.parts().first().cloned()).map(|at| at.pointer).unwrap_or_default()
 }
 
 /// Returns the usage of a property, by the usage of its object.

@@ -4,7 +4,7 @@ use super::nodes::{list, object, target, text};
 use crate::source::document::Document;
 use crate::source::node::{Kind, Node};
 use crate::source::normal::notes::Notes;
-use crate::source::normal::samples::sample;
+use crate::source::normal::samples::{Direction, sample};
 use crate::source::pointer::{pointer_join, pointer_segments};
 
 /// The name of an example that is made up.
@@ -54,16 +54,17 @@ fn is_named_made_up(pairing: &Node) -> bool {
 
 fn pairing(document: &Document, pointer: &str, method: &Node) -> Node {
     let at = method.position();
-    let value = |pointer: &str, descriptor: &Node| {
+    let value = |pointer: &str, descriptor: &Node, direction: Direction| {
         let schema = target(document, pointer, descriptor).and_then(|descriptor| descriptor.get("schema"));
-        let value = schema.and_then(|schema| sample(document, schema));
+        let value = schema.and_then(|schema| sample(document, schema, direction));
         object(at, vec![("value", value.unwrap_or_else(|| Node::new(at, Kind::Null)))])
     };
     let params = method.get("params").and_then(Node::as_seq).unwrap_or_default();
-    let params = params.iter().enumerate().map(|(index, param)| value(&format!("{pointer}/params/{index}"), param));
+    let params = params.iter().enumerate();
+    let params = params.map(|(index, param)| value(&format!("{pointer}/params/{index}"), param, Direction::Request));
     let mut members = vec![("name", text(at, MADE_UP)), ("params", list(at, params.collect()))];
     if let Some(result) = method.get("result") {
-        members.push(("result", value(&pointer_join(pointer, "result"), result)));
+        members.push(("result", value(&pointer_join(pointer, "result"), result, Direction::Response)));
     }
     object(at, members)
 }

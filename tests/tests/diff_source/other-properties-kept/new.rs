@@ -1,0 +1,12 @@
+use acme::types::{Order, Placed};
+
+pub fn order() -> Order {
+    Order::builder()
+        .size(1)
+        .additional_properties(Default::default()) // breaks: other-properties-dropped
+        .build()
+}
+
+pub fn note(placed: &Placed) -> Option<&String> {
+    placed.additional_properties.get("note") // breaks: other-properties-changed
+}
