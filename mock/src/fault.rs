@@ -1,5 +1,6 @@
 //! The faults that a mock can apply, and their form as text.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -26,11 +27,16 @@ pub struct FaultInfo {
 /// made from it.
 macro_rules! faults {
     ($($name:literal, $what:literal, $value:literal, $applied:literal;)*) => {
-        /// A fault, the time at which it is applied, and its share: the fraction of the requests to
-        /// which it is applied.
+        /// A fault, the time at which it is applied, and the requests to which it is applied.
         ///
-        /// As text: `NAME[=VALUE][,before|,after][,share=SHARE]`, as in `latency=250,share=0.1` or
-        /// `503,after`.
+        /// As text:
+        /// `NAME[=VALUE][,before|,after][,on=OPERATION][,after=N][,times=N][,share=SHARE]`, as in
+        /// `latency=250,share=0.1`, `503,after` or `cut,on=placeOrder,times=1`.
+        ///
+        /// - `on=OPERATION`: only requests of this operation, named by its id.
+        /// - `after=N`: not the first `N` of these requests.
+        /// - `times=N`: at most `N` requests.
+        /// - `share=SHARE`: a fraction of the requests that are left, from 0 to 1.
         ///
         /// | name | what the client sees | value | applied |
         /// |---|---|---|---|
@@ -49,7 +55,10 @@ macro_rules! faults {
             pub(crate) kind: Kind,
             pub(crate) before: bool,
             share: f64,
-            text: String,
+            on: Option<String>,
+            skipped: u64,
+            times: Option<u64>,
+            text: Cow<'static, str>,
         }
 
         impl Fault {
@@ -192,7 +201,39 @@ impl Kind {
     }
 }
 
+/// Faults without a value, as constants. All other faults are made from their text.
 impl Fault {
+    /// The response ends in the middle.
+    pub const CUT: Self = Self::plain(Kind::Cut, "cut");
+    /// There is no response, and the connection stays open.
+    pub const HANG: Self = Self::plain(Kind::Hang, "hang");
+    /// The response stops in the middle, and the connection stays open.
+    pub const STALL: Self = Self::plain(Kind::Stall, "stall");
+    /// The connection is reset in place of a response.
+    pub const RESET: Self = Self::plain(Kind::Reset, "reset");
+    /// The connection is closed in place of a response.
+    pub const CLOSE: Self = Self::plain(Kind::Close, "close");
+    /// The right status, with a body that is not JSON.
+    pub const GARBAGE: Self = Self::plain(Kind::Garbage, "garbage");
+    /// The venue's response that leaves the outcome open.
+    pub const UNSURE: Self = Self::plain(Kind::Unsure, "unsure");
+
+    /// Creates a fault that is applied after the request is carried out.
+    const fn plain(kind: Kind, name: &'static str) -> Self {
+        Self { kind, before: false, share: 1.0, on: None, skipped: 0, times: None, text: Cow::Borrowed(name) }
+    }
+
+    /// Applies the fault before the request is carried out, so that it is not carried out. Faults
+    /// that only change the venue's response stay as they are.
+    #[must_use]
+    pub fn before(mut self) -> Self {
+        if self.kind.replaces() && !self.before {
+            self.before = true;
+            self.text = Cow::Owned(format!("{},before", self.text));
+        }
+        self
+    }
+
     /// Sets the fraction of the requests to which the fault is applied, from 0 (none) to 1 (all).
     /// Values outside this range are clamped, and NaN is 0.
     #[must_use]
@@ -204,6 +245,62 @@ impl Fault {
     /// Returns the fraction of the requests to which the fault is applied.
     pub fn share(&self) -> f64 {
         self.share
+    }
+
+    /// Aims the fault at the requests of one operation, named by its id.
+    #[must_use]
+    pub fn on(mut self, operation: impl Into<String>) -> Self {
+        self.on = Some(operation.into());
+        self
+    }
+
+    /// Sets the maximum number of requests to which the fault is applied. By default there is none.
+    #[must_use]
+    pub fn at_most(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Sets the number of requests that the fault leaves out before it is applied.
+    #[must_use]
+    pub fn skipping(mut self, requests: u64) -> Self {
+        self.skipped = requests;
+        self
+    }
+
+    /// Returns the operation at which the fault is aimed; `None` if it is applied to all.
+    pub fn operation(&self) -> Option<&str> {
+        self.on.as_deref()
+    }
+
+    /// Returns the maximum number of requests to which the fault is applied; `None` if there is
+    /// none.
+    pub fn times(&self) -> Option<u64> {
+        self.times
+    }
+
+    /// Returns the number of requests that the fault leaves out before it is applied.
+    pub fn after(&self) -> u64 {
+        self.skipped
+    }
+
+    /// Returns the fault as text with its aim: `cut,on=placeOrder,times=1`. `Display` writes the
+    /// fault without its aim.
+    pub fn aimed(&self) -> String {
+        let mut text = self.text.clone().into_owned();
+        if let Some(operation) = &self.on {
+            text.push_str(&format!(",on={operation}"));
+        }
+        if self.skipped > 0 {
+            text.push_str(&format!(",after={}", self.skipped));
+        }
+        if let Some(times) = self.times {
+            text.push_str(&format!(",times={times}"));
+        }
+        if self.share < 1.0 {
+            text.push_str(&format!(",share={}", self.share));
+        }
+        text
     }
 
     /// Returns true if the fault is applied before the request is carried out.
@@ -221,7 +318,19 @@ impl FromStr for Fault {
         let first = parts.next().unwrap_or_default();
         let (name, value) = first.split_once('=').map_or((first, None), |(name, value)| (name, Some(value)));
         let kind = Kind::parse(name, value).map_err(wrong)?;
-        let mut fault = Self { before: kind.is_before(), kind, share: 1.0, text: first.to_owned() };
+        let mut fault = Self {
+            before: kind.is_before(),
+            kind,
+            share: 1.0,
+            on: None,
+            skipped: 0,
+            times: None,
+            text: Cow::Owned(first.to_owned()),
+        };
+        let count = |part: &str, text: &str| {
+            let number = text.parse::<u64>().ok();
+            number.ok_or_else(|| wrong(format!("`{part}` is not valid (expected a whole number)")))
+        };
         for part in parts {
             match part.split_once('=') {
                 None if part == "before" && (fault.kind.replaces() || fault.before) => fault.before = true,
@@ -235,9 +344,26 @@ impl FromStr for Fault {
                         share.ok_or_else(|| wrong(format!("`{part}` is not valid (expected a share from 0 to 1)")))?;
                     continue;
                 }
+                Some(("on", operation)) if !operation.is_empty() => {
+                    fault.on = Some(operation.to_owned());
+                    continue;
+                }
+                Some(("times", times)) => {
+                    fault.times = Some(count(part, times)?);
+                    continue;
+                }
+                Some(("after", requests)) => {
+                    fault.skipped = count(part, requests)?;
+                    continue;
+                }
                 _ => return Err(wrong(format!("`{name}` does not take `{part}`"))),
             }
-            fault.text = format!("{},{part}", fault.text);
+            fault.text = Cow::Owned(format!("{},{part}", fault.text));
+        }
+        if fault.kind == Kind::ResetEarly && fault.on.is_some() {
+            let reason =
+                "`reset-early` does not take `on=`: it is applied before the body, which may name the operation";
+            return Err(wrong(reason.to_owned()));
         }
         Ok(fault)
     }
@@ -252,6 +378,12 @@ impl fmt::Display for Fault {
 /// The reason why a text is not a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(String);
+
+impl FaultError {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
 
 impl fmt::Display for FaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -298,6 +430,22 @@ mod tests {
     }
 
     #[test]
+    fn an_aim_is_read_and_written_and_is_no_part_of_the_fault() {
+        for text in ["cut,on=placeOrder,after=2,times=1,share=0.5", "503,after,on=order.put_limit", "hang,times=3"] {
+            let fault: Fault = text.parse().unwrap();
+            assert_eq!(fault.aimed(), text);
+            assert!(!fault.to_string().contains('.') && text.starts_with(&fault.to_string()), "{fault}");
+        }
+        assert_eq!("cut,times=1,on=a".parse::<Fault>().unwrap(), Fault::CUT.on("a").at_most(1));
+        assert_eq!("cut,before,after=4".parse::<Fault>().unwrap(), Fault::CUT.before().skipping(4));
+        for constant in
+            [Fault::CUT, Fault::HANG, Fault::STALL, Fault::RESET, Fault::CLOSE, Fault::GARBAGE, Fault::UNSURE]
+        {
+            assert_eq!(constant.to_string().parse::<Fault>().unwrap(), constant);
+        }
+    }
+
+    #[test]
     fn an_unknown_fault_and_an_invalid_value_or_option_are_refused() {
         for text in [
             "",
@@ -309,6 +457,11 @@ mod tests {
             "cut,later",
             "huge,before",
             "reset-early,after",
+            "cut,on=",
+            "cut,times=",
+            "cut,times=-1",
+            "cut,after=x",
+            "reset-early,on=placeOrder",
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }

@@ -3,6 +3,7 @@
 mod clock;
 mod engine;
 mod fault;
+mod fault_set;
 mod http;
 mod json;
 mod limits;

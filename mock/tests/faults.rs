@@ -220,3 +220,54 @@ async fn a_read_whose_response_is_cut_is_not_an_error_of_the_venue() {
     let error = call_example(&*client, "getExchangeInfo").await.unwrap_err();
     assert!(!matches!(error.kind(), ErrorKind::Venue), "{error:?}");
 }
+
+#[tokio::test]
+async fn the_next_request_of_an_operation_fails_and_the_others_do_not() {
+    let mock = start("jex-spot").await;
+    let client = connect(&mock, builder(&mock).retry(venuekit::Retry::default().attempts(1)));
+    mock.fail_next("placeOrder", Fault::CUT).unwrap();
+    mock.fail_next("placeOrder", Fault::RESET.before()).unwrap();
+    assert_eq!(mock.faults(), ["cut,on=placeOrder,times=1", "reset,before,on=placeOrder,after=1,times=1"]);
+    call_example(&*client, "getDepth").await.unwrap();
+    for orders in [1, 1] {
+        let error = call_example(&*client, "placeOrder").await.unwrap_err();
+        assert_eq!((error.outcome(), mock.orders().len()), (Outcome::Unknown, orders));
+    }
+    assert!(mock.faults().is_empty());
+    call_example(&*client, "placeOrder").await.unwrap();
+    assert_eq!(mock.orders().len(), 2);
+    let error = mock.fail_next("placeOrdr", Fault::CUT).unwrap_err();
+    assert_eq!(error.to_string(), "jex-spot has no operation `placeOrdr`");
+    mock.add_fault("503".parse().unwrap()).unwrap();
+    assert!(call_example(&*client, "getDepth").await.is_err());
+    mock.clear_faults();
+    call_example(&*client, "getDepth").await.unwrap();
+}
+
+/// The operation of a JSON-RPC call is known from its body.
+#[tokio::test]
+async fn a_fault_is_aimed_at_a_method_of_json_rpc() {
+    let mock = start_as(MockVenue::builder("excore").faults(["503,on=market.last,times=1".parse().unwrap()])).await;
+    let client = connect(&mock, builder(&mock).retry(venuekit::Retry::default().attempts(1)));
+    call_example(&*client, "market.list").await.unwrap();
+    assert_eq!(call_example(&*client, "market.last").await.unwrap_err().status().unwrap().as_u16(), 503);
+    call_example(&*client, "market.last").await.unwrap();
+    let unknown = MockVenue::builder("excore").faults(["503,on=placeOrder".parse().unwrap()]).start().await;
+    assert_eq!(unknown.unwrap_err().to_string(), "a fault is aimed at the unknown operation `placeOrder`");
+}
+
+#[tokio::test]
+async fn faults_are_set_listed_and_cleared_over_http() {
+    let mock = start("jex-spot").await;
+    let control = async |method: &str, body: &str| request(&mock, method, "/_mock/faults", "", body).await;
+    assert_eq!(control("GET", "").await, (200, String::new()));
+    let listed = "cut,on=placeOrder,times=1\nlatency=5,share=0.5\n";
+    assert_eq!(control("POST", listed).await, (200, listed.to_owned()));
+    let (status, why) = control("POST", "hang\ncut,on=nothing").await;
+    assert_eq!((status, &*why), (400, "no venue of this server has an operation `nothing`\n"));
+    assert_eq!(control("POST", "bogus").await.0, 400);
+    assert_eq!(control("PUT", "").await.0, 405);
+    assert_eq!(control("GET", "").await.1, listed);
+    assert_eq!(control("DELETE", "").await, (200, String::new()));
+    assert!(mock.faults().is_empty() && mock.requests().is_empty());
+}

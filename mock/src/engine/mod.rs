@@ -174,6 +174,16 @@ impl Engine {
         path.strip_prefix(&self.prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// Returns the id of the operation that a request calls; `None` if there is no such operation.
+    pub(crate) fn operation_of(&self, request: &Request) -> Option<&'static str> {
+        self.routes().find(request).0.op.map(KnownOperation::id)
+    }
+
+    /// Returns whether the venue has an operation with this id.
+    pub(crate) fn has_operation(&self, id: &str) -> bool {
+        self.meta.operation(id).is_some()
+    }
+
     /// Returns the response to a request. Faults of the connection, such as a reset, are not
     /// applied here.
     pub(crate) fn respond(&self, request: &Request, faults: &[Fault]) -> Response {

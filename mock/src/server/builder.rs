@@ -5,7 +5,6 @@ use std::io;
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use tokio::net::TcpListener;
 use venuekit::meta::VenueMeta;
@@ -15,6 +14,7 @@ use super::connection::{Shared, accept};
 use super::venue::{MockVenue, Server, Task};
 use crate::engine::{Engine, Setup};
 use crate::fault::Fault;
+use crate::fault_set::FaultSet;
 use crate::record::Log;
 use crate::sign::{Keys, Secret};
 
@@ -103,8 +103,8 @@ impl<T> Builder<T> {
         self
     }
 
-    /// Adds faults. Each fault is applied to its fraction of the requests ([`Fault::share`]). A
-    /// request can ask for more faults with the header `x-mock-fault`.
+    /// Adds faults. Each fault is applied to the requests at which it is aimed, or to its fraction
+    /// of them ([`Fault`]). A request can ask for more faults with the header `x-mock-fault`.
     #[must_use]
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
@@ -195,15 +195,15 @@ impl<T> Builder<T> {
             };
             engines.push(Arc::new(Engine::new(meta, setup)));
         }
+        for operation in self.faults.iter().filter_map(Fault::operation) {
+            if !engines.iter().any(|engine| engine.has_operation(operation)) {
+                return Err(StartError::UnknownOperation(operation.to_owned()));
+            }
+        }
+        let faults = Arc::new(FaultSet::new(self.seed, self.faults));
         let listener = TcpListener::bind(self.address).await.map_err(StartError::Port)?;
         let address = listener.local_addr().map_err(StartError::Port)?;
-        let shared = Arc::new(Shared {
-            engines: engines.clone(),
-            faults: self.faults,
-            seed: self.seed,
-            count: AtomicU64::new(0),
-            log: Arc::clone(&log),
-        });
+        let shared = Arc::new(Shared { engines: engines.clone(), faults: Arc::clone(&faults), log: Arc::clone(&log) });
         let task = Arc::new(Task(tokio::spawn(accept(listener, shared)).abort_handle()));
         let (key, secret) = self.keys.into_iter().next().unwrap_or_default();
         let venues = engines.into_iter().map(|engine| MockVenue {
@@ -212,6 +212,7 @@ impl<T> Builder<T> {
             key: key.clone(),
             secret: secret.clone(),
             log: Arc::clone(&log),
+            faults: Arc::clone(&faults),
             _task: Arc::clone(&task),
         });
         Ok(Server { address, venues: venues.collect() })
@@ -290,6 +291,8 @@ impl Server {
 pub enum StartError {
     /// No venue has this name.
     UnknownVenue(String),
+    /// A fault is aimed at an operation that no venue has.
+    UnknownOperation(String),
     /// The text for this key is not the PEM of a public key.
     NoPublicKey(String),
     /// The port cannot be bound.
@@ -300,6 +303,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownVenue(name) => write!(f, "unknown venue `{name}`"),
+            Self::UnknownOperation(id) => write!(f, "a fault is aimed at the unknown operation `{id}`"),
             Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
             Self::Port(_) => f.write_str("the port cannot be bound"),
         }
@@ -309,7 +313,7 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::UnknownVenue(_) | Self::NoPublicKey(_) => None,
+            Self::UnknownVenue(_) | Self::UnknownOperation(_) | Self::NoPublicKey(_) => None,
             Self::Port(error) => Some(error),
         }
     }

@@ -3,7 +3,6 @@
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
@@ -12,20 +11,21 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::engine::Engine;
-use crate::fault::{FAULT_HEADER, Fault, Kind};
+use crate::fault::{FAULT_HEADER, Fault, FaultError, Kind};
+use crate::fault_set::{FaultSet, Target};
 use crate::http::{Connection, Head, ReadError, Request, Response};
 use crate::record::Log;
-use crate::seed::Rng;
 
 /// The maximum number of connections at once. More connections wait.
 const MAX_CONNECTIONS: usize = 1024;
 
+/// The path of the faults of all venues on the port.
+const CONTROL: &str = "/_mock/faults";
+
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) engines: Vec<Arc<Engine>>,
-    pub(super) faults: Vec<Fault>,
-    pub(super) seed: u64,
-    pub(super) count: AtomicU64,
+    pub(super) faults: Arc<FaultSet>,
     pub(super) log: Arc<Log>,
 }
 
@@ -59,6 +59,13 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
             Ok(read) => read,
             Err(broken) => return refuse(connection, shared, broken).await,
         };
+        if head.path == CONTROL {
+            let body = match connection.body(&head, length).await {
+                Ok(body) => body,
+                Err(broken) => return refuse(connection, shared, broken).await,
+            };
+            return refuse_with(connection, control(shared, &head, &body)).await;
+        }
         let Some(engine) = shared.engines.iter().find(|engine| engine.has(&head.path)) else {
             let names: Vec<&str> = shared.engines.iter().map(|engine| engine.meta.venue.name()).collect();
             shared.log.write(format!(
@@ -68,23 +75,26 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
             let why = format!("the path has to begin with the name of a venue of this server: {}\n", names.join(", "));
             return refuse_with(connection, Response::new(404, "text/plain", why)).await;
         };
-        let faults = match shared.faults(&head) {
-            Ok(faults) => faults,
-            Err(why) => {
-                shared.log.write(format!("{} {}: {FAULT_HEADER}: {why}", head.method, head.path));
-                let response = Response::new(400, "text/plain", format!("{FAULT_HEADER}: {why}\n"));
-                return refuse_with(connection, response).await;
+        let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));
+        let asked: Vec<String> = asked.map(|(_, text)| text.clone()).collect();
+        let target = Target { number: shared.faults.number(), venue: engine.meta.venue.name(), asked: &asked };
+        match shared.faults.early(target) {
+            Ok(faults) if faults.is_empty() => {}
+            Ok(faults) => {
+                engine.reset_early(&head, &faults);
+                return connection.reset();
             }
-        };
-        if faults.iter().any(|fault| fault.kind == Kind::ResetEarly) {
-            engine.reset_early(&head, &faults);
-            return connection.reset();
+            Err(error) => return refuse_fault(connection, shared, &head, &error).await,
         }
         let body = match connection.body(&head, length).await {
             Ok(body) => body,
             Err(broken) => return refuse(connection, shared, broken).await,
         };
         let request = Request { head, body };
+        let faults = match shared.faults.late(target, engine.operation_of(&request)) {
+            Ok(faults) => faults,
+            Err(error) => return refuse_fault(connection, shared, &request.head, &error).await,
+        };
         let mut response = engine.respond(&request, &faults);
         if !request.head.keeps_alive() {
             response.set("Connection", "close");
@@ -159,6 +169,12 @@ async fn refuse(connection: Connection, shared: &Shared, broken: ReadError) {
     }
 }
 
+/// Responds to a request that asks for a fault that does not exist.
+async fn refuse_fault(connection: Connection, shared: &Shared, head: &Head, error: &FaultError) {
+    shared.log.write(format!("{} {}: {FAULT_HEADER}: {error}", head.method, head.path));
+    refuse_with(connection, Response::new(400, "text/plain", format!("{FAULT_HEADER}: {error}\n"))).await;
+}
+
 /// Responds and closes the connection. The request may not have been read completely.
 async fn refuse_with(mut connection: Connection, mut response: Response) {
     response.set("Connection", "close");
@@ -171,24 +187,44 @@ async fn refuse_with(mut connection: Connection, mut response: Response) {
     }
 }
 
-impl Shared {
-    /// Returns the faults to apply to this request. The candidates are the faults of the mock and
-    /// the faults in the request's header. Each of them is applied with the probability `share`.
-    /// Returns an error if the header is not valid.
-    fn faults(&self, head: &Head) -> Result<Vec<Fault>, String> {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));
-        let asked: Vec<Fault> = asked
-            .map(|(_, text)| text.parse())
-            .collect::<Result<_, _>>()
-            .map_err(|error: crate::fault::FaultError| error.to_string())?;
-        let mut rng = Rng::of(&[self.seed, number]);
-        let mut struck = Vec::new();
-        for fault in self.faults.iter().chain(&asked) {
-            if rng.share() < fault.share() {
-                struck.push(fault.clone());
+/// Returns the response to a request about the faults. GET lists them, one per line; POST adds
+/// those of its body, one per line; DELETE removes all.
+fn control(shared: &Shared, head: &Head, body: &[u8]) -> Response {
+    let respond = |status, text: String| Response::new(status, "text/plain", text);
+    let (faults, log) = (&shared.faults, &shared.log);
+    match head.method.as_str() {
+        "GET" => {}
+        "DELETE" => {
+            faults.clear(None);
+            log.write(format!("{CONTROL}: all faults are removed"));
+        }
+        "POST" => {
+            let text = String::from_utf8_lossy(body);
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let added: Result<Vec<Fault>, String> = lines.map(|line| shared.fault(line)).collect();
+            match added {
+                Ok(added) => {
+                    for fault in added {
+                        log.write(format!("{CONTROL}: {} is added", fault.aimed()));
+                        faults.add(fault, None);
+                    }
+                }
+                Err(why) => return respond(400, format!("{why}\n")),
             }
         }
-        Ok(struck)
+        _ => return respond(405, format!("{CONTROL} takes GET, POST and DELETE\n")),
+    }
+    respond(200, faults.waiting(None).iter().map(|fault| fault.aimed() + "\n").collect())
+}
+
+impl Shared {
+    /// Returns a fault by its text. Returns an error if it is aimed at an operation that no venue
+    /// of the port has.
+    fn fault(&self, text: &str) -> Result<Fault, String> {
+        let fault: Fault = text.parse().map_err(|error: FaultError| error.to_string())?;
+        match fault.operation().filter(|id| !self.engines.iter().any(|engine| engine.has_operation(id))) {
+            Some(id) => Err(format!("no venue of this server has an operation `{id}`")),
+            None => Ok(fault),
+        }
     }
 }

@@ -9,6 +9,8 @@ use venuekit::Clock;
 use venuekit::meta::VenueMeta;
 
 use crate::engine::Engine;
+use crate::fault::{Fault, FaultError};
+use crate::fault_set::FaultSet;
 use crate::record::{Log, Received};
 use crate::state::PlacedOrder;
 
@@ -20,6 +22,7 @@ pub struct MockVenue {
     pub(super) key: String,
     pub(super) secret: String,
     pub(super) log: Arc<Log>,
+    pub(super) faults: Arc<FaultSet>,
     pub(super) _task: Arc<Task>,
 }
 
@@ -77,6 +80,44 @@ impl MockVenue {
     /// Returns the placed orders, in no particular order.
     pub fn orders(&self) -> Vec<PlacedOrder> {
         self.engine.orders()
+    }
+
+    /// Applies a fault to the next request of an operation, named by its id. Faults that are added
+    /// for one operation are applied one after the other, each to one request.
+    ///
+    /// # Errors
+    ///
+    /// If the venue has no such operation.
+    pub fn fail_next(&self, operation: &str, fault: Fault) -> Result<(), FaultError> {
+        let before = self.faults.waiting(Some(self.meta().venue.name()));
+        let before = before.iter().filter(|other| other.operation() == Some(operation));
+        let before = before.filter_map(Fault::times).fold(0, u64::saturating_add);
+        self.add_fault(fault.on(operation).at_most(1).skipping(before))
+    }
+
+    /// Adds a fault. It is applied to the requests at which it is aimed, until it is used up or
+    /// [`clear_faults`](Self::clear_faults) removes it.
+    ///
+    /// # Errors
+    ///
+    /// If the fault is aimed at an operation that the venue does not have.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
+        if let Some(id) = fault.operation().filter(|id| !self.engine.has_operation(id)) {
+            let venue = self.meta().venue.name();
+            return Err(FaultError::new(format!("{venue} has no operation `{id}`")));
+        }
+        self.faults.add(fault, Some(self.meta().venue.name()));
+        Ok(())
+    }
+
+    /// Returns the faults that may still be applied, as text ([`Fault::aimed`]).
+    pub fn faults(&self) -> Vec<String> {
+        self.faults.waiting(Some(self.meta().venue.name())).iter().map(Fault::aimed).collect()
+    }
+
+    /// Removes the faults of this venue, and those of all venues of its port.
+    pub fn clear_faults(&self) {
+        self.faults.clear(Some(self.meta().venue.name()));
     }
 
     /// Resets orders, balances, nonces and the counts of the rate limits. The record of requests
