@@ -104,6 +104,13 @@ impl Invocation<'_> {
             self.explain(explanation.as_deref());
             return self.show(&recorded, credentials.as_ref().map_or(&[], |credentials| &credentials.hidden));
         }
+        let runtime = runtime()?;
+        #[cfg(feature = "redis")]
+        let (builder, state) = {
+            let _inside = runtime.enter();
+            let applied = self.settings.state.apply(builder);
+            applied.map_err(|error| Failure::Usage(format!("--state: {error}")))?
+        };
         let client = builder.build().map_err(|error| self.failed(error, None, can_be_sent, None))?;
         let call = self.call(&client, arguments.clone())?;
         let given = |name: &str| self.is_given(name, body.as_ref());
@@ -111,7 +118,6 @@ impl Invocation<'_> {
         if has_to_ask && can_be_sent && !self.settings.yes {
             self.ask(client.base_url(), arguments, body.as_ref(), credentials.as_ref())?;
         }
-        let runtime = runtime()?;
         let ended = runtime.block_on(async {
             let mut signals = Signals::listen().map_err(|error| Failure::NotSent(error.to_string()))?;
             let mut ending = pin!(self.exchange(&client, call));
@@ -123,6 +129,12 @@ impl Invocation<'_> {
             }
             ending.await
         });
+        #[cfg(feature = "redis")]
+        if let Some(state) = state {
+            // If it fails, the places of this call count for longer than they need. That changes no
+            // result.
+            let _ = runtime.block_on(state.flush());
+        }
         // A name lookup in progress must not delay the exit.
         runtime.shutdown_background();
         let Ended { result, clock } = ended?;

@@ -21,6 +21,8 @@ mod settings;
 mod shell;
 mod signals;
 mod spec_help;
+#[cfg(feature = "redis")]
+mod state;
 mod stream;
 mod table;
 mod value;

@@ -110,7 +110,10 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .action(ArgAction::SetTrue)
             .help("Do not ask before orders, withdrawals and similar calls on production"),
     ];
-    arguments.into_iter().map(|arg| arg.help_heading("Options of a call")).collect()
+    let arguments = arguments.into_iter();
+    #[cfg(feature = "redis")]
+    let arguments = arguments.chain(crate::state::arguments());
+    arguments.map(|arg| arg.help_heading("Options of a call")).collect()
 }
 
 /// Refuses options of a call before a command that makes no call.
@@ -159,6 +162,8 @@ pub(crate) struct Settings {
     pub(crate) verbose: bool,
     pub(crate) raw: bool,
     pub(crate) yes: bool,
+    #[cfg(feature = "redis")]
+    pub(crate) state: crate::state::StateOptions,
 }
 
 impl Settings {
@@ -182,6 +187,11 @@ impl Settings {
             verbose: at("verbose").get_flag("verbose"),
             raw: at("raw").get_flag("raw"),
             yes: at("yes").get_flag("yes"),
+            #[cfg(feature = "redis")]
+            state: crate::state::StateOptions {
+                url: at("state").get_one("state").cloned(),
+                egress: at("egress").get_one("egress").cloned(),
+            },
         }
     }
 

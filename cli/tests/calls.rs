@@ -594,3 +594,20 @@ async fn settings_may_come_before_the_command() {
     assert!(ran.stdout.starts_with("symbol "), "the later option does not take precedence: {}", ran.stdout);
     server.take_request();
 }
+
+#[cfg(feature = "redis")]
+#[tokio::test]
+async fn a_call_whose_shared_state_cannot_be_used_is_not_sent_and_the_password_is_not_shown() {
+    let server = Server::start(ScriptedResponse::new(200, example("jex-spot", "getAccount"))).await;
+    let nowhere = RefusingPort::new();
+    let url = format!("redis://desk:s3cret-of-redis@127.0.0.1:{}", nowhere.number());
+    for ran in [
+        call(&server, "jex-spot get-account").with(["--state", &url]).ran().await,
+        call(&server, "jex-spot get-account").env("VENUE_STATE", &url).ran().await,
+    ] {
+        let ran = ran.exits(3).says("the shared state cannot be used").says("check the server of --state");
+        assert!(!ran.stderr.contains("s3cret-of-redis"), "{}", ran.stderr);
+    }
+    assert!(server.requests().is_empty());
+    call(&server, "jex-spot get-account").with(["--state", "http://host"]).ran().await.exits(2).says("redis://");
+}

@@ -16,6 +16,7 @@ mod modules;
 mod new;
 mod release;
 mod soak;
+mod soak_state;
 mod specs;
 mod workspace;
 
@@ -97,6 +98,13 @@ enum Verb {
     /// Fails if a subscription does not return, if an interruption was not told, if an event came
     /// twice or is missing without being told, if an order was sent twice, or if memory grows.
     SoakStreams(soak::Options),
+    /// Run processes that share one key through Redis or Valkey, with faults, for minutes
+    ///
+    /// Eight processes make calls to a venue that counts, while they are killed, and while the
+    /// store is stopped, restarted, cut off, or talks nonsense. Prints a table of what the venue
+    /// saw, and exits with 1 if a promise of docs/scale-out.md was broken. Needs redis-server or
+    /// valkey-server.
+    SoakState(soak_state::Options),
 }
 
 /// Returns the repository in which this program was built. Returns the working directory if that
@@ -124,6 +132,7 @@ fn main() -> ExitCode {
         Verb::New(options) => new::run(&options).map_err(|error| (error, FAULT)),
         Verb::Release(options) => release::run(&options).map_err(|error| (error, FAULT)),
         Verb::SoakStreams(options) => soak::run(&options).map_err(|error| (error, FAULT)),
+        Verb::SoakState(options) => soak_state::run(&options).map_err(|error| (error, FAULT)),
     };
     match result {
         Ok(code) => code,

@@ -69,6 +69,7 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         (_, ErrorKind::Credentials) => given.credentials.unwrap_or("give --base-url with https"),
         (Outcome::NotSent, ErrorKind::Settings) => return Some(settings_help(given.base_url)),
         (Outcome::NotSent, ErrorKind::Connect) => connect_help(error),
+        (Outcome::NotSent, ErrorKind::State) => "check the server of --state; nothing was sent",
         (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
         (Outcome::Applied, _) => "an earlier attempt of this call was carried out",

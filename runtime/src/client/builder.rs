@@ -126,8 +126,8 @@ macro_rules! __client_builder {
                 self
             }
 
-            /// Shares the limits and the nonces with other processes, through a store such as that of
-            /// the crate `venuekit-redis`: see [`state`](venuekit::state).
+            /// Shares the limits and the nonces with other processes, through a store such as that
+            /// of the crate `venuekit-redis`: see [`state`](venuekit::state).
             ///
             /// All processes need the same settings of limits, and the same timeouts. Limits per
             /// address are shared only with a named [`egress`](Self::egress). `build` returns an

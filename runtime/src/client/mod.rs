@@ -80,7 +80,8 @@ impl Client {
     }
 
     /// Reopens a rate limit that the venue closed by a 429 or 418. Forgets the additional use that
-    /// the venue's headers reported. The requests of all clients that share the limit still count. Returns whether the venue has a limit of this name.
+    /// the venue's headers reported. The requests of all clients that share the limit still count.
+    /// Returns whether the venue has a limit of this name.
     pub async fn reopen_limit(&self, name: &str) -> bool {
         self.state.limits.reopen(Some(name)).await
     }

@@ -9,8 +9,8 @@
 //! - Limits that the venue counts per address are shared by clients with the same named
 //!   [`egress`](crate::ClientBuilder::egress). Without a name, they are counted per process.
 //! - Nonces of a key rise strictly over all processes, in the order in which they are drawn.
-//! - [`one_signed_request_at_a_time`](crate::ClientBuilder::one_signed_request_at_a_time) holds over
-//!   all processes.
+//! - [`one_signed_request_at_a_time`](crate::ClientBuilder::one_signed_request_at_a_time) holds
+//!   over all processes.
 //!
 //! Times are those of the store's clock, so the clocks of the processes need not agree.
 //!
@@ -35,7 +35,10 @@
 //! }
 //!
 //! impl StateStore for OneAtATime {
-//!     fn reserve<'a>(&'a self, asked: &'a Reservation) -> BoxFuture<'a, Result<Reserved, BoxError>> {
+//!     fn reserve<'a>(
+//!         &'a self,
+//!         asked: &'a Reservation,
+//!     ) -> BoxFuture<'a, Result<Reserved, BoxError>> {
 //!         Box::pin(async move {
 //!             let mut holder = self.holder.lock().map_err(|_| "a thread panicked")?;
 //!             let now = std::time::SystemTime::now();
@@ -46,7 +49,8 @@
 //!             *holder = Some(asked.id());
 //!             let mut grant = Grant::new(now);
 //!             if asked.nonce().is_some() {
-//!                 grant = grant.with_nonce(now.duration_since(std::time::UNIX_EPOCH)?.as_millis() as u64);
+//!                 let since_1970 = now.duration_since(std::time::UNIX_EPOCH)?;
+//!                 grant = grant.with_nonce(since_1970.as_millis() as u64);
 //!             }
 //!             Ok(Reserved::Granted(grant))
 //!         })
@@ -73,8 +77,9 @@
 //!     }
 //! }
 //!
-//! // let client = venuekit_btse_spot::Client::builder().state(SharedState::new(OneAtATime::default()));
-//! # let _ = SharedState::new(OneAtATime::default());
+//! let state = SharedState::new(OneAtATime::default());
+//! // let client = venuekit_btse_spot::Client::builder().state(state).build()?;
+//! # drop(state);
 //! ```
 
 mod digest;

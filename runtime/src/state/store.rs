@@ -17,10 +17,10 @@ use crate::transport::transport::BoxFuture;
 pub trait StateStore: fmt::Debug + Send + Sync {
     /// Makes a reservation as a whole, or none of it, in one atomic step.
     ///
-    /// - Each place counts in its limit from now on. It ends by itself one window of the limit after
-    ///   [`hold`](Reservation::hold); a notice may end it sooner. There is room if the weight of all
-    ///   places, of the use of others ([`Notice::Stated`]) and of the new place is at most the
-    ///   capacity, and the limit is not closed.
+    /// - Each place counts in its limit from now on. It ends by itself one window of the limit
+    ///   after [`hold`](Reservation::hold); a notice may end it sooner. There is room if the weight
+    ///   of all places, of the use of others ([`Notice::Stated`]) and of the new place is at most
+    ///   the capacity, and the limit is not closed.
     /// - A nonce is larger than all nonces of the key that were drawn before, and larger than
     ///   [`floor`](WantedNonce::floor).
     /// - A turn is held by one reservation of the key at a time. It ends by itself after `hold`.
@@ -361,9 +361,9 @@ pub enum Notice {
         /// The reservation that has the turn.
         id: ReservationId,
     },
-    /// A response stated how much of a limit is used. The part beyond all known places is the use of
-    /// others, and counts for `lasts`. The statement replaces earlier ones, except that a smaller
-    /// count of a request that was sent before the earlier statement came changes nothing.
+    /// A response stated how much of a limit is used. The part beyond all known places is the use
+    /// of others, and counts for `lasts`. The statement replaces earlier ones, except that a
+    /// smaller count of a request that was sent before the earlier statement came changes nothing.
     #[non_exhaustive]
     Stated {
         /// The limit.
