@@ -600,7 +600,7 @@ async fn settings_may_come_before_the_command() {
 async fn a_call_whose_shared_state_cannot_be_used_is_not_sent_and_the_password_is_not_shown() {
     let server = Server::start(ScriptedResponse::new(200, example("jex-spot", "getAccount"))).await;
     let nowhere = RefusingPort::new();
-    let url = format!("redis://desk:s3cret-of-redis@127.0.0.1:{}", nowhere.number());
+    let url = format!("redis://desk:s3cret-of-redis@127.0.0.1:{}", nowhere.port());
     for ran in [
         call(&server, "jex-spot get-account").with(["--state", &url]).ran().await,
         call(&server, "jex-spot get-account").env("VENUE_STATE", &url).ran().await,
