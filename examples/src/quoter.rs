@@ -4,8 +4,8 @@
 //! It shows that an order with an unknown outcome is never placed again. The bot looks for it among
 //! the open orders and the fills, by its own tag. Nothing proves that the venue does not have it,
 //! because it may arrive late. So the bot places no other order on this side until the order is
-//! found, and looks for it again in each round and at the end, also after an error. An order that is
-//! gone when the bot cancels it may have been filled, so the bot looks up its fills.
+//! found, and looks for it again in each round and at the end, also after an error. An order that
+//! is gone when the bot cancels it may have been filled, so the bot looks up its fills.
 //!
 //! A response to a cancel does not prove that the order is cancelled. So the bot looks at the open
 //! orders again after it has cancelled them, and reports those that are still open. It knows its
