@@ -1,6 +1,12 @@
 //! Tests the examples that are made up: they match their schemas. The schemas are random, and the
 //! examples are validated by another library.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};

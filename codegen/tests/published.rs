@@ -1,6 +1,12 @@
 //! Reads documents such as venues publish. For each, a snapshot has the notes on the document and
 //! the resulting API. The folders beside the documents have the files to which their `$ref`s lead.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::Path;
