@@ -303,7 +303,7 @@ async fn change(world: Arc<World>) {
         }
         let step = world.step.fetch_add(1, Ordering::Relaxed);
         let mut orders = world.orders.lock().unwrap();
-        if step % 10 == 0 {
+        if step.is_multiple_of(10) {
             orders.insert(step);
         }
         if orders.len() > 250 {
