@@ -201,7 +201,7 @@ async fn a_dry_run_shows_the_request_with_its_signature_and_without_the_key_and_
 #[cfg(unix)]
 async fn curl_sends_the_same_bytes_as_the_command() {
     if std::process::Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("skipped, because curl is not installed");
+        support::skipped("curl is not installed");
         return;
     }
     let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "placeOrder"))).await;

@@ -203,7 +203,7 @@ async fn flags_give_the_same_body_as_its_json() {
 #[cfg(unix)]
 async fn the_mock_accepts_the_request_that_curl_sends_for_every_operation() {
     if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("skipped, because curl is not installed");
+        support::skipped("curl is not installed");
         return;
     }
     for meta in venues().await {

@@ -159,6 +159,12 @@ pub(crate) fn private_file(name: &str, content: &str) -> PathBuf {
     path
 }
 
+/// Says that a test does nothing, and why.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+pub(crate) fn skipped(reason: &str) {
+    eprintln!("skipped, because {reason}");
+}
+
 /// Returns the venue of this name.
 pub(crate) fn meta(name: &str) -> &'static VenueMeta {
     venuekit_venues::venue(name).unwrap()
