@@ -3,11 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use venuekit::Error;
-
-use crate::store::RedisStore;
-
-/// A builder of a [`RedisStore`].
+/// A builder of a [`RedisStore`](crate::RedisStore).
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct RedisBuilder {
@@ -82,15 +78,6 @@ impl RedisBuilder {
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificate = Some(pem.into());
         self
-    }
-
-    /// Builds the store. It connects with the first request, and again whenever it has to.
-    ///
-    /// # Errors
-    ///
-    /// When a URL is not valid, or when the function is called outside of a tokio runtime.
-    pub fn build(self) -> Result<RedisStore, Error> {
-        RedisStore::from_builder(self)
     }
 }
 

@@ -48,17 +48,6 @@ impl RedisStore {
         RedisBuilder::new(url.into())
     }
 
-    pub(crate) fn from_builder(builder: RedisBuilder) -> Result<Self, Error> {
-        let runtime = Handle::try_current()
-            .map_err(|_| Error::settings("the shared state has to be built inside of a tokio runtime"))?;
-        let link = Arc::new(Link::new(&builder)?);
-        let (names, scripts) = (Names(builder.namespace), Arc::new(Scripts::new()));
-        let delivery = Delivery { link: Arc::clone(&link), names: names.clone(), scripts: Arc::clone(&scripts) };
-        let notices = Notices::start(&runtime, delivery);
-        let (nonce_ahead, longest_hold) = (builder.nonce_ahead, builder.longest_hold);
-        Ok(Self { link, names, scripts, notices, nonce_ahead, longest_hold })
-    }
-
     /// Checks that the server responds, and that it can run the scripts.
     ///
     /// # Errors
@@ -149,6 +138,25 @@ fn text(value: &redis::Value) -> Option<&str> {
 
 fn time(value: &redis::Value) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_millis(number(value)?))
+}
+
+// Here, not beside the settings: the settings do not know the store.
+impl RedisBuilder {
+    /// Builds the store. It connects with the first request, and again whenever it has to.
+    ///
+    /// # Errors
+    ///
+    /// When a URL is not valid, or when the function is called outside of a tokio runtime.
+    pub fn build(self) -> Result<RedisStore, Error> {
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::settings("the shared state has to be built inside of a tokio runtime"))?;
+        let link = Arc::new(Link::new(&self)?);
+        let (names, scripts) = (Names(self.namespace), Arc::new(Scripts::new()));
+        let delivery = Delivery { link: Arc::clone(&link), names: names.clone(), scripts: Arc::clone(&scripts) };
+        let notices = Notices::start(&runtime, delivery);
+        let (nonce_ahead, longest_hold) = (self.nonce_ahead, self.longest_hold);
+        Ok(RedisStore { link, names, scripts, notices, nonce_ahead, longest_hold })
+    }
 }
 
 impl StateStore for RedisStore {

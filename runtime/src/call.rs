@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::operation::effect::{Changes, Reads, ReadsOnly};
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
@@ -30,7 +31,6 @@ use crate::response::raw::RawResponse;
 use crate::response::received::{DecodeFn, Received, decode_stream};
 use crate::response::stated::Rules;
 use crate::response::typed::Response;
-use crate::transport::transport::BoxFuture;
 
 /// A call. It is not sent before it is polled.
 ///

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::outcome::BoxError;
+use crate::future::BoxFuture;
 use crate::limits::scope::KeyLimits;
 use crate::nonce::{Nonces, Stamp};
 use crate::operation::operation::Security;
 use crate::request::signable::SignableRequest;
 use crate::state::KeyDigest;
-use crate::transport::transport::BoxFuture;
 
 /// A signer of requests, according to a venue's scheme.
 ///

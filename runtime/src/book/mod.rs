@@ -19,28 +19,19 @@
 //! # Ok::<(), venuekit::book::BookError>(())
 //! ```
 //!
+//! - `level`: a price with its amount, and the sides
 //! - `side`: one side of a book
 //! - `error`: the reasons why a book is not valid
 
 mod error;
+mod level;
 mod side;
 
 pub use error::BookError;
+pub use level::{Level, Side};
 
 use rust_decimal::Decimal;
 use side::Levels;
-
-/// A price and the amount at this price.
-pub type Level = (Decimal, Decimal);
-
-/// A side of a book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The offers to sell. The lowest price is the best.
-    Ask,
-    /// The offers to buy. The highest price is the best.
-    Bid,
-}
 
 /// What a quantity takes from one side of a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{BookError, Level, Side};
+use super::error::BookError;
+use super::level::{Level, Side};
 
 /// The levels of one side, the best one last, so that changes near the best price move little.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 //! - `counter`: the used part of one limit, and the time at which there is room
 //! - `closing`: the time for which a refusal by the venue closes a limit
 //! - `ledger`: all counters of a venue, and the calls that wait for them
+//! - `not_reserved`: the reasons why a call gets no place
 //! - `registry`: the ledgers of all venues
 //! - `place`: the place that a request holds in its limits
 //! - `scope`: the clients that share a counter
@@ -20,6 +21,7 @@ pub(crate) mod closing;
 mod counter;
 mod instant;
 mod ledger;
+pub(crate) mod not_reserved;
 pub(crate) mod place;
 mod registry;
 pub(crate) mod scope;
@@ -36,6 +38,7 @@ use tokio::time::Instant;
 
 use closing::Policy;
 use ledger::{CounterId, Demand, Ledger, Refusal, Want};
+use not_reserved::{NoRoom, NotReserved};
 use place::{InStore, Permit, Place};
 use scope::Scope;
 use shared::{Needed, Needs, SharedLimits};
@@ -61,36 +64,6 @@ pub enum Throttle {
     /// The requests are still counted, so that other clients which share the limits make room for
     /// them. A 429 or 418 does not close a limit.
     Off,
-}
-
-/// The reason why a call gets no place in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoRoom {
-    /// The limit that opens last.
-    pub(crate) limit: &'static str,
-    /// True if the venue closed it; false if it is used up.
-    pub(crate) is_closed: bool,
-    /// True if the shared state lost counts of the limit, and waits until they have ended.
-    pub(crate) is_recovering: bool,
-    /// The shortest time until there is room, as far as is known.
-    pub(crate) wait: Duration,
-}
-
-/// The reason why nothing was reserved for a call.
-#[derive(Debug)]
-pub(crate) enum NotReserved {
-    NoRoom(NoRoom),
-    /// As `NoRoom`, by the index of the limit.
-    NoPlace {
-        index: usize,
-        is_closed: bool,
-        is_recovering: bool,
-        wait: Duration,
-    },
-    /// The time of the call ran out.
-    TooLate,
-    /// The shared state cannot be used.
-    Away(BoxError),
 }
 
 /// The needs of a call, beside its places.

@@ -13,8 +13,8 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::NotReserved;
 use super::ledger::CounterId;
+use super::not_reserved::NotReserved;
 use crate::error::outcome::BoxError;
 use crate::operation::limit::Limit;
 use crate::state::{

@@ -13,12 +13,12 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::call::Call;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::response::byte_stream::ByteStream;
 use crate::response::decode::{DecodeError, decode_as};
 use crate::response::typed::Response;
-use crate::transport::transport::BoxFuture;
 use crate::wire::json::Json;
 use crate::wire::{EncodeAs, RawBytes};
 

@@ -8,12 +8,14 @@ use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
+use super::latency::milliseconds;
 use crate::bounded::bounded;
 use crate::client::state::ClientState;
 use crate::error::Error;
 use crate::error::outcome::{BoxError, ErrorKind, Outcome};
+use crate::limits::not_reserved::{NoRoom, NotReserved};
 use crate::limits::place::{InFlight, Permit};
-use crate::limits::{Call, NoRoom, NotReserved, Observed, Throttle};
+use crate::limits::{Call, Observed, Throttle};
 use crate::operation::operation::Security;
 use crate::redact::Secrets;
 use crate::request::build::Request;
@@ -123,7 +125,7 @@ impl<'a> Attempts<'a> {
             place.got_response();
         }
         let latency = self.sent_at.elapsed();
-        let latency_ms = super::milliseconds(latency);
+        let latency_ms = milliseconds(latency);
         tracing::debug!(attempt = self.sent, status = response.status.as_u16(), latency_ms, "response received");
         let observed = self.observed(response.status, &response.headers);
         self.client.limits.observe(&observed, self.client.clock.venue_time());

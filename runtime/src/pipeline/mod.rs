@@ -1,6 +1,7 @@
 //! Sends the request of a call, resends it if that is safe, and determines the outcome of the call.
 //!
 //! - `attempt`: the phases of one attempt: throttle, stamp, sign, send, classify
+//! - `latency`: latencies as logs have them
 //! - `resend`: decides whether a request is sent again
 //! - `server_time`: asks the venue for its time
 //!
@@ -8,6 +9,7 @@
 //! builds the request first, and [`Call`](crate::Call) decodes the response afterwards.
 
 pub(crate) mod attempt;
+mod latency;
 mod resend;
 mod server_time;
 
@@ -22,6 +24,7 @@ use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use self::attempt::Attempts;
+use self::latency::milliseconds;
 use self::resend::{Decision, Situation};
 use crate::bounded::bounded;
 use crate::client::state::ClientState;
@@ -29,6 +32,7 @@ use crate::clock::ClockOffset;
 use crate::error::Error;
 use crate::error::earlier::EarlierResponses;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::operation::operation::{Operation, Security};
 use crate::operation::venue::Venue;
 use crate::request::build::Request;
@@ -36,7 +40,6 @@ use crate::request::options::CallOptions;
 use crate::response::byte_stream::{ByteStream, DEFAULT_IDLE_TIMEOUT, StreamCell, StreamOrigin, Whole};
 use crate::response::classify::{OpenBody, SuccessResponse};
 use crate::transport::body::ByteSource;
-use crate::transport::transport::BoxFuture;
 
 /// Sends the request of a call until it succeeds or has failed for good.
 pub(crate) async fn run(
@@ -290,11 +293,6 @@ impl Drop for Run<'_> {
             tracing::warn!(venue, operation, outcome = %Outcome::Unknown, "dropped before a response came");
         }
     }
-}
-
-/// Returns a duration in milliseconds, rounded to microseconds.
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
 fn log_success(venue: &Venue, operation: &Operation, attempts: u32, success: &SuccessResponse, latency: Duration) {

@@ -16,11 +16,11 @@ use super::raw::RawResponse;
 use crate::bounded::bounded;
 use crate::error::Error;
 use crate::error::outcome::{BoxError, ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::transport::body::ByteSource;
-use crate::transport::transport::BoxFuture;
 
 /// The time without data after which a stream fails, unless the client or the stream has another
 /// one.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::digest::KeyDigest;
 use crate::error::outcome::BoxError;
-use crate::transport::transport::BoxFuture;
+use crate::future::BoxFuture;
 
 /// A store of limits and nonces that several processes share.
 ///

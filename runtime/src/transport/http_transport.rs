@@ -14,10 +14,11 @@ use tokio::time::{Instant, timeout_at};
 use super::body::{ReadLimits, RequestBody, read_whole};
 use super::departure::Departure;
 use super::error::TransportError;
-use super::transport::{BoxFuture, Transport, TransportRequest, TransportResponse};
+use super::transport::{Transport, TransportRequest, TransportResponse};
 use crate::bounded::bounded;
 use crate::error::Error;
 use crate::error::outcome::BoxError;
+use crate::future::BoxFuture;
 
 /// The time for which an unused connection is kept. It is shorter than the time of most servers,
 /// because a request on a connection that the server is closing has an unknown outcome.

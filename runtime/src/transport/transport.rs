@@ -1,8 +1,6 @@
 //! The interface that sends a request and returns a response.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,9 +11,7 @@ use super::body::{BodyEnd, ByteSource, RequestBody};
 use super::departure::{Departure, ResponseSignal};
 use super::error::TransportError;
 use crate::error::outcome::BoxError;
-
-/// A boxed future, as the methods of object-safe traits return it.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::future::BoxFuture;
 
 /// A transport: it sends one request and returns one response, without redirects, retries or
 /// changes.

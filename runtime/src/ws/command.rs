@@ -12,11 +12,11 @@ use super::frame::Envelope;
 use super::params::Wanted;
 use super::queue::Queue;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::operation::family::SubscriptionFamily;
 use crate::redact::Secrets;
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::TransportError;
-use crate::transport::transport::BoxFuture;
 
 /// A command to a connection.
 #[derive(Debug)]

@@ -25,6 +25,7 @@ use super::state::SharedState;
 use crate::bounded::bounded;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::json_rpc;
 use crate::operation::operation::{Operation, Route, Security};
 use crate::operation::socket::Socket;
@@ -32,7 +33,7 @@ use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::response::classify::classify;
 use crate::transport::error::TransportError;
-use crate::transport::transport::{BoxFuture, TransportResponse};
+use crate::transport::transport::TransportResponse;
 
 /// The number of messages that are read before other tasks of the thread have their turn.
 const MESSAGES_IN_A_ROW: usize = 64;

@@ -21,11 +21,11 @@ use super::transport::SocketTransport;
 use crate::bounded::bounded;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::operation::family::{Content, SubscriptionFamily};
 use crate::operation::venue::Venue;
 use crate::redact::Secrets;
 use crate::response::decode::{DecodeError, decode_as};
-use crate::transport::transport::BoxFuture;
 use crate::wire::EncodeAs;
 use crate::wire::json::Json;
 

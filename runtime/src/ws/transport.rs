@@ -25,10 +25,11 @@ use super::state::{ConnectionState, SharedState};
 use crate::bounded::bounded;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
+use crate::future::BoxFuture;
 use crate::operation::family::{SubscriptionFamily, Topics};
 use crate::operation::venue::Venue;
 use crate::transport::error::TransportError;
-use crate::transport::transport::{BoxFuture, Transport, TransportRequest, TransportResponse};
+use crate::transport::transport::{Transport, TransportRequest, TransportResponse};
 
 /// A transport over a WebSocket. Calls of JSON-RPC share one connection, and their responses may
 /// come in any order.
