@@ -15,6 +15,9 @@ use venuekit_redis::RedisStore;
 
 const VENUE: &str = "venue";
 
+/// A timeout for a response that comes, on a machine that is busy.
+const LONG: Duration = Duration::from_secs(120);
+
 fn key() -> Option<KeyDigest> {
     Some(KeyDigest::from_sha256([7; 32]))
 }
@@ -29,7 +32,7 @@ fn limit(name: &str, capacity: u64, window: u64) -> Arc<SharedLimit> {
 
 /// Returns a store that does not wait after the server was started.
 fn store(server: &RedisServer) -> RedisStore {
-    RedisStore::builder(server.url()).longest_hold(Duration::ZERO).build().unwrap()
+    RedisStore::builder(server.url()).longest_hold(Duration::ZERO).timeout(LONG).build().unwrap()
 }
 
 /// Opens limits of a server that was just started. It could have forgotten their places.
@@ -204,7 +207,7 @@ async fn a_turn_is_held_by_one_and_ends_by_itself() {
 #[tokio::test]
 async fn after_a_restart_a_limit_stays_closed_until_what_was_forgotten_has_ended() {
     let Some(mut server) = RedisServer::start() else { return };
-    let store = RedisStore::builder(server.url()).longest_hold(ms(1_500)).build().unwrap();
+    let store = RedisStore::builder(server.url()).longest_hold(ms(1_500)).timeout(LONG).build().unwrap();
     let limit = limit("orders", 3, 1_000);
     let place = || Reservation::new(VENUE, key(), ms(500)).with_place(limit.clone(), 1, 0, 0);
     let turn = || Reservation::new(VENUE, key(), ms(500)).with_turn();

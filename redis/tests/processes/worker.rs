@@ -149,8 +149,8 @@ async fn call_until_done(client: Client, left: Arc<AtomicU64>, only_orders: bool
             let began = std::time::Instant::now();
             let call = RequestBuilder::new(&client, operation).send::<i64>().header("x-called-at", &called_at);
             let Err(error) = call.await else { break };
-            // Ten seconds more than allowed is a call that hangs, on any machine.
-            assert!(began.elapsed() < TIMEOUT + Duration::from_secs(10), "{error}: {:?}", began.elapsed());
+            // Two minutes more than allowed is a call that hangs, on any machine.
+            assert!(began.elapsed() < TIMEOUT + Duration::from_secs(120), "{error}: {:?}", began.elapsed());
             let is_expected = matches!(
                 (error.kind(), error.outcome()),
                 (ErrorKind::State | ErrorKind::Throttled | ErrorKind::Timeout, Outcome::NotSent)

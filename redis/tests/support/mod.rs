@@ -70,7 +70,9 @@ impl RedisServer {
     /// Runs commands, and returns the last response.
     pub async fn command<T: redis::FromRedisValue>(&self, words: &[&str]) -> T {
         let client = redis::Client::open(self.url()).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let long = Some(Duration::from_secs(120));
+        let config = redis::AsyncConnectionConfig::new().set_connection_timeout(long).set_response_timeout(long);
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await.unwrap();
         let mut command = redis::Cmd::new();
         for word in words {
             command.arg(word);
