@@ -601,9 +601,10 @@ async fn a_call_whose_shared_state_cannot_be_used_is_not_sent_and_the_password_i
     let server = Server::start(ScriptedResponse::new(200, example("jex-spot", "getAccount"))).await;
     let nowhere = RefusingPort::new();
     let url = format!("redis://desk:s3cret-of-redis@127.0.0.1:{}", nowhere.port());
+    // The limits of this operation are per address, so they are shared by the name of one.
     for ran in [
-        call(&server, "jex-spot get-account").with(["--state", &url]).ran().await,
-        call(&server, "jex-spot get-account").env("VENUE_STATE", &url).ran().await,
+        call(&server, "jex-spot get-account").with(["--state", &url, "--egress", "desk"]).ran().await,
+        call(&server, "jex-spot get-account").env("VENUE_STATE", &url).with(["--egress", "desk"]).ran().await,
     ] {
         let ran = ran.exits(3).says("the shared state cannot be used").says("check the server of --state");
         assert!(!ran.stderr.contains("s3cret-of-redis"), "{}", ran.stderr);

@@ -414,7 +414,7 @@ fn on_a_terminal_the_command_asks_and_continues_only_after_yes() {
         // The request is shown as it is sent, without key and signature.
         assert!(said.contains("Sent, beside key and signature:") && said.contains(&format!("  POST {away}")), "{said}");
         assert!(said.contains(r#""method":"order.cancel","params":[1,"BTC_USDT"]"#), "{said}");
-        assert!(!said.contains(SECRET) && !said.contains(KEY) && !said.contains("sign:"), "{said}");
+        assert!(!said.contains(SECRET) && !said.contains(KEY) && !said.contains("  sign:"), "{said}");
         assert_eq!(output.status.code(), Some(3), "{said}");
     }
 }
