@@ -17,6 +17,10 @@ const CLOSED: &[&str] = &[
     "Maybe",
     // One value or an array of values.
     "OneOrMany",
+    // An order book has two sides.
+    "Side",
+    // Generated code writes it as a value, for the runtime of its own version.
+    "Content",
     // An id is an integer or a text.
     "IntegerOrText",
     // It has no state, and is constructed as a value.

@@ -1,4 +1,5 @@
-//! `cargo xtask soak-streams`: runs subscriptions and calls over connections that are cut at random.
+//! `cargo xtask soak-streams`: runs subscriptions and calls over connections that are cut at
+//! random.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -5,6 +5,7 @@
 //! person reads it. Every target in it selects something.
 
 mod actions;
+#[cfg(feature = "cli")]
 mod answered;
 mod decisions;
 mod evidence;
@@ -13,6 +14,7 @@ mod servers;
 mod signing;
 mod yaml;
 
+#[cfg(feature = "cli")]
 pub use answered::answered;
 pub use decisions::{Decision, Decisions};
 

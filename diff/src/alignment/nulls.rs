@@ -21,8 +21,8 @@ pub(crate) struct NullChange {
     pub(crate) pointer: String,
     pub(crate) subject: Subject,
     pub(crate) usage: Usage,
-    /// The uses in which null may matter to old clients. In all other uses, old clients read null as
-    /// missing and do not send it.
+    /// The uses in which null may matter to old clients. In all other uses, old clients read null
+    /// as missing and do not send it.
     pub(crate) distinguished: Usage,
     /// True if the type in Rust changes somewhere.
     pub(crate) retyped: bool,
@@ -78,14 +78,14 @@ impl NullChanges {
         });
         let optional = used.optional;
         change.usage = change.usage.or(used.usage);
-        // Null may matter to old clients if the value was required. If null was removed, they may still
-        // send it in requests, because they could not leave the value out. If null was added, they
-        // cannot read it in responses, because they have no missing value to read it as.
-        // Both requests and responses are counted here, although only one of them matters. This does
-        // no harm: the change is safe in the other one anyway.
+        // Null may matter to old clients if the value was required. If null was removed, they may
+        // still send it in requests, because they could not leave the value out. If null was added,
+        // they cannot read it in responses, because they have no missing value to read it as. Both
+        // requests and responses are counted here, although only one of them matters. This does no
+        // harm: the change is safe in the other one anyway.
         //
-        // Null also matters if it was removed from an optional property: that property was a `Maybe`
-        // in Rust, which keeps null and missing apart.
+        // Null also matters if it was removed from an optional property: that property was a
+        // `Maybe` in Rust, which keeps null and missing apart.
         if !optional.0 || (!added && used.in_object) {
             change.distinguished = change.distinguished.or(used.usage);
         } else if !added && used.sent_as_null {

@@ -216,6 +216,7 @@ pub(crate) struct Elements {
 
 /// The entity that a notification is about: an order, or the balances of assets.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "ws"), expect(dead_code, reason = "only connections read all fields"))]
 pub struct Entity {
     pub(crate) at: &'static str,
     /// The pointer from the entity to its id; `None` if the entities are members of an object.

@@ -8,6 +8,7 @@ use super::operation::Operation;
 /// template, in which these words stand for JSON: `$topic`, `$element`, `$key` (the key of a member
 /// of an object), and `$elements` (all elements, separated by commas, in one notification).
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "ws"), expect(dead_code, reason = "only connections read all fields"))]
 pub struct Recovery {
     pub(crate) operation: &'static Operation,
     pub(crate) template: &'static str,
@@ -23,6 +24,7 @@ pub struct Recovery {
 
 /// The positions of the offset and of the limit in a query by pages, and the size of a page.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "ws"), expect(dead_code, reason = "only connections read all fields"))]
 pub(crate) struct Pages {
     pub(crate) offset: usize,
     pub(crate) limit: usize,

@@ -54,10 +54,14 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
         write(&work.join("calls/src/main.rs"), &program(&packages))?;
     }
     let mut compile = cargo(&work);
-    // The clients are compiled once: the build with the program that calls them has their warnings
+    // The clients are compiled once: the build of the program that calls them has their warnings
     // too.
-    compile.arg(if calls { "build" } else { "check" });
-    compile.args(["--quiet", "--offline", "--all-features", "--workspace", "--target-dir"]);
+    if calls {
+        compile.args(["build", "--package", "calls"]);
+    } else {
+        compile.args(["check", "--workspace", "--all-features"]);
+    }
+    compile.args(["--quiet", "--offline", "--target-dir"]);
     compile.arg(root.join("target"));
     // Warnings are searched for in the output. A flag that turns them into errors would make cargo
     // compile all dependencies again.
@@ -70,8 +74,9 @@ pub(super) fn run(root: &Path, specs: &[Spec], calls: bool) -> Result<(), String
     println!("they compile without warnings");
     if calls {
         println!();
-        let program = format!("calls{}", std::env::consts::EXE_SUFFIX);
-        complete(Command::new(root.join("target/debug").join(program)).current_dir(&work))?;
+        let mut run = cargo(&work);
+        run.args(["run", "--package", "calls", "--quiet", "--offline", "--target-dir"]);
+        complete(run.arg(root.join("target")))?;
     }
     Ok(())
 }
@@ -92,7 +97,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 fn manifest(root: &Path, packages: &[String]) -> String {
     let root = root.display();
     let clients: String = (packages.iter())
-        .map(|name| format!("venuekit-{name} = {{ path = \"../crates/{name}\", features = [\"meta\"] }}\n"))
+        .map(|name| format!("venuekit-{name} = {{ path = \"../crates/{name}\", features = [\"jiff\", \"meta\"] }}\n"))
         .collect();
     format!(
         "[package]

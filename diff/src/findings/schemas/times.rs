@@ -6,8 +6,8 @@ use crate::finding::{Finding, Findings};
 use crate::rules;
 use crate::schema::resolved::ResolvedSchema;
 
-/// Compares `x-time`. If the type of the schema changed as well, an added or removed `x-time` is not
-/// reported.
+/// Compares `x-time`. If the type of the schema changed as well, an added or removed `x-time` is
+/// not reported.
 pub(super) fn time(pair: &SchemaPair<'_>, has_same_type: bool) -> Findings {
     let mut findings = Findings::default();
     let (was, is) = (pair.old.time(), pair.new.time());

@@ -55,8 +55,8 @@ const PROSE: [&str; 9] =
 fn texts(found: &mut Located<'_>) {
     for pointer in found.document.pointers() {
         let Some((holder, key)) = crate::tree::split(&pointer) else { continue };
-        // Keys that are names of properties are no texts. Texts inside examples are skipped, because
-        // the test writes new examples.
+        // Keys that are names of properties are no texts. Texts inside examples are skipped,
+        // because the test writes new examples.
         let skipped = holder.ends_with("/properties") || pointer.contains("/example");
         let text_at = found.document.at(&pointer).and_then(Tree::as_text);
         let prose = PROSE.contains(&key.as_str()) || holder.ends_with("/x-enum-descriptions");
@@ -89,9 +89,9 @@ fn texts(found: &mut Located<'_>) {
     }
 }
 
-/// Writes the same meaning in another notation: states a default, replaces `x-always` by `required`,
-/// wraps a schema, or writes null in the other form. Only the second of these changes the
-/// documentation: the reason in `x-always` is lost.
+/// Writes the same meaning in another notation: states a default, replaces `x-always` by
+/// `required`, wraps a schema, or writes null in the other form. Only the second of these changes
+/// the documentation: the reason in `x-always` is lost.
 fn same(found: &mut Located<'_>) {
     let same_meaning =
         |kind, place: &str, edit: Edit| Mutant::new(kind, place, edit).documented(Documentation::Stays).fitting();
