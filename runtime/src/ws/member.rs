@@ -106,6 +106,11 @@ impl Member {
         }
     }
 
+    /// Returns whether the consumer is behind, and is about to be interrupted.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.phase == Phase::Live && self.queue.is_crowded()
+    }
+
     /// Returns whether the call that subscribes has to contain this subscription.
     pub(super) fn is_wanted(&self) -> bool {
         !matches!(self.phase, Phase::New | Phase::Waiting)

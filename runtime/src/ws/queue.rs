@@ -100,6 +100,12 @@ impl Queue {
         inner.notifications < inner.capacity && inner.bytes <= MAX_BYTES
     }
 
+    /// Returns whether more than half of the room is taken.
+    pub(super) fn is_crowded(&self) -> bool {
+        let inner = self.lock();
+        inner.when_full != WhenFull::Latest && inner.notifications > inner.capacity / 2
+    }
+
     pub(super) fn capacity(&self) -> usize {
         self.lock().capacity
     }

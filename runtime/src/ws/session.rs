@@ -38,6 +38,9 @@ use crate::transport::transport::TransportResponse;
 /// The number of messages that are read before other tasks of the thread have their turn.
 const MESSAGES_IN_A_ROW: usize = 64;
 
+/// The time for which nothing is read while a consumer is behind.
+const CONSUMERS_TURN: Duration = Duration::from_millis(1);
+
 /// The number of attempts to log in on one connection.
 const LOGINS: u32 = 3;
 
@@ -278,6 +281,15 @@ impl<'a> Session<'a> {
             }
             progress |= std::mem::take(&mut self.begins_login);
             if budget == 0 {
+                if self.core.slots.iter().any(Slot::is_crowded) {
+                    // A runtime polls this task many times before the consumer, if both are on one
+                    // thread. A consumer that is only not polled is not slow.
+                    self.timer_at = now + CONSUMERS_TURN;
+                    self.timer.as_mut().reset(self.timer_at);
+                    if self.timer.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                }
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }

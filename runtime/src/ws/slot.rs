@@ -73,6 +73,11 @@ impl Slot {
         self.members.len()
     }
 
+    /// Returns whether a consumer is behind, and is about to be interrupted.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.members.iter().any(Member::is_crowded)
+    }
+
     pub(super) fn add(&mut self, new: NewMember, now: Instant) {
         self.members.push(Member::new(new, now));
         self.is_dirty = true;

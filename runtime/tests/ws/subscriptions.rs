@@ -302,6 +302,39 @@ async fn a_slow_consumer_of_changes_is_told_and_gets_a_new_snapshot() {
 }
 
 #[tokio::test]
+async fn a_fast_consumer_on_the_thread_of_the_connection_is_not_interrupted() {
+    const CHANGES: u64 = 20_000;
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let sending = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let venue = Venue::start().await;
+            sender.send(venue.url.clone()).unwrap();
+            let mut peer = venue.accept().await;
+            peer.confirm("depth.subscribe", r#"["A",5]"#).await;
+            for count in 0..CHANGES {
+                let text = format!(r#"{{"method":"depth.update","params":[{},{count},"A"],"id":null}}"#, count == 0);
+                futures_util::SinkExt::feed(&mut peer.socket, Message::text(text)).await.unwrap();
+            }
+            futures_util::SinkExt::flush(&mut peer.socket).await.unwrap();
+            peer.expect("depth.unsubscribe", "[]").await;
+        });
+    });
+    let client = venuekit::ClientBuilder::for_venue(&VENUE).base_url(receiver.recv().unwrap()).build().unwrap();
+    let mut depth = row(&client, &DEPTH, "A", 5).await.unwrap();
+    assert_eq!(next(&mut depth).await, r#"snapshot [true,0,"A"]"#);
+    for count in 1..CHANGES {
+        assert_eq!(next(&mut depth).await, format!(r#"update [false,{count},"A"]"#));
+    }
+    drop(depth);
+    // The thread has to see the request before the client is dropped.
+    while !sending.is_finished() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    sending.join().unwrap();
+}
+
+#[tokio::test]
 async fn a_change_that_cannot_be_read_interrupts_the_subscription() {
     let venue = Venue::start().await;
     let client = client(&venue);
