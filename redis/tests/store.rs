@@ -159,7 +159,7 @@ async fn counts_of_the_venue_closings_and_reopenings_are_seen_by_all() {
     tell(&one, Notice::closed(limit.clone(), ms(10_000))).await;
     let closed = later(&other, &place()).await;
     assert!(closed.reason == LaterReason::Closed(0) && closed.wait > ms(40_000), "{closed:?}");
-    assert!(one.read(&[limit.clone()]).await.unwrap().limits[0].closed.unwrap() > ms(40_000));
+    assert!(one.read(std::slice::from_ref(&limit)).await.unwrap().limits[0].closed.unwrap() > ms(40_000));
     tell(&other, Notice::reopened(vec![limit.clone()])).await;
     grant(&one, &place()).await;
 }
