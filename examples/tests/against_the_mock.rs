@@ -346,7 +346,7 @@ fn late(shown_from: usize) -> Script {
 fn tags(venue: &Script) -> Vec<String> {
     let orders = venue.sent().into_iter().filter(|sent| sent.url.path().ends_with("/order"));
     let tag = |body: &str| body.split_once(r#""tag":""#).unwrap().1.split('"').next().unwrap().to_owned();
-    orders.map(|sent| tag(&sent.text())).collect()
+    orders.map(|sent| tag(sent.text())).collect()
 }
 
 #[tokio::test]
