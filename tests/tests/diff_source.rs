@@ -67,8 +67,6 @@ const WITHOUT_CASE: &[&str] = &[
     "header-style-changed",
     "int64-omitted",
     "int64-stated",
-    "other-properties-typed",
-    "other-properties-untyped",
     "parameter-schema-added",
     "parameter-schema-removed",
     "position-added",

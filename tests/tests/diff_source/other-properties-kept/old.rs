@@ -5,5 +5,5 @@ pub fn order() -> Order {
 }
 
 pub fn count(placed: &Placed) -> Option<&i64> {
-    placed.additional_properties.get("count") // breaks: other-properties-changed
+    placed.additional_properties.get("count") // breaks: other-properties-changed, type-changed
 }
