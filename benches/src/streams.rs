@@ -25,7 +25,7 @@ static SUBSCRIBE: Operation = Operation::rpc("depth.subscribe", "depth.subscribe
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)]);
 static UNSUBSCRIBE: Operation = Operation::rpc("depth.unsubscribe", "depth.unsubscribe");
 static DEPTH: SubscriptionFamily = SubscriptionFamily::new("depth", &SUBSCRIBE, &UNSUBSCRIBE, &["depth.update"])
-    .with_content(Content::Changes { snapshot_flag: Some("/0") })
+    .with_content(Content::Deltas { snapshot_flag: Some("/0") })
     .with_topic_at("/2");
 
 /// The beginning of the times in messages.

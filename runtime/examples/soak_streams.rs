@@ -81,7 +81,7 @@ static DEPTH_SUBSCRIBE: Operation =
 static DEPTH_UNSUBSCRIBE: Operation = Operation::rpc("depth.unsubscribe", "depth.unsubscribe");
 static DEPTH: SubscriptionFamily =
     SubscriptionFamily::new("depth", &DEPTH_SUBSCRIBE, &DEPTH_UNSUBSCRIBE, &["depth.update"])
-        .with_content(Content::Changes { snapshot_flag: Some("/0") })
+        .with_content(Content::Deltas { snapshot_flag: Some("/0") })
         .with_topic_at("/2");
 
 static ORDER_SUBSCRIBE: Operation = Operation::rpc("order.subscribe", "order.subscribe").with_parameters(&[REST]);

@@ -199,7 +199,7 @@ pub enum Content {
     /// Each notification has the whole state of its topic. Only the latest one matters.
     States,
     /// Notifications are changes since the last snapshot.
-    Changes {
+    Deltas {
         /// The JSON pointer to the flag in `params` that is true for a snapshot.
         snapshot_flag: Option<&'static str>,
     },

@@ -319,7 +319,7 @@ impl Member {
         }
         let own = topic.and_then(|topic| self.wanted.own(topic).cloned().or_else(|| Some(Arc::from(topic))));
         let kind = match self.family.content {
-            Content::Changes { snapshot_flag: Some(_) } => match flag {
+            Content::Deltas { snapshot_flag: Some(_) } => match flag {
                 Some(true) => {
                     if !self.started.contains(&own) {
                         self.started.insert(own.clone());
@@ -332,7 +332,7 @@ impl Member {
             },
             Content::States => self.first_of(&own),
             Content::Events if self.family.first_is_snapshot => self.first_of(&own),
-            Content::Events | Content::Changes { snapshot_flag: None } => Kind::Update,
+            Content::Events | Content::Deltas { snapshot_flag: None } => Kind::Update,
         };
         if self.queue.push(kind, own.as_ref(), params) == Err(Full) {
             self.wait_for_consumer(Reason::Overflow, now);

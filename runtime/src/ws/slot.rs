@@ -237,7 +237,7 @@ impl Slot {
     /// one.
     pub(super) fn notified(&mut self, params: &str, now: Instant) -> bool {
         let flag_at = match self.family.content {
-            Content::Changes { snapshot_flag } => snapshot_flag,
+            Content::Deltas { snapshot_flag } => snapshot_flag,
             Content::States | Content::Events => None,
         };
         let marks = Marks::find(self.family, flag_at, params);

@@ -178,7 +178,7 @@ async fn make(options: Options) -> Result<Made, Error> {
     let wanted = Wanted::new(family, params)?;
     let when_full = match family.content {
         Content::States => WhenFull::Latest,
-        Content::Changes { .. } => WhenFull::InterruptAndClear,
+        Content::Deltas { .. } => WhenFull::InterruptAndClear,
         Content::Events => WhenFull::Interrupt,
     };
     let queue = Arc::new(Queue::new(buffer, when_full));
@@ -272,7 +272,7 @@ impl<T> Subscription<T> {
     }
 
     fn undecodable(&mut self, DecodeError { path, source }: DecodeError) -> Error {
-        if matches!(self.family.content, Content::Changes { .. }) {
+        if matches!(self.family.content, Content::Deltas { .. }) {
             // The changes that follow do not fit without this one.
             self.skips = true;
             drop(self.guard.commands.send(Command::Interrupt(self.guard.id)));

@@ -90,7 +90,7 @@ static DEPTH_SUBSCRIBE: Operation =
 static DEPTH_UNSUBSCRIBE: Operation = Operation::rpc("depth.unsubscribe", "depth.unsubscribe");
 pub(crate) static DEPTH: SubscriptionFamily =
     SubscriptionFamily::new("depth", &DEPTH_SUBSCRIBE, &DEPTH_UNSUBSCRIBE, &["depth.update"])
-        .with_content(Content::Changes { snapshot_flag: Some("/0") })
+        .with_content(Content::Deltas { snapshot_flag: Some("/0") })
         .with_topic_at("/2");
 
 static BOOKS_SUBSCRIBE: Operation =
@@ -99,7 +99,7 @@ static BOOKS_UNSUBSCRIBE: Operation = Operation::rpc("books.unsubscribe", "books
 pub(crate) static BOOKS: SubscriptionFamily =
     SubscriptionFamily::new("books", &BOOKS_SUBSCRIBE, &BOOKS_UNSUBSCRIBE, &["books.update"])
         .with_topics(Topics::Rows)
-        .with_content(Content::Changes { snapshot_flag: Some("/0") })
+        .with_content(Content::Deltas { snapshot_flag: Some("/0") })
         .with_topic_at("/2");
 
 static KLINE_SUBSCRIBE: Operation =
