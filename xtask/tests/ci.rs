@@ -48,6 +48,9 @@ impl Repository {
         fs::write(root.join("specs/tiny.yaml"), SPEC).unwrap();
         fs::create_dir_all(root.join("codegen/tests/published")).unwrap();
         fs::write(root.join("codegen/tests/published/tiny.yaml"), SPEC).unwrap();
+        let page = "draft/tests/documents/widdershins-2.md";
+        fs::create_dir_all(root.join("draft/tests/documents")).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page), root.join(page)).unwrap();
         fs::write(root.join("Cargo.lock"), "").unwrap();
         let repository = Self { root, programs, _temporary: temporary };
         assert!(repository.xtask(&["codegen"]).succeeded);
@@ -136,17 +139,19 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
     assert!(ran.stdout.contains("\npassed in "), "{}", ran.stdout);
     let target = repository.root.join("target");
     let target = target.display();
-    let check =
-        format!("cargo check --quiet --offline --all-features --workspace --exclude calls --target-dir {target}");
-    let calls = format!("cargo run --quiet --offline --package calls --target-dir {target}");
+    let build = format!("cargo build --package calls --quiet --offline --target-dir {target}");
+    let calls = format!("cargo run --package calls --quiet --offline --target-dir {target}");
+    let check = format!("cargo check --workspace --all-features --quiet --offline --target-dir {target}");
     let expected = [
         "cargo fmt --all --check",
         "cargo deny --version",
         "cargo deny --locked check licenses bans sources",
         "cargo clippy --workspace --all-targets --all-features --locked -- -D warnings",
         "cargo test --workspace",
-        &check,
+        &build,
         &calls,
+        &check,
+        "cargo run --quiet --package venuekit --features ws --example soak_streams -- --seconds 15",
         "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
         "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",
