@@ -287,6 +287,71 @@ async fn the_smallest_capacity_of_all_processes_holds() {
     assert_eq!(later(&store, &asked().with_place(large.clone(), 1, 0, 0)).await.reason, LaterReason::Full(0));
 }
 
+/// Reserves the same place twice, and expects that only one of them has room.
+async fn counts(store: &RedisStore) {
+    let limit = limit("orders", 1, 60_000);
+    open(store, &[&limit]).await;
+    let place = || asked().with_nonce(0).with_place(limit.clone(), 1, 0, 0);
+    let (_, first) = granted(store, place).await;
+    assert!(first.nonce.is_some());
+    assert_eq!(later(store, &place()).await.reason, LaterReason::Full(0));
+    tell(store, Notice::reopened(vec![limit.clone()])).await;
+    assert_eq!(used(store, &limit).await, 1);
+}
+
+#[tokio::test]
+async fn a_server_with_users_counts_for_those_who_know_the_password() {
+    let settings = |port: u16| {
+        let port = port.to_string();
+        let user = ["--user", "desk", "on", ">s3cret", "~*", "&*", "+@all"];
+        ["--port", &port, "--save", ""].into_iter().chain(user).map(str::to_owned).collect()
+    };
+    let Some((_server, port)) = RedisServer::start_on_port(settings) else { return };
+    let at = |login: &str| {
+        let url = format!("redis://{login}127.0.0.1:{port}");
+        RedisStore::builder(url).longest_hold(Duration::ZERO).timeout(LONG).build().unwrap()
+    };
+    counts(&at("desk:s3cret@")).await;
+    let wrong = at("desk:wr0ng-password@").check().await.unwrap_err().to_string();
+    assert!(!wrong.contains("wr0ng-password"), "{wrong}");
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn a_connection_by_tls_needs_a_certificate_that_is_trusted() {
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/tests/support/tls");
+    let settings = |port: u16| {
+        let (port, certificate, key) =
+            (port.to_string(), format!("{files}/certificate.pem"), format!("{files}/key.pem"));
+        let tls = ["--tls-port", &port, "--tls-cert-file", &certificate, "--tls-key-file", &key];
+        let rest = ["--tls-ca-cert-file", &certificate, "--tls-auth-clients", "no", "--port", "0", "--save", ""];
+        tls.into_iter().chain(rest).map(str::to_owned).collect()
+    };
+    let Some((_server, port)) = RedisServer::start_on_port(settings) else { return };
+    let url = format!("rediss://127.0.0.1:{port}");
+    let builder = || RedisStore::builder(&url).longest_hold(Duration::ZERO).timeout(LONG);
+    let certificate = std::fs::read(format!("{files}/certificate.pem")).unwrap();
+    counts(&builder().root_certificate(certificate).build().unwrap()).await;
+    assert!(builder().build().unwrap().check().await.is_err(), "the certificate is of no known authority");
+}
+
+#[cfg(feature = "cluster")]
+#[tokio::test]
+async fn a_node_of_a_cluster_that_has_all_slots_counts() {
+    let settings = |port: u16| {
+        let port = port.to_string();
+        ["--port", &port, "--save", "", "--cluster-enabled", "yes", "--cluster-port", "0"].map(str::to_owned).to_vec()
+    };
+    let Some((server, port)) = RedisServer::start_on_port(settings) else { return };
+    let _: () = server.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]).await;
+    while !server.command::<String>(&["CLUSTER", "INFO"]).await.contains("cluster_state:ok") {
+        tokio::time::sleep(ms(20)).await;
+    }
+    let url = format!("redis://127.0.0.1:{port}");
+    let builder = RedisStore::builder(&url).node(&url).longest_hold(Duration::ZERO).timeout(LONG);
+    counts(&builder.build().unwrap()).await;
+}
+
 #[tokio::test]
 async fn a_store_that_cannot_be_used_says_why_without_its_password() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,8 @@
 //! A real server of Redis or Valkey, on a unix socket in a temporary folder.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -24,17 +26,33 @@ impl RedisServer {
     }
 
     pub fn start_with(settings: &[&str]) -> Option<Self> {
-        let is_there = |program: &&&str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
-        let Some(program) = ["redis-server", "valkey-server"].iter().find(is_there) else {
-            println!("skipped: neither redis-server nor valkey-server is installed");
-            return None;
-        };
+        let program = program()?;
         let folder = TempDir::new().unwrap();
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
         let child = spawn(program, &folder, &settings);
         let server = Self { program, folder, child, settings };
         server.wait();
         Some(server)
+    }
+
+    /// Starts a server that also listens on a port. `settings` gets the port. Another process may
+    /// take the port first; then another one is tried.
+    pub fn start_on_port(settings: impl Fn(u16) -> Vec<String>) -> Option<(Self, u16)> {
+        let program = program()?;
+        loop {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let folder = TempDir::new().unwrap();
+            // With one address, the server ends if it does not get the port.
+            let settings = [vec!["--bind".to_owned(), "127.0.0.1".to_owned()], settings(port)].concat();
+            let child = spawn(program, &folder, &settings);
+            let mut server = Self { program, folder, child, settings };
+            while server.child.try_wait().unwrap().is_none() {
+                if UnixStream::connect(server.socket()).is_ok() {
+                    return Some((server, port));
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
     }
 
     pub fn socket(&self) -> PathBuf {
@@ -62,7 +80,7 @@ impl RedisServer {
 
     fn wait(&self) {
         // The socket is there before the server listens.
-        while std::os::unix::net::UnixStream::connect(self.socket()).is_err() {
+        while UnixStream::connect(self.socket()).is_err() {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -86,6 +104,16 @@ impl Drop for RedisServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Returns the name of the program of the server. Prints a line if there is none.
+fn program() -> Option<&'static str> {
+    let is_there = |program: &&str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+    let program = ["redis-server", "valkey-server"].into_iter().find(is_there);
+    if program.is_none() {
+        println!("skipped: neither redis-server nor valkey-server is installed");
+    }
+    program
 }
 
 fn spawn(program: &str, folder: &TempDir, settings: &[String]) -> Child {
