@@ -119,7 +119,7 @@ fn serve(load: Load) -> SocketAddr {
     address
 }
 
-/// What a client saw: the time from the first message to the last, and the delays.
+/// The time from the first message to the last, and the delay of each message.
 struct Seen {
     took: Duration,
     delays: Vec<u64>,
@@ -139,7 +139,12 @@ impl Reader {
     }
 
     /// Merges an update. Returns true at the last one.
-    fn take(&mut self, is_snapshot: bool, asks: impl Iterator<Item = Level>, bids: impl Iterator<Item = Level>) -> bool {
+    fn take(
+        &mut self,
+        is_snapshot: bool,
+        asks: impl Iterator<Item = Level>,
+        bids: impl Iterator<Item = Level>,
+    ) -> bool {
         let mut sent = 0;
         let asks = asks.inspect(|level| sent = u64::try_from(level.1).unwrap_or_default());
         if is_snapshot { self.book.set(asks, bids) } else { self.book.change(asks, bids) }.unwrap();
@@ -184,10 +189,12 @@ async fn by_hand(load: Load) -> Seen {
     let (mut socket, _) = tokio_tungstenite::client_async(format!("ws://{address}/"), stream).await.unwrap();
     socket.send(Message::text(r#"{"id":1,"method":"depth.subscribe","params":["LTC_USDT"]}"#)).await.unwrap();
     let mut reader = Reader::new(load);
-    let level = |(price, amount): (&str, &str)| -> Level { (price.parse().unwrap(), amount.parse::<Decimal>().unwrap()) };
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+    let level = |(price, amount): (&str, &str)| -> Level { (decimal(price), decimal(amount)) };
     while let Some(message) = socket.next().await {
         let text = message.unwrap().into_text().unwrap();
-        let Some((is_snapshot, sides, _)) = serde_json::from_str::<HandMessage<'_>>(&text).unwrap().params else { continue };
+        let message: HandMessage<'_> = serde_json::from_str(&text).unwrap();
+        let Some((is_snapshot, sides, _)) = message.params else { continue };
         if reader.take(is_snapshot, sides.asks.into_iter().map(level), sides.bids.into_iter().map(level)) {
             break;
         }
@@ -204,7 +211,8 @@ pub(crate) fn measure(is_quick: bool) {
     let (mut rates, mut p50, mut p99) = ([vec![], vec![]], [vec![], vec![]], [vec![], vec![]]);
     for _ in 0..rounds {
         for at in 0..2 {
-            let run = |load| runtime.block_on(async { if at == 0 { venuekit(load).await } else { by_hand(load).await } });
+            let of_one = async |load| if at == 0 { venuekit(load).await } else { by_hand(load).await };
+            let run = |load| runtime.block_on(of_one(load));
             rates[at].push(fast.messages as f64 / run(fast).took.as_secs_f64());
             let delays = run(paced).delays;
             p50[at].push(delays[delays.len() / 2] as f64 / 1e3);
@@ -218,6 +226,7 @@ pub(crate) fn measure(is_quick: bool) {
     println!("\nstreams: updates of a book through one connection, on one thread");
     for (name, [own, hand]) in [("updates/s", &mut rates), ("delay p50, us", &mut p50), ("delay p99, us", &mut p99)] {
         let (own, hand) = (median(own), median(hand));
-        println!("{name:16} venuekit {own:10.1}   tokio-tungstenite and serde_json {hand:10.1}   ratio {:.2}", own / hand);
+        let ratio = own / hand;
+        println!("{name:16} venuekit {own:10.1}   tokio-tungstenite and serde_json {hand:10.1}   ratio {ratio:.2}");
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Member {
     pub(crate) name: String,
     /// The flag, without dashes.
     pub(crate) flag: String,
-    /// Whether a body needs it.
+    /// True if a body is refused without this property.
     pub(crate) is_required: bool,
     /// The schema, without `$ref`.
     pub(crate) schema: Value,

@@ -470,8 +470,8 @@ impl Invocation<'_> {
     /// Returns an error if the response could not be printed.
     fn written(&self, written: io::Result<()>, response: &Response<Json>) -> Result<(), Failure> {
         match written {
-            // A closed pipe is no failure if the operation changes nothing: the user can call it
-            // again.
+            // The user can repeat an operation that changes nothing, so a closed pipe is no failure
+            // then.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
                 Ok(())
             }

@@ -97,7 +97,7 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// The reason why there is no such line: a shell cannot fill in one of the texts.
+    /// Returns an error if a shell cannot fill in one of these texts.
     pub(crate) fn to_curl(&self, hidden: &[Hidden]) -> Result<String, String> {
         // A body has to be there, even if it is empty, so that its length is sent.
         let has_body = !self.body.is_empty() || matches!(self.method.as_str(), "POST" | "PUT" | "PATCH");

@@ -75,7 +75,7 @@ struct Place<'a> {
     /// The path of the object with a dot at its end, such as `orders[].`; empty for the body.
     path: &'a str,
     depth: usize,
-    /// Whether the properties have flags, so that they are not listed.
+    /// True if the properties have flags. Then the help lists the flags, and not the properties.
     has_flags: bool,
 }
 

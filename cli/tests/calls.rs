@@ -192,7 +192,7 @@ async fn a_dry_run_shows_the_request_with_its_signature_and_without_the_key_and_
     }
     let sign = head.split_once("\nbtse-sign: ").unwrap().1.lines().next().unwrap();
     assert_eq!(sign.len(), 96, "{head}");
-    // What would not be sent is not shown.
+    // Without credentials nothing would be sent, so no request is printed.
     let ran = words("call btse-spot get-account --dry-run").ran().await.exits(3);
     assert!(ran.stdout.is_empty(), "{}", ran.stdout);
 }

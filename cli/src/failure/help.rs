@@ -55,7 +55,7 @@ pub(crate) fn partial_help(failed: &[FailedElement], is_different: bool) -> &'st
 pub(crate) struct Given<'a> {
     /// The help text for missing credentials; `None` if they are not missing.
     pub(crate) credentials: Option<&'a str>,
-    /// Whether the signed string was printed.
+    /// True if the command has printed the string that was signed (`--explain`).
     pub(crate) explained: bool,
     /// The base URL, if the user gave one.
     pub(crate) base_url: Option<&'a str>,

@@ -370,7 +370,8 @@ rules! {
         "refusal-condition-removed",
         "refusal-condition-added",
         "Fewer responses of status 2xx are errors.",
-        always(Breaking, "old clients take a success for a refusal: an order that is placed again may be carried out twice"),
+        always(Breaking, "old clients take a success for a refusal: an order that is placed again may be carried out \
+             twice"),
         always(Risky, "such a response is not an error any more"),
     )
     .cases(&[&OUTCOME_WAS_UNKNOWN]);
@@ -392,7 +393,8 @@ rules! {
         "failure-order-changed",
         "failure-order-changed",
         "If several conditions hold for a response, another condition decides about the outcome.",
-        always(Breaking, "old clients take an unknown outcome for a refusal: an order that is placed again may be carried out twice"),
+        always(Breaking, "old clients take an unknown outcome for a refusal: an order that is placed again may be \
+             carried out twice"),
         always(Risky, "such a response has another outcome"),
     )
     .cases(&[&REFUSAL_FIRST]);
@@ -428,7 +430,8 @@ rules! {
         "batch-added",
         "batch-removed",
         "The response has to have an element for each element of the request.",
-        always(Breaking, "old clients call a batch refused although elements are missing in the response: an order that is placed again may be carried out twice"),
+        always(Breaking, "old clients call a batch refused although elements are missing in the response: an order \
+             that is placed again may be carried out twice"),
         always(Risky, "if elements are missing, its outcome becomes `Unknown`"),
     );
     BATCH_REMOVED = rule(
@@ -442,7 +445,8 @@ rules! {
         "batch-changed",
         "batch-changed",
         "The elements of a batch are counted in another list.",
-        always(Breaking, "old clients count other elements, and may call a batch refused although elements are missing"),
+        always(Breaking, "old clients count other elements, and may call a batch refused although elements are \
+             missing"),
         always(Risky, "the outcome of a batch may change"),
     );
     CLOCK_CODE_ADDED = rule(

@@ -51,10 +51,10 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Counts a fact that holds, and adds a finding for one that does not. There is no finding if
-    /// one of `carriers` (objects of the specification) declares the difference, by
-    /// `x-doc-deviation` or, for an undocumented fact, by `x-evidence`. Such a difference is only
-    /// counted, in `stated`. Returns whether the fact holds.
+    /// Counts a fact, and returns whether it holds. If it does not hold, adds a finding, except if
+    /// the specification states the difference: one of `carriers` (objects of the specification)
+    /// has `x-doc-deviation`, or `x-evidence` for an undocumented fact. `stated` counts these
+    /// exceptions.
     pub(super) fn check(&mut self, holds: bool, finding: impl FnOnce() -> Finding, carriers: &[&Node<'a>]) -> bool {
         if holds {
             self.drift.held += 1;
