@@ -45,15 +45,19 @@ fn row<E: DeserializeOwned + 'static, F: DeserializeOwned + 'static>(
     json: String,
 ) -> Row {
     let json: &'static [u8] = json.leak().as_bytes();
-    let contestants = vec![
+    #[cfg_attr(not(feature = "json-libraries"), expect(unused_mut, reason = "nothing is added"))]
+    let mut contestants = vec![
         Contestant::new("floats, serde_json", || serde_json::from_slice::<F>(json).unwrap()),
         Contestant::new("exact, venuekit", || exact::<E>(json)),
         Contestant::new("exact types, serde_json", || serde_json::from_slice::<E>(json).unwrap()),
+        Contestant::new("serde_json::Value", || serde_json::from_slice::<serde_json::Value>(json).unwrap()),
+    ];
+    #[cfg(feature = "json-libraries")]
+    contestants.extend([
         Contestant::new("floats, sonic-rs", || sonic_rs::from_slice::<F>(json).unwrap()),
         Contestant::new("floats, simd-json (with a copy of the text)", || {
             simd_json::from_slice::<F>(&mut json.to_vec()).unwrap()
         }),
-        Contestant::new("serde_json::Value", || serde_json::from_slice::<serde_json::Value>(json).unwrap()),
-    ];
+    ]);
     Row { name, title: format!("decoding: {title} ({} bytes)", json.len()), contestants }
 }

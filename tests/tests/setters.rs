@@ -6,6 +6,7 @@ use venuekit::wire::Maybe;
 use venuekit_test_support::{Script, respond};
 use venuekit_venues::venuekit_altmarket::types::{NewOrder, OrderDirection, OrderStatus};
 use venuekit_venues::venuekit_anboto::types::CancelOrderRequest;
+use venuekit_venues::venuekit_btse_spot::operations::GetOrderBook;
 use venuekit_venues::venuekit_btse_spot::types::OrderRequest;
 use venuekit_venues::venuekit_jex_spot::dec;
 use venuekit_venues::venuekit_jex_spot::types::{DepthLimit, KlineInterval, OrderId};
@@ -166,4 +167,21 @@ fn a_list_is_given_as_an_array_a_slice_or_a_vector() {
         client.asset_summary().asset_list(assets),
         client.asset_summary().asset_list(None),
     ];
+}
+
+/// The type of a complete operation is written without type parameters, so a struct can hold it.
+struct Watch {
+    book: GetOrderBook,
+}
+
+#[tokio::test]
+async fn a_complete_operation_can_be_held_cloned_and_sent_again() {
+    let venue = Script::new([respond(200, r#"{"symbol":"BTC-USD","timestamp":1,"buyQuote":[],"sellQuote":[]}"#)]);
+    let client = venuekit_btse_spot::Client::builder().transport(venue.clone()).build().unwrap();
+    // The setters may be called in any order, and optional values may be left out.
+    let watch = Watch { book: client.get_order_book().limit_asks(Some(5)).symbol("BTC-USD").group(None) };
+    watch.book.clone().send().await.unwrap();
+    watch.book.limit_bids(1).send().await.unwrap();
+    let queries: Vec<_> = venue.sent().into_iter().map(|sent| sent.url.query().unwrap().to_owned()).collect();
+    assert_eq!(queries, ["limit_asks=5", "limit_asks=5&limit_bids=1"]);
 }

@@ -63,6 +63,7 @@ impl Repository {
         let packages = [
             package("plain", "{}", "null"),
             package("featured", r#"{"default": ["b"], "a": [], "b": []}"#, "null"),
+            package("like-featured", r#"{"a": [], "b": []}"#, "null"),
             package("private", r#"{"c": []}"#, "[]"),
         ];
         let metadata = format!(r#"{{"packages": [{}], "target_directory": "/target"}}"#, packages.join(", "));
@@ -152,13 +153,13 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         &calls,
         &check,
         "cargo run --quiet --package venuekit --features ws --example soak_streams -- --seconds 15",
-        "cargo clippy --quiet --locked --package featured --no-default-features -- -D warnings",
-        "cargo clippy --quiet --locked --package featured --no-default-features --features a -- -D warnings",
-        "cargo clippy --quiet --locked --package featured --no-default-features --features b -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured --features a -- -D warnings",
+        "cargo clippy --quiet --locked --no-default-features --package featured --package like-featured --features b -- -D warnings",
         "rustup toolchain list --quiet",
         "cargo doc --workspace --no-deps --all-features --locked",
-        "cargo package --allow-dirty --quiet --locked --package featured --package plain",
-        "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml -- --quick",
+        "cargo package --allow-dirty --quiet --locked --offline --package featured --package like-featured --package plain",
+        "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml --no-default-features -- --quick",
     ];
     assert_eq!(ran.calls, expected);
 }
@@ -229,7 +230,7 @@ fn the_step_rust_version_uses_the_installed_toolchain_of_that_version() {
     repository.program("rustup", &says);
     let ran = repository.ci(&["--only", "rust-version", "--no-skip"]);
     assert!(ran.succeeded, "{}", ran.stderr);
-    let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package plain \
+    let expected = "run 1.88.0-x cargo check --lib --bins --all-features --locked --package featured --package like-featured --package plain \
                     in /target/ci/rust-1.88";
     assert_eq!(ran.calls[1], expected);
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::cargo::{Metadata, Package, cargo, output_of, shown};
+use crate::cargo::{Metadata, cargo, output_of, shown};
 use crate::{codegen, corpus, fuzz, soak};
 
 pub(super) struct Step {
@@ -142,27 +143,27 @@ fn soak_briefly(root: &Path) -> Result<StepEnd, String> {
 }
 
 /// Lints each published crate that has features: without features, and with each feature alone.
+/// Crates with the same features are linted in one command, so that all processors have work.
 ///
 /// The other steps build with all features or with the default ones. `cargo hack --each-feature`
 /// could run this step, but it takes longer to install than this step takes to run.
 fn features(root: &Path) -> Result<StepEnd, String> {
-    for package in Metadata::read(root)?.published() {
-        for feature in feature_sets(package) {
+    let metadata = Metadata::read(root)?;
+    let mut by_features: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for package in metadata.published() {
+        let features = package.features.keys().map(String::as_str).filter(|feature| *feature != "default").collect();
+        by_features.entry(features).or_default().push(&package.name);
+    }
+    for (features, packages) in by_features.iter().filter(|(features, _)| !features.is_empty()) {
+        for feature in iter::once(None).chain(features.iter().map(Some)) {
             let mut command = cargo(root);
-            command.args(["clippy", "--quiet", "--locked", "--package", &package.name, "--no-default-features"]);
+            command.args(["clippy", "--quiet", "--locked", "--no-default-features"]);
+            command.args(packages.iter().flat_map(|package| ["--package", package]));
             command.args(feature.into_iter().flat_map(|feature| ["--features", feature]));
             run(command.args(["--", "-D", "warnings"]))?;
         }
     }
     Ok(StepEnd::Passed)
-}
-
-/// Returns the sets of features to lint: `None` for no feature, and each feature alone except
-/// `default`. Returns nothing for a crate without features.
-fn feature_sets(package: &Package) -> Vec<Option<&str>> {
-    let alone = package.features.keys().filter(|feature| *feature != "default").map(|feature| Some(feature.as_str()));
-    let none = (!package.features.is_empty()).then_some(None);
-    none.into_iter().chain(alone).collect()
 }
 
 /// Checks each published crate with the Rust version that its manifest names (`rust-version`).
@@ -221,17 +222,21 @@ fn package(root: &Path) -> Result<StepEnd, String> {
             }
         }
     }
+    // The steps before have fetched all dependencies. Without `--offline`, cargo would ask the
+    // registry again for each package.
     run(cargo(root)
-        .args(["package", "--allow-dirty", "--quiet", "--locked"])
+        .args(["package", "--allow-dirty", "--quiet", "--locked", "--offline"])
         .args(packages.iter().flat_map(|package| ["--package", &package.name])))
 }
 
 /// Builds the benchmarks, which are a workspace of their own, and runs each of them briefly. The
-/// table of instruction counts is only printed, because the counts depend on the processor.
+/// table of instruction counts is only printed, because the counts depend on the processor. The
+/// other JSON libraries are left out, since they take long to compile.
 fn benches(root: &Path) -> Result<StepEnd, String> {
     let target = Metadata::read(root)?.target_directory.join("ci/benches");
     run(cargo(root)
-        .args(["run", "--release", "--quiet", "--locked", "--manifest-path", "benches/Cargo.toml", "--", "--quick"])
+        .args(["run", "--release", "--quiet", "--locked", "--manifest-path", "benches/Cargo.toml"])
+        .args(["--no-default-features", "--", "--quick"])
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0"))
 }
