@@ -52,6 +52,13 @@ pub(crate) fn command() -> Command {
                 .default_value("0")
                 .help("The time by which the venues' clocks are ahead; negative: behind"),
         )
+        .arg(
+            Arg::new("market")
+                .long("market")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help("A market that the venues have beside those of their documents; may be repeated"),
+        )
         .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Enforce no rate limits"))
 }
 
@@ -82,7 +89,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     if venues.is_empty() {
         venues.extend(VENUES.iter().map(|meta| meta.venue.name()));
     }
-    let builder = Server::builder(&venues)
+    let markets = matches.get_many::<String>("market").into_iter().flatten();
+    let builder = Server::builder(&venues);
+    let builder = markets
+        .fold(builder, |builder, market| builder.market(market))
         .port(matches.get_one("port").copied().unwrap_or_default())
         .seed(matches.get_one("seed").copied().unwrap_or_default())
         .clock_offset(matches.get_one("clock-offset").copied().unwrap_or_default())

@@ -7,6 +7,7 @@ mod fault_set;
 mod http;
 mod json;
 mod limits;
+mod markets;
 mod profile;
 mod record;
 mod refuse;

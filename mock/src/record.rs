@@ -111,6 +111,18 @@ pub enum Refusal {
     Banned,
     /// The order does not exist, or is no longer open.
     OrderNotFound,
+    /// The market does not exist.
+    UnknownMarket,
+    /// The market takes no orders.
+    MarketClosed,
+    /// A price or an amount is zero or negative.
+    NotPositive,
+    /// A price or an amount is between two steps of the market, or has too many decimals.
+    OffStep,
+    /// A price or an amount is below the minimum of the market.
+    TooSmall,
+    /// A price or an amount is above the maximum of the market.
+    TooLarge,
     /// The balance is too small.
     InsufficientBalance,
     /// The request repeats an earlier request.
@@ -141,6 +153,12 @@ impl fmt::Display for Refusal {
             Self::TooManyRequests => "too many requests",
             Self::Banned => "banned",
             Self::OrderNotFound => "order not found",
+            Self::UnknownMarket => "unknown market",
+            Self::MarketClosed => "closed market",
+            Self::NotPositive => "not above zero",
+            Self::OffStep => "between two steps of the market",
+            Self::TooSmall => "below the minimum of the market",
+            Self::TooLarge => "above the maximum of the market",
             Self::InsufficientBalance => "insufficient balance",
             Self::Repeated => "repeated",
             Self::Rejected => "rejected",

@@ -75,7 +75,7 @@ async fn trades_and_fills_of_btse_have_their_side_in_lower_case() {
     assert_eq!((&trades[0]["type"], &trades[1]["type"]), (&json(r#""buy""#), &json(r#""sell""#)));
     for (side, expected) in [("BUY", r#""buy""#), ("sell", r#""sell""#)] {
         mock.reset();
-        let order = format!(r#"{{"symbol":"BTC-USD","side":"{side}","type":"MARKET","amount":1}}"#);
+        let order = format!(r#"{{"symbol":"BTC-USD","side":"{side}","type":"MARKET","amount":0.5}}"#);
         call(&*client, "placeOrder", "{}", &order).await.unwrap();
         let fills = json(&call(&*client, "getFills", "{}", r#"{"symbol":"BTC-USD"}"#).await.unwrap());
         assert_eq!(fills[0]["side"], json(expected), "{fills}");

@@ -376,10 +376,12 @@ const SIDES: [(&str, &str, &str, &str, [&[&str]; 3]); 5] = [
 
 #[tokio::test]
 async fn an_order_that_neither_buys_nor_sells_is_refused() {
-    for (venue, operation, parameters, body, [buys, sells, neither]) in SIDES {
+    for ((venue, operation, parameters, body, [buys, sells, neither]), market) in
+        SIDES.into_iter().zip(["A-B", "AB", "a_b", "A/B", "AB"])
+    {
         for (sides, expected) in [(buys, Some(true)), (sells, Some(false)), (neither, None)] {
             for side in sides {
-                let mock = start(venue).await;
+                let mock = start_as(MockVenue::builder(venue).market(market)).await;
                 let (parameters, body) = (parameters.replace("SIDE", side), body.replace("SIDE", side));
                 let result = call(&*client(&mock), operation, &parameters, &body).await;
                 let orders: Vec<bool> = mock.orders().iter().map(|order| order.buys).collect();
@@ -391,7 +393,7 @@ async fn an_order_that_neither_buys_nor_sells_is_refused() {
             }
         }
     }
-    let mock = start("btse-spot").await;
+    let mock = start_as(MockVenue::builder("btse-spot").market("A-B")).await;
     let (_, operation, parameters, body, _) = SIDES[0];
     let error = call(&*client(&mock), operation, parameters, &body.replace("SIDE", r#""banana""#)).await.unwrap_err();
     assert_eq!(seen(&error), (400, "400".to_owned()));
@@ -483,7 +485,7 @@ async fn the_number_and_types_of_positions_are_checked() {
         ("order.put_limit", r#"[1,"AB",1,"1","1","0","0",7,"s"]"#, false),
         ("order.put_limit", r#"[1,"AB",1,"1_0","1","0","0","s"]"#, false),
     ] {
-        let mock = start("excore").await;
+        let mock = start_as(MockVenue::builder("excore").market("A").market("AB")).await;
         let body = format!(r#"{{"id":5,"method":"{method}","params":{params}}}"#);
         let signature = hex_hmac!(sha2::Sha512, mock.secret(), body);
         let headers = format!("KEY: {}\r\nSIGN: {signature}\r\n", mock.key());
@@ -564,7 +566,7 @@ async fn rsa_signatures_of_anboto_are_checked_with_the_public_key() {
 #[tokio::test]
 async fn a_signature_is_correct_for_any_values() {
     let long = "long-".repeat(600);
-    for text in [
+    for any in [
         "BTC/USDT",
         "a b",
         "1+1",
@@ -577,7 +579,7 @@ async fn a_signature_is_correct_for_any_values() {
         "line\nbreak",
         long.as_str(),
     ] {
-        let text = serde_json::Value::from(text);
+        let text = serde_json::Value::from(any);
         for (venue, operation, parameters, body) in [
             ("btse-spot", "getPendingOrders", format!(r#"{{"symbol":{text}}}"#), String::new()),
             ("btse-spot", "getFills", "{}".to_owned(), format!(r#"{{"symbol":{text}}}"#)),
@@ -587,7 +589,7 @@ async fn a_signature_is_correct_for_any_values() {
             ("anboto", "getOrders", format!(r#"{{"orderIds":[{text},"912345"]}}"#), String::new()),
             ("excore", "market.last", format!(r#"{{"market":{text}}}"#), String::new()),
         ] {
-            let mock = start(venue).await;
+            let mock = start_as(MockVenue::builder(venue).market(any)).await;
             call(&*client(&mock), operation, &parameters, &body)
                 .await
                 .unwrap_or_else(|error| panic!("{venue} {text}: {error:?}"));

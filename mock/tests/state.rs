@@ -335,9 +335,38 @@ async fn a_balance_cannot_become_negative() {
         (
             "excore",
             "order.put_limit",
-            r#"{"user":1,"market":"BTCUSDT","side":1,"amount":"999999999","price":"1","taker_fee":"0","maker_fee":"0","source":"x"}"#,
+            r#"{"user":1,"market":"BTC_USDT","side":1,"amount":"999999999","price":"1","taker_fee":"0","maker_fee":"0","source":"x"}"#,
             "",
             (200, "11"),
+        ),
+        // The cost of these market orders is known before they trade.
+        (
+            "btse-spot",
+            "placeOrder",
+            "{}",
+            r#"{"symbol":"BTC-USD","side":"sell","type":"market","amount":0.8}"#,
+            (400, "51523"),
+        ),
+        (
+            "altmarket",
+            "placeOrder",
+            "{}",
+            r#"{"order":{"instrument":"btc_usdt","type":"sell","amount":1.1,"isLimit":false}}"#,
+            (400, "not_enough_funds"),
+        ),
+        (
+            "excore",
+            "order.put_market",
+            r#"{"user_id":1,"market":"BTCBCH","side":1,"amount":"999999999","taker_fee_rate":"0","source":"x"}"#,
+            "",
+            (200, "11"),
+        ),
+        (
+            "jex-spot",
+            "testOrder",
+            r#"{"symbol":"LTCBTC","side":"BUY","type":"LIMIT","quantity":1000000,"price":1}"#,
+            "",
+            (400, "-2010"),
         ),
     ] {
         let mock = start(venue).await;

@@ -64,6 +64,7 @@ fn respond(body: &Value) -> (u16, Value) {
         clock: Arc::new(SystemClock),
         offset: 0,
         live_time: false,
+        markets: Vec::new(),
         limits: true,
         capacity: 10,
         log: Arc::new(Log::new(None)),

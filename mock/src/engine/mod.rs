@@ -45,6 +45,8 @@ pub(crate) struct Setup {
     pub(crate) offset: i64,
     pub(crate) live_time: bool,
     pub(crate) limits: bool,
+    /// Markets that the venue has beside those of its document.
+    pub(crate) markets: Vec<String>,
     pub(crate) capacity: usize,
     pub(crate) log: Arc<Log>,
 }
@@ -98,7 +100,7 @@ impl Engine {
         let base_path = format!("{}{server_path}", setup.prefix);
         let operations: Vec<KnownOperation> =
             meta.operations.iter().map(|operation| KnownOperation::new(meta, operation, profile, setup.seed)).collect();
-        let seeds = seeds(&operations);
+        let seeds = seeds(meta, profile, &operations, &setup.markets);
         Self {
             meta,
             profile,
@@ -301,6 +303,7 @@ impl Engine {
     ) -> Result<Response, Rejection> {
         let caller = self.admit(request, op, route, now, headers)?;
         let checked = self.checker().check(request, op, route)?;
+        self.seeds.markets.check_names(&checked.values, checked.body.as_ref())?;
         let example = op.example_for(&checked.values, self.profile.variants);
         let mut changed = None;
         if let (Some(effect), Some(example)) = (op.effect, example) {
@@ -412,6 +415,7 @@ mod tests {
                 offset: 0,
                 live_time: false,
                 limits: true,
+                markets: Vec::new(),
                 capacity: 10,
                 log: Arc::new(Log::new(None)),
             };

@@ -1,5 +1,7 @@
 //! The operations of a venue, read once from its metadata.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{Parameter, ParameterIn, ResponseContent, Route, RpcCall};
@@ -9,6 +11,7 @@ use super::rpc_request::Params;
 use super::styled;
 use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
+use crate::markets::{Markets, RuleNames};
 use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
 use crate::schema::Schemas;
 use crate::seed::Rng;
@@ -271,9 +274,15 @@ impl KnownOperation {
     }
 }
 
-/// Returns the ids of orders and the balances in the examples.
-pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
-    let mut seeds = Seeds::default();
+/// Returns the markets, the ids of orders and the balances in the examples.
+pub(crate) fn seeds(
+    venue: &'static VenueMeta,
+    profile: &'static Profile,
+    operations: &[KnownOperation],
+    more_markets: &[String],
+) -> Seeds {
+    let markets = markets(venue, profile, operations, more_markets);
+    let mut seeds = Seeds { markets, ids: HashSet::new(), balances: Vec::new() };
     for op in operations {
         let example = op.examples.first().map(|example| &example.node);
         match (op.effect, example) {
@@ -313,6 +322,34 @@ pub(crate) fn seeds(operations: &[KnownOperation]) -> Seeds {
         }
     }
     seeds
+}
+
+/// Returns the markets of the venue's market data, those that its examples name, and `more`.
+fn markets(
+    venue: &'static VenueMeta,
+    profile: &'static Profile,
+    operations: &[KnownOperation],
+    more: &[String],
+) -> Markets {
+    let mut rules = RuleNames::default();
+    let schemas = venue.schemas.iter().filter_map(|(_, schema)| serde_json::from_str::<Value>(schema).ok());
+    schemas.for_each(|schema| rules.read(&schema));
+    let mut markets = Markets::new(&profile.markets);
+    let list_of = |op: &KnownOperation| profile.markets.lists.iter().find(|list| list.operation == op.id());
+    for op in operations {
+        match list_of(op) {
+            // A list may have markets of other kinds than those that the operations concern.
+            Some(list) => op.examples.iter().for_each(|example| markets.add_list(list, &example.node, &rules)),
+            None => {
+                op.examples.iter().for_each(|example| markets.add_named(&example.node));
+                op.example_body.iter().for_each(|body| markets.add_named(body));
+                let named = op.example_values.iter().filter(|(name, _)| profile.markets.names.contains(&name.as_str()));
+                named.for_each(|(name, value)| markets.add_named(&Tree::Object(vec![(name.clone(), value.clone())])));
+            }
+        }
+    }
+    more.iter().for_each(|name| markets.add(name));
+    markets
 }
 
 /// Matches one segment of a path with its template, and adds the values of its parameters. Returns

@@ -24,6 +24,7 @@ pub(crate) struct Profile {
     pub(crate) variants: &'static [Variant],
     /// The operations with an effect on orders and balances.
     pub(crate) effects: &'static [(&'static str, Effect)],
+    pub(crate) markets: MarketNames,
     /// The parameters that name a user, where one key serves several users. Each user has separate
     /// orders and balances.
     pub(crate) users: &'static [&'static str],
@@ -39,6 +40,32 @@ impl Profile {
     pub(crate) fn is_signing(&self, name: &str) -> bool {
         self.signing.contains(&name) || self.signing.contains(&"*")
     }
+}
+
+/// The places where a venue names its markets.
+#[derive(Debug)]
+pub(crate) struct MarketNames {
+    /// The parameters and properties whose value is a market. Markets that the examples name exist,
+    /// without rules.
+    pub(crate) names: &'static [&'static str],
+    /// The lists of markets. If there is none, a market may have any name.
+    pub(crate) lists: &'static [MarketList],
+}
+
+/// A list of markets in the response of an operation. The schema states which properties of a
+/// market are rules for orders (`x-market-rule`).
+#[derive(Debug)]
+pub(crate) struct MarketList {
+    pub(crate) operation: &'static str,
+    /// The JSON pointer to the list, or to an object by market.
+    pub(crate) at: &'static str,
+    /// The property with the name of the market; `None` for an object by market.
+    pub(crate) name: Option<&'static str>,
+    /// The properties with the base and the quote asset.
+    pub(crate) base: Option<&'static str>,
+    pub(crate) quote: Option<&'static str>,
+    /// The property with the state of a market, and its value for a market that takes orders.
+    pub(crate) open: Option<(&'static str, &'static str)>,
 }
 
 /// The choice of the example for a response: `then` if the parameter has this value (`None`: any
@@ -70,6 +97,11 @@ pub(crate) enum Effect {
         from: ValuesIn,
         order: OrderParameters,
         response: Shape,
+    },
+    /// Checks an order as `Place` does, and places none.
+    Test {
+        from: ValuesIn,
+        order: OrderParameters,
     },
     /// Cancels the orders that a request names.
     Cancel {
@@ -174,6 +206,11 @@ pub(crate) struct OrderParameters {
     pub(crate) sells: &'static [&'static str],
     pub(crate) amount: &'static str,
     pub(crate) price: &'static str,
+    /// The property and its values with which an order needs a price. `None`: the spec requires the
+    /// price, or no document says which orders need one.
+    pub(crate) limit: Option<(&'static str, &'static [&'static str])>,
+    /// True if the amount of an order to buy is money.
+    pub(crate) buys_with_money: bool,
     pub(crate) own_id: Option<&'static str>,
     /// The property and its value with which an order is filled at once and does not stay open.
     /// With the value `*`, every order is filled at once.
@@ -264,6 +301,7 @@ pub(crate) static GENERAL: Profile = Profile {
     signing: &["*"],
     variants: &[],
     effects: &[],
+    markets: MarketNames { names: &[], lists: &[] },
     users: &[],
     same_headers: &[],
     bans: false,

@@ -25,6 +25,18 @@ fn responses(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
 #[test]
 fn profiles_name_only_operations_and_properties_of_their_specs() {
     for (profile, venue) in profiles() {
+        for list in profile.markets.lists {
+            let (_, response) = responses(venue, list.operation).remove(0);
+            let row = match response.at(list.at) {
+                Some(Tree::Array(rows)) => rows.first(),
+                Some(Tree::Object(rows)) => rows.first().map(|(_, row)| row),
+                _ => None,
+            };
+            let row = row.unwrap_or_else(|| panic!("{} lists no market at {}", list.operation, list.at));
+            for name in [list.name, list.base, list.quote, list.open.map(|(name, _)| name)].into_iter().flatten() {
+                assert!(row.get(name).is_some(), "{}: a market has no {name}", list.operation);
+            }
+        }
         for variant in profile.variants {
             let meta = operation(venue, variant.operation);
             assert!(meta.parameters.iter().any(|parameter| parameter.name == variant.parameter));
@@ -47,6 +59,7 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                     names.extend(order.own_id);
                     (Some(response), names)
                 }
+                Effect::Test { order, .. } => (None, vec![order.market, order.side, order.amount]),
                 Effect::Cancel { id, response, .. } => {
                     (response.as_ref(), [Some(id.id), id.own].into_iter().flatten().collect())
                 }

@@ -42,6 +42,7 @@ pub struct Builder<T = MockVenue> {
     offset: i64,
     live_time: bool,
     limits: bool,
+    markets: Vec<String>,
     capacity: usize,
     listener: Option<Box<dyn Fn(&str) + Send + Sync>>,
     of: PhantomData<fn() -> T>,
@@ -66,6 +67,7 @@ impl<T> Builder<T> {
             offset: 0,
             live_time: false,
             limits: true,
+            markets: Vec::new(),
             capacity: 20_000,
             listener: None,
             of: PhantomData,
@@ -145,6 +147,14 @@ impl<T> Builder<T> {
         self
     }
 
+    /// Adds a market that the venue has beside those of its document. It has no steps, minima and
+    /// maxima. Can be repeated; the venues of a server share these markets.
+    #[must_use]
+    pub fn market(mut self, name: impl Into<String>) -> Self {
+        self.markets.push(name.into());
+        self
+    }
+
     /// Sets the number of requests that are kept: the latest 20,000 by default, and at most 64 MiB
     /// of them.
     #[must_use]
@@ -190,6 +200,7 @@ impl<T> Builder<T> {
                 offset: self.offset,
                 live_time: self.live_time,
                 limits: self.limits,
+                markets: self.markets.clone(),
                 capacity: self.capacity,
                 log: Arc::clone(&log),
             };

@@ -9,6 +9,8 @@ use super::call::{Seeds, same};
 use super::order::{Order, Status};
 use crate::json::Amount as _;
 use crate::profile::Balances;
+use crate::record::Refusal;
+use crate::refuse::Rejection;
 
 /// The maximum number of orders of an account. The oldest are dropped, finished ones first.
 const MAX_ORDERS: usize = 10_000;
@@ -36,6 +38,21 @@ impl Account {
         }
         let sum = seed.unwrap_or_default().checked_add(change.unwrap_or_default())?;
         sum.checked_sub(self.reserved.get(asset).copied().unwrap_or_default())
+    }
+
+    /// Returns an error if the balances do not cover these orders.
+    pub(crate) fn afford(&self, seeds: &Seeds, orders: &[Order]) -> Result<(), Rejection> {
+        let mut needed: HashMap<&str, Decimal> = HashMap::new();
+        for (asset, amount) in orders.iter().filter_map(|order| order.reserves.as_ref()) {
+            let needed = needed.entry(asset).or_default();
+            let sum = needed.checked_add(*amount);
+            let available = self.available(seeds, asset);
+            if sum.is_none_or(|sum| available.is_some_and(|available| available < sum)) {
+                return Err(Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low")));
+            }
+            *needed = sum.unwrap_or_default();
+        }
+        Ok(())
     }
 
     pub(crate) fn add(&mut self, order: Order) {

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use super::account::Account;
@@ -31,6 +30,11 @@ impl Book {
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.effect {
             Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
+            Effect::Test { from, order } => {
+                let orders = scopes(call, *from).into_iter().map(|scope| read_order(call, seeds, &scope, order));
+                let orders: Vec<Order> = orders.collect::<Result<_, _>>()?;
+                self.account(call).afford(seeds, &orders).map(|()| None)
+            }
             Effect::Cancel { from, id, response } => self.cancel(call, seeds, *from, *id, response.as_ref()),
             Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
             Effect::List { which, market, pages, response } => Ok(self.list(call, *which, *market, *pages, response)),
@@ -104,19 +108,10 @@ impl Book {
             if refused {
                 continue;
             }
-            orders.push(read_order(call, scope, rules)?);
+            orders.push(read_order(call, seeds, scope, rules)?);
         }
         // A batch succeeds or fails as a whole, so that a refused request reserves nothing.
-        let mut needed: HashMap<String, Decimal> = HashMap::new();
-        for (asset, amount) in orders.iter().filter_map(|order| order.reserves.as_ref()) {
-            *needed.entry(asset.clone()).or_default() += *amount;
-        }
-        let account = self.account(call);
-        for (asset, amount) in &needed {
-            if account.available(seeds, asset).is_some_and(|available| available < *amount) {
-                return Err(Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low")));
-            }
-        }
+        self.account(call).afford(seeds, &orders)?;
         let mut placed = Vec::new();
         for mut order in orders {
             let last = self.last_ids.get(call.key);

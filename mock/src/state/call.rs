@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
+use crate::markets::Markets;
 use crate::profile::{Effect, Ids, ValuesIn};
 
 /// A call that was checked.
@@ -25,9 +26,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: i64,
 }
 
-/// The orders and balances that the examples of a venue show.
-#[derive(Debug, Default)]
+/// The markets, orders and balances that the examples of a venue show.
+#[derive(Debug)]
 pub(crate) struct Seeds {
+    pub(crate) markets: Markets,
     /// The ids of orders in the examples, which can be cancelled or read without being placed.
     pub(crate) ids: HashSet<String>,
     /// The asset, the free amount and the reserved amount.

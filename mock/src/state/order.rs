@@ -3,9 +3,10 @@
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
-use super::call::{Call, same, value};
+use super::call::{Call, Seeds, same, value};
 use crate::clock::TimeForm;
 use crate::json::{self, Amount as _};
+use crate::markets::OrderNumbers;
 use crate::profile::{Deal, DealPart, Field, OrderFilter, OrderParameters, Shape};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
@@ -140,6 +141,7 @@ impl Order {
 
 pub(crate) fn read_order(
     call: &Call<'_>,
+    seeds: &Seeds,
     scope: &[(String, Tree)],
     rules: &OrderParameters,
 ) -> Result<Order, Rejection> {
@@ -152,9 +154,29 @@ pub(crate) fn read_order(
         return Err(Rejection::new(Refusal::BadParameter, why).about(rules.side));
     }
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
-    let amount = value(scope, rules.amount).cloned().unwrap_or_else(|| Tree::number(0));
-    let price = value(scope, rules.price).filter(|price| !price.is_null()).cloned();
-    let reserves = (!at_once).then(|| reserves(&market, buys, &amount, price.as_ref())).flatten();
+    let given = |name: &str| value(scope, name).filter(|given| !given.is_null()).cloned();
+    let missing = |name: &str| Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name);
+    let price = given(rules.price);
+    let needs_price = rules.limit.is_some_and(|(name, values)| values.contains(&text(name).to_lowercase().as_str()));
+    if needs_price && price.is_none() {
+        return Err(missing(rules.price));
+    }
+    let amount = given(rules.amount).ok_or_else(|| missing(rules.amount))?;
+    let number = |name: &str, number: &Tree| {
+        let bad = || Rejection::new(Refusal::BadParameter, format!("`{name}` has too many digits")).about(name);
+        number.decimal().ok_or_else(bad)
+    };
+    let (quantity, limit) = (number(rules.amount, &amount)?, price.as_ref().filter(|_| !at_once));
+    let limit = limit.map(|price| number(rules.price, price)).transpose()?;
+    // An amount of money is compared with no bound of quantities.
+    let is_money = at_once && buys && rules.buys_with_money;
+    let numbers = OrderNumbers { quantity: Some(quantity).filter(|_| !is_money), price: limit };
+    seeds.markets.check_order(&market, numbers, (rules.amount, rules.price))?;
+    if is_money {
+        let money = OrderNumbers { quantity: Some(quantity), price: None };
+        seeds.markets.check_order("", money, (rules.amount, rules.price))?;
+    }
+    let reserves = reserves(seeds.markets.assets(&market), is_money, buys, quantity, limit);
     Ok(Order {
         id: String::new(),
         own_id: rules.own_id.and_then(|name| value(scope, name)).filter(|id| !id.is_null()).cloned(),
@@ -209,27 +231,23 @@ fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
     }
 }
 
-/// Returns the asset that an order reserves, in upper case, and the amount. Returns `None` if the
-/// order reserves nothing or its asset is unknown.
-fn reserves(market: &str, buys: bool, amount: &Tree, price: Option<&Tree>) -> Option<(String, Decimal)> {
-    let (base, quote) = assets(market)?;
-    let amount = amount.decimal()?;
-    let needed = if buys { (quote, amount.checked_mul(price?.decimal()?)?) } else { (base, amount) };
-    (needed.1 > Decimal::ZERO).then_some(needed)
-}
-
-/// Returns the base and the quote asset of a market, in upper case; `None` if they are unknown.
-fn assets(market: &str) -> Option<(String, String)> {
-    const QUOTES: [&str; 9] = ["USDT", "USDC", "BUSD", "USD", "EUR", "BTC", "ETH", "BCH", "JEX"];
-    let market = market.to_uppercase();
-    if let Some((base, quote)) = market.split_once(['-', '_', '/']) {
-        return Some((base.to_owned(), quote.to_owned()));
-    }
-    let split = |quote: &&str| {
-        let base = market.strip_suffix(*quote).filter(|base| !base.is_empty())?;
-        Some((base.to_owned(), (*quote).to_owned()))
+/// Returns the asset that an order needs, in upper case, and the amount. Returns `None` if the order
+/// needs nothing or its asset is unknown. The cost of a market order to buy is known only if its
+/// amount is money.
+fn reserves(
+    assets: Option<(String, String)>,
+    is_money: bool,
+    buys: bool,
+    amount: Decimal,
+    price: Option<Decimal>,
+) -> Option<(String, Decimal)> {
+    let (base, quote) = assets?;
+    let needed = match (buys, is_money) {
+        (false, _) => (base, amount),
+        (true, true) => (quote, amount),
+        (true, false) => (quote, amount.checked_mul(price?)?),
     };
-    QUOTES.iter().find_map(split)
+    (needed.1 > Decimal::ZERO).then_some(needed)
 }
 
 /// Returns the id that follows `last`, but at least the id of the example.
@@ -304,14 +322,5 @@ mod tests {
         assert_eq!(field(None, Field::TradedAt("9300.5")), json::parse("9300.5"));
         assert_eq!(field(Some("8500.5"), Field::TradedAt("9300.5")), json::parse("8500.5"));
         assert_eq!(field(None, Field::Number), json::parse("17"));
-    }
-
-    #[test]
-    fn markets_are_split_into_two_assets() {
-        let pair = |base: &str, quote: &str| Some((base.to_owned(), quote.to_owned()));
-        assert_eq!(assets("BTC-USD"), pair("BTC", "USD"));
-        assert_eq!(assets("btc_usdt"), pair("BTC", "USDT"));
-        assert_eq!(assets("JEXBTC"), pair("JEX", "BTC"));
-        assert_eq!(assets("BTC"), None);
     }
 }

@@ -10,7 +10,8 @@ use crate::clock::{TimeForm, parse_utc};
 use crate::http::Response;
 use crate::json;
 use crate::profile::{
-    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape, ValuesIn, http_status,
+    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Profile,
+    Shape, ValuesIn, http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -65,6 +66,8 @@ pub(crate) static PROFILE: Profile = Profile {
                     sells: &["sell"],
                     amount: "amount",
                     price: "price",
+                    limit: Some(("isLimit", &["true"])),
+                    buys_with_money: false,
                     own_id: None,
                     at_once: Some(("isLimit", "false")),
                 },
@@ -128,6 +131,17 @@ pub(crate) static PROFILE: Profile = Profile {
             ]),
         ),
     ],
+    markets: MarketNames {
+        names: &["instrument", "Market"],
+        lists: &[MarketList {
+            operation: "getMarkets",
+            at: "/pairs",
+            name: None,
+            base: Some("baseAsset"),
+            quote: Some("quoteAsset"),
+            open: Some(("status", "Open")),
+        }],
+    },
     users: &[],
     same_headers: &[],
     bans: false,

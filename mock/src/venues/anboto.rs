@@ -9,7 +9,9 @@ use venuekit_json::{Tree, quoted};
 
 use crate::clock::TimeForm;
 use crate::http::Response;
-use crate::profile::{Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status};
+use crate::profile::{
+    Effect, Field, Ids, MarketNames, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+};
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, Secret, SignedRequest, compare, hex, hmac_sha256, in_window, verify_rsa};
@@ -48,6 +50,9 @@ const ORDER: OrderParameters = OrderParameters {
     sells: &["sell", "short_sell"],
     amount: "quantity",
     price: "limitPrice",
+    // The document does not say which strategies need it.
+    limit: None,
+    buys_with_money: false,
     own_id: Some("clientOrderId"),
     at_once: None,
 };
@@ -93,6 +98,8 @@ pub(crate) static PROFILE: Profile = Profile {
             },
         ),
     ],
+    // The document lists no markets, and does not state the form of their names.
+    markets: MarketNames { names: &["symbol"], lists: &[] },
     users: &[],
     same_headers: &[],
     bans: false,
@@ -160,6 +167,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (code, message) = match no.refusal {
         Refusal::OrderNotFound => ("INVALID_ORDER", "order not found"),
+        Refusal::NotPositive => ("INVALID_ORDER", "a number of the order is not above zero"),
         Refusal::InsufficientBalance => ("INSUFFICIENT_FUNDS", "margin is not sufficient"),
         // An order can be refused without a code.
         Refusal::Rejected => ("", "refused"),

@@ -5,6 +5,9 @@
 //! amount that is still open. An order of the mock trades completely or not at all, so the two are
 //! the same.
 //!
+//! The document has the message for an unknown market, and no codes for orders that break the rules
+//! of their market: the mock invents the messages, in the form of other bad requests.
+//!
 //! A market order is filled at once, at a price that the mock invents, and without a fee. Its fill
 //! is in the fills of the account.
 
@@ -13,7 +16,8 @@ use venuekit_json::quoted;
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, Profile, Shape, ValuesIn,
+    http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -36,6 +40,8 @@ pub(crate) static PROFILE: Profile = Profile {
                     sells: &["sell"],
                     amount: "amount",
                     price: "price",
+                    limit: Some(("type", &["limit"])),
+                    buys_with_money: false,
                     own_id: Some("client_oid"),
                     at_once: Some(("type", "market")),
                 },
@@ -106,6 +112,21 @@ pub(crate) static PROFILE: Profile = Profile {
             }),
         ),
     ],
+    markets: MarketNames {
+        names: &["symbol"],
+        lists: &[
+            // The summary has markets that the other list lacks.
+            MarketList { operation: "getMarketSummary", at: "", name: None, base: None, quote: None, open: None },
+            MarketList {
+                operation: "getMarkets",
+                at: "",
+                name: Some("id"),
+                base: Some("base_currency"),
+                quote: Some("quote_currency"),
+                open: Some(("status", "active")),
+            },
+        ],
+    },
     users: &[],
     same_headers: &[],
     bans: false,
@@ -154,6 +175,7 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
             let body = r#"{"status":400,"errorCode":51523,"message":"Insufficient balance","extraData":null}"#;
             return Response::json(400, body);
         }
+        Refusal::UnknownMarket => "BADREQUEST: symbol is invalid".to_owned(),
         Refusal::TooManyRequests | Refusal::Banned => "TOOMANYREQUESTS: the rate limit is exceeded".to_owned(),
         Refusal::BadSignature => "UNAUTHORIZED: signature does not match".to_owned(),
         Refusal::UnknownKey | Refusal::MissingKey => "UNAUTHORIZED: API key is invalid".to_owned(),

@@ -1,6 +1,10 @@
 //! Excore. The form in which the gateway refuses a signature is not documented. The mock responds
 //! with 401 and an envelope as for other errors.
 //!
+//! A price or an amount that is not above zero, or has too many decimals, gets code 1, which is a
+//! guess: the document has no code for it. The mock does not know the markets that `market.add`
+//! adds.
+//!
 //! A market order trades at once and completely, at the price of the market order in the spec's
 //! examples. The amount of a market order to buy is money, as in the open source core that Excore
 //! descends from.
@@ -8,8 +12,8 @@
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Deal, DealPart, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape,
-    ValuesIn,
+    Balances, Deal, DealPart, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
+    Pages, Profile, Shape, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -69,6 +73,9 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
             sells: &["1"],
             amount: "amount",
             price: "price",
+            limit: None,
+            // This holds for market orders, which are those that trade at once.
+            buys_with_money: at_once.is_some(),
             own_id: None,
             at_once,
         },
@@ -145,6 +152,17 @@ pub(crate) static PROFILE: Profile = Profile {
             },
         ),
     ],
+    markets: MarketNames {
+        names: &["market", "market_list"],
+        lists: &[MarketList {
+            operation: "market.list",
+            at: "/records",
+            name: Some("name"),
+            base: Some("stock"),
+            quote: Some("money"),
+            open: None,
+        }],
+    },
     users: &["user_id", "user"],
     same_headers: &[],
     bans: false,
@@ -175,6 +193,8 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         Refusal::Repeated => (200, 10, "repeat update"),
         Refusal::InsufficientBalance => (200, 11, "balance not enough"),
         Refusal::OrderNotFound => (200, 23, "order not found"),
+        Refusal::UnknownMarket => (200, 25, "market not found"),
+        Refusal::TooSmall if no.subject() == "amount" => (200, 21, "amount too small"),
         Refusal::BadParameter if no.subject() == "side" => (200, 26, "invalid side"),
         Refusal::BadParameter if no.subject() == "source" => (200, 27, "source too long"),
         Refusal::BadParameter if no.subject() == "limit" => (200, 27, "limit too big"),

@@ -5,7 +5,8 @@ use venuekit_json::quoted;
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Effect, Field, Ids, OrderFilter, OrderParameters, PageStart, Pages, Profile, Shape, ValuesIn, Variant,
+    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Profile,
+    Shape, ValuesIn, Variant,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -26,6 +27,19 @@ const ORDER: &[(&str, Field)] = &[
     ("updateTime", Field::Changed(TimeForm::Millis)),
     ("transactTime", Field::Changed(TimeForm::Millis)),
 ];
+
+const ORDER_PARAMETERS: OrderParameters = OrderParameters {
+    market: "symbol",
+    side: "side",
+    buys: &["buy"],
+    sells: &["sell"],
+    amount: "quantity",
+    price: "price",
+    limit: None,
+    buys_with_money: false,
+    own_id: None,
+    at_once: None,
+};
 
 const ID: Ids = Ids { id: "orderId", own: None, market: Some("symbol") };
 
@@ -63,19 +77,11 @@ pub(crate) static PROFILE: Profile = Profile {
             "placeOrder",
             Effect::Place {
                 from: ValuesIn::Parameters,
-                order: OrderParameters {
-                    market: "symbol",
-                    side: "side",
-                    buys: &["buy"],
-                    sells: &["sell"],
-                    amount: "quantity",
-                    price: "price",
-                    own_id: None,
-                    at_once: None,
-                },
+                order: ORDER_PARAMETERS,
                 response: Shape { at: "", members: ORDER },
             },
         ),
+        ("testOrder", Effect::Test { from: ValuesIn::Parameters, order: ORDER_PARAMETERS }),
         (
             "cancelOrder",
             Effect::Cancel { from: ValuesIn::Parameters, id: ID, response: Some(Shape { at: "", members: ORDER }) },
@@ -112,6 +118,17 @@ pub(crate) static PROFILE: Profile = Profile {
             }),
         ),
     ],
+    markets: MarketNames {
+        names: &["symbol"],
+        lists: &[MarketList {
+            operation: "getExchangeInfo",
+            at: "/spotSymbols",
+            name: Some("symbol"),
+            base: Some("baseAsset"),
+            quote: Some("quoteAsset"),
+            open: Some(("status", "TRADING")),
+        }],
+    },
     users: &[],
     same_headers: &[("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M")],
     bans: true,
@@ -206,6 +223,14 @@ fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         }
         Refusal::OrderNotFound if context.is("cancelOrder") => (400, -2012, "Order does not exist.".to_owned()),
         Refusal::OrderNotFound => (400, -2013, "Order does not exist.".to_owned()),
+        Refusal::UnknownMarket => (400, -1121, "Invalid symbol.".to_owned()),
+        Refusal::OffStep => (400, -1111, "Precision is over the maximum defined for this asset.".to_owned()),
+        Refusal::MarketClosed => (400, -1010, "Market is closed.".to_owned()),
+        // The page of errors has these messages for codes from -9000 on, and not which one.
+        Refusal::NotPositive | Refusal::TooSmall | Refusal::TooLarge => {
+            let filter = if subject == "price" { "PRICE_FILTER" } else { "LOT_SIZE" };
+            (400, -9000, format!("Filter failure: {filter}"))
+        }
         Refusal::Rejected if context.is("cancelOrder") => (400, -2011, "CANCEL_REJECTED".to_owned()),
         Refusal::Rejected => (400, -2010, "NEW_ORDER_REJECTED".to_owned()),
         Refusal::Unsure => (504, -1007, "Timeout waiting for response from backend server.".to_owned()),
