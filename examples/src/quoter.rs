@@ -17,6 +17,7 @@
 use std::collections::BTreeSet;
 
 use venuekit_btse_spot::types::{CancelRequest, FillQuery, OrderRequest, PendingOrder};
+use venuekit_btse_spot::venuekit::market::{OrderRules, Rounding, RoundingError};
 use venuekit_btse_spot::{Client, Decimal, Error, Outcome};
 
 /// The parameters of the quotes.
@@ -28,9 +29,9 @@ pub struct Plan {
     pub size: Decimal,
     /// The distance from the middle, in the quote currency.
     pub distance: Decimal,
-    /// The step of prices (`quote_increment` of the market), above zero. Bids are rounded down to
-    /// it, and asks up.
-    pub step: Decimal,
+    /// The rules of the market ([`rules_of`]). Bids are rounded down to its steps, and asks up. An
+    /// order that breaks a rule is not sent.
+    pub rules: OrderRules,
     /// The number of rounds.
     pub rounds: u32,
     /// The prefix of the tags of this run. No other run may use it.
@@ -52,7 +53,8 @@ pub struct Tally {
     pub lost: u32,
     /// Orders that were not placed, because an earlier order of their side was not found yet.
     pub withheld: u32,
-    /// Orders that the venue refused, or that were not sent.
+    /// Orders that the venue refused, or that were not sent, because they break a rule of the market
+    /// or because of an error.
     pub refused: u32,
     /// Orders that were not open any more when the bot looked for them or cancelled them. They may
     /// have been filled.
@@ -82,11 +84,10 @@ impl Side {
     }
 
     /// Returns the price at this distance from the middle, on the venue's steps, and not nearer.
-    fn price(self, middle: Decimal, plan: &Plan) -> Decimal {
-        let steps = |price: Decimal| price / plan.step;
+    fn price(self, middle: Decimal, plan: &Plan) -> Result<Decimal, RoundingError> {
         match self {
-            Self::Buy => steps(middle - plan.distance).floor() * plan.step,
-            Self::Sell => steps(middle + plan.distance).ceil() * plan.step,
+            Self::Buy => plan.rules.price.round(middle - plan.distance, Rounding::Down),
+            Self::Sell => plan.rules.price.round(middle + plan.distance, Rounding::Up),
         }
     }
 }
@@ -108,6 +109,16 @@ struct Run<'a> {
     /// The ids of the orders of this run, as far as they are known. The venue may not return tags.
     ids: BTreeSet<String>,
     missing: Vec<Missing>,
+}
+
+/// Returns the rules of a market; `None` if the venue does not list it.
+///
+/// # Errors
+///
+/// When the markets cannot be read, even with retries.
+pub async fn rules_of(client: &Client, symbol: &str) -> Result<Option<OrderRules>, Error> {
+    let markets = client.get_markets().send().await?;
+    Ok(markets.iter().find(|market| market.id == symbol).map(|market| market.order_rules()))
 }
 
 /// Quotes, and at the end cancels every order of this run that the venue shows as open, also after
@@ -142,8 +153,15 @@ impl Run<'_> {
                     self.tally.withheld += 1;
                     continue;
                 }
+                // A small market can have its middle nearer to zero than the distance.
+                let price = side.price(middle, self.plan).ok();
+                let price = price.filter(|price| self.plan.rules.check(*price, self.plan.size).is_ok());
+                let Some(price) = price else {
+                    self.tally.refused += 1;
+                    continue;
+                };
                 let tag = format!("{}-{round}-{}", self.plan.tag, side.wire());
-                open.extend(self.place(side, side.price(middle, self.plan), &tag).await?);
+                open.extend(self.place(side, price, &tag).await?);
             }
             for id in open {
                 self.cancel(&id).await?;

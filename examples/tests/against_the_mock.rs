@@ -5,17 +5,20 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use venuekit_btse_spot::venuekit::market::OrderRules;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
 use venuekit_examples::{collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_test_support::{LONG, Script, patiently, respond};
 
 fn plan() -> quoter::Plan {
+    let mut rules = OrderRules::default();
+    rules.price.step = Some(Decimal::new(5, 1));
     quoter::Plan {
         symbol: "BTC-USD".to_owned(),
         size: Decimal::new(1, 2),
         distance: Decimal::from(25),
-        step: Decimal::new(5, 1),
+        rules,
         rounds: 3,
         tag: "run-1".to_owned(),
     }
@@ -380,4 +383,16 @@ async fn the_quoter_sends_prices_on_the_steps_of_the_market() {
         .map(|(sent, price)| sent.text().contains(price))
         .collect();
     assert_eq!(prices, [true, true], "{:?}", venue.sent().iter().map(|sent| sent.text()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn the_quoter_sends_no_order_that_breaks_a_rule_of_the_market() {
+    let mock = MockVenue::builder("btse-spot").seed(7).start().await.unwrap();
+    let client = trader(&mock).build().unwrap();
+    let rules = quoter::rules_of(&client, "BTC-USD").await.unwrap().unwrap();
+    assert_eq!((rules.price.step, rules.quantity.minimum), (Some(Decimal::new(5, 1)), Some(Decimal::new(1, 3))));
+    let plan = quoter::Plan { rules, size: Decimal::new(5, 4), ..plan() };
+    let tally = quoter::quote(&client, &plan).await.unwrap();
+    assert_eq!(tally, quoter::Tally { refused: 6, ..Default::default() });
+    assert_eq!(quoter::rules_of(&client, "NOPE-USD").await.unwrap(), None);
 }

@@ -6,6 +6,7 @@ extern crate self as venuekit;
 pub mod book;
 #[doc(hidden)]
 pub mod codegen;
+pub mod market;
 #[cfg(feature = "meta")]
 pub mod meta;
 pub mod operation;

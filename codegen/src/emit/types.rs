@@ -1,11 +1,11 @@
 //! `src/types.rs`: the types of requests and responses.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::model::{
-    Alternative, Api, Bounds, ContentKind, Docs, EnumVariant, Field, JsonKind, Others, StatusVariant, Type, TypeDef,
-    TypeKind,
+    Alternative, Api, Bounds, ContentKind, Docs, EnumVariant, Field, JsonKind, MarketRule, OrderValue, Others,
+    RuleKind, StatusVariant, Type, TypeDef, TypeKind,
 };
 
 use super::constraints;
@@ -31,6 +31,7 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     let docs = item_docs_with(&def.docs, &def.bounds, &format!("`{}`.", def.name), &constraints);
     let tokens = match &def.kind {
         TypeKind::Struct(fields) => {
+            let rules = order_rules(api, &name, fields);
             let fields = fields.iter().map(|field| member(api, def, field)).chain(def.others.iter().map(others));
             let declaration = quote! {
                 #docs
@@ -50,7 +51,8 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
                 }
                 None => format!("venuekit::impl_object!({});\n", def.name),
             };
-            return vec![Piece::Tokens(declaration), Piece::Text(object)];
+            let rules = rules.map(Piece::Tokens);
+            return [Piece::Tokens(declaration), Piece::Text(object)].into_iter().chain(rules).collect();
         }
         TypeKind::Row { columns, required } => return row(api, paths, def, columns, *required, &docs),
         TypeKind::Enum { integer, variants } => return vec![open_enum(def, *integer, variants)],
@@ -67,6 +69,54 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
         }
     };
     vec![Piece::Tokens(tokens)]
+}
+
+/// Returns the method that collects the rules of a market (`x-market-rule`); `None` if no field is a
+/// rule.
+fn order_rules(api: &Api, name: &Ident, fields: &[Field]) -> Option<TokenStream> {
+    let rules: Vec<TokenStream> = fields
+        .iter()
+        .filter(|field| is_rule_number(api, &field.ty))
+        .filter_map(|field| {
+            let MarketRule { of, is } = field.market_rule?;
+            let value = match of {
+                OrderValue::Price => quote!(price),
+                OrderValue::Quantity => quote!(quantity),
+                OrderValue::Amount => quote!(amount),
+            };
+            let add = match is {
+                RuleKind::Step => quote!(add_step),
+                RuleKind::Scale => quote!(add_scale),
+                RuleKind::Minimum => quote!(add_minimum),
+                RuleKind::Maximum => quote!(add_maximum),
+            };
+            let field = ident(&field.name);
+            Some(quote!(rules.#value.#add(&self.#field);))
+        })
+        .collect();
+    (!rules.is_empty()).then(|| {
+        quote! {
+            impl #name {
+                /// Returns the rules for orders that are stated here, to round and check an order
+                /// before it is sent.
+                pub fn order_rules(&self) -> ::venuekit::market::OrderRules {
+                    let mut rules = ::venuekit::market::OrderRules::default();
+                    #(#rules)*
+                    rules
+                }
+            }
+        }
+    })
+}
+
+/// Returns whether a type implements `venuekit::market::RuleNumber`.
+fn is_rule_number(api: &Api, ty: &Type) -> bool {
+    match api.resolve(ty) {
+        Type::Int32 | Type::Int64 | Type::Uint32 | Type::Uint64 => true,
+        Type::DecimalText | Type::DecimalNumber | Type::Number => true,
+        Type::Nullable(inner) => is_rule_number(api, inner),
+        _ => false,
+    }
 }
 
 /// Returns the field of a property. An optional property is an `Option`: `None` is not written, and

@@ -59,6 +59,12 @@ pub(crate) static NULL_AS_MISSING: Case =
     case("null-as-missing", "The crate is generated, and the value may be missing in responses.")
         .wire_in_responses(Safe, "it may be missing: clients read null as missing");
 
+pub(crate) static FIRST_RULE: Case = case("first-rule", "No other property of the object was a rule of a market.")
+    .source(Safe, "the type gets the method `order_rules`")
+    .adds(true);
+pub(crate) static LAST_RULE: Case =
+    case("last-rule", "No other property of the object is a rule of a market any more.")
+        .source(Breaking, "the type has no method `order_rules` any more");
 pub(crate) static SAME_HOLDER: Case = case("same-holder", "The field or setter has the same type before and after.")
     .source(Safe, "its field or setter has the same type before and after");
 
@@ -161,15 +167,17 @@ rules! {
         "market-rule-removed",
         "A property is marked as a rule of a market (`x-market-rule`).",
         NO_WIRE,
-        DOCS,
-    );
+        always(Safe, "the method `order_rules` returns it too"),
+    )
+    .cases(&[&FIRST_RULE]);
     MARKET_RULE_REMOVED = rule(
         "market-rule-removed",
         "market-rule-added",
         "A property is not marked as a rule of a market any more.",
         NO_WIRE,
-        DOCS,
-    );
+        always(Safe, "the method `order_rules` leaves it out"),
+    )
+    .cases(&[&LAST_RULE]);
     MARKET_RULE_CHANGED = rule(
         "market-rule-changed",
         "market-rule-changed",
@@ -178,7 +186,7 @@ rules! {
             (Safe, "the venue knows its own rules"),
             (Breaking, "old clients take it for another rule, and no error tells"),
         ),
-        DOCS,
+        always(Safe, "the method `order_rules` returns it as the other rule"),
     );
     BECAME_NULLABLE = rule(
         "became-nullable",

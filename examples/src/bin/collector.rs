@@ -1,5 +1,5 @@
 //! `cargo run -p venuekit-examples --bin collector -- [BASE_URL] [SYMBOL ..]`: without a URL, it
-//! calls the venue's production host.
+//! calls the venue's production host. The program fails if no book could be read.
 
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         symbols.push("JEXBTC".to_owned());
     }
     let plan = Plan { symbols, rounds: 3, pause: Duration::from_secs(1) };
-    collect(&builder.build()?, &plan, &mut std::io::stdout()).await?;
+    let tally = collect(&builder.build()?, &plan, &mut std::io::stdout()).await?;
+    if tally.collected == 0 {
+        return Err("no book could be read".into());
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::market::OrderRules;
 use venuekit::time::{DotnetTicks, Iso8601};
 use venuekit::wire::{
     As, DecimalNumber, DecimalString, IntegerOrText, Json, List, Map, Same,
@@ -199,6 +200,20 @@ pub struct MarketInfo {
 }
 
 venuekit::impl_object!(MarketInfo);
+
+impl MarketInfo {
+    /// Returns the rules for orders that are stated here, to round and check an order
+    /// before it is sent.
+    pub fn order_rules(&self) -> OrderRules {
+        let mut rules = OrderRules::default();
+        rules.price.add_minimum(&self.min_price);
+        rules.price.add_maximum(&self.max_price);
+        rules.quantity.add_minimum(&self.min_amount);
+        rules.price.add_scale(&self.price_scale);
+        rules.quantity.add_scale(&self.amount_scale);
+        rules
+    }
+}
 
 venuekit::open_enum! {
     /// State of a market. The document explains no value; the meanings come from the platform, which speaks of limit orders only. It has a further status, `Disabled`, which also cancels them.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::market::OrderRules;
 use venuekit::time::{Iso8601, UnixMillis};
 use venuekit::wire::{
     As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
@@ -158,6 +159,20 @@ pub struct Market {
 }
 
 venuekit::impl_object!(Market);
+
+impl Market {
+    /// Returns the rules for orders that are stated here, to round and check an order
+    /// before it is sent.
+    pub fn order_rules(&self) -> OrderRules {
+        let mut rules = OrderRules::default();
+        rules.quantity.add_step(&self.base_increment_size);
+        rules.quantity.add_maximum(&self.base_max_size);
+        rules.quantity.add_minimum(&self.base_min_size);
+        rules.price.add_step(&self.quote_increment);
+        rules.price.add_minimum(&self.quote_min_price);
+        rules
+    }
+}
 
 /// A snapshot of a market's order book.
 ///

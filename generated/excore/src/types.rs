@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::market::OrderRules;
 use venuekit::time::UnixSeconds;
 use venuekit::wire::{As, DecimalString, Json, List, Same};
 
@@ -934,6 +935,18 @@ pub struct Market {
 }
 
 venuekit::impl_object!(Market);
+
+impl Market {
+    /// Returns the rules for orders that are stated here, to round and check an order
+    /// before it is sent.
+    pub fn order_rules(&self) -> OrderRules {
+        let mut rules = OrderRules::default();
+        rules.price.add_scale(&self.money_prec);
+        rules.quantity.add_scale(&self.stock_prec);
+        rules.quantity.add_minimum(&self.min_amount);
+        rules
+    }
+}
 
 /// `MarketPage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use venuekit::Decimal;
+use venuekit::market::OrderRules;
 use venuekit::time::UnixMillis;
 use venuekit::wire::{
     As, DecimalNumber, DecimalString, IntegerOrText, Json, List, OneOrMany, Same,
@@ -281,6 +282,21 @@ pub struct SymbolFilter {
 }
 
 venuekit::impl_object!(SymbolFilter);
+
+impl SymbolFilter {
+    /// Returns the rules for orders that are stated here, to round and check an order
+    /// before it is sent.
+    pub fn order_rules(&self) -> OrderRules {
+        let mut rules = OrderRules::default();
+        rules.price.add_minimum(&self.min_price);
+        rules.price.add_maximum(&self.max_price);
+        rules.price.add_step(&self.tick_size);
+        rules.quantity.add_minimum(&self.min_qty);
+        rules.quantity.add_maximum(&self.max_qty);
+        rules.quantity.add_step(&self.step_size);
+        rules
+    }
+}
 
 venuekit::open_enum! {
     /// Kind of a filter. The members of the last five are not known.

@@ -24,6 +24,7 @@ use crate::contract::Sides;
 use crate::finding::{Finding, Findings};
 use crate::rules;
 use discriminators::Partners;
+use market_rules::FirstAndLast;
 
 /// Keys of a schema that are compared elsewhere.
 const KEYS: [&str; 66] = [
@@ -103,12 +104,13 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
         findings.push(finding.is(format!("more than {MAX_PAIRS} pairs of schemas: the others are not compared")));
     }
     let partners = Partners::new(schemas);
+    let first_and_last = FirstAndLast::new(schemas);
     let mut documented = HashSet::new();
     for pair in &schemas.pairs {
         if documented.insert((pair.old.at.pointer.as_str(), pair.new.at.pointer.as_str())) {
             findings.document(documentation::count(sides, &pair.old.at, &pair.new.at));
         }
-        findings.add(schema(sides, pair, &partners));
+        findings.add(schema(sides, pair, &partners, &first_and_last));
     }
     for change in &schemas.nulls {
         findings.push(nulls::null(sides, change));
@@ -116,7 +118,12 @@ pub(super) fn schemas(sides: &Sides<'_>, schemas: &Schemas<'_>) -> Findings {
     findings
 }
 
-fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>, partners: &Partners<'_>) -> Findings {
+fn schema(
+    sides: &Sides<'_>,
+    pair: &SchemaPair<'_>,
+    partners: &Partners<'_>,
+    first_and_last: &FirstAndLast<'_>,
+) -> Findings {
     let mut findings = Findings::default();
     findings.add(constraints::of_schema(sides, pair));
     findings.add(alternatives::alternatives(sides, pair));
@@ -128,7 +135,7 @@ fn schema(sides: &Sides<'_>, pair: &SchemaPair<'_>, partners: &Partners<'_>) -> 
     findings.add(types.finding.into());
     findings.add(times::time(pair, types.is_comparable));
     if types.is_comparable {
-        findings.add(market_rules::market_rule(pair).into());
+        findings.add(market_rules::market_rule(pair, first_and_last).into());
     }
     if types.bounds_only {
         findings.add(scalars::bounds(sides, pair));
