@@ -164,6 +164,19 @@ impl<T, K> Call<T, K> {
         LenientCall(self.into_kind())
     }
 
+    /// Sends the call, and blocks the thread until its result is there: see
+    /// [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    ///
+    /// Those of the call. If the thread of the connections cannot be started, the call is
+    /// [`NotSent`](Outcome::NotSent).
+    #[cfg(feature = "blocking")]
+    pub fn wait(self) -> Result<T, Error> {
+        let (venue, operation) = (self.venue, self.operation);
+        waited(crate::blocking::wait(self), venue, operation)
+    }
+
     /// Changes the options. This has no effect on a call that was already polled.
     fn change(mut self, change: impl FnOnce(&mut CallOptions)) -> Self {
         if let Sending::Ready(prepared) = &mut self.sending {
@@ -293,6 +306,19 @@ impl<T, K> fmt::Debug for Call<T, K> {
 #[derive(Debug)]
 pub struct CallWithResponse<T>(Call<T>);
 
+#[cfg(feature = "blocking")]
+impl<T> CallWithResponse<T> {
+    /// Sends the call, and blocks the thread until its result is there: see [`Call::wait`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Call::wait`].
+    pub fn wait(self) -> Result<Response<T>, Error> {
+        let (venue, operation) = (self.0.venue, self.0.operation);
+        waited(crate::blocking::wait(self), venue, operation)
+    }
+}
+
 impl<T> Future for CallWithResponse<T> {
     type Output = Result<Response<T>, Error>;
 
@@ -309,6 +335,19 @@ impl<T> Future for CallWithResponse<T> {
 #[derive(Debug)]
 pub struct LenientCall<T>(Call<T>);
 
+#[cfg(feature = "blocking")]
+impl<T> LenientCall<T> {
+    /// Sends the call, and blocks the thread until its result is there: see [`Call::wait`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Call::wait`].
+    pub fn wait(self) -> Result<Lenient<T>, Error> {
+        let (venue, operation) = (self.0.venue, self.0.operation);
+        waited(crate::blocking::wait(self), venue, operation)
+    }
+}
+
 impl<T> Future for LenientCall<T> {
     type Output = Result<Lenient<T>, Error>;
 
@@ -319,4 +358,18 @@ impl<T> Future for LenientCall<T> {
         let ((value, errors), success) = call.decoded(success, decode)?;
         Poll::Ready(Ok(Lenient { response: call.response(value, success), errors }))
     }
+}
+
+/// Returns the result of a call, or the error of a call that could not be started.
+#[cfg(feature = "blocking")]
+fn waited<T>(
+    result: std::io::Result<Result<T, Error>>,
+    venue: &'static Venue,
+    operation: &'static Operation,
+) -> Result<T, Error> {
+    result.unwrap_or_else(|source| {
+        let error = Error::new(ErrorKind::Connect, Outcome::NotSent);
+        let error = error.with_message("the thread of blocking calls cannot be started").with_source(source);
+        Err(error.with_operation(venue, operation))
+    })
 }

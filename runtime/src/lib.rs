@@ -3,6 +3,8 @@
 // Documentation inside macros links to `venuekit::..`, both here and in generated crates.
 extern crate self as venuekit;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod book;
 #[doc(hidden)]
 pub mod codegen;

@@ -25,6 +25,8 @@ reqwest = ["venuekit/reqwest"]
 meta = ["venuekit/meta"]
 # Conversions of times from and to `jiff::Timestamp`.
 jiff = ["venuekit/jiff"]
+# Calls from code that is not async: `send().wait()`.
+blocking = ["venuekit/blocking"]
 
 [dependencies]
 {dependencies}

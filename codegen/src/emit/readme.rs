@@ -27,7 +27,7 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
     text.push_str(&rate_limits::section(api).unwrap_or_default());
     text.push_str(&codes(api).unwrap_or_default());
     text.push_str(
-        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n\
+        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n`blocking`: calls from code that is not async, `client.operation().send().wait()`.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text

@@ -1,0 +1,67 @@
+//! Calls from code that is not async (feature `blocking`).
+//!
+//! Every call has a method `wait`, which sends it and blocks the thread until its result is there:
+//!
+//! ```no_run
+//! # use venuekit::{Call, Error};
+//! # fn run(call: Call<i64>) -> Result<(), Error> {
+//! // let call = client.get_order_id().symbol("BTC-USD").send();
+//! let id = call.wait()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`wait`] does the same for any other future, such as the next piece of a response that is read as
+//! a stream, or the start of a mock venue in a test.
+//!
+//! Connections and timers live on a thread of their own with a tokio runtime, which the first call
+//! starts. So it works without a tokio runtime, and also on a thread of one. There, it blocks that
+//! thread: await the call, or put it into `tokio::task::spawn_blocking`. A server that runs on the
+//! blocked thread cannot respond.
+
+use std::future::{Future, pending};
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use tokio::runtime::{Builder, Handle};
+
+/// Blocks the thread until the future is done, and returns its output.
+///
+/// Timers, sockets and tasks of the future use the runtime of this module.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let sum = venuekit::blocking::wait(async {
+///     tokio::time::sleep(Duration::from_millis(1)).await;
+///     1 + 1
+/// })?;
+/// assert_eq!(sum, 2);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// When the thread or its runtime cannot be started. The future is not polled then.
+pub fn wait<F: Future>(future: F) -> io::Result<F::Output> {
+    let handle = handle()?;
+    let _entered = handle.enter();
+    Ok(pollster::block_on(future))
+}
+
+/// Returns the runtime, and starts its thread if there is none yet.
+fn handle() -> io::Result<Handle> {
+    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
+    let mut started = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*started {
+        return Ok(handle.clone());
+    }
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    // The thread drives sockets and timers until the program ends.
+    let run = move || runtime.block_on(pending::<()>());
+    thread::Builder::new().name("venuekit-blocking".to_owned()).spawn(run)?;
+    *started = Some(handle.clone());
+    Ok(handle)
+}
