@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 48] = [
+pub(crate) const EXTENSIONS: [&str; 50] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -49,6 +49,8 @@ pub(crate) const EXTENSIONS: [&str; 48] = [
     "x-failed-when",
     "x-batch",
     "x-method",
+    "x-socket",
+    "x-subscription",
     "x-rust-name",
     "x-signature",
     "x-fills",

@@ -64,9 +64,19 @@ impl ExampleCall {
     }
 }
 
-/// Returns the URL `below`, with the venue's base path appended.
+/// Returns the URL `below`, with the venue's base path appended. The scheme of a venue that is
+/// called over a socket is `ws` or `wss`.
 pub fn base_url(venue: &VenueMeta, below: &str) -> String {
-    format!("{}{}", below.trim_end_matches('/'), venue.venue.base_path())
+    let url = format!("{}{}", below.trim_end_matches('/'), venue.venue.base_path());
+    match url.strip_prefix("http") {
+        Some(rest) if is_over_socket(venue) => format!("ws{rest}"),
+        _ => url,
+    }
+}
+
+/// Returns whether a venue is called over a socket, and not by HTTP requests.
+pub fn is_over_socket(venue: &VenueMeta) -> bool {
+    venue.venue.socket().is_some()
 }
 
 /// An example of a response in a spec.

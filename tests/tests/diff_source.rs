@@ -35,6 +35,13 @@ use venuekit_diff::{Change, Comparison, Level, Revision, Spec, compare, rules};
 
 /// The rules that are in no case, because no case can show them.
 const WITHOUT_CASE: &[&str] = &[
+    // The crate of an API over a socket needs the feature `ws` of the runtime.
+    "socket-added",
+    "socket-removed",
+    "socket-changed",
+    "subscription-added",
+    "subscription-removed",
+    "subscription-changed",
     // A case compares two specs of one venue.
     "venue-added",
     "venue-removed",

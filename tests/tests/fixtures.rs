@@ -11,7 +11,7 @@ use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::{Clock, Outcome, Retry};
 use venuekit_test_support::{Script, respond};
-use venuekit_tests::examples::{ExampleCall, Values};
+use venuekit_tests::examples::{ExampleCall, Values, base_url};
 use venuekit_venues::VENUES;
 
 /// A clock that always returns 2024-01-28T14:15:00.123456Z.
@@ -30,7 +30,7 @@ async fn request(venue: &'static VenueMeta, operation: &'static OperationMeta, v
     let mut builder =
         venue.builder().transport(transport.clone()).clock(Stopped).user_agent("fixture").retry(Retry::never());
     if venue.venue.servers().is_empty() {
-        builder = builder.base_url("https://private.example/v3sign/");
+        builder = builder.base_url(base_url(venue, "https://private.example"));
     }
     if operation.operation.security() != Security::Public {
         let credentials = venue.credentials.unwrap_or_else(|| panic!("{}: nothing signs", venue.spec));

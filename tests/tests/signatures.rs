@@ -23,7 +23,7 @@ use venuekit::operation::Security;
 use venuekit::wire::Json;
 use venuekit_codegen::Spec;
 use venuekit_test_support::{Request, START_MS, ScriptedResponse, Server, TestClock};
-use venuekit_tests::examples::{ExampleCall, Values, base_url, once};
+use venuekit_tests::examples::{ExampleCall, Values, base_url, is_over_socket, once};
 use venuekit_venues::VENUES;
 
 const KEY: &str = "AKEY-0123456789";
@@ -225,7 +225,7 @@ async fn every_signature_is_correct_for_the_bytes_that_arrive() {
     let server = Server::start(ScriptedResponse::new(200, "{}")).await;
     let mut verified = 0;
     for venue in VENUES {
-        let Some(scheme) = scheme(venue) else { continue };
+        let Some(scheme) = scheme(venue).filter(|_| !is_over_socket(venue)) else { continue };
         let client = client(venue, &server);
         for operation in venue.operations {
             if operation.operation.security() == Security::Public {

@@ -77,8 +77,8 @@ fn row(api: &Api) -> String {
     let remarks: Vec<&str> = remarks.into_iter().flatten().collect();
     let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) };
     let title = format!("{} {}{remarks}", venue.title, venue.api_version).replace('|', "\\|");
-    let public = api.operations.iter().filter(|operation| operation.security == Security::Public).count();
-    let (name, package, count) = (&venue.name, &venue.package, api.operations.len());
+    let public = api.callable().filter(|operation| operation.security == Security::Public).count();
+    let (name, package, count) = (&venue.name, &venue.package, api.callable().count());
     format!("| `{name}` | {title} | {count} | {public} | [`{package}`](generated/{name}/README.md) |")
 }
 

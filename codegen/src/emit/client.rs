@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Environment, Limit, Operation, Security, TimeUnit, TypeKind};
+use crate::model::{Api, Environment, Limit, Operation, Per, Security, TimeUnit, TypeKind};
 
 use super::bounds::BoundedTypes;
 use super::builders;
@@ -13,9 +13,10 @@ use super::docs::{doc_lines, operation_summary, own_paragraphs};
 use super::error_table::ErrorTable;
 use super::format::{Piece, file, pieces};
 use super::markdown;
-use super::operations::{code_rules, conditions, required_of, static_path};
+use super::operations::{code_rules, conditions, required_of};
 use super::paths::Paths;
-use super::tokens::ident;
+use super::subscriptions::family_path;
+use super::tokens::{ident, static_path};
 
 pub(super) fn client(api: &Api) -> Vec<Piece> {
     let title = &api.venue.title;
@@ -23,7 +24,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
         format!("A client of the {}.", markdown::inline(title)),
         "It is cheap to clone; clones share connections. Each operation is a method: set its values by name, then `send` it.".to_owned(),
     ]);
-    let methods = api.operations.iter().map(|operation| method(api, operation));
+    let methods = api.callable().map(|operation| method(api, operation));
     let credentials = match &api.auth {
         Some(auth) => {
             format!("{}::Credentials", auth.library())
@@ -44,8 +45,17 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             }
         }
     });
+    let connections = api.socket.as_ref().map(|_| {
+        quote! {
+            /// Returns the state of each connection.
+            pub fn connections(&self) -> ::std::vec::Vec<::venuekit::ws::ConnectionState> {
+                self.0.connections()
+            }
+        }
+    });
     let mut items = pieces([
         venue(api),
+        socket(api).unwrap_or_default(),
         quote! {
             #client_docs
             #[derive(Clone, Debug)]
@@ -94,6 +104,8 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
                     self.0.reopen_limits().await;
                 }
 
+                #connections
+
                 #(#methods)*
             }
         },
@@ -111,7 +123,7 @@ pub(super) fn client(api: &Api) -> Vec<Piece> {
             pub struct ClientBuilder for Client, signed by {credentials}, venue VENUE;\n\
         }}\n"
     )));
-    file(&Paths::beside(["Client", "ClientBuilder", "VENUE"]), items)
+    file(&Paths::beside(["Client", "ClientBuilder", "SOCKET", "VENUE"]), items)
 }
 
 fn venue(api: &Api) -> TokenStream {
@@ -160,24 +172,49 @@ fn venue(api: &Api) -> TokenStream {
         let max = window.max.map(Literal::u64_unsuffixed).map(|millis| quote!(.with_max(#millis)));
         quote!(.with_recv_window(::venuekit::operation::RecvWindow::new() #default #max))
     });
+    let socket = api.socket.as_ref().map(|_| quote!(.with_socket(&SOCKET)));
     quote! {
         /// The venue, as its spec describes it.
         pub static VENUE: ::venuekit::operation::Venue = ::venuekit::operation::Venue::new(#name, #package, #version).with_title(#title)
-            #servers #hosts #base_path #limits #errors #failed #unknown #clock #refused #time #window;
+            #servers #hosts #base_path #limits #errors #failed #unknown #clock #refused #time #window #socket;
     }
+}
+
+/// Returns the static that describes the socket of the venue; `None` if it has none.
+fn socket(api: &Api) -> Option<TokenStream> {
+    let socket = api.socket.as_ref()?;
+    let path = |id: &Option<String>| id.as_ref().and_then(|id| api.operation(id)).map(static_path);
+    let login = path(&socket.login).map(|login| quote!(.with_login(&#login)));
+    let ping = path(&socket.ping).map(|ping| quote!(.with_ping(&#ping)));
+    let interval = socket.ping_interval.map(|seconds| {
+        let seconds = Literal::u64_unsuffixed(seconds);
+        quote!(.with_ping_interval(#seconds))
+    });
+    let families = api.operations.iter().filter_map(|operation| operation.subscription.as_ref()).map(family_path);
+    let families: Vec<_> = families.map(|family| quote!(&#family)).collect();
+    let families = (!families.is_empty()).then(|| quote!(.with_families(&[#(#families),*])));
+    Some(quote! {
+        /// The socket of the venue: its login, and its subscriptions.
+        pub static SOCKET: ::venuekit::operation::Socket = ::venuekit::operation::Socket::new()
+            #login #ping #interval #families;
+    })
 }
 
 fn limit(limit: &Limit) -> TokenStream {
     let (name, amount, window) =
         (&limit.name, Literal::u64_unsuffixed(limit.limit), Literal::u64_unsuffixed(limit.window));
-    let key = limit.per_key.then(|| quote!(.per_key()));
+    let per = match limit.per {
+        Per::Ip => None,
+        Per::Key => Some(quote!(.per_key())),
+        Per::Connection => Some(quote!(.per_connection())),
+    };
     let weight = limit.counts_weight.then(|| quote!(.counts_weight()));
     let header = limit.header.as_ref().map(|header| quote!(.with_header(#header)));
     let closing = limit.longest_closing.map(|seconds| {
         let seconds = Literal::u64_unsuffixed(seconds);
         quote!(.with_longest_closing(#seconds))
     });
-    quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #key #weight #header #closing)
+    quote!(::venuekit::operation::Limit::new(#name, #amount, #window) #per #weight #header #closing)
 }
 
 fn method(api: &Api, operation: &Operation) -> TokenStream {
@@ -290,22 +327,23 @@ fn operations_table(api: &Api) -> String {
             Security::Public => "public",
             Security::Key => "key",
             Security::Signed => "signed",
+            Security::Login => "login",
         };
         let name = &operation.method_name;
         markdown::row(&[format!("[`{name}`](Client::{name})"), summary, security.to_owned()])
     };
-    if api.operations.is_empty() {
+    if api.callable().next().is_none() {
         return String::new();
     }
     let mut text = "\n## Operations\n\n".to_owned();
     let tag = |operation: &Operation| operation.tag.clone().unwrap_or_else(|| "Others".to_owned());
     if api.operations.len() < LONG || api.operations.iter().all(|operation| operation.tag.is_none()) {
         text.push_str(HEAD);
-        text.extend(api.operations.iter().map(row));
+        text.extend(api.callable().map(row));
         return text;
     }
     let mut sections: IndexMap<String, String> = IndexMap::new();
-    for operation in &api.operations {
+    for operation in api.callable() {
         sections.entry(tag(operation)).or_default().push_str(&row(operation));
     }
     for (tag, rows) in sections {

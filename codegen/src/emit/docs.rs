@@ -114,6 +114,7 @@ pub(super) fn operation_summary(api: &Api, operation: &Operation) -> String {
             Security::Public => "public",
             Security::Key => "needs the key",
             Security::Signed => "signed",
+            Security::Login => "needs a login",
         }
         .to_owned(),
     );

@@ -7,6 +7,9 @@ use super::tokens::{Scope, rust_type};
 /// The lines of an example that print the failed elements of a batch.
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
+/// The lines of an example that print the events of a subscription.
+const EVENTS: &str = "\nwhile let Some(event) = events.next().await {\n    println!(\"{:?}\", event?);\n}";
+
 /// Returns an example of a whole call that compiles: first the required values, then one optional
 /// value. In a call that does not only read, an optional value may change what happens at the
 /// venue, such as a flag that forces a debit, and readers copy examples. So it is added there only
@@ -46,7 +49,12 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
         setters.push(format!(".{name}({value})"));
     }
     let shows_elements = api.judges_elements(operation);
-    let response = if operation.response.is_some() || shows_elements { "let response = " } else { "" };
+    let is_subscription = operation.subscription.is_some();
+    let response = match operation.response {
+        _ if is_subscription => "let mut events = ",
+        None if !shows_elements => "",
+        _ => "let response = ",
+    };
     let with_response = shows_elements.then(|| ".with_response()".to_owned()).into_iter().collect();
     let (first, last) = (vec![format!(".{}()", operation.method_name)], vec![".await?;".to_owned()]);
     let steps = [first, setters, vec![".send()".to_owned()], with_response, last].concat();
@@ -54,6 +62,9 @@ pub(super) fn whole_call(api: &Api, operation: &Operation) -> String {
     let mut call = if line.len() <= 90 { line } else { format!("{response}client\n    {}", steps.join("\n    ")) };
     if shows_elements {
         call.push_str(FAILED_ELEMENTS);
+    }
+    if is_subscription {
+        call.push_str(EVENTS);
     }
     format!(
         "```no_run\n# async fn example({}) -> Result<(), {krate}::Error> {{\n{call}\n# Ok(())\n# }}\n```",

@@ -83,10 +83,12 @@ repository.workspace = true
     pub(super) fn dependencies(&self, api: &Api) -> String {
         let signer = self.signer(api);
         let Self::Elsewhere(runtime) = self else {
-            return format!("serde = {{ workspace = true }}\nvenuekit = {{ workspace = true }}\n{signer}");
+            let features = if api.socket.is_some() { ", features = [\"ws\"]" } else { "" };
+            return format!("serde = {{ workspace = true }}\nvenuekit = {{ workspace = true{features} }}\n{signer}");
         };
+        let features = if api.socket.is_some() { ", features = [\"ws\"]" } else { "" };
         format!(
-            "serde = {{ version = \"1\", features = [\"derive\"] }}\nvenuekit = {{ {}, default-features = false }}\n{signer}",
+            "serde = {{ version = \"1\", features = [\"derive\"] }}\nvenuekit = {{ {}, default-features = false{features} }}\n{signer}",
             runtime.source("runtime"),
         )
     }

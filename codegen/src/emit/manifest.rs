@@ -4,6 +4,12 @@ use crate::model::Api;
 
 use super::home::{Home, string};
 
+/// The features of an API that is called by HTTP requests.
+const HTTP: &str = r#"default = ["reqwest"]
+# The HTTP transport. A program with its own `Transport` builds without it.
+reqwest = ["venuekit/reqwest"]
+"#;
+
 pub(super) fn manifest(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
     format!(
@@ -18,10 +24,7 @@ keywords = ["exchange", "trading", "api", "client"]
 categories = ["api-bindings", "finance"]
 
 [features]
-default = ["reqwest"]
-# The HTTP transport. A program with its own `Transport` builds without it.
-reqwest = ["venuekit/reqwest"]
-# The API as data, and calls by name with JSON in and out.
+{transport}# The API as data, and calls by name with JSON in and out.
 meta = ["venuekit/meta"]
 # Conversions of times from and to `jiff::Timestamp`.
 jiff = ["venuekit/jiff"]
@@ -36,6 +39,7 @@ tokio = {{ {tokio}, features = ["macros", "rt"] }}
 [package.metadata.docs.rs]
 all-features = true
 "#,
+        transport = if api.socket.is_some() { "" } else { HTTP },
         marker = home.marker(&venue.spec_file),
         package = venue.package,
         package_keys = home.package_keys(),

@@ -11,12 +11,18 @@ use crate::model::{
 use super::docs::value_description;
 use super::error_table::{ErrorTable, Meaning};
 use super::format::{Piece, file, pieces};
-use super::operations::{makes_idempotent, static_path};
+use super::operations::makes_idempotent;
 use super::paths::Paths;
-use super::tokens::{Scope, adaptor_or_same, ident, rust_type};
+use super::tokens::{Scope, adaptor_or_same, ident, rust_type, static_path};
 
 pub(super) fn meta(api: &Api) -> Vec<Piece> {
-    let operations = api.operations.iter().map(|operation| operation_meta(api, operation));
+    let (plain, subscribing): (Vec<&Operation>, Vec<&Operation>) =
+        api.callable().partition(|operation| operation.subscription.is_none());
+    let operations = plain.iter().map(|operation| operation_meta(api, operation));
+    let subscribing = || {
+        let subscribing = subscribing.iter();
+        subscribing.filter_map(|operation| Some((*operation, operation.subscription.as_deref()?)))
+    };
     let examples = api.examples.iter().map(|example| {
         let (pointer, json) = (&example.pointer, &example.json);
         let (ty, adaptor) = (rust_type(&example.ty, Scope::Elsewhere), adaptor_or_same(api, &example.ty));
@@ -34,6 +40,9 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
     let (spec, version) = (&api.venue.spec_file, &api.venue.api_version);
     let description = given("with_description", api.venue.description.as_deref());
     let operations = list("with_operations", operations);
+    let subscriptions = subscribing()
+        .map(|(operation, subscription)| super::subscriptions::meta(&operation_meta(api, operation), subscription));
+    let subscriptions = list("with_subscriptions", subscriptions);
     let schemas = list("with_schemas", schemas);
     let examples = list("with_examples", examples);
     let codes = ErrorTable::new(api);
@@ -54,18 +63,34 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
         }
     });
     let unknown = quote!(Err(::venuekit::meta::ArgumentError::unknown_operation(&crate::VENUE, operation)));
-    let (arguments, call) = if api.operations.is_empty() {
+    let (arguments, call) = if plain.is_empty() {
         (quote!(_), unknown)
     } else {
-        let calls = api.operations.iter().map(|operation| call(api, operation));
+        let calls = plain.iter().map(|operation| call(api, operation));
         (quote!(arguments), quote!(match operation { #(#calls)* _ => #unknown }))
     };
+    let arms = subscribing().map(|(operation, subscription)| {
+        super::subscriptions::arm(api, operation, subscription, &setters_by_name(api, operation))
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    let unknown = quote!(Err(::venuekit::meta::ArgumentError::unknown_operation(&crate::VENUE, operation)));
+    let subscribe = (!arms.is_empty()).then(|| {
+        quote! {
+            fn subscribe(
+                &self,
+                operation: &str,
+                arguments: ::venuekit::meta::Arguments,
+            ) -> ::std::result::Result<::venuekit::meta::AnySubscribe, ::venuekit::meta::ArgumentError> {
+                match operation { #(#arms)* _ => #unknown }
+            }
+        }
+    });
     let items = pieces([
         quote! {
             /// The API as data.
             pub static META: ::venuekit::meta::VenueMeta =
                 ::venuekit::meta::VenueMeta::new(&crate::VENUE, #spec, connect).with_api_version(#version)
-                    #description #operations #schemas #examples #error_codes #signing;
+                    #description #operations #subscriptions #schemas #examples #error_codes #signing;
         },
         quote! {
             fn connect(client: ::venuekit::Client) -> ::std::boxed::Box<dyn ::venuekit::meta::AnyClient> {
@@ -85,6 +110,8 @@ pub(super) fn meta(api: &Api) -> Vec<Piece> {
                 ) -> ::std::result::Result<::venuekit::meta::AnyCall, ::venuekit::meta::ArgumentError> {
                     #call
                 }
+
+                #subscribe
             }
         },
     ]);
@@ -178,24 +205,36 @@ fn body_meta(body: &Body) -> TokenStream {
     quote!(::venuekit::meta::BodyMeta::new(#schema) #description #example)
 }
 
+fn is_decided(operation: &Operation, parameter: &Parameter) -> bool {
+    !parameter.required && makes_idempotent(operation, &parameter.wire)
+}
+
+/// Returns the calls of setters with the arguments, except those that decide whether a call may be
+/// sent again.
+fn setters_by_name(api: &Api, operation: &Operation) -> TokenStream {
+    let free = operation.parameters.iter().filter(|parameter| !is_decided(operation, parameter));
+    let setters = free.map(|parameter| {
+        let (setter, name) = (ident(&parameter.name), &parameter.wire);
+        let how = ident(if parameter.required { "required" } else { "optional" });
+        let (plain, adaptor) = (rust_type(&parameter.ty, Scope::Elsewhere), adaptor_or_same(api, &parameter.ty));
+        quote!(.#setter(arguments.#how::<#plain, #adaptor>(#name)?))
+    });
+    quote!(#(#setters)*)
+}
+
 /// Returns one match arm: it decodes the arguments into their types, sets them by name on the typed
 /// operation, and sends it.
 fn call(api: &Api, operation: &Operation) -> TokenStream {
     let (id, path, method) = (&operation.id, static_path(operation), ident(&operation.method_name));
+    let setters = setters_by_name(api, operation);
     let read = |ty: &Type, how: &str, name: &str| {
         let (plain, adaptor, how) = (rust_type(ty, Scope::Elsewhere), adaptor_or_same(api, ty), format_ident!("{how}"));
         quote!(arguments.#how::<#plain, #adaptor>(#name)?)
     };
-    let (decided, free): (Vec<&Parameter>, Vec<&Parameter>) =
-        operation.parameters.iter().partition(|p| !p.required && makes_idempotent(operation, &p.wire));
-    let setters = free.into_iter().map(|parameter| {
-        let setter = ident(&parameter.name);
-        let value = read(&parameter.ty, if parameter.required { "required" } else { "optional" }, &parameter.wire);
-        quote!(.#setter(#value))
-    });
+    let decided = operation.parameters.iter().filter(|p| is_decided(operation, p));
     // The setters of parameters that decide whether a call may be sent again take a value, not an
     // option.
-    let decided = decided.into_iter().map(|parameter| {
+    let decided = decided.map(|parameter| {
         let setter = ident(&parameter.name);
         let value = read(&parameter.ty, "optional", &parameter.wire);
         quote! {
@@ -223,7 +262,7 @@ fn call(api: &Api, operation: &Operation) -> TokenStream {
     quote! {
         #id => {
             let arguments = arguments.for_operation(&#path)?;
-            let operation = self.#method() #(#setters)* #body;
+            let operation = self.#method() #setters #body;
             #(#decided)*
             Ok(#send)
         }

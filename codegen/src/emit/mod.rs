@@ -39,6 +39,7 @@ mod rate_limits;
 mod readme;
 mod required;
 mod setters;
+mod subscriptions;
 mod tokens;
 mod types;
 mod unions;

@@ -1,7 +1,7 @@
 //! `src/operations.rs`: one type per operation, and the static that describes it.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::model::{
     Api, Batch, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
@@ -19,23 +19,28 @@ use super::format::{Piece, Section, file};
 use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
+use super::subscriptions;
 use super::tokens::{Scope, adaptor, ident, number, rust_type};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let defined = api.operations.iter().flat_map(|operation| {
         let parameters = required_of(operation).into_iter().map(|(_, parameter)| parameter);
-        [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters)
+        let family = operation.subscription.iter().map(|family| family.const_name.as_str());
+        [operation.type_name.as_str(), operation.const_name.as_str()].into_iter().chain(parameters).chain(family)
     });
     let paths = Paths::beside(defined);
     let (bounded, nested) = (BoundedTypes::new(api), NestedConstraints::new(api));
     let codes = ErrorTable::new(api);
     let (bounded, nested, codes) = (&bounded, &nested, &codes);
     let items = api.operations.iter().flat_map(|operation| {
-        let item = move |is_static: bool| match is_static {
-            true => operation_static(api, bounded, nested, operation).into(),
-            false => operation_type(api, codes, nested, operation),
-        };
-        [true, false].into_iter().map(item)
+        let subscription = operation.subscription.as_ref();
+        let statics = [
+            Some(operation_static(api, bounded, nested, operation)),
+            subscription.map(|subscription| subscriptions::unsubscribe(api, operation, subscription)),
+            subscription.map(|subscription| subscriptions::family(api, operation, subscription)),
+        ];
+        let called = (!api.is_login(operation)).then(|| operation_type(api, codes, nested, operation));
+        statics.into_iter().flatten().map(Into::into).chain(called)
     });
     file(&paths, items)
 }
@@ -58,7 +63,11 @@ fn operation_static(
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
     // A static or a macro may have the same name.
-    let docs = format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).");
+    let docs = if api.is_login(operation) {
+        " The login of a connection. The signer adds its parameters.".to_owned()
+    } else {
+        format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).")
+    };
     let start = match &operation.route {
         Route::Http { method, path } => {
             let method = ident(match method.as_str() {
@@ -84,7 +93,7 @@ fn operation_static(
         let pairs = operation.query.iter().map(|(name, value)| quote!((#name, #value)));
         quote!(.with_query(&[#(#pairs),*]))
     });
-    let parameters = (!operation.parameters.is_empty()).then(|| {
+    let parameters = (!operation.parameters.is_empty() && !api.is_login(operation)).then(|| {
         let parameters = operation.parameters.iter().map(|parameter| parameter_static(bounded, parameter));
         quote!(.with_parameters(&[#(#parameters),*]))
     });
@@ -101,6 +110,7 @@ fn operation_static(
         Security::Public => None,
         Security::Key => Some(quote!(.with_security(::venuekit::operation::Security::Key))),
         Security::Signed => Some(quote!(.with_security(::venuekit::operation::Security::Signed))),
+        Security::Login => Some(quote!(.with_security(::venuekit::operation::Security::Login))),
     };
     let schemes = (!operation.schemes.is_empty()).then(|| {
         let alternatives = operation.schemes.iter().map(|names| quote!(&[#(#names),*]));
@@ -226,7 +236,11 @@ fn parameter_static(bounded: &BoundedTypes<'_>, parameter: &Parameter) -> TokenS
 fn operation_type(api: &Api, codes: &ErrorTable<'_>, nested: &NestedConstraints<'_>, operation: &Operation) -> Piece {
     let required = section("required", required_setters(api, operation));
     let optional = section("optional", optional_setters(api, operation));
-    let (head, send) = (Section::plain(head(api, codes, nested, operation)), Section::plain(send(api, operation)));
+    let send = match &operation.subscription {
+        Some(subscription) => subscriptions::send(api, subscription),
+        None => send(api, operation),
+    };
+    let (head, send) = (Section::plain(head(api, codes, nested, operation)), Section::plain(send));
     let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
@@ -246,7 +260,7 @@ fn head(api: &Api, codes: &ErrorTable<'_>, nested: &NestedConstraints<'_>, opera
     paragraphs.extend(operation_paragraphs(api, codes, operation, constraints::of_operation(nested, operation)));
     let docs = doc_lines(&paragraphs);
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated = "the venue calls it deprecated"]));
-    let reads = operation.only_reads().then(|| quote!((Reads)));
+    let reads = (operation.only_reads() && operation.subscription.is_none()).then(|| quote!((Reads)));
     quote! {
         #docs
         #deprecated
@@ -345,10 +359,4 @@ fn write_optional(api: &Api, position: usize, ty: &Type) -> (TokenStream, TokenS
         None => quote!(set_optional::<#plain>(#position, value)),
     };
     (quote!(impl ::venuekit::setters::Optional<#plain>), write)
-}
-
-/// Returns the path of an operation's static, for use in other generated modules.
-pub(super) fn static_path(operation: &Operation) -> TokenStream {
-    let name = format_ident!("{}", operation.const_name);
-    quote!(crate::operations::#name)
 }

@@ -1,6 +1,6 @@
 //! Emits the rate limits of a venue: as a table, and for the documentation of operations.
 
-use crate::model::{Api, Limit, Operation, Source, Weight};
+use crate::model::{Api, Limit, Operation, Per, Source, Weight};
 
 use super::markdown;
 
@@ -19,7 +19,12 @@ pub(super) fn section(api: &Api) -> Option<String> {
         let header = limit.header.as_deref().map(markdown::code).unwrap_or_default();
         let cells = [
             markdown::code(&limit.name),
-            if limit.per_key { "key" } else { "address" }.to_owned(),
+            match limit.per {
+                Per::Ip => "address",
+                Per::Key => "key",
+                Per::Connection => "connection",
+            }
+            .to_owned(),
             window(limit.window),
             format!("{} {}", limit.limit, unit(limit)),
             header,

@@ -19,6 +19,7 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
     ));
     text.push_str(&example(api, home));
     text.push_str(&outcome(api));
+    text.push_str(&subscriptions(api).unwrap_or_default());
     text.push_str(&unknown_statuses(api).unwrap_or_default());
     text.push_str(&elements(api));
     if let Some(description) = &venue.description {
@@ -26,8 +27,14 @@ pub(super) fn readme(api: &Api, home: &Home) -> String {
     }
     text.push_str(&rate_limits::section(api).unwrap_or_default());
     text.push_str(&codes(api).unwrap_or_default());
+    text.push_str("## Features\n\n");
+    if api.socket.is_none() {
+        text.push_str(
+            "`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n",
+        );
+    }
     text.push_str(
-        "## Features\n\n`reqwest` (on by default): the HTTP transport; a program with its own `transport(..)` builds without it.\n\n`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n`blocking`: calls from code that is not async, `client.operation().send().wait()`.\n\n\
+        "`meta`: the API as data (operations, parameters, schemas, examples) and calls by name with JSON in and out.\n\n`jiff`: times convert from and to `jiff::Timestamp`.\n\n`blocking`: calls from code that is not async, `client.operation().send().wait()`.\n\n\
          ## Licence\n\nMIT OR Apache-2.0, at your option.\n",
     );
     text
@@ -60,7 +67,9 @@ fn outcome(api: &Api) -> String {
 
 fn example(api: &Api, home: &Home) -> String {
     let venue = &api.venue;
-    let candidates = api.operations.iter().filter(|operation| operation.body.is_none() && operation.response.is_some());
+    let candidates = api.callable().filter(|operation| {
+        operation.body.is_none() && operation.response.is_some() && operation.subscription.is_none()
+    });
     let mut candidates: Vec<&Operation> = candidates.collect();
     // Public operations come first, then reads. An operation with parameters is a better example
     // than one without.
@@ -80,8 +89,12 @@ fn example(api: &Api, home: &Home) -> String {
     let call = found.map(|(_, call)| call).unwrap_or_default();
 
     let path = api.base_path.as_deref().unwrap_or("/");
-    let host =
-        if api.servers.is_empty() { format!(".base_url(\"https://exchange.example{path}\")") } else { String::new() };
+    let scheme = if api.socket.is_some() { "wss" } else { "https" };
+    let host = if api.servers.is_empty() {
+        format!(".base_url(\"{scheme}://exchange.example{path}\")")
+    } else {
+        String::new()
+    };
     let (names, arguments, credentials) = match (&api.auth, is_public) {
         (Some(_), false) => (
             "{Client, Credentials}",
@@ -102,8 +115,9 @@ fn example(api: &Api, home: &Home) -> String {
         krate = venue.krate,
     );
     if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {
+        let needing = if api.socket.is_some() { "Operations with a login" } else { "Signed operations" };
         text.push_str(&format!(
-            "Signed operations need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
+            "{needing} need credentials: `Client::builder().credentials(Credentials::new(key, secret)?)`, with the `Credentials` of this crate. The crate \
              `{}` documents the signed text and the settings.\n\n",
             auth.package
         ));
@@ -131,6 +145,19 @@ fn example(api: &Api, home: &Home) -> String {
         text.push_str(" `environment(Environment::Test)` selects the venue's test host, if it has one.\n\n");
     }
     text
+}
+
+/// Returns a section about subscriptions; `None` if there are none.
+fn subscriptions(api: &Api) -> Option<String> {
+    let subscribing = || api.operations.iter().filter(|operation| operation.subscription.is_some());
+    // One whose required values all have an example is a better example.
+    let operation = subscribing().find(|operation| call(api, operation).is_some()).or_else(|| subscribing().next())?;
+    let example = whole_call(api, operation).replacen("```no_run", "```rust,no_run", 1);
+    Some(format!(
+        "## Subscriptions\n\nAn operation that subscribes returns a subscription, which is a stream of events. Dropping it ends it at the venue. \
+         After `Event::Interrupted`, nothing that came before is current, until `Event::Snapshot` or `Event::Resumed`. The client connects again by \
+         itself, logs in again, and makes its subscriptions again.\n\n{example}\n\n"
+    ))
 }
 
 /// Returns the paragraph about the statuses that leave the outcome unknown; `None` if there are

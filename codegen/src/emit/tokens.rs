@@ -1,9 +1,9 @@
 //! Turns types and names into tokens.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
-use crate::model::{Api, Type, TypeDef, TypeKind};
+use crate::model::{Api, Operation, Type, TypeDef, TypeKind};
 
 /// Returns a name of the model as an identifier. All names in the model are valid identifiers.
 pub(super) fn ident(name: &str) -> Ident {
@@ -156,4 +156,10 @@ pub(super) fn same() -> TokenStream {
 /// Returns an integer without a suffix.
 pub(super) fn number(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
+}
+
+/// Returns the path of an operation's static, for use in other generated modules.
+pub(super) fn static_path(operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.const_name);
+    quote!(crate::operations::#name)
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::model::api::{
     Api, Batch, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter,
-    ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Told, Type, TypeDef,
-    TypeKind, UnionAlternative, Weight,
+    ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Subscription, Told, Type,
+    TypeDef, TypeKind, UnionAlternative, Weight,
 };
 use crate::model::constraint::Constraint;
 use crate::source::{Bounds, CodeRule, FieldStyle};
@@ -43,13 +43,16 @@ fn write_outline(out: &mut String, api: &Api) -> std::fmt::Result {
         writeln!(out, "envelope of JSON-RPC 2.0")?;
     }
     for limit in &api.limits {
-        let per = if limit.per_key { "key" } else { "ip" };
+        let per = limit.per.name();
         let counts = if limit.counts_weight { "weight" } else { "requests" };
         write!(out, "limit {}: {} {counts} per {per} in {} s", limit.name, limit.limit, limit.window)?;
         if let Some(seconds) = limit.longest_closing {
             write!(out, ", closed for up to {seconds} s")?;
         }
         writeln!(out)?;
+    }
+    if let Some(socket) = &api.socket {
+        writeln!(out, "{socket}")?;
     }
     if let Some(time) = &api.server_time {
         writeln!(out, "server time: {} {} {:?}", time.operation, time.pointer, time.unit)?;
@@ -129,6 +132,7 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
         Security::Public => "public",
         Security::Key => "key",
         Security::Signed => "signed",
+        Security::Login => "login",
     };
     write!(out, "  {security}")?;
     match &operation.weight {
@@ -188,7 +192,15 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
         write!(out, " codes={}", codes.join(","))?;
     }
     writeln!(out, "{}", deprecated(&operation.docs))?;
+    if let Some(subscription) = &operation.subscription {
+        write_subscription(out, subscription)?;
+    }
     write_constraints(out, &operation.constraints)
+}
+
+fn write_subscription(out: &mut String, subscription: &Subscription) -> std::fmt::Result {
+    writeln!(out, "    subscription {subscription}")?;
+    writeln!(out, "      notification: {}", type_text(&subscription.ty))
 }
 
 /// Writes constraints, one per line. Each says whether the client checks it.

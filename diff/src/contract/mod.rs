@@ -6,7 +6,7 @@
 
 mod common;
 mod openapi;
-mod openrpc;
+pub(crate) mod openrpc;
 pub(crate) mod parts;
 pub(crate) mod path;
 pub(crate) mod servers;

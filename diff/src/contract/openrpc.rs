@@ -8,6 +8,9 @@ use venuekit_codegen::source::Document;
 use venuekit_codegen::source::Located;
 use venuekit_codegen::source::{follow, is_by_name};
 
+/// The status of the notifications of a subscription, which are compared as a response.
+pub(crate) const NOTIFICATION: &str = "notification";
+
 /// Returns the methods of an OpenRPC document.
 pub(super) fn operations(document: &Document) -> Vec<Operation<'_>> {
     let methods = root(document).list("methods").map(|at| follow(document, at));
@@ -51,6 +54,15 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
         success: true,
         at,
     });
+    let notification = at.get("x-subscription").map(|at| Response {
+        status: NOTIFICATION.to_owned(),
+        site: at.pointer.clone(),
+        headers: Vec::new(),
+        content: vec![Content { media: NOTIFICATION.to_owned(), schema: at.get("params"), json: true, at: at.clone() }],
+        success: true,
+        at,
+    });
+    let responses = responses.into_iter().chain(notification);
     Some(Operation {
         name: name.to_owned(),
         named: true,
@@ -58,7 +70,7 @@ fn operation<'d>(document: &'d Document, at: Located<'d>) -> Option<Operation<'d
         full_route: format!("{name} {}", at.text("x-method").unwrap_or(name)),
         parameters: parameters.collect(),
         body: None,
-        responses: responses.into_iter().collect(),
+        responses: responses.collect(),
         security: security(document, &at, "x-security", &signs),
         is_either: at.text("paramStructure") == Some("either"),
         errors: at.list("errors").map(|error| follow(document, error)).collect(),

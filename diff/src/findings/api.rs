@@ -22,6 +22,7 @@ pub(super) fn extensions(sides: &Sides<'_>, operations: &Operations<'_>) -> Find
         private_key(old, new),
         key_only(old, new),
         parameter_order(old, new),
+        socket(old, new),
         server_time(old, new, operations),
     ] {
         findings.add(finding.into());
@@ -114,6 +115,18 @@ fn key_only(old: &Api, new: &Api) -> Option<Finding> {
     match (old.key_only, new.key_only) {
         (false, true) => Some(api(&rules::KEY_ONLY_ADDED, "/x-key-only")),
         (true, false) => Some(removed_from_api(&rules::KEY_ONLY_REMOVED, "/x-key-only")),
+        _ => None,
+    }
+}
+
+fn socket(old: &Api, new: &Api) -> Option<Finding> {
+    let pointer = "/x-socket";
+    match (&old.socket, &new.socket) {
+        (None, Some(after)) => Some(api(&rules::SOCKET_ADDED, pointer).is(after.to_string())),
+        (Some(before), None) => Some(removed_from_api(&rules::SOCKET_REMOVED, pointer).was(before.to_string())),
+        (Some(before), Some(after)) if before != after => {
+            Some(api(&rules::SOCKET_CHANGED, pointer).was(before.to_string()).is(after.to_string()))
+        }
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::alignment::matches::Matches;
 use crate::alignment::usage::Usage;
 use crate::comparison::Subject;
 use crate::contract::Sides;
+use crate::contract::openrpc::NOTIFICATION;
 use crate::contract::parts::Content;
 use crate::finding::{Finding, Findings};
 use crate::rules;
@@ -47,8 +48,8 @@ impl<U: Fn(bool) -> Usage> Contents<'_, '_, U> {
         }
         for (before, after) in &matches.pairs {
             findings.document(usize::from(before.media != after.media));
-            // In OpenRPC the result is both the response and its content.
-            if before.media != "result" {
+            // In OpenRPC a result or a notification is both the response and its content.
+            if !["result", NOTIFICATION].contains(&before.media.as_str()) {
                 findings.document(documentation::count(self.sides, &before.at, &after.at));
                 findings.add(keywords::others(&before.at, &after.at, &["schema"], &self.subject));
             }

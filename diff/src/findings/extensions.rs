@@ -21,6 +21,21 @@ use crate::document::{below, element};
 use crate::finding::{Finding, Findings};
 use crate::rules::{self, Rule};
 
+/// Compares the subscription of an operation, without the type of its notifications, which is
+/// compared as a response.
+fn subscription(models: &Models<'_>, at: &dyn Fn(&'static Rule, &str) -> Finding) -> Option<Finding> {
+    let key = "x-subscription";
+    match (&models.old.subscription, &models.new.subscription) {
+        (None, Some(after)) => Some(at(&rules::SUBSCRIPTION_ADDED, key).is(after.to_string())),
+        (Some(before), None) => Some(at(&rules::SUBSCRIPTION_REMOVED, key).was(before.to_string())),
+        (Some(before), Some(after)) => {
+            let (was, is) = (before.to_string(), after.to_string());
+            (was != is).then(|| at(&rules::SUBSCRIPTION_CHANGED, key).was(was).is(is))
+        }
+        (None, None) => None,
+    }
+}
+
 /// An operation in both models.
 struct Models<'s> {
     old_api: &'s Api,
@@ -47,6 +62,7 @@ pub(super) fn operation<'s>(sides: &'s Sides<'s>, pair: &OperationPair<'s>, limi
     findings.add(idempotency(&models, &names, &at).into());
     let renamed = renamed(&old.constraints, &|name| names.get(name).copied().unwrap_or(name).to_owned());
     findings.add(constraints(&whole(pair.new), &renamed, &new.constraints));
+    findings.add(subscription(&models, &at).into());
     match (old.only_reads(), new.only_reads()) {
         (false, true) => findings.push(at(&rules::READS_GAINED, "x-reads-only")),
         (true, false) => findings.push(at(&rules::READS_LOST, "x-reads-only")),

@@ -61,7 +61,7 @@ fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
     if was == is {
         return findings;
     }
-    let counts_alike = before.per_key == after.per_key && before.counts_weight == after.counts_weight;
+    let counts_alike = before.per == after.per && before.counts_weight == after.counts_weight;
     // The first limit implies the second if the windows that overlap one window of the second admit
     // at most its limit.
     let implies = |a: &Limit, b: &Limit| a.limit.saturating_mul(b.window.div_ceil(a.window.max(1)).max(1)) <= b.limit;
@@ -77,8 +77,8 @@ fn limit(before: &Limit, after: &Limit, pointer: &str) -> Findings {
 
 /// Returns `orders: 10 requests per key in 1s`.
 fn text(limit: &Limit) -> String {
-    let Limit { name, per_key, window, limit, counts_weight, .. } = limit;
-    let (counts, per) = (if *counts_weight { "weight" } else { "requests" }, if *per_key { "key" } else { "ip" });
+    let Limit { name, per, window, limit, counts_weight, .. } = limit;
+    let (counts, per) = (if *counts_weight { "weight" } else { "requests" }, per.name());
     format!("{name}: {limit} {counts} per {per} in {}", span(*window))
 }
 

@@ -8,6 +8,7 @@ use crate::alignment::operations::OperationPair;
 use crate::alignment::parts::ResponsePair;
 use crate::alignment::usage::Usage;
 use crate::contract::Sides;
+use crate::contract::openrpc::NOTIFICATION;
 use crate::contract::parts::{Operation, Response};
 use crate::document::below;
 use crate::finding::{Finding, Findings};
@@ -22,12 +23,12 @@ const KEYS: [&str; 5] = ["headers", "content", "schema", "name", "required"];
 pub(super) fn responses(sides: &Sides<'_>, pair: &OperationPair<'_>) -> Findings {
     let mut findings = Findings::default();
     let result = ResultType::new(sides, pair);
-    for before in &pair.responses.removed {
+    for before in pair.responses.removed.iter().filter(|response| response.status != NOTIFICATION) {
         let gone = result == ResultType::Variants && before.success;
         let finding = removed(sides, pair.new, before).case_if(gone, &rules::VARIANT_GONE);
         findings.push(result.case(finding, before.success));
     }
-    for after in &pair.responses.added {
+    for after in pair.responses.added.iter().filter(|response| response.status != NOTIFICATION) {
         let is_new = result == ResultType::Variants && after.success;
         let finding = added(sides, pair.new, after).case_if(is_new, &rules::VARIANT_NEW);
         findings.push(result.case(finding, after.success));
@@ -108,7 +109,10 @@ fn response(sides: &Sides<'_>, operation: &Operation<'_>, pair: &ResponsePair<'_
     let mut findings = Findings::default();
     findings.document(documentation::count(sides, &before.at, &after.at));
     let subject = || part(operation, label(after));
-    findings.add(keywords::others(&before.at, &after.at, &KEYS, &subject()));
+    // The other keys of a subscription are compared in the model.
+    if after.status != NOTIFICATION {
+        findings.add(keywords::others(&before.at, &after.at, &KEYS, &subject()));
+    }
     match (before.content.is_empty(), after.content.is_empty()) {
         (true, false) if pair.is_success() => {
             let pointer = below(&after.at, "content");

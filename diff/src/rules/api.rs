@@ -493,6 +493,27 @@ rules! {
         NO_CODE,
     )
     .cases(&[&CODE_FOR_OTHERS]);
+    SOCKET_ADDED = rule(
+        "socket-added",
+        "socket-removed",
+        "The API is called over a socket.",
+        always(Breaking, "old clients call it by HTTP requests"),
+        always(Breaking, "the crate has other features, and its client has no HTTP transport"),
+    );
+    SOCKET_REMOVED = rule(
+        "socket-removed",
+        "socket-added",
+        "The API is not called over a socket any more.",
+        always(Breaking, "old clients call it over a socket"),
+        always(Breaking, "the crate has other features, and its client has no connections"),
+    );
+    SOCKET_CHANGED = rule(
+        "socket-changed",
+        "socket-changed",
+        "The login or the ping of a connection changes.",
+        always(Risky, "old clients log in or stay connected in the old way"),
+        NO_CODE,
+    );
     PARAMETER_ORDER_BECAME_SIGNIFICANT = rule(
         "parameter-order-became-significant",
         "parameter-order-became-insignificant",

@@ -164,6 +164,27 @@ rules! {
         NO_CODE,
     )
     .cases(&[&SCHEMES_SUFFICE, &SCOPE_MISSING]);
+    SUBSCRIPTION_ADDED = rule(
+        "subscription-added",
+        "subscription-removed",
+        "A call of an operation subscribes to notifications.",
+        always(Risky, "old clients do not read the notifications"),
+        always(Breaking, "`send` returns a subscription"),
+    );
+    SUBSCRIPTION_REMOVED = rule(
+        "subscription-removed",
+        "subscription-added",
+        "A call of an operation does not subscribe any more.",
+        always(Breaking, "old clients wait for notifications"),
+        always(Breaking, "`send` returns the response"),
+    );
+    SUBSCRIPTION_CHANGED = rule(
+        "subscription-changed",
+        "subscription-changed",
+        "The method, the topics or the meaning of the notifications of a subscription change.",
+        always(Breaking, "old clients tell notifications apart by the old description, and may lose some"),
+        NO_CODE,
+    );
     WEIGHT_RAISED = rule(
         "weight-raised",
         "weight-lowered",

@@ -46,6 +46,8 @@ const EFFECTS: &[Effect] = &[
     ("limit-lowered", RISKY, SAFE),
     ("limit-raised", SAFE, SAFE),
     ("limit-changed", RISKY, SAFE),
+    ("socket-changed", RISKY, SAFE),
+    ("subscription-changed", BREAKING, SAFE),
     ("server-time-added", SAFE, SAFE),
     ("server-time-removed", RISKY, BREAKING),
     ("server-time-changed", BREAKING, SAFE),

@@ -149,6 +149,7 @@ impl Walk<'_> {
             let result = resolve(document, &pointer::join(pointer, "result"));
             self.schema(&pointer::join(&result, "schema"), usage(Side::Response));
         }
+        self.schema(&format!("{pointer}/x-subscription/params"), usage(Side::Response));
         let body = bodies.first().map(|schema| resolve(document, schema));
         Operation { name, pointer: pointer.to_owned(), parameters, body }
     }

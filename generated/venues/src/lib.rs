@@ -8,6 +8,7 @@ pub use venuekit_altmarket;
 pub use venuekit_anboto;
 pub use venuekit_btse_spot;
 pub use venuekit_excore;
+pub use venuekit_excore_ws;
 pub use venuekit_jex_spot;
 
 /// All venues, by name.
@@ -16,6 +17,7 @@ pub static VENUES: &[&VenueMeta] = &[
     &venuekit_anboto::meta::META,
     &venuekit_btse_spot::meta::META,
     &venuekit_excore::meta::META,
+    &venuekit_excore_ws::meta::META,
     &venuekit_jex_spot::meta::META,
 ];
 

@@ -14,9 +14,9 @@
 ///   Its body is the method of [`RequestBuilder`](crate::codegen::RequestBuilder) that it calls.
 /// - `optional`: `fn setter(value: Type) { .. }` is a setter of a value that may be left out. It
 ///   has no type parameter.
-/// - The last function is `send`, with the type of the response. `subscribe Type { .. (&FAMILY) }`
-///   in its place is a subscription, with the type of its notifications and its family. Its method
-///   is `send` too.
+/// - The last function is `send`, with the type of the response. In its place,
+///   `fn subscribe() -> Type { .. (&FAMILY) }` is a subscription, with the type of its
+///   notifications and its family. Its method is `send` too.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
@@ -89,7 +89,7 @@ macro_rules! __operation {
             }
         )* })?
         $(#[$send_meta:meta])*
-        subscribe $response:ty { $send:ident $(::<$($send_type:ty),+ $(,)?>)? (&$family:path) }
+        fn subscribe() -> $response:ty { $send:ident $(::<$($send_type:ty),+ $(,)?>)? (&$family:path) }
     ) => {
         $(#[$meta])*
         #[must_use = "an operation does nothing until it is sent"]

@@ -21,6 +21,7 @@ use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::error::api_error::ApiError;
 use crate::error::outcome::BoxError;
+use crate::operation::family::SubscriptionFamily;
 use crate::operation::operation::Operation;
 use crate::operation::parameter::Parameter;
 use crate::operation::venue::Venue;
@@ -41,6 +42,8 @@ pub struct VenueMeta {
     pub spec: &'static str,
     /// The operations, in the order of the spec.
     pub operations: &'static [OperationMeta],
+    /// The operations that subscribe to notifications, in the order of the spec.
+    pub subscriptions: &'static [SubscriptionMeta],
     /// The named schemas of the spec (JSON): schemas refer to them as `#/components/schemas/NAME`.
     pub schemas: &'static [(&'static str, &'static str)],
     /// The examples in the spec.
@@ -75,6 +78,7 @@ impl VenueMeta {
             api_version: "",
             spec,
             operations: &[],
+            subscriptions: &[],
             schemas: &[],
             examples: &[],
             error_codes: &[],
@@ -103,6 +107,13 @@ impl VenueMeta {
     #[must_use]
     pub const fn with_operations(mut self, operations: &'static [OperationMeta]) -> Self {
         self.operations = operations;
+        self
+    }
+
+    /// Sets the operations that subscribe.
+    #[must_use]
+    pub const fn with_subscriptions(mut self, subscriptions: &'static [SubscriptionMeta]) -> Self {
+        self.subscriptions = subscriptions;
         self
     }
 
@@ -426,6 +437,29 @@ impl BodyMeta {
     pub const fn with_example(mut self, example: &'static str) -> Self {
         self.example = Some(example);
         self
+    }
+}
+
+/// An operation that subscribes to notifications.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionMeta {
+    /// The operation.
+    pub operation: OperationMeta,
+    /// The family of the subscription.
+    pub family: &'static SubscriptionFamily,
+    /// The schema of the `params` of a notification (JSON).
+    pub params_schema: &'static str,
+}
+
+impl SubscriptionMeta {
+    /// Describes an operation that subscribes.
+    pub const fn new(
+        operation: OperationMeta,
+        family: &'static SubscriptionFamily,
+        params_schema: &'static str,
+    ) -> Self {
+        Self { operation, family, params_schema }
     }
 }
 

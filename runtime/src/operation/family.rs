@@ -207,6 +207,14 @@ pub enum Content {
     Events,
 }
 
+impl Content {
+    /// Returns the content of notifications that are changes. `snapshot_flag` is the JSON pointer
+    /// to the flag in `params` that is true for a snapshot.
+    pub const fn deltas(snapshot_flag: Option<&'static str>) -> Self {
+        Self::Deltas { snapshot_flag }
+    }
+}
+
 /// The place of elements with ids in a notification.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elements {

@@ -68,6 +68,11 @@ impl TransportError {
         Self { stage: Stage::NotLoggedIn, source: source.into() }
     }
 
+    /// Returns whether the connection could not be logged in, so that nothing was sent.
+    pub fn is_not_logged_in(&self) -> bool {
+        matches!(self.stage, Stage::NotLoggedIn)
+    }
+
     /// Creates the error for a request that may have been sent.
     pub fn maybe_sent(source: impl Into<BoxError>) -> Self {
         Self { stage: Stage::MaybeSent, source: source.into() }

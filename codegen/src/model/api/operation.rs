@@ -3,6 +3,7 @@
 use super::content::ContentKind;
 use super::docs::Docs;
 use super::errors::{Condition, ErrorCode};
+use super::subscription::Subscription;
 use super::types::Type;
 use super::venue::Security;
 use crate::model::constraint::Constraint;
@@ -92,6 +93,8 @@ pub struct Operation {
     /// The lists of a batch; `None` if the spec does not say that the response has an element for
     /// each element of the request.
     pub batch: Option<Batch>,
+    /// The subscription that a call makes; `None` if it is an ordinary call.
+    pub subscription: Option<Box<Subscription>>,
     /// The JSON pointer to the operation in the spec.
     pub pointer: String,
 }

@@ -1,6 +1,6 @@
 //! The model of a venue: its hosts, security schemes, rate limits and clock settings.
 
-use crate::source::SchemeKind;
+use crate::source::{Per, SchemeKind};
 
 /// The venue and its crate.
 #[derive(Clone, Debug)]
@@ -110,6 +110,8 @@ pub enum Security {
     Key,
     /// A key and a signature.
     Signed,
+    /// A connection that is logged in.
+    Login,
 }
 
 /// A limit of the venue.
@@ -117,8 +119,8 @@ pub enum Security {
 pub struct Limit {
     /// The name in the spec.
     pub name: String,
-    /// True if the limit is counted per key, false if it is counted per IP address.
-    pub per_key: bool,
+    /// The holder of the count.
+    pub per: Per,
     /// The length of a window in seconds.
     pub window: u64,
     /// The maximum per window.
@@ -140,6 +142,32 @@ pub struct Source {
     pub name: String,
     /// True if the source is a publication of the venue itself about this API.
     pub is_proof: bool,
+}
+
+/// The socket over which the calls and the notifications of an API travel (`x-socket`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// The [`Operation::id`](super::Operation::id) of the login.
+    pub login: Option<String>,
+    /// The [`Operation::id`](super::Operation::id) that keeps a connection alive.
+    pub ping: Option<String>,
+    /// The time without a message after which the client sends a ping, in seconds.
+    pub ping_interval: Option<u64>,
+}
+
+impl std::fmt::Display for Socket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "socket")?;
+        for (name, operation) in [("login", &self.login), ("ping", &self.ping)] {
+            if let Some(operation) = operation {
+                write!(f, " {name}={operation}")?;
+            }
+        }
+        match self.ping_interval {
+            Some(seconds) => write!(f, " ping after {seconds} s"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The operation that returns the venue's time.

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use super::errors::{ErrorCode, ErrorShape};
 use super::operation::Operation;
 use super::types::{Type, TypeDef, TypeKind};
-use super::venue::{Host, Limit, Protocol, RecvWindow, SecurityScheme, Server, ServerTime, Venue};
+use super::venue::{Host, Limit, Protocol, RecvWindow, SecurityScheme, Server, ServerTime, Socket, Venue};
 use crate::source::extensions::CodeRule;
 use crate::source::pointer::pointer_segments;
 
@@ -80,6 +80,8 @@ pub struct Api {
     pub clock_codes: Vec<CodeRule>,
     /// True if the venue requires the parameters in the order of the spec.
     pub parameter_order_significant: bool,
+    /// The socket over which the API is called; `None` if it is called by HTTP requests.
+    pub socket: Option<Socket>,
     /// The operations, in the order of the spec.
     pub operations: Vec<Operation>,
     /// The named types in the order of the spec: components first, then inline types by first use.
@@ -170,6 +172,17 @@ impl Api {
             },
             _ => false,
         }
+    }
+
+    /// Returns whether an operation logs a connection in. The client calls it by itself.
+    #[must_use]
+    pub fn is_login(&self, operation: &Operation) -> bool {
+        self.socket.as_ref().and_then(|socket| socket.login.as_ref()) == Some(&operation.id)
+    }
+
+    /// Returns the operations that a program calls: all but the login.
+    pub fn callable(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| !self.is_login(operation))
     }
 
     /// Returns an operation, by [`Operation::id`].

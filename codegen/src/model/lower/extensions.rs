@@ -14,7 +14,7 @@ use crate::source::times;
 pub(super) fn limit(limit: &source::RateLimit<'_>) -> Limit {
     Limit {
         name: limit.name.to_owned(),
-        per_key: limit.per_key,
+        per: limit.per,
         window: limit.window.seconds,
         limit: limit.limit.into(),
         counts_weight: limit.counts_weight,

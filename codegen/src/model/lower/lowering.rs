@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::always::AlwaysPresent;
+use super::open_recovery::OpenRecovery;
 use crate::diagnostic::{Diagnostics, Help, shorten};
 use crate::model::api::{Example, ExampleOf, Type, TypeDef, TypeKind};
 use crate::model::names::{Holder, RESERVED_METHODS, Scope, Words};
@@ -44,6 +45,8 @@ pub(super) struct Lowering<'a> {
     pub(super) operation_names: Scope,
     /// The calls in the examples of JSON-RPC methods.
     pub(super) calls: Vec<CallExample>,
+    /// The recoveries of subscriptions whose queries are not looked up yet.
+    pub(super) recoveries: Vec<OpenRecovery>,
     pub(super) findings: Findings<'a>,
 }
 
@@ -83,6 +86,7 @@ impl<'a> Lowering<'a> {
             method_names: Scope::default(),
             operation_names: Scope::default(),
             calls: Vec::new(),
+            recoveries: Vec::new(),
             findings: Findings::new(view.document),
         }
     }

@@ -36,10 +36,12 @@ mod extensions;
 mod finish;
 mod forms;
 mod lowering;
+mod open_recovery;
 mod openapi;
 mod openrpc;
 mod root;
 mod schema;
+mod subscriptions;
 mod unions;
 
 use crate::diagnostic::Diagnostics;

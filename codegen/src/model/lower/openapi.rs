@@ -93,6 +93,7 @@ fn lower_operation<'a>(
         batch: extensions
             .batch
             .map(|batch| Batch { request: batch.request.to_owned(), response: batch.response.to_owned() }),
+        subscription: None,
         pointer: place.to_owned(),
         method_name: names.method_name,
         type_name: names.type_name,

@@ -27,6 +27,7 @@ pub(super) fn lower(view: &View<'_>) -> Result<Api, Diagnostics> {
         let Some(method) = lowering.take(method) else { continue };
         operations.extend(lower_method(&mut lowering, &root, method));
     }
+    lowering.settle_recoveries(&mut operations);
     let errors = view.components(ComponentKind::ErrorObject);
     let read = |at| Error::read(view.resolve(at, ComponentKind::ErrorObject)?.at);
     let errors = errors.filter_map(|(_, at)| lowering.take(read(at)));
@@ -50,6 +51,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
     let security = lowering.take(root.security(&method.at))?;
     let schemes = lowering.take(root.schemes(&method.at))?;
     let extensions = method.extensions;
+    let subscription = extensions.subscription.as_ref().map(|found| lowering.subscription(found, method.name));
     Some(Operation {
         id: method.name.to_owned(),
         docs: Docs {
@@ -92,6 +94,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         unknown_statuses: extensions.unknown_statuses,
         failed_when: Vec::new(),
         batch: None,
+        subscription: subscription.map(Box::new),
         pointer: place.to_owned(),
         method_name: names.method_name,
         type_name: names.type_name,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::extensions::{error_code, error_shape, limit, prose, recv_window, server_time};
+use super::subscriptions::socket;
 use crate::model::api::{
     Api, Environment, ErrorCode, Host, Operation, Protocol, Security, SecurityScheme, Server, SigningCrate,
     SigningSource, Types, Venue,
@@ -45,7 +46,13 @@ impl<'a> Root<'a> {
 
     /// Returns the credentials that a call of an operation needs.
     pub(super) fn security(&self, operation: &Located<'a>) -> Result<Security, Refusal<'a>> {
-        self.common.security(operation)
+        let security = self.common.security(operation)?;
+        let Some(socket) = &self.extensions.socket else { return Ok(security) };
+        Ok(match security {
+            _ if socket.login.is_some() && operation.text("name") == socket.login => Security::Signed,
+            Security::Public => Security::Public,
+            _ => Security::Login,
+        })
     }
 
     /// Returns the alternatives of security schemes for a call of an operation. Empty if a signing
@@ -88,6 +95,7 @@ impl<'a> Root<'a> {
             refused_codes: extensions.refused_codes,
             clock_codes: extensions.clock_codes,
             parameter_order_significant: extensions.parameter_order,
+            socket: extensions.socket.as_ref().map(socket),
             operations,
             types: Types::default(),
             examples: Vec::new(),

@@ -23,6 +23,7 @@ mod run;
 mod schemas;
 mod security;
 mod sites;
+mod subscriptions;
 mod version;
 mod walk;
 

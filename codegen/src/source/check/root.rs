@@ -29,11 +29,13 @@ fn crate_version(root: &Located<'_>, findings: &mut Findings<'_>) {
 
 /// Checks the URLs of servers and of other hosts. None may be listed twice.
 fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
+    let has_socket = root.get("x-socket").is_some();
+    let schemes = if has_socket { ["wss://", "ws://"] } else { ["https://", "http://"] };
     let mut seen: HashSet<&str> = HashSet::new();
     for listed in root.list("servers").chain(root.list("x-hosts")) {
         let Some(url) = listed.text("url") else { continue };
         let pointer = pointer_join(&listed.pointer, "url");
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let host = schemes.iter().find_map(|scheme| url.strip_prefix(scheme));
         if url.contains(['{', '}']) {
             findings.at(&pointer, "server variables are not supported", "write a server for each URL");
         } else if url.contains(['?', '#']) || url.contains(char::is_whitespace) {
@@ -44,7 +46,9 @@ fn hosts(root: &Located<'_>, findings: &mut Findings<'_>) {
             );
         } else if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
             let message = format!("`{url}` is not the URL of a host");
-            findings.at(&pointer, message, "write https://..; leave `servers` out if the user gives the URL");
+            let [scheme, _] = schemes;
+            let help = format!("write {scheme}..; leave `servers` out if the user gives the URL");
+            findings.at(&pointer, message, help);
         } else if seen.contains(url) {
             findings.at(&pointer, format!("`{url}` is listed twice"), "remove one of them");
         }

@@ -3,7 +3,7 @@
 use super::sites::Sites;
 use super::{
     bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters,
-    root, routes, schemas, security, version,
+    root, routes, schemas, security, subscriptions, version,
 };
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
@@ -48,6 +48,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     bodies::check(&sites, &mut findings);
     methods::check(&sites, &mut findings);
     extensions::check(&sites, &mut findings);
+    subscriptions::check(&sites, &mut findings);
     constraints::check(&sites, &mut findings);
     error_codes::check(&sites, &mut findings);
     outcomes::check(&sites, &mut findings);

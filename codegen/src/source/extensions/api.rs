@@ -3,6 +3,7 @@
 use super::auth::Auth;
 use super::errors::{CodeRule, ErrorCode, ErrorShape, code_rules};
 use super::rate_limits::{LimitNames, RateLimit};
+use super::subscription::Socket;
 use crate::source::located::Located;
 use crate::source::object::Object;
 use crate::source::refusal::Refusal;
@@ -44,6 +45,8 @@ pub(crate) struct ApiExtensions<'a> {
     pub(crate) refused_codes: Vec<CodeRule>,
     /// `x-parameter-order: significant`.
     pub(crate) parameter_order: bool,
+    /// `x-socket` (OpenRPC).
+    pub(crate) socket: Option<Socket<'a>>,
 }
 
 impl<'a> ApiExtensions<'a> {
@@ -74,6 +77,7 @@ impl<'a> ApiExtensions<'a> {
             unknown_codes: code_rules(&object, "x-unknown-codes")?,
             refused_codes: code_rules(&object, "x-refused-codes")?,
             parameter_order: object.text("x-parameter-order")?.is_some(),
+            socket: root.get("x-socket").map(Socket::read).transpose()?,
         })
     }
 }

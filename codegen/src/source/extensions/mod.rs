@@ -11,14 +11,18 @@ mod errors;
 mod operation;
 mod rate_limits;
 mod schema;
+mod subscription;
 
 pub(crate) use api::*;
 pub(crate) use auth::*;
 pub use errors::CodeRule;
 pub(crate) use errors::*;
 pub(crate) use operation::*;
+pub use rate_limits::Per;
 pub(crate) use rate_limits::*;
 pub(crate) use schema::*;
+pub(crate) use subscription::*;
+pub use subscription::{Content, Topics};
 
 #[cfg(test)]
 mod tests {
@@ -31,6 +35,7 @@ mod tests {
         CONSTRAINT_SHAPE, MARKET_RULE_SHAPE, RATE_LIMIT_SHAPE, SERVER_TIME_SHAPE, TIME_SHAPE,
     };
     use crate::source::shapes::grammar::{EVIDENCE_SHAPE, Form, Shape};
+    use crate::source::shapes::subscriptions::SUBSCRIPTION_SHAPE;
     use crate::source::shapes::{openapi, openrpc};
     use crate::source::times::{UNITS, ZONES};
 
@@ -49,6 +54,8 @@ mod tests {
     fn the_readers_accept_exactly_the_choices_that_are_described() {
         assert_eq!(described(&RATE_LIMIT_SHAPE, "per"), names(&PER));
         assert_eq!(described(&RATE_LIMIT_SHAPE, "counts"), names(&COUNTS));
+        assert_eq!(described(&SUBSCRIPTION_SHAPE, "content"), names(&CONTENTS));
+        assert_eq!(described(&SUBSCRIPTION_SHAPE, "topics"), names(&TOPICS));
         assert_eq!(described(&SERVER_TIME_SHAPE, "unit"), names(&UNITS));
         assert_eq!(described(&TIME_SHAPE, "unit"), names(&UNITS));
         assert_eq!(described(&TIME_SHAPE, "zone"), names(&ZONES));

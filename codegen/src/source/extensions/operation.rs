@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::errors::{CodeRule, Condition, code_rules, conditions, open_statuses};
 use super::rate_limits::LimitNames;
+use super::subscription::Subscription;
 use crate::source::constraints::{Constraint, constraints};
 use crate::source::findings::Later;
 use crate::source::located::Located;
@@ -45,6 +46,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) batch: Option<Batch<'a>>,
     /// `x-method` (OpenRPC): the name on the wire.
     pub(crate) method: Option<&'a str>,
+    /// `x-subscription` (OpenRPC).
+    pub(crate) subscription: Option<Subscription<'a>>,
     /// `x-rust-name`.
     pub(crate) rust_name: Option<&'a str>,
     /// `x-doc-deviation`.
@@ -80,6 +83,7 @@ impl<'a> OperationExtensions<'a> {
             failed_when: conditions(operation, "x-failed-when")?,
             batch: at.get("x-batch").map(Batch::read).transpose()?,
             method: operation.text("x-method")?,
+            subscription: at.get("x-subscription").map(Subscription::read).transpose()?,
             rust_name: operation.text("x-rust-name")?,
             doc_deviation: operation.text("x-doc-deviation")?,
         })

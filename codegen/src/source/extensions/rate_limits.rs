@@ -14,8 +14,7 @@ use crate::source::shapes::extensions::RATE_LIMIT_SHAPE;
 /// A rate limit of the venue.
 pub(crate) struct RateLimit<'a> {
     pub(crate) name: &'a str,
-    /// True if the limit is counted per key, not per IP address.
-    pub(crate) per_key: bool,
+    pub(crate) per: Per,
     pub(crate) window: Window,
     /// The number of requests, or the weight, that fits into a window.
     pub(crate) limit: u32,
@@ -29,8 +28,31 @@ pub(crate) struct RateLimit<'a> {
     pub(crate) evidence: Vec<Evidence<'a>>,
 }
 
-/// The choices of `per`; true if the limit is counted per key.
-pub(crate) const PER: [(&str, bool); 2] = [("ip", false), ("key", true)];
+/// The holder of the count of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// An IP address.
+    Ip,
+    /// A key.
+    Key,
+    /// A connection of a socket.
+    Connection,
+}
+
+impl Per {
+    /// Returns the text in a spec.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ip => "ip",
+            Self::Key => "key",
+            Self::Connection => "connection",
+        }
+    }
+}
+
+/// The choices of `per`.
+pub(crate) const PER: [(&str, Per); 3] = [("ip", Per::Ip), ("key", Per::Key), ("connection", Per::Connection)];
 
 /// The choices of `counts`; true if the limit counts weight.
 pub(crate) const COUNTS: [(&str, bool); 2] = [("weight", true), ("requests", false)];
@@ -40,7 +62,7 @@ impl<'a> RateLimit<'a> {
         let object = Object::new(at, &RATE_LIMIT_SHAPE);
         Ok(Self {
             name: object.need_text("name")?,
-            per_key: object.need_choice("per", &PER)?,
+            per: object.need_choice("per", &PER)?,
             window: Window::read(&object.need("window")?)?,
             limit: object.need_count("limit")?,
             counts_weight: object.need_choice("counts", &COUNTS)?,

@@ -12,6 +12,8 @@ enum Role {
     PathItem,
     Operation,
     Method,
+    /// A subscription (`x-subscription`).
+    Subscription,
     /// A parameter, a header, a content descriptor, a column or a media type: an object with a
     /// schema.
     WithSchema,
@@ -33,7 +35,8 @@ enum Role {
 /// member has no role.
 fn member(role: Role, key: &str) -> Option<Role> {
     use Role::{
-        Components, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag, WithContent, WithSchema,
+        Components, List, Map, Method, Operation, PathItem, Root, Schema, SchemaOrFlag, Subscription, WithContent,
+        WithSchema,
     };
     Some(match (role, key) {
         (Map(role), _) => *role,
@@ -50,6 +53,8 @@ fn member(role: Role, key: &str) -> Option<Role> {
         (Operation, "requestBody") => WithContent,
         (Operation, "responses") => Map(&WithContent),
         (Method, "params") => List(&WithSchema),
+        (Method, "x-subscription") => Subscription,
+        (Subscription, "params") => Schema,
         (Method, "result") => WithSchema,
         (WithSchema | WithContent, "content") => Map(&WithSchema),
         (WithContent, "headers") => Map(&WithSchema),

@@ -39,6 +39,8 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
     ("x-batch", "on an operation of an OpenAPI document"),
     ("x-method", "on a method of an OpenRPC document"),
+    ("x-socket", "at the root of an OpenRPC document"),
+    ("x-subscription", "on a method of an OpenRPC document"),
     ("x-signature", "on a security scheme"),
     ("x-fills", "on a security scheme"),
     ("x-variadic", "on a parameter of an OpenRPC document"),
@@ -119,7 +121,7 @@ pub(in crate::source) const RATE_LIMIT_SHAPE: Shape = Shape {
     kind: ObjectKind::RateLimit,
     keys: &[
         required("name", Form::NonEmpty, "name: orders"),
-        required("per", Form::Choice(&["ip", "key"]), "per: ip, or per: key"),
+        required("per", Form::Choice(&["ip", "key", "connection"]), "per: ip, per: key, or per: connection"),
         required("window", Form::Text, "window: 1s"),
         required("limit", Form::Count, "limit: 10"),
         required("counts", Form::Choice(&["weight", "requests"]), "counts: weight, or counts: requests"),

@@ -51,6 +51,12 @@ pub(in crate::source) enum ObjectKind {
     Idempotent,
     Constraint,
     Evidence,
+    Socket,
+    Subscription,
+    Elements,
+    Entity,
+    Recovery,
+    Pages,
     Overlay,
     OverlayInfo,
     OverlayAction,
@@ -109,6 +115,12 @@ impl ObjectKind {
             Self::OverlayInfo => "`info`",
             Self::OverlayAction => "an action",
             Self::Evidence => "evidence",
+            Self::Socket => "`x-socket`",
+            Self::Subscription => "`x-subscription`",
+            Self::Elements => "`elements`",
+            Self::Entity => "`entity`",
+            Self::Recovery => "`recovery`",
+            Self::Pages => "`pages`",
         }
     }
 }
@@ -292,6 +304,12 @@ fn object(kind: ObjectKind) -> String {
         | ObjectKind::Time
         | ObjectKind::MarketRule
         | ObjectKind::RecvWindow
+        | ObjectKind::Socket
+        | ObjectKind::Subscription
+        | ObjectKind::Elements
+        | ObjectKind::Entity
+        | ObjectKind::Recovery
+        | ObjectKind::Pages
         | ObjectKind::ErrorShape => "an object".to_owned(),
         kind => format!("{} (an object)", kind.name()),
     }

@@ -8,3 +8,4 @@ pub(super) mod openapi;
 pub(super) mod openrpc;
 pub(super) mod overlay;
 pub(super) mod schema;
+pub(super) mod subscriptions;

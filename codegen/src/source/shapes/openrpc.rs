@@ -6,6 +6,7 @@ use super::grammar::{
     DESCRIPTION, DEVIATION, EVIDENCE, Form, Key, ObjectKind, RUST_NAME, SUMMARY, Shape, optional, refused, required,
 };
 use super::schema::SCHEMA;
+use super::subscriptions;
 use crate::source::references::ComponentKind;
 
 pub(in crate::source) static OPENRPC: Shape = Shape {
@@ -36,6 +37,7 @@ pub(in crate::source) static OPENRPC: Shape = Shape {
         extensions::UNKNOWN_CODES,
         extensions::REFUSED_CODES,
         extensions::PARAMETER_ORDER,
+        subscriptions::SOCKET,
         refused("x-error", "JSON-RPC's envelope says where errors are", "leave it out"),
         refused("security", "OpenRPC has no `security`", "write `x-security`"),
         refused("$schema", "`$schema` is not supported", "leave it out"),
@@ -119,6 +121,7 @@ pub(in crate::source) static METHOD: Shape = Shape {
         extensions::UNKNOWN_STATUSES,
         extensions::REFUSED_CODES,
         optional("x-method", Form::NonEmpty),
+        subscriptions::SUBSCRIPTION,
         RUST_NAME,
         DEVIATION,
         EVIDENCE,

@@ -88,7 +88,8 @@ fn servers(found: &mut Located<'_>) {
     });
     found.push(Mutant::new("a host is new", "/x-hosts", edit).expects_exactly(vec![stated()], vec![unstated()]));
     if servers.is_empty() {
-        let mut edit = set("", "servers", Tree::Array(vec![server("https://first.example.com", "production")]));
+        let url = if found.document.has("x-socket") { "wss://first.example.com" } else { "https://first.example.com" };
+        let mut edit = set("", "servers", Tree::Array(vec![server(url, "production")]));
         let mut there = vec![expected("server-added")];
         let mut back = vec![Expected { wire: Breaking, source: Risky, ..expected("server-removed") }];
         if found.document.has("x-base-path") {
@@ -428,6 +429,10 @@ fn root(found: &mut Located<'_>) {
             Mutant::new("order counts", "/x-parameter-order", edit).expects("parameter-order-became-significant"),
         );
     }
+    if found.document.has("x-socket") {
+        let edit = set("/x-socket", "ping-interval", Tree::text("7s"));
+        found.push(Mutant::new("pings come at another interval", "/x-socket", edit).expects("socket-changed"));
+    }
     server_time(found);
     if !found.rpc {
         errors(found);
@@ -578,6 +583,12 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
     if !found.rpc {
         conditions(found, pointer, "x-failed-when", Some(name));
         batch(found, pointer, name);
+    }
+    if found.at(pointer).has("x-subscription") {
+        let place = format!("{pointer}/x-subscription");
+        let edit = set(&place, "notification", Tree::text("other.update"));
+        let mutant = Mutant::new("notifications have another method", &place, edit);
+        found.push(touching(mutant.expects("subscription-changed")));
     }
     let cancels = !counts_as_cancel(found.at(pointer), pointer);
     let rule = if cancels { "cancel-marked" } else { "cancel-unmarked" };

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use venuekit_json::Tree;
 
+pub(crate) use self::operations::named_by_socket;
 use crate::expect::{Expected, expected, expected_for, mirror};
 use crate::sites::{Site, is_rpc, sites};
 use crate::tree::{TreeExt, split};

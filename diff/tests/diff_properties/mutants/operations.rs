@@ -11,15 +11,30 @@ use crate::sites::METHODS;
 use crate::tree::{TreeExt, split};
 use crate::usages::Operation;
 
+/// Returns the methods that the socket and the recoveries of these operations name. The documents
+/// without them are refused.
+pub(crate) fn named_by_socket<'d>(document: &'d Tree, operations: &[Operation]) -> Vec<&'d str> {
+    let socket = document.get("x-socket").into_iter();
+    let socket = socket.flat_map(|socket| [socket.text("login"), socket.text("ping")]).flatten();
+    let query = |operation: &Operation| {
+        let recovery = document.at(&format!("{}/x-subscription/recovery", operation.pointer))?;
+        recovery.text("query")
+    };
+    socket.chain(operations.iter().filter_map(query)).collect()
+}
+
 /// Rules that may apply because types are no longer sent or read.
 const USAGE: &[&str] = &["builder-added", "builder-removed"];
 
 pub(super) fn all(found: &mut Located<'_>) {
     let time =
         found.document.get("x-server-time").and_then(|time| time.text("operation")).unwrap_or_default().to_owned();
+    let named = named_by_socket(found.document, &found.map.operations);
+    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
     for operation in found.map.operations.clone() {
         let (name, pointer) = (operation.name.as_str(), operation.pointer.as_str());
-        if name != time {
+        let is_named = named.iter().any(|other| other == name);
+        if name != time && !is_named {
             let shared = if found.rpc { calls(found.document, pointer) > 1 } else { shares_path(found, pointer) };
             let rule = if shared { "call-form-removed" } else { "operation-removed" };
             found.push(
@@ -30,7 +45,9 @@ pub(super) fn all(found: &mut Located<'_>) {
             );
         }
         copied(found, name, pointer);
-        renamed(found, name, pointer, name == time);
+        if !is_named {
+            renamed(found, name, pointer, name == time);
+        }
         let deprecated =
             Mutant::new("an operation is deprecated", pointer, set(pointer, "deprecated", Tree::Bool(true)));
         found.push(deprecated.expects("operation-deprecated").touching([name.to_owned()]));
@@ -98,6 +115,8 @@ fn copied(found: &mut Located<'_>, name: &str, pointer: &str) {
     if found.rpc {
         let mut copy = operation.clone();
         copy.set("name", Tree::text(format!("{name}.copied")));
+        // A family of subscriptions has one method.
+        copy.remove("x-subscription");
         let last = format!("/methods/{}", found.document.list("methods").len());
         let rule = if copy.has("x-method") { "call-form-added" } else { "operation-added" };
         found.push(
@@ -185,7 +204,7 @@ fn renamed(found: &mut Located<'_>, name: &str, pointer: &str, tells_time: bool)
         .expects("operation-renamed")
         .also(NAMED_AFTER);
     found.push(kept);
-    if !has_wire && !shared {
+    if !has_wire && !shared && !tells_time {
         let other = set(pointer, "name", Tree::text(format!("{name}.again")));
         let mutant = Mutant::new("a method has another name", pointer, other);
         found.push(mutant.expects("operation-removed").expects("operation-added"));
