@@ -48,7 +48,7 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
 
 /// Logs the events of the clients only. The libraries that the clients use may log URLs, and the
 /// URLs of some venues hold the signature.
-fn log_to_stderr() {
+pub(crate) fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     tracing_subscriber::registry().with(lines).with(ours).init();
@@ -64,6 +64,28 @@ fn file_help(text: &str) -> String {
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::NotSent(error.to_string()))
+}
+
+/// Returns whether the command line sends null for a parameter.
+fn is_null(matches: &ArgMatches, meta: &ParameterMeta) -> bool {
+    // clap knows the flag only of parameters that may be null.
+    let flag = matches.try_get_one::<bool>(&command::null_id(meta.name));
+    matches!(flag, Ok(Some(true)))
+}
+
+/// Returns the value that the command line gives for a parameter; `None` if it gives none.
+pub(crate) fn value_of(venue: &VenueMeta, matches: &ArgMatches, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
+    if is_null(matches, meta) {
+        return Ok(Some(Json::default()));
+    }
+    let Some(values) = matches.get_many::<Json>(&command::argument_id(meta.name)) else { return Ok(None) };
+    let mut values = values.cloned();
+    Ok(Some(match value::Kind::of(venue, &value::schema(venue, meta.schema)) {
+        value::Kind::List(_) => {
+            Json::encode(&values.collect::<Vec<_>>()).map_err(|error| Failure::Usage(error.to_string()))?
+        }
+        _ => values.next_back().unwrap_or_default(),
+    }))
 }
 
 /// The result of a call.
@@ -226,6 +248,10 @@ impl Invocation<'_> {
                 Some(_) => {}
             }
         }
+        if self.settings.curl && venue.socket().is_some() {
+            let reason = format!("{} is called over a WebSocket, and curl sends HTTP requests", venue.name());
+            return refused("curl", format!("{reason} (help: give --dry-run)"));
+        }
         if self.settings.sync_clock {
             if self.settings.dry_run || self.settings.curl {
                 let reason = "--dry-run and --curl send nothing, so the venue is not asked for its time";
@@ -329,26 +355,12 @@ impl Invocation<'_> {
         })
     }
 
-    /// Returns whether the command line sends null for a parameter.
     fn is_null(&self, meta: &ParameterMeta) -> bool {
-        // clap knows the flag only of parameters that may be null.
-        let flag = self.matches.try_get_one::<bool>(&command::null_id(meta.name));
-        matches!(flag, Ok(Some(true)))
+        is_null(self.matches, meta)
     }
 
-    /// Returns the value of a parameter; `None` if it is not given.
     fn value(&self, meta: &ParameterMeta) -> Result<Option<Json>, Failure> {
-        if self.is_null(meta) {
-            return Ok(Some(Json::default()));
-        }
-        let Some(values) = self.matches.get_many::<Json>(&command::argument_id(meta.name)) else { return Ok(None) };
-        let mut values = values.cloned();
-        Ok(Some(match value::Kind::of(self.venue, &value::schema(self.venue, meta.schema)) {
-            value::Kind::List(_) => {
-                Json::encode(&values.collect::<Vec<_>>()).map_err(|error| Failure::Usage(error.to_string()))?
-            }
-            _ => values.next_back().unwrap_or_default(),
-        }))
+        value_of(self.venue, self.matches, meta)
     }
 
     /// Returns whether the parameter of this name has a value. If the parameter is not given or

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use heck::ToKebabCase;
-use venuekit::meta::{OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::meta::{OperationMeta, ParameterMeta, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
@@ -60,6 +60,7 @@ pub(crate) fn root(wanted: &Wanted) -> Command {
         .arg(settings::output_argument())
         .subcommand(list())
         .subcommand(call(wanted))
+        .subcommand(watch(wanted))
         .subcommand(mock::command())
         .subcommand(
             Command::new("completions")
@@ -119,6 +120,62 @@ fn venue(meta: &'static VenueMeta, wanted: &Wanted) -> Command {
         .long_about(long_about(meta.venue.title(), meta.description))
         .after_help(format!("{}\n\nExample:\n  {}", credentials::help(meta), example.unwrap_or_default()))
         .subcommands(meta.operations.iter().map(|operation| self::operation(meta, operation, wanted)))
+}
+
+/// Returns the command, with the venues that have subscriptions.
+fn watch(wanted: &Wanted) -> Command {
+    Command::new("watch")
+        .about("Subscribes at a venue, and prints each event as JSON on one line")
+        .after_help(
+            "Examples:\n  venue watch excore-ws depth --market BTC_USDT --limit 20 --interval 0 --base-url wss://exchange.example/\n  venue watch excore-ws price --markets BTC_USDT --markets LTC_USDT --output table\n\nEvents: snapshot, update, recovered (found by a query after an interruption), interrupted, resumed, stale, error.\nWith --output table, a terminal shows the latest event in place of the earlier one.\nCtrl-C ends the subscription at the venue, and leaves.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("VENUE")
+        .subcommand_help_heading("Venues")
+        .disable_help_subcommand(true)
+        .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
+        .subcommands(
+            VENUES
+                .iter()
+                .filter(|meta| !meta.subscriptions.is_empty())
+                .map(|meta| watched_venue(meta, wanted)),
+        )
+}
+
+/// Returns the command of a venue below `watch`, with one command per family of subscriptions.
+fn watched_venue(meta: &'static VenueMeta, wanted: &Wanted) -> Command {
+    let name = meta.venue.name();
+    let command = Command::new(name)
+        .about(meta.venue.title())
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("FAMILY")
+        .subcommand_help_heading("Subscriptions")
+        .disable_help_subcommand(true);
+    if !wanted.has(name) {
+        return command;
+    }
+    command
+        .after_help(credentials::help(meta))
+        .subcommands(meta.subscriptions.iter().map(|subscription| family(meta, subscription, wanted)))
+}
+
+fn family(venue: &'static VenueMeta, meta: &'static SubscriptionMeta, wanted: &Wanted) -> Command {
+    let (name, operation) = (meta.family.name(), &meta.operation);
+    let command = Command::new(name).about(operation.summary);
+    if !wanted.has(name) {
+        return command;
+    }
+    let flags = flags::parameters(operation.parameters);
+    let nulls = flags::nulls(&flags);
+    let parameters = operation.operation.parameters().iter().zip(operation.parameters);
+    let parameters = parameters.zip(flags.into_iter().zip(nulls));
+    let arguments = parameters.flat_map(|((one, meta), flags)| parameter(venue, one, meta, flags));
+    command
+        .long_about(long_about(operation.summary, operation.description))
+        .next_help_heading("Parameters")
+        .args(arguments)
 }
 
 fn operation(venue: &'static VenueMeta, meta: &'static OperationMeta, wanted: &Wanted) -> Command {

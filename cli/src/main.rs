@@ -26,6 +26,7 @@ mod state;
 mod stream;
 mod table;
 mod value;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
     match matches.subcommand() {
         Some(("list", matches)) => list::run(matches),
         Some(("call", own)) => call::run(&matches, own),
+        Some(("watch", own)) => watch::run(&matches, own),
         Some(("mock", matches)) => mock::run(matches),
         Some(("completions", matches)) => command::completions(matches),
         // clap has refused every other command.

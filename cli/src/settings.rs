@@ -118,7 +118,9 @@ pub(crate) fn arguments() -> Vec<Arg> {
 
 /// Refuses options of a call before a command that makes no call.
 pub(crate) fn check(root: &ArgMatches) -> Result<(), Failure> {
-    let Some((command, _)) = root.subcommand().filter(|(command, _)| *command != "call") else { return Ok(()) };
+    let Some((command, _)) = root.subcommand().filter(|(command, _)| !matches!(*command, "call" | "watch")) else {
+        return Ok(());
+    };
     match arguments().iter().find(|arg| is_given(root, arg.get_id().as_str())) {
         Some(arg) => {
             let flag = arg.get_long().unwrap_or_default();

@@ -1,8 +1,10 @@
-//! Two example programs to start from. Both run against `venue mock`, as their tests do.
+//! Three example programs to start from. They run against `venue mock`, as their tests do.
 //!
+//! - [`books`]: keeps order books of Excore over a WebSocket, and writes a line per change.
 //! - [`collector`]: polls order books of JEX, and writes one line per book.
 //! - [`quoter`]: keeps a bid and an ask in a market of BTSE, and determines what happened to an
 //!   order with an unknown outcome.
 
+pub mod books;
 pub mod collector;
 pub mod quoter;

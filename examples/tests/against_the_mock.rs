@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use venuekit_btse_spot::venuekit::market::OrderRules;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
-use venuekit_examples::{collector, quoter};
+use venuekit_examples::{books, collector, quoter};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_test_support::{LONG, Script, patiently, respond};
 
@@ -395,4 +395,48 @@ async fn the_quoter_sends_no_order_that_breaks_a_rule_of_the_market() {
     let tally = quoter::quote(&client, &plan).await.unwrap();
     assert_eq!(tally, quoter::Tally { refused: 6, ..Default::default() });
     assert_eq!(quoter::rules_of(&client, "NOPE-USD").await.unwrap(), None);
+}
+
+/// Collects this number of lines from ten markets.
+async fn books(lines: usize, faults: &[&str]) -> (books::Tally, String) {
+    let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap());
+    let mock = MockVenue::builder("excore-ws").seed(7).stream_interval(Duration::from_millis(10));
+    let mock = mock.faults(faults).start().await.unwrap();
+    let client = venuekit_excore_ws::Client::builder().base_url(mock.url()).timeout(LONG).max_connections(10);
+    let markets = (0..10).map(|number| format!("M{number}_USDT")).collect();
+    let plan = books::Plan { markets, limit: 20, lines: Some(lines) };
+    let mut out = Vec::new();
+    let tally = books::collect(&client.build().unwrap(), &plan, &mut out).await.unwrap();
+    (tally, String::from_utf8(out).unwrap())
+}
+
+#[tokio::test]
+async fn ten_books_are_kept_and_each_change_is_a_line() {
+    let (tally, lines) = books(300, &[]).await;
+    assert_eq!((tally.books, tally.interruptions), (300, 0), "{lines}");
+    for number in 0..10 {
+        let market = format!(",M{number}_USDT,");
+        let first = lines.lines().find(|line| line.contains(&market)).unwrap();
+        assert!(first.contains(",snapshot,"), "{first}");
+    }
+}
+
+#[tokio::test]
+async fn an_interruption_is_a_line_without_a_book_and_a_snapshot_follows() {
+    let (tally, lines) = books(2000, &["drop,share=0.05"]).await;
+    assert!(tally.interruptions > 0, "{lines}");
+    let interrupted = lines.lines().filter(|line| line.contains(",interrupted,"));
+    assert!(interrupted.into_iter().all(|line| line.ends_with(",,,,")), "{lines}");
+    for number in 0..10 {
+        let market = format!(",M{number}_USDT,");
+        let mut is_valid = false;
+        for line in lines.lines().filter(|line| line.contains(&market)) {
+            match line.split(',').nth(2).unwrap() {
+                "snapshot" => is_valid = true,
+                "interrupted" => is_valid = false,
+                "update" => assert!(is_valid, "{line}"),
+                _ => {}
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub struct FaultInfo {
     /// The value and its default; empty if the fault takes none.
     pub value: &'static str,
     /// The default time at which the fault is applied: `before` or `after` the venue carries out
-    /// the request.
+    /// the request. `socket` for faults of a connection over a WebSocket.
     pub applied: &'static str,
 }
 
@@ -50,6 +50,13 @@ macro_rules! faults {
         /// `garbage`, `enum`, `spelling`, `extra`) take `after` only. The other faults whose
         /// default is *after* also take `before`. `429`, `418`, `rejected`, `5..` and `redirect`
         /// also take `after`.
+        ///
+        /// *Socket*: the fault is for venues that are called over a WebSocket. It is applied to a
+        /// round, in which the mock sends the notifications of all subscriptions of a connection;
+        /// `refuse-login` is applied to logins. A round counts as a request of the operation
+        /// `notifications`, at which `on=` can aim. `stall` and `slow` are applied to rounds too:
+        /// after `stall`, notifications stop and responses still come, and with `slow` frames come
+        /// byte by byte.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Fault {
             pub(crate) kind: Kind,
@@ -94,6 +101,15 @@ faults! {
     "spelling", "every value of an enumeration has another spelling that the spec lists", "", "after";
     "extra", "objects have unknown properties, and rows unknown columns", "", "after";
     "skew", "the venue's clock is off", "ms, 30000", "before";
+    "drop", "the connection is closed in place of notifications", "", "socket";
+    "half-open", "nothing comes any more, not even a response, and the connection stays open", "", "socket";
+    "duplicate", "each notification comes twice", "", "socket";
+    "reorder", "the notifications of a round come in the opposite order", "", "socket";
+    "gap", "the notifications of a round are missing", "", "socket";
+    "cut-frame", "a notification ends in the middle of its frame, and the connection is closed", "", "socket";
+    "huge-frame", "a notification is followed by spaces in its frame", "bytes, 67108864", "socket";
+    "flood", "a round has the notifications of many rounds", "rounds, 1000", "socket";
+    "refuse-login", "the login of a connection is refused", "", "socket";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +134,15 @@ pub(crate) enum Kind {
     Spelling,
     Extra,
     Skew(i64),
+    Drop,
+    HalfOpen,
+    Duplicate,
+    Reorder,
+    Gap,
+    CutFrame,
+    HugeFrame(u64),
+    Flood(u64),
+    RefuseLogin,
 }
 
 impl Kind {
@@ -139,6 +164,8 @@ impl Kind {
             "slow" => return millis(20).map(Self::Slow),
             "content-type" => return Ok(Self::ContentType(text("text/html"))),
             "huge" => return number(64 << 20, 16 << 30).map(Self::Huge),
+            "huge-frame" => return number(64 << 20, 1 << 30).map(Self::HugeFrame),
+            "flood" => return number(1000, 1_000_000).map(Self::Flood),
             "skew" => {
                 let skew = value.unwrap_or("30000");
                 let skew = skew.parse::<i64>().ok().filter(|skew| skew.unsigned_abs() <= 1_000_000_000_000);
@@ -158,6 +185,13 @@ impl Kind {
             "enum" => Self::Enum,
             "spelling" => Self::Spelling,
             "extra" => Self::Extra,
+            "drop" => Self::Drop,
+            "half-open" => Self::HalfOpen,
+            "duplicate" => Self::Duplicate,
+            "reorder" => Self::Reorder,
+            "gap" => Self::Gap,
+            "cut-frame" => Self::CutFrame,
+            "refuse-login" => Self::RefuseLogin,
             name => match name.parse() {
                 Ok(status @ 500..=599) => Self::Page(status),
                 _ => {
@@ -178,6 +212,28 @@ impl Kind {
         matches!(
             self,
             Self::Refuse { .. } | Self::Reject | Self::Page(_) | Self::Redirect(_) | Self::ResetEarly | Self::Skew(_)
+        )
+    }
+
+    /// Returns whether the fault is for connections over a WebSocket only.
+    pub(crate) fn is_of_socket(&self) -> bool {
+        matches!(self, Self::RefuseLogin) || self.is_of_rounds() && !matches!(self, Self::Stall | Self::Slow(_))
+    }
+
+    /// Returns whether the fault can be applied to the notifications of a connection.
+    pub(crate) fn is_of_rounds(&self) -> bool {
+        matches!(
+            self,
+            Self::Stall
+                | Self::Slow(_)
+                | Self::Drop
+                | Self::HalfOpen
+                | Self::Duplicate
+                | Self::Reorder
+                | Self::Gap
+                | Self::CutFrame
+                | Self::HugeFrame(_)
+                | Self::Flood(_)
         )
     }
 
@@ -303,6 +359,11 @@ impl Fault {
         text
     }
 
+    /// Returns true if the fault is only for venues that are called over a WebSocket.
+    pub fn is_of_socket(&self) -> bool {
+        self.kind.is_of_socket()
+    }
+
     /// Returns true if the fault is applied before the request is carried out.
     pub fn is_before(&self) -> bool {
         self.before
@@ -337,7 +398,7 @@ impl FromStr for Fault {
                 None if part == "after" && fault.kind.replaces() && fault.kind != Kind::ResetEarly => {
                     fault.before = false
                 }
-                None if part == "after" && !fault.before => {}
+                None if part == "after" && !fault.before && !fault.is_of_socket() => {}
                 Some(("share", share)) => {
                     let share = share.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
                     fault.share =
@@ -410,7 +471,13 @@ mod tests {
         assert!(Fault::NAMES.iter().eq(Fault::ALL.iter().map(|info| &info.name)));
         for info in Fault::ALL {
             let fault: Fault = info.name.parse().unwrap();
-            assert_eq!(info.applied, if fault.is_before() { "before" } else { "after" }, "{info:?}");
+            let applied = match (fault.is_of_socket(), fault.is_before()) {
+                (true, false) => "socket",
+                (false, true) => "before",
+                (false, false) => "after",
+                (true, true) => panic!("{info:?}"),
+            };
+            assert_eq!(info.applied, applied, "{info:?}");
             // The default value of the fault.
             let default = info.value.rsplit(' ').next().unwrap().trim_matches('`');
             match format!("{}={default}", info.name).parse::<Fault>() {
@@ -462,6 +529,10 @@ mod tests {
             "cut,times=-1",
             "cut,after=x",
             "reset-early,on=placeOrder",
+            "drop=1",
+            "drop,after",
+            "gap,before",
+            "flood=x",
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }

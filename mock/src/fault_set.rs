@@ -10,6 +10,15 @@ use crate::seed::Rng;
 /// The maximum number of different header texts whose faults are counted.
 const MAX_COUNTED: usize = 1024;
 
+/// The operation at which faults of notifications can be aimed.
+pub(crate) const NOTIFICATIONS: &str = "notifications";
+
+/// Returns the number of a round of notifications on a connection. `connection` is the number of
+/// the request that opened it. Rounds take no numbers of requests, because they come by the clock.
+pub(crate) fn round(connection: u64, count: u64) -> u64 {
+    !(connection.wrapping_mul(1_000_003).wrapping_add(count))
+}
+
 /// The faults of the mocks on one port.
 #[derive(Debug)]
 pub(crate) struct FaultSet {
@@ -40,7 +49,8 @@ struct Armed {
 /// A request to which faults may be applied.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
-    /// The number of the request, from 0. The faults of a request depend on it and the seed.
+    /// The number of the request, from 0. The faults of a request depend on it and the seed. A
+    /// round of notifications has a number of its own kind ([`round`]).
     pub(crate) number: u64,
     pub(crate) venue: &'static str,
     /// The texts of the header `x-mock-fault`.
@@ -115,7 +125,18 @@ impl FaultSet {
 
     /// Returns the faults that are applied to a request whose operation is known.
     pub(crate) fn late(&self, target: Target<'_>, operation: Option<&str>) -> Result<Vec<Fault>, FaultError> {
-        self.strike(target, operation, |fault| fault.kind != Kind::ResetEarly)
+        self.strike(target, operation, |fault| fault.kind != Kind::ResetEarly && !fault.is_of_socket())
+    }
+
+    /// Returns whether a fault refuses the login of a connection.
+    pub(crate) fn refuses_login(&self, target: Target<'_>, operation: &str) -> Result<bool, FaultError> {
+        let struck = self.strike(target, Some(operation), |fault| fault.kind == Kind::RefuseLogin)?;
+        Ok(!struck.is_empty())
+    }
+
+    /// Returns the faults that are applied to a round of notifications.
+    pub(crate) fn of_round(&self, target: Target<'_>) -> Result<Vec<Fault>, FaultError> {
+        self.strike(target, Some(NOTIFICATIONS), |fault| fault.kind.is_of_rounds())
     }
 
     /// Returns the faults to apply. A random number is drawn for each fault, in the same order for

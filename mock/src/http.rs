@@ -137,6 +137,11 @@ impl Connection {
         Self { stream, peer, ahead: Vec::new() }
     }
 
+    /// Returns the stream, and the bytes that were read ahead.
+    pub(crate) fn into_parts(self) -> (TcpStream, Vec<u8>) {
+        (self.stream, self.ahead)
+    }
+
     /// Reads the head of the next request.
     pub(crate) async fn head(&mut self) -> Result<(Head, Length), ReadError> {
         match timeout(PATIENCE, self.read_head()).await {

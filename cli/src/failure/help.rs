@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use venuekit::operation::{Operation, Venue};
+use venuekit::transport::TransportError;
 use venuekit::{ClockOffset, Error, ErrorKind, FailedElement, Outcome};
 
 use super::effect::changes;
@@ -66,6 +67,9 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
     let changes = error.operation().is_some_and(changes);
     let status = error.status().map(|status| status.as_u16());
     let text = match (error.outcome(), error.kind()) {
+        (_, ErrorKind::Credentials) if given.credentials.is_none() && is_refused_login(error) => {
+            "check the key and the secret"
+        }
         (_, ErrorKind::Credentials) => given.credentials.unwrap_or("give --base-url with https"),
         (Outcome::NotSent, ErrorKind::Settings) => return Some(settings_help(given.base_url)),
         (Outcome::NotSent, ErrorKind::Connect) => connect_help(error),
@@ -101,6 +105,12 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Returns whether the venue refused the login of a connection.
+fn is_refused_login(error: &Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<TransportError>());
+    source.is_some_and(TransportError::is_not_logged_in)
 }
 
 /// Returns the help text for a base URL or an environment that cannot be used.

@@ -19,9 +19,11 @@ use venuekit_json::{Tree, quoted};
 
 use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
+use crate::fault_set::NOTIFICATIONS;
 use crate::http::{Head, Request, Response};
 use crate::json::Amount as _;
 use crate::limits::{Charge, Counters};
+use crate::profile::socket::SocketProfile;
 use crate::profile::{self, Profile};
 use crate::record::{Log, Received, Record, Refusal, Verdict};
 use crate::refuse::{Context, Rejection};
@@ -138,6 +140,35 @@ impl Engine {
         &self.base_path
     }
 
+    /// Returns the base URL at an address. That of a socket has a path, if only a slash.
+    pub(crate) fn url(&self, address: &std::net::SocketAddr) -> String {
+        match self.meta.venue.socket() {
+            Some(_) if self.base_path.is_empty() => format!("ws://{address}/"),
+            Some(_) => format!("ws://{address}{}", self.base_path),
+            None => format!("http://{address}{}", self.base_path),
+        }
+    }
+
+    /// Returns the behaviour of the venue on a connection.
+    pub(crate) fn socket_profile(&self) -> Option<&'static SocketProfile> {
+        self.profile.socket
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Returns the time at the venue, in seconds since 1970.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now().div_euclid(1000)
+    }
+
+    /// Records a call over a socket that does not reach the operations.
+    pub(crate) fn write_down_call(&self, head: &Head, text: &[u8]) {
+        let request = Request { head: head.clone(), body: text.to_vec() };
+        self.write_down(&request, None, Verdict::Accepted, &Response::json(200, ""), &[]);
+    }
+
     pub(crate) fn set_offset(&self, millis: i64) {
         self.offset.store(millis, Ordering::Relaxed);
         self.live_time.store(true, Ordering::Relaxed);
@@ -181,9 +212,13 @@ impl Engine {
         self.routes().find(request).0.op.map(KnownOperation::id)
     }
 
-    /// Returns whether the venue has an operation with this id.
+    /// Returns whether the venue has an operation with this id, at which a fault can be aimed.
     pub(crate) fn has_operation(&self, id: &str) -> bool {
-        self.meta.operation(id).is_some()
+        let Some(socket) = self.meta.venue.socket() else { return self.meta.operation(id).is_some() };
+        let login = socket.login().map(|login| login.id());
+        let mut subscribes = self.meta.subscriptions.iter().map(|subscription| subscription.operation.operation.id());
+        let is_other = login == Some(id) || id == NOTIFICATIONS || subscribes.any(|subscribe| subscribe == id);
+        is_other || self.meta.operation(id).is_some()
     }
 
     /// Returns the response to a request. Faults of the connection, such as a reset, are not
@@ -346,7 +381,8 @@ impl Engine {
     ) -> Result<Option<Caller>, Rejection> {
         let head = &request.head;
         let caller = match op.meta.operation.security() {
-            Security::Public => Ok(None),
+            // A login belongs to the connection, which checks it.
+            Security::Public | Security::Login => Ok(None),
             _ => {
                 let seen = SignedRequest {
                     method: &head.method,

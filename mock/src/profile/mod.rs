@@ -1,5 +1,6 @@
 //! The profile of a venue: the behaviour beyond its spec, as data.
 
+pub(crate) mod socket;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,8 @@ pub(crate) struct Profile {
     pub(crate) same_headers: &'static [(&'static str, &'static str)],
     /// True if further requests after a 429 lead to a 418.
     pub(crate) bans: bool,
+    /// The behaviour on a connection, for a venue that is called over a socket.
+    pub(crate) socket: Option<&'static socket::SocketProfile>,
 }
 
 impl Profile {
@@ -305,6 +308,7 @@ pub(crate) static GENERAL: Profile = Profile {
     users: &[],
     same_headers: &[],
     bans: false,
+    socket: None,
 };
 
 fn plain(no: &Rejection, context: &Context<'_>) -> Response {

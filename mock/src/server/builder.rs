@@ -5,12 +5,14 @@ use std::io;
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use venuekit::meta::VenueMeta;
 use venuekit::{Clock, SystemClock};
 
-use super::connection::{Shared, accept};
+use super::connection::accept;
+use super::shared::Shared;
 use super::venue::{MockVenue, Server, Task};
 use crate::engine::{Engine, Setup};
 use crate::fault::Fault;
@@ -38,6 +40,7 @@ pub struct Builder<T = MockVenue> {
     keys: Vec<(String, String)>,
     rsa_keys: Vec<(String, String)>,
     faults: Vec<Fault>,
+    stream_interval: Duration,
     clock: Arc<dyn Clock>,
     offset: i64,
     live_time: bool,
@@ -63,6 +66,7 @@ impl<T> Builder<T> {
             keys: Vec::new(),
             rsa_keys: Vec::new(),
             faults: Vec::new(),
+            stream_interval: Duration::from_millis(100),
             clock: Arc::new(SystemClock),
             offset: 0,
             live_time: false,
@@ -170,6 +174,13 @@ impl<T> Builder<T> {
         self
     }
 
+    /// Sets the time between two rounds of notifications, 100 ms by default.
+    #[must_use]
+    pub fn stream_interval(mut self, interval: Duration) -> Self {
+        self.stream_interval = interval;
+        self
+    }
+
     async fn run(mut self, prefixed: bool) -> Result<Server, StartError> {
         if self.keys.is_empty() {
             self.keys.push((DEFAULT_KEY.to_owned(), DEFAULT_SECRET.to_owned()));
@@ -211,14 +222,24 @@ impl<T> Builder<T> {
                 return Err(StartError::UnknownOperation(operation.to_owned()));
             }
         }
+        let has_socket = engines.iter().any(|engine| engine.meta.venue.socket().is_some());
+        if let Some(fault) = self.faults.iter().find(|fault| fault.is_of_socket() && !has_socket) {
+            return Err(StartError::NoSocket(fault.to_string()));
+        }
         let faults = Arc::new(FaultSet::new(self.seed, self.faults));
         let listener = TcpListener::bind(self.address).await.map_err(StartError::Port)?;
         let address = listener.local_addr().map_err(StartError::Port)?;
-        let shared = Arc::new(Shared { engines: engines.clone(), faults: Arc::clone(&faults), log: Arc::clone(&log) });
+        let shared = Arc::new(Shared {
+            engines: engines.clone(),
+            faults: Arc::clone(&faults),
+            stream_interval: self.stream_interval,
+            seed: self.seed,
+            log: Arc::clone(&log),
+        });
         let task = Arc::new(Task(tokio::spawn(accept(listener, shared)).abort_handle()));
         let (key, secret) = self.keys.into_iter().next().unwrap_or_default();
         let venues = engines.into_iter().map(|engine| MockVenue {
-            url: format!("http://{address}{}", engine.base_path()),
+            url: engine.url(&address),
             engine,
             key: key.clone(),
             secret: secret.clone(),
@@ -304,6 +325,8 @@ pub enum StartError {
     UnknownVenue(String),
     /// A fault is aimed at an operation that no venue has.
     UnknownOperation(String),
+    /// A fault is for connections over a WebSocket, and no venue has them.
+    NoSocket(String),
     /// The text for this key is not the PEM of a public key.
     NoPublicKey(String),
     /// The port cannot be bound.
@@ -315,6 +338,9 @@ impl fmt::Display for StartError {
         match self {
             Self::UnknownVenue(name) => write!(f, "unknown venue `{name}`"),
             Self::UnknownOperation(id) => write!(f, "a fault is aimed at the unknown operation `{id}`"),
+            Self::NoSocket(fault) => {
+                write!(f, "the fault `{fault}` is for a WebSocket (help: start a venue that is called over one)")
+            }
             Self::NoPublicKey(key) => write!(f, "the text for the key `{key}` is not the PEM of a public key"),
             Self::Port(_) => f.write_str("the port cannot be bound"),
         }
@@ -324,7 +350,7 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::UnknownVenue(_) | Self::UnknownOperation(_) | Self::NoPublicKey(_) => None,
+            Self::UnknownVenue(_) | Self::UnknownOperation(_) | Self::NoSocket(_) | Self::NoPublicKey(_) => None,
             Self::Port(error) => Some(error),
         }
     }

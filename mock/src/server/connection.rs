@@ -10,24 +10,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::engine::Engine;
+use super::shared::Shared;
+use super::socket;
 use crate::fault::{FAULT_HEADER, Fault, FaultError, Kind};
-use crate::fault_set::{FaultSet, Target};
+use crate::fault_set::Target;
 use crate::http::{Connection, Head, ReadError, Request, Response};
-use crate::record::Log;
 
 /// The maximum number of connections at once. More connections wait.
 const MAX_CONNECTIONS: usize = 1024;
 
 /// The path of the faults of all venues on the port.
 const CONTROL: &str = "/_mock/faults";
-
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) engines: Vec<Arc<Engine>>,
-    pub(super) faults: Arc<FaultSet>,
-    pub(super) log: Arc<Log>,
-}
 
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -78,13 +71,17 @@ async fn serve(stream: TcpStream, peer: IpAddr, shared: &Shared) {
         let asked = head.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(FAULT_HEADER));
         let asked: Vec<String> = asked.map(|(_, text)| text.clone()).collect();
         let target = Target { number: shared.faults.number(), venue: engine.meta.venue.name(), asked: &asked };
-        match shared.faults.early(target) {
+        let is_socket = socket::is_upgrade(&head);
+        match shared.faults.early(target).and_then(|faults| fit(faults, &asked, is_socket)) {
             Ok(faults) if faults.is_empty() => {}
             Ok(faults) => {
                 engine.reset_early(&head, &faults);
                 return connection.reset();
             }
             Err(error) => return refuse_fault(connection, shared, &head, &error).await,
+        }
+        if is_socket {
+            return socket::serve(connection, &head, engine, shared, &asked).await;
         }
         let body = match connection.body(&head, length).await {
             Ok(body) => body,
@@ -217,14 +214,12 @@ fn control(shared: &Shared, head: &Head, body: &[u8]) -> Response {
     respond(200, faults.waiting(None).iter().map(|fault| fault.aimed() + "\n").collect())
 }
 
-impl Shared {
-    /// Returns a fault by its text. Returns an error if it is aimed at an operation that no venue
-    /// of the port has.
-    fn fault(&self, text: &str) -> Result<Fault, String> {
-        let fault: Fault = text.parse().map_err(|error: FaultError| error.to_string())?;
-        match fault.operation().filter(|id| !self.engines.iter().any(|engine| engine.has_operation(id))) {
-            Some(id) => Err(format!("no venue of this server has an operation `{id}`")),
-            None => Ok(fault),
+/// Returns an error if a request that opens no WebSocket asks for a fault of one.
+fn fit(faults: Vec<Fault>, asked: &[String], is_socket: bool) -> Result<Vec<Fault>, FaultError> {
+    for text in asked.iter().filter(|_| !is_socket) {
+        if text.parse::<Fault>()?.is_of_socket() {
+            return Err(FaultError::new(format!("`{text}` is for a WebSocket, and this request opens none")));
         }
     }
+    Ok(faults)
 }

@@ -2,6 +2,9 @@
 
 mod builder;
 mod connection;
+mod frames;
+mod shared;
+mod socket;
 mod venue;
 
 pub use builder::{Builder, StartError};

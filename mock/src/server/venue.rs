@@ -100,11 +100,16 @@ impl MockVenue {
     ///
     /// # Errors
     ///
-    /// If the fault is aimed at an operation that the venue does not have.
+    /// If the fault is aimed at an operation that the venue does not have, or is for a WebSocket
+    /// that the venue does not have.
     pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
         if let Some(id) = fault.operation().filter(|id| !self.engine.has_operation(id)) {
             let venue = self.meta().venue.name();
             return Err(FaultError::new(format!("{venue} has no operation `{id}`")));
+        }
+        if fault.is_of_socket() && self.meta().venue.socket().is_none() {
+            let venue = self.meta().venue.name();
+            return Err(FaultError::new(format!("`{fault}` is for a WebSocket, and {venue} is called over HTTP")));
         }
         self.faults.add(fault, Some(self.meta().venue.name()));
         Ok(())

@@ -145,6 +145,7 @@ pub(crate) static PROFILE: Profile = Profile {
     users: &[],
     same_headers: &[],
     bans: false,
+    socket: None,
 };
 
 /// Verifies `Sign`, an upper-case hex HMAC-SHA512. For GET and DELETE it covers the query with its

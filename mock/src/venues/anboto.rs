@@ -103,6 +103,7 @@ pub(crate) static PROFILE: Profile = Profile {
     users: &[],
     same_headers: &[],
     bans: false,
+    socket: None,
 };
 
 const fn cancel(from: ValuesIn) -> Effect {

@@ -130,6 +130,7 @@ pub(crate) static PROFILE: Profile = Profile {
     users: &[],
     same_headers: &[],
     bans: false,
+    socket: None,
 };
 
 /// Verifies `btse-sign`, a hex HMAC-SHA384 of path, nonce and body. The nonce of a key must rise.

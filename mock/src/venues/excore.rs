@@ -166,6 +166,7 @@ pub(crate) static PROFILE: Profile = Profile {
     users: &["user_id", "user"],
     same_headers: &[],
     bans: false,
+    socket: None,
 };
 
 /// Verifies `SIGN`, a hex HMAC-SHA512 of the body.
@@ -175,7 +176,7 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
     Ok(Caller::new(key))
 }
 
-fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
+pub(super) fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
     let (status, code, message) = match no.refusal {
         Refusal::Malformed | Refusal::WrongMethod => return Response::new(400, "", ""),
         Refusal::UnknownPath if context.rpc_id.is_empty() => return Response::new(404, "", ""),

@@ -132,6 +132,7 @@ pub(crate) static PROFILE: Profile = Profile {
     users: &[],
     same_headers: &[("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M")],
     bans: true,
+    socket: None,
 };
 
 const fn one_or_all(operation: &'static str) -> Variant {

@@ -4,6 +4,7 @@ mod altmarket;
 mod anboto;
 mod btse_spot;
 mod excore;
+mod excore_ws;
 mod jex_spot;
 
 use crate::profile::Profile;
@@ -15,6 +16,7 @@ pub(crate) fn profile_of(venue: &str) -> Option<&'static Profile> {
         "anboto" => Some(&anboto::PROFILE),
         "btse-spot" => Some(&btse_spot::PROFILE),
         "excore" => Some(&excore::PROFILE),
+        "excore-ws" => Some(&excore_ws::PROFILE),
         "jex-spot" => Some(&jex_spot::PROFILE),
         _ => None,
     }

@@ -1,0 +1,75 @@
+//! Tests `venue watch` against the mock venue over a real socket.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use support::{KEY, SECRET, Venue, meta, words};
+use venuekit_mock::MockVenue;
+
+async fn mock() -> MockVenue {
+    let mock = MockVenue::builder("excore-ws").key(KEY, SECRET).stream_interval(Duration::from_millis(10));
+    mock.limits(false).start().await.unwrap()
+}
+
+/// Reads this number of lines, interrupts the command, and returns the lines and the exit code.
+async fn watched(venue: Venue, count: usize) -> (Vec<String>, Option<i32>, String) {
+    tokio::task::spawn_blocking(move || {
+        let mut child = venue.started(Stdio::piped());
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let read: Vec<String> = lines.by_ref().take(count).map(Result::unwrap).collect();
+        assert!(Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap().success());
+        lines.for_each(drop);
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        (read, child.wait().unwrap().code(), stderr)
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn each_event_is_a_line_and_an_interrupt_ends_the_subscription_at_the_venue() {
+    let mock = mock().await;
+    let watch = words("watch excore-ws depth --market BTC_USDT --limit 5 --interval 0 --base-url").with([mock.url()]);
+    let (lines, code, stderr) = watched(watch, 5).await;
+    assert_eq!((code, lines.len()), (Some(0), 5), "{stderr}");
+    for (index, line) in lines.iter().enumerate() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(event["event"], if index == 0 { "snapshot" } else { "update" }, "{line}");
+        assert_eq!(event["value"][2], "BTC_USDT", "{line}");
+    }
+    let bodies: Vec<String> =
+        mock.requests().iter().map(|request| String::from_utf8(request.body.clone()).unwrap()).collect();
+    assert!(bodies.iter().any(|body| body.contains("depth.unsubscribe")), "{bodies:#?}");
+}
+
+#[tokio::test]
+async fn a_private_subscription_takes_the_credentials_of_the_environment() {
+    let mock = mock().await;
+    let watch = words("watch excore-ws balance --assets USDT --base-url").with([mock.url()]);
+    let (lines, code, stderr) = watched(watch.signed(meta("excore-ws")), 2).await;
+    assert_eq!((code, lines.len()), (Some(0), 2), "{stderr}");
+    assert!(lines[0].contains("available"), "{lines:?}");
+    assert!(!stderr.contains(SECRET) && !stderr.contains(KEY), "{stderr}");
+}
+
+#[tokio::test]
+async fn without_a_terminal_a_table_is_not_drawn_over() {
+    let mock = mock().await;
+    let watch = words("watch excore-ws price --markets A_B --output table --base-url").with([mock.url()]);
+    let (lines, code, stderr) = watched(watch, 2).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!lines.concat().contains('\x1b'), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_family_that_does_not_exist_is_a_usage_error() {
+    let ran = words("watch excore-ws depths --market A_B").ran().await.exits(2);
+    assert!(ran.stderr.contains("depth"), "{}", ran.stderr);
+}

@@ -1,0 +1,132 @@
+//! A collector of order books: it keeps the books of some markets up to date, and writes one line
+//! of comma-separated values per change. Interruptions are lines too, so that nobody takes a book
+//! that has stopped for one that has not changed.
+
+use std::io::Write;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::mpsc;
+use venuekit_excore_ws::types::{DepthUpdate, Level};
+use venuekit_excore_ws::venuekit::book::{self, Book};
+use venuekit_excore_ws::venuekit::ws::{Event, Subscription};
+use venuekit_excore_ws::{Client, Decimal, Error};
+
+/// The parameters of a collection.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The markets, such as `BTC_USDT`. Each needs a connection of its own, because one connection
+    /// carries one book.
+    pub markets: Vec<String>,
+    /// The number of levels per side that the venue sends.
+    pub limit: usize,
+    /// The number of lines after which the collection ends; `None` if it goes on.
+    pub lines: Option<usize>,
+}
+
+/// The result of a collection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines with a valid book.
+    pub books: usize,
+    /// Interruptions that were written.
+    pub interruptions: usize,
+}
+
+/// The events of one market, with its index.
+type Received = (usize, Result<Event<DepthUpdate>, Error>);
+
+/// The number of events that wait for the writer. If it is slower than that, the subscription tells
+/// of an interruption; no change is lost silently.
+const WAITING: usize = 1024;
+
+/// Subscribes to the books, and writes a line for each change. Columns without a value are empty.
+///
+/// # Errors
+///
+/// When a subscription is refused, or when a line cannot be written.
+pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Result<Tally, Box<dyn std::error::Error>> {
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    // The tasks end when the set is dropped, and with them the subscriptions.
+    let mut tasks = tokio::task::JoinSet::new();
+    for (index, market) in plan.markets.iter().enumerate() {
+        let limit = i64::try_from(plan.limit)?;
+        let subscription = client.depth_subscribe().market(market).limit(limit).interval("0").send().await?;
+        tasks.spawn(forward(index, subscription, sender.clone()));
+    }
+    drop(sender);
+    let mut books: Vec<Book> = plan.markets.iter().map(|_| Book::new(plan.limit)).collect();
+    let mut tally = Tally::default();
+    let mut written = 0;
+    writeln!(out, "time,market,event,bid,bid_amount,ask,ask_amount,mid")?;
+    while let Some((index, event)) = receiver.recv().await {
+        let (Some(market), Some(book)) = (plan.markets.get(index), books.get_mut(index)) else { continue };
+        let name = apply(book, event);
+        tally.books += usize::from(book.is_valid());
+        tally.interruptions += usize::from(name == "interrupted");
+        writeln!(out, "{},{market},{name},{}", seconds(SystemTime::now()), line(book))?;
+        written += 1;
+        if plan.lines.is_some_and(|lines| written >= lines) {
+            break;
+        }
+    }
+    Ok(tally)
+}
+
+async fn forward(index: usize, mut subscription: Subscription<DepthUpdate>, sender: mpsc::Sender<Received>) {
+    while let Some(event) = subscription.next().await {
+        if sender.send((index, event)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Merges an event into a book, and returns the name of the event. A book that does not fit is not
+/// valid until the next snapshot.
+fn apply(book: &mut Book, event: Result<Event<DepthUpdate>, Error>) -> &'static str {
+    let is_snapshot = matches!(&event, Ok(Event::Snapshot(_)));
+    match event {
+        Ok(Event::Snapshot(update) | Event::Update(update) | Event::Recovered(update)) => {
+            let (asks, bids) = (levels(update.book.asks), levels(update.book.bids));
+            let merged = if is_snapshot { book.set(asks, bids) } else { book.change(asks, bids) };
+            match merged {
+                Ok(()) if is_snapshot => "snapshot",
+                Ok(()) => "update",
+                Err(_) => "invalid",
+            }
+        }
+        Ok(Event::Resumed(_)) => "resumed",
+        Ok(Event::Stale(_)) => "stale",
+        // Nothing that was received before is current.
+        Ok(_) => {
+            book.invalidate();
+            "interrupted"
+        }
+        Err(error) => {
+            report(&error);
+            book.invalidate();
+            "error"
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a program talks to its user")]
+fn report(error: &Error) {
+    eprintln!("{error}");
+}
+
+/// Returns the levels of a side. A side without a change is absent.
+fn levels(side: Option<Vec<Level>>) -> impl Iterator<Item = book::Level> {
+    side.unwrap_or_default().into_iter().map(|level| (level.price, level.amount))
+}
+
+fn line(book: &Book) -> String {
+    let text = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
+    let (bid, ask) = (book.best_bid(), book.best_ask());
+    let columns = [bid.map(|bid| bid.0), bid.map(|bid| bid.1), ask.map(|ask| ask.0), ask.map(|ask| ask.1), book.mid()];
+    columns.map(text).join(",")
+}
+
+fn seconds(time: SystemTime) -> String {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    format!("{}.{:06}", since.as_secs(), since.subsec_micros())
+}
