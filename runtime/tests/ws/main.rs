@@ -10,6 +10,7 @@ mod lost;
 mod second_server;
 mod server;
 mod subscriptions;
+mod tls;
 
 use std::time::Duration;
 
