@@ -231,9 +231,9 @@ fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
     }
 }
 
-/// Returns the asset that an order needs, in upper case, and the amount. Returns `None` if the order
-/// needs nothing or its asset is unknown. The cost of a market order to buy is known only if its
-/// amount is money.
+/// Returns the asset that an order needs, in upper case, and the amount. Returns `None` if the
+/// order needs nothing or its asset is unknown. The cost of a market order to buy is known only if
+/// its amount is money.
 fn reserves(
     assets: Option<(String, String)>,
     is_money: bool,
