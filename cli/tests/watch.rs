@@ -60,6 +60,18 @@ async fn a_private_subscription_takes_the_credentials_of_the_environment() {
 }
 
 #[tokio::test]
+async fn a_refused_login_asks_for_the_key_and_the_secret() {
+    let mock = mock().await;
+    for command in ["watch excore-ws balance --assets USDT", "call excore-ws asset-query --retries 0"] {
+        let command = words(command).with(["--base-url", mock.url()]);
+        let command = command.env("EXCORE_WS_KEY", KEY).env("EXCORE_WS_SECRET", "another");
+        let ran = command.ran().await.exits(3);
+        assert!(ran.stderr.contains("code 11"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("help: check the key and the secret"), "{}", ran.stderr);
+    }
+}
+
+#[tokio::test]
 async fn without_a_terminal_a_table_is_not_drawn_over() {
     let mock = mock().await;
     let watch = words("watch excore-ws price --markets A_B --output table --base-url").with([mock.url()]);

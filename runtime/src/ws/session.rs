@@ -416,7 +416,10 @@ impl<'a> Session<'a> {
         }
         for slot in &mut self.core.slots {
             if slot.family.subscribe.security == Security::Login {
-                slot.fail_all(|| Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message.clone()));
+                slot.fail_all(|| {
+                    let error = Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message.clone());
+                    error.with_source(TransportError::not_logged_in(message.clone()))
+                });
             }
         }
         self.core.count_subscriptions();
