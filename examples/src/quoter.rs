@@ -53,8 +53,8 @@ pub struct Tally {
     pub lost: u32,
     /// Orders that were not placed, because an earlier order of their side was not found yet.
     pub withheld: u32,
-    /// Orders that the venue refused, or that were not sent, because they break a rule of the market
-    /// or because of an error.
+    /// Orders that the venue refused, or that were not sent, because they break a rule of the
+    /// market or because of an error.
     pub refused: u32,
     /// Orders that were not open any more when the bot looked for them or cancelled them. They may
     /// have been filled.

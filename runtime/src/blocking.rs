@@ -11,8 +11,8 @@
 //! # }
 //! ```
 //!
-//! [`wait`] does the same for any other future, such as the next piece of a response that is read as
-//! a stream, or the start of a mock venue in a test.
+//! [`wait`] does the same for any other future, such as the next piece of a response that is read
+//! as a stream, or the start of a mock venue in a test.
 //!
 //! Connections and timers live on a thread of their own with a tokio runtime, which the first call
 //! starts. So it works without a tokio runtime, and also on a thread of one. There, it blocks that

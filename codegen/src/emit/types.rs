@@ -71,8 +71,8 @@ fn definition(api: &Api, paths: &Paths, def: &TypeDef) -> Vec<Piece> {
     vec![Piece::Tokens(tokens)]
 }
 
-/// Returns the method that collects the rules of a market (`x-market-rule`); `None` if no field is a
-/// rule.
+/// Returns the method that collects the rules of a market (`x-market-rule`); `None` if no field is
+/// a rule.
 fn order_rules(api: &Api, name: &Ident, fields: &[Field]) -> Option<TokenStream> {
     let rules: Vec<TokenStream> = fields
         .iter()

@@ -14,8 +14,8 @@ const RANDOM_BITS: u32 = 80;
 
 /// Makes ids for orders, so that an order can be found again if its response was lost.
 ///
-/// An id is the prefix and 26 digits and capital letters (a ULID). The ids of one `OrderIds` rise in
-/// the order of text. The ids of different processes differ: within a millisecond, 80 bits are
+/// An id is the prefix and 26 digits and capital letters (a ULID). The ids of one `OrderIds` rise
+/// in the order of text. The ids of different processes differ: within a millisecond, 80 bits are
 /// random.
 ///
 /// ```

@@ -111,11 +111,11 @@ impl ValueRules {
     }
 }
 
-/// The rules of a market for orders. The method `order_rules` of a generated type returns those that
-/// the venue states in its description of a market.
+/// The rules of a market for orders. The method `order_rules` of a generated type returns those
+/// that the venue states in its description of a market.
 ///
-/// A venue may state its rules in several objects, such as one per filter. Their rules are collected
-/// into one: `filters.iter().map(|filter| filter.order_rules()).collect::<OrderRules>()`.
+/// A venue may state its rules in several objects, such as one per filter. Their rules are
+/// collected into one: `filters.iter().map(|filter| filter.order_rules()).collect::<OrderRules>()`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderRules {
@@ -135,7 +135,8 @@ impl OrderRules {
     ///
     /// # Errors
     ///
-    /// The first rule that the order breaks: of the price, then of the quantity, then of the amount.
+    /// The first rule that the order breaks: of the price, then of the quantity, then of the
+    /// amount.
     pub fn check(&self, price: Decimal, quantity: Decimal) -> Result<(), RuleViolation> {
         self.price.check(OrderValue::Price, price)?;
         self.quantity.check(OrderValue::Quantity, quantity)?;
