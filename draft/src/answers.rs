@@ -4,8 +4,9 @@
 
 use venuekit_json::Tree;
 
+use crate::contradict;
 use crate::document::Lines;
-use crate::facts::{Facts, Member};
+use crate::facts::{Facts, Form, Member};
 use crate::inline;
 use crate::sample::Node;
 use crate::{decide, write};
@@ -28,7 +29,40 @@ pub(crate) fn answers(facts: &Facts, tree: &Tree) -> Vec<Answer> {
     errors(facts, &mut out);
     times(facts, tree, &mut out);
     operations(facts, &mut out);
+    parameters(facts, &mut out);
     out
+}
+
+/// Finds the parameters for which samples show a text, though their table says that they are none.
+fn parameters(facts: &Facts, out: &mut Vec<Answer>) {
+    for operation in &facts.operations {
+        for parameter in operation.parameters.iter().map(|own| &own.member) {
+            let Some((shown, at)) = contradict::other_value(parameter, operation, facts) else { continue };
+            if !matches!(&parameter.schema.form, Form::Scalar { format: None, .. }) {
+                continue;
+            }
+            let (own, there) = (parameter.at.show(&facts.names), at.show(&facts.names));
+            let kind = parameter.schema.type_name();
+            out.push(Answer {
+                target: format!(
+                    "$.paths[{}].{}.parameters[?@.name == {}]",
+                    literal(&operation.path),
+                    operation.method.to_ascii_lowercase(),
+                    literal(&parameter.name)
+                ),
+                reason: format!(
+                    "Contradictions: the table says {kind} ({own}), and a sample shows `{shown}` ({there})."
+                ),
+                update: Tree::Object(vec![
+                    ("schema".to_owned(), object("type", Tree::text("string"))),
+                    (
+                        "x-doc-deviation".to_owned(),
+                        Tree::Text(format!("The table says {kind}, and a sample shows a text.")),
+                    ),
+                ]),
+            });
+        }
+    }
 }
 
 fn object(name: &str, value: Tree) -> Tree {

@@ -1,6 +1,7 @@
 //! The columns of a table, by the names in its header.
 
 use crate::inline;
+use crate::marks;
 use crate::table::{Row, Table};
 
 /// The content of a column of a table.
@@ -24,6 +25,8 @@ pub(crate) enum Column {
     Header,
     Method,
     Path,
+    /// Says which operations need credentials.
+    Access,
     Other,
 }
 
@@ -98,10 +101,14 @@ impl Columns {
 }
 
 fn column(name: &str) -> Column {
+    if marks::is_column(name) {
+        return Column::Access;
+    }
     let words = inline::words(&inline::plain(name));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["in" | "location" | "position" | "place" | "位置" | "参数位置"]
+        | ["located" | "sent" | "passed" | "send", "in"]
         | ["parameter", "type"]
         | ["param", "type"] => Column::Place,
         ["type" | "types" | "datatype" | "类型" | "数据类型" | "参数类型" | "字段类型"]
@@ -115,7 +122,8 @@ fn column(name: &str) -> Column {
         ["optional"] => Column::Optional,
         ["restrictions" | "约束"] => Column::Restrictions,
         ["default" | "默认值" | "默认"] | ["default", "value"] => Column::Default,
-        ["value" | "values" | "值" | "枚举值"] => Column::Value,
+        ["value" | "values" | "enum" | "enums" | "值" | "枚举值"]
+        | ["possible" | "allowed" | "valid" | "available" | "enum", "values"] => Column::Value,
         ["status" | "状态码"]
         | ["status", "code"]
         | ["http", "status"]

@@ -118,7 +118,20 @@ fn is_time(name: &str) -> bool {
     let words = inline::words(name);
     let lower = name.to_lowercase();
     words.last().is_some_and(|word| {
-        matches!(word.as_str(), "time" | "timestamp" | "ts" | "date" | "datetime" | "at" | "expiry" | "ctime" | "mtime")
+        matches!(
+            word.as_str(),
+            "time"
+                | "timestamp"
+                | "ts"
+                | "date"
+                | "datetime"
+                | "at"
+                | "expiry"
+                | "created"
+                | "updated"
+                | "ctime"
+                | "mtime"
+        )
     }) || lower.ends_with("timestamp")
 }
 
@@ -143,6 +156,98 @@ pub(crate) fn without_required(facts: &Facts) -> Places {
             && members.iter().all(|member| member.required != Some(true))
         {
             add(&mut out, name, schema.at);
+        }
+    }
+    out
+}
+
+/// Returns the values that are needed in some requests only.
+pub(crate) fn conditional(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    each_member(facts, |member| {
+        if member.is_conditional {
+            add(&mut out, &member.name, member.at);
+        }
+    });
+    out
+}
+
+/// Returns the codes whose texts say something about the outcome, with the extension that they
+/// belong to.
+pub(crate) fn telling(facts: &Facts) -> Vec<(&'static str, Places)> {
+    const TOPICS: [(&str, &[&str]); 3] = [
+        (
+            "x-unknown-codes",
+            &[
+                "may or may not",
+                "may have been",
+                "might have been",
+                "outcome",
+                "status unknown",
+                "execution status",
+                "timed out",
+                "timeout",
+                "time out",
+                "unavailable",
+                "internal error",
+                "system error",
+                "server error",
+                "unknown error",
+                "disconnected",
+                "unexpected response",
+            ],
+        ),
+        (
+            "x-gone-codes",
+            &[
+                "order not found",
+                "order does not exist",
+                "order not exist",
+                "unknown order",
+                "no such order",
+                "already cancel",
+                "already filled",
+                "already closed",
+                "already done",
+                "order is closed",
+                "order was not found",
+                "order_not_found",
+                "order has been cancel",
+            ],
+        ),
+        (
+            "x-clock-codes",
+            &[
+                "timestamp out of",
+                "outside of the recv",
+                "recvwindow",
+                "recv_window",
+                "timestamp too",
+                "timestamp is",
+                "timestamp for this request",
+                "invalid timestamp",
+                "timestamp expired",
+                "request expired",
+                "clock",
+                "invalid_timestamp",
+                "ahead of the server",
+            ],
+        ),
+    ];
+    let of_operations = facts.operations.iter().flat_map(|operation| &operation.errors);
+    let of_methods = facts.methods.iter().flat_map(|method| &method.errors);
+    let all: Vec<_> = facts.errors.iter().chain(of_operations).chain(of_methods).collect();
+    let mut out = Vec::new();
+    for (extension, parts) in TOPICS {
+        let mut places = Places::new();
+        for error in &all {
+            let lower = format!("{} {}", error.code, error.message).to_lowercase();
+            if parts.iter().any(|part| lower.contains(part)) {
+                add(&mut places, &error.code, error.at);
+            }
+        }
+        if !places.is_empty() {
+            out.push((extension, places));
         }
     }
     out

@@ -6,6 +6,22 @@ use crate::facts::ErrorCode;
 use crate::inline;
 use crate::table::Row;
 
+/// Returns the code at the beginning of a line: "`1001`: invalid key", or `-1021 INVALID_TIMESTAMP`.
+pub(crate) fn code_of_line(line: &str, at: Lines) -> Option<ErrorCode> {
+    let plain = inline::plain(line);
+    let plain = plain.trim_start_matches(['-', '*', '•']).trim();
+    let negative = inline::plain(line).trim().starts_with('-') && plain.starts_with(|c: char| c.is_ascii_digit());
+    let (code, rest) = plain.split_once([' ', ':', '：', '–', '—', '='])?;
+    let digits = code.trim_start_matches('-');
+    let is_number = (3..=7).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    let is_constant = code.len() > 3
+        && code.contains('_')
+        && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let message = rest.trim_start_matches(['-', ':', '–', '—', '=', ' ', '：']).trim().to_owned();
+    let code = if negative && is_number { format!("-{digits}") } else { code.to_owned() };
+    ((is_number || is_constant) && !message.is_empty()).then_some(ErrorCode { code, message, at })
+}
+
 /// Returns the code of a row of a table of errors.
 pub(crate) fn error_code(columns: &Columns, row: &Row, document: usize) -> Option<ErrorCode> {
     let code = inline::plain(columns.get(row, Column::Code));

@@ -1,6 +1,7 @@
 //! The facts that a document states, each with its lines.
 
 use crate::document::Lines;
+use crate::prose::Bounds;
 use crate::sample::Node;
 
 /// The facts of one API.
@@ -8,6 +9,8 @@ use crate::sample::Node;
 pub(crate) struct Facts {
     pub(crate) names: Vec<String>,
     pub(crate) title: Option<(String, Lines)>,
+    /// The version of the API.
+    pub(crate) version: Option<(String, Lines)>,
     pub(crate) servers: Vec<(String, Lines)>,
     pub(crate) schemes: Vec<Scheme>,
     pub(crate) operations: Vec<Operation>,
@@ -17,6 +20,10 @@ pub(crate) struct Facts {
     pub(crate) limits: Vec<Limit>,
     /// The names of headers that text about signing lists, beside those of the schemes.
     pub(crate) signing_headers: Vec<(String, Lines)>,
+    /// The words that show that requests need credentials, and their places.
+    pub(crate) credentials: Vec<(String, Lines)>,
+    /// The samples of JSON that the draft does not use.
+    pub(crate) unused: Vec<Lines>,
     /// Samples of errors that stand outside operations.
     pub(crate) error_samples: Vec<(Node, Lines)>,
     /// Contradictions and gaps that were found while reading.
@@ -84,6 +91,12 @@ pub(crate) struct Operation {
     /// The values that signing fills in: they are no parameters.
     pub(crate) filled: Vec<(String, Place, Lines)>,
     pub(crate) errors: Vec<ErrorCode>,
+    /// The text about the operation, by paragraphs.
+    pub(crate) prose: Vec<(String, Lines)>,
+    /// The values of parameters in the URLs of samples.
+    pub(crate) shown: Vec<(String, String, Lines)>,
+    /// No text says where the parameters are sent.
+    pub(crate) guesses_place: bool,
     /// The limits that the text about the operation states.
     pub(crate) limits: Vec<Limit>,
 }
@@ -129,6 +142,8 @@ pub(crate) struct Member {
     /// A table states the type.
     pub(crate) states_type: bool,
     pub(crate) schema: Schema,
+    /// The value is needed in some requests only.
+    pub(crate) is_conditional: bool,
     /// The text of the document. It is used to judge, and is not copied.
     pub(crate) note: String,
 }
@@ -142,6 +157,18 @@ pub(crate) struct Body {
     /// Only a sample shows the schema.
     pub(crate) is_sample: bool,
     pub(crate) sample: Option<Node>,
+    /// All samples of the body, with their places.
+    pub(crate) samples: Vec<(Node, Lines)>,
+}
+
+impl Body {
+    /// Returns the members of the body, if it is an object.
+    pub(crate) fn schema_members(&self) -> &[Member] {
+        match &self.schema.form {
+            Form::Object(members) => members,
+            _ => &[],
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -217,6 +244,8 @@ pub(crate) struct Schema {
     pub(crate) read_only: bool,
     pub(crate) values: Vec<(String, Lines)>,
     pub(crate) default: Option<String>,
+    /// The bounds and the default that the text states.
+    pub(crate) bounds: Bounds,
     /// The rows below a reference: a second description of the same value.
     pub(crate) inline: Option<Box<Schema>>,
 }

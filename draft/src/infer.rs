@@ -33,6 +33,7 @@ fn shown(name: String, node: &Node, document: usize) -> Member {
         required: Some(true),
         states_required: false,
         states_type: false,
+        is_conditional: false,
         schema: infer(node, document),
         note: node.comment.clone().unwrap_or_default(),
     }

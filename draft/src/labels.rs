@@ -40,6 +40,7 @@ pub(crate) enum LabelKind {
 /// Words that may stand in a label beside those that decide its kind.
 const FILLERS: &[&str] = &[
     "a",
+    "accepted",
     "an",
     "and",
     "api",
@@ -49,6 +50,7 @@ const FILLERS: &[&str] = &[
     "body",
     "codes",
     "content",
+    "created",
     "data",
     "detailed",
     "descriptions",
@@ -74,6 +76,7 @@ const FILLERS: &[&str] = &[
     "normal",
     "object",
     "of",
+    "ok",
     "optional",
     "or",
     "output",
@@ -193,6 +196,31 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     None
 }
 
+/// Reads the text directly before a sample, which says what the sample is: `Example of a request:`,
+/// or a sentence such as `The venue answers with the order:`. The status is in it, if it is stated.
+pub(crate) fn caption(text: &str) -> Option<(LabelKind, Option<String>)> {
+    let plain = inline::plain(text);
+    let words = inline::words(&plain);
+    let is_announced = plain.trim_end().ends_with([':', '：']) || words.len() <= 8;
+    if !is_announced || words.len() > 30 {
+        return None;
+    }
+    let any = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    let status = words.iter().find(|word| is_status(word)).cloned();
+    let is_success = status.as_ref().is_none_or(|status| status.starts_with('2'));
+    if any(&["error", "errors", "failure", "fails", "failed", "rejected"]) || !is_success {
+        return Some((LabelKind::Errors, status));
+    }
+    if status.is_some()
+        || any(&["response", "responses", "returns", "returned", "reply", "replies", "answer", "answers", "output"])
+        || any(&["result", "results", "responds", "receive", "received"])
+    {
+        return Some((LabelKind::Response, status));
+    }
+    any(&["request", "requests", "body", "payload", "send", "sends", "sending", "submit", "input", "post"])
+        .then_some((LabelKind::Body, None))
+}
+
 pub(crate) fn is_status(word: &str) -> bool {
     let is_range = word.len() == 3 && word.ends_with("xx") && word.starts_with(['1', '2', '3', '4', '5']);
     is_range
@@ -226,5 +254,19 @@ mod tests {
         assert_eq!(kind("Order history"), None);
         assert_eq!(kind("Market status list"), None);
         assert_eq!(kind("method"), Some(LabelKind::Method));
+        assert_eq!(read("Response (201 Created):").unwrap().status.as_deref(), Some("201"));
+    }
+
+    #[test]
+    fn captions_tell_what_a_sample_is() {
+        let kind = |text| caption(text).map(|(kind, _)| kind);
+        assert_eq!(kind("The venue answers with the order:"), Some(LabelKind::Response));
+        assert_eq!(kind("Returns:"), Some(LabelKind::Response));
+        assert_eq!(kind("Sample response to this request"), Some(LabelKind::Response));
+        assert_eq!(kind("To place an order, send this:"), Some(LabelKind::Body));
+        assert_eq!(kind("If the order is rejected:"), Some(LabelKind::Errors));
+        assert_eq!(kind("404 Not Found"), Some(LabelKind::Errors));
+        assert_eq!(kind("Example of a limit order:"), None);
+        assert_eq!(kind("The response is sorted by time, and it has one element for each open order."), None);
     }
 }

@@ -4,10 +4,12 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
 )]
 
+mod access;
 mod answers;
 mod blocks;
 mod calls;
 mod columns;
+mod contradict;
 mod decide;
 mod document;
 mod drift;
@@ -19,8 +21,11 @@ mod inline;
 mod intake;
 mod labels;
 mod limits;
+mod listed;
+mod marks;
 mod members;
 mod operations;
+mod prose;
 mod read;
 mod refine;
 mod report;
@@ -29,6 +34,7 @@ mod sample;
 mod schemas;
 mod sections;
 mod security;
+mod signing;
 mod table;
 mod types;
 mod values;

@@ -4,6 +4,7 @@ use crate::columns::{Column, Columns, flag};
 use crate::document::Lines;
 use crate::facts::{Form, Member, Schema};
 use crate::inline;
+use crate::prose;
 use crate::sample;
 use crate::table::{Row, Table};
 use crate::types;
@@ -18,6 +19,7 @@ pub(crate) struct MemberRow {
     pub(crate) schema: Schema,
     pub(crate) has_type: bool,
     pub(crate) required: Option<bool>,
+    pub(crate) is_conditional: bool,
     pub(crate) note: String,
     /// `oneOf`, `anyOf` or `allOf`, if the row is one of several alternatives.
     pub(crate) choice: Option<&'static str>,
@@ -93,25 +95,55 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         }
         if types::is_enum(type_cell) {
             schema.values = stated_values(&note, at);
-        } else if columns.has(Column::Type)
-            && !columns.has(Column::Restrictions)
-            && !columns.has(Column::Place)
-            && matches!(schema.form, Form::Scalar { kind: "string", .. })
-        {
-            schema.values = listed_values(&note, at);
         }
         if columns.has(Column::Value) && columns.has(Column::Type) {
-            let values = inline::code_spans(&listed);
+            let mut values = inline::code_spans(&listed);
+            if values.len() < 2 {
+                let kind = if let Form::Scalar { kind, .. } = &schema.form { Some(*kind) } else { None };
+                values = prose::values(&listed, kind);
+            }
             if values.len() > 1 {
                 schema.values = values.into_iter().map(|value| (value, at)).collect();
             }
         }
         let place = inline::plain(columns.get(row, Column::Place)).to_lowercase();
         let has_type = !type_cell.trim().is_empty();
-        out.push(MemberRow { depth, name, place, at, schema, has_type, required, note, choice });
+        if !columns.has(Column::Restrictions) {
+            prose(&mut schema, &note, columns.has(Column::Place), at);
+        }
+        let mark = columns.get(row, Column::Required);
+        let is_clear = mark.trim().is_empty() || flag(mark).is_some() && inline::words(mark).len() <= 2;
+        let is_conditional = !is_clear || prose::is_conditional(mark) || prose::is_conditional(&note);
+        out.push(MemberRow { depth, name, place, at, schema, has_type, required, is_conditional, note, choice });
     }
     without_artefacts(&mut out);
     out
+}
+
+/// Adds what the text about a value states: its values, its bounds and its default.
+fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
+    if let Form::Array(items) = &mut schema.form {
+        let kind = match &items.form {
+            Form::Scalar { kind, .. } => Some(*kind),
+            _ => return,
+        };
+        if items.values.is_empty() && !has_place {
+            items.values = prose::values(note, kind).into_iter().map(|value| (value, at)).collect();
+        }
+        return;
+    }
+    let own = schema;
+    let kind = match &own.form {
+        Form::Scalar { kind, .. } => Some(*kind),
+        Form::Any => None,
+        _ => return,
+    };
+    if own.values.is_empty() && !has_place {
+        own.values = prose::values(note, kind).into_iter().map(|value| (value, at)).collect();
+    }
+    if let Some(kind) = kind {
+        own.bounds = prose::bounds(note, kind);
+    }
 }
 
 /// Returns the type of a default value, if it shows one.
@@ -224,28 +256,6 @@ fn stated_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
     distinct(values, at)
 }
 
-/// Returns the values that a text lists after a word such as "values", or alone.
-fn listed_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
-    let lower = note.to_lowercase();
-    let announces = [
-        "one of",
-        "possible values",
-        "valid values",
-        "allowed values",
-        "available values",
-        "enum:",
-        "can be `",
-        "either `",
-    ];
-    if !announces.iter().any(|word| lower.contains(word)) {
-        return Vec::new();
-    }
-    let is_value = |value: &String| value.len() < 40 && !value.contains([' ', '{', '=', '<', '/', '(']);
-    let spans = inline::code_spans(note);
-    let values = if spans.len() > 1 { spans } else { quoted(note) };
-    if values.len() > 1 && values.iter().all(is_value) { distinct(values, at) } else { Vec::new() }
-}
-
 fn quoted(text: &str) -> Vec<String> {
     let text = text.replace(['“', '”'], "\"");
     text.split('"').skip(1).step_by(2).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
@@ -342,6 +352,7 @@ pub(crate) fn member(row: &MemberRow, below: &[MemberRow]) -> Member {
         states_required: row.required.is_some(),
         states_type: row.has_type,
         schema: complete(row, below),
+        is_conditional: row.is_conditional,
         note: row.note.clone(),
     }
 }

@@ -1,7 +1,9 @@
 //! An operation of an HTTP API, from the section that describes it.
 
+use crate::access;
 use crate::calls::{self, Call};
 use crate::columns::{Column, Columns, TableKind};
+use crate::contradict;
 use crate::document::Lines;
 use crate::errors;
 use crate::facts::{
@@ -16,7 +18,7 @@ use crate::members::{self, MemberRow};
 use crate::refine::refine;
 use crate::sample::{self, Node};
 use crate::schemas;
-use crate::sections::{ItemKind, Route, Section};
+use crate::sections::{Item, ItemKind, Route, Section};
 use crate::security;
 use crate::table::Table;
 use crate::types;
@@ -27,6 +29,8 @@ use crate::values;
 pub(crate) struct Read {
     pub(crate) operation: Operation,
     pub(crate) remarks: Vec<Remark>,
+    /// The samples that are not used.
+    pub(crate) unused: Vec<Lines>,
     /// The base URLs that samples show.
     pub(crate) servers: Vec<(String, Lines)>,
     /// The origin in the route, if it is a whole URL.
@@ -81,6 +85,12 @@ struct Reader {
     /// Tables of members, under the name of the member that they describe.
     named_rows: Vec<(String, String, Vec<MemberRow>)>,
     samples: Vec<(Option<String>, Node, Lines)>,
+    /// The samples, as they stand in the section.
+    shown: Vec<Shown>,
+    /// The samples that are not used.
+    unused: Vec<Lines>,
+    /// The status of success that a sentence states.
+    success: Option<String>,
     /// The samples of responses whose status no label states.
     unlabelled: Vec<(Node, Lines)>,
     values: Vec<(Target, String, String, Lines)>,
@@ -90,7 +100,24 @@ struct Reader {
     weight: Option<(Weight, Lines)>,
     errors: Vec<ErrorCode>,
     parameters_of: Option<Route>,
+    /// No text says where the parameters are sent.
+    guesses_place: bool,
     remarks: Vec<Remark>,
+}
+
+/// A sample of JSON, before it is known what it shows.
+struct Shown {
+    node: Node,
+    at: Lines,
+    kind: Option<LabelKind>,
+    /// The last label is that of the request.
+    is_below_request: bool,
+    status: Option<String>,
+}
+
+/// Returns the members of an object, or of the first element of a list.
+fn first_members(node: &Node) -> &[(String, Node)] {
+    node.elements().first().unwrap_or(node).members()
 }
 
 struct Status {
@@ -110,6 +137,9 @@ impl Reader {
             response_rows: Vec::new(),
             named_rows: Vec::new(),
             samples: Vec::new(),
+            shown: Vec::new(),
+            unused: Vec::new(),
+            success: None,
             unlabelled: Vec::new(),
             values: Vec::new(),
             last: Target::Request,
@@ -118,6 +148,7 @@ impl Reader {
             weight: None,
             errors: Vec::new(),
             parameters_of: None,
+            guesses_place: false,
             remarks: Vec::new(),
         }
     }
@@ -128,6 +159,9 @@ impl Reader {
         let mut status: Option<String> = None;
         let mut awaits_weight = false;
         let mut awaits_schemes = false;
+        // The last line before a sample, and whether the last sample was a call.
+        let mut caption: Option<String> = None;
+        let mut after_call = false;
         for item in &section.items {
             let label = &item.label;
             if let Some(own) = &label.status {
@@ -143,11 +177,13 @@ impl Reader {
                     }
                 }
                 ItemKind::Line(line) => {
+                    caption = Some(line.clone());
+                    self.success_line(line);
                     if awaits_schemes {
                         awaits_schemes = false;
                         self.schemes = scheme_names(line);
                     }
-                    if let Some((access, names)) = access(line) {
+                    if let Some((access, names)) = access::of_line(line) {
                         self.access = Some((access, item.at));
                         awaits_schemes = names;
                     }
@@ -161,10 +197,11 @@ impl Reader {
                             inline::code_spans(line).iter().find_map(|span| crate::sections::route(span));
                     }
                 }
-                ItemKind::Code { language, text, first } => {
-                    self.code(label.kind, status.as_deref(), language, text, *first, item.at);
+                ItemKind::Code { .. } => {
+                    after_call = self.code(item, status.as_deref(), caption.take().as_deref(), after_call);
                 }
                 ItemKind::Table { table, columns } => {
+                    (caption, after_call) = (None, false);
                     let named = (label.kind == LabelKind::Named).then_some(label.text.as_str());
                     self.table(label, status.as_deref(), table, columns, item.at, choice, named);
                     choice = None;
@@ -210,6 +247,18 @@ impl Reader {
         });
     }
 
+    /// Reads the status of success in a sentence such as `Returns 201 Created.`.
+    fn success_line(&mut self, line: &str) {
+        let words = inline::words(&inline::plain(line));
+        let says = |word: &String| {
+            matches!(word.as_str(), "returns" | "return" | "responds" | "status" | "http" | "answers" | "success")
+        };
+        if words.len() <= 12 && words.iter().any(says) {
+            let found = words.into_iter().find(|word| labels::is_status(word) && word.starts_with('2'));
+            self.success = self.success.take().or(found.filter(|status| !status.ends_with("xx")));
+        }
+    }
+
     fn weight_line(&mut self, line: &str, at: Lines, awaits: &mut bool) {
         let plain = inline::plain(line);
         let lower = plain.to_lowercase();
@@ -238,21 +287,25 @@ impl Reader {
         self.weight.get_or_insert((Weight { amount, without }, at));
     }
 
-    fn code(&mut self, label: LabelKind, status: Option<&str>, language: &str, text: &str, first: usize, at: Lines) {
+    fn code(&mut self, item: &Item, status: Option<&str>, caption: Option<&str>, after_call: bool) -> bool {
+        let ItemKind::Code { language, text, first } = &item.kind else { return false };
+        let (label, at) = (item.label.kind, item.at);
         if let Some(call) = calls::read(text) {
             self.calls.push((call, at));
-            return;
+            return true;
         }
-        let is_json =
-            matches!(language, "json" | "javascript" | "js" | "json5" | "jsonc" | "" | "http" | "text" | "python");
+        let is_json = matches!(
+            language.as_str(),
+            "json" | "javascript" | "js" | "json5" | "jsonc" | "" | "http" | "text" | "python"
+        );
         let begins = text.trim_start().starts_with(['{', '[']);
-        let in_sample = begins || matches!(language, "http" | "json") || text.trim_start().starts_with("//");
+        let in_sample = begins || matches!(language.as_str(), "http" | "json") || text.trim_start().starts_with("//");
         if !is_json || !in_sample || label == LabelKind::Calls && language != "json" {
-            return;
+            return false;
         }
-        let mut nodes = sample::read(text, first);
+        let nodes = sample::read(text, *first);
         let status_line = text.trim_start().strip_prefix("HTTP/").and_then(|rest| rest.split_whitespace().nth(1));
-        let status = status_line.filter(|word| labels::is_status(word)).or(status);
+        let status_line = status_line.filter(|word| labels::is_status(word));
         if nodes.is_empty() {
             if begins {
                 self.remarks.push(Remark {
@@ -262,32 +315,107 @@ impl Reader {
                     text: "a sample that is no JSON, even with comments and commas as people write them".to_owned(),
                 });
             }
-            return;
+            return false;
         }
-        match label {
-            LabelKind::Body | LabelKind::Request => {
-                let node = nodes.remove(0);
-                self.body_samples.push((node, at));
+        let caption = match status_line {
+            Some(status) => Some((LabelKind::Response, Some(status.to_owned()))),
+            None => caption.and_then(labels::caption),
+        };
+        // A caption decides, if there is one. A call is followed by its response.
+        let (kind, status) = match caption {
+            Some((kind, own)) => (Some(kind), own.or_else(|| status.map(str::to_owned))),
+            None => {
+                let kind = match label {
+                    LabelKind::Body | LabelKind::Errors | LabelKind::Response => Some(label),
+                    _ if after_call => Some(LabelKind::Response),
+                    _ => None,
+                };
+                (kind, status.map(str::to_owned))
             }
-            LabelKind::Errors => {
-                let node = nodes.remove(0);
-                self.samples.push((Some(status.unwrap_or("default").to_owned()), node, at));
-            }
-            _ => {
-                if status.is_none() {
-                    self.unlabelled.extend(nodes.iter().map(|node| (node.clone(), at)));
-                }
-                for node in nodes {
-                    // Several notations of one sample, such as one line and indented, are one.
-                    let is_known = self
-                        .samples
-                        .iter()
-                        .any(|(own, before, _)| own.as_deref() == status && before.tree() == node.tree());
-                    if !is_known {
-                        self.samples.push((status.map(str::to_owned), node, at));
+        };
+        let of = |node| Shown { node, at, kind, is_below_request: label == LabelKind::Request, status: status.clone() };
+        self.shown.extend(nodes.into_iter().map(of));
+        false
+    }
+
+    /// Sorts the samples into those of requests, of responses and of errors. A sample without a
+    /// caption is that of a request if it has the members that the table of the request lists.
+    fn sort_samples(&mut self, method: &str, path: &str) {
+        let mut names: Vec<(String, bool)> = Vec::new();
+        for row in self.rows.iter().filter(|row| !path.contains(&format!("{{{}}}", row.name))) {
+            names.push((row.name.clone(), row.required == Some(true) && row.depth == 0));
+        }
+        let of_body = self.body_rows.iter().filter(|row| row.depth > 0);
+        names.extend(of_body.map(|row| (row.name.clone(), row.required == Some(true) && row.depth == 1)));
+        let reads = matches!(method, "GET" | "HEAD");
+        let matched = |node: &Node| {
+            let own = first_members(node);
+            own.iter().filter(|(name, _)| names.iter().any(|(listed, _)| listed == name)).count()
+        };
+        let fits = |node: &Node| {
+            let own = first_members(node);
+            let has = |name: &String| own.iter().any(|(other, _)| other == name);
+            let all = names.iter().filter(|(_, required)| *required).all(|(name, _)| has(name));
+            let count = matched(node);
+            count > 0 && (count == own.len() || all && count * 3 >= own.len() * 2)
+        };
+        let mut guessed = Vec::new();
+        for shown in std::mem::take(&mut self.shown) {
+            let kind = shown.kind.unwrap_or_else(|| {
+                let is_request = !reads
+                    && shown.status.is_none()
+                    && (fits(&shown.node) || shown.is_below_request && (names.is_empty() || matched(&shown.node) > 0));
+                if is_request { LabelKind::Body } else { LabelKind::Response }
+            });
+            match kind {
+                LabelKind::Body => {
+                    if shown.kind.is_none() {
+                        guessed.push(self.body_samples.len());
                     }
+                    self.body_samples.push((shown.node, shown.at));
+                }
+                LabelKind::Errors => {
+                    let status = shown.status.unwrap_or_else(|| "default".to_owned());
+                    self.samples.push((Some(status), shown.node, shown.at));
+                }
+                _ => self.response_sample(shown),
+            }
+        }
+        // Of several samples without a caption, the last is the response, if it has other members.
+        let last = guessed.pop().filter(|_| !guessed.is_empty() && self.samples.is_empty());
+        let own = last.and_then(|index| self.body_samples.get(index)).cloned();
+        if let (Some(index), Some((node, at))) = (last, own)
+            && matched(&node) < first_members(&node).len()
+        {
+            self.body_samples.remove(index);
+            self.response_sample(Shown { node, at, kind: None, is_below_request: false, status: None });
+        }
+        if self.body_samples.is_empty() && !reads {
+            for (call, at) in &self.calls {
+                let body = call.body.as_deref().map(|body| sample::read(body, at.first)).unwrap_or_default();
+                let is_new = |node: &Node| !self.body_samples.iter().any(|(own, _)| own.tree() == node.tree());
+                let node = body.into_iter().next().filter(|node| !node.members().is_empty() && is_new(node));
+                if let Some(node) = node {
+                    self.body_samples.push((node, *at));
                 }
             }
+        }
+        if reads && !self.body_samples.is_empty() {
+            for (_, at) in std::mem::take(&mut self.body_samples) {
+                self.unused.push(at);
+            }
+        }
+    }
+
+    fn response_sample(&mut self, shown: Shown) {
+        let Shown { node, at, status, .. } = shown;
+        if status.is_none() {
+            self.unlabelled.push((node.clone(), at));
+        }
+        // Several notations of one sample, such as one line and indented, are one.
+        let is_known = self.samples.iter().any(|(own, before, _)| *own == status && before.tree() == node.tree());
+        if !is_known {
+            self.samples.push((status, node, at));
         }
     }
 
@@ -303,6 +431,15 @@ impl Reader {
         named: Option<&str>,
     ) {
         let document = at.document;
+        let is_list = columns.has(Column::Name) || access::lists_routes(table);
+        if columns.has(Column::Access) && !is_list {
+            let row = table.rows.first().and_then(|row| access::of_value(columns.get(row, Column::Access)));
+            self.access = self.access.or(row.map(|access| (access, at)));
+        }
+        let has_facts = matches!(columns.kind, TableKind::Other | TableKind::Values) && self.access.is_none();
+        if let Some((access, line)) = access::of_facts(table).filter(|_| has_facts) {
+            self.access = Some((access, line.map_or(at, |line| Lines::one(document, line))));
+        }
         match columns.kind {
             TableKind::Parameters => {
                 self.last = Target::Request;
@@ -397,12 +534,14 @@ impl Reader {
                 servers.push((format!("{origin}{base}"), *at));
             }
         }
+        let shown = self.calls.iter().flat_map(|(call, at)| values_of_url(&call.url, &path, *at)).collect();
         let marks = format!("{} {}", section.heading, route.rest);
-        let mark = annotation(&marks);
+        let mark = access::of_title(&marks);
         if let Some(access) = mark {
             self.access.get_or_insert((access, section.at));
         }
         self.access_of_calls(&route.method, &path);
+        self.sort_samples(&route.method, &path);
         let parameters = self.parameters(&route.method, &path, query, route_at);
         let body = self.body(&route.method, &parameters);
         let responses = self.responses();
@@ -430,24 +569,29 @@ impl Reader {
             schemes: std::mem::take(&mut self.schemes),
             weight: self.weight.take(),
             filled: Vec::new(),
+            prose: access::paragraphs(section),
+            shown,
+            guesses_place: self.guesses_place,
             errors: std::mem::take(&mut self.errors),
             limits,
         };
         let origin = Some(origin.to_owned()).filter(|origin| !origin.is_empty());
-        Read { operation, remarks: self.remarks, servers, origin, parameters_of: self.parameters_of }
+        let (remarks, unused) = (self.remarks, self.unused);
+        Read { operation, remarks, unused, servers, origin, parameters_of: self.parameters_of }
     }
 
     fn parameters(&mut self, method: &str, path: &str, query: &str, route_at: Lines) -> Vec<Parameter> {
         let rows = std::mem::take(&mut self.rows);
-        let json_body = self.body_samples.iter().map(|(node, _)| node).find(|node| !node.members().is_empty()).cloned();
-        let call_body = self
-            .calls
-            .iter()
-            .filter_map(|(call, _)| call.body.as_deref())
-            .find_map(|body| sample::read(body, 1).into_iter().next());
-        let in_sample =
-            |name: &str| json_body.as_ref().or(call_body.as_ref()).is_some_and(|node| node.get(name).is_some());
-        let writes = matches!(method, "POST" | "PUT" | "PATCH");
+        let bodies: Vec<Node> = self.body_samples.iter().map(|(node, _)| node.clone()).collect();
+        let in_sample = |name: &str| bodies.iter().any(|node| first_members(node).iter().any(|(own, _)| own == name));
+        let writes = !matches!(method, "GET" | "HEAD");
+        let in_calls = |name: &str| {
+            let mut queries =
+                self.calls.iter().filter_map(|(call, _)| call.url.split_once('?').map(|(_, query)| query));
+            queries.any(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)))
+        };
+        // A table that lists a member of the body lists all of them.
+        let has_body = writes && rows.iter().any(|row| row.place.is_empty() && in_sample(&row.name));
         let mut out: Vec<Parameter> = Vec::new();
         let mut guessed = Vec::new();
         for member in members::members(&rows) {
@@ -459,7 +603,7 @@ impl Reader {
                 "query" | "querystring" | "url query" => Place::Query,
                 "header" => Place::Header,
                 "cookie" => Place::Cookie,
-                _ if writes && in_sample(&member.name) => {
+                "" if has_body && !in_calls(&member.name) => {
                     let row = rows.iter().filter(|row| row.at.first >= member.at.first);
                     let own = row.enumerate().take_while(|(index, row)| *index == 0 || row.depth > 0);
                     self.body_rows.extend(own.map(|(_, row)| MemberRow { depth: row.depth + 1, ..row.clone() }));
@@ -473,12 +617,16 @@ impl Reader {
                 }
             };
             let required = if place == Place::Path { Some(true) } else { member.required };
-            if !out.iter().any(|own| own.member.name == member.name && own.place == place) {
+            let same = out.iter().find(|own| own.member.name == member.name && own.place == place);
+            if let Some(own) = same {
+                self.remarks.extend(contradict::tables(&format!("{method} {path}"), &own.member, &member));
+            } else {
                 let states_place = !stated.is_empty() || in_path;
                 out.push(Parameter { place, states_place, member: Member { required, ..member } });
             }
         }
         if let (Some(first), Some(last)) = (guessed.first(), guessed.last()) {
+            self.guesses_place = true;
             self.remarks.push(Remark {
                 kind: RemarkKind::Guess(Confidence::Low),
                 at: first.to(*last),
@@ -500,6 +648,7 @@ impl Reader {
                     required,
                     states_required: false,
                     states_type: false,
+                    is_conditional: false,
                     schema,
                     note: String::new(),
                 };
@@ -518,7 +667,8 @@ impl Reader {
 
     fn body(&mut self, method: &str, parameters: &[Parameter]) -> Option<Body> {
         let rows = std::mem::take(&mut self.body_rows);
-        let sample = self.body_samples.first().cloned();
+        let samples = std::mem::take(&mut self.body_samples);
+        let sample = samples.first().cloned();
         if rows.is_empty() && (sample.is_none() || matches!(method, "GET" | "HEAD")) {
             return None;
         }
@@ -537,12 +687,16 @@ impl Reader {
         let mut schema = match whole {
             Some(row) => {
                 let own = members::member(row, below).schema;
-                if row.has_type { own } else { sample.as_ref().map_or(own, |(node, at)| infer(node, at.document)) }
+                if row.has_type { own } else { all(&samples).unwrap_or(own) }
             }
-            None if rows.is_empty() => sample.as_ref().map(|(node, at)| infer(node, at.document)).unwrap_or_default(),
+            None if rows.is_empty() => all(&samples).unwrap_or_default(),
             None => {
-                let shown = sample.as_ref().map(|(node, at)| infer(node, at.document));
-                let (schema, remarks) = refine(shown, below, &[], at);
+                let table = members::members(below);
+                self.remarks.extend(repeated(method, &table));
+                let (schema, remarks) = refine(all(&samples), below, &[], at);
+                let more = if samples.len() > 1 { contradict::kinds(&table, &samples) } else { Vec::new() };
+                let is_new = |own: &Remark| !remarks.iter().any(|other| other.at == own.at);
+                self.remarks.extend(more.into_iter().filter(is_new));
                 self.remarks.extend(remarks);
                 schema
             }
@@ -554,7 +708,10 @@ impl Reader {
             }
         }
         let is_sample = rows.is_empty() || whole.is_some_and(|row| !row.has_type);
-        Some(Body { at, media, required, schema, is_sample, sample: sample.map(|(node, _)| node) })
+        if rows.is_empty() {
+            self.remarks.extend(differences(&samples, "request"));
+        }
+        Some(Body { at, media, required, schema, is_sample, sample: sample.map(|(node, _)| node), samples })
     }
 
     fn responses(&mut self) -> Vec<Response> {
@@ -585,7 +742,8 @@ impl Reader {
             });
         }
         let success = out.iter().find(|own| own.status.starts_with('2')).map(|own| own.status.clone());
-        let success = success.unwrap_or_else(|| "200".to_owned());
+        let shown = self.samples.iter().filter_map(|(status, _, _)| status.clone()).find(|own| own.starts_with('2'));
+        let success = success.or(shown).or_else(|| self.success.take()).unwrap_or_else(|| "200".to_owned());
         // Old generators show one sample for each response, in their order, without a label.
         let described: Vec<String> =
             out.iter().filter(|own| own.schema.is_some()).map(|own| own.status.clone()).collect();
@@ -621,7 +779,14 @@ impl Reader {
                     .filter(|(own, _, _)| *own == status)
                     .map(|(_, name, rows)| (name.clone(), rows.clone()))
                     .collect();
+                let table = members::members(&rows);
+                self.remarks.extend(repeated(&format!("response {status}"), &table));
                 let (schema, remarks) = refine(shown, &rows, &named, at);
+                if response.samples.len() > 1 {
+                    let more = contradict::kinds(&table, &response.samples);
+                    let is_new = |own: &Remark| !remarks.iter().any(|other| other.at == own.at);
+                    self.remarks.extend(more.into_iter().filter(is_new));
+                }
                 self.remarks.extend(remarks);
                 response.schema = Some(schema);
             }
@@ -629,6 +794,7 @@ impl Reader {
         for response in &mut out {
             let is_open = response.schema.as_ref().is_none_or(|schema| matches!(schema.form, Form::Any));
             if is_open && !response.samples.is_empty() && (!response.is_stated || response.schema.is_some()) {
+                self.remarks.extend(differences(&response.samples, &format!("response {}", response.status)));
                 response.schema = response.samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify);
             }
             for (target, name, value, at) in &self.values {
@@ -641,6 +807,44 @@ impl Reader {
         }
         out
     }
+}
+
+/// Returns the schema that several samples show together.
+fn all(samples: &[(Node, Lines)]) -> Option<Schema> {
+    samples.iter().map(|(node, at)| infer(node, at.document)).reduce(unify)
+}
+
+/// Returns a remark for each member that two rows describe in different ways.
+fn repeated(subject: &str, table: &[Member]) -> Vec<Remark> {
+    let mut out = Vec::new();
+    for (index, member) in table.iter().enumerate() {
+        let before = table.iter().take(index).find(|own| own.name == member.name);
+        out.extend(before.and_then(|own| contradict::tables(subject, own, member)));
+    }
+    out
+}
+
+/// Returns a remark if samples of one request or response have different members.
+fn differences(samples: &[(Node, Lines)], subject: &str) -> Option<Remark> {
+    let (first, at) = samples.first()?;
+    let names = |node: &Node| first_members(node).iter().map(|(name, _)| name.clone()).collect::<Vec<String>>();
+    let own = names(first);
+    let (other, there) = samples.iter().skip(1).find(|(node, _)| {
+        let other = names(node);
+        node.type_name() != first.type_name()
+            || own.iter().any(|name| !other.contains(name))
+            || other.len() != own.len()
+    })?;
+    let other = names(other);
+    let only = own.iter().filter(|name| !other.contains(name)).chain(other.iter().filter(|name| !own.contains(name)));
+    let only: Vec<String> = only.map(|name| format!("`{name}`")).collect();
+    let only = if only.is_empty() { "the values".to_owned() } else { only.join(", ") };
+    Some(Remark {
+        kind: RemarkKind::Guess(Confidence::Medium),
+        at: *at,
+        other: Some(*there),
+        text: format!("both are samples of one {subject}, though they differ in {only}; the draft accepts both"),
+    })
 }
 
 fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -> Option<&'a mut Response> {
@@ -659,41 +863,10 @@ fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -
     out.get_mut(index)
 }
 
-/// Returns whether a line says that an operation needs credentials, and whether the next line names
-/// the schemes.
-fn access(line: &str) -> Option<(Access, bool)> {
-    let lower = inline::plain(line).to_lowercase();
-    if lower.contains("not require authentication") || lower.contains("no authentication") {
-        return Some((Access::Public, false));
-    }
-    let must = lower.contains("must be authenticated") || lower.contains("must be sign") || lower.contains("must sign");
-    let needs = lower.starts_with("requires authentication")
-        || lower.contains("this operation requires authentication")
-        || lower.starts_with("authentication required")
-        || lower.contains("endpoint requires authentication");
-    (must || needs).then_some((Access::Signed, must && lower.ends_with(':')))
-}
-
 fn scheme_names(line: &str) -> Vec<String> {
     let plain = inline::plain(line);
     let names = plain.split([',', '&']).map(|name| name.split('(').next().unwrap_or("").trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
-}
-
-/// Returns the access that a title or a route states in brackets.
-fn annotation(text: &str) -> Option<Access> {
-    let upper = text.replace(['（', '）', '[', ']'], " ").to_uppercase();
-    let words: Vec<&str> = upper.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let has = |word: &str| words.contains(&word);
-    if has("HMAC")
-        || has("SIGNED")
-        || has("TRADE") && text.contains(['(', '（'])
-        || has("USER_DATA")
-        || has("MARGIN") && text.contains('(')
-    {
-        return Some(Access::Signed);
-    }
-    (has("MARKET_DATA") || has("USER_STREAM")).then_some(Access::Key)
 }
 
 /// Writes the parameters of a path in braces.
@@ -709,6 +882,28 @@ fn braces(path: &str) -> String {
     };
     let segments: Vec<String> = path.split('/').map(segment).collect();
     segments.join("/")
+}
+
+/// Returns the values of the parameters of a path, and those of the query, in the URL of a sample.
+fn values_of_url(url: &str, path: &str, at: Lines) -> Vec<(String, String, Lines)> {
+    let (_, target) = calls::split_url(url);
+    let (own, query) = target.split_once('?').unwrap_or((target, ""));
+    let is_value = |text: &str| !text.is_empty() && !text.contains(['{', '<', '$', ':', '[', '%']);
+    let mut out = Vec::new();
+    let names: Vec<&str> = path.split('/').collect();
+    let values: Vec<&str> = own.split('/').collect();
+    let own = values.len().checked_sub(names.len()).and_then(|skip| values.get(skip..)).unwrap_or_default();
+    let is_same =
+        own.len() == names.len() && names.iter().zip(own).all(|(name, value)| name.starts_with('{') || name == value);
+    if is_same {
+        for (name, value) in names.iter().zip(own).filter(|(name, value)| name.starts_with('{') && is_value(value)) {
+            out.push((name.trim_matches(['{', '}']).to_owned(), (*value).to_owned(), at));
+        }
+    }
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(_, value)| is_value(value)) {
+        out.push((name.to_owned(), value.to_owned(), at));
+    }
+    out
 }
 
 /// Returns the part of a path before another path that it ends with.

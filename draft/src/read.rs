@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::access;
 use crate::blocks::{self, Block, BlockKind, Blocks};
 use crate::calls;
 use crate::columns::{Column, TableKind};
+use crate::contradict;
 use crate::document::{Document, Lines};
 use crate::errors;
-use crate::facts::{Confidence, ErrorCode, Facts, Limit, Operation, Remark, RemarkKind, Schema};
+use crate::facts::{Body, Confidence, ErrorCode, Facts, Form, Limit, Operation, Place, Remark, RemarkKind, Schema};
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
@@ -17,6 +19,7 @@ use crate::sample;
 use crate::schemas;
 use crate::sections::{self, Item, ItemKind, Section};
 use crate::security;
+use crate::signing;
 
 /// Reads documents, and the files that they include.
 pub(crate) fn read(documents: &[Document]) -> Facts {
@@ -45,6 +48,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         facts.title = first.map(|section| (section.heading.clone(), section.at));
     }
     if rpc::is_rpc(&sections) {
+        let sections = rpc::join(sections);
         rpc::read(&sections, &mut facts);
         listed_servers(&sections, &mut facts);
         general(&sections, &mut facts);
@@ -53,7 +57,9 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     http(&sections, &mut facts);
     general(&sections, &mut facts);
     let hints = security::hints(&sections);
-    security::fill(&mut facts, &hints);
+    let signing = signing::read(&sections, |section| describes(&facts, section));
+    security::fill(&mut facts, &hints, &signing);
+    facts.credentials = signing.mentions;
     facts
 }
 
@@ -130,6 +136,7 @@ fn http(sections: &[Section], facts: &mut Facts) {
         }
         for read in operations::read(section) {
             facts.remarks.extend(read.remarks);
+            facts.unused.extend(read.unused);
             servers.extend(read.servers);
             if let Some(route) = read.parameters_of {
                 shared.push((facts.operations.len(), route));
@@ -167,6 +174,9 @@ fn http(sections: &[Section], facts: &mut Facts) {
             facts.servers.push((url, at));
         }
     }
+    access::spread(sections, facts);
+    bodies(sections, facts);
+    facts.version = version(sections, facts);
     let states_access = facts.operations.iter().any(|operation| operation.access.is_some());
     for operation in &mut facts.operations {
         if states_access && operation.access.is_none() {
@@ -181,7 +191,99 @@ fn http(sections: &[Section], facts: &mut Facts) {
             });
         }
     }
-    compare(facts);
+    let found = contradict::find(facts);
+    facts.remarks.extend(found);
+}
+
+/// Moves the parameters of operations that can change something into a body, if no text says where
+/// they are sent and the document shows that requests have bodies.
+fn bodies(sections: &[Section], facts: &mut Facts) {
+    let writes = |own: &&Operation| !matches!(own.method.as_str(), "GET" | "HEAD" | "DELETE");
+    let all = facts.operations.iter().filter(writes);
+    let with_body = all.clone().filter(|own| own.body.is_some()).count();
+    let in_query =
+        all.filter(|own| own.parameters.iter().any(|own| own.states_place && own.place == Place::Query)).count();
+    let sentence = sections.iter().flat_map(access::paragraphs).find(|(text, _)| {
+        let lower = inline::plain(text).to_lowercase();
+        let says_body = ["json body", "request body", "body of the request", "post body", "in the body"];
+        let says_json = lower.contains("json") && lower.contains("request") && lower.contains("bod");
+        let says_format = lower.contains("requests and responses are json") || lower.contains("accepts json");
+        let is_signing = lower.contains("sign") || lower.contains("hmac");
+        (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format) && !is_signing
+    });
+    if with_body <= in_query && (sentence.is_none() || in_query > 0) {
+        return;
+    }
+    let mut remarks = Vec::new();
+    for operation in &mut facts.operations {
+        if !operation.guesses_place || operation.body.is_some() || !writes(&&*operation) {
+            continue;
+        }
+        let parameters = std::mem::take(&mut operation.parameters);
+        let mut members = Vec::new();
+        for own in parameters {
+            if own.place == Place::Query && !own.states_place {
+                members.push(own.member);
+            } else {
+                operation.parameters.push(own);
+            }
+        }
+        let Some(at) = members.iter().map(|own| own.at).reduce(Lines::to) else { continue };
+        let name = format!("`{}`", operation.name());
+        facts.remarks.retain(|own| !(own.at == at && own.text.starts_with(&name) && own.text.contains("in the query")));
+        remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at,
+            other: sentence.as_ref().map(|(_, at)| *at),
+            text: format!("{name}: the parameters are members of a JSON body, as in the rest of the document"),
+        });
+        let schema = Schema::new(at, Form::Object(members));
+        let media = "application/json".to_owned();
+        let body = Body { at, media, required: true, schema, is_sample: false, sample: None, samples: Vec::new() };
+        operation.body = Some(body);
+    }
+    facts.remarks.extend(remarks);
+}
+
+/// Returns the version of the API: the one that a text at the beginning states, or the one in the
+/// base URLs.
+fn version(sections: &[Section], facts: &Facts) -> Option<(String, Lines)> {
+    let is_number = |word: &str| {
+        let digits = word.trim_start_matches(['v', 'V']).trim_end_matches(['.', ',', ')', ':']);
+        let fits = digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+            && digits.len() <= 12;
+        fits.then(|| digits.to_owned())
+    };
+    let first = sections.iter().take_while(|section| section.operation_id.is_none());
+    let first = first.filter(|section| !section.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_))));
+    for (text, at) in first.take(6).flat_map(access::paragraphs) {
+        let plain = inline::plain(&text);
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        for (index, word) in words.iter().enumerate() {
+            let lower = word.to_lowercase();
+            let before = index.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.to_lowercase());
+            // The versions of other things are named first: `TLS version 1.2`.
+            let is_own = before.is_none_or(|own| {
+                matches!(
+                    own.as_str(),
+                    "api" | "current" | "describes" | "is" | "to" | "the" | "document" | "for" | "**"
+                ) || own.ends_with([':', '.', '!', ','])
+            });
+            if is_own
+                && (lower == "version" || lower == "version:")
+                && let Some(version) = words.get(index + 1).and_then(|next| is_number(next))
+            {
+                return Some((version, at));
+            }
+        }
+    }
+    let mut all = facts.servers.iter().filter_map(|(url, at)| {
+        let segment = url.rsplit('/').find_map(|part| part.strip_prefix('v').and_then(is_number))?;
+        Some((segment, *at))
+    });
+    let found = all.next()?;
+    all.all(|(other, _)| other == found.0).then_some(found)
 }
 
 fn add_schema(facts: &mut Facts, name: String, schema: Schema) {
@@ -231,17 +333,25 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             if announces.iter().any(|word| lower.contains(word)) || is_heading {
                 announced = 4;
             }
-            if announced == 0 {
+            let weak =
+                ["host:", "available at", "api is at", "located at", "rest api", "production:", "sandbox:", "testnet:"];
+            let is_weak = announced == 0 && weak.iter().any(|word| lower.contains(word));
+            if announced == 0 && !is_weak {
                 continue;
             }
             for url in urls(&inline::plain(line)) {
+                let host = url.split("://").nth(1).unwrap_or("");
+                let others = ["docs.", "www.", "support.", "help.", "status.", "github.", "doc.", "t.me"];
+                if is_weak && others.iter().any(|other| host.starts_with(other)) {
+                    continue;
+                }
                 let url = url.trim_end_matches('/').to_owned();
                 if !facts.servers.iter().any(|(own, _)| *own == url) {
                     facts.servers.push((url, item.at));
                     announced = 5;
                 }
             }
-            announced -= 1;
+            announced = announced.saturating_sub(1);
         }
     }
 }
@@ -263,15 +373,7 @@ fn urls(text: &str) -> Vec<String> {
 /// Reads what stands outside operations: schemes, codes of errors, and limits.
 fn general(sections: &[Section], facts: &mut Facts) {
     for section in sections {
-        let describes = facts
-            .operations
-            .iter()
-            .any(|own| own.at.document == section.at.document && own.at.first == section.at.first)
-            || facts
-                .methods
-                .iter()
-                .any(|own| own.at.document == section.at.document && own.at.first == section.at.first);
-        if describes {
+        if describes(facts, section) {
             continue;
         }
         facts.schemes.extend(security::schemes(section));
@@ -296,15 +398,34 @@ fn general(sections: &[Section], facts: &mut Facts) {
                         add_limits(facts, limits::read(&row.cells.join(" "), &section.heading, at));
                     }
                 }
+                ItemKind::Line(line) if is_about_errors(section, item) => {
+                    let code = errors::code_of_line(line, item.at);
+                    let is_status = |own: &ErrorCode| labels::is_status(&own.code);
+                    let is_known = |own: &ErrorCode| facts.errors.iter().any(|other| other.code == own.code);
+                    facts.errors.extend(code.filter(|own| !is_status(own)).filter(|own| !is_known(own)));
+                }
                 ItemKind::Code { text, first, .. } if is_about_errors(section, item) => {
                     let nodes = sample::read(text, *first).into_iter().filter(|node| !node.members().is_empty());
                     facts.error_samples.extend(nodes.map(|node| (node, item.at)));
+                }
+                ItemKind::Code { text, first, .. }
+                    if !section.is_schema
+                        && text.trim_start().starts_with(['{', '['])
+                        && !sample::read(text, *first).is_empty() =>
+                {
+                    facts.unused.push(item.at);
                 }
                 _ => {}
             }
         }
     }
     remark_limits(facts);
+}
+
+/// Returns whether a section describes an operation or a method.
+fn describes(facts: &Facts, section: &Section) -> bool {
+    let is_own = |at: Lines| at.document == section.at.document && at.first == section.at.first;
+    facts.operations.iter().any(|own| is_own(own.at)) || facts.methods.iter().any(|own| is_own(own.at))
 }
 
 fn add_limits(facts: &mut Facts, limits: Vec<Limit>) {
@@ -349,48 +470,5 @@ fn remark_limits(facts: &mut Facts) {
             });
         }
     }
-    facts.remarks.extend(remarks);
-}
-
-/// Compares the tables of responses with the schemas that they repeat, and with prose.
-fn compare(facts: &mut Facts) {
-    let mut remarks = Vec::new();
-    for operation in &facts.operations {
-        for parameter in &operation.parameters {
-            let note = inline::plain(&parameter.member.note).to_lowercase();
-            let says = if note.starts_with("optional") || note.contains("(optional)") {
-                Some(false)
-            } else if note.starts_with("required.") || note.contains("(required)") || note.starts_with("mandatory") {
-                Some(true)
-            } else {
-                None
-            };
-            if let (Some(says), Some(stated)) = (says, parameter.member.required)
-                && says != stated
-            {
-                let word = |required| if required { "required" } else { "optional" };
-                remarks.push(Remark {
-                    kind: RemarkKind::Contradiction,
-                    at: parameter.member.at,
-                    other: None,
-                    text: format!(
-                        "`{}`: `{}` is {} by its column and {} by its text",
-                        operation.name(),
-                        parameter.member.name,
-                        word(stated),
-                        word(says)
-                    ),
-                });
-            }
-        }
-        for response in &operation.responses {
-            let Some(schema) = &response.schema else { continue };
-            for (node, at) in &response.samples {
-                let name = format!("{} {}", operation.name(), response.status);
-                schemas::check(&name, schema, node, at.document, &mut remarks);
-            }
-        }
-    }
-    remarks.dedup();
     facts.remarks.extend(remarks);
 }

@@ -149,11 +149,12 @@ fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>)
             });
         } else {
             let own = std::mem::take(&mut shown.schema);
-            shown.schema = join(own, &stated.schema);
+            shown.schema = join(own, &stated.schema, remarks);
         }
         shown.at = stated.at;
         shown.schema.at = stated.at;
         shown.note = stated.note.clone();
+        shown.is_conditional = stated.is_conditional;
         if stated.required.is_some() {
             shown.required = stated.required;
             shown.states_required = true;
@@ -173,7 +174,19 @@ fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>)
 
 /// Returns the schema of a sample with what the table adds to it: a format, and the elements of a
 /// list that is empty in the sample.
-fn join(shown: Schema, stated: &Schema) -> Schema {
+fn join(mut shown: Schema, stated: &Schema, remarks: &mut Vec<Remark>) -> Schema {
+    let nullable = shown.nullable || stated.nullable;
+    match (&mut shown.form, &stated.form) {
+        (Form::Object(own), Form::Object(table)) if !table.is_empty() => {
+            merge(own, table, remarks);
+            return Schema { nullable, ..shown };
+        }
+        (Form::Array(own), Form::Array(table)) if !matches!(own.form, Form::Any) => {
+            **own = join(std::mem::take(own), table, remarks);
+            return Schema { nullable, ..shown };
+        }
+        _ => {}
+    }
     match (&shown.form, &stated.form) {
         (Form::Scalar { kind: a, .. }, Form::Scalar { kind: b, .. }) if a == b => {
             Schema { at: shown.at, nullable: shown.nullable || stated.nullable, ..stated.clone() }

@@ -125,6 +125,20 @@ impl Report<'_> {
     fn unread(&mut self, facts: &Facts) {
         let all: Vec<&Remark> = facts.remarks.iter().filter(|own| own.kind == RemarkKind::Unread).collect();
         self.remarks("Not read", "These parts are not in the draft.", &all);
+        if facts.unused.is_empty() {
+            return;
+        }
+        if all.is_empty() {
+            self.line("");
+            self.line("## Not read");
+        }
+        self.line("");
+        self.wrap("These samples of JSON belong to no operation that was found, and are not used:", 0);
+        let mut places: Vec<String> = facts.unused.iter().take(MOST).map(|at| self.at(*at)).collect();
+        if facts.unused.len() > MOST {
+            places.push(format!("and {} more", facts.unused.len() - MOST));
+        }
+        self.wrap(&format!("{}.", places.join(", ")), 0);
     }
 
     fn point(&mut self, title: &str, what: &str, places: &Places) {
@@ -164,6 +178,14 @@ impl Report<'_> {
             "Which scheme carries the signature (`x-signature`), and which crate signs (`x-auth`)?",
             &schemes,
         );
+        if schemes.is_empty() {
+            self.point(
+                "Signing.",
+                "The document says that requests need credentials, and the draft found no scheme. Read how they are \
+                 sent, and write `securitySchemes`, and `security` of each operation.",
+                &facts.credentials,
+            );
+        }
         let mut filled = Places::new();
         for operation in &facts.operations {
             for (name, _, at) in &operation.filled {
@@ -195,6 +217,11 @@ impl Report<'_> {
             "By their names these texts can be decimals. Those that are belong into `x-decimals`.",
             &decide::decimal_texts(facts),
         );
+        self.point(
+            "Conditions.",
+            "These are needed in some requests only. Write when (`x-constraints`).",
+            &decide::conditional(facts),
+        );
         self.point("Times.", "Which unit and zone (`x-time`)?", &decide::times(facts));
         self.point(
             "Always present.",
@@ -221,6 +248,14 @@ impl Report<'_> {
              `x-gone-codes`)? Where are code and message in a body (`x-error`)?",
             &codes,
         );
+        for (extension, places) in decide::telling(facts) {
+            let subject = match extension {
+                "x-unknown-codes" => "the outcome can be unknown",
+                "x-gone-codes" => "the order is not open any more",
+                _ => "the clock is wrong",
+            };
+            self.point("Codes.", &format!("By their texts, {subject} (`{extension}`). Check them."), &places);
+        }
         if codes.is_empty() {
             self.wrap(
                 "- [ ] **Errors.** The document lists no codes. Where are code and message in a body (`x-error`), and \

@@ -65,6 +65,36 @@ fn name(section: &Section) -> Option<(String, Lines)> {
     })
 }
 
+/// Joins the deeper sections of a method, such as that of its example, to the section with its
+/// table. Sections with a method of their own stay apart.
+pub(crate) fn join(sections: Vec<Section>) -> Vec<Section> {
+    let mut out: Vec<Section> = Vec::new();
+    let mut rest = sections.into_iter().peekable();
+    while let Some(mut section) = rest.next() {
+        let has_table = section.items.iter().any(|item| matches!(item.kind, ItemKind::Table { .. }));
+        let has_name = |own: &Section| name(own).is_some();
+        if !section.is_schema && section.level > 1 && has_table && !has_name(&section) {
+            let mut below: Vec<Section> = Vec::new();
+            while let Some(next) = rest.next_if(|next| next.level > section.level) {
+                below.push(next);
+            }
+            if below.iter().filter(|own| request(own).is_some()).count() == 1 {
+                for part in below {
+                    section.at = section.at.to(part.at);
+                    section.items.extend(part.items);
+                }
+                out.push(section);
+            } else {
+                out.push(section);
+                out.extend(join(below));
+            }
+        } else {
+            out.push(section);
+        }
+    }
+    out
+}
+
 /// Reads the methods.
 pub(crate) fn read(sections: &[Section], facts: &mut Facts) {
     let is_stated = |section: &Section| section.items.iter().any(|item| item.label.kind == LabelKind::Method);

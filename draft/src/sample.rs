@@ -33,6 +33,13 @@ impl Node {
         }
     }
 
+    /// Removes a member of an object.
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Value::Object(members) = &mut self.value {
+            members.retain(|(own, _)| own != name);
+        }
+    }
+
     pub(crate) fn members(&self) -> &[(String, Node)] {
         match &self.value {
             Value::Object(members) => members,

@@ -6,6 +6,7 @@ use crate::columns::Columns;
 use crate::document::Lines;
 use crate::inline;
 use crate::labels::{self, Label, LabelKind};
+use crate::listed::{self, ListedMember, RoutePart};
 use crate::table::Table;
 
 /// A part of a document with a heading of its own.
@@ -15,6 +16,8 @@ pub(crate) struct Section {
     pub(crate) level: usize,
     /// The heading above.
     pub(crate) parent: String,
+    /// All headings above, the outermost first.
+    pub(crate) above: Vec<String>,
     pub(crate) at: Lines,
     pub(crate) items: Vec<Item>,
     pub(crate) operation_id: Option<String>,
@@ -62,7 +65,53 @@ pub(crate) fn divide(blocks: &[Block]) -> Vec<Section> {
         divider.block(block);
     }
     divider.end();
+    divider.sections.iter_mut().for_each(add_route);
     join(divider.sections)
+}
+
+/// Adds the route of a section that states its method and its path apart.
+fn add_route(section: &mut Section) {
+    if section.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_))) {
+        return;
+    }
+    let (mut method, mut target) = (None, None);
+    let mut found: Option<(usize, Lines, Route)> = None;
+    for (index, item) in section.items.iter().enumerate() {
+        let parts: Vec<RoutePart> = match &item.kind {
+            ItemKind::Line(line) => listed::part(line).into_iter().collect(),
+            ItemKind::Table { table, .. } if table.header.len() == 2 || table.rows.len() == 1 => parts_of(table),
+            _ => Vec::new(),
+        };
+        for part in parts {
+            match part {
+                RoutePart::Method(own) => method = Some(own),
+                RoutePart::Path(own) => target = Some(own),
+            }
+        }
+        if let (Some(method), Some(target)) = (&method, &target) {
+            let route = Route { method: method.clone(), target: target.clone(), rest: String::new() };
+            found = Some((index, item.at, route));
+            break;
+        }
+    }
+    if let Some((index, at, route)) = found {
+        let label = Label::default();
+        section.items.insert(index, Item { label, at, kind: ItemKind::Route(route), block: at.first });
+    }
+}
+
+/// Returns the parts of a route in a table: in its rows, or in the only row below its header.
+fn parts_of(table: &Table) -> Vec<RoutePart> {
+    let of = |cells: &[String]| match cells {
+        [name, value, ..] => listed::pair(name, value),
+        _ => None,
+    };
+    let rows = std::iter::once(of(&table.header)).chain(table.rows.iter().map(|row| of(&row.cells)));
+    let mut out: Vec<RoutePart> = rows.flatten().collect();
+    if let [row] = table.rows.as_slice() {
+        out.extend(table.header.iter().zip(&row.cells).filter_map(|(name, value)| listed::pair(name, value)));
+    }
+    out
 }
 
 /// Returns the method and the path of a route, without origin and query.
@@ -157,10 +206,14 @@ struct Divider {
     loose_id: Option<String>,
     /// The first line of the current block.
     begins: usize,
+    /// The members of the list that is being read, and the lines of the list.
+    listed: Vec<ListedMember>,
+    listed_at: Lines,
 }
 
 impl Divider {
     fn end(&mut self) {
+        self.end_list();
         let section = std::mem::take(&mut self.current);
         if !section.items.is_empty() || section.operation_id.is_some() || !section.heading.is_empty() {
             self.sections.push(section);
@@ -170,6 +223,19 @@ impl Divider {
     fn block(&mut self, block: &Block) {
         self.current.at = if self.current.at.first == 0 { block.lines } else { self.current.at };
         let loose_id = self.loose_id.take();
+        if let BlockKind::Item(text) = &block.kind
+            && matches!(
+                self.label.kind,
+                LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties
+            )
+            && let Some(member) = listed::member(&text.replace('\n', " "), block.lines.first)
+        {
+            let before = if self.listed.is_empty() { block.lines } else { self.listed_at };
+            self.listed_at = before.to(block.lines);
+            self.listed.push(member);
+            return;
+        }
+        self.end_list();
         self.begins = block.lines.first;
         match &block.kind {
             BlockKind::Heading { level, text } => {
@@ -220,6 +286,20 @@ impl Divider {
         self.current.at = self.current.at.to(block.lines);
     }
 
+    /// Adds the list that ends here as a table.
+    fn end_list(&mut self) {
+        let members = std::mem::take(&mut self.listed);
+        if members.is_empty() {
+            return;
+        }
+        let at = self.listed_at;
+        self.begins = at.first;
+        let table = listed::table(&members);
+        let columns = Columns::of(&table);
+        self.add(at, ItemKind::Table { table, columns });
+        self.current.at = self.current.at.to(at);
+    }
+
     fn add(&mut self, at: Lines, kind: ItemKind) {
         self.current.items.push(Item { label: self.label.clone(), at, kind, block: self.begins });
     }
@@ -260,9 +340,10 @@ impl Divider {
         self.end();
         self.above.retain(|(above, _)| *above < level);
         let parent = self.above.last().map(|(_, text)| text.clone()).unwrap_or_default();
+        let above = self.above.iter().map(|(_, text)| text.clone()).collect();
         self.above.push((level, text.to_owned()));
         self.label = Label::default();
-        self.current = Section { heading: text.to_owned(), level, parent, at, ..Section::default() };
+        self.current = Section { heading: text.to_owned(), level, parent, above, at, ..Section::default() };
     }
 
     fn line(&mut self, line: &str, at: Lines, is_quote: bool, count: usize) {

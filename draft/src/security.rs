@@ -2,9 +2,10 @@
 
 use crate::calls;
 use crate::document::Lines;
-use crate::facts::{Access, Confidence, Facts, Operation, Place, Remark, RemarkKind, Scheme, SchemeKind};
+use crate::facts::{Access, Confidence, Facts, Form, Operation, Place, Remark, RemarkKind, Scheme, SchemeKind};
 use crate::inline;
 use crate::sections::{ItemKind, Section};
+use crate::signing::{Role, Signing, is_signature, role};
 
 /// Reads the schemes of the sections that are no operations.
 pub(crate) fn schemes(section: &Section) -> Vec<Scheme> {
@@ -55,10 +56,6 @@ pub(crate) fn schemes(section: &Section) -> Vec<Scheme> {
         }
     }
     out
-}
-
-fn is_signature(name: &str) -> bool {
-    inline::words(name).iter().any(|word| matches!(word.as_str(), "sign" | "signature" | "hmac" | "sig"))
 }
 
 /// The maximum number of lines in a list of headers.
@@ -112,42 +109,17 @@ pub(crate) fn is_credential(header: &str) -> bool {
     matches!(role(header, Place::Header), Some(Role::Signature | Role::Key))
 }
 
-/// The role of a value that signing fills in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Signature,
-    Key,
-    Nonce,
-}
-
-/// Returns the role of a parameter, by its name.
-fn role(name: &str, place: Place) -> Option<Role> {
-    let words = inline::words(name);
-    let has = |word: &str| words.iter().any(|own| own == word);
-    let joined = words.concat();
-    if place == Place::Header {
-        if is_signature(name) {
-            return Some(Role::Signature);
-        }
-        if has("nonce") || has("timestamp") || has("ts") || has("passphrase") {
-            return Some(Role::Nonce);
-        }
-        return (joined.ends_with("key") || joined.ends_with("apikey") || has("apikey")).then_some(Role::Key);
-    }
-    match joined.as_str() {
-        "signature" | "sign" => Some(Role::Signature),
-        "timestamp" | "nonce" => Some(Role::Nonce),
-        _ => None,
-    }
-}
-
 /// Takes the values that signing fills in out of the parameters. Makes the schemes that the
 /// parameters of the operations show, if the document states none.
-pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
+pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signing) {
     let states_schemes = !facts.schemes.is_empty();
     let some_signed = facts.operations.iter().any(|operation| matches!(operation.access, Some((Access::Signed, _))));
     for operation in &mut facts.operations {
         take(operation, some_signed || states_schemes);
+    }
+    let signed = |own: &&mut Operation| matches!(own.access, Some((Access::Signed, _)));
+    for operation in facts.operations.iter_mut().filter(signed) {
+        take_from_body(operation, signing);
     }
     let mut found: Vec<Scheme> = Vec::new();
     for operation in &facts.operations {
@@ -165,6 +137,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
         }
     }
     if !states_schemes {
+        described(facts, &mut found, signing);
         if found.is_empty() && some_signed {
             for (name, at) in hints {
                 let role = match role(name, Place::Header) {
@@ -191,6 +164,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
             }
         }
         facts.schemes = found;
+        guess_access(facts);
     }
     let together = facts.operations.iter().find(|operation| operation.schemes.len() > 1);
     if let Some(operation) = together {
@@ -256,10 +230,119 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)]) {
     }
 }
 
+/// Adds the schemes that the text about authentication describes. A role that the parameters of
+/// the operations show already is not added again.
+fn described(facts: &mut Facts, found: &mut Vec<Scheme>, signing: &Signing) {
+    let shown: Vec<bool> = found.iter().map(|own| own.is_signature).collect();
+    for hint in &signing.hints {
+        let is_signature = hint.role == Role::Signature;
+        if shown.contains(&is_signature) || found.iter().any(|own| own.id == hint.name) {
+            continue;
+        }
+        facts.remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at: hint.at,
+            other: None,
+            text: format!("`{}` is a security scheme of the operations that are signed", hint.name),
+        });
+        found.push(Scheme {
+            id: hint.name.clone(),
+            at: hint.at,
+            kind: SchemeKind::ApiKey { place: hint.place, name: hint.name.clone() },
+            is_signature,
+            is_stated: true,
+        });
+    }
+    if let Some((kind, at)) = signing.http.as_ref().filter(|_| found.is_empty()) {
+        let id = if kind == "basic" { "basicAuth" } else { "bearerAuth" }.to_owned();
+        found.push(Scheme { id, at: *at, kind: SchemeKind::Http(kind.clone()), is_signature: false, is_stated: true });
+    }
+    for (name, at) in &signing.filled {
+        if !facts.signing_headers.iter().any(|(own, _)| own == name) && !found.is_empty() {
+            facts.signing_headers.push((name.clone(), *at));
+        }
+    }
+}
+
+/// Guesses which operations need credentials, if the document describes credentials and no text
+/// says what they are for: those that change something, and those about an account.
+fn guess_access(facts: &mut Facts) {
+    let is_stated = |own: &Operation| matches!(own.access, Some((Access::Signed | Access::Key, _)));
+    if facts.schemes.is_empty() || facts.operations.iter().any(is_stated) {
+        return;
+    }
+    let mut remarks = Vec::new();
+    for operation in facts.operations.iter_mut().filter(|own| own.access.is_none()) {
+        let name = operation.name();
+        let words = inline::words(&operation.path);
+        let is_book = words.iter().any(|word| matches!(word.as_str(), "book" | "depth"));
+        let is_own = words.iter().find(|word| ACCOUNT.contains(&word.as_str())).filter(|_| !is_book);
+        let reason = if matches!(operation.method.as_str(), "GET" | "HEAD") {
+            let Some(word) = is_own else { continue };
+            format!("by `{word}` in its path")
+        } else {
+            "because it can change something".to_owned()
+        };
+        operation.access = Some((Access::Signed, operation.route_at));
+        remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Low),
+            at: operation.route_at,
+            other: None,
+            text: format!("`{name}` needs credentials, {reason}; no text says which operations need them"),
+        });
+    }
+    facts.remarks.extend(remarks);
+}
+
+/// Words in the paths of operations about an account.
+const ACCOUNT: [&str; 22] = [
+    "account",
+    "accounts",
+    "balance",
+    "balances",
+    "wallet",
+    "wallets",
+    "position",
+    "positions",
+    "order",
+    "orders",
+    "fills",
+    "my",
+    "user",
+    "users",
+    "portfolio",
+    "transfer",
+    "transfers",
+    "deposit",
+    "deposits",
+    "withdrawal",
+    "withdrawals",
+    "subaccount",
+];
+
 fn is_id(name: &str) -> bool {
     !name.is_empty()
         && name.len() < 40
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// Takes the values that signing fills in out of a body, such as `nonce`, if no table lists them.
+fn take_from_body(operation: &mut Operation, signing: &Signing) {
+    let Some(body) = &mut operation.body else { return };
+    let Form::Object(members) = &mut body.schema.form else { return };
+    let is_filled = |name: &str| signing.filled.iter().any(|(own, _)| own == name);
+    let own: Vec<(String, Lines)> = members
+        .iter()
+        .filter(|member| !member.states_type && is_filled(&member.name))
+        .map(|member| (member.name.clone(), member.at))
+        .collect();
+    for (name, at) in own {
+        members.retain(|member| member.name != name);
+        if let Some(node) = &mut body.sample {
+            node.remove(&name);
+        }
+        operation.filled.push((name, Place::Query, at));
+    }
 }
 
 fn take(operation: &mut Operation, may_sign: bool) {

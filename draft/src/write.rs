@@ -7,6 +7,7 @@ use crate::document::Lines;
 use crate::facts::{Access, ErrorCode, Facts, Form, LimitScope, Member, Method, Operation, Schema, SchemeKind};
 use crate::inline;
 use crate::members::ANONYMOUS;
+use crate::prose;
 
 /// The text before the lines of a description that a person has to write.
 pub const GAP: &str = "To be described: ";
@@ -139,7 +140,8 @@ impl Writer<'_> {
                 && word.starts_with(['v', 'V'])
                 && word.chars().skip(1).all(|c| c.is_ascii_digit() || c == '.')
         });
-        let version = version.map_or("1", |version| version.trim_start_matches(['v', 'V'])).to_owned();
+        let stated = self.facts.version.as_ref().map_or("1", |(version, _)| version.as_str());
+        let version = version.map_or(stated, |version| version.trim_start_matches(['v', 'V'])).to_owned();
         object([("title", text(title)), ("version", text(version))])
     }
 
@@ -564,6 +566,9 @@ impl Writer<'_> {
             };
             out.push(("enum".to_owned(), Tree::Array(schema.values.iter().map(value).collect())));
         }
+        if let Form::Scalar { kind, .. } = &schema.form {
+            out.extend(bounds(schema, kind));
+        }
         if let Some(at) = described_at {
             out.push(("description".to_owned(), self.gap(at)));
         }
@@ -580,6 +585,34 @@ impl Writer<'_> {
         let found = exact.or_else(|| self.components.iter().find(|(own, _)| folded(own) == folded(name)));
         found.map(|(_, component)| component.as_str())
     }
+}
+
+/// Returns the bounds and the default of a schema of this kind.
+fn bounds(schema: &Schema, kind: &str) -> Vec<(String, Tree)> {
+    let own = &schema.bounds;
+    let mut out = Vec::new();
+    let numbers = [
+        ("minimum", &own.minimum),
+        ("maximum", &own.maximum),
+        ("minLength", &own.min_length),
+        ("maxLength", &own.max_length),
+    ];
+    for (key, digits) in numbers {
+        if let Some(digits) = digits {
+            out.push((key.to_owned(), Tree::number(digits)));
+        }
+    }
+    let listed = |text: &&String| schema.values.is_empty() || schema.values.iter().any(|(own, _)| own == *text);
+    let stated = schema.default.as_ref().filter(|text| prose::is_default(text, kind)).or(own.default.as_ref());
+    if let Some(text) = stated.filter(listed) {
+        let value = match kind {
+            "integer" | "number" => Tree::number(text),
+            "boolean" => Tree::Bool(text == "true"),
+            _ => Tree::text(text.as_str()),
+        };
+        out.push(("default".to_owned(), value));
+    }
+    out
 }
 
 /// Returns the id of a scheme as a component.

@@ -88,6 +88,13 @@ fn facts(root: &Tree) -> BTreeSet<String> {
         for (method, operation) in item.members() {
             let subject = format!("{} {path}", method.to_ascii_uppercase());
             out.insert(subject.clone());
+            for requirement in operation.get("security").into_iter().flat_map(Tree::elements) {
+                let mut names: Vec<&str> = requirement.members().iter().map(|(name, _)| name.as_str()).collect();
+                names.sort_unstable();
+                if names.iter().all(|name| is_stated(root, name)) {
+                    out.insert(format!("{subject} needs {}", names.join(" and ")));
+                }
+            }
             for parameter in operation.get("parameters").into_iter().flat_map(Tree::elements) {
                 let own = parameter.get("schema").cloned().unwrap_or(Tree::Null);
                 let own = resolve(root, &own).clone();
@@ -139,9 +146,22 @@ fn facts(root: &Tree) -> BTreeSet<String> {
         if scheme.get("x-source").is_none() {
             continue;
         }
-        out.insert(format!("scheme {} {}", text(scheme, "name"), text(scheme, "in")));
+        let signs = if scheme.get("x-signature").is_some() { " that signs" } else { "" };
+        match text(scheme, "scheme") {
+            "" => out.insert(format!("scheme {} {}{signs}", text(scheme, "name"), text(scheme, "in"))),
+            kind => out.insert(format!("scheme {kind}")),
+        };
+        for name in scheme.get("x-fills").into_iter().flat_map(Tree::elements).filter_map(Tree::as_text) {
+            out.insert(format!("filled {name}"));
+        }
     }
     out
+}
+
+/// Returns whether the document states a scheme. One without lines is made up.
+fn is_stated(root: &Tree, name: &str) -> bool {
+    let scheme = root.at(&format!("/components/securitySchemes/{name}"));
+    scheme.is_some_and(|scheme| scheme.get("x-source").is_some())
 }
 
 fn names() -> Vec<String> {

@@ -417,12 +417,3 @@ fn response_of<'a>(operation: &Node<'a>, status: &str) -> Option<Node<'a>> {
         .or_else(|| responses.child(&range.to_lowercase()))
         .or_else(|| responses.child("default").filter(|_| is_error))
 }
-
-impl crate::facts::Body {
-    fn schema_members(&self) -> &[crate::facts::Member] {
-        match &self.schema.form {
-            Form::Object(members) => members,
-            _ => &[],
-        }
-    }
-}

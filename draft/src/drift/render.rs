@@ -4,6 +4,17 @@ use venuekit_json::Tree;
 
 use super::finding::{Difference, Drift, Finding};
 
+/// The parts of a document that are not compared with the specification.
+const NOT_COMPARED: [&str; 7] = [
+    "titles and descriptions",
+    "bounds, defaults and formats of values",
+    "values that are needed in some requests only",
+    "units, time zones and decimals",
+    "messages of errors, and the outcome that a code means",
+    "how a signature is made",
+    "messages of WebSockets, and samples that belong to no operation",
+];
+
 impl Drift {
     /// Returns the findings as text: one line for each, with its place in the document first.
     #[must_use]
@@ -20,7 +31,7 @@ impl Drift {
             ));
         }
         out.push_str(&self.summary());
-        out.push('\n');
+        out.push_str(&format!("\nnot compared: {}\n", NOT_COMPARED.join("; ")));
         out
     }
 
@@ -47,6 +58,10 @@ impl Drift {
                 out.push_str(&format!("| {} |\n", cells.join(" | ")));
             }
         }
+        out.push_str("\n## Not compared\n\n");
+        for subject in NOT_COMPARED {
+            out.push_str(&format!("- {subject}\n"));
+        }
         out
     }
 
@@ -69,6 +84,7 @@ impl Drift {
             ("held".to_owned(), Tree::number(self.held)),
             ("stated".to_owned(), Tree::number(self.stated)),
             ("findings".to_owned(), Tree::Array(findings.collect())),
+            ("not_compared".to_owned(), Tree::Array(NOT_COMPARED.iter().map(|own| Tree::text(*own)).collect())),
         ]);
         format!("{}\n", tree.to_pretty())
     }

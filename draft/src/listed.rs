@@ -1,0 +1,151 @@
+//! Facts that documents write as lists and as lines of a name and a value, in place of tables and
+//! routes: "- `side` (string, required): the side", and `Method: GET` with `Path: /v1/orders`.
+
+use crate::calls::METHODS;
+use crate::document::Lines;
+use crate::facts::Form;
+use crate::inline;
+use crate::table::{Row, Table};
+use crate::types;
+
+/// A member that an element of a list describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedMember {
+    name: String,
+    kind: String,
+    required: Option<bool>,
+    text: String,
+    line: usize,
+}
+
+/// Reads "`name` (type, required): text", `**name** (type)`, or "`name`: type, text".
+pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
+    let text = text.trim();
+    let (name, rest) = named(text)?;
+    let rest = rest.trim_start();
+    let (mark, text) = if let Some(inner) = rest.strip_prefix('(').or_else(|| rest.strip_prefix('[')) {
+        let end = inner.find([')', ']'])?;
+        (inner.get(..end)?, inner.get(end + 1..)?)
+    } else {
+        let rest = rest.trim_start_matches([':', '-', '–', '—', ' ']);
+        let end = rest.find([',', '.', ':', ';', '-', '–', '—', '(']).unwrap_or(rest.len());
+        // `*string* required`, or a type in its own marks.
+        (rest.get(..end)?, rest.get(end..)?)
+    };
+    let parts: Vec<String> = mark.split([',', ';', '|', '/']).map(|part| inline::plain(part).to_lowercase()).collect();
+    let words: Vec<&str> = parts.iter().flat_map(|part| part.split_whitespace()).collect();
+    let required = if words.contains(&"optional") {
+        Some(false)
+    } else if words.contains(&"required") || words.contains(&"mandatory") {
+        Some(true)
+    } else {
+        None
+    };
+    let kind = parts.iter().map(|part| {
+        let own: Vec<&str> =
+            part.split_whitespace().filter(|own| !matches!(*own, "required" | "optional" | "mandatory")).collect();
+        own.join(" ")
+    });
+    let is_type = |own: &String| {
+        !own.is_empty()
+            && own.len() < 30
+            && !matches!(types::read(own, Lines::default()).form, Form::Any | Form::Ref(_) | Form::Choice { .. })
+    };
+    let kind = kind.into_iter().find(is_type);
+    if kind.is_none() && required.is_none() {
+        return None;
+    }
+    let text = text.trim_start_matches([':', '-', '–', '—', ' ', '.', ',']).to_owned();
+    Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line })
+}
+
+/// Splits a name in backticks or in bold from the rest.
+fn named(text: &str) -> Option<(String, &str)> {
+    for mark in ["`", "**`", "**"] {
+        let Some(rest) = text.strip_prefix(mark) else { continue };
+        let close: String = mark.chars().rev().collect();
+        let end = rest.find(&close)?;
+        let name = rest.get(..end)?.trim_end_matches(':').trim_matches('`').to_owned();
+        let is_name = !name.is_empty()
+            && name.len() < 60
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']'));
+        return is_name.then(|| (name, rest.get(end + close.len()..).unwrap_or("")));
+    }
+    None
+}
+
+/// Returns the members of a list as a table.
+pub(crate) fn table(members: &[ListedMember]) -> Table {
+    let states_required = members.iter().any(|own| own.required.is_some());
+    let mut header = vec!["Name".to_owned(), "Type".to_owned()];
+    if states_required {
+        header.push("Required".to_owned());
+    }
+    header.push("Description".to_owned());
+    let row = |own: &ListedMember| {
+        let mut cells = vec![own.name.clone(), own.kind.clone()];
+        if states_required {
+            cells.push(if own.required == Some(true) { "yes" } else { "no" }.to_owned());
+        }
+        cells.push(own.text.clone());
+        Row { line: own.line, cells, continued: Vec::new() }
+    };
+    Table { header, rows: members.iter().map(row).collect() }
+}
+
+/// A part of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RoutePart {
+    Method(String),
+    Path(String),
+}
+
+/// Reads `Method: GET` or `Path: /v1/orders`.
+pub(crate) fn part(line: &str) -> Option<RoutePart> {
+    let plain = inline::plain(line);
+    let (name, value) = plain.split_once([':', '：'])?;
+    pair(name, value)
+}
+
+/// Reads the name and the value of a part of a route.
+pub(crate) fn pair(name: &str, value: &str) -> Option<RoutePart> {
+    let words = inline::words(&inline::plain(name));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let value = inline::plain(value);
+    let value = value.trim();
+    match words.as_slice() {
+        ["method"] | ["http" | "request", "method"] | ["http", "request", "method"] => {
+            let method = value.to_ascii_uppercase();
+            METHODS.contains(&method.as_str()).then_some(RoutePart::Method(method))
+        }
+        ["path" | "url" | "uri" | "endpoint" | "route"]
+        | ["request" | "endpoint" | "api", "path" | "url" | "uri" | "endpoint"]
+        | ["http", "path" | "url" | "uri"] => {
+            let is_path = (value.starts_with('/') || value.starts_with("http")) && !value.contains(' ');
+            is_path.then(|| RoutePart::Path(value.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_of_lists_are_members() {
+        let show =
+            |text| member(text, 1).map(|own| format!("{} {} {:?} {}", own.name, own.kind, own.required, own.text));
+        assert_eq!(show("`side` (string, required): the side").as_deref(), Some("side string Some(true) the side"));
+        assert_eq!(
+            show("**size** (optional integer) - the size").as_deref(),
+            Some("size integer Some(false) the size")
+        );
+        assert_eq!(show("`id`: string, the id").as_deref(), Some("id string None the id"));
+        assert_eq!(show("`id`: the id, a string"), None);
+        assert_eq!(show("the `id` (string)"), None);
+        assert_eq!(part("**Method:** post"), Some(RoutePart::Method("POST".to_owned())));
+        assert_eq!(part("Endpoint: `/v1/a`"), Some(RoutePart::Path("/v1/a".to_owned())));
+        assert_eq!(part("URL: see below"), None);
+    }
+}

@@ -1,0 +1,619 @@
+//! Facts in the text about a value: its enum, its bounds, its default, and when it is needed.
+
+use crate::inline;
+
+/// Bounds and a default, as a text states them. Numbers keep their digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) minimum: Option<String>,
+    pub(crate) maximum: Option<String>,
+    pub(crate) min_length: Option<String>,
+    pub(crate) max_length: Option<String>,
+    pub(crate) default: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    /// A text in backticks or quotes.
+    Value(String),
+    Word(String),
+    Number(String),
+    Sign(char),
+}
+
+/// Splits a text into words, numbers, marked values and signs.
+fn tokens(text: &str) -> Vec<Token> {
+    let text = inline::without_links(&text.replace("<br>", ". ").replace("<br/>", ". ").replace("<br />", ". "));
+    let text = inline::entities(&text.replace("<code>", "`").replace("</code>", "`"));
+    let chars: Vec<char> = inline::without_tags(&text).chars().collect();
+    let mut out: Vec<Token> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = chars.get(at).copied() {
+        let next = |by: usize| chars.get(at + by).copied().unwrap_or(' ');
+        let close = match c {
+            '`' | '"' => Some(c),
+            '“' => Some('”'),
+            '\'' if !chars.get(at.wrapping_sub(1)).is_some_and(|c| c.is_alphanumeric()) => Some('\''),
+            _ => None,
+        };
+        if let Some(close) = close {
+            let rest = chars.get(at + 1..).unwrap_or_default();
+            if let Some(length) = rest.iter().position(|c| *c == close).filter(|length| *length < 60) {
+                let value: String = rest.iter().take(length).collect();
+                out.push(Token::Value(value.trim().trim_matches(['"', '\'']).to_owned()));
+                at += length + 2;
+                continue;
+            }
+        }
+        let is_number =
+            c.is_ascii_digit() || c == '-' && next(1).is_ascii_digit() && !matches!(out.last(), Some(Token::Number(_)));
+        if is_number {
+            let mut digits = String::new();
+            while let Some(c) = chars.get(at).copied() {
+                let follows = chars.get(at + 1).is_some_and(char::is_ascii_digit);
+                let groups = c == ',' && (1..4).all(|by| chars.get(at + by).is_some_and(char::is_ascii_digit));
+                match c {
+                    c if c.is_ascii_digit() || c == '-' && digits.is_empty() => digits.push(c),
+                    '.' if follows => digits.push('.'),
+                    '_' if follows => {}
+                    ',' if groups && !chars.get(at + 4).is_some_and(char::is_ascii_digit) => {}
+                    _ => break,
+                }
+                at += 1;
+            }
+            let is_word = chars.get(at).is_some_and(|c| c.is_alphabetic() || *c == '_');
+            if !is_word {
+                out.push(Token::Number(digits));
+                continue;
+            }
+            let mut word = digits;
+            while let Some(c) = chars.get(at).copied().filter(|c| c.is_alphanumeric() || *c == '_') {
+                word.push(c);
+                at += 1;
+            }
+            out.push(Token::Word(word));
+            continue;
+        }
+        if c.is_alphanumeric() || c == '_' {
+            let mut word = String::new();
+            while let Some(c) = chars.get(at).copied() {
+                let joins = matches!(c, '-' | '.') && chars.get(at + 1).is_some_and(|c| c.is_alphanumeric());
+                if !(c.is_alphanumeric() || c == '_' || joins) {
+                    break;
+                }
+                word.push(c);
+                at += 1;
+            }
+            out.push(Token::Word(word));
+            continue;
+        }
+        if !c.is_whitespace() && c != '*' {
+            out.push(Token::Sign(c));
+        }
+        at += 1;
+    }
+    out
+}
+
+fn word(token: Option<&Token>) -> Option<String> {
+    match token {
+        Some(Token::Word(word)) => Some(word.to_lowercase()),
+        _ => None,
+    }
+}
+
+fn sign(token: Option<&Token>) -> Option<char> {
+    match token {
+        Some(Token::Sign(sign)) => Some(*sign),
+        _ => None,
+    }
+}
+
+/// Words that are no value of an enum.
+fn is_filler(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "the"
+            | "a"
+            | "an"
+            | "any"
+            | "your"
+            | "null"
+            | "empty"
+            | "omitted"
+            | "yes"
+            | "no"
+            | "true"
+            | "false"
+            | "etc"
+            | "more"
+            | "others"
+            | "other"
+            | "not"
+            | "is"
+            | "are"
+            | "be"
+            | "in"
+            | "of"
+            | "for"
+            | "with"
+            | "if"
+            | "following"
+            | "values"
+            | "these"
+            | "this"
+            | "used"
+            | "set"
+            | "sent"
+            | "either"
+            | "both"
+            | "and"
+            | "or"
+            | "default"
+            | "optional"
+            | "required"
+            | "number"
+            | "string"
+            | "integer"
+            | "id"
+            | "left"
+    )
+}
+
+/// Reads a list at the beginning of the tokens. Returns the values, and whether all of them are
+/// marked or in upper case. The list ends with its sentence.
+fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
+    let mut values: Vec<String> = Vec::new();
+    let mut is_marked = true;
+    let mut at = 0;
+    let mut awaits = true;
+    loop {
+        let token = tokens.get(at);
+        if awaits {
+            match token? {
+                Token::Value(value) => values.push(value.clone()),
+                Token::Number(value) => values.push(value.clone()),
+                Token::Word(value) if !is_filler(value) => {
+                    is_marked &= value.len() > 1 && !value.chars().any(|c| c.is_lowercase());
+                    values.push(value.clone());
+                }
+                _ => return None,
+            }
+            awaits = false;
+            at += 1;
+            continue;
+        }
+        let is_or = matches!(word(token).as_deref(), Some("or" | "and"));
+        match sign(token) {
+            Some(',') => {
+                at += 1;
+                at += usize::from(matches!(word(tokens.get(at)).as_deref(), Some("or" | "and")));
+                // What follows the list is no part of it: `1-1000, default 100`.
+                if word(tokens.get(at)).is_some_and(|word| is_filler(&word)) {
+                    return Some((values, is_marked));
+                }
+                awaits = true;
+            }
+            Some('/' | '|' | '、') => {
+                at += 1;
+                awaits = true;
+            }
+            // An open list is no enum.
+            Some('…') => return None,
+            Some('.') if sign(tokens.get(at + 1)) == Some('.') => return None,
+            None if is_or => {
+                at += 1;
+                awaits = true;
+            }
+            None if matches!(
+                (token, tokens.get(at.wrapping_sub(1))),
+                (Some(Token::Value(_)), Some(Token::Value(_)))
+            ) =>
+            {
+                awaits = true;
+            }
+            None if token.is_none() => return Some((values, is_marked)),
+            Some('.' | ';' | '(' | ')' | ']') => return Some((values, is_marked)),
+            _ => return None,
+        }
+    }
+}
+
+/// Reads values that are each explained: "`GTC`: good till cancelled, `IOC`: immediate or cancel".
+fn explained(tokens: &[Token]) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let value = match token {
+            Token::Value(value) => value,
+            // `1: buy, 2: sell`
+            Token::Number(value) => value,
+            _ => continue,
+        };
+        let begins = at == 0 || matches!(sign(tokens.get(at - 1)), Some(',' | ';' | '.' | '/' | '|' | ':' | '('));
+        let is_explained = matches!(sign(tokens.get(at + 1)), Some(':' | '=' | '-' | '–' | '—' | '：'));
+        if !begins || !is_explained {
+            return None;
+        }
+        values.push(value.clone());
+    }
+    (values.len() > 1).then_some(values)
+}
+
+/// Returns the values that a text lists: "`buy` or `sell`", `one of: a, b, c`, `either a or b`,
+/// `GTC / IOC`. Returns none if the text lists something else.
+pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
+    if matches!(kind, Some("boolean")) {
+        return Vec::new();
+    }
+    let tokens = tokens(note);
+    let mut found: Option<Vec<String>> = None;
+    for at in 0..tokens.len() {
+        let rest = tokens.get(at..).unwrap_or_default();
+        let Some((length, is_sure)) = announcer(rest) else { continue };
+        let after = rest.get(length..).unwrap_or_default();
+        let listed = list(after).filter(|(values, is_marked)| values.len() > 1 && (is_sure || *is_marked));
+        found = listed.map(|(values, _)| values).or_else(|| explained(after));
+        if found.is_some() {
+            break;
+        }
+    }
+    if found.is_none() && matches!(tokens.first(), Some(Token::Value(_) | Token::Word(_) | Token::Number(_))) {
+        let whole = list(&tokens).filter(|(values, is_marked)| {
+            let is_alone = !note.trim_end_matches('.').contains(['.', ';', '(']) && !note.contains(',');
+            values.len() > 1 && (*is_marked || is_alone && matches!(kind, Some("string")))
+        });
+        found = whole.map(|(values, _)| values).or_else(|| explained(&tokens));
+    }
+    if found.is_none() {
+        // Marked values in brackets: "Direction (`buy`/`sell`)".
+        found = (1..tokens.len()).filter(|at| sign(tokens.get(at - 1)) == Some('(')).find_map(|at| {
+            let rest = tokens.get(at..)?;
+            let end = rest.iter().position(|token| *token == Token::Sign(')'))?;
+            let inner = rest.get(..end)?;
+            let marked = inner.iter().filter(|token| matches!(token, Token::Value(_))).count();
+            let words =
+                inner.iter().filter(|token| matches!(token, Token::Word(word) if !word.eq_ignore_ascii_case("or")));
+            let is_list = marked > 1 && words.count() == 0;
+            is_list.then(|| list(inner)).flatten().map(|(values, _)| values)
+        });
+    }
+    if found.is_none() {
+        // Marked values at the end of a text: "Order side, `buy` `sell`".
+        found = (1..tokens.len()).find_map(|at| {
+            let rest = tokens.get(at..)?;
+            let begins = matches!(sign(tokens.get(at - 1)), Some(',' | ':' | '.' | '：'));
+            let is_example = tokens.get(at.saturating_sub(4)..at).unwrap_or_default().iter().any(|token| {
+                matches!(
+                    word(Some(token)).as_deref(),
+                    Some("e.g" | "such" | "as" | "example" | "like" | "ex" | "eg" | "i.e")
+                )
+            });
+            let marked = rest.iter().take_while(|token| !matches!(token, Token::Word(_))).count() == rest.len();
+            let starts = matches!(rest.first(), Some(Token::Value(_)));
+            if !begins || is_example || !marked || !starts {
+                return None;
+            }
+            list(rest).map(|(values, _)| values).filter(|values| values.len() > 1)
+        });
+    }
+    let mut values: Vec<String> = Vec::new();
+    for value in found.unwrap_or_default() {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    let is_number = matches!(kind, Some("integer" | "number"));
+    let all_numbers = values.iter().all(|value| venuekit_json::is_number(value));
+    let fits = |value: &String| {
+        !value.is_empty()
+            && value.len() < 40
+            && !value.contains([' ', '{', '}', '=', '<', '/', '(', '[', '"'])
+            && (!is_number || venuekit_json::is_number(value))
+    };
+    // A text of numbers is no enum, unless the type says that it is a number.
+    let is_enum = values.len() > 1 && values.iter().all(fits) && (is_number || !all_numbers);
+    if is_enum { values } else { Vec::new() }
+}
+
+/// Returns the number of tokens that announce a list, and whether words in lower case can be its
+/// values.
+fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
+    let own = |at: usize| word(tokens.get(at));
+    let first = own(0)?;
+    let (mut at, is_sure) = match (first.as_str(), own(1).as_deref()) {
+        ("one", Some("of")) => (2, true),
+        ("either", _) => (1, true),
+        (
+            "possible" | "valid" | "allowed" | "available" | "accepted" | "supported",
+            Some("value" | "values" | "options"),
+        ) => (2, true),
+        ("enum" | "enums", _) => (1, true),
+        ("values" | "options" | "choices", _) if matches!(sign(tokens.get(1)), Some(':' | '：')) => (1, true),
+        ("can" | "must" | "may" | "should", Some("be")) => (2, false),
+        _ => return None,
+    };
+    while matches!(
+        own(at).as_deref(),
+        Some("are" | "is" | "the" | "following" | "values" | "include" | "either" | "one" | "of")
+    ) || matches!(sign(tokens.get(at)), Some(':' | '：' | '(' | '['))
+    {
+        at += 1;
+    }
+    Some((at, is_sure))
+}
+
+/// Words for the characters of a text.
+fn is_length_unit(word: &str) -> bool {
+    matches!(word, "characters" | "character" | "chars" | "char" | "letters" | "symbols" | "alphanumeric")
+}
+
+/// Returns the bounds and the default that a text states for a value of this kind.
+pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
+    let tokens = tokens(note);
+    let is_number = matches!(kind, "integer" | "number");
+    let is_text = kind == "string";
+    let mut out = Bounds::default();
+    let fits = |digits: &str| kind != "integer" || !digits.contains('.');
+    let number = |at: usize| match tokens.get(at) {
+        Some(Token::Number(digits)) => Some(digits.clone()),
+        Some(Token::Value(text)) if venuekit_json::is_number(text) => Some(text.clone()),
+        _ => None,
+    };
+    // A number that counts something else is no bound.
+    let counts = |at: usize| {
+        word(tokens.get(at)).filter(|word| {
+            !matches!(
+                word.as_str(),
+                "and"
+                    | "or"
+                    | "default"
+                    | "defaults"
+                    | "inclusive"
+                    | "entries"
+                    | "records"
+                    | "rows"
+                    | "results"
+                    | "items"
+                    | "levels"
+                    | "min"
+                    | "max"
+                    | "minimum"
+                    | "maximum"
+                    | "is"
+                    | "are"
+                    | "by"
+                    | "if"
+                    | "exclusive"
+                    | "trades"
+                    | "candles"
+                    | "elements"
+            )
+        })
+    };
+    for at in 0..tokens.len() {
+        let own = word(tokens.get(at));
+        let next = word(tokens.get(at + 1));
+        let (side, mut from) = match (own.as_deref(), next.as_deref(), sign(tokens.get(at))) {
+            (Some("max" | "maximum"), _, _) => ('x', at + 1),
+            (Some("min" | "minimum"), _, _) => ('n', at + 1),
+            (Some("at"), Some("most"), _) | (Some("up"), Some("to"), _) => ('x', at + 2),
+            (Some("at"), Some("least"), _) => ('n', at + 2),
+            (_, _, Some('≤')) => ('x', at + 1),
+            (_, _, Some('≥')) => ('n', at + 1),
+            (Some("default" | "defaults"), _, _) => ('d', at + 1),
+            (Some("between"), _, _) => ('r', at + 1),
+            _ => {
+                if let Some(low) = number(at) {
+                    let range = range(&tokens, at, low);
+                    let begins = at == 0
+                        || matches!(sign(tokens.get(at - 1)), Some(',' | '(' | ':' | '[' | '.' | ';'))
+                        || matches!(
+                            word(tokens.get(at - 1)).as_deref(),
+                            Some("from" | "range" | "valid" | "values" | "is" | "of" | "allowed" | "be")
+                        );
+                    if let Some((low, high, end)) = range.filter(|_| begins) {
+                        set(&mut out, low, high, word(tokens.get(end)), is_number && counts(end).is_none(), is_text);
+                    }
+                }
+                continue;
+            }
+        };
+        let mut is_length = false;
+        while let Some(next) = tokens.get(from) {
+            match next {
+                Token::Word(word) if word.eq_ignore_ascii_case("length") => is_length = true,
+                Token::Word(word)
+                    if matches!(
+                        word.to_lowercase().as_str(),
+                        "is" | "of" | "to" | "value" | "limit" | "allowed" | "size" | "are" | "and" | "number"
+                    ) && side != 'r' => {}
+                Token::Sign(':' | '=' | '：') => {}
+                _ => break,
+            }
+            from += 1;
+        }
+        is_length |= at > 0 && word(tokens.get(at - 1)).as_deref() == Some("length");
+        if side == 'd' {
+            out.default = out.default.take().or_else(|| default(tokens.get(from), kind));
+            continue;
+        }
+        let Some(digits) = number(from) else { continue };
+        let unit = word(tokens.get(from + 1));
+        if side == 'r' {
+            let high = matches!(word(tokens.get(from + 1)).as_deref(), Some("and" | "to")).then(|| number(from + 2));
+            if let Some(high) = high.flatten() {
+                let end = from + 3;
+                set(&mut out, digits, high, word(tokens.get(end)), is_number && counts(end).is_none(), is_text);
+            }
+            continue;
+        }
+        let is_length =
+            is_text && (is_length || unit.as_deref().is_some_and(is_length_unit)) && !digits.contains(['.', '-']);
+        let slot = match side {
+            'x' if is_length => &mut out.max_length,
+            'n' if is_length => &mut out.min_length,
+            'x' if is_number && counts(from + 1).is_none() && fits(&digits) => &mut out.maximum,
+            'n' if is_number && counts(from + 1).is_none() && fits(&digits) => &mut out.minimum,
+            _ => continue,
+        };
+        slot.get_or_insert(digits);
+    }
+    out
+}
+
+/// Returns the two ends of a range, such as `1-1000` or `1 to 100`, and the place behind it.
+fn range(tokens: &[Token], at: usize, low: String) -> Option<(String, String, usize)> {
+    let joins = matches!(sign(tokens.get(at + 1)), Some('-' | '–' | '—' | '~'))
+        || word(tokens.get(at + 1)).as_deref() == Some("to");
+    let dots = sign(tokens.get(at + 1)) == Some('.') && sign(tokens.get(at + 2)) == Some('.');
+    let from = if joins {
+        at + 2
+    } else if dots {
+        at + 3
+    } else {
+        return None;
+    };
+    let Some(Token::Number(high)) = tokens.get(from) else { return None };
+    let value = |digits: &str| digits.parse::<f64>().ok();
+    // A date such as 2024-01-02 is no range.
+    let goes_on = matches!(sign(tokens.get(from + 1)), Some('-' | '–' | ':'));
+    (value(&low)? < value(high)? && !goes_on).then(|| (low, high.clone(), from + 1))
+}
+
+fn set(out: &mut Bounds, low: String, high: String, unit: Option<String>, is_number: bool, is_text: bool) {
+    if is_number {
+        out.minimum.get_or_insert(low);
+        out.maximum.get_or_insert(high);
+    } else if is_text && unit.as_deref().is_some_and(is_length_unit) && !low.contains(['.', '-']) {
+        out.min_length.get_or_insert(low);
+        out.max_length.get_or_insert(high);
+    }
+}
+
+/// Returns a default of this kind.
+fn default(token: Option<&Token>, kind: &str) -> Option<String> {
+    let text = match token? {
+        Token::Number(text) => text.clone(),
+        Token::Value(text) => text.clone(),
+        Token::Word(text) => {
+            // A plain word is a default only if it cannot be anything else.
+            let is_constant = text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+            let is_flag = kind == "boolean";
+            (is_constant && text.len() > 1 || is_flag).then(|| text.clone())?
+        }
+        Token::Sign(_) => return None,
+    };
+    is_default(&text, kind).then_some(text)
+}
+
+/// Returns whether a text can be the default of a value of this kind.
+pub(crate) fn is_default(text: &str, kind: &str) -> bool {
+    match kind {
+        "integer" => text.parse::<i64>().is_ok(),
+        "number" => venuekit_json::is_number(text),
+        "boolean" => matches!(text, "true" | "false"),
+        "string" => !text.is_empty() && text.len() < 40 && !text.contains(' '),
+        _ => false,
+    }
+}
+
+/// Returns whether a text says that a value is needed in some requests only.
+pub(crate) fn is_conditional(text: &str) -> bool {
+    let lower = inline::plain(text).to_lowercase();
+    [
+        "required for",
+        "required if",
+        "required when",
+        "required unless",
+        "required only",
+        "mandatory for",
+        "mandatory if",
+        "mandatory when",
+        "only for",
+        "only required",
+        "only if",
+        "only when",
+        "only with",
+        "orders only",
+        "must be sent if",
+        "must be set if",
+        "needed for",
+        "needed if",
+        "conditional",
+        "depends on",
+        "yes, if",
+        "yes if",
+        "yes for",
+        "if type",
+        "if `type`",
+    ]
+    .iter()
+    .any(|part| lower.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enums_are_read_from_prose() {
+        let text = |note| values(note, Some("string")).join(" ");
+        assert_eq!(text("`buy` or `sell`"), "buy sell");
+        assert_eq!(text("`limit` or `market`. Default is `limit`."), "limit market");
+        assert_eq!(text("Side, one of: buy, sell"), "buy sell");
+        assert_eq!(text("Either limit or market."), "limit market");
+        assert_eq!(text("The side: either \"bid\" or \"ask\""), "bid ask");
+        assert_eq!(text("GTC, IOC, FOK"), "GTC IOC FOK");
+        assert_eq!(text("Order side. Possible values are BUY and SELL."), "BUY SELL");
+        assert_eq!(text("buy/sell"), "buy sell");
+        assert_eq!(text("Order side, `buy` `sell`"), "buy sell");
+        assert_eq!(text("Direction (`buy`/`sell`)"), "buy sell");
+        assert_eq!(text("Pair (e.g. `A` or `B`)"), "");
+        assert_eq!(text("buy or sell"), "buy sell");
+        assert_eq!(text("`GTC`: good till cancelled; `IOC`: immediate or cancel"), "GTC IOC");
+        assert_eq!(text("Must be `asc` or `desc`"), "asc desc");
+        assert_eq!(values("1: buy, 2: sell", Some("integer")).join(" "), "1 2");
+        assert_eq!(values("One of 5, 10, 20", Some("integer")).join(" "), "5 10 20");
+        for other in [
+            "Market name, e.g. `BTC-EUR` or `ETH-EUR`",
+            "`symbol` or `orderId` must be sent",
+            "Limit or stop price",
+            "One of the markets",
+            "One of your accounts, or all of them",
+            "yes or no",
+            "One of BTC, ETH, ...",
+            "The name of a pair, as in `GET /pairs`",
+            "Price, in the quote currency",
+        ] {
+            assert_eq!(text(other), "", "{other}");
+        }
+    }
+
+    #[test]
+    fn bounds_and_defaults_are_read_from_prose() {
+        let show = |note, kind| {
+            let own = bounds(note, kind);
+            let all = [own.minimum, own.maximum, own.min_length, own.max_length, own.default];
+            all.map(|own| own.unwrap_or_else(|| "-".to_owned())).join(" ")
+        };
+        assert_eq!(show("Levels per side, 1 to 100. Default is 20.", "integer"), "1 100 - - 20");
+        assert_eq!(show("1-1000, default 100", "integer"), "1 1000 - - 100");
+        assert_eq!(show("Default 500; max 1,000.", "integer"), "- 1000 - - 500");
+        assert_eq!(show("Must be between 0.1 and 5", "number"), "0.1 5 - - -");
+        assert_eq!(show("Your own id, up to 36 characters", "string"), "- - - 36 -");
+        assert_eq!(show("Maximum length is 32", "string"), "- - - 32 -");
+        assert_eq!(show("Defaults to `GTC`", "string"), "- - - - GTC");
+        assert_eq!(show("Whether to wait (default: false)", "boolean"), "- - - - false");
+        assert_eq!(show("At most 10 orders per request", "integer"), "- - - - -");
+        assert_eq!(show("A date, 2024-01-02", "integer"), "- - - - -");
+        assert_eq!(show("Default is the current time", "integer"), "- - - - -");
+        assert_eq!(show("The maximum price", "number"), "- - - - -");
+    }
+
+    #[test]
+    fn conditions_are_found() {
+        assert!(is_conditional("only for limit orders"));
+        assert!(is_conditional("Required if `type` is limit"));
+        assert!(!is_conditional("The only price"));
+    }
+}

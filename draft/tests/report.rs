@@ -1,0 +1,104 @@
+//! The report: what a document leaves open, and where it contradicts itself.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use venuekit_draft::{Document, draft};
+use venuekit_json::Tree;
+
+/// Returns the report on a document, on one line.
+fn report(text: &str) -> String {
+    let report = draft(&[Document::new("api.md", text)], "venue").unwrap().report;
+    report.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn known(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/known").join(name)).unwrap()
+}
+
+#[track_caller]
+fn says(report: &str, text: &str) {
+    assert!(report.contains(text), "`{text}` is not in:\n{report}");
+}
+
+#[test]
+fn a_parameter_is_held_against_the_samples_of_all_operations() {
+    let report = report(&known("auth-headers.md"));
+    says(
+        &report,
+        "api.md:80, api.md:71: `DELETE /orders/{id}`: `id` is integer in the table and the text `mrd-81723` in a sample",
+    );
+    let drafted = draft(&[Document::new("api.md", known("auth-headers.md"))], "venue").unwrap();
+    let answer = drafted.answers.iter().find(|answer| answer.reason.starts_with("Contradictions")).unwrap();
+    assert_eq!(answer.target, "$.paths['/orders/{id}'].delete.parameters[?@.name == 'id']");
+    assert_eq!(answer.update.get("schema").and_then(|own| own.get("type")), Some(&Tree::text("string")));
+}
+
+#[test]
+fn texts_become_conditions_and_suggestions_of_the_checklist() {
+    let report = report(&known("auth-headers.md"));
+    says(
+        &report,
+        "**Conditions.** These are needed in some requests only. Write when (`x-constraints`). `price` (api.md:53)",
+    );
+    says(&report, "the outcome can be unknown (`x-unknown-codes`). Check them. `1900`");
+    says(&report, "the order is not open any more (`x-gone-codes`). Check them. `1202`");
+    let drafted = draft(&[Document::new("api.md", known("auth-headers.md"))], "venue").unwrap();
+    assert!(drafted.specification.contains("version: \"3\""), "{}", drafted.specification);
+    assert!(drafted.specification.contains("maxLength: 36"), "{}", drafted.specification);
+}
+
+#[test]
+fn two_samples_that_differ_are_told() {
+    let text = "# A\n\n## Orders\n\n`GET /orders`\n\nResponse:\n\n```json\n{\"id\": 1, \"a\": 1}\n```\n\nor\n\n```json\n{\"id\": \
+                1, \"b\": 1}\n```\n";
+    says(
+        &report(text),
+        "api.md:9-11, api.md:15-17: both are samples of one response 200, though they differ in `a`, `b`",
+    );
+}
+
+#[test]
+fn each_sample_is_held_against_the_table() {
+    let text = "# A\n\n## Place\n\n`POST /orders`\n\nName | Type | Required\n--- | --- | ---\nqty | number | yes\npx | \
+                number | no\n\nRequest:\n\n```json\n{\"qty\": 1}\n```\n\nRequest:\n\n```json\n{\"qty\": \"1\", \"px\": \
+                2}\n```\n";
+    says(&report(text), "api.md:9, api.md:21: `qty` is number in the table and string in a sample");
+}
+
+#[test]
+fn two_tables_and_a_table_and_its_prose_are_compared() {
+    let text = "# A\n\n## Orders\n\n`GET /orders`\n\nThe parameter `pair` is optional.\n\nName | Type | Required | \
+                Description\n--- | --- | --- | ---\npair | string | yes | A pair\nlimit | int | no | Default 10\n\nName | \
+                Type | Required\n--- | --- | ---\nlimit | string | no\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    let report = report(text);
+    says(&report, "api.md:11, api.md:7: `GET /orders`: `pair` is required in the table and optional in the text");
+    says(&report, "api.md:12, api.md:16: `GET /orders`: `limit` is integer in one table and string in another");
+}
+
+#[test]
+fn a_sample_without_an_operation_is_listed() {
+    let text = "# A\n\n## Message\n\n```json\n{\"channel\": \"trades\"}\n```\n\n## Orders\n\n`GET \
+                /orders`\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    says(&report(text), "These samples of JSON belong to no operation that was found, and are not used: api.md:5-7.");
+}
+
+#[test]
+fn credentials_without_a_scheme_are_a_point_of_the_checklist() {
+    let text = "# A\n\nRequests are authenticated with HMAC; ask us for the details.\n\n## Orders\n\n`GET \
+                /orders`\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    let report = report(text);
+    says(&report, "**Signing.** The document says that requests need credentials, and the draft found no scheme.");
+    says(&report, "`hmac` (api.md:3)");
+}
+
+#[test]
+fn operations_get_credentials_as_a_guess_if_no_text_says_which_need_them() {
+    let text = "# A\n\n## Authentication\n\nSend the header `X-API-KEY`.\n\n## Place\n\n`POST /deals`\n\nResponse:\n\n\
+                ```json\n{\"id\": 1}\n```\n\n## Time\n\n`GET /time`\n\nResponse:\n\n```json\n{\"t\": 1}\n```\n\n## \
+                Wallet\n\n`GET /wallet`\n\nResponse:\n\n```json\n{\"t\": 1}\n```\n";
+    let report = report(text);
+    says(&report, "`POST /deals` needs credentials, because it can change something; no text says which");
+    says(&report, "`GET /wallet` needs credentials, by `wallet` in its path");
+    says(&report, "**Access.** No text says whether these need credentials; the draft has none. `GET /time`");
+}
