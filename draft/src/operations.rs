@@ -90,7 +90,7 @@ struct Reader {
     /// The samples that are not used.
     unused: Vec<Lines>,
     /// The status of success that a sentence states.
-    success: Option<String>,
+    success: Option<(String, Lines)>,
     /// The samples of responses whose status no label states.
     unlabelled: Vec<(Node, Lines)>,
     values: Vec<(Target, String, String, Lines)>,
@@ -178,7 +178,7 @@ impl Reader {
                 }
                 ItemKind::Line(line) => {
                     caption = Some(line.clone());
-                    self.success_line(line);
+                    self.success_line(line, item.at);
                     if awaits_schemes {
                         awaits_schemes = false;
                         self.schemes = scheme_names(line);
@@ -248,14 +248,15 @@ impl Reader {
     }
 
     /// Reads the status of success in a sentence such as `Returns 201 Created.`.
-    fn success_line(&mut self, line: &str) {
+    fn success_line(&mut self, line: &str, at: Lines) {
         let words = inline::words(&inline::plain(line));
         let says = |word: &String| {
             matches!(word.as_str(), "returns" | "return" | "responds" | "status" | "http" | "answers" | "success")
         };
         if words.len() <= 12 && words.iter().any(says) {
             let found = words.into_iter().find(|word| labels::is_status(word) && word.starts_with('2'));
-            self.success = self.success.take().or(found.filter(|status| !status.ends_with("xx")));
+            let found = found.filter(|status| !status.ends_with("xx"));
+            self.success = self.success.take().or(found.map(|status| (status, at)));
         }
     }
 
@@ -743,7 +744,17 @@ impl Reader {
         }
         let success = out.iter().find(|own| own.status.starts_with('2')).map(|own| own.status.clone());
         let shown = self.samples.iter().filter_map(|(status, _, _)| status.clone()).find(|own| own.starts_with('2'));
-        let success = success.or(shown).or_else(|| self.success.take()).unwrap_or_else(|| "200".to_owned());
+        let stated = self.success.take();
+        if let Some((status, at)) = &stated
+            && out.is_empty()
+            && self.samples.is_empty()
+            && self.response_rows.is_empty()
+        {
+            // A sentence states the status of a response without a sample.
+            entry(&mut out, status, *at, &media);
+        }
+        let stated = stated.map(|(status, _)| status);
+        let success = success.or(shown).or(stated).unwrap_or_else(|| "200".to_owned());
         // Old generators show one sample for each response, in their order, without a label.
         let described: Vec<String> =
             out.iter().filter(|own| own.schema.is_some()).map(|own| own.status.clone()).collect();

@@ -134,7 +134,8 @@ impl Writer<'_> {
 
     fn info(&self, venue: &str) -> Tree {
         let title = self.facts.title.as_ref().map_or_else(|| venue.to_owned(), |(title, _)| title.clone());
-        let words = title.split_whitespace();
+        // The version may stand in brackets: `Spar API (v2.1)`.
+        let words = title.split_whitespace().map(|word| word.trim_matches(['(', ')', '[', ']']));
         let version = words.clone().next_back().filter(|word| {
             word.len() > 1
                 && word.starts_with(['v', 'V'])
