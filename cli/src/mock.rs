@@ -1,15 +1,19 @@
 //! `venue mock`: runs mock venues until they are stopped.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
-use venuekit_mock::{Fault, FaultInfo, Server};
+use venuekit_mock::{Fault, FaultInfo, MockVenue, Server};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
 use crate::settings::Output;
 use crate::{flags, output};
+
+/// The time between two steps of the counterparty.
+const STEP: Duration = Duration::from_secs(1);
 
 pub(crate) fn command() -> Command {
     Command::new("mock")
@@ -51,6 +55,13 @@ pub(crate) fn command() -> Command {
                 .value_parser(value_parser!(i64))
                 .default_value("0")
                 .help("The time by which the venues' clocks are ahead; negative: behind"),
+        )
+        .arg(
+            Arg::new("counterparty")
+                .long("counterparty")
+                .value_name("SEED")
+                .value_parser(value_parser!(u64))
+                .help("A trader that quotes and trades, each second and before each request, so that books move"),
         )
         .arg(
             Arg::new("market")
@@ -102,6 +113,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             // If stderr is closed, the message is lost.
             let _ = writeln!(io::stderr(), "{}", output::harmless(line));
         });
+    let builder = match matches.get_one::<u64>("counterparty") {
+        Some(seed) => builder.counterparty(*seed),
+        None => builder,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -112,7 +127,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             Failure::Usage(format!("{error}{cause}"))
         })?;
         output::line(&urls(&server, format)).map_err(Failure::Output)?;
-        std::future::pending::<Result<Exit, Failure>>().await
+        loop {
+            // Without a counterparty, a step does nothing.
+            tokio::time::sleep(STEP).await;
+            server.venues().iter().for_each(MockVenue::step);
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod clock;
 mod engine;
+mod exchange;
 mod fault;
 mod fault_set;
 mod http;

@@ -73,6 +73,8 @@ pub(crate) struct Market {
     /// The base and the quote asset, in upper case; `None` if they are unknown.
     pub(crate) assets: Option<(String, String)>,
     is_open: bool,
+    /// The rates of fees: of what trades at once, and of what trades later.
+    pub(crate) rates: (Decimal, Decimal),
     bounds: Vec<(Subject, Kind, Decimal)>,
 }
 
@@ -99,7 +101,12 @@ impl Markets {
 
     /// Adds a market without rules, unless it is known.
     pub(crate) fn add(&mut self, name: &str) {
-        let market = || Market { assets: assets(name), is_open: true, bounds: Vec::new() };
+        let market = || Market {
+            assets: assets(name),
+            is_open: true,
+            rates: (Decimal::ZERO, Decimal::ZERO),
+            bounds: Vec::new(),
+        };
         self.known.entry(name.to_owned()).or_insert_with(market);
     }
 
@@ -120,7 +127,9 @@ impl Markets {
                 row.get(member).and_then(Tree::scalar).is_none_or(|status| status.eq_ignore_ascii_case(open))
             });
             let assets = asset(list.base).zip(asset(list.quote)).or_else(|| assets(&name));
-            self.known.insert(name, Market { assets, is_open, bounds });
+            let rate = |member: &str| row.get(member).and_then(Tree::decimal).unwrap_or_default();
+            let rates = list.rates.map(|(taker, maker)| (rate(taker), rate(maker))).unwrap_or_default();
+            self.known.insert(name, Market { assets, is_open, rates, bounds });
         }
     }
 
@@ -142,6 +151,26 @@ impl Markets {
     /// Returns the assets of a market, in upper case; `None` if they are unknown.
     pub(crate) fn assets(&self, market: &str) -> Option<(String, String)> {
         self.known.get(market).map_or_else(|| assets(market), |market| market.assets.clone())
+    }
+
+    pub(crate) fn rates(&self, market: &str) -> (Decimal, Decimal) {
+        self.known.get(market).map(|market| market.rates).unwrap_or_default()
+    }
+
+    /// Returns the number of decimals of amounts in a market: 8 if the market states none.
+    pub(crate) fn places(&self, market: &str) -> u32 {
+        let stated = self.bound(market, Subject::Quantity, Kind::Scale);
+        stated.and_then(|places| u32::try_from(places).ok()).map_or(8, |places| places.min(12))
+    }
+
+    /// Returns the smallest amount in a market; `None` if it states none.
+    pub(crate) fn minimum(&self, market: &str) -> Option<Decimal> {
+        self.bound(market, Subject::Quantity, Kind::Minimum)
+    }
+
+    fn bound(&self, market: &str, subject: Subject, kind: Kind) -> Option<Decimal> {
+        let mut bounds = self.known.get(market)?.bounds.iter();
+        bounds.find(|(other, is, _)| *other == subject && *is == kind).map(|(.., bound)| *bound)
     }
 
     /// Returns an error if a request names a market that the venue does not have. The name has to

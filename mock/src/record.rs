@@ -123,6 +123,8 @@ pub enum Refusal {
     TooSmall,
     /// A price or an amount is above the maximum of the market.
     TooLarge,
+    /// No order is on the other side of the book, so that an order cannot trade at once.
+    NoTrader,
     /// The balance is too small.
     InsufficientBalance,
     /// The request repeats an earlier request.
@@ -159,6 +161,7 @@ impl fmt::Display for Refusal {
             Self::OffStep => "between two steps of the market",
             Self::TooSmall => "below the minimum of the market",
             Self::TooLarge => "above the maximum of the market",
+            Self::NoTrader => "empty side of the book",
             Self::InsufficientBalance => "insufficient balance",
             Self::Repeated => "repeated",
             Self::Rejected => "rejected",

@@ -152,8 +152,9 @@ async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
     for (side, amount, expected) in [
         (1, "10", ["10", "0", "10", "11.7433988", "0.0234867976"]),
         (1, "3", ["3", "0", "3", "3.52301964", "0.00704603928"]),
-        (2, "11.7433988", ["11.7433988", "0", "10", "11.7433988", "0.02"]),
-        (2, "3", ["3", "0", "2.55462668", "3", "0.00510925336"]),
+        // The asks are 1.151 at 1.5158, and 1.218 at 1.53. The second order takes both.
+        (2, "0.7579", ["0.7579", "0", "0.5", "0.7579", "0.001"]),
+        (2, "1", ["1", "0.0000000031", "0.65963673", "0.9999999969", "0.00131927346"]),
     ] {
         let order = format!(
             r#"{{"user_id":1,"market":"BTCBCH","side":{side},"amount":"{amount}","taker_fee_rate":"0.002","source":"x"}}"#
@@ -166,8 +167,8 @@ async fn the_amount_of_a_market_order_to_buy_is_money_at_excore() {
             assert_eq!(finished[name], placed[name], "{name}: {finished}");
         }
     }
-    // A limit order stays open, so nothing of it is traded.
-    let limit = r#"{"user":1,"market":"BTCBCH","side":2,"amount":"2","price":"9.5","taker_fee":"0.002","maker_fee":"0","source":"x"}"#;
+    // A limit order below the asks stays open, so nothing of it is traded.
+    let limit = r#"{"user":1,"market":"BTCBCH","side":2,"amount":"2","price":"1.3","taker_fee":"0.002","maker_fee":"0","source":"x"}"#;
     let placed = json(&call(&*client, "order.put_limit", limit, "").await.unwrap());
     assert_eq!(members.map(|name| placed[name].as_str().unwrap()), ["2", "2", "0", "0", "0"], "{placed}");
 }

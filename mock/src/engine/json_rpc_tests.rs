@@ -64,6 +64,7 @@ fn respond(body: &Value) -> (u16, Value) {
         clock: Arc::new(SystemClock),
         offset: 0,
         live_time: false,
+        counterparty: None,
         markets: Vec::new(),
         limits: true,
         capacity: 10,

@@ -47,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) offset: i64,
     pub(crate) live_time: bool,
     pub(crate) limits: bool,
+    /// The seed of the counterparty; `None`: there is none.
+    pub(crate) counterparty: Option<u64>,
     /// Markets that the venue has beside those of its document.
     pub(crate) markets: Vec<String>,
     pub(crate) capacity: usize,
@@ -76,6 +78,7 @@ pub(crate) struct Engine {
     /// The last nonce of each key.
     nonces: Mutex<HashMap<String, u128>>,
     book: Mutex<Book>,
+    counterparty: Option<u64>,
     pub(crate) record: Record,
     log: Arc<Log>,
 }
@@ -110,7 +113,6 @@ impl Engine {
             mount: base_path.trim_end_matches('/').to_owned(),
             base_path,
             schemas: Schemas::new(meta.schemas),
-            seeds,
             operations,
             keys: setup.keys,
             limits: setup.limits,
@@ -119,7 +121,9 @@ impl Engine {
             live_time: AtomicBool::new(setup.live_time || setup.offset != 0),
             counters: Counters::default(),
             nonces: Mutex::default(),
-            book: Mutex::default(),
+            book: Mutex::new(Book::new(&seeds, setup.counterparty)),
+            seeds,
+            counterparty: setup.counterparty,
             record: Record::new(setup.capacity),
             log: setup.log,
         }
@@ -181,13 +185,18 @@ impl Engine {
 
     /// Forgets orders, balances, nonces and the counts of rate limits.
     pub(crate) fn reset(&self) {
-        *self.book() = Book::default();
+        *self.book() = Book::new(&self.seeds, self.counterparty);
         self.nonces.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.counters.reset();
     }
 
     pub(crate) fn orders(&self) -> Vec<PlacedOrder> {
         self.book().orders()
+    }
+
+    /// Lets the counterparty trade once in each of its markets.
+    pub(crate) fn step(&self) {
+        self.book().step(&self.seeds, self.now());
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -338,6 +347,9 @@ impl Engine {
     ) -> Result<Response, Rejection> {
         let caller = self.admit(request, op, route, now, headers)?;
         let checked = self.checker().check(request, op, route)?;
+        if self.counterparty.is_some() {
+            self.book().step(&self.seeds, now);
+        }
         self.seeds.markets.check_names(&checked.values, checked.body.as_ref())?;
         let example = op.example_for(&checked.values, self.profile.variants);
         let mut changed = None;
@@ -348,6 +360,7 @@ impl Engine {
                 key: caller.as_ref().map_or("", |caller| caller.key.as_str()),
                 user,
                 values: &checked.values,
+                example_values: &op.example_values,
                 body: checked.body.as_ref(),
                 is_example: self.checker().is_example(op, &checked),
                 example: &example.node,
@@ -451,6 +464,7 @@ mod tests {
                 offset: 0,
                 live_time: false,
                 limits: true,
+                counterparty: None,
                 markets: Vec::new(),
                 capacity: 10,
                 log: Arc::new(Log::new(None)),

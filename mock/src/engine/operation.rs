@@ -282,7 +282,7 @@ pub(crate) fn seeds(
     more_markets: &[String],
 ) -> Seeds {
     let markets = markets(venue, profile, operations, more_markets);
-    let mut seeds = Seeds { markets, ids: HashSet::new(), balances: Vec::new() };
+    let mut seeds = Seeds { markets, liquidity: profile.liquidity, ids: HashSet::new(), balances: Vec::new() };
     for op in operations {
         let example = op.examples.first().map(|example| &example.node);
         match (op.effect, example) {

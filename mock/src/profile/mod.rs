@@ -26,6 +26,8 @@ pub(crate) struct Profile {
     /// The operations with an effect on orders and balances.
     pub(crate) effects: &'static [(&'static str, Effect)],
     pub(crate) markets: MarketNames,
+    /// The orders of other traders that are in the books from the start.
+    pub(crate) liquidity: &'static [Liquidity],
     /// The parameters that name a user, where one key serves several users. Each user has separate
     /// orders and balances.
     pub(crate) users: &'static [&'static str],
@@ -69,6 +71,23 @@ pub(crate) struct MarketList {
     pub(crate) quote: Option<&'static str>,
     /// The property with the state of a market, and its value for a market that takes orders.
     pub(crate) open: Option<(&'static str, &'static str)>,
+    /// The properties with the rates of fees: of what trades at once, and of what trades later.
+    pub(crate) rates: Option<(&'static str, &'static str)>,
+}
+
+/// The orders of other traders in a market, and the way in which the counterparty trades there.
+#[derive(Debug)]
+pub(crate) struct Liquidity {
+    pub(crate) market: &'static str,
+    /// Prices and amounts, the best first.
+    pub(crate) bids: &'static [(&'static str, &'static str)],
+    pub(crate) asks: &'static [(&'static str, &'static str)],
+    /// The price around which the counterparty begins to quote.
+    pub(crate) middle: &'static str,
+    /// The distance between two prices of the counterparty.
+    pub(crate) tick: &'static str,
+    /// The smallest amount of the counterparty; its amounts are multiples of it.
+    pub(crate) unit: &'static str,
 }
 
 /// The choice of the example for a response: `then` if the parameter has this value (`None`: any
@@ -124,14 +143,28 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         response: Shape,
     },
-    /// Lists the fills of one order or of one market; each filled order has one. `limit` is
-    /// the parameter for their number.
+    /// Lists the fills of one order or of one market. `limit` is the parameter for their number.
     Fills {
-        order: &'static str,
-        market: &'static str,
-        limit: &'static str,
+        order: Option<&'static str>,
+        market: Option<&'static str>,
+        limit: Option<&'static str>,
+        pages: Option<Pages>,
         response: Shape,
     },
+    /// Lists the orders in the book of a market, of all owners. `side` is the parameter for the
+    /// side, and its value for orders to buy.
+    Resting {
+        market: &'static str,
+        side: (&'static str, &'static str),
+        pages: Pages,
+        response: Shape,
+    },
+    /// Returns the order book of a market.
+    Depth(Depth),
+    /// Returns the best prices and the last trade of a market, or of all markets.
+    Ticker(Ticker),
+    /// Lists the trades of a market.
+    Trades(Trades),
     /// Returns one order by its id, or several by a list of ids.
     Get {
         which: OrderFilter,
@@ -157,7 +190,7 @@ pub(crate) enum Effect {
 pub(crate) enum OrderFilter {
     Open,
     Done,
-    /// Filled orders, for a venue that keeps no history of cancelled orders.
+    /// Orders that traded and are not open, for a venue that keeps no other orders in its history.
     Traded,
     All,
 }
@@ -214,10 +247,93 @@ pub(crate) struct OrderParameters {
     pub(crate) limit: Option<(&'static str, &'static [&'static str])>,
     /// True if the amount of an order to buy is money.
     pub(crate) buys_with_money: bool,
+    /// True if an order that trades at once is refused when the other side of the book is empty.
+    pub(crate) needs_trader: bool,
+    pub(crate) rates: Rates,
     pub(crate) own_id: Option<&'static str>,
-    /// The property and its value with which an order is filled at once and does not stay open.
-    /// With the value `*`, every order is filled at once.
+    /// The property and its value with which an order trades at once and does not stay open.
+    /// With the value `*`, every order does.
     pub(crate) at_once: Option<(&'static str, &'static str)>,
+}
+
+/// The rates of the fees of an order.
+#[derive(Debug)]
+pub(crate) enum Rates {
+    /// There are no fees.
+    None,
+    /// The rates of the market, from the list of markets.
+    Market,
+    /// The first of these properties that the request has: for what trades at once, and for what
+    /// trades later.
+    Given { taker: &'static [&'static str], maker: &'static [&'static str] },
+}
+
+/// The place of an order book in a response.
+#[derive(Debug)]
+pub(crate) struct Depth {
+    /// The parameter that names the market.
+    pub(crate) market: &'static str,
+    pub(crate) bids: &'static str,
+    pub(crate) asks: &'static str,
+    /// The parameters for the number of bids and of asks.
+    pub(crate) limits: (Option<&'static str>, Option<&'static str>),
+    /// The parameter for the distance of prices that are shown as one; 0 for all prices.
+    pub(crate) interval: Option<&'static str>,
+    /// True if the best ask is the last one.
+    pub(crate) best_ask_last: bool,
+    /// The properties of a row with price and amount; `None`: they are its first two elements.
+    pub(crate) row: Option<(&'static str, &'static str)>,
+    /// The places of the market and of the time in ms.
+    pub(crate) shown_market: Option<&'static str>,
+    pub(crate) time: Option<&'static str>,
+}
+
+/// The place of prices in a response: of one market, in a list, or in an object by market.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    /// The parameter that names the market.
+    pub(crate) market: Option<&'static str>,
+    /// The property with the name of the market.
+    pub(crate) name: Option<&'static str>,
+    pub(crate) members: &'static [(&'static str, Quote)],
+}
+
+/// A value of a ticker.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Quote {
+    Bid,
+    BidAmount,
+    Ask,
+    AskAmount,
+    Last,
+    LastAmount,
+    LastTime(TimeForm),
+}
+
+/// The place of public trades in a response.
+#[derive(Debug)]
+pub(crate) struct Trades {
+    pub(crate) at: &'static str,
+    /// The parameter that names the market.
+    pub(crate) market: &'static str,
+    /// The parameter for the number of trades.
+    pub(crate) limit: Option<&'static str>,
+    /// The parameter with the number of the trade before the first one.
+    pub(crate) after: Option<&'static str>,
+    pub(crate) oldest_first: bool,
+    pub(crate) members: &'static [(&'static str, TradeField)],
+}
+
+/// A value of a public trade.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TradeField {
+    Number,
+    Time(TimeForm),
+    Price,
+    Amount,
+    Market,
+    /// JSON for a trade whose later order buys, and for one whose later order sells.
+    Side(&'static str, &'static str),
 }
 
 /// The place of orders in a response, and their properties. The rest stays as in the example.
@@ -239,17 +355,30 @@ pub(crate) enum Field {
     Amount,
     Price,
     Filled,
-    /// The value of what was filled, in the quote asset: the price times the filled amount.
+    /// The value of what was filled, in the quote asset.
     Value,
+    /// The fee of what was filled, in the asset that the user receives.
+    Fee,
     Left,
-    /// The price at which an order traded: its own, or this one for an order without a price.
-    TradedAt(&'static str),
-    /// A number that no other order of the key has, made of the digits of the id.
-    Number,
-    /// A number of an order that is filled at once.
-    Deal(Deal),
-    /// JSON for an open, a filled and a cancelled order.
-    Status(&'static str, &'static str, &'static str),
+    /// The value of what was filled by its amount, rounded to 8 places; 0 if nothing was filled.
+    AveragePrice,
+    /// The amount and the price of the last fill; 0 if there is none.
+    LastAmount,
+    LastPrice,
+    /// A number that no other fill has. This value and those below it are of a fill of the order.
+    FillNumber,
+    FillAmount,
+    FillPrice,
+    FillValue,
+    FillFee,
+    FillTime(TimeForm),
+    /// JSON for a fill of an order that was in the book, and of one that traded at once.
+    FillRole(&'static str, &'static str),
+    /// The id of the other order.
+    FillOther,
+    /// JSON for an open order, for one that is filled in part and open, for a filled and for a
+    /// cancelled order.
+    Status(&'static str, &'static str, &'static str, &'static str),
     Created(TimeForm),
     Changed(TimeForm),
     /// The user, where one key serves several users.
@@ -258,28 +387,10 @@ pub(crate) enum Field {
     Given(&'static str),
     /// The first of these properties that the request has, or else this JSON.
     GivenAs(&'static [&'static str], &'static str),
-    /// JSON for an order that stays open, and for an order that is filled at once.
+    /// JSON for an order that can stay open, and for an order that trades at once.
     Kind(&'static str, &'static str),
     /// The same JSON for every order.
     Is(&'static str),
-}
-
-/// A number of an order that is filled at once and completely, at `price`. The amount of an order
-/// to buy is money, and the amount of an order to sell is stock. An order that stays open has 0.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deal {
-    pub(crate) price: &'static str,
-    pub(crate) is: DealPart,
-}
-
-/// The numbers of an order that is filled at once.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum DealPart {
-    Stock,
-    Money,
-    /// The fee, in the asset that the user receives: money for an order to sell, stock for an order
-    /// to buy. Its rate is the first of these properties that the request has.
-    Fee(&'static [&'static str]),
 }
 
 /// The place of balances in a response.
@@ -305,6 +416,7 @@ pub(crate) static GENERAL: Profile = Profile {
     variants: &[],
     effects: &[],
     markets: MarketNames { names: &[], lists: &[] },
+    liquidity: &[],
     users: &[],
     same_headers: &[],
     bans: false,

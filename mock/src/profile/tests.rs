@@ -1,5 +1,6 @@
 //! Tests of all profiles against the specs of their venues.
 
+use venuekit::Decimal;
 use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit_json::Tree;
 use venuekit_venues::VENUES;
@@ -20,6 +21,30 @@ fn responses(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
         matches!(example.subject, ExampleOf::Response { operation, status, .. } if operation == id && !status.starts_with(['4', '5']))
     });
     of_id.map(|example| (example.pointer, Tree::parse(example.json).unwrap())).collect()
+}
+
+/// The orders of other traders have numbers that a book can hold, and do not cross.
+#[test]
+fn the_liquidity_of_each_profile_is_a_book() {
+    for (profile, venue) in profiles() {
+        for liquidity in profile.liquidity {
+            let number = |text: &str| text.parse::<Decimal>().unwrap_or_else(|_| panic!("{}: {text}", venue.spec));
+            let prices = |rows: &[(&str, &str)]| -> Vec<Decimal> {
+                rows.iter()
+                    .map(|(price, amount)| {
+                        assert!(number(amount) > Decimal::ZERO && number(price) > Decimal::ZERO);
+                        number(price)
+                    })
+                    .collect()
+            };
+            let (bids, asks) = (prices(liquidity.bids), prices(liquidity.asks));
+            assert!(bids.is_sorted_by(|one, other| one > other), "{}", liquidity.market);
+            assert!(asks.is_sorted_by(|one, other| one < other), "{}", liquidity.market);
+            let middle = number(liquidity.middle);
+            assert!(bids.first().is_none_or(|bid| *bid <= middle) && asks.first().is_none_or(|ask| middle <= *ask));
+            assert!(number(liquidity.tick) > Decimal::ZERO && number(liquidity.unit) > Decimal::ZERO);
+        }
+    }
 }
 
 #[test]
@@ -65,7 +90,9 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 }
                 Effect::CancelAll { market, .. } => (None, market.iter().copied().collect()),
                 Effect::List { market, response, .. } => (Some(response), market.iter().copied().collect()),
-                Effect::Fills { order, market, limit, response } => (Some(response), vec![*order, *market, *limit]),
+                Effect::Fills { order, market, limit, response, .. } => {
+                    (Some(response), [*order, *market, *limit].into_iter().flatten().collect())
+                }
                 Effect::Get { id, response, .. } => {
                     (Some(response), [Some(id.id), id.own].into_iter().flatten().collect())
                 }
@@ -73,10 +100,52 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 Effect::ChangeBalance { asset, change, force, once_for } => {
                     (None, [*asset, *change, *force].into_iter().chain(once_for.iter().copied()).collect())
                 }
+                Effect::Resting { market, side, response, .. } => (Some(response), vec![*market, side.0]),
+                Effect::Depth(rules) => {
+                    let (bids, asks) = rules.limits;
+                    let names = [Some(rules.market), bids, asks, rules.interval];
+                    (None, names.into_iter().flatten().collect())
+                }
+                Effect::Ticker(rules) => (None, rules.market.into_iter().collect()),
+                Effect::Trades(rules) => {
+                    let names = [Some(rules.market), rules.limit, rules.after];
+                    (None, names.into_iter().flatten().collect())
+                }
                 Effect::Echo(members) => (None, members.iter().map(|(_, name)| *name).collect()),
             };
             for name in names {
                 assert!(named(name), "{id} has no {name}");
+            }
+            for (pointer, example) in responses(venue, id) {
+                let rows = |at: &str| example.at(at).map(Tree::elements).unwrap_or_default().to_vec();
+                match effect {
+                    Effect::Depth(rules) => {
+                        for row in [rules.bids, rules.asks].map(rows).concat() {
+                            let (price, amount) = match rules.row {
+                                Some((price, amount)) => (row.get(price), row.get(amount)),
+                                None => (row.elements().first(), row.elements().get(1)),
+                            };
+                            assert!(price.is_some() && amount.is_some(), "{id}: {pointer}");
+                        }
+                        let places = [Some(rules.bids), Some(rules.asks), rules.shown_market, rules.time];
+                        assert!(places.into_iter().flatten().all(|at| example.at(at).is_some()), "{id}: {pointer}");
+                    }
+                    Effect::Ticker(rules) => {
+                        let row = match &example {
+                            Tree::Array(rows) => rows[0].clone(),
+                            Tree::Object(rows) if rules.market.is_none() => rows[0].1.clone(),
+                            row => row.clone(),
+                        };
+                        let names = rules.members.iter().map(|(name, _)| *name).chain(rules.name);
+                        names.for_each(|name| assert!(row.get(name).is_some(), "{id}: {pointer} has no {name}"));
+                    }
+                    Effect::Trades(rules) => {
+                        let row = &rows(rules.at)[0];
+                        let names = rules.members.iter().map(|(name, _)| *name);
+                        names.for_each(|name| assert!(row.get(name).is_some(), "{id}: {pointer} has no {name}"));
+                    }
+                    _ => {}
+                }
             }
             let Some(shape) = shape else { continue };
             for (pointer, example) in responses(venue, id).into_iter().filter(|(_, example)| !example.is_null()) {
@@ -85,8 +154,10 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                     order => order.cloned(),
                 };
                 let order = order.unwrap_or_else(|| panic!("{id}: there is nothing at {} of {pointer}", shape.at));
-                let has_id =
-                    shape.members.iter().any(|(name, field)| matches!(field, Field::Id) && order.get(name).is_some());
+                let has_id = shape
+                    .members
+                    .iter()
+                    .any(|(name, field)| matches!(field, Field::Id | Field::FillNumber) && order.get(name).is_some());
                 assert!(has_id, "{id}: {pointer} has no id");
             }
         }

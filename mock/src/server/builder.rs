@@ -45,6 +45,7 @@ pub struct Builder<T = MockVenue> {
     offset: i64,
     live_time: bool,
     limits: bool,
+    counterparty: Option<u64>,
     markets: Vec<String>,
     capacity: usize,
     listener: Option<Box<dyn Fn(&str) + Send + Sync>>,
@@ -71,6 +72,7 @@ impl<T> Builder<T> {
             offset: 0,
             live_time: false,
             limits: true,
+            counterparty: None,
             markets: Vec::new(),
             capacity: 20_000,
             listener: None,
@@ -151,6 +153,15 @@ impl<T> Builder<T> {
         self
     }
 
+    /// Adds a simulated trader, which quotes and trades, so that books and prices move. It takes a
+    /// step before each request that passes the checks of keys and limits, and at each
+    /// [`MockVenue::step`]. The same seed and the same requests give the same orders.
+    #[must_use]
+    pub fn counterparty(mut self, seed: u64) -> Self {
+        self.counterparty = Some(seed);
+        self
+    }
+
     /// Adds a market that the venue has beside those of its document. It has no steps, minima and
     /// maxima. Can be repeated; the venues of a server share these markets.
     #[must_use]
@@ -211,6 +222,7 @@ impl<T> Builder<T> {
                 offset: self.offset,
                 live_time: self.live_time,
                 limits: self.limits,
+                counterparty: self.counterparty,
                 markets: self.markets.clone(),
                 capacity: self.capacity,
                 log: Arc::clone(&log),

@@ -82,6 +82,14 @@ impl MockVenue {
         self.engine.orders()
     }
 
+    /// Lets the counterparty ([`Builder::counterparty`]) take a step: it quotes anew around a price
+    /// that moved, and trades at random. Does nothing without a counterparty.
+    ///
+    /// [`Builder::counterparty`]: crate::Builder::counterparty
+    pub fn step(&self) {
+        self.engine.step();
+    }
+
     /// Applies a fault to the next request of an operation, named by its id. Faults that are added
     /// for one operation are applied one after the other, each to one request.
     ///

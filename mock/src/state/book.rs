@@ -2,13 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use super::account::Account;
 use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
-use super::order::{Order, PlacedOrder, Status, id_after, read_order};
+use super::counterparty::Counterparty;
+use super::order::{Order, OrderFill, PlacedOrder, Status, id_after, read_order};
 use super::page::Page;
-use super::response::{echo, field, set, templates, with_id, with_orders, zero};
+use super::response::{echo, field, set, templates, with_id, with_orders, with_rows, zero};
+use super::views;
+use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Refused, Terms};
 use crate::json::decimal;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
 use crate::record::Refusal;
@@ -17,33 +21,104 @@ use crate::refuse::Rejection;
 const MAX_ACCOUNTS: usize = 1_000;
 const MAX_CHANGES: usize = 100_000;
 
-/// The accounts of a venue.
-#[derive(Debug, Default)]
+/// The accounts of a venue, and the exchange on which their orders meet.
+#[derive(Clone, Debug)]
 pub(crate) struct Book {
-    accounts: HashMap<(String, String), Account>,
+    accounts: HashMap<AccountName, Account>,
     /// The id of the last order, by key.
     last_ids: HashMap<String, String>,
+    exchange: Exchange,
+    /// The ids of the accounts' orders, by their ids in the matching core.
+    ids: HashMap<OrderId, String>,
+    /// The markets in which an order was placed. Their market data is not that of the examples.
+    moved: HashSet<String>,
+    counterparty: Option<Counterparty>,
+}
+
+/// The key and the user of an account.
+type AccountName = (String, String);
+
+fn owner((key, user): &AccountName) -> Owner {
+    Owner::Account(key.clone(), user.clone())
+}
+
+fn name_of(call: &Call<'_>) -> AccountName {
+    (call.key.to_owned(), call.user.clone().unwrap_or_default())
+}
+
+/// Returns whether a call can see an account: that of its user, or of any user of the key if it
+/// names no user.
+fn is_visible(call: &Call<'_>, (key, user): &AccountName) -> bool {
+    key == call.key && call.user.as_ref().is_none_or(|wanted| wanted == user)
 }
 
 impl Book {
+    /// Makes the books of a venue with the orders of other traders, and a counterparty if there is
+    /// a seed for it.
+    pub(crate) fn new(seeds: &Seeds, counterparty: Option<u64>) -> Self {
+        let mut exchange = Exchange::default();
+        for liquidity in seeds.liquidity {
+            for (buys, rows) in [(true, liquidity.bids), (false, liquidity.asks)] {
+                for (price, amount) in rows {
+                    let (Some(price), Some(amount)) = (decimal(price), decimal(amount)) else { continue };
+                    let (base, quote) = seeds.assets(liquidity.market);
+                    let order = NewOrder {
+                        owner: Owner::House,
+                        market: liquidity.market.to_owned(),
+                        base,
+                        quote,
+                        buys,
+                        terms: Terms::Limit { price, amount },
+                        taker_rate: Decimal::ZERO,
+                        maker_rate: Decimal::ZERO,
+                    };
+                    // The tests of the profiles place all of them.
+                    let _ = exchange.place(order, 0);
+                }
+            }
+        }
+        Self {
+            accounts: HashMap::new(),
+            last_ids: HashMap::new(),
+            exchange,
+            ids: HashMap::new(),
+            moved: HashSet::new(),
+            counterparty: counterparty.map(Counterparty::new),
+        }
+    }
+
+    /// Lets the counterparty trade once in each of its markets. Does nothing without one.
+    pub(crate) fn step(&mut self, seeds: &Seeds, now: i64) {
+        let Some(counterparty) = &mut self.counterparty else { return };
+        let placed = counterparty.step(seeds, &mut self.exchange, now);
+        self.moved.extend(seeds.liquidity.iter().map(|liquidity| liquidity.market.to_owned()));
+        for fill in placed.iter().flat_map(|placed| &placed.fills) {
+            self.fill_maker(fill, now);
+        }
+    }
+
     /// Carries a call out. Returns `None` if the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
         match call.effect {
             Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
-            Effect::Test { from, order } => {
-                let orders = scopes(call, *from).into_iter().map(|scope| read_order(call, seeds, &scope, order));
-                let orders: Vec<Order> = orders.collect::<Result<_, _>>()?;
-                self.account(call).afford(seeds, &orders).map(|()| None)
-            }
+            Effect::Test { from, order } => self.test(call, seeds, *from, order).map(|()| None),
             Effect::Cancel { from, id, response } => self.cancel(call, seeds, *from, *id, response.as_ref()),
-            Effect::CancelAll { market, count } => self.cancel_all(call, *market, *count),
+            Effect::CancelAll { market, count } => self.cancel_all(call, seeds, *market, *count),
             Effect::List { which, market, pages, response } => Ok(self.list(call, *which, *market, *pages, response)),
-            Effect::Fills { order, market, limit, response } => Ok(self.fills(call, order, market, limit, response)),
+            Effect::Fills { order, market, limit, pages, response } => {
+                Ok(self.fills(call, (*order, *market, *limit), *pages, response))
+            }
             Effect::Get { which, id, response } => self.get(call, seeds, *which, *id, response),
-            Effect::Balances(balances) => Ok(self.balances(call, balances)),
+            Effect::Balances(balances) => Ok(self.balances(call, seeds, balances)),
             Effect::ChangeBalance { asset, change, force, once_for } => {
                 self.change(call, seeds, asset, change, force, once_for)
             }
+            Effect::Resting { market, side, pages, response } => {
+                Ok(self.resting(call, market, *side, *pages, response))
+            }
+            Effect::Depth(rules) => Ok(views::depth(call, &self.exchange, &self.moved, rules)),
+            Effect::Ticker(rules) => Ok(views::ticker(call, &self.exchange, &self.moved, rules)),
+            Effect::Trades(rules) => Ok(views::trades(call, &self.exchange, &self.moved, rules)),
             Effect::Echo(members) => Ok(echo(call, members)),
         }
     }
@@ -58,31 +133,39 @@ impl Book {
                 buys: order.buys,
                 amount: order.amount.scalar().unwrap_or_default(),
                 price: order.price.as_ref().and_then(Tree::scalar),
+                filled: order.filled.normalize().to_string(),
                 is_open: order.status == Status::Open,
             })
             .collect()
     }
 
-    fn account(&mut self, call: &Call<'_>) -> &mut Account {
-        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
+    /// Returns the account of a call. A new account has the balances of the examples.
+    fn account(&mut self, call: &Call<'_>, seeds: &Seeds) -> &mut Account {
+        let name = name_of(call);
         if self.accounts.len() >= MAX_ACCOUNTS && !self.accounts.contains_key(&name) {
-            self.accounts.clear();
+            let counterparty = self.counterparty.take();
+            let last_ids = std::mem::take(&mut self.last_ids);
+            *self = Self { counterparty, last_ids, ..Self::new(seeds, None) };
         }
-        self.accounts.entry(name).or_default()
+        let (owner, exchange) = (owner(&name), &mut self.exchange);
+        self.accounts.entry(name).or_insert_with(|| {
+            for (asset, free, _) in &seeds.balances {
+                // The first deposit of an account fits.
+                let _ = exchange.deposit(&owner, asset, *free);
+            }
+            Account::default()
+        })
     }
 
+    /// Returns whether an account that the call can see is touched.
     fn is_touched(&self, call: &Call<'_>) -> bool {
-        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
-        self.accounts.get(&name).is_some_and(|account| account.touched)
+        self.accounts.iter().any(|(name, account)| account.touched && is_visible(call, name))
     }
 
     /// Returns the orders that a call can see: the orders of its user, or of all users of the key
     /// if it names no user.
     fn visible<'a>(&'a self, call: &'a Call<'_>) -> impl Iterator<Item = &'a Order> {
-        let accounts = self
-            .accounts
-            .iter()
-            .filter(|((key, user), _)| key == call.key && call.user.as_ref().is_none_or(|wanted| wanted == user));
+        let accounts = self.accounts.iter().filter(|(name, _)| is_visible(call, name));
         accounts.flat_map(|(_, account)| &account.orders)
     }
 
@@ -110,21 +193,165 @@ impl Book {
             }
             orders.push(read_order(call, seeds, scope, rules)?);
         }
-        // A batch succeeds or fails as a whole, so that a refused request reserves nothing.
-        self.account(call).afford(seeds, &orders)?;
+        // A batch succeeds or fails as a whole.
+        let before = (orders.len() > 1).then(|| self.clone());
         let mut placed = Vec::new();
         for mut order in orders {
             let last = self.last_ids.get(call.key);
             order.id = last.map_or_else(|| first_id.clone(), |last| id_after(last, &first_id));
-            self.last_ids.insert(call.key.to_owned(), order.id.clone());
-            placed.push(order.clone());
-            self.account(call).add(order);
+            let id = order.id.clone();
+            match self.enter(call, seeds, rules, order) {
+                Ok(order) => {
+                    self.last_ids.insert(call.key.to_owned(), id);
+                    placed.push(order.clone());
+                    if let Some(dropped) = self.account(call, seeds).add(order).and_then(|order| order.core) {
+                        self.exchange.cancel(dropped);
+                        self.ids.remove(&dropped);
+                    }
+                }
+                Err(no) => {
+                    if let Some(before) = before {
+                        *self = before;
+                    }
+                    return Err(no);
+                }
+            }
         }
-        self.account(call).touched = true;
+        self.account(call, seeds).touched = true;
         if as_example && placed.first().is_none_or(|order| order.id == first_id) {
             return Ok(None);
         }
         Ok(Some(with_orders(call.example, shape, &placed.iter().collect::<Vec<_>>())))
+    }
+
+    /// Returns the order in the form of the matching core; `None` for an order that does not trade.
+    /// Deposits what the order needs of an asset whose balance is stated nowhere, and returns that
+    /// asset and amount too.
+    fn prepare(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        rules: &OrderParameters,
+        order: &Order,
+    ) -> Result<Option<(NewOrder, (String, Decimal))>, Rejection> {
+        let Some(terms) = order.terms else { return Ok(None) };
+        let digits = || {
+            let why = format!("`{}` or `{}` has too many digits", rules.amount, rules.price);
+            Rejection::new(Refusal::BadParameter, why).about(rules.amount)
+        };
+        let best = self.exchange.levels(&order.market, !order.buys).first().map(|(price, _)| *price);
+        if rules.needs_trader && order.at_once && best.is_none() {
+            return Err(Rejection::new(Refusal::NoTrader, "the other side of the book is empty"));
+        }
+        if let (Terms::Money { money, .. }, Some(best), Some(least)) =
+            (terms, best, seeds.markets.minimum(&order.market))
+            && exchange::multiply(best, least).is_some_and(|least| money < least)
+        {
+            let why = format!("`{}` is below the price of the smallest amount", rules.amount);
+            return Err(Rejection::new(Refusal::TooSmall, why).about(rules.amount));
+        }
+        let (base, quote) = seeds.assets(&order.market);
+        let new = NewOrder {
+            owner: owner(&name_of(call)),
+            market: order.market.clone(),
+            base,
+            quote,
+            buys: order.buys,
+            terms,
+            taker_rate: order.rates.0,
+            maker_rate: order.rates.1,
+        };
+        let (asset, needed) = self.exchange.needs(&new).ok_or_else(digits)?;
+        let is_managed = self.account(call, seeds).managed.contains(&asset);
+        let free = self.exchange.wallet(&new.owner, &asset).free;
+        let mut missing = Decimal::ZERO;
+        if free < needed {
+            if is_managed || seeds.balances.iter().any(|(other, ..)| *other == asset) {
+                return Err(too_low(&asset));
+            }
+            missing = exchange::subtract(needed, free).ok_or_else(digits)?;
+            self.exchange.deposit(&new.owner, &asset, missing).ok_or_else(digits)?;
+        }
+        Ok(Some((new, (asset, missing))))
+    }
+
+    /// Checks orders as they are checked when they are placed.
+    fn test(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        from: ValuesIn,
+        rules: &OrderParameters,
+    ) -> Result<(), Rejection> {
+        let mut tested = self.clone();
+        for scope in &scopes(call, from) {
+            let order = read_order(call, seeds, scope, rules)?;
+            tested.prepare(call, seeds, rules, &order)?;
+        }
+        Ok(())
+    }
+
+    /// Lets an order meet those in the book, and returns it with what traded.
+    fn enter(
+        &mut self,
+        call: &Call<'_>,
+        seeds: &Seeds,
+        rules: &OrderParameters,
+        mut order: Order,
+    ) -> Result<Order, Rejection> {
+        let Some((new, (asset, deposited))) = self.prepare(call, seeds, rules, &order)? else { return Ok(order) };
+        let owner = new.owner.clone();
+        let placed = self.exchange.place(new, call.now);
+        if placed.is_err() {
+            self.exchange.deposit(&owner, &asset, -deposited);
+        }
+        let placed = placed.map_err(|refused| match refused {
+            Refused::Balance(asset) => too_low(&asset),
+            Refused::Digits => {
+                let why = format!("`{}` or `{}` has too many digits", rules.amount, rules.price);
+                Rejection::new(Refusal::BadParameter, why).about(rules.amount)
+            }
+        })?;
+        order.core = Some(placed.id);
+        self.ids.insert(placed.id, order.id.clone());
+        self.moved.insert(order.market.clone());
+        for fill in &placed.fills {
+            let other = self.id_of(fill.maker);
+            order.trade(fill_of(fill, false, other, call.now));
+            self.fill_maker(fill, call.now);
+        }
+        if order.status == Status::Open && !placed.rests {
+            let is_done = matches!(order.terms, Some(Terms::Money { .. })) && !placed.fills.is_empty();
+            order.status = if is_done { Status::Filled } else { Status::Cancelled };
+        }
+        Ok(order)
+    }
+
+    /// Returns the id of an order as the venue shows it.
+    fn id_of(&self, core: OrderId) -> String {
+        self.ids.get(&core).cloned().unwrap_or_else(|| core.to_string())
+    }
+
+    /// Adds a fill to the order that was in the book.
+    fn fill_maker(&mut self, fill: &Fill, now: i64) {
+        let Owner::Account(key, user) = &fill.maker_owner else { return };
+        let other = self.id_of(fill.taker);
+        let account = self.accounts.get_mut(&(key.clone(), user.clone()));
+        if let Some(order) = account.and_then(|account| account.by_core(fill.maker)) {
+            order.trade(fill_of(fill, true, other, now));
+        }
+    }
+
+    /// Cancels the order at an index of an account.
+    fn cancel_at(&mut self, call: &Call<'_>, seeds: &Seeds, index: usize) -> Option<Order> {
+        let order = self.account(call, seeds).orders.get_mut(index)?;
+        order.status = Status::Cancelled;
+        order.changed = call.now;
+        let order = order.clone();
+        if let Some(core) = order.core {
+            self.exchange.cancel(core);
+        }
+        Some(order)
     }
 
     fn cancel(
@@ -138,7 +365,7 @@ impl Book {
         let as_example = call.is_example && !self.is_touched(call);
         let scopes = scopes(call, from);
         let market = ids.market.and_then(|name| market_of(call, name));
-        let account = self.account(call);
+        let account = self.account(call, seeds);
         let mut open = Vec::new();
         let mut phantoms = Vec::new();
         for scope in &scopes {
@@ -166,10 +393,10 @@ impl Book {
         }
         account.touched = true;
         let mut cancelled = Vec::new();
-        for index in open {
-            cancelled.extend(account.cancel(index, call.now));
-        }
         account.gone.extend(phantoms.iter().cloned());
+        for index in open {
+            cancelled.extend(self.cancel_at(call, seeds, index));
+        }
         let Some(shape) = shape else { return Ok(None) };
         Ok(match (cancelled.first(), phantoms.first()) {
             _ if as_example => None,
@@ -182,17 +409,18 @@ impl Book {
     fn cancel_all(
         &mut self,
         call: &Call<'_>,
+        seeds: &Seeds,
         market: Option<&str>,
         count: Option<&str>,
     ) -> Result<Option<Tree>, Rejection> {
         let market = market.and_then(|name| market_of(call, name));
-        let account = self.account(call);
+        let account = self.account(call, seeds);
         let was_touched = std::mem::replace(&mut account.touched, true);
         let is_meant = |order: &Order| order.status == Status::Open && order.is_in(market.as_deref());
         let indices: Vec<usize> =
             account.orders.iter().enumerate().filter(|(_, order)| is_meant(order)).map(|(index, _)| index).collect();
         for index in &indices {
-            account.cancel(*index, call.now);
+            self.cancel_at(call, seeds, *index);
         }
         let Some(count) = count.filter(|_| was_touched) else { return Ok(None) };
         let mut response = call.example.clone();
@@ -220,26 +448,70 @@ impl Book {
         let Some(pages) = pages else { return Some(with_orders(call.example, shape, &orders)) };
         let page = Page::new(pages, call.values);
         let total = orders.len();
-        let mut node = with_orders(call.example, shape, &page.select(orders));
+        let mut node = with_orders(call.example, shape, &page.select(orders, |order| &order.id));
         page.show(&mut node, total);
         Some(node)
     }
 
-    /// Returns the fills of an account, the oldest first.
-    fn fills(&self, call: &Call<'_>, order: &str, market: &str, limit: &str, shape: &Shape) -> Option<Tree> {
+    /// Returns the fills of an account, in their order. The names are those of the order, the
+    /// market and the limit in a request.
+    fn fills(
+        &self,
+        call: &Call<'_>,
+        (order, market, limit): (Option<&str>, Option<&str>, Option<&str>),
+        pages: Option<Pages>,
+        shape: &Shape,
+    ) -> Option<Tree> {
         if !self.is_touched(call) {
             return None;
         }
         // They are parameters, or properties of the body.
-        let (id, market) = (market_of(call, order), market_of(call, market));
-        let limit = market_of(call, limit).and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
-        let fits = |order: &&Order| {
-            order.status == Status::Filled
-                && order.is_in(market.as_deref())
-                && id.as_ref().is_none_or(|id| order.id == *id)
+        let given = |name: Option<&str>| name.and_then(|name| market_of(call, name));
+        let (id, market) = (given(order), given(market));
+        let limit = given(limit).and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
+        let fits = |order: &&Order| order.is_in(market.as_deref()) && id.as_ref().is_none_or(|id| order.id == *id);
+        let orders = self.visible(call).filter(fits);
+        let mut rows: Vec<(&Order, &OrderFill)> =
+            orders.flat_map(|order| order.fills.iter().map(move |fill| (order, fill))).collect();
+        rows.sort_by_key(|(_, fill)| fill.number);
+        if pages.is_some_and(|pages| pages.newest_first) {
+            rows.reverse();
+        }
+        let total = rows.len();
+        let page = pages.map(|pages| Page::new(pages, call.values));
+        let rows = match &page {
+            Some(page) => page.select(rows, |(order, _)| &order.id),
+            None => rows.into_iter().take(limit).collect(),
         };
-        let filled: Vec<&Order> = self.visible(call).filter(fits).take(limit).collect();
-        Some(with_orders(call.example, shape, &filled))
+        let rows: Vec<_> = rows.into_iter().map(|(order, fill)| (order, Some(fill))).collect();
+        let mut response = with_rows(call.example, shape, &rows);
+        if let Some(page) = page {
+            page.show(&mut response, total);
+        }
+        Some(response)
+    }
+
+    /// Returns the orders in the book of a market, the best first.
+    fn resting(&self, call: &Call<'_>, market: &str, side: (&str, &str), pages: Pages, shape: &Shape) -> Option<Tree> {
+        let market = views::shown(call, &self.moved, market)?;
+        let buys = value(call.values, side.0)?.scalar()? == side.1;
+        let resting = self.exchange.resting(market, buys);
+        let page = Page::new(pages, call.values);
+        let total = resting.len();
+        // Only an offset and a limit select a page of these orders.
+        let shown = page.select(resting, |_| "");
+        let orders = shown.into_iter().map(|(core, resting)| {
+            let own = match &resting.owner {
+                Owner::Account(key, user) => self.accounts.get(&(key.clone(), user.clone())),
+                _ => None,
+            };
+            let own = own.and_then(|account| account.orders.iter().find(|order| order.core == Some(core)));
+            own.cloned().unwrap_or_else(|| Order::of_another(core, market, buys, resting, call.values))
+        });
+        let orders: Vec<Order> = orders.collect();
+        let mut response = with_orders(call.example, shape, &orders.iter().collect::<Vec<_>>());
+        page.show(&mut response, total);
+        Some(response)
     }
 
     fn get(
@@ -269,13 +541,19 @@ impl Book {
         }
     }
 
-    fn balances(&self, call: &Call<'_>, rules: &Balances) -> Option<Tree> {
-        let name = (call.key.to_owned(), call.user.clone().unwrap_or_default());
-        let account = self.accounts.get(&name).filter(|account| account.touched)?;
+    fn balances(&self, call: &Call<'_>, seeds: &Seeds, rules: &Balances) -> Option<Tree> {
+        if !self.is_touched(call) {
+            return None;
+        }
+        let owner = owner(&name_of(call));
+        let apply = |row: &mut Tree, asset: &str| {
+            let wallet = self.exchange.wallet(&owner, asset);
+            views::balance(row, rules, wallet, seeds.free(asset));
+        };
         let mut response = call.example.clone();
         let only = rules.only.and_then(|name| value(call.values, name)?.scalar());
         let shown = |asset: &str| only.as_ref().is_none_or(|only| same(only, asset));
-        let mut missing: HashSet<String> = account.changes.keys().cloned().collect();
+        let mut missing: HashSet<String> = self.exchange.wallets(&owner).map(|(asset, _)| asset.to_owned()).collect();
         match response.at_mut(rules.at)? {
             Tree::Array(rows) => {
                 let Some(asset_member) = rules.asset else { return Some(response) };
@@ -283,13 +561,13 @@ impl Book {
                 for row in &mut *rows {
                     let asset = row.get(asset_member).and_then(Tree::scalar).unwrap_or_default().to_uppercase();
                     missing.remove(&asset);
-                    account.apply(row, rules, &asset);
+                    apply(row, &asset);
                 }
                 for asset in sorted(missing) {
                     let Some(mut row) = template.clone() else { break };
                     set(row.get_mut(asset_member), Tree::text(&asset));
                     zero(&mut row, rules);
-                    account.apply(&mut row, rules, &asset);
+                    apply(&mut row, &asset);
                     rows.push(row);
                 }
                 rows.retain(|row| row.get(asset_member).and_then(Tree::scalar).is_none_or(|asset| shown(&asset)));
@@ -299,7 +577,7 @@ impl Book {
                 for (asset, row) in &mut *rows {
                     let asset = asset.to_uppercase();
                     missing.remove(&asset);
-                    account.apply(row, rules, &asset);
+                    apply(row, &asset);
                 }
                 missing.extend(only.clone().map(|only| only.to_uppercase()));
                 for asset in sorted(missing) {
@@ -308,7 +586,7 @@ impl Book {
                         continue;
                     }
                     zero(&mut row, rules);
-                    account.apply(&mut row, rules, &asset);
+                    apply(&mut row, &asset);
                     rows.push((asset, row));
                 }
                 rows.retain(|(asset, _)| shown(asset));
@@ -332,26 +610,36 @@ impl Book {
         let asset = text(asset).to_uppercase();
         let amount = decimal(&text(change)).unwrap_or_default();
         let forced = value(call.values, force).is_some_and(|force| !force.is_null());
-        let account = self.account(call);
-        if account.made.contains(&once) {
+        let owner = owner(&name_of(call));
+        if self.account(call, seeds).made.contains(&once) {
             return Err(Rejection::new(Refusal::Repeated, "this change was already made"));
         }
-        let available = account.available(seeds, &asset).unwrap_or_default();
-        let after = available.checked_add(amount).unwrap_or(available);
-        if after.is_sign_negative() && !after.is_zero() && amount.is_sign_negative() && !forced {
-            return Err(Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low")));
+        let after = exchange::add(self.exchange.wallet(&owner, &asset).free, amount);
+        if after.is_some_and(|after| after < Decimal::ZERO) && amount < Decimal::ZERO && !forced {
+            return Err(too_low(&asset));
         }
+        if self.exchange.deposit(&owner, &asset, amount).is_none() {
+            return Err(Rejection::new(Refusal::BadParameter, "the balance has too many digits").about("change"));
+        }
+        let account = self.account(call, seeds);
         if account.made.len() >= MAX_CHANGES {
             account.made.clear();
         }
         account.made.insert(once);
+        account.managed.insert(asset);
         account.touched = true;
-        if account.changes.len() < MAX_CHANGES {
-            let changed = account.changes.entry(asset).or_default();
-            *changed = changed.checked_add(amount).unwrap_or(*changed);
-        }
         Ok(None)
     }
+}
+
+fn too_low(asset: &str) -> Rejection {
+    Rejection::new(Refusal::InsufficientBalance, format!("the balance of {asset} is too low"))
+}
+
+fn fill_of(fill: &Fill, is_maker: bool, other: String, now: i64) -> OrderFill {
+    let fee = if is_maker { fill.maker_fee } else { fill.taker_fee };
+    let Fill { number, price, amount, value, .. } = *fill;
+    OrderFill { number, time: now, price, amount, value, fee, is_maker, other }
 }
 
 fn sorted(assets: HashSet<String>) -> Vec<String> {

@@ -6,7 +6,7 @@ use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use crate::markets::Markets;
-use crate::profile::{Effect, Ids, ValuesIn};
+use crate::profile::{Effect, Ids, Liquidity, ValuesIn};
 
 /// A call that was checked.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Call<'a> {
     /// The user; `None`: the key is the user, or the call names no user.
     pub(crate) user: Option<String>,
     pub(crate) values: &'a [(String, Tree)],
+    /// The values of the example in the spec.
+    pub(crate) example_values: &'a [(String, Tree)],
     pub(crate) body: Option<&'a Tree>,
     /// True if all values are the values of the example in the spec.
     pub(crate) is_example: bool,
@@ -30,10 +32,26 @@ pub(crate) struct Call<'a> {
 #[derive(Debug)]
 pub(crate) struct Seeds {
     pub(crate) markets: Markets,
+    /// The orders of other traders that are in the books from the start.
+    pub(crate) liquidity: &'static [Liquidity],
     /// The ids of orders in the examples, which can be cancelled or read without being placed.
     pub(crate) ids: HashSet<String>,
     /// The asset, the free amount and the reserved amount.
     pub(crate) balances: Vec<(String, Decimal, Decimal)>,
+}
+
+impl Seeds {
+    /// Returns the base and the quote asset of a market, in upper case. A market of which they are
+    /// not known has two of its own.
+    pub(crate) fn assets(&self, market: &str) -> (String, String) {
+        let own = || (market.to_uppercase(), format!("MONEY OF {}", market.to_uppercase()));
+        self.markets.assets(market).unwrap_or_else(own)
+    }
+
+    /// Returns the free amount of an asset in the examples; 0 if they have none.
+    pub(crate) fn free(&self, asset: &str) -> Decimal {
+        self.balances.iter().find(|(other, ..)| other == asset).map(|(_, free, _)| *free).unwrap_or_default()
+    }
 }
 
 /// Returns the values of each order in a request.

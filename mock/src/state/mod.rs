@@ -8,9 +8,11 @@
 mod account;
 mod book;
 mod call;
+mod counterparty;
 mod order;
 mod page;
 mod response;
+mod views;
 
 pub(crate) use book::Book;
 pub(crate) use call::{Call, Seeds, wanted};

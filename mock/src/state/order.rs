@@ -5,9 +5,10 @@ use venuekit_json::Tree;
 
 use super::call::{Call, Seeds, same, value};
 use crate::clock::TimeForm;
+use crate::exchange::{self, OrderId, Resting, Terms};
 use crate::json::{self, Amount as _};
 use crate::markets::OrderNumbers;
-use crate::profile::{Deal, DealPart, Field, OrderFilter, OrderParameters, Shape};
+use crate::profile::{Field, OrderFilter, OrderParameters, Rates, Shape};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
@@ -32,8 +33,32 @@ pub(crate) struct Order {
     pub(crate) created: i64,
     pub(crate) changed: i64,
     pub(crate) given: Vec<(String, Tree)>,
-    /// The reserved asset and amount.
-    pub(crate) reserves: Option<(String, Decimal)>,
+    /// The way in which the order trades; `None` for an order that stays open and does not trade.
+    pub(crate) terms: Option<Terms>,
+    /// The rates of fees: of what trades at once, and of what trades later.
+    pub(crate) rates: (Decimal, Decimal),
+    /// The id of the order in the matching core.
+    pub(crate) core: Option<OrderId>,
+    /// The amount of stock that traded.
+    pub(crate) filled: Decimal,
+    /// The money that was traded for it, and the fee; `None` if they have too many digits.
+    pub(crate) value: Option<Decimal>,
+    pub(crate) fee: Option<Decimal>,
+    pub(crate) fills: Vec<OrderFill>,
+}
+
+/// A trade of an order.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderFill {
+    pub(crate) number: u64,
+    pub(crate) time: i64,
+    pub(crate) price: Decimal,
+    pub(crate) amount: Decimal,
+    pub(crate) value: Decimal,
+    pub(crate) fee: Decimal,
+    pub(crate) is_maker: bool,
+    /// The id of the other order.
+    pub(crate) other: String,
 }
 
 /// An order that was placed at a mock.
@@ -50,16 +75,49 @@ pub struct PlacedOrder {
     pub amount: String,
     /// The limit price, as the request wrote it.
     pub price: Option<String>,
+    /// The amount that traded, in the base asset.
+    pub filled: String,
     /// True while the order is open.
     pub is_open: bool,
 }
 
 impl Order {
+    /// Returns an order in the book that no account has. Its given values are those of `given`.
+    pub(crate) fn of_another(
+        core: OrderId,
+        market: &str,
+        buys: bool,
+        resting: &Resting,
+        given: &[(String, Tree)],
+    ) -> Self {
+        Self {
+            id: core.to_string(),
+            own_id: None,
+            user: "0".to_owned(),
+            market: market.to_owned(),
+            buys,
+            amount: number(resting.left),
+            price: Some(number(resting.price)),
+            status: Status::Open,
+            at_once: false,
+            created: 0,
+            changed: 0,
+            given: given.to_vec(),
+            terms: Some(Terms::Limit { price: resting.price, amount: resting.left }),
+            rates: (Decimal::ZERO, resting.maker_rate),
+            core: Some(core),
+            filled: Decimal::ZERO,
+            value: Some(Decimal::ZERO),
+            fee: Some(Decimal::ZERO),
+            fills: Vec::new(),
+        }
+    }
+
     pub(crate) fn is(&self, which: OrderFilter) -> bool {
         match which {
             OrderFilter::Open => self.status == Status::Open,
             OrderFilter::Done => self.status != Status::Open,
-            OrderFilter::Traded => self.status == Status::Filled,
+            OrderFilter::Traded => self.status != Status::Open && !self.filled.is_zero(),
             OrderFilter::All => true,
         }
     }
@@ -76,14 +134,39 @@ impl Order {
         market.is_none_or(|market| same(&self.market, market))
     }
 
-    /// Returns the value of a field. `None`: there is no value, and the property is left out.
-    pub(crate) fn field(&self, field: Field) -> Option<Tree> {
+    /// Adds a trade to the order.
+    pub(crate) fn trade(&mut self, fill: OrderFill) {
+        let sum = |one: Option<Decimal>, other: Decimal| exchange::add(one?, other);
+        self.filled = exchange::add(self.filled, fill.amount).unwrap_or(self.filled);
+        self.value = sum(self.value, fill.value);
+        self.fee = sum(self.fee, fill.fee);
+        self.changed = fill.time;
+        self.fills.push(fill);
+        if let Some(Terms::Limit { amount, .. } | Terms::Market { amount }) = self.terms
+            && self.filled == amount
+        {
+            self.status = Status::Filled;
+        }
+    }
+
+    /// Returns the amount that did not trade, in the unit of the order's amount.
+    fn left(&self) -> Option<Tree> {
+        if self.fills.is_empty() {
+            return Some(self.amount.clone());
+        }
+        let done = if matches!(self.terms, Some(Terms::Money { .. })) { self.value? } else { self.filled };
+        exchange::subtract(self.amount.decimal()?, done).map(number)
+    }
+
+    /// Returns the value of a field, for a row of this fill if the rows are fills. `None`: there is
+    /// no value, and the property is left out.
+    pub(crate) fn field(&self, field: Field, fill: Option<&OrderFill>) -> Option<Tree> {
         let json = |json: &str| json::parse(json);
         let time = |form: TimeForm, millis: i64| {
             let text = form.write(millis);
             if form.is_text() { Tree::Text(text) } else { Tree::Number(text) }
         };
-        let filled = self.status == Status::Filled;
+        let last = |of: fn(&OrderFill) -> Decimal| number(self.fills.last().map(of).unwrap_or_default());
         match field {
             Field::Id => Some(Tree::text(&self.id)),
             Field::OwnId => self.own_id.clone(),
@@ -91,20 +174,26 @@ impl Order {
             Field::Side(buy, sell) => json(if self.buys { buy } else { sell }),
             Field::Amount => Some(self.amount.clone()),
             Field::Price => self.price.clone(),
-            Field::Filled => Some(if filled { self.amount.clone() } else { Tree::number(0) }),
-            Field::Value if !filled => Some(Tree::number(0)),
-            Field::Value => {
-                let value = self.price.as_ref().and_then(|price| exact_product(&self.amount, price))?;
-                Some(Tree::Number(value.to_string()))
+            Field::Filled => Some(number(self.filled)),
+            Field::Value => self.value.map(number),
+            Field::Fee => self.fee.map(number),
+            Field::Left => self.left(),
+            Field::AveragePrice => {
+                let average = self.value.and_then(|value| value.checked_div(self.filled));
+                Some(number(average.unwrap_or_default().round_dp(8)))
             }
-            Field::TradedAt(otherwise) => self.price.clone().or_else(|| json(otherwise)),
-            Field::Number => Some(Tree::Number(number_of(&self.id))),
-            Field::Deal(deal) => {
-                let number = if filled { deal_number(self, deal) } else { Some(Decimal::ZERO) };
-                number.map(|number| Tree::Number(number.normalize().to_string()))
-            }
-            Field::Left => Some(if filled { Tree::number(0) } else { self.amount.clone() }),
-            Field::Status(open, done, cancelled) => json(match self.status {
+            Field::LastAmount => Some(last(|fill| fill.amount)),
+            Field::LastPrice => Some(last(|fill| fill.price)),
+            Field::FillNumber => Some(Tree::number(fill?.number)),
+            Field::FillAmount => Some(number(fill?.amount)),
+            Field::FillPrice => Some(number(fill?.price)),
+            Field::FillValue => Some(number(fill?.value)),
+            Field::FillFee => Some(number(fill?.fee)),
+            Field::FillTime(form) => Some(time(form, fill?.time)),
+            Field::FillRole(maker, taker) => json(if fill?.is_maker { maker } else { taker }),
+            Field::FillOther => Some(Tree::text(&fill?.other)),
+            Field::Status(open, partly, done, cancelled) => json(match self.status {
+                Status::Open if !self.fills.is_empty() => partly,
                 Status::Open => open,
                 Status::Filled => done,
                 Status::Cancelled => cancelled,
@@ -121,8 +210,8 @@ impl Order {
         }
     }
 
-    /// Returns this order in the form of the example's order.
-    pub(crate) fn shown_as(&self, template: &Tree, shape: &Shape) -> Tree {
+    /// Returns this order, or this fill of it, in the form of the example's order.
+    pub(crate) fn shown_as(&self, template: &Tree, shape: &Shape, fill: Option<&OrderFill>) -> Tree {
         let mut members = Vec::new();
         for (name, example) in template.members() {
             match shape.members.iter().find(|(member, _)| member == name) {
@@ -130,13 +219,18 @@ impl Order {
                 Some((_, field)) => {
                     // Some responses require a price, so an order without a price shows 0, in the
                     // example's type.
-                    let node = self.field(*field).or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
+                    let node = self.field(*field, fill);
+                    let node = node.or_else(|| matches!(field, Field::Price).then(|| Tree::number(0)));
                     members.extend(node.map(|node| (name.clone(), node.like(example))));
                 }
             }
         }
         Tree::Object(members)
     }
+}
+
+fn number(number: Decimal) -> Tree {
+    Tree::Number(number.normalize().to_string())
 }
 
 pub(crate) fn read_order(
@@ -162,92 +256,61 @@ pub(crate) fn read_order(
         return Err(missing(rules.price));
     }
     let amount = given(rules.amount).ok_or_else(|| missing(rules.amount))?;
-    let number = |name: &str, number: &Tree| {
+    let read = |name: &str, number: &Tree| {
         let bad = || Rejection::new(Refusal::BadParameter, format!("`{name}` has too many digits")).about(name);
         number.decimal().ok_or_else(bad)
     };
-    let (quantity, limit) = (number(rules.amount, &amount)?, price.as_ref().filter(|_| !at_once));
-    let limit = limit.map(|price| number(rules.price, price)).transpose()?;
+    let (size, limit) = (read(rules.amount, &amount)?, price.as_ref().filter(|_| !at_once));
+    let limit = limit.map(|price| read(rules.price, price)).transpose()?;
     // An amount of money is compared with no bound of quantities.
     let is_money = at_once && buys && rules.buys_with_money;
-    let numbers = OrderNumbers { quantity: Some(quantity).filter(|_| !is_money), price: limit };
-    seeds.markets.check_order(&market, numbers, (rules.amount, rules.price))?;
+    let names = (rules.amount, rules.price);
+    let numbers = OrderNumbers { quantity: Some(size).filter(|_| !is_money), price: limit };
+    seeds.markets.check_order(&market, numbers, names)?;
     if is_money {
-        let money = OrderNumbers { quantity: Some(quantity), price: None };
-        seeds.markets.check_order("", money, (rules.amount, rules.price))?;
+        seeds.markets.check_order("", OrderNumbers { quantity: Some(size), price: None }, names)?;
     }
-    let reserves = reserves(seeds.markets.assets(&market), is_money, buys, quantity, limit);
+    let terms = match (at_once, limit) {
+        (true, _) if is_money => Some(Terms::Money { money: size, places: seeds.markets.places(&market) }),
+        (true, _) => Some(Terms::Market { amount: size }),
+        (false, Some(price)) => Some(Terms::Limit { price, amount: size }),
+        (false, None) => None,
+    };
+    let rate = |names: &[&str]| {
+        let Some(name) = names.iter().find(|name| value(scope, name).is_some()) else { return Ok(Decimal::ZERO) };
+        let rate = value(scope, name).and_then(Tree::decimal).unwrap_or(Decimal::NEGATIVE_ONE);
+        if (Decimal::ZERO..Decimal::ONE).contains(&rate) {
+            return Ok(rate);
+        }
+        let why = format!("`{name}` is not a rate from 0 to below 1");
+        Err(Rejection::new(Refusal::BadParameter, why).about(*name))
+    };
+    let rates = match rules.rates {
+        Rates::None => (Decimal::ZERO, Decimal::ZERO),
+        Rates::Market => seeds.markets.rates(&market),
+        Rates::Given { taker, maker } => (rate(taker)?, rate(maker)?),
+    };
     Ok(Order {
         id: String::new(),
-        own_id: rules.own_id.and_then(|name| value(scope, name)).filter(|id| !id.is_null()).cloned(),
+        own_id: rules.own_id.and_then(given),
         user: call.user.clone().unwrap_or_default(),
         market,
         buys,
         amount,
         price,
-        status: if at_once { Status::Filled } else { Status::Open },
+        status: Status::Open,
         at_once,
         created: call.now,
         changed: call.now,
         given: scope.to_vec(),
-        reserves,
+        terms,
+        rates,
+        core: None,
+        filled: Decimal::ZERO,
+        value: Some(Decimal::ZERO),
+        fee: Some(Decimal::ZERO),
+        fills: Vec::new(),
     })
-}
-
-/// Returns the product of two numbers. `None`: one of them is not a decimal, or the product has
-/// more digits than a decimal.
-fn exact_product(one: &Tree, other: &Tree) -> Option<Decimal> {
-    let (one, other) = (one.decimal()?.normalize(), other.decimal()?.normalize());
-    let product = one.checked_mul(other)?;
-    // A product that does not fit is rounded to fewer places.
-    (product.is_zero() || product.scale() == one.scale() + other.scale()).then(|| product.normalize())
-}
-
-/// Returns a number made of the last digits of an id, which rise from id to id.
-fn number_of(id: &str) -> String {
-    let hex: String = id.chars().filter(char::is_ascii_hexdigit).collect();
-    let tail = hex.get(hex.len().saturating_sub(12)..).unwrap_or_default();
-    u64::from_str_radix(tail, 16).unwrap_or_default().to_string()
-}
-
-/// Returns a number of an order that traded. `None`: a number of the request is not a decimal.
-fn deal_number(order: &Order, deal: Deal) -> Option<Decimal> {
-    /// The number of decimals of stock.
-    const SCALE: u32 = 8;
-
-    let (amount, price) = (order.amount.decimal()?, deal.price.parse::<Decimal>().ok()?);
-    let (stock, money) = if order.buys {
-        (amount.checked_div(price)?.trunc_with_scale(SCALE), amount)
-    } else {
-        (amount, amount.checked_mul(price)?)
-    };
-    match deal.is {
-        DealPart::Stock => Some(stock),
-        DealPart::Money => Some(money),
-        DealPart::Fee(rates) => {
-            let rate = rates.iter().find_map(|name| value(&order.given, name))?.decimal()?;
-            rate.checked_mul(if order.buys { stock } else { money })
-        }
-    }
-}
-
-/// Returns the asset that an order needs, in upper case, and the amount. Returns `None` if the
-/// order needs nothing or its asset is unknown. The cost of a market order to buy is known only if
-/// its amount is money.
-fn reserves(
-    assets: Option<(String, String)>,
-    is_money: bool,
-    buys: bool,
-    amount: Decimal,
-    price: Option<Decimal>,
-) -> Option<(String, Decimal)> {
-    let (base, quote) = assets?;
-    let needed = match (buys, is_money) {
-        (false, _) => (base, amount),
-        (true, true) => (quote, amount),
-        (true, false) => (quote, amount.checked_mul(price?)?),
-    };
-    (needed.1 > Decimal::ZERO).then_some(needed)
 }
 
 /// Returns the id that follows `last`, but at least the id of the example.
@@ -275,52 +338,5 @@ mod tests {
         assert_eq!(id_after("-72057594037927935", "-72057594037927935"), "-72057594037927934");
         let example = "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2bff";
         assert_eq!(id_after(example, example), "5e1f2d1c-7b64-4d3a-9a3e-3f0a4f6c2c00");
-    }
-
-    fn order(amount: &str, price: Option<&str>, status: Status) -> Order {
-        Order {
-            id: "00000000-0000-4000-8000-000000000011".to_owned(),
-            own_id: None,
-            user: String::new(),
-            market: "JEXBTC".to_owned(),
-            buys: true,
-            amount: json::parse(amount).unwrap(),
-            price: price.map(|price| json::parse(price).unwrap()),
-            status,
-            at_once: false,
-            created: 0,
-            changed: 0,
-            given: Vec::new(),
-            reserves: None,
-        }
-    }
-
-    #[test]
-    fn the_value_of_a_filled_order_is_its_price_times_its_amount_to_the_last_digit() {
-        let value = |amount, price, status| order(amount, price, status).field(Field::Value);
-        for (amount, price, expected) in [
-            ("1", "0.00001464", "0.00001464"),
-            ("\"3.00000000\"", "\"0.00001490\"", "0.0000447"),
-            ("12345678.87654321", "0.00000001", "0.1234567887654321"),
-            ("0", "0.00001464", "0"),
-        ] {
-            let expected = Some(Tree::Number(expected.to_owned()));
-            assert_eq!(value(amount, Some(price), Status::Filled), expected, "{amount} x {price}");
-        }
-        for status in [Status::Open, Status::Cancelled] {
-            assert_eq!(value("1", Some("0.00001464"), status), Some(Tree::number(0)), "{status:?}");
-        }
-        // No number is better than a rounded one.
-        let (long, places) = ("12345678901234567890", "0.1234567890123456789");
-        assert_eq!(value(long, Some(places), Status::Filled), None);
-        assert_eq!(value("1", None, Status::Filled), None);
-    }
-
-    #[test]
-    fn an_order_without_a_price_trades_at_the_price_of_the_profile_and_has_a_number_of_its_own() {
-        let field = |price, field| order("1", price, Status::Filled).field(field);
-        assert_eq!(field(None, Field::TradedAt("9300.5")), json::parse("9300.5"));
-        assert_eq!(field(Some("8500.5"), Field::TradedAt("9300.5")), json::parse("8500.5"));
-        assert_eq!(field(None, Field::Number), json::parse("17"));
     }
 }

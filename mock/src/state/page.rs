@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use venuekit_json::Tree;
 
 use super::call::value;
-use super::order::Order;
 use super::response::set;
 use crate::profile::{PageStart, Pages};
 
@@ -26,8 +25,8 @@ impl Page {
         Self { pages, start: text(name), limit: limit.unwrap_or(usize::MAX) }
     }
 
-    /// Returns the orders of the page.
-    pub(crate) fn select<'o>(&self, orders: Vec<&'o Order>) -> Vec<&'o Order> {
+    /// Returns the rows of the page. `id` returns the id of a row's order.
+    pub(crate) fn select<T>(&self, rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
         let before = match self.pages.start {
             PageStart::Offset(_) => self.number(0),
             PageStart::Page(_) => self.number(1).saturating_sub(1).saturating_mul(self.limit),
@@ -37,8 +36,8 @@ impl Page {
             PageStart::After(_) => self.start.as_deref(),
             _ => None,
         };
-        let is_after = |order: &&Order| after.is_none_or(|id| order_of_ids(&order.id, id) == Ordering::Greater);
-        orders.into_iter().filter(is_after).skip(before).take(self.limit).collect()
+        let is_after = |row: &T| after.is_none_or(|after| order_of_ids(id(row), after) == Ordering::Greater);
+        rows.into_iter().filter(is_after).skip(before).take(self.limit).collect()
     }
 
     /// Writes the numbers of the page into a response.

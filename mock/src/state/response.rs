@@ -3,7 +3,7 @@
 use venuekit_json::Tree;
 
 use super::call::{Call, value};
-use super::order::Order;
+use super::order::{Order, OrderFill};
 use crate::json::Amount as _;
 use crate::profile::{Balances, Field, Shape};
 
@@ -45,15 +45,20 @@ pub(crate) fn ids_in(example: &Tree, shape: &Shape) -> Vec<String> {
 
 /// Returns the example with its orders replaced by these.
 pub(crate) fn with_orders(example: &Tree, shape: &Shape, orders: &[&Order]) -> Tree {
+    with_rows(example, shape, &orders.iter().map(|order| (*order, None)).collect::<Vec<_>>())
+}
+
+/// Returns the example with its orders or fills replaced by these.
+pub(crate) fn with_rows(example: &Tree, shape: &Shape, rows: &[(&Order, Option<&OrderFill>)]) -> Tree {
     let mut response = example.clone();
     let template = templates(example, shape).first().copied().cloned().unwrap_or(Tree::Null);
     match response.at_mut(shape.at) {
         Some(Tree::Array(elements)) => {
-            *elements = orders.iter().map(|order| order.shown_as(&template, shape)).collect();
+            *elements = rows.iter().map(|(order, fill)| order.shown_as(&template, shape, *fill)).collect();
         }
         Some(node) => {
-            if let Some(order) = orders.first() {
-                *node = order.shown_as(&template, shape);
+            if let Some((order, fill)) = rows.first() {
+                *node = order.shown_as(&template, shape, *fill);
             }
         }
         None => {}

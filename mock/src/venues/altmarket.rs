@@ -1,8 +1,9 @@
 //! AltMarket. Only a few of its error codes are known; the mock invents the others in the same
 //! style.
 //!
-//! Stop orders are not simulated: they are treated as orders without a stop. The mock knows no
-//! price of a market order, so `total` and `commission` are 0.
+//! Stop orders are not simulated: they are treated as orders without a stop. What does not trade of
+//! a market order is cancelled. The fees are those of the market, in the asset that the user
+//! receives; the document does not say in which.
 
 use venuekit_json::quoted;
 
@@ -10,8 +11,8 @@ use crate::clock::{TimeForm, parse_utc};
 use crate::http::Response;
 use crate::json;
 use crate::profile::{
-    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Profile,
-    Shape, ValuesIn, http_status,
+    Balances, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages,
+    Profile, Rates, Shape, ValuesIn, http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -19,13 +20,13 @@ use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512, in_win
 
 const ORDER: &[(&str, Field)] = &[
     ("orderId", Field::Id),
-    ("total", Field::Is("0")),
+    ("total", Field::Value),
     ("orderType", Field::Kind("\"Limit\"", "\"Market\"")),
-    ("commission", Field::Is("0")),
+    ("commission", Field::Fee),
     ("createdAt", Field::Created(TimeForm::Iso)),
     ("unitsFilled", Field::Filled),
-    ("isPending", Field::Status("true", "false", "false")),
-    ("status", Field::Status("\"Working\"", "\"Completed\"", "\"Cancelled\"")),
+    ("isPending", Field::Status("true", "true", "false", "false")),
+    ("status", Field::Status("\"Working\"", "\"Working\"", "\"Completed\"", "\"Cancelled\"")),
     ("type", Field::Side("\"buy\"", "\"sell\"")),
     ("side", Field::Side("\"Buy\"", "\"Sell\"")),
     ("amount", Field::Amount),
@@ -49,6 +50,16 @@ const CANCELLED: &[(&str, Field)] = &[
     ("instrument", Field::Market),
 ];
 
+/// The document states no default of the limit; 15 is that of a sister venue.
+const PAGES: Pages = Pages {
+    start: PageStart::Page("Page"),
+    limit: "PerPage",
+    default_limit: Some(15),
+    shown: Some(("/paging/page", "/paging/per_page")),
+    total: Some("/paging/total"),
+    newest_first: false,
+};
+
 pub(crate) static PROFILE: Profile = Profile {
     verify,
     refuse,
@@ -68,6 +79,8 @@ pub(crate) static PROFILE: Profile = Profile {
                     price: "price",
                     limit: Some(("isLimit", &["true"])),
                     buys_with_money: false,
+                    needs_trader: false,
+                    rates: Rates::Market,
                     own_id: None,
                     at_once: Some(("isLimit", "false")),
                 },
@@ -97,16 +110,29 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::List {
                 which: OrderFilter::Done,
                 market: Some("Market"),
-                // The document states no default of the limit; 15 is that of a sister venue.
-                pages: Some(Pages {
-                    start: PageStart::Page("Page"),
-                    limit: "PerPage",
-                    default_limit: Some(15),
-                    shown: Some(("/paging/page", "/paging/per_page")),
-                    total: Some("/paging/total"),
-                    newest_first: false,
-                }),
+                pages: Some(PAGES),
                 response: Shape { at: "/data", members: ORDER },
+            },
+        ),
+        (
+            "getTradeHistory",
+            Effect::Fills {
+                order: None,
+                market: Some("Market"),
+                limit: None,
+                pages: Some(PAGES),
+                response: Shape {
+                    at: "/data",
+                    members: &[
+                        ("tradeSeq", Field::FillNumber),
+                        ("tradeTime", Field::FillTime(TimeForm::Iso)),
+                        ("amount", Field::FillAmount),
+                        ("executionPrice", Field::FillPrice),
+                        ("instrument", Field::Market),
+                        ("side", Field::Side("\"Buy\"", "\"Sell\"")),
+                        ("commission", Field::FillFee),
+                    ],
+                },
             },
         ),
         (
@@ -140,8 +166,18 @@ pub(crate) static PROFILE: Profile = Profile {
             base: Some("baseAsset"),
             quote: Some("quoteAsset"),
             open: Some(("status", "Open")),
+            rates: Some(("takerFee", "makerFee")),
         }],
     },
+    // The price of the bid is that of a trade in the examples. The rest is invented.
+    liquidity: &[Liquidity {
+        market: "btc_usdt",
+        bids: &[("31187.35159393", "1")],
+        asks: &[("31250", "1")],
+        middle: "31200",
+        tick: "2.5",
+        unit: "0.001",
+    }],
     users: &[],
     same_headers: &[],
     bans: false,

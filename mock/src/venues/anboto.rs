@@ -1,5 +1,9 @@
 //! Anboto: the scheme of the documentation, and the scheme of the live service, which has other
 //! headers.
+//!
+//! The exchanges behind Anboto share one book for each symbol. An order with a limit price is in it
+//! from the start, whatever its strategy, and a market order trades at once. Any other order stays
+//! open and does not trade. There are no fees.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -10,13 +14,14 @@ use venuekit_json::{Tree, quoted};
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Effect, Field, Ids, MarketNames, OrderFilter, OrderParameters, Profile, Shape, ValuesIn, http_status,
+    Effect, Field, Ids, Liquidity, MarketNames, OrderFilter, OrderParameters, Profile, Rates, Shape, ValuesIn,
+    http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, Secret, SignedRequest, compare, hex, hmac_sha256, in_window, verify_rsa};
 
-const STATUS: Field = Field::Status("\"ACCEPTED\"", "\"FILLED\"", "\"CANCELLED\"");
+const STATUS: Field = Field::Status("\"ACCEPTED\"", "\"PARTIALLY_FILLED\"", "\"FILLED\"", "\"CANCELLED\"");
 
 const DETAILS: &[(&str, Field)] = &[
     ("orderId", Field::Id),
@@ -28,15 +33,15 @@ const DETAILS: &[(&str, Field)] = &[
     ("filledQuantity", Field::Filled),
     ("leavesQuantity", Field::Left),
     ("side", Field::Given("side")),
-    ("lastQuantity", Field::Is("0")),
-    ("lastPrice", Field::Is("0")),
-    ("averagePrice", Field::Is("0")),
+    ("lastQuantity", Field::LastAmount),
+    ("lastPrice", Field::LastPrice),
+    ("averagePrice", Field::AveragePrice),
 ];
 
 const PLACED: &[(&str, Field)] = &[
     ("orderId", Field::Id),
     ("clientOrderId", Field::OwnId),
-    ("status", Field::Status("\"PENDING_NEW\"", "\"PENDING_NEW\"", "\"PENDING_NEW\"")),
+    ("status", Field::Is("\"PENDING_NEW\"")),
     ("createdAt", Field::Created(TimeForm::Iso)),
 ];
 
@@ -53,8 +58,10 @@ const ORDER: OrderParameters = OrderParameters {
     // The document does not say which strategies need it.
     limit: None,
     buys_with_money: false,
+    needs_trader: false,
+    rates: Rates::None,
     own_id: Some("clientOrderId"),
-    at_once: None,
+    at_once: Some(("strategy", "market")),
 };
 
 const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId"), market: None };
@@ -100,6 +107,25 @@ pub(crate) static PROFILE: Profile = Profile {
     ],
     // The document lists no markets, and does not state the form of their names.
     markets: MarketNames { names: &["symbol"], lists: &[] },
+    // The prices are those of the examples; the amounts are invented.
+    liquidity: &[
+        Liquidity {
+            market: "BTC/USDT",
+            bids: &[("42190.5", "2")],
+            asks: &[("42250.5", "2")],
+            middle: "42220.5",
+            tick: "10",
+            unit: "0.01",
+        },
+        Liquidity {
+            market: "ETH/USDT",
+            bids: &[("2200.1", "20")],
+            asks: &[("2210.1", "20")],
+            middle: "2205.1",
+            tick: "1",
+            unit: "0.1",
+        },
+    ],
     users: &[],
     same_headers: &[],
     bans: false,

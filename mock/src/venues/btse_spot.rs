@@ -2,22 +2,20 @@
 //! 200.
 //!
 //! The document does not say whether the amount of a pending order is the ordered amount or the
-//! amount that is still open. An order of the mock trades completely or not at all, so the two are
-//! the same.
+//! amount that is still open. The mock shows the amount that is open.
 //!
 //! The document has the message for an unknown market, and no codes for orders that break the rules
 //! of their market: the mock invents the messages, in the form of other bad requests.
 //!
-//! A market order is filled at once, at a price that the mock invents, and without a fee. Its fill
-//! is in the fills of the account.
+//! There are no fees. What does not trade of a market order is cancelled.
 
 use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, Profile, Shape, ValuesIn,
-    http_status,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, Profile,
+    Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -42,6 +40,8 @@ pub(crate) static PROFILE: Profile = Profile {
                     price: "price",
                     limit: Some(("type", &["limit"])),
                     buys_with_money: false,
+                    needs_trader: false,
+                    rates: Rates::None,
                     own_id: Some("client_oid"),
                     at_once: Some(("type", "market")),
                 },
@@ -81,24 +81,89 @@ pub(crate) static PROFILE: Profile = Profile {
             "getFills",
             // The document does not say which fills are returned if there are more than `limit`.
             Effect::Fills {
-                order: "order_id",
-                market: "symbol",
-                limit: "limit",
+                order: Some("order_id"),
+                market: Some("symbol"),
+                limit: Some("limit"),
+                pages: None,
                 response: Shape {
                     at: "",
                     members: &[
-                        ("amount", Field::Filled),
-                        ("created_at", Field::Changed(TimeForm::Spaced)),
-                        ("id", Field::Number),
+                        ("amount", Field::FillAmount),
+                        ("created_at", Field::FillTime(TimeForm::Spaced)),
+                        ("fee", Field::FillFee),
+                        ("id", Field::FillNumber),
                         ("order_id", Field::Id),
-                        ("price", Field::TradedAt("9300.5")),
+                        ("price", Field::FillPrice),
                         ("symbol", Field::Market),
                         ("side", Field::Given("side")),
                         ("tag", Field::Given("tag")),
-                        ("trade_id", Field::Number),
+                        ("trade_id", Field::FillNumber),
                     ],
                 },
             },
+        ),
+        (
+            "getOrderBook",
+            // The document does not say what `group` does. The mock ignores it.
+            Effect::Depth(Depth {
+                market: "symbol",
+                bids: "/buyQuote",
+                asks: "/sellQuote",
+                limits: (Some("limit_bids"), Some("limit_asks")),
+                interval: None,
+                best_ask_last: true,
+                row: Some(("price", "size")),
+                shown_market: Some("/symbol"),
+                time: Some("/timestamp"),
+            }),
+        ),
+        (
+            "getTicker",
+            Effect::Ticker(Ticker {
+                market: Some("symbol"),
+                name: None,
+                members: &[
+                    ("ask", Quote::Ask),
+                    ("bid", Quote::Bid),
+                    ("price", Quote::Last),
+                    ("size", Quote::LastAmount),
+                    ("time", Quote::LastTime(TimeForm::Iso)),
+                ],
+            }),
+        ),
+        (
+            "getMarketSummary",
+            Effect::Ticker(Ticker {
+                market: None,
+                name: None,
+                members: &[("highest_bid", Quote::Bid), ("lowest_ask", Quote::Ask), ("last", Quote::Last)],
+            }),
+        ),
+        (
+            "getMarketStats",
+            Effect::Ticker(Ticker {
+                market: Some("symbol"),
+                name: None,
+                members: &[("close", Quote::Last), ("time", Quote::LastTime(TimeForm::Iso))],
+            }),
+        ),
+        (
+            "getTrades",
+            Effect::Trades(Trades {
+                at: "",
+                market: "symbol",
+                limit: None,
+                after: None,
+                oldest_first: false,
+                members: &[
+                    ("amount", TradeField::Amount),
+                    ("price", TradeField::Price),
+                    ("serial_id", TradeField::Number),
+                    ("symbol", TradeField::Market),
+                    ("time", TradeField::Time(TimeForm::Iso)),
+                    ("type", TradeField::Side("\"buy\"", "\"sell\"")),
+                ],
+            }),
         ),
         (
             "getAccount",
@@ -116,7 +181,15 @@ pub(crate) static PROFILE: Profile = Profile {
         names: &["symbol"],
         lists: &[
             // The summary has markets that the other list lacks.
-            MarketList { operation: "getMarketSummary", at: "", name: None, base: None, quote: None, open: None },
+            MarketList {
+                operation: "getMarketSummary",
+                at: "",
+                name: None,
+                base: None,
+                quote: None,
+                open: None,
+                rates: None,
+            },
             MarketList {
                 operation: "getMarkets",
                 at: "",
@@ -124,9 +197,19 @@ pub(crate) static PROFILE: Profile = Profile {
                 base: Some("base_currency"),
                 quote: Some("quote_currency"),
                 open: Some(("status", "active")),
+                rates: None,
             },
         ],
     },
+    // The order book of the examples.
+    liquidity: &[Liquidity {
+        market: "BTC-USD",
+        bids: &[("9523.0", "0.72400000"), ("9522.5", "1.05000000")],
+        asks: &[("9524.5", "0.00000001"), ("9525.0", "2.31600000")],
+        middle: "9523.5",
+        tick: "0.5",
+        unit: "0.05",
+    }],
     users: &[],
     same_headers: &[],
     bans: false,

@@ -5,25 +5,18 @@
 //! guess: the document has no code for it. The mock does not know the markets that `market.add`
 //! adds.
 //!
-//! A market order trades at once and completely, at the price of the market order in the spec's
-//! examples. The amount of a market order to buy is money, as in the open source core that Excore
-//! descends from.
+//! As in the open source core that Excore descends from, the amount of a market order to buy is
+//! money, what does not trade of a market order is cancelled, and a user can trade with itself.
 
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Deal, DealPart, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
-    Pages, Profile, Shape, ValuesIn,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
+    Pages, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512};
-
-/// Returns the field for one figure of a deal: its stock, money or fee. The price is that of the
-/// market order in the spec's examples.
-const fn deal(is: DealPart) -> Field {
-    Field::Deal(Deal { price: "1.17433988", is })
-}
 
 const ORDER: &[(&str, Field)] = &[
     ("id", Field::Id),
@@ -40,9 +33,9 @@ const ORDER: &[(&str, Field)] = &[
     ("taker_fee", Field::GivenAs(&["taker_fee", "taker_fee_rate"], r#""0""#)),
     ("maker_fee", Field::GivenAs(&["maker_fee"], r#""0""#)),
     ("left", Field::Left),
-    ("deal_stock", deal(DealPart::Stock)),
-    ("deal_money", deal(DealPart::Money)),
-    ("deal_fee", deal(DealPart::Fee(&["taker_fee", "taker_fee_rate"]))),
+    ("deal_stock", Field::Filled),
+    ("deal_money", Field::Value),
+    ("deal_fee", Field::Fee),
     ("ref_user", Field::Given("ref_user")),
     ("ref_rate", Field::Given("ref_rate")),
 ];
@@ -58,9 +51,9 @@ const MARKET_ORDER: &[(&str, Field)] = &[
     ("amount", Field::Amount),
     ("taker_fee", Field::Given("taker_fee_rate")),
     ("left", Field::Left),
-    ("deal_stock", deal(DealPart::Stock)),
-    ("deal_money", deal(DealPart::Money)),
-    ("deal_fee", deal(DealPart::Fee(&["taker_fee_rate"]))),
+    ("deal_stock", Field::Filled),
+    ("deal_money", Field::Value),
+    ("deal_fee", Field::Fee),
 ];
 
 const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static [(&'static str, Field)]) -> Effect {
@@ -76,12 +69,33 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
             limit: None,
             // This holds for market orders, which are those that trade at once.
             buys_with_money: at_once.is_some(),
+            needs_trader: true,
+            rates: Rates::Given { taker: &["taker_fee", "taker_fee_rate"], maker: &["maker_fee"] },
             own_id: None,
             at_once,
         },
         response: Shape { at: "", members },
     }
 }
+
+/// Returns the effect of an operation that shows prices of a market.
+const fn ticker(members: &'static [(&'static str, Quote)]) -> Effect {
+    Effect::Ticker(Ticker { market: Some("market"), name: None, members })
+}
+
+const DEALS: &[(&str, Field)] = &[
+    ("id", Field::FillNumber),
+    ("time", Field::FillTime(TimeForm::Seconds)),
+    ("user", Field::User),
+    ("market", Field::Market),
+    ("side", Field::Given("side")),
+    ("role", Field::FillRole("1", "2")),
+    ("amount", Field::FillAmount),
+    ("price", Field::FillPrice),
+    ("deal", Field::FillValue),
+    ("fee", Field::FillFee),
+    ("deal_order_id", Field::FillOther),
+];
 
 const PAGES: Pages = Pages {
     start: PageStart::Offset("offset"),
@@ -132,6 +146,87 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Get { which: OrderFilter::Traded, id: ID, response: Shape { at: "", members: ORDER } },
         ),
         (
+            "market.user_deals",
+            Effect::Fills {
+                order: None,
+                market: Some("market"),
+                limit: None,
+                pages: Some(PAGES),
+                response: Shape { at: "/records", members: DEALS },
+            },
+        ),
+        (
+            "order.deals",
+            Effect::Fills {
+                order: Some("order_id"),
+                market: None,
+                limit: None,
+                pages: Some(PAGES),
+                response: Shape { at: "/records", members: DEALS },
+            },
+        ),
+        (
+            "order.book",
+            Effect::Resting {
+                market: "market",
+                side: ("side", "2"),
+                pages: Pages { total: Some("/total"), ..PAGES },
+                response: Shape { at: "/orders", members: ORDER },
+            },
+        ),
+        (
+            "order.depth",
+            Effect::Depth(Depth {
+                market: "market",
+                bids: "/bids",
+                asks: "/asks",
+                limits: (Some("limit"), Some("limit")),
+                interval: Some("interval"),
+                best_ask_last: false,
+                row: None,
+                shown_market: None,
+                time: None,
+            }),
+        ),
+        ("market.last", ticker(&[("price", Quote::Last)])),
+        ("market.status", ticker(&[("last", Quote::Last)])),
+        ("market.status_today", ticker(&[("last", Quote::Last)])),
+        (
+            "market.deals",
+            Effect::Trades(Trades {
+                at: "",
+                market: "market",
+                limit: Some("limit"),
+                after: Some("last_id"),
+                oldest_first: false,
+                members: &[
+                    ("id", TradeField::Number),
+                    ("time", TradeField::Time(TimeForm::Seconds)),
+                    ("price", TradeField::Price),
+                    ("amount", TradeField::Amount),
+                    ("type", TradeField::Side("\"buy\"", "\"sell\"")),
+                ],
+            }),
+        ),
+        (
+            "market.deal_history",
+            Effect::Trades(Trades {
+                at: "/records",
+                market: "market",
+                limit: Some("limit"),
+                after: Some("last_id"),
+                oldest_first: true,
+                members: &[
+                    ("id", TradeField::Number),
+                    ("time", TradeField::Time(TimeForm::Seconds)),
+                    ("price", TradeField::Price),
+                    ("amount", TradeField::Amount),
+                    ("side", TradeField::Side("2", "1")),
+                    ("market", TradeField::Market),
+                ],
+            }),
+        ),
+        (
             "balance.query",
             Effect::Balances(Balances {
                 at: "",
@@ -161,8 +256,19 @@ pub(crate) static PROFILE: Profile = Profile {
             base: Some("stock"),
             quote: Some("money"),
             open: None,
+            rates: None,
         }],
     },
+    // Its `order.depth` is that of the examples. The best bid has the price of the market order in
+    // the examples.
+    liquidity: &[Liquidity {
+        market: "BTCBCH",
+        bids: &[("1.17433988", "201.863"), ("1.16", "725.464")],
+        asks: &[("1.5158", "1.151"), ("1.53", "1.218")],
+        middle: "1.3",
+        tick: "0.01",
+        unit: "0.5",
+    }],
     users: &["user_id", "user"],
     same_headers: &[],
     bans: false,
@@ -194,6 +300,7 @@ pub(super) fn refuse(no: &Rejection, context: &Context<'_>) -> Response {
         Refusal::Repeated => (200, 10, "repeat update"),
         Refusal::InsufficientBalance => (200, 11, "balance not enough"),
         Refusal::OrderNotFound => (200, 23, "order not found"),
+        Refusal::NoTrader => (200, 22, "no enough trader"),
         Refusal::UnknownMarket => (200, 25, "market not found"),
         Refusal::TooSmall if no.subject() == "amount" => (200, 21, "amount too small"),
         Refusal::BadParameter if no.subject() == "side" => (200, 26, "invalid side"),

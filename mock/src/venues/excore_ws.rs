@@ -26,6 +26,7 @@ pub(crate) static PROFILE: Profile = Profile {
     effects: &[],
     // The core accepts a subscription to a market that does not exist, and stays silent.
     markets: MarketNames { names: &[], lists: &[] },
+    liquidity: &[],
     users: &[],
     same_headers: &[],
     bans: false,

@@ -5,8 +5,8 @@ use venuekit_json::quoted;
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Effect, Field, Ids, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Profile,
-    Shape, ValuesIn, Variant,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
+    Pages, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, Variant,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -20,7 +20,7 @@ const ORDER: &[(&str, Field)] = &[
     ("origQty", Field::Amount),
     ("executedQty", Field::Filled),
     ("cummulativeQuoteQty", Field::Value),
-    ("status", Field::Status("\"NEW\"", "\"FILLED\"", "\"CANCELED\"")),
+    ("status", Field::Status("\"NEW\"", "\"PARTIALLY_FILLED\"", "\"FILLED\"", "\"CANCELED\"")),
     ("type", Field::Given("type")),
     ("side", Field::Side("\"BUY\"", "\"SELL\"")),
     ("time", Field::Created(TimeForm::Millis)),
@@ -37,6 +37,8 @@ const ORDER_PARAMETERS: OrderParameters = OrderParameters {
     price: "price",
     limit: None,
     buys_with_money: false,
+    needs_trader: false,
+    rates: Rates::None,
     own_id: None,
     at_once: None,
 };
@@ -107,6 +109,59 @@ pub(crate) static PROFILE: Profile = Profile {
             },
         ),
         (
+            "getDepth",
+            Effect::Depth(Depth {
+                market: "symbol",
+                bids: "/bids",
+                asks: "/asks",
+                limits: (Some("limit"), Some("limit")),
+                interval: None,
+                best_ask_last: false,
+                row: None,
+                shown_market: None,
+                time: None,
+            }),
+        ),
+        ("getPriceTicker", ticker(&[("price", Quote::Last)])),
+        (
+            "getBookTicker",
+            ticker(&[
+                ("bidPrice", Quote::Bid),
+                ("bidQty", Quote::BidAmount),
+                ("askPrice", Quote::Ask),
+                ("askQty", Quote::AskAmount),
+            ]),
+        ),
+        (
+            "getDayTicker",
+            ticker(&[
+                ("lastPrice", Quote::Last),
+                ("bidPrice", Quote::Bid),
+                ("bidQty", Quote::BidAmount),
+                ("askPrice", Quote::Ask),
+                ("askQty", Quote::AskAmount),
+            ]),
+        ),
+        (
+            "getRecentTrades",
+            trades(&[
+                ("price", TradeField::Price),
+                ("qty", TradeField::Amount),
+                ("time", TradeField::Time(TimeForm::Millis)),
+            ]),
+        ),
+        (
+            "getHistoricalTrades",
+            // The document does not say in which direction `fromId` goes. The mock ignores it.
+            trades(&[
+                ("id", TradeField::Number),
+                ("price", TradeField::Price),
+                ("qty", TradeField::Amount),
+                ("time", TradeField::Time(TimeForm::Millis)),
+                ("buyerMaker", TradeField::Side("false", "true")),
+            ]),
+        ),
+        (
             "getAccount",
             Effect::Balances(Balances {
                 at: "/spotBalances",
@@ -127,13 +182,35 @@ pub(crate) static PROFILE: Profile = Profile {
             base: Some("baseAsset"),
             quote: Some("quoteAsset"),
             open: Some(("status", "TRADING")),
+            rates: None,
         }],
     },
+    // The example of `getDepth` has the prices of LTCBTC in the tickers. There is no book of
+    // JEXBTC.
+    liquidity: &[
+        Liquidity {
+            market: "LTCBTC",
+            bids: &[("4.00000000", "431.00000000")],
+            asks: &[("4.00000200", "12.00000000")],
+            middle: "4.000001",
+            tick: "0.000001",
+            unit: "1",
+        },
+        Liquidity { market: "JEXBTC", bids: &[], asks: &[], middle: "0.0000146", tick: "0.00000001", unit: "1" },
+    ],
     users: &[],
     same_headers: &[("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M")],
     bans: true,
     socket: None,
 };
+
+const fn ticker(members: &'static [(&'static str, Quote)]) -> Effect {
+    Effect::Ticker(Ticker { market: Some("symbol"), name: Some("symbol"), members })
+}
+
+const fn trades(members: &'static [(&'static str, TradeField)]) -> Effect {
+    Effect::Trades(Trades { at: "", market: "symbol", limit: Some("limit"), after: None, oldest_first: false, members })
+}
 
 const fn one_or_all(operation: &'static str) -> Variant {
     Variant { operation, parameter: "symbol", value: None, then: "oneSymbol", otherwise: "allSymbols" }
