@@ -307,3 +307,33 @@ async fn an_order_with_more_digits_than_a_decimal_has_is_refused_and_changes_not
     assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
     assert!(mock.orders().is_empty());
 }
+
+#[tokio::test]
+async fn a_cancel_whose_balance_would_have_too_many_digits_is_refused_and_the_order_stays_open() {
+    let mock = start("excore").await;
+    let client = client(&mock);
+    let limit = |price: &str| {
+        json!({"user": 9, "market": "COIN1_COIN2", "side": 2, "amount": "1000000", "price": price,
+            "taker_fee": "0", "maker_fee": "0", "source": "x"})
+    };
+    let order = got(&*client, "order.put_limit", limit("1000000"), Value::Null).await;
+    let other = got(&*client, "order.put_limit", limit("1"), Value::Null).await;
+    let change = |id: u32, change: &str| {
+        json!({"user_id": 9, "asset": "COIN2", "business": "deposit", "business_id": id, "change": change,
+            "detail": {}})
+    };
+    got(&*client, "balance.update", change(1, "0.0000000000000000000001"), Value::Null).await;
+    let named = json!({"user_id": 9, "market": "COIN1_COIN2", "order_id": order["id"]});
+    let open = json!({"user_id": 9, "market": "COIN1_COIN2", "offset": 0, "limit": 10});
+    call(&*client, "order.cancel", &named.to_string(), "").await.unwrap_err();
+    assert_eq!(last_refusal(&mock).unwrap().0, Refusal::Rejected);
+    let listed = got(&*client, "order.pending", open.clone(), Value::Null).await;
+    assert_eq!(listed["total"], 2);
+    let bids = got(&*client, "order.depth", json!({"market": "COIN1_COIN2", "limit": 5, "interval": "0"}), Value::Null);
+    assert_eq!(bids.await["bids"], json!([["1000000", "1000000"], ["1", "1000000"]]));
+
+    got(&*client, "balance.update", change(2, "-0.0000000000000000000001"), Value::Null).await;
+    got(&*client, "order.cancel", named, Value::Null).await;
+    let listed = got(&*client, "order.pending", open, Value::Null).await;
+    assert_eq!((&listed["total"], &listed["records"][0]["id"]), (&json!(1), &other["id"]));
+}

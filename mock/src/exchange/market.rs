@@ -176,7 +176,14 @@ impl Exchange {
         Ok(Placed { id, fills, left, rests: rests.is_some() })
     }
 
-    /// Cancels an order that is in a book, and returns the amount that was left of it.
+    /// Returns whether an order is in a book.
+    pub(crate) fn is_open(&self, id: OrderId) -> bool {
+        self.open.contains_key(&id)
+    }
+
+    /// Cancels an order that is in a book, and returns the amount that was left of it. Returns
+    /// `None`, and changes nothing, if it is in no book, or if a balance would have too many
+    /// digits.
     pub(crate) fn cancel(&mut self, id: OrderId) -> Option<Decimal> {
         let open = self.open.get(&id)?;
         let book = &mut self.markets.get_mut(&open.market)?.book;

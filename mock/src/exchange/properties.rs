@@ -11,11 +11,12 @@ use super::{Exchange, Fill, NewOrder, OrderId, Owner, Refused, Terms};
 const BASE: &str = "STOCK";
 const QUOTE: &str = "MONEY";
 
-/// A step of a test: an order, or the cancel of an earlier one.
+/// A step of a test: an order, the cancel of an earlier one, or a small deposit to an account.
 #[derive(Clone, Debug)]
 enum Step {
     Place { owner: usize, buys: bool, terms: Terms, rates: (Decimal, Decimal) },
     Cancel(usize),
+    Deposit { owner: usize, asset: usize, amount: Decimal },
 }
 
 fn owners() -> [Owner; 4] {
@@ -45,7 +46,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         };
         Step::Place { owner, buys, terms, rates }
     });
-    let step = prop_oneof![4 => place, 1 => (0_usize..40).prop_map(Step::Cancel)];
+    // All numbers of a test still fit with them.
+    let deposit = (2_usize..4, 0_usize..2, 1_i64..1_000, 0_u32..16)
+        .prop_map(|(owner, asset, units, scale)| Step::Deposit { owner, asset, amount: decimal(units, scale) });
+    let step = prop_oneof![4 => place, 1 => (0_usize..40).prop_map(Step::Cancel), 1 => deposit];
     proptest::collection::vec(step, 1..40)
 }
 
@@ -152,7 +156,7 @@ proptest! {
     /// are equal; and the fills are those of the naive matcher.
     #[test]
     fn orders_meet_as_in_a_naive_matcher_and_every_asset_is_conserved(steps in steps()) {
-        let (mut exchange, deposits) = exchange();
+        let (mut exchange, mut deposits) = exchange();
         let mut naive = Naive::default();
         let mut placed: Vec<OrderId> = Vec::new();
         // The ordered and the traded amount of each limit order.
@@ -200,6 +204,10 @@ proptest! {
                     let Some(id) = placed.get(index).copied() else { continue };
                     prop_assert_eq!(exchange.cancel(id), naive.cancel(id));
                 }
+                Step::Deposit { owner, asset, amount } => {
+                    exchange.deposit(&owners()[owner], [BASE, QUOTE][asset], amount).unwrap();
+                    deposits[asset] = add(deposits[asset], amount).unwrap();
+                }
             }
             let (bids, asks) = (exchange.levels("STOCK-MONEY", true), exchange.levels("STOCK-MONEY", false));
             if let (Some((bid, _)), Some((ask, _))) = (bids.first(), asks.first()) {
@@ -211,6 +219,40 @@ proptest! {
         }
         for (id, (amount, traded)) in amounts {
             prop_assert!(traded <= amount, "order {} traded {} of {}", id, traded, amount);
+        }
+    }
+
+    /// After a deposit with many decimals, a cancel gives back what the order reserved, or changes
+    /// nothing.
+    #[test]
+    fn a_cancel_that_does_not_fit_changes_nothing(
+        buys in any::<bool>(), amount in 1_i64..1_000_000, scale in 0_u32..6, units in 1_i64..1_000,
+        places in 12_u32..28,
+    ) {
+        let (mut exchange, _) = exchange();
+        let account = &owners()[2];
+        let terms = Terms::Limit { price: decimal(7, 1), amount: decimal(amount, scale) };
+        let Ok(placed) = exchange.place(order(account, buys, terms, (Decimal::ZERO, Decimal::ZERO)), 0) else {
+            return Ok(());
+        };
+        let asset = if buys { QUOTE } else { BASE };
+        // The deposit may not fit either.
+        let _ = exchange.deposit(account, asset, decimal(units, places));
+        let before = exchange.clone();
+        let (wallet, reserved) = (before.wallet(account, asset), before.wallet(account, asset).locked);
+        match exchange.cancel(placed.id) {
+            Some(left) => {
+                prop_assert_eq!(left, decimal(amount, scale));
+                let after = exchange.wallet(account, asset);
+                prop_assert_eq!((Some(after.free), after.locked), (add(wallet.free, reserved), Decimal::ZERO));
+                prop_assert!(!exchange.is_open(placed.id));
+            }
+            None => {
+                prop_assert_eq!(add(wallet.free, reserved), None);
+                prop_assert!(exchange.is_open(placed.id));
+                prop_assert_eq!(exchange.levels("STOCK-MONEY", buys), before.levels("STOCK-MONEY", buys));
+                prop_assert_eq!(exchange.wallet(account, asset), wallet);
+            }
         }
     }
 

@@ -206,7 +206,9 @@ impl Book {
                     placed.push(order.clone());
                     if let Some(dropped) = self.account(call, seeds).add(order).and_then(|order| order.core) {
                         self.exchange.cancel(dropped);
-                        self.ids.remove(&dropped);
+                        if !self.exchange.is_open(dropped) {
+                            self.ids.remove(&dropped);
+                        }
                     }
                 }
                 Err(no) => {
@@ -342,16 +344,27 @@ impl Book {
         }
     }
 
-    /// Cancels the order at an index of an account.
-    fn cancel_at(&mut self, call: &Call<'_>, seeds: &Seeds, index: usize) -> Option<Order> {
-        let order = self.account(call, seeds).orders.get_mut(index)?;
-        order.status = Status::Cancelled;
-        order.changed = call.now;
-        let order = order.clone();
-        if let Some(core) = order.core {
-            self.exchange.cancel(core);
+    /// Cancels the orders at these indices of an account, all or none of them.
+    fn cancel_at(&mut self, call: &Call<'_>, seeds: &Seeds, indices: &[usize]) -> Result<Vec<Order>, Rejection> {
+        let before = (indices.len() > 1).then(|| self.exchange.clone());
+        let orders = &self.account(call, seeds).orders;
+        let placed: Vec<OrderId> = indices.iter().filter_map(|index| orders.get(*index)?.core).collect();
+        if placed.into_iter().any(|core| self.exchange.cancel(core).is_none()) {
+            if let Some(before) = before {
+                self.exchange = before;
+            }
+            let why = "the order cannot be cancelled: its balance would have too many digits";
+            return Err(Rejection::new(Refusal::Rejected, why));
         }
-        Some(order)
+        let account = self.account(call, seeds);
+        let mut cancelled = Vec::new();
+        for index in indices {
+            let Some(order) = account.orders.get_mut(*index) else { continue };
+            order.status = Status::Cancelled;
+            order.changed = call.now;
+            cancelled.push(order.clone());
+        }
+        Ok(cancelled)
     }
 
     fn cancel(
@@ -378,6 +391,8 @@ impl Book {
             let is_phantom = |id: &&String| !was_placed && seeds.ids.contains(*id) && !account.gone.contains(*id);
             let phantom = wanted.iter().map(|(id, _)| id).find(is_phantom);
             match (found, phantom) {
+                // A list may name an order twice.
+                (Some(index), _) if open.contains(&index) => {}
                 (Some(index), _) => open.push(index),
                 (None, Some(id)) => phantoms.push(id.clone()),
                 (None, None) => {
@@ -391,12 +406,10 @@ impl Book {
         if scopes.is_empty() {
             return Err(Rejection::new(Refusal::OrderNotFound, "the request names no order"));
         }
+        let cancelled = self.cancel_at(call, seeds, &open)?;
+        let account = self.account(call, seeds);
         account.touched = true;
-        let mut cancelled = Vec::new();
         account.gone.extend(phantoms.iter().cloned());
-        for index in open {
-            cancelled.extend(self.cancel_at(call, seeds, index));
-        }
         let Some(shape) = shape else { return Ok(None) };
         Ok(match (cancelled.first(), phantoms.first()) {
             _ if as_example => None,
@@ -415,13 +428,11 @@ impl Book {
     ) -> Result<Option<Tree>, Rejection> {
         let market = market.and_then(|name| market_of(call, name));
         let account = self.account(call, seeds);
-        let was_touched = std::mem::replace(&mut account.touched, true);
         let is_meant = |order: &Order| order.status == Status::Open && order.is_in(market.as_deref());
         let indices: Vec<usize> =
             account.orders.iter().enumerate().filter(|(_, order)| is_meant(order)).map(|(index, _)| index).collect();
-        for index in &indices {
-            self.cancel_at(call, seeds, *index);
-        }
+        self.cancel_at(call, seeds, &indices)?;
+        let was_touched = std::mem::replace(&mut self.account(call, seeds).touched, true);
         let Some(count) = count.filter(|_| was_touched) else { return Ok(None) };
         let mut response = call.example.clone();
         set(response.at_mut(count), Tree::number(indices.len()));

@@ -30,9 +30,8 @@ impl Counterparty {
     /// Cancels its quotes, quotes anew around prices that moved by a few ticks, and trades at
     /// random. Returns the orders that it placed.
     pub(crate) fn step(&mut self, seeds: &Seeds, exchange: &mut Exchange, now: i64) -> Vec<Placed> {
-        for id in std::mem::take(&mut self.quotes) {
-            exchange.cancel(id);
-        }
+        // A quote that could not be cancelled is cancelled later.
+        self.quotes.retain(|id| exchange.cancel(*id).is_none() && exchange.is_open(*id));
         let mut placed = Vec::new();
         for liquidity in seeds.liquidity {
             // The tests of the profiles read all numbers.
