@@ -9,8 +9,9 @@
 
 mod support;
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use support::{builder, call, client, connect, last_refusal, start, start_as, with_credentials};
+use support::{builder, call, client, connect, last_refusal, request, start, start_as, with_credentials};
 use venuekit::Error;
 use venuekit::meta::AnyClient;
 use venuekit_mock::{MockVenue, Refusal};
@@ -336,4 +337,47 @@ async fn a_cancel_whose_balance_would_have_too_many_digits_is_refused_and_the_or
     got(&*client, "order.cancel", named, Value::Null).await;
     let listed = got(&*client, "order.pending", open, Value::Null).await;
     assert_eq!((&listed["total"], &listed["records"][0]["id"]), (&json!(1), &other["id"]));
+}
+
+/// Sends a request of excore again, with another number in its body.
+async fn sent_again(mock: &MockVenue, number: &str, other: &str) {
+    let sent = mock.requests().pop().unwrap();
+    let body = String::from_utf8(sent.body).unwrap();
+    assert_eq!(body.matches(number).count(), 1, "{body}");
+    let body = body.replace(number, other);
+    let mut mac = Hmac::<sha2::Sha512>::new_from_slice(mock.secret().as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let headers = format!("KEY: {}\r\nSIGN: {signature}\r\nContent-Type: application/json\r\n", mock.key());
+    request(mock, "POST", &sent.path, &headers, &body).await;
+}
+
+#[tokio::test]
+async fn a_number_with_more_digits_than_a_decimal_has_is_refused_and_not_rounded() {
+    let mock = start("excore").await;
+    let client = client(&mock);
+    let order = json!({"user": 9, "market": "COIN1_COIN2", "side": 1, "amount": "7.25", "price": "8.25",
+        "taker_fee": "0.125", "maker_fee": "0", "source": "x"});
+    let long = "0.123456789012345678901234567891";
+    for (number, long) in [("8.25", long), ("7.25", long), ("0.125", long), ("8.25", "1.00000000000000000000000000001")]
+    {
+        got(&*client, "order.put_limit", order.clone(), Value::Null).await;
+        let before = mock.orders().len();
+        sent_again(&mock, number, long).await;
+        assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter, "{number} {long}");
+        assert_eq!(mock.orders().len(), before);
+    }
+    // Zeros at the end are no more digits.
+    got(&*client, "order.put_limit", order, Value::Null).await;
+    sent_again(&mock, "8.25", "8.2500000000000000000000000000000000").await;
+    assert_eq!((last_refusal(&mock), mock.orders().len()), (None, 6));
+
+    let change = json!({"user_id": 9, "asset": "COIN2", "business": "deposit", "business_id": 1, "change": "7.25",
+        "detail": {}});
+    got(&*client, "balance.update", change, Value::Null).await;
+    let sent = mock.requests().pop().unwrap();
+    sent_again(&mock, "7.25", long).await;
+    let (refusal, why, _) = last_refusal(&mock).unwrap();
+    assert_eq!((sent.operation, refusal), (Some("balance.update"), Refusal::BadParameter));
+    assert!(why.contains("too many digits"), "{why}");
 }

@@ -13,7 +13,7 @@ use super::page::Page;
 use super::response::{echo, field, set, templates, with_id, with_orders, with_rows, zero};
 use super::views;
 use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Refused, Terms};
-use crate::json::decimal;
+use crate::json::exact;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
@@ -60,7 +60,7 @@ impl Book {
         for liquidity in seeds.liquidity {
             for (buys, rows) in [(true, liquidity.bids), (false, liquidity.asks)] {
                 for (price, amount) in rows {
-                    let (Some(price), Some(amount)) = (decimal(price), decimal(amount)) else { continue };
+                    let (Some(price), Some(amount)) = (exact(price), exact(amount)) else { continue };
                     let (base, quote) = seeds.assets(liquidity.market);
                     let order = NewOrder {
                         owner: Owner::House,
@@ -619,7 +619,10 @@ impl Book {
         let text = |name: &str| value(call.values, name).and_then(Tree::scalar).unwrap_or_default();
         let once: String = once_for.iter().map(|name| format!("{}\n", text(name))).collect();
         let asset = text(asset).to_uppercase();
-        let amount = decimal(&text(change)).unwrap_or_default();
+        let Some(amount) = exact(&text(change)) else {
+            let why = format!("`{change}` is not a number, or has too many digits");
+            return Err(Rejection::new(Refusal::BadParameter, why).about(change));
+        };
         let forced = value(call.values, force).is_some_and(|force| !force.is_null());
         let owner = owner(&name_of(call));
         if self.account(call, seeds).made.contains(&once) {
@@ -630,7 +633,7 @@ impl Book {
             return Err(too_low(&asset));
         }
         if self.exchange.deposit(&owner, &asset, amount).is_none() {
-            return Err(Rejection::new(Refusal::BadParameter, "the balance has too many digits").about("change"));
+            return Err(Rejection::new(Refusal::BadParameter, "the balance has too many digits").about(change));
         }
         let account = self.account(call, seeds);
         if account.made.len() >= MAX_CHANGES {

@@ -7,7 +7,7 @@ use venuekit::Decimal;
 
 use super::call::Seeds;
 use crate::exchange::{Exchange, NewOrder, OrderId, Owner, Placed, Terms, add, multiply, subtract};
-use crate::json::decimal;
+use crate::json::exact;
 use crate::profile::Liquidity;
 use crate::seed::Rng;
 
@@ -47,8 +47,8 @@ impl Counterparty {
         exchange: &mut Exchange,
         now: i64,
     ) -> Option<Vec<Placed>> {
-        let (tick, unit) = (decimal(liquidity.tick)?, decimal(liquidity.unit)?);
-        let middle = self.middles.get(liquidity.market).copied().or_else(|| decimal(liquidity.middle))?;
+        let (tick, unit) = (exact(liquidity.tick)?, exact(liquidity.unit)?);
+        let middle = self.middles.get(liquidity.market).copied().or_else(|| exact(liquidity.middle))?;
         let moved = Decimal::from(self.rng.below(5)) - Decimal::TWO;
         // The price stays far above zero.
         let middle = add(middle, multiply(moved, tick)?)?.max(multiply(tick, Decimal::from(LEVELS * 2))?);

@@ -155,7 +155,7 @@ impl Order {
             return Some(self.amount.clone());
         }
         let done = if matches!(self.terms, Some(Terms::Money { .. })) { self.value? } else { self.filled };
-        exchange::subtract(self.amount.decimal()?, done).map(number)
+        exchange::subtract(self.amount.exact()?, done).map(number)
     }
 
     /// Returns the value of a field, for a row of this fill if the rows are fills. `None`: there is
@@ -258,7 +258,7 @@ pub(crate) fn read_order(
     let amount = given(rules.amount).ok_or_else(|| missing(rules.amount))?;
     let read = |name: &str, number: &Tree| {
         let bad = || Rejection::new(Refusal::BadParameter, format!("`{name}` has too many digits")).about(name);
-        number.decimal().ok_or_else(bad)
+        number.exact().ok_or_else(bad)
     };
     let (size, limit) = (read(rules.amount, &amount)?, price.as_ref().filter(|_| !at_once));
     let limit = limit.map(|price| read(rules.price, price)).transpose()?;
@@ -278,7 +278,7 @@ pub(crate) fn read_order(
     };
     let rate = |names: &[&str]| {
         let Some(name) = names.iter().find(|name| value(scope, name).is_some()) else { return Ok(Decimal::ZERO) };
-        let rate = value(scope, name).and_then(Tree::decimal).unwrap_or(Decimal::NEGATIVE_ONE);
+        let rate = value(scope, name).and_then(Tree::exact).unwrap_or(Decimal::NEGATIVE_ONE);
         if (Decimal::ZERO..Decimal::ONE).contains(&rate) {
             return Ok(rate);
         }
