@@ -11,7 +11,7 @@ mod support;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use support::{builder, call, client, connect, last_refusal, request, start, start_as, with_credentials};
+use support::{builder, call, call_example, client, connect, last_refusal, request, start, start_as, with_credentials};
 use venuekit::Error;
 use venuekit::meta::AnyClient;
 use venuekit_mock::{MockVenue, Refusal};
@@ -380,4 +380,35 @@ async fn a_number_with_more_digits_than_a_decimal_has_is_refused_and_not_rounded
     let (refusal, why, _) = last_refusal(&mock).unwrap();
     assert_eq!((sent.operation, refusal), (Some("balance.update"), Refusal::BadParameter));
     assert!(why.contains("too many digits"), "{why}");
+}
+
+#[tokio::test]
+async fn new_trades_have_larger_ids_than_those_of_the_examples() {
+    let number = |row: &Value| row.as_str().map_or_else(|| row.as_u64(), |text| text.parse().ok()).unwrap();
+    let mock = start("btse-spot").await;
+    let client = client(&mock);
+    let market = json!({"symbol": "BTC-USD"});
+    let shown = got(&*client, "getTrades", market.clone(), Value::Null).await;
+    let last = shown.as_array().unwrap().iter().map(|row| number(&row["serial_id"])).max().unwrap();
+    let order = json!({"symbol": "BTC-USD", "side": "BUY", "type": "LIMIT", "amount": 0.25, "price": 9524.5});
+    got(&*client, "placeOrder", json!({}), order).await;
+    let trades = got(&*client, "getTrades", market, Value::Null).await;
+    let trades = trades.as_array().unwrap();
+    assert!(!trades.is_empty() && trades.iter().all(|row| number(&row["serial_id"]) > last), "{last} {trades:?}");
+
+    let mock = start("excore").await;
+    let client = support::client(&mock);
+    let deals = async |last: u64| {
+        got(&*client, "market.deals", json!({"market": "BTCBCH", "limit": 10, "last_id": last}), Value::Null).await
+    };
+    let shown = call_example(&*client, "market.deals").await.unwrap();
+    let last = json(&shown).as_array().unwrap().iter().map(|row| number(&row["id"])).max().unwrap();
+    for count in 1..=2 {
+        let order = json!({"user": 1, "market": "BTCBCH", "side": 2, "amount": "0.5", "price": "1.5158",
+            "taker_fee": "0", "maker_fee": "0", "source": "x"});
+        got(&*client, "order.put_limit", order, Value::Null).await;
+        let new = deals(last).await;
+        assert_eq!(new.as_array().unwrap().len(), count);
+        assert_eq!(number(&new[0]["id"]), number(&new[count - 1]["id"]) + count as u64 - 1);
+    }
 }

@@ -12,7 +12,7 @@ use super::styled;
 use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
 use crate::markets::{Markets, RuleNames};
-use crate::profile::{Effect, OrderFilter, Profile, ValuesIn, Variant};
+use crate::profile::{Effect, Field, OrderFilter, Profile, TradeField, ValuesIn, Variant};
 use crate::schema::Schemas;
 use crate::seed::Rng;
 use crate::sign::{decode, pairs};
@@ -282,7 +282,9 @@ pub(crate) fn seeds(
     more_markets: &[String],
 ) -> Seeds {
     let markets = markets(venue, profile, operations, more_markets);
-    let mut seeds = Seeds { markets, liquidity: profile.liquidity, ids: HashSet::new(), balances: Vec::new() };
+    let last_trade = operations.iter().flat_map(trade_numbers).max().unwrap_or(0);
+    let liquidity = profile.liquidity;
+    let mut seeds = Seeds { markets, liquidity, ids: HashSet::new(), balances: Vec::new(), last_trade };
     for op in operations {
         let example = op.examples.first().map(|example| &example.node);
         match (op.effect, example) {
@@ -322,6 +324,25 @@ pub(crate) fn seeds(
         }
     }
     seeds
+}
+
+/// Returns the numbers of the trades in the examples of an operation that lists trades or fills.
+fn trade_numbers(op: &KnownOperation) -> Vec<u64> {
+    let (at, members): (_, Vec<&str>) = match op.effect {
+        Some(Effect::Trades(rules)) => {
+            let numbers = rules.members.iter().filter(|(_, field)| matches!(field, TradeField::Number));
+            (rules.at, numbers.map(|(name, _)| *name).collect())
+        }
+        Some(Effect::Fills { response, .. }) => {
+            let numbers = response.members.iter().filter(|(_, field)| matches!(field, Field::FillNumber));
+            (response.at, numbers.map(|(name, _)| *name).collect())
+        }
+        _ => return Vec::new(),
+    };
+    let rows = op.examples.iter().filter_map(|example| example.node.at(at)).flat_map(Tree::elements);
+    let texts = rows.flat_map(|row| members.iter().filter_map(|name| row.get(name)?.scalar()));
+    // The numbers that follow fit into 64 bits too.
+    texts.filter_map(|text| u64::try_from(text.parse::<i64>().ok()?).ok()).collect()
 }
 
 /// Returns the markets of the venue's market data, those that its examples name, and `more`.

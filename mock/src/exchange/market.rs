@@ -49,6 +49,11 @@ pub(crate) struct Placed {
 }
 
 impl Exchange {
+    /// Returns an exchange whose first fill has the number after `last_fill`.
+    pub(crate) fn after(last_fill: u64) -> Self {
+        Self { last_fill, ..Self::default() }
+    }
+
     pub(crate) fn wallet(&self, owner: &Owner, asset: &str) -> Wallet {
         self.wallets.get(owner, asset)
     }

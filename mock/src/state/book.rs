@@ -56,7 +56,7 @@ impl Book {
     /// Makes the books of a venue with the orders of other traders, and a counterparty if there is
     /// a seed for it.
     pub(crate) fn new(seeds: &Seeds, counterparty: Option<u64>) -> Self {
-        let mut exchange = Exchange::default();
+        let mut exchange = Exchange::after(seeds.last_trade);
         for liquidity in seeds.liquidity {
             for (buys, rows) in [(true, liquidity.bids), (false, liquidity.asks)] {
                 for (price, amount) in rows {

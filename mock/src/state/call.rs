@@ -38,6 +38,8 @@ pub(crate) struct Seeds {
     pub(crate) ids: HashSet<String>,
     /// The asset, the free amount and the reserved amount.
     pub(crate) balances: Vec<(String, Decimal, Decimal)>,
+    /// The largest number of a trade; 0 if there is none.
+    pub(crate) last_trade: u64,
 }
 
 impl Seeds {
