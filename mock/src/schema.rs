@@ -56,6 +56,12 @@ impl Schemas {
         schema
     }
 
+    /// Returns the `default` of a schema; `None` if it is no natural number.
+    pub(crate) fn default_number(&self, schema: &Value) -> Option<usize> {
+        let default = schema.get("default").or_else(|| self.resolve(schema).get("default"));
+        usize::try_from(default?.as_u64()?).ok()
+    }
+
     /// Returns the schema of the elements of an array schema; `None` for any other schema.
     pub(crate) fn items<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         let schema = self.resolve(schema);

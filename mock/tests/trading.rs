@@ -412,3 +412,32 @@ async fn new_trades_have_larger_ids_than_those_of_the_examples() {
         assert_eq!(number(&new[0]["id"]), number(&new[count - 1]["id"]) + count as u64 - 1);
     }
 }
+
+#[tokio::test]
+async fn a_list_of_jex_has_as_many_rows_as_the_default_of_its_limit() {
+    let mock = start_as(MockVenue::builder("jex-spot").limits(false)).await;
+    let client = client(&mock);
+    let order = async |side: &str, price: f64| {
+        let order = json!({"symbol": "LTCBTC", "side": side, "type": "LIMIT", "quantity": 1, "price": price});
+        got(&*client, "placeOrder", order, Value::Null).await;
+    };
+    // Sales at 61 prices; then 201 trades.
+    for step in 1..=61 {
+        order("SELL", f64::from(5_000_000 + step) / 1_000_000.0).await;
+    }
+    for _ in 0..201 {
+        order("SELL", 4.000001).await;
+        order("BUY", 4.000001).await;
+    }
+    let count = async |operation: &str, limit: Option<u32>| {
+        let mut parameters = json!({"symbol": "LTCBTC"});
+        if let Some(limit) = limit {
+            parameters["limit"] = limit.into();
+        }
+        let rows = got(&*client, operation, parameters, Value::Null).await;
+        rows.get("asks").unwrap_or(&rows).as_array().unwrap().len()
+    };
+    assert_eq!((count("getDepth", None).await, count("getDepth", Some(20)).await), (60, 20));
+    assert_eq!((count("getRecentTrades", None).await, count("getRecentTrades", Some(7)).await), (60, 7));
+    assert_eq!((count("getHistoricalTrades", None).await, count("getHistoricalTrades", Some(201)).await), (200, 201));
+}

@@ -361,6 +361,7 @@ impl Engine {
                 user,
                 values: &checked.values,
                 example_values: &op.example_values,
+                defaults: op.default_numbers(&self.schemas),
                 body: checked.body.as_ref(),
                 is_example: self.checker().is_example(op, &checked),
                 example: &example.node,

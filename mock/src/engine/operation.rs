@@ -177,6 +177,12 @@ impl KnownOperation {
         values.iter().find(|(other, _)| other == name).map(|(_, node)| node)
     }
 
+    /// Returns the parameters with a natural number as their default, and the number.
+    pub(crate) fn default_numbers(&self, schemas: &Schemas) -> Vec<(&'static str, usize)> {
+        let both = self.meta.operation.parameters().iter().zip(&self.parameters);
+        both.filter_map(|(parameter, schema)| Some((parameter.name(), schemas.default_number(schema)?))).collect()
+    }
+
     /// Returns the minimum number of positions in a JSON-RPC call: up to the last required
     /// parameter.
     pub(crate) fn required(&self) -> usize {

@@ -143,7 +143,8 @@ pub(crate) enum Effect {
         pages: Option<Pages>,
         response: Shape,
     },
-    /// Lists the fills of one order or of one market. `limit` is the parameter for their number.
+    /// Lists the fills of one order or of one market. `limit` is the parameter for their number,
+    /// whose schema states the default.
     Fills {
         order: Option<&'static str>,
         market: Option<&'static str>,
@@ -275,7 +276,7 @@ pub(crate) struct Depth {
     pub(crate) market: &'static str,
     pub(crate) bids: &'static str,
     pub(crate) asks: &'static str,
-    /// The parameters for the number of bids and of asks.
+    /// The parameters for the number of bids and of asks. Their schemas state the defaults.
     pub(crate) limits: (Option<&'static str>, Option<&'static str>),
     /// The parameter for the distance of prices that are shown as one; 0 for all prices.
     pub(crate) interval: Option<&'static str>,
@@ -316,7 +317,7 @@ pub(crate) struct Trades {
     pub(crate) at: &'static str,
     /// The parameter that names the market.
     pub(crate) market: &'static str,
-    /// The parameter for the number of trades.
+    /// The parameter for the number of trades. Its schema states the default.
     pub(crate) limit: Option<&'static str>,
     /// The parameter with the number of the trade before the first one.
     pub(crate) after: Option<&'static str>,

@@ -6,7 +6,7 @@ use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use super::account::Account;
-use super::call::{Call, Seeds, market_of, same, scopes, value, wanted};
+use super::call::{Call, Seeds, limit_of, market_of, same, scopes, value, wanted};
 use super::counterparty::Counterparty;
 use super::order::{Order, OrderFill, PlacedOrder, Status, id_after, read_order};
 use super::page::Page;
@@ -479,7 +479,6 @@ impl Book {
         // They are parameters, or properties of the body.
         let given = |name: Option<&str>| name.and_then(|name| market_of(call, name));
         let (id, market) = (given(order), given(market));
-        let limit = given(limit).and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
         let fits = |order: &&Order| order.is_in(market.as_deref()) && id.as_ref().is_none_or(|id| order.id == *id);
         let orders = self.visible(call).filter(fits);
         let mut rows: Vec<(&Order, &OrderFill)> =
@@ -492,7 +491,7 @@ impl Book {
         let page = pages.map(|pages| Page::new(pages, call.values));
         let rows = match &page {
             Some(page) => page.select(rows, |(order, _)| &order.id),
-            None => rows.into_iter().take(limit).collect(),
+            None => rows.into_iter().take(limit_of(call, limit)).collect(),
         };
         let rows: Vec<_> = rows.into_iter().map(|(order, fill)| (order, Some(fill))).collect();
         let mut response = with_rows(call.example, shape, &rows);

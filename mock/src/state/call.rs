@@ -18,6 +18,8 @@ pub(crate) struct Call<'a> {
     pub(crate) values: &'a [(String, Tree)],
     /// The values of the example in the spec.
     pub(crate) example_values: &'a [(String, Tree)],
+    /// The parameters with a natural number as their default, and the number.
+    pub(crate) defaults: Vec<(&'static str, usize)>,
     pub(crate) body: Option<&'a Tree>,
     /// True if all values are the values of the example in the spec.
     pub(crate) is_example: bool,
@@ -89,6 +91,14 @@ pub(crate) fn value<'a>(values: &'a [(String, Tree)], name: &str) -> Option<&'a 
 pub(crate) fn market_of(call: &Call<'_>, name: &str) -> Option<String> {
     let in_body = || call.body.and_then(|body| body.get(name));
     value(call.values, name).or_else(in_body)?.scalar()
+}
+
+/// Returns the number of rows that a call asks for: that of a parameter or a property of the body,
+/// or else the default of the parameter. Without both, all rows are meant.
+pub(crate) fn limit_of(call: &Call<'_>, name: Option<&str>) -> usize {
+    let given = name.and_then(|name| market_of(call, name)).and_then(|given| given.parse().ok());
+    let default = || call.defaults.iter().find(|(other, _)| Some(*other) == name).map(|(_, number)| *number);
+    given.or_else(default).unwrap_or(usize::MAX)
 }
 
 pub(crate) fn same(one: &str, other: &str) -> bool {

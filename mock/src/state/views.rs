@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
-use super::call::{Call, value};
+use super::call::{Call, limit_of, value};
 use super::response::set;
 use crate::exchange::{Exchange, Trade, Wallet, add, subtract};
 use crate::json::{self, Amount as _};
@@ -42,11 +42,6 @@ pub(crate) fn shown<'a>(call: &'a Call<'_>, moved: &HashSet<String>, parameter: 
     (moved.contains(market) || example != Some(market)).then_some(market)
 }
 
-/// Returns the value of a number parameter; `None` if it was not given.
-fn limit(call: &Call<'_>, parameter: Option<&str>) -> Option<usize> {
-    value(call.values, parameter?)?.scalar()?.parse().ok()
-}
-
 pub(crate) fn depth(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<String>, rules: &Depth) -> Option<Tree> {
     let market = shown(call, moved, rules.market)?;
     let interval = rules.interval.and_then(|name| value(call.values, name)?.decimal());
@@ -54,7 +49,7 @@ pub(crate) fn depth(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<String
     for (buys, at, most) in [(true, rules.bids, rules.limits.0), (false, rules.asks, rules.limits.1)] {
         let template = call.example.at(at).and_then(|rows| rows.elements().first()).cloned();
         let mut levels = grouped(exchange.levels(market, buys), buys, interval);
-        levels.truncate(limit(call, most).unwrap_or(usize::MAX));
+        levels.truncate(limit_of(call, most));
         if !buys && rules.best_ask_last {
             levels.reverse();
         }
@@ -164,7 +159,7 @@ pub(crate) fn trades(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<Strin
     let market = shown(call, moved, rules.market)?;
     let template = call.example.at(rules.at).and_then(|rows| rows.elements().first()).cloned()?;
     let after = rules.after.and_then(|name| value(call.values, name)?.scalar()?.parse().ok()).unwrap_or(0);
-    let most = limit(call, rules.limit).unwrap_or(usize::MAX);
+    let most = limit_of(call, rules.limit);
     let mut shown: Vec<&Trade> = exchange.trades(market).filter(|trade| trade.number > after).collect();
     if rules.oldest_first {
         shown.reverse();
