@@ -441,3 +441,38 @@ async fn a_list_of_jex_has_as_many_rows_as_the_default_of_its_limit() {
     assert_eq!((count("getRecentTrades", None).await, count("getRecentTrades", Some(7)).await), (60, 7));
     assert_eq!((count("getHistoricalTrades", None).await, count("getHistoricalTrades", Some(201)).await), (200, 201));
 }
+
+#[tokio::test]
+async fn a_venue_full_of_touched_accounts_refuses_another_one_and_keeps_them() {
+    let mock = start_as(MockVenue::builder("excore").limits(false).record(1).counterparty(7)).await;
+    let client = client(&mock);
+    let order = |user: u32| {
+        json!({"user": user, "market": "COIN1_COIN2", "side": 1, "amount": "1", "price": "10", "taker_fee": "0",
+            "maker_fee": "0", "source": "x"})
+    };
+    let first = got(&*client, "order.put_limit", order(1), Value::Null).await;
+    // A refused cancel touches no account. The balances of these accounts are made once only.
+    for user in 2..=1_100 {
+        let cancel = json!({"user_id": user, "market": "COIN1_COIN2", "order_id": 1});
+        call(&*client, "order.cancel", &cancel.to_string(), "").await.unwrap_err();
+        assert_eq!(last_refusal(&mock).unwrap().0, Refusal::OrderNotFound);
+    }
+    for user in 2..=1_000 {
+        got(&*client, "order.put_limit", order(user), Value::Null).await;
+    }
+    assert_eq!(mock.orders().len(), 1_000);
+    let balance = got(&*client, "balance.query", json!({"user_id": 2, "asset": "BTC"}), Value::Null).await;
+    assert_eq!(texts(&balance["BTC"], &["available"]), ["213833174.077851"]);
+
+    call(&*client, "order.put_limit", &order(1_001).to_string(), "").await.unwrap_err();
+    let (refusal, why, _) = last_refusal(&mock).unwrap();
+    assert_eq!(refusal, Refusal::Rejected);
+    assert!(why.contains("1000 touched accounts") && why.contains("reset()"), "{why}");
+    assert_eq!(mock.orders().len(), 1_000);
+    // The accounts that are there are as before.
+    let named = json!({"user_id": 1, "market": "COIN1_COIN2", "order_id": first["id"]});
+    got(&*client, "order.cancel", named, Value::Null).await;
+    got(&*client, "order.put_limit", order(1_000), Value::Null).await;
+    mock.reset();
+    got(&*client, "order.put_limit", order(1_001), Value::Null).await;
+}

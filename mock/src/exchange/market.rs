@@ -62,6 +62,11 @@ impl Exchange {
         self.wallets.of(owner)
     }
 
+    /// Removes the balances of an owner that has no orders and has not traded.
+    pub(crate) fn forget(&mut self, owner: &Owner) {
+        self.wallets.forget(owner);
+    }
+
     /// Adds to the free balance of an owner; a negative amount is taken from it. Returns `None`,
     /// and changes nothing, if the balance would have too many digits.
     pub(crate) fn deposit(&mut self, owner: &Owner, asset: &str, amount: Decimal) -> Option<()> {

@@ -37,6 +37,10 @@ impl Wallets {
         own.map(|((_, asset), wallet)| (asset.as_str(), *wallet))
     }
 
+    pub(crate) fn forget(&mut self, owner: &Owner) {
+        self.wallets.retain(|(other, _), _| other != owner);
+    }
+
     pub(crate) fn make(&mut self, changes: Changes) {
         self.wallets.extend(changes.0.wallets);
         self.fees.extend(changes.0.fees);

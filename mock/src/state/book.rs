@@ -18,6 +18,7 @@ use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters,
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
+/// The maximum number of accounts. A call of another one is refused if all of them are touched.
 const MAX_ACCOUNTS: usize = 1_000;
 const MAX_CHANGES: usize = 100_000;
 
@@ -99,6 +100,7 @@ impl Book {
 
     /// Carries a call out. Returns `None` if the response is the example.
     pub(crate) fn act(&mut self, call: &Call<'_>, seeds: &Seeds) -> Result<Option<Tree>, Rejection> {
+        self.make_room(call)?;
         match call.effect {
             Effect::Place { from, order, response } => self.place(call, seeds, *from, order, response),
             Effect::Test { from, order } => self.test(call, seeds, *from, order).map(|()| None),
@@ -139,14 +141,37 @@ impl Book {
             .collect()
     }
 
+    /// Makes room for the account of a call that may change it, if there are as many accounts as a
+    /// mock keeps: untouched ones are dropped, because they are made again when they are needed.
+    fn make_room(&mut self, call: &Call<'_>) -> Result<(), Rejection> {
+        let changes = matches!(
+            call.effect,
+            Effect::Place { .. }
+                | Effect::Test { .. }
+                | Effect::Cancel { .. }
+                | Effect::CancelAll { .. }
+                | Effect::ChangeBalance { .. }
+        );
+        if !changes || self.accounts.len() < MAX_ACCOUNTS || self.accounts.contains_key(&name_of(call)) {
+            return Ok(());
+        }
+        let exchange = &mut self.exchange;
+        self.accounts.retain(|name, account| {
+            if !account.touched {
+                exchange.forget(&owner(name));
+            }
+            account.touched
+        });
+        if self.accounts.len() < MAX_ACCOUNTS {
+            return Ok(());
+        }
+        let why = format!("the mock keeps at most {MAX_ACCOUNTS} touched accounts; `reset()` removes them");
+        Err(Rejection::new(Refusal::Rejected, why))
+    }
+
     /// Returns the account of a call. A new account has the balances of the examples.
     fn account(&mut self, call: &Call<'_>, seeds: &Seeds) -> &mut Account {
         let name = name_of(call);
-        if self.accounts.len() >= MAX_ACCOUNTS && !self.accounts.contains_key(&name) {
-            let counterparty = self.counterparty.take();
-            let last_ids = std::mem::take(&mut self.last_ids);
-            *self = Self { counterparty, last_ids, ..Self::new(seeds, None) };
-        }
         let (owner, exchange) = (owner(&name), &mut self.exchange);
         self.accounts.entry(name).or_insert_with(|| {
             for (asset, free, _) in &seeds.balances {
