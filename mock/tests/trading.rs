@@ -476,3 +476,23 @@ async fn a_venue_full_of_touched_accounts_refuses_another_one_and_keeps_them() {
     mock.reset();
     got(&*client, "order.put_limit", order(1_001), Value::Null).await;
 }
+
+#[tokio::test]
+async fn the_latest_thousand_fills_of_an_order_are_kept_and_all_of_them_count() {
+    let mock = start_as(MockVenue::builder("excore").limits(false).record(1)).await;
+    let client = client(&mock);
+    let order = |side: u32, amount: u32| {
+        json!({"user": side, "market": "COIN1_COIN2", "side": side, "amount": amount.to_string(), "price": "10",
+            "taker_fee": "0", "maker_fee": "0", "source": "x"})
+    };
+    let large = got(&*client, "order.put_limit", order(1, 2_000), Value::Null).await;
+    for _ in 0..1_001 {
+        got(&*client, "order.put_limit", order(2, 1), Value::Null).await;
+    }
+    let page = |offset: u32| json!({"order_id": large["id"], "offset": offset, "limit": 100});
+    assert_eq!(got(&*client, "order.deals", page(900), Value::Null).await["records"].as_array().unwrap().len(), 100);
+    assert_eq!(got(&*client, "order.deals", page(1_000), Value::Null).await["records"], json!([]));
+    let detail = json!({"market": "COIN1_COIN2", "order_id": large["id"]});
+    let shown = got(&*client, "order.pending_detail", detail, Value::Null).await;
+    assert_eq!(texts(&shown, &["left", "deal_stock", "deal_money"]), ["999", "1001", "10010"]);
+}

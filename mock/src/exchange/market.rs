@@ -119,8 +119,9 @@ impl Exchange {
         if is_account && self.wallet(&order.owner, &asset).free < needed {
             return Err(Refused::Balance(asset));
         }
-        let market = self.markets.entry(order.market.clone()).or_default();
-        let (matches, left) = market.book.matches(order.buys, order.terms).ok_or(Refused::Digits)?;
+        let book = self.markets.get(&order.market).map(|market| &market.book);
+        let (matches, left) =
+            book.unwrap_or(&Book::default()).matches(order.buys, order.terms).ok_or(Refused::Digits)?;
         let id = self.last_order + 1;
         let mut changes = Changes::default();
         let mut fills = Vec::new();
@@ -166,6 +167,7 @@ impl Exchange {
             _ => None,
         };
         // Nothing fails from here on.
+        let market = self.markets.entry(order.market.clone()).or_default();
         self.wallets.make(changes);
         self.last_order = id;
         self.last_fill += fills.len() as u64;

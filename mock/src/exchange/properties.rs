@@ -256,6 +256,23 @@ proptest! {
         }
     }
 
+    /// An order of an account that does not fit beside what the account reserves already.
+    #[test]
+    fn an_order_that_does_not_fit_makes_no_market(scale in 1_u32..28) {
+        let mut exchange = Exchange::default();
+        let account = &owners()[2];
+        let large = Decimal::MAX - Decimal::ONE;
+        exchange.deposit(account, BASE, large).unwrap();
+        let sale = |amount: Decimal| Terms::Limit { price: decimal(1, 0), amount };
+        exchange.place(order(account, false, sale(large), (Decimal::ZERO, Decimal::ZERO)), 0).unwrap();
+        exchange.deposit(account, BASE, decimal(1, scale)).unwrap();
+        let before = format!("{exchange:?}");
+        let mut other = order(account, false, sale(decimal(1, scale)), (Decimal::ZERO, Decimal::ZERO));
+        other.market = "OTHER".to_owned();
+        prop_assert_eq!(exchange.place(other, 0), Err(Refused::Digits));
+        prop_assert_eq!(format!("{exchange:?}"), before);
+    }
+
     /// An order whose numbers do not fit is refused, and nothing changes.
     #[test]
     fn numbers_that_do_not_fit_are_refused_and_change_nothing(

@@ -1,5 +1,7 @@
 //! An order of the mock.
 
+use std::collections::VecDeque;
+
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
@@ -11,6 +13,9 @@ use crate::markets::OrderNumbers;
 use crate::profile::{Field, OrderFilter, OrderParameters, Rates, Shape};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
+
+/// The number of trades of an order that are kept.
+const MAX_FILLS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -44,7 +49,8 @@ pub(crate) struct Order {
     /// The money that was traded for it, and the fee; `None` if they have too many digits.
     pub(crate) value: Option<Decimal>,
     pub(crate) fee: Option<Decimal>,
-    pub(crate) fills: Vec<OrderFill>,
+    /// The latest trades, the oldest first.
+    pub(crate) fills: VecDeque<OrderFill>,
 }
 
 /// A trade of an order.
@@ -109,7 +115,7 @@ impl Order {
             filled: Decimal::ZERO,
             value: Some(Decimal::ZERO),
             fee: Some(Decimal::ZERO),
-            fills: Vec::new(),
+            fills: VecDeque::new(),
         }
     }
 
@@ -141,7 +147,10 @@ impl Order {
         self.value = sum(self.value, fill.value);
         self.fee = sum(self.fee, fill.fee);
         self.changed = fill.time;
-        self.fills.push(fill);
+        if self.fills.len() >= MAX_FILLS {
+            self.fills.pop_front();
+        }
+        self.fills.push_back(fill);
         if let Some(Terms::Limit { amount, .. } | Terms::Market { amount }) = self.terms
             && self.filled == amount
         {
@@ -166,7 +175,7 @@ impl Order {
             let text = form.write(millis);
             if form.is_text() { Tree::Text(text) } else { Tree::Number(text) }
         };
-        let last = |of: fn(&OrderFill) -> Decimal| number(self.fills.last().map(of).unwrap_or_default());
+        let last = |of: fn(&OrderFill) -> Decimal| number(self.fills.back().map(of).unwrap_or_default());
         match field {
             Field::Id => Some(Tree::text(&self.id)),
             Field::OwnId => self.own_id.clone(),
@@ -309,7 +318,7 @@ pub(crate) fn read_order(
         filled: Decimal::ZERO,
         value: Some(Decimal::ZERO),
         fee: Some(Decimal::ZERO),
-        fills: Vec::new(),
+        fills: VecDeque::new(),
     })
 }
 
