@@ -496,3 +496,23 @@ async fn the_latest_thousand_fills_of_an_order_are_kept_and_all_of_them_count() 
     let shown = got(&*client, "order.pending_detail", detail, Value::Null).await;
     assert_eq!(texts(&shown, &["left", "deal_stock", "deal_money"]), ["999", "1001", "10010"]);
 }
+
+#[tokio::test]
+async fn a_test_order_of_jex_is_refused_if_the_order_would_be() {
+    let mock = start_as(MockVenue::builder("jex-spot").market("JEXEUR")).await;
+    let client = client(&mock);
+    let order = |quantity: &str, price: &str| {
+        format!(r#"{{"symbol":"JEXEUR","side":"BUY","type":"LIMIT","quantity":{quantity},"price":{price}}}"#)
+    };
+    call(&*client, "placeOrder", &order("10000000000000", "1000000000000000"), "").await.unwrap();
+    // The money that both orders reserve together has too many digits.
+    let small = order("1", "0.5");
+    for operation in ["testOrder", "placeOrder"] {
+        call(&*client, operation, &small, "").await.unwrap_err();
+        assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter, "{operation}");
+    }
+    let fits = order("1", "1");
+    call(&*client, "testOrder", &fits, "").await.unwrap();
+    assert_eq!(mock.orders().len(), 1);
+    call(&*client, "placeOrder", &fits, "").await.unwrap();
+}

@@ -302,7 +302,7 @@ impl Book {
         Ok(Some((new, (asset, missing))))
     }
 
-    /// Checks orders as they are checked when they are placed.
+    /// Places orders at a copy of the books.
     fn test(
         &mut self,
         call: &Call<'_>,
@@ -313,7 +313,7 @@ impl Book {
         let mut tested = self.clone();
         for scope in &scopes(call, from) {
             let order = read_order(call, seeds, scope, rules)?;
-            tested.prepare(call, seeds, rules, &order)?;
+            tested.enter(call, seeds, rules, order)?;
         }
         Ok(())
     }
