@@ -18,7 +18,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::shell::quoted;
 use crate::value::{Kind, Reader};
-use crate::{credentials, flags, mock, output, settings, spec_help, value};
+use crate::{credentials, flags, mock, output, settings, spec_help, value, watch};
 
 /// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
@@ -60,7 +60,7 @@ pub(crate) fn root(wanted: &Wanted) -> Command {
         .arg(settings::output_argument())
         .subcommand(list())
         .subcommand(call(wanted))
-        .subcommand(watch(wanted))
+        .subcommand(subscriptions(wanted))
         .subcommand(mock::command())
         .subcommand(
             Command::new("completions")
@@ -123,11 +123,11 @@ fn venue(meta: &'static VenueMeta, wanted: &Wanted) -> Command {
 }
 
 /// Returns the command, with the venues that have subscriptions.
-fn watch(wanted: &Wanted) -> Command {
+fn subscriptions(wanted: &Wanted) -> Command {
     Command::new("watch")
         .about("Subscribes at a venue, and prints each event as JSON on one line")
         .after_help(
-            "Examples:\n  venue watch excore-ws depth --market BTC_USDT --limit 20 --interval 0 --base-url wss://exchange.example/\n  venue watch excore-ws price --markets BTC_USDT --markets LTC_USDT --output table\n\nEvents: snapshot, update, recovered (found by a query after an interruption), interrupted, resumed, stale, error.\nWith --output table, a terminal shows the latest event in place of the earlier one.\nCtrl-C ends the subscription at the venue, and leaves.",
+            "Examples:\n  venue watch excore-ws depth --market BTC_USDT --limit 20 --interval 0 --base-url wss://exchange.example/\n  venue watch excore-ws price --markets BTC_USDT --markets LTC_USDT --output table\n\nEvents: snapshot, update, recovered (found by a query after an interruption), interrupted, resumed, stale, error.\nWith --output table, a terminal is cleared for a snapshot or another whole state; changes follow below it.\nIf the subscription ends by an error, the exit codes are those of `venue call`.\nCtrl-C ends the subscription at the venue, and leaves.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -135,6 +135,7 @@ fn watch(wanted: &Wanted) -> Command {
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
         .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
+        .arg(watch::stale_argument())
         .subcommands(
             VENUES
                 .iter()

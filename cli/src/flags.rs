@@ -20,6 +20,7 @@ pub(crate) const GLOBAL: &[&str] = &[
     "raw",
     "recv-window",
     "retries",
+    "stale-after",
     "state",
     "sync-clock",
     "timeout",

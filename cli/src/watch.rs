@@ -3,17 +3,17 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches};
 use serde_json::json;
 use venuekit::meta::{AnyClient, Arguments, SubscriptionMeta, VenueMeta};
-use venuekit::operation::Security;
+use venuekit::operation::{Content, Security};
 use venuekit::wire::Json;
 use venuekit::ws::{Event, Reason, Subscription};
 use venuekit::{Client, Error};
 use venuekit_json::Tree;
 
 use crate::failure::{self, Exit, Failure};
-use crate::settings::{Output, Settings};
+use crate::settings::{self, Output, Settings};
 use crate::signals::Signals;
 use crate::{call, credentials, output, table, value};
 
@@ -22,6 +22,20 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Clears the terminal, and moves the cursor to its beginning.
 const CLEAR: &str = "\x1b[H\x1b[J";
+
+/// The option of the time without a notification.
+const STALE_AFTER: &str = "stale-after";
+
+/// Returns the option that sets the time without a notification after which `stale` is printed.
+pub(crate) fn stale_argument() -> Arg {
+    Arg::new(STALE_AFTER)
+        .long(STALE_AFTER)
+        .value_name("SECONDS")
+        .value_parser(settings::seconds)
+        .global(true)
+        .help_heading("Options of a subscription")
+        .help("Print `stale` after this time without a notification; by default the time that the venue promises")
+}
 
 struct Watch<'a> {
     venue: &'static VenueMeta,
@@ -67,6 +81,10 @@ impl Watch<'_> {
             let subscribe = by_name
                 .subscribe(operation.operation.id(), arguments)
                 .map_err(|error| Failure::Usage(format!("{} {error}", self.venue.venue.name())))?;
+            let subscribe = match self.matches.get_one(STALE_AFTER) {
+                Some(silence) => subscribe.stale_after(*silence),
+                None => subscribe,
+            };
             let mut signals = Signals::listen().map_err(here)?;
             let subscription = tokio::select! {
                 biased;
@@ -83,7 +101,14 @@ impl Watch<'_> {
 
     /// Prints events until a signal comes or the subscription ends. Dropping the subscription ends
     /// it at the venue.
+    ///
+    /// # Errors
+    ///
+    /// When the subscription ends by an error, or an event cannot be written.
     async fn print(&self, mut subscription: Subscription<Json>, signals: &mut Signals) -> Result<Exit, Failure> {
+        // The subscription goes on after a notification that cannot be read. If no event follows an
+        // error, the error is the reason of the end.
+        let mut last_error = None;
         loop {
             let event = tokio::select! {
                 biased;
@@ -91,12 +116,14 @@ impl Watch<'_> {
                 event = subscription.next() => event,
             };
             let written = match event {
-                None => return Ok(Exit::Done),
-                Some(Ok(event)) => self.write(&event),
-                // The subscription goes on after a notification that cannot be read. If it does
-                // not, no event follows.
+                None => return last_error.map_or(Ok(Exit::Done), |error| Err(self.failed(error))),
+                Some(Ok(event)) => {
+                    last_error = None;
+                    self.write(&event)
+                }
                 Some(Err(error)) => {
                     let line = json!({"event": "error", "message": error.to_string()});
+                    last_error = Some(error);
                     output::line(&line.to_string())
                 }
             };
@@ -111,18 +138,19 @@ impl Watch<'_> {
         if self.settings.output != Output::Table {
             return output::line(&line(event));
         }
-        let text = match event.value() {
-            Some(value) => {
+        let text = match (name(event), event.value()) {
+            (name, Some(value)) => {
                 let schema = value::schema(self.venue, self.subscription.params_schema);
-                table::of_response(self.venue, &schema, &Tree::parse(value.get())?)
+                format!("{name}\n{}", table::of_response(self.venue, &schema, &Tree::parse(value.get())?))
             }
-            None => format!("{}\n", line(event)),
+            (_, None) => format!("{}\n", line(event)),
         };
-        if io::stdout().is_terminal() {
+        if io::stdout().is_terminal() && replaces_screen(self.subscription.family.content(), event) {
             output::write(format!("{CLEAR}{text}").as_bytes())?;
-            return io::stdout().flush();
+        } else {
+            output::write(text.as_bytes())?;
         }
-        output::write(text.as_bytes())
+        io::stdout().flush()
     }
 
     /// Waits until the end of the subscription has left. The client sends a ping after it, on the
@@ -155,13 +183,32 @@ impl Watch<'_> {
     }
 }
 
+/// Returns whether an event makes all that a terminal shows obsolete. A change does not: it is
+/// shown below the state that it changes.
+fn replaces_screen<T>(content: Content, event: &Event<T>) -> bool {
+    content == Content::States || matches!(event, Event::Snapshot(_) | Event::Interrupted(_))
+}
+
+/// Returns the name of an event.
+fn name<T>(event: &Event<T>) -> &'static str {
+    match event {
+        Event::Snapshot(_) => "snapshot",
+        Event::Update(_) => "update",
+        Event::Recovered(_) => "recovered",
+        Event::Interrupted(_) => "interrupted",
+        Event::Resumed(_) => "resumed",
+        Event::Stale(_) => "stale",
+        _ => "other",
+    }
+}
+
 /// Returns an event as JSON on one line.
 fn line(event: &Event<Json>) -> String {
-    let value = |name: &str, value: &Json| format!(r#"{{"event":"{name}","value":{}}}"#, value.get());
+    let name = name(event);
     match event {
-        Event::Snapshot(snapshot) => value("snapshot", snapshot),
-        Event::Update(update) => value("update", update),
-        Event::Recovered(recovered) => value("recovered", recovered),
+        Event::Snapshot(value) | Event::Update(value) | Event::Recovered(value) => {
+            format!(r#"{{"event":"{name}","value":{}}}"#, value.get())
+        }
         Event::Interrupted(interrupted) => {
             let reason = match interrupted.reason() {
                 Reason::Disconnected => "disconnected",
@@ -170,19 +217,34 @@ fn line(event: &Event<Json>) -> String {
                 Reason::Undecodable => "undecodable",
                 _ => "other",
             };
-            json!({"event": "interrupted", "since": seconds(interrupted.since()), "reason": reason}).to_string()
+            json!({"event": name, "since": seconds(interrupted.since()), "reason": reason}).to_string()
         }
         Event::Resumed(resumed) => json!({
-            "event": "resumed", "gap": resumed.gap().as_secs_f64(), "missing": resumed.missing(),
+            "event": name, "gap": resumed.gap().as_secs_f64(), "missing": resumed.missing(),
             "may_have_hole": resumed.may_have_hole(), "recovery_failed": resumed.recovery_failed(),
         })
         .to_string(),
-        Event::Stale(stale) => json!({"event": "stale", "since": seconds(stale.since())}).to_string(),
-        _ => json!({"event": "other"}).to_string(),
+        Event::Stale(stale) => json!({"event": name, "since": seconds(stale.since())}).to_string(),
+        _ => json!({"event": name}).to_string(),
     }
 }
 
 /// Returns a time as seconds since 1970.
 fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_a_book_or_a_trade_leaves_on_the_screen_what_came_before() {
+        let (snapshot, update) = (Event::Snapshot(()), Event::Update(()));
+        for content in [Content::deltas(Some("/0")), Content::Events] {
+            assert!(replaces_screen(content, &snapshot), "{content:?}");
+            assert!(!replaces_screen(content, &update), "{content:?}");
+        }
+        assert!(replaces_screen(Content::States, &snapshot) && replaces_screen(Content::States, &update));
+    }
 }

@@ -10,11 +10,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 use support::{KEY, SECRET, Venue, meta, words};
-use venuekit_mock::MockVenue;
+use venuekit_mock::{Fault, MockVenue};
 
 async fn mock() -> MockVenue {
+    faulty(&[]).await
+}
+
+async fn faulty(faults: &[&str]) -> MockVenue {
+    let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap());
     let mock = MockVenue::builder("excore-ws").key(KEY, SECRET).stream_interval(Duration::from_millis(10));
-    mock.limits(false).start().await.unwrap()
+    mock.limits(false).faults(faults).start().await.unwrap()
 }
 
 /// Reads this number of lines, interrupts the command, and returns the lines and the exit code.
@@ -69,6 +74,37 @@ async fn a_refused_login_asks_for_the_key_and_the_secret() {
         assert!(ran.stderr.contains("code 11"), "{}", ran.stderr);
         assert!(ran.stderr.contains("help: check the key and the secret"), "{}", ran.stderr);
     }
+}
+
+#[tokio::test]
+async fn a_subscription_that_ends_by_an_error_fails_the_command() {
+    let mock = faulty(&["drop,on=notifications,after=3,times=1", "refuse-login,after=1"]).await;
+    let watch = words("watch excore-ws balance --assets USDT --base-url").with([mock.url()]);
+    let ran = watch.signed(meta("excore-ws")).ran().await.exits(3);
+    let events: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = events.iter().rev().take(2).map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["error", "interrupted"], "{}", ran.stdout);
+    assert!(ran.stderr.contains("login"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_silence_is_an_event_after_the_time_of_the_option() {
+    let mock = faulty(&["stall,on=notifications"]).await;
+    let watch = words("watch excore-ws depth --market A_B --limit 5 --interval 0 --stale-after 0.2 --base-url");
+    let (lines, code, stderr) = watched(watch.with([mock.url()]), 1).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(lines[0].starts_with(r#"{"event":"stale""#), "{lines:?}");
+    words("watch excore-ws price --markets A_B --stale-after 0").ran().await.exits(2);
+}
+
+#[tokio::test]
+async fn a_table_of_a_change_has_the_name_of_the_event() {
+    let mock = mock().await;
+    let watch = words("watch excore-ws depth --market BTC_USDT --limit 5 --interval 0 -o table --base-url");
+    let (lines, code, stderr) = watched(watch.with([mock.url()]), 40).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(lines[0], "snapshot", "{lines:?}");
+    assert!(lines.iter().any(|line| line == "update"), "{lines:?}");
 }
 
 #[tokio::test]
