@@ -1,6 +1,6 @@
 //! A collector of order books: it keeps the books of some markets up to date, and writes one line
-//! of comma-separated values per change. Interruptions are lines too, so that nobody takes a book
-//! that has stopped for one that has not changed.
+//! of comma-separated values per change. Interruptions and silences are lines too, without prices, so
+//! that nobody takes a book that has stopped for one that has not changed.
 
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,9 +19,15 @@ pub struct Plan {
     pub markets: Vec<String>,
     /// The number of levels per side that the venue sends.
     pub limit: usize,
+    /// The time without a change after which a book counts as stopped: [`STALE_AFTER`] is usual.
+    pub stale_after: Duration,
     /// The number of lines after which the collection ends; `None` if it goes on.
     pub lines: Option<usize>,
 }
+
+/// The usual value of [`Plan::stale_after`]. A book of a market without orders is silent too, so this
+/// is longer than the pauses of a market with little trade.
+pub const STALE_AFTER: Duration = Duration::from_secs(90);
 
 /// The result of a collection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +45,9 @@ type Received = (usize, Result<Event<DepthUpdate>, Error>);
 /// of an interruption; no change is lost silently.
 const WAITING: usize = 1024;
 
+/// The columns of a book without prices.
+const NO_PRICES: &str = ",,,,";
+
 /// Subscribes to the books, and writes a line for each change. Columns without a value are empty.
 ///
 /// # Errors
@@ -50,7 +59,8 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Resu
     let mut tasks = tokio::task::JoinSet::new();
     for (index, market) in plan.markets.iter().enumerate() {
         let limit = i64::try_from(plan.limit)?;
-        let subscription = client.depth_subscribe().market(market).limit(limit).interval("0").send().await?;
+        let subscribe = client.depth_subscribe().market(market).limit(limit).interval("0").send();
+        let subscription = subscribe.stale_after(plan.stale_after).await?;
         tasks.spawn(forward(index, subscription, sender.clone()));
     }
     drop(sender);
@@ -61,9 +71,11 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Resu
     while let Some((index, event)) = receiver.recv().await {
         let (Some(market), Some(book)) = (plan.markets.get(index), books.get_mut(index)) else { continue };
         let name = apply(book, event);
-        tally.books += usize::from(book.is_valid());
+        // A silence tells nothing about the prices. The next change goes on from the same book.
+        let prices = if name == "stale" { NO_PRICES.to_owned() } else { line(book) };
+        tally.books += usize::from(book.is_valid() && name != "stale");
         tally.interruptions += usize::from(name == "interrupted");
-        writeln!(out, "{},{market},{name},{}", seconds(SystemTime::now()), line(book))?;
+        writeln!(out, "{},{market},{name},{prices}", seconds(SystemTime::now()))?;
         written += 1;
         if plan.lines.is_some_and(|lines| written >= lines) {
             break;

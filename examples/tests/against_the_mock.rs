@@ -404,7 +404,7 @@ async fn books(lines: usize, faults: &[&str]) -> (books::Tally, String) {
     let mock = mock.faults(faults).start().await.unwrap();
     let client = venuekit_excore_ws::Client::builder().base_url(mock.url()).timeout(LONG).max_connections(10);
     let markets = (0..10).map(|number| format!("M{number}_USDT")).collect();
-    let plan = books::Plan { markets, limit: 20, lines: Some(lines) };
+    let plan = books::Plan { markets, limit: 20, stale_after: LONG, lines: Some(lines) };
     let mut out = Vec::new();
     let tally = books::collect(&client.build().unwrap(), &plan, &mut out).await.unwrap();
     (tally, String::from_utf8(out).unwrap())
@@ -439,4 +439,21 @@ async fn an_interruption_is_a_line_without_a_book_and_a_snapshot_follows() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_book_of_which_nothing_is_heard_has_a_line_without_prices() {
+    let fault: Fault = "stall,on=notifications,after=5".parse().unwrap();
+    let mock = MockVenue::builder("excore-ws").seed(7).stream_interval(Duration::from_millis(10));
+    let mock = mock.faults([fault]).start().await.unwrap();
+    let client = venuekit_excore_ws::Client::builder().base_url(mock.url()).timeout(LONG).build().unwrap();
+    let stale_after = Duration::from_millis(200);
+    let plan = books::Plan { markets: vec!["BTC_USDT".to_owned()], limit: 20, stale_after, lines: None };
+    let mut out = Vec::new();
+    let collected = tokio::time::timeout(5 * stale_after, books::collect(&client, &plan, &mut out)).await;
+    assert!(collected.is_err());
+    let lines = String::from_utf8(out).unwrap();
+    assert!(lines.contains(",snapshot,"), "{lines}");
+    let last = lines.lines().last().unwrap();
+    assert!(last.contains(",stale,") && last.ends_with(",,,,"), "{lines}");
 }

@@ -1,7 +1,7 @@
 //! `cargo run -p venuekit-examples --bin books -- URL [MARKET ..]`: keeps the books of these
 //! markets, ten by default, and writes a line per change until it is stopped.
 
-use venuekit_examples::books::{Plan, collect};
+use venuekit_examples::books::{Plan, STALE_AFTER, collect};
 use venuekit_excore_ws::Client;
 
 const MARKETS: [&str; 10] = [
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         markets = MARKETS.iter().map(|market| (*market).to_owned()).collect();
     }
     let client = Client::builder().base_url(url).max_connections(markets.len()).build()?;
-    let plan = Plan { markets, limit: 20, lines: None };
+    let plan = Plan { markets, limit: 20, stale_after: STALE_AFTER, lines: None };
     collect(&client, &plan, &mut std::io::stdout()).await?;
     Ok(())
 }
