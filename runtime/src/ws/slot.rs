@@ -192,18 +192,17 @@ impl Slot {
             }
             (Underway::Subscribe { new: Some(new), .. }, Err(error)) => self.refuse(new, error, now),
             (Underway::Subscribe { new: None, .. }, Err(error)) => {
-                if error.outcome() == Outcome::Unknown && error.kind() == ErrorKind::Venue {
-                    // The venue has a fault that passes.
-                    self.restore(now);
-                    self.retries = self.retries.saturating_add(1);
-                    self.retry_at = Some(now + reconnect.wait(self.retries));
-                } else {
+                // If it is not a fault of the venue that passes, the subscriptions end.
+                if error.outcome() != Outcome::Unknown || error.kind() != ErrorKind::Venue {
                     let message = error.to_string();
                     let ended = || Error::new(ErrorKind::Venue, Outcome::Refused).with_message(message.clone());
                     let is_lost = |member: &mut Member| member.phase == Phase::AskedAgain;
                     self.members.extract_if(.., is_lost).for_each(|member| member.fail(ended()));
-                    self.restore(now);
                 }
+                // Subscriptions to whole states that are live stay, so the list is sent again.
+                self.restore(now);
+                self.retries = self.retries.saturating_add(1);
+                self.retry_at = Some(now + reconnect.wait(self.retries));
             }
         }
     }

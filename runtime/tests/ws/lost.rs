@@ -1,8 +1,9 @@
 //! Connections that break.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
+use venuekit::ws::SocketSettings;
 use venuekit::{ErrorKind, Outcome};
 
 use super::server::{Peer, Venue};
@@ -199,6 +200,37 @@ async fn a_subscription_that_is_refused_afterwards_ends_and_a_passing_fault_is_t
     let end = next(&mut state).await;
     assert!(end.starts_with("error: ") && end.contains("code 1: invalid argument"), "{end}");
     assert_eq!(next(&mut state).await, "end");
+}
+
+#[tokio::test]
+async fn a_refused_list_of_whole_states_is_sent_again_after_a_wait() {
+    let wait = Duration::from_millis(400);
+    let venue = Venue::start().await;
+    let slow = |settings: &mut SocketSettings| settings.reconnect = settings.reconnect.backoff(wait, wait);
+    let client = builder(&VENUE, &venue).socket(slow).build().unwrap();
+    let subscribing = started(list(&client, &STATE, &["A"]));
+    let mut peer = venue.accept().await;
+    peer.confirm("state.subscribe", r#"["A"]"#).await;
+    let mut state = subscribing.await.unwrap().unwrap();
+    let another = started(list(&client, &STATE, &["B"]));
+    let call = peer.expect("state.subscribe", r#"["A","B"]"#).await;
+    peer.error(&call, 1, "invalid argument").await;
+    assert!(another.await.unwrap().is_err());
+    for _ in 0..2 {
+        let call = peer.expect("state.subscribe", r#"["A"]"#).await;
+        let refused = Instant::now();
+        peer.error(&call, 1, "invalid argument").await;
+        // A random half of the wait is left out.
+        let call = peer.expect("state.subscribe", r#"["A"]"#).await;
+        assert!(refused.elapsed() >= wait / 4, "{:?}", refused.elapsed());
+        peer.result(&call, r#"{"status":"success"}"#).await;
+        peer.notify("state.update", r#"["A",1]"#).await;
+        assert!(next(&mut state).await.ends_with(r#"["A",1]"#));
+        let another = started(list(&client, &STATE, &["B"]));
+        let call = peer.expect("state.subscribe", r#"["A","B"]"#).await;
+        peer.error(&call, 1, "invalid argument").await;
+        assert!(another.await.unwrap().is_err());
+    }
 }
 
 #[tokio::test]
