@@ -166,6 +166,13 @@ impl SubscriptionFamily {
         self.recovery.as_ref()
     }
 
+    /// Returns whether the entities of the family end, as orders do. A query for the open ones does
+    /// not return an entity that began and ended meanwhile, nor the last changes of one that ended.
+    #[cfg(feature = "ws")]
+    pub(crate) fn entities_end(&self) -> bool {
+        self.entity.is_some_and(|entity| entity.done_when.is_some())
+    }
+
     /// Returns the time within which the venue promises a notification.
     pub const fn promised_interval(&self) -> Option<Duration> {
         self.promised_interval

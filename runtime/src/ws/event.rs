@@ -116,15 +116,19 @@ impl Resumed {
         self.gap
     }
 
-    /// Returns the ids of the entities that were open before the interruption, and that the query
-    /// did not return, such as orders that were filled or cancelled meanwhile. Look each of them
-    /// up.
+    /// Returns the ids of the entities of which this subscription told that they were open, and
+    /// that the query did not return, such as orders that were filled or cancelled meanwhile. Look
+    /// each of them up. An entity of which no event told is not among them.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 
     /// Returns whether events of the interruption may be missing: the family has no query for them,
     /// the query failed, or its answer was full.
+    ///
+    /// It is always true for families whose entities end, such as orders, because the query returns
+    /// only open ones. It does not show an order that began and ended meanwhile, nor the fills of
+    /// one that ended. Compare with the calls of the venue for the history of orders and balances.
     pub fn may_have_hole(&self) -> bool {
         self.may_have_hole
     }

@@ -237,7 +237,7 @@ impl Member {
         match self.recovery.take() {
             Some(progress) => {
                 resumed.missing = progress.missing(self.family, &mut self.identity);
-                resumed.may_have_hole = progress.has_hole;
+                resumed.may_have_hole = progress.has_hole || self.family.entities_end();
                 resumed.recovery_failed = progress.failed;
             }
             None => resumed.may_have_hole = self.family.content == Content::Events,

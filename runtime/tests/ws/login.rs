@@ -152,7 +152,7 @@ async fn a_private_subscription_logs_in_again_after_an_interruption() {
     peer.confirm("order.subscribe", r#"["A"]"#).await;
     let query = peer.expect("order.query", r#"["A",0,2]"#).await;
     peer.result(&query, r#"{"records":[]}"#).await;
-    assert_eq!(next(&mut orders).await, "resumed missing []");
+    assert_eq!(next(&mut orders).await, "resumed with a hole missing []");
     // A login that is refused for good ends the subscription.
     drop(peer);
     assert_eq!(next(&mut orders).await, "interrupted: disconnected");

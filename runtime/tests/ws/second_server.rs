@@ -106,7 +106,7 @@ async fn calls_and_subscriptions_work_with_a_second_server() {
     assert_eq!(next(&mut depth).await, snapshot);
     assert_eq!(next(&mut deals).await, r#"recovered ["A",[{"id":3,"price":"83"}]]"#);
     assert_eq!(next(&mut deals).await, "resumed missing []");
-    assert_eq!(next(&mut orders).await, "resumed missing []");
+    assert_eq!(next(&mut orders).await, "resumed with a hole missing []");
     assert!(client.connections()[0].is_logged_in);
     // An unknown method has no response.
     let silent = call(&client, &PLACE, 1).timeout(std::time::Duration::from_millis(50)).await.unwrap_err();
