@@ -8,3 +8,8 @@
 pub mod books;
 pub mod collector;
 pub mod quoter;
+
+/// The samples of `docs/streams.md`. They are compiled as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/streams.md")]
+mod streams {}

@@ -203,11 +203,12 @@ async fn make(options: Options) -> Result<Made, Error> {
 /// # async fn run(mut depth: Subscription<Vec<i64>>) -> Result<(), Error> {
 /// // let mut depth = client.depth_subscribe().market("BTC_USDT").limit(20).send().await?;
 /// while let Some(event) = depth.next().await {
-///     match event? {
-///         Event::Snapshot(book) => println!("the whole book: {book:?}"),
-///         Event::Update(change) => println!("a change: {change:?}"),
-///         Event::Interrupted(gap) => println!("the book is not current since {:?}", gap.since()),
-///         _ => {}
+///     match event {
+///         Ok(Event::Snapshot(book)) => println!("the whole book: {book:?}"),
+///         Ok(Event::Update(change)) => println!("a change: {change:?}"),
+///         Ok(Event::Interrupted(gap)) => println!("not current since {:?}", gap.since()),
+///         Ok(_) => {}
+///         Err(error) => eprintln!("{error}"),
 ///     }
 /// }
 /// # Ok(())
