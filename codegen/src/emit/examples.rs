@@ -8,7 +8,14 @@ use super::tokens::{Scope, rust_type};
 const FAILED_ELEMENTS: &str = "\nfor failed in response.failed_elements() {\n    println!(\"{failed}\");\n}";
 
 /// The lines of an example that print the events of a subscription.
-const EVENTS: &str = "\nwhile let Some(event) = events.next().await {\n    println!(\"{:?}\", event?);\n}";
+/// The stream goes on after a notification that cannot be read.
+const EVENTS: &str = r#"
+while let Some(event) = events.next().await {
+    match event {
+        Ok(event) => println!("{event:?}"),
+        Err(error) => eprintln!("{error}"),
+    }
+}"#;
 
 /// Returns an example of a whole call that compiles: first the required values, then one optional
 /// value. In a call that does not only read, an optional value may change what happens at the

@@ -227,7 +227,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.state_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -360,7 +363,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.ticker_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -487,7 +493,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.today_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -614,7 +623,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.price_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -767,7 +779,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.deals_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -920,7 +935,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.trades_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -1074,7 +1092,10 @@ venuekit::codegen::operation! {
     ///     .send()
     ///     .await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -1238,7 +1259,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.kline_subscribe().market("LTC_USDT").interval(1800).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -1488,7 +1512,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, markets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.order_subscribe().markets(markets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -1627,7 +1654,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, assets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.asset_subscribe().assets(assets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
@@ -1766,7 +1796,10 @@ venuekit::codegen::operation! {
     /// # async fn example(client: venuekit_excore_ws::Client, assets: ::std::vec::Vec<::std::string::String>) -> Result<(), venuekit_excore_ws::Error> {
     /// let mut events = client.balance_subscribe().assets(assets).send().await?;
     /// while let Some(event) = events.next().await {
-    ///     println!("{:?}", event?);
+    ///     match event {
+    ///         Ok(event) => println!("{event:?}"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }
