@@ -226,7 +226,7 @@ impl Client {
 
     /// Trades of a market.
     ///
-    /// The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so.
+    /// The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so. The core may answer a query with the same parameters from a cache: for 0.5 s by default, and for 10 s in its sample configuration.
     ///
     /// JSON-RPC `deals.query`, public, idempotent.
     pub fn deals_query(
@@ -263,7 +263,7 @@ impl Client {
 
     /// Subscribe to the trades of markets.
     ///
-    /// The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades, and lose the oldest if there are more than 100 within one poll. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.
+    /// The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.
     ///
     /// JSON-RPC `trades.subscribe`, public, idempotent.
     pub fn trades_subscribe(&self) -> operations::TradesSubscribe<missing::markets> {
@@ -331,7 +331,7 @@ impl Client {
 
     /// Open orders of a market.
     ///
-    /// Only open orders. A cancelled order without a fill is in no list of the core.
+    /// Only open orders. An order that was filled, at least in part, and is not open any more is in `order.history`. A cancelled order without a fill is found by no query.
     ///
     /// JSON-RPC `order.query`, needs a login, idempotent.
     pub fn order_query(
@@ -344,7 +344,7 @@ impl Client {
 
     /// Finished orders of a market.
     ///
-    /// The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method.
+    /// The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.
     ///
     /// JSON-RPC `order.history`, needs a login, idempotent.
     pub fn order_history(
@@ -364,7 +364,7 @@ impl Client {
 
     /// Subscribe to the user's orders in markets.
     ///
-    /// The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription.
+    /// The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription. This client refuses an empty list. Fills while there was no connection are in `order.history` and `asset.history` of the core.
     ///
     /// JSON-RPC `order.subscribe`, needs a login, idempotent.
     pub fn order_subscribe(&self) -> operations::OrderSubscribe<missing::markets> {
@@ -419,7 +419,7 @@ impl Client {
 
     /// Changes of the balances of the user.
     ///
-    /// The newest first. Only the open source core has this method.
+    /// The newest first. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.
     ///
     /// JSON-RPC `asset.history`, needs a login, idempotent.
     pub fn asset_history(

@@ -93,18 +93,14 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                 "market",
                                 "{\"type\":\"string\",\"x-max-bytes\":15}",
                             )
-                            .with_description(
-                                "The market, such as `LTC_USDT`. The core compares it byte for byte.",
-                            )
+                            .with_description("The market, such as `LTC_USDT`.")
                             .with_example("\"LTC_USDT\""),
                         ParameterMeta::new(
                                 "period",
                                 "period",
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
-                            .with_description(
-                                "The length in seconds; 86400 is a day. At most 604800 in the core.",
-                            )
+                            .with_description("The length in seconds; 86400 is a day.")
                             .with_example("86400"),
                     ],
                 )
@@ -150,7 +146,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
             OperationMeta::new(&operations::DEALS_QUERY, "deals_query")
                 .with_summary("Trades of a market")
                 .with_description(
-                    "The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so.",
+                    "The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so. The core may answer a query with the same parameters from a cache: for 0.5 s by default, and for 10 s in its sample configuration.",
                 )
                 .with_parameters(
                     &[
@@ -198,9 +194,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                 "market",
                                 "{\"type\":\"string\",\"x-max-bytes\":15}",
                             )
-                            .with_description(
-                                "The market, such as `LTC_USDT`. The core compares it byte for byte.",
-                            )
+                            .with_description("The market, such as `LTC_USDT`.")
                             .with_example("\"LTC_USDT\""),
                         ParameterMeta::new(
                                 "limit",
@@ -208,7 +202,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                 "{\"type\":\"integer\",\"format\":\"int64\"}",
                             )
                             .with_description(
-                                "The largest number of trades, from 1 to 10000 in the core.",
+                                "The largest number of trades. Gate's document states no bound.",
                             )
                             .with_example("2"),
                         ParameterMeta::new(
@@ -311,7 +305,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
             OperationMeta::new(&operations::ORDER_QUERY, "order_query")
                 .with_summary("Open orders of a market")
                 .with_description(
-                    "Only open orders. A cancelled order without a fill is in no list of the core.",
+                    "Only open orders. An order that was filled, at least in part, and is not open any more is in `order.history`. A cancelled order without a fill is found by no query.",
                 )
                 .with_parameters(
                     &[
@@ -346,7 +340,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
             OperationMeta::new(&operations::ORDER_HISTORY, "order_history")
                 .with_summary("Finished orders of a market")
                 .with_description(
-                    "The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method.",
+                    "The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.",
                 )
                 .with_parameters(
                     &[
@@ -455,7 +449,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
             OperationMeta::new(&operations::ASSET_HISTORY, "asset_history")
                 .with_summary("Changes of the balances of the user")
                 .with_description(
-                    "The newest first. Only the open source core has this method.",
+                    "The newest first. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.",
                 )
                 .with_parameters(
                     &[
@@ -530,7 +524,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\",\"EOS_BTC\"]"),
                         ],
@@ -553,7 +547,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\",\"EOS_BTC\"]"),
                         ],
@@ -576,7 +570,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\"]"),
                         ],
@@ -599,7 +593,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\"]"),
                         ],
@@ -622,7 +616,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\",\"EOS_BTC\"]"),
                         ],
@@ -635,7 +629,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 OperationMeta::new(&operations::TRADES_SUBSCRIBE, "trades_subscribe")
                     .with_summary("Subscribe to the trades of markets")
                     .with_description(
-                        "The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades, and lose the oldest if there are more than 100 within one poll. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.",
+                        "The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.",
                     )
                     .with_parameters(
                         &[
@@ -645,7 +639,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\",\"EOS_BTC\"]"),
                         ],
@@ -727,7 +721,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 OperationMeta::new(&operations::ORDER_SUBSCRIBE, "order_subscribe")
                     .with_summary("Subscribe to the user's orders in markets")
                     .with_description(
-                        "The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription.",
+                        "The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription. This client refuses an empty list. Fills while there was no connection are in `order.history` and `asset.history` of the core.",
                     )
                     .with_parameters(
                         &[
@@ -737,7 +731,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The markets. An empty list ends the subscription in the core.",
+                                    "The markets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"LTC_USDT\"]"),
                         ],
@@ -760,7 +754,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The assets. An empty list means all in Gate's document, and none in the core.",
+                                    "The assets. An empty list ends the subscription in the core. This client refuses an empty list.",
                                 )
                                 .with_example("[\"USDT\",\"LTC\"]"),
                         ],
@@ -783,7 +777,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                                     "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"x-max-bytes\":15}}",
                                 )
                                 .with_description(
-                                    "The assets. An empty list means all in Gate's document, and none in the core.",
+                                    "The assets. An empty list means all in Gate's document. This client refuses an empty list.",
                                 )
                                 .with_example("[\"USDT\",\"LTC\"]"),
                         ],

@@ -251,7 +251,7 @@ venuekit::codegen::operation! {
     pub struct StateSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -302,14 +302,14 @@ venuekit::codegen::operation! {
     pub struct TickerQuery(Reads);
 
     required {
-        /// The market, such as `LTC_USDT`. The core compares it byte for byte.
+        /// The market, such as `LTC_USDT`.
         ///
         /// At most 15 bytes.
         fn market(value: impl AsRef<str>) -> Market {
             set(0, value.as_ref())
         }
 
-        /// The length in seconds; 86400 is a day. At most 604800 in the core.
+        /// The length in seconds; 86400 is a day.
         fn period(value: i64) -> Period {
             set(1, &value)
         }
@@ -387,7 +387,7 @@ venuekit::codegen::operation! {
     pub struct TickerSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -517,7 +517,7 @@ venuekit::codegen::operation! {
     pub struct TodaySubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -647,7 +647,7 @@ venuekit::codegen::operation! {
     pub struct PriceSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -690,7 +690,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so.
+    /// The newest trades first. If there are more than `limit`, the oldest are left out, so a full response can have a hole before it. Only the open source core names the family so. The core may answer a query with the same parameters from a cache: for 0.5 s by default, and for 10 s in its sample configuration.
     ///
     /// JSON-RPC `deals.query`, public, idempotent.
     ///
@@ -767,9 +767,9 @@ pub static DEALS_FAMILY: SubscriptionFamily = SubscriptionFamily::new(
     .with_recovery(
         Recovery::new(&DEALS_QUERY, "[$topic,[$elements]]")
             .with_topic(0)
-            .with_value(1, "100")
+            .with_value(1, "1000")
             .with_last_id(2)
-            .with_full_at(100),
+            .with_full_at(1000),
     );
 
 venuekit::codegen::operation! {
@@ -803,7 +803,7 @@ venuekit::codegen::operation! {
     pub struct DealsSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -861,14 +861,14 @@ venuekit::codegen::operation! {
     pub struct TradesQuery(Reads);
 
     required {
-        /// The market, such as `LTC_USDT`. The core compares it byte for byte.
+        /// The market, such as `LTC_USDT`.
         ///
         /// At most 15 bytes.
         fn market(value: impl AsRef<str>) -> Market {
             set(0, value.as_ref())
         }
 
-        /// The largest number of trades, from 1 to 10000 in the core.
+        /// The largest number of trades. Gate's document states no bound.
         fn limit(value: i64) -> Limit {
             set(1, &value)
         }
@@ -923,9 +923,9 @@ pub static TRADES_FAMILY: SubscriptionFamily = SubscriptionFamily::new(
     .with_recovery(
         Recovery::new(&TRADES_QUERY, "[$topic,[$elements]]")
             .with_topic(0)
-            .with_value(1, "100")
+            .with_value(1, "1000")
             .with_last_id(2)
-            .with_full_at(100),
+            .with_full_at(1000),
     );
 
 venuekit::codegen::operation! {
@@ -944,7 +944,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades, and lose the oldest if there are more than 100 within one poll. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.
+    /// The first message has recent trades, later ones the new trades; no flag tells them apart. Messages can repeat trades. The client tells trades apart by their id. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again.
     ///
     /// JSON-RPC `trades.subscribe`, public, idempotent.
     ///
@@ -959,7 +959,7 @@ venuekit::codegen::operation! {
     pub struct TradesSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -1326,7 +1326,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Only open orders. A cancelled order without a fill is in no list of the core.
+    /// Only open orders. An order that was filled, at least in part, and is not open any more is in `order.history`. A cancelled order without a fill is found by no query.
     ///
     /// JSON-RPC `order.query`, needs a login, idempotent.
     ///
@@ -1402,7 +1402,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method.
+    /// The newest first. An order that was cancelled without a fill is not there. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.
     ///
     /// JSON-RPC `order.history`, needs a login, idempotent.
     ///
@@ -1413,6 +1413,7 @@ venuekit::codegen::operation! {
     ///
     /// - `1`: invalid argument. A parameter is missing or not valid, or the market or the asset does not exist.
     /// - `2`: internal error. Something failed behind the server, or a part of it is not connected. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `3`: service unavailable. The part that has the history is overloaded. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `5`: service timeout. A part behind the server did not respond within a second. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `6`: require authentication. The call needs a login. Over HTTP this code means an invalid user id.
     pub struct OrderHistory(Reads);
@@ -1521,7 +1522,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription.
+    /// The core sends no snapshot: query the open orders after the response. Event 3 means finished: filled or cancelled, see `left`. Event 1 does not mean unfilled. After an interruption ask for the orders again: what happened in between is never sent. A further subscription of this family on the same connection replaces the earlier one. The client therefore sends the full list of what all its subscriptions want, and splits the messages again. In Gate's document, an empty list means all markets; in the core it ends the subscription. This client refuses an empty list. Fills while there was no connection are in `order.history` and `asset.history` of the core.
     ///
     /// JSON-RPC `order.subscribe`, needs a login, idempotent.
     ///
@@ -1537,7 +1538,7 @@ venuekit::codegen::operation! {
     pub struct OrderSubscribe;
 
     required {
-        /// The markets. An empty list ends the subscription in the core.
+        /// The markets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn markets(value: impl IntoIterator<Item = impl Into<String>>) -> Markets {
@@ -1679,7 +1680,7 @@ venuekit::codegen::operation! {
     pub struct AssetSubscribe;
 
     required {
-        /// The assets. An empty list means all in Gate's document, and none in the core.
+        /// The assets. An empty list ends the subscription in the core. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn assets(value: impl IntoIterator<Item = impl Into<String>>) -> Assets {
@@ -1821,7 +1822,7 @@ venuekit::codegen::operation! {
     pub struct BalanceSubscribe;
 
     required {
-        /// The assets. An empty list means all in Gate's document, and none in the core.
+        /// The assets. An empty list means all in Gate's document. This client refuses an empty list.
         ///
         /// Each element: at most 15 bytes.
         fn assets(value: impl IntoIterator<Item = impl Into<String>>) -> Assets {
@@ -1871,7 +1872,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The newest first. Only the open source core has this method.
+    /// The newest first. Only the open source core has this method. Error 3 means that the server behind this method is overloaded: ask again later.
     ///
     /// JSON-RPC `asset.history`, needs a login, idempotent.
     ///
@@ -1882,6 +1883,7 @@ venuekit::codegen::operation! {
     ///
     /// - `1`: invalid argument. A parameter is missing or not valid, or the market or the asset does not exist.
     /// - `2`: internal error. Something failed behind the server, or a part of it is not connected. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
+    /// - `3`: service unavailable. The part that has the history is overloaded. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `5`: service timeout. A part behind the server did not respond within a second. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
     /// - `6`: require authentication. The call needs a login. Over HTTP this code means an invalid user id.
     pub struct AssetHistory(Reads);
