@@ -1,6 +1,6 @@
 //! A collector of order books: it keeps the books of some markets up to date, and writes one line
-//! of comma-separated values per change. Interruptions and silences are lines too, without prices, so
-//! that nobody takes a book that has stopped for one that has not changed.
+//! of comma-separated values per change. Interruptions and silences are lines too, without prices,
+//! so that nobody takes a book that has stopped for one that has not changed.
 
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -25,8 +25,8 @@ pub struct Plan {
     pub lines: Option<usize>,
 }
 
-/// The usual value of [`Plan::stale_after`]. A book of a market without orders is silent too, so this
-/// is longer than the pauses of a market with little trade.
+/// The usual value of [`Plan::stale_after`]. It is longer than the pauses of most markets, because
+/// a market without orders is silent too.
 pub const STALE_AFTER: Duration = Duration::from_secs(90);
 
 /// The result of a collection.
