@@ -190,7 +190,7 @@ fn socket(api: &Api) -> Option<TokenStream> {
         let seconds = Literal::u64_unsuffixed(seconds);
         quote!(.with_ping_interval(#seconds))
     });
-    let families = api.operations.iter().filter_map(|operation| operation.subscription.as_ref()).map(family_path);
+    let families = api.operations.iter().filter_map(|operation| operation.subscription.as_deref()).map(family_path);
     let families: Vec<_> = families.map(|family| quote!(&#family)).collect();
     let families = (!families.is_empty()).then(|| quote!(.with_families(&[#(#families),*])));
     Some(quote! {

@@ -30,6 +30,7 @@ mod facade;
 mod format;
 mod generated_file;
 mod home;
+mod layout;
 mod manifest;
 mod markdown;
 mod meta;

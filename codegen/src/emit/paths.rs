@@ -40,6 +40,27 @@ impl Paths {
         self.shorten(tokens.into_iter().collect(), false)
     }
 
+    /// Writes the path of an item piece by piece, short if its short name has no other meaning in
+    /// the file. An item of a module of this crate (`crate::types`) is named with its module.
+    pub(super) fn short_path(&self, module: &str, name: &str, mut write: impl FnMut(&str)) {
+        let (imported, from) = match module.split_once("::") {
+            Some(("crate", inner)) => (inner, "crate"),
+            _ => (name, module),
+        };
+        if !module.is_empty() && !self.imports(imported, from) {
+            if from != "crate" {
+                write("::");
+            }
+            write(from);
+            write("::");
+        }
+        if imported != name {
+            write(imported);
+            write("::");
+        }
+        write(name);
+    }
+
     /// Shortens the paths in a type, and returns the type as text in the usual style.
     pub(super) fn short_text(&self, tokens: TokenStream) -> String {
         self.short(tokens).to_string().replace(' ', "").replace(',', ", ")
@@ -134,7 +155,14 @@ impl Paths {
             return false;
         }
         let module = if module.starts_with("std::") && PRELUDE.contains(&name) { "" } else { module };
-        self.used.borrow_mut().entry(name.to_owned()).or_insert_with(|| module.to_owned()) == module
+        let mut used = self.used.borrow_mut();
+        match used.get(name) {
+            Some(other) => other == module,
+            None => {
+                used.insert(name.to_owned(), module.to_owned());
+                true
+            }
+        }
     }
 
     /// Returns the literal with a short path, if it is a path in an attribute of serde.

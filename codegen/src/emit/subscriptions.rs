@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use crate::model::{Api, Content, Entity, Envelope, Operation, Protocol, Recovery, Subscription, Topics};
 
 use super::docs::doc_lines;
-use super::tokens::{AdaptorFor, Scope, adaptor_for, ident, number, rust_type, static_path};
+use super::tokens::{AdaptorFor, Scope, adaptor_for, ident, number, rust_type};
 
 /// Returns the path of the static of a family, for use in other generated modules.
-pub(super) fn family_path(subscription: impl AsRef<Subscription>) -> TokenStream {
-    let name = ident(&subscription.as_ref().const_name);
+pub(super) fn family_path(subscription: &Subscription) -> TokenStream {
+    let name = ident(&subscription.const_name);
     quote!(crate::operations::#name)
 }
 
@@ -116,30 +116,4 @@ pub(super) fn send(api: &Api, subscription: &Subscription) -> TokenStream {
         Some(adaptor) => quote!(subscribe_as::<#ty, #adaptor>(&#family)),
     };
     quote!(#docs fn subscribe() -> #ty { #subscribe })
-}
-
-/// Returns the description of a subscription as data.
-pub(super) fn meta(operation: &TokenStream, subscription: &Subscription) -> TokenStream {
-    let (family, schema) = (family_path(subscription), &subscription.schema);
-    quote!(::venuekit::meta::SubscriptionMeta::new(#operation, &#family, #schema))
-}
-
-/// Returns the match arm that subscribes by name.
-pub(super) fn arm(api: &Api, operation: &Operation, subscription: &Subscription, setters: &TokenStream) -> TokenStream {
-    let (id, path, method) = (&operation.id, static_path(operation), ident(&operation.method_name));
-    let plain = rust_type(api.resolve(&subscription.ty), Scope::Elsewhere);
-    let adaptor = super::tokens::adaptor_or_same(api, &subscription.ty);
-    quote! {
-        #id => {
-            let arguments = arguments.for_operation(&#path)?;
-            let operation = self.#method() #setters;
-            Ok(arguments.subscribe::<#plain, #adaptor>(operation.send()))
-        }
-    }
-}
-
-impl AsRef<Self> for Subscription {
-    fn as_ref(&self) -> &Self {
-        self
-    }
 }
