@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use mimalloc::MiMalloc;
 use venuekit_codegen::diagnostic::Level;
 use venuekit_codegen::new_venue::{Published, parse_auth, without_dots};
 use venuekit_codegen::output::{File, Plan, Transaction};
@@ -14,6 +15,11 @@ use venuekit_codegen::{
     Failure, Generated, Home, Runtime, Spec, SpecFile, check_signer, drafting, effective, generate_for, report,
     to_describe,
 };
+
+/// A generator makes and drops millions of small values. With the allocator of glibc, a document of
+/// 800 operations takes twice the processor time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Turns the OpenAPI or OpenRPC document of a trading venue into a typed client crate
 #[derive(Parser)]
