@@ -6,7 +6,8 @@ use crate::facts::ErrorCode;
 use crate::inline;
 use crate::table::Row;
 
-/// Returns the code at the beginning of a line: "`1001`: invalid key", or `-1021 INVALID_TIMESTAMP`.
+/// Returns the code at the beginning of a line: "`1001`: invalid key", or
+/// `-1021 INVALID_TIMESTAMP`.
 pub(crate) fn code_of_line(line: &str, at: Lines) -> Option<ErrorCode> {
     let plain = inline::plain(line);
     let plain = plain.trim_start_matches(['-', '*', '•']).trim();
