@@ -18,7 +18,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::shell::quoted;
 use crate::value::{Kind, Reader};
-use crate::{credentials, flags, mock, output, settings, spec_help, value, watch};
+use crate::{credentials, flags, mock, output, settings, spec_help, value};
 
 /// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
@@ -60,7 +60,7 @@ pub(crate) fn root(wanted: &Wanted) -> Command {
         .arg(settings::output_argument())
         .subcommand(list())
         .subcommand(call(wanted))
-        .subcommand(subscriptions(wanted))
+        .subcommand(watch(wanted))
         .subcommand(mock::command())
         .subcommand(
             Command::new("completions")
@@ -123,7 +123,7 @@ fn venue(meta: &'static VenueMeta, wanted: &Wanted) -> Command {
 }
 
 /// Returns the command, with the venues that have subscriptions.
-fn subscriptions(wanted: &Wanted) -> Command {
+fn watch(wanted: &Wanted) -> Command {
     Command::new("watch")
         .about("Subscribes at a venue, and prints each event as JSON on one line")
         .after_help(
@@ -135,7 +135,7 @@ fn subscriptions(wanted: &Wanted) -> Command {
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
         .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
-        .arg(watch::stale_argument())
+        .arg(settings::stale_argument())
         .subcommands(
             VENUES
                 .iter()

@@ -116,6 +116,20 @@ pub(crate) fn arguments() -> Vec<Arg> {
     arguments.map(|arg| arg.help_heading("Options of a call")).collect()
 }
 
+/// The option of the time without a notification.
+pub(crate) const STALE_AFTER: &str = "stale-after";
+
+/// Returns the option that sets the time without a notification after which `stale` is printed.
+pub(crate) fn stale_argument() -> Arg {
+    Arg::new(STALE_AFTER)
+        .long(STALE_AFTER)
+        .value_name("SECONDS")
+        .value_parser(seconds)
+        .global(true)
+        .help_heading("Options of a subscription")
+        .help("Print `stale` after this time without a notification; by default the time that the venue promises")
+}
+
 /// Refuses options of a call before a command that makes no call.
 pub(crate) fn check(root: &ArgMatches) -> Result<(), Failure> {
     let Some((command, _)) = root.subcommand().filter(|(command, _)| !matches!(*command, "call" | "watch")) else {
@@ -135,8 +149,7 @@ pub(crate) fn is_given(matches: &ArgMatches, id: &str) -> bool {
     matches.value_source(id) == Some(ValueSource::CommandLine)
 }
 
-/// Reads a number of seconds above 0.
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
     seconds
         .filter(|seconds| !seconds.is_zero())

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 use serde_json::json;
 use venuekit::meta::{AnyClient, Arguments, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Content, Security};
@@ -13,7 +13,7 @@ use venuekit::{Client, Error};
 use venuekit_json::Tree;
 
 use crate::failure::{self, Exit, Failure};
-use crate::settings::{self, Output, Settings};
+use crate::settings::{Output, STALE_AFTER, Settings};
 use crate::signals::Signals;
 use crate::{call, credentials, output, table, value};
 
@@ -22,20 +22,6 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Clears the terminal, and moves the cursor to its beginning.
 const CLEAR: &str = "\x1b[H\x1b[J";
-
-/// The option of the time without a notification.
-const STALE_AFTER: &str = "stale-after";
-
-/// Returns the option that sets the time without a notification after which `stale` is printed.
-pub(crate) fn stale_argument() -> Arg {
-    Arg::new(STALE_AFTER)
-        .long(STALE_AFTER)
-        .value_name("SECONDS")
-        .value_parser(settings::seconds)
-        .global(true)
-        .help_heading("Options of a subscription")
-        .help("Print `stale` after this time without a notification; by default the time that the venue promises")
-}
 
 struct Watch<'a> {
     venue: &'static VenueMeta,
