@@ -14,10 +14,11 @@
 //! [`wait`] does the same for any other future, such as the next piece of a response that is read
 //! as a stream, or the start of a mock venue in a test.
 //!
-//! Connections and timers live on a thread of their own with a tokio runtime, which the first call
-//! starts. So it works without a tokio runtime, and also on a thread of one. There, it blocks that
-//! thread: await the call, or put it into `tokio::task::spawn_blocking`. A server that runs on the
-//! blocked thread cannot respond.
+//! `wait` needs no tokio runtime: the first call starts a thread that drives connections and
+//! timers.
+//! Inside an async function, `wait` blocks a thread of that function's runtime, and a server that
+//! runs on this thread cannot respond. Await the call there, or wait for it in
+//! `tokio::task::spawn_blocking`.
 
 use std::future::{Future, pending};
 use std::io;

@@ -15,7 +15,7 @@ const RANDOM_BITS: u32 = 80;
 /// Makes ids for orders, so that an order can be found again if its response was lost.
 ///
 /// An id is the prefix and 26 digits and capital letters (a ULID). The ids of one `OrderIds` rise
-/// in the order of text. The ids of different processes differ: within a millisecond, 80 bits are
+/// in the order of text. Ids of different processes practically never collide: 80 bits are
 /// random.
 ///
 /// ```
@@ -41,12 +41,12 @@ impl OrderIds {
         Self { prefix: prefix.into(), last: Mutex::new(0) }
     }
 
-    /// Returns an id that no earlier call has returned.
+    /// Returns an id that no earlier call of this `OrderIds` has returned.
     pub fn next_id(&self) -> String {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = (since_1970.as_millis() << RANDOM_BITS) | fastrand::u128(..1 << RANDOM_BITS);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        // In the same millisecond, or if the clock was set back, the next number follows.
+        // A number is never below the last one, also if the clock was set back.
         *last = now.max(last.saturating_add(1));
         let number = *last;
         drop(last);

@@ -123,8 +123,8 @@ impl Resumed {
         &self.missing
     }
 
-    /// Returns whether events of the interruption may be missing: the family has no query for them,
-    /// the query failed, or its answer was full.
+    /// Returns whether events of the interruption may be missing: the family has single events and
+    /// no query for them, the query failed, or its response was full.
     ///
     /// It is always true for families whose entities end, such as orders, because the query returns
     /// only open ones. It does not show an order that began and ended meanwhile, nor the fills of
