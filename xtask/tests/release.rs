@@ -48,6 +48,7 @@ repository.workspace = true
 readme = "README.md"
 
 [features]
+blocking = []
 jiff = []
 meta = []
 reqwest = []

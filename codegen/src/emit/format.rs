@@ -83,8 +83,8 @@ impl Piece {
         match self {
             Self::Tokens(tokens) => formatted(tokens),
             Self::Formatted(formatted) => formatted,
-            // Parsing the text again would take a tenth of the time of the generator. Tests parse the
-            // files of many specs.
+            // Parsing the text again would take a tenth of the time of the generator. Tests parse
+            // the files of many specs.
             Self::Text(text) => Ok(text),
             Self::Macro { name, sections } => {
                 let mut text = format!("{name}! {{\n");
