@@ -482,8 +482,7 @@ impl Invocation<'_> {
     /// Returns an error if the response could not be printed.
     fn written(&self, written: io::Result<()>, response: &Response<Json>) -> Result<(), Failure> {
         match written {
-            // The user can repeat an operation that changes nothing, so a closed pipe is no failure
-            // then.
+            // An operation that changes nothing can be repeated, so a closed pipe is not a failure.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !failure::changes(self.operation.operation) => {
                 Ok(())
             }

@@ -144,7 +144,7 @@ impl Watch<'_> {
     async fn leave(&self, client: &Client, by_name: &dyn AnyClient) {
         let ping = self.venue.venue.socket().and_then(|socket| socket.ping());
         if let Some(call) = ping.and_then(|ping| by_name.call(ping.id(), Arguments::new()).ok()) {
-            // If there is no response, the end of the connection ends the subscription.
+            // Without a response, the venue ends the subscription when the connection closes.
             let _ = tokio::time::timeout(FAREWELL, call).await;
         }
         client.abort_calls();

@@ -121,7 +121,7 @@ async fn every_operation_of_every_venue_responds_as_in_its_spec() {
             let (response, expected) = (json::canonical(&ran.stdout), responses(meta, id));
             let is_expected = expected.contains(&response) || expected.is_empty() && response == "null";
             assert!(is_expected, "{context}{response}\n{expected:#?}");
-            // The login of a connection is no operation.
+            // The login of a connection is not an operation of the client, so it is not counted.
             let requests = mock.take_requests().into_iter().filter(|request| request.operation.is_some());
             let requests: Vec<_> = requests.collect();
             let [request] = requests.try_into().unwrap_or_else(|all| panic!("{context}{all:?}"));

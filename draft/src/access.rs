@@ -1,4 +1,4 @@
-//! Whether operations need credentials, as texts, headings, tables and paths say it.
+//! Reads from texts, headings, tables and paths which operations need credentials.
 
 use crate::columns::{Column, TableKind};
 use crate::document::Lines;
@@ -291,7 +291,7 @@ struct Scope {
     at: Lines,
 }
 
-/// What a sentence about several operations is about.
+/// The operations that a sentence speaks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     /// The operations of this section.

@@ -155,7 +155,7 @@ fn is_usual(name: &str) -> bool {
     )
 }
 
-/// Returns a text that a sample shows for a parameter whose table says that it is no text.
+/// Returns the text that a sample shows for a parameter whose table states another type than text.
 pub(crate) fn other_value(member: &Member, operation: &Operation, facts: &Facts) -> Option<(String, Lines)> {
     let Form::Scalar { kind: kind @ ("integer" | "number" | "boolean"), .. } = &member.schema.form else { return None };
     if !member.states_type {

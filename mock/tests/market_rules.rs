@@ -42,7 +42,7 @@ const VENUES: &[Venue] = &[
         body: r#"{"symbol":"MARKET","side":"buy","type":"limit" AMOUNT PRICE}"#,
         good: &[("MARKET", "BTC-USD"), ("AMOUNT", r#","amount":0.001"#), ("PRICE", r#","price":8500.5"#)],
         bad: &[
-            ("MARKET", "NOPE-XXX", UnknownMarket, 400, "400", "BADREQUEST: symbol is invalid"),
+            ("MARKET", "NOPE-USD", UnknownMarket, 400, "400", "BADREQUEST: symbol is invalid"),
             ("MARKET", "btc-usd", UnknownMarket, 400, "400", "BADREQUEST: symbol is invalid"),
             ("AMOUNT", r#","amount":-5"#, NotPositive, 400, "400", "`amount` is not above zero: -5"),
             ("AMOUNT", r#","amount":0"#, NotPositive, 400, "400", "`amount` is not above zero: 0"),
@@ -62,7 +62,7 @@ const VENUES: &[Venue] = &[
         body: "",
         good: &[("MARKET", "DASHUSDT"), ("AMOUNT", "1"), ("PRICE", "80.5")],
         bad: &[
-            ("MARKET", "NOPEXXX", UnknownMarket, 400, "-1121", "Invalid symbol."),
+            ("MARKET", "NOPEBTC", UnknownMarket, 400, "-1121", "Invalid symbol."),
             ("MARKET", "dashusdt", UnknownMarket, 400, "-1121", "Invalid symbol."),
             // It is a market of options.
             ("MARKET", "BTCCALLM", UnknownMarket, 400, "-1121", "Invalid symbol."),
@@ -99,7 +99,7 @@ const VENUES: &[Venue] = &[
         body: "",
         good: &[("MARKET", "COIN1_COIN2"), ("AMOUNT", "0.001"), ("PRICE", "1.5")],
         bad: &[
-            ("MARKET", "NOPE_XXX", UnknownMarket, 200, "25", "market not found"),
+            ("MARKET", "NOPE_USD", UnknownMarket, 200, "25", "market not found"),
             ("MARKET", "Coin1_Coin2", UnknownMarket, 200, "25", "market not found"),
             ("AMOUNT", "-1", NotPositive, 200, "1", "invalid argument"),
             ("AMOUNT", "0", NotPositive, 200, "1", "invalid argument"),
@@ -161,13 +161,13 @@ async fn an_order_that_breaks_the_rules_of_its_market_is_refused_as_the_venue_re
 #[tokio::test]
 async fn market_data_and_lists_of_an_unknown_market_are_refused() {
     for (venue, operation, parameters, body, status, code) in [
-        ("btse-spot", "getOrderBook", r#"{"symbol":"NOPE-XXX"}"#, "", 400, "400"),
+        ("btse-spot", "getOrderBook", r#"{"symbol":"NOPE-USD"}"#, "", 400, "400"),
         ("btse-spot", "getTicker", r#"{"symbol":"btc-usd"}"#, "", 400, "400"),
-        ("btse-spot", "getMarketStats", r#"{"symbol":"NOPE-XXX"}"#, "", 400, "400"),
-        ("btse-spot", "getTrades", r#"{"symbol":"NOPE-XXX"}"#, "", 400, "400"),
-        ("btse-spot", "getPendingOrders", r#"{"symbol":"NOPE-XXX"}"#, "", 400, "400"),
-        ("btse-spot", "getFills", "{}", r#"{"symbol":"NOPE-XXX"}"#, 400, "400"),
-        ("btse-spot", "cancelAllOrders", "{}", r#"{"symbol":"NOPE-XXX"}"#, 400, "400"),
+        ("btse-spot", "getMarketStats", r#"{"symbol":"NOPE-USD"}"#, "", 400, "400"),
+        ("btse-spot", "getTrades", r#"{"symbol":"NOPE-USD"}"#, "", 400, "400"),
+        ("btse-spot", "getPendingOrders", r#"{"symbol":"NOPE-USD"}"#, "", 400, "400"),
+        ("btse-spot", "getFills", "{}", r#"{"symbol":"NOPE-USD"}"#, 400, "400"),
+        ("btse-spot", "cancelAllOrders", "{}", r#"{"symbol":"NOPE-USD"}"#, 400, "400"),
         ("jex-spot", "getDepth", r#"{"symbol":"ltcbtc"}"#, "", 400, "-1121"),
         ("jex-spot", "getRecentTrades", r#"{"symbol":"NOPE"}"#, "", 400, "-1121"),
         ("jex-spot", "getKlines", r#"{"symbol":"NOPE","interval":"1h"}"#, "", 400, "-1121"),

@@ -56,7 +56,7 @@ struct Break {
     before: &'static str,
     /// Text at the start of the next line, if there is a break.
     after: &'static str,
-    /// Text if there is no break.
+    /// The text that is written here if the line is not broken.
     unbroken: &'static str,
     /// The line never breaks here; but the group before ends here.
     never: bool,
@@ -69,7 +69,7 @@ const HARD: usize = 0xffff;
 pub(super) struct Chain {
     /// The index of the token at which it starts.
     start: usize,
-    /// Whether it has a call of a method.
+    /// True if the chain has a method call.
     has_method: bool,
 }
 
