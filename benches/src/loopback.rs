@@ -76,16 +76,36 @@ fn time<F: Future<Output = ()> + 'static>(
     started.elapsed()
 }
 
+/// The requests per second with a number of requests in flight.
+pub struct Rate {
+    pub in_flight: usize,
+    pub reqwest: f64,
+    pub venuekit: f64,
+}
+
 pub fn measure(is_quick: bool) {
     let (rounds, count) = if is_quick { (2, 256) } else { (15, 4_096) };
-    println!("requests per second over loopback (the best of {rounds} rounds in turns)");
+    print(&rates(rounds, count, &[1, 4, 16, 64, 256]));
+}
+
+pub fn print(rates: &[Rate]) {
+    println!("requests per second over loopback (the best round of each, in turns)");
+    for Rate { in_flight, reqwest, venuekit } in rates {
+        let ratio = venuekit / reqwest;
+        println!("  {in_flight:>3} in flight: reqwest {reqwest:>8.0}, venuekit {venuekit:>8.0}, ratio {ratio:.2}");
+    }
+}
+
+/// Measures `count` requests for each number in flight. The rounds take turns.
+pub fn rates(rounds: usize, count: usize, in_flight: &[usize]) -> Vec<Rate> {
     let url = format!("http://127.0.0.1:{}/spot", serve());
     let runtime = runtime();
     let plain = Arc::new(reqwest::Client::builder().no_proxy().build().unwrap());
     let builder = venuekit_btse_spot::Client::builder().base_url(&url).retry(Retry::never());
     let client = builder.throttle(Throttle::Off).build().unwrap();
     let url: Arc<str> = format!("{url}/v2/time").into();
-    for in_flight in [1, 4, 16, 64, 256] {
+    let rate = |in_flight: &usize| {
+        let in_flight = *in_flight;
         let (mut fastest_plain, mut fastest_ours) = (Duration::MAX, Duration::MAX);
         for _ in 0..rounds {
             let (plain, url, client) = (Arc::clone(&plain), Arc::clone(&url), client.clone());
@@ -104,7 +124,7 @@ pub fn measure(is_quick: bool) {
             fastest_ours = fastest_ours.min(time(&runtime, (count, in_flight), ours));
         }
         let per_second = |time: Duration| count as f64 / time.as_secs_f64();
-        let (plain, ours) = (per_second(fastest_plain), per_second(fastest_ours));
-        println!("  {in_flight:>3} in flight: reqwest {plain:>8.0}, venuekit {ours:>8.0}, ratio {:.2}", ours / plain);
-    }
+        Rate { in_flight, reqwest: per_second(fastest_plain), venuekit: per_second(fastest_ours) }
+    };
+    in_flight.iter().map(rate).collect()
 }

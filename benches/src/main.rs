@@ -2,16 +2,23 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 mod calls;
+mod compilation;
+#[cfg(feature = "curves")]
+mod curves;
 mod decoding;
 mod floats;
+mod generation;
 mod hand;
 mod instructions;
 mod loopback;
 mod measure;
 mod orders;
+mod processes;
 mod responses;
 mod signing;
 mod streams;
+
+use std::path::Path;
 
 use instructions::COUNT;
 use measure::{Effort, Row};
@@ -26,11 +33,27 @@ fn main() {
     if let Some(name) = arguments.iter().find_map(|argument| argument.strip_prefix(COUNT)) {
         return instructions::run_counted(&mut rows(), name);
     }
+    let given = arguments.iter().find_map(|argument| argument.strip_prefix("--document=")).map(Path::new);
+    // These start other programs for minutes, so they run only if they are named.
+    let builds = [
+        ("generation", generation::measure as fn(Option<&Path>)),
+        ("compilation", compilation::measure),
+        ("programs", |_| compilation::programs()),
+        #[cfg(feature = "curves")]
+        ("curves", |_| curves::write()),
+    ];
+    for (_, measure) in builds.iter().filter(|(name, _)| has(name)) {
+        measure(given);
+    }
     let (is_quick, has_valgrind) = (has("--quick"), instructions::has_valgrind());
     let effort = if is_quick { Effort::QUICK } else { Effort::FULL };
     let wanted: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|argument| !argument.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| name.starts_with(wanted));
+    #[cfg(feature = "peers")]
+    if is_wanted("peers") {
+        assert!(venuekit_peers::compare(&arguments), "the clients of venuekit and of progenitor differ");
+    }
     for mut row in rows().into_iter().filter(|row| is_wanted(row.name)) {
         let counts = if is_quick || !has_valgrind { Vec::new() } else { instructions::count_row(&row) };
         measure::compare(effort, &mut row, &counts);

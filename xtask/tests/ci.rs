@@ -159,7 +159,7 @@ fn every_step_runs_in_the_listed_order_and_the_table_has_its_time() {
         "rustup toolchain list --quiet",
         "cargo doc --workspace --no-deps --all-features --locked",
         "cargo package --allow-dirty --quiet --locked --offline --package featured --package like-featured --package plain",
-        "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml --no-default-features -- --quick",
+        "cargo run --release --quiet --locked --manifest-path benches/Cargo.toml --no-default-features --features peers -- --quick",
     ];
     assert_eq!(ran.calls, expected);
 }
