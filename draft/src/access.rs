@@ -374,6 +374,21 @@ fn of_sentence(sentence: &str) -> Option<(Access, Reach)> {
     (states && !is_conditional).then_some((Access::Signed, if is_section { Reach::Section } else { Reach::All }))
 }
 
+/// Returns the access in a short paragraph below the title of several operations, such as `Requires
+/// a signature.` The text about authentication speaks about something else.
+fn of_remark(heading: &str, text: &str) -> Option<Access> {
+    let title = heading.to_lowercase();
+    let is_about = ["auth", "sign", "key", "credential", "签名", "鉴权"].iter().any(|part| title.contains(part));
+    let is_short = inline::words(text).len() <= REMARK && sentences(text).len() == 1;
+    if is_about || title.is_empty() || !is_short {
+        return None;
+    }
+    of_line(text).filter(|(_, announces)| !announces).map(|(access, _)| access)
+}
+
+/// The maximum number of words of a remark on the access of several operations.
+const REMARK: usize = 6;
+
 /// Returns the paragraphs of a section: their text, and their lines.
 pub(crate) fn paragraphs(section: &Section) -> Vec<(String, Lines)> {
     let mut out: Vec<(usize, String, Lines)> = Vec::new();
@@ -438,6 +453,9 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
                         Reach::Section => scopes.push(Scope { level: section.level, access, at }),
                         Reach::All => all = all.or(Some((access, at))),
                     }
+                }
+                if let Some(access) = of_remark(&section.heading, &text) {
+                    scopes.push(Scope { level: section.level, access, at });
                 }
             }
         }
@@ -578,6 +596,17 @@ mod tests {
         assert_eq!(of_value("HMAC-SHA256"), Some(Access::Signed));
         assert_eq!(of_value(""), Some(Access::Public));
         assert_eq!(of_value("later"), None);
+    }
+
+    #[test]
+    fn a_short_remark_below_a_title_is_about_its_operations() {
+        let signed = Some(Access::Signed);
+        assert_eq!(of_remark("Orders", "Requires a signature."), signed);
+        assert_eq!(of_remark("Orders", "Authentication required"), signed);
+        assert_eq!(of_remark("Orders", "No authentication."), Some(Access::Public));
+        assert_eq!(of_remark("Authentication", "Requires a signature."), None);
+        assert_eq!(of_remark("", "Requires a signature."), None);
+        assert_eq!(of_remark("Orders", "Requires a signature. Send it as a header."), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::document::Lines;
+use crate::gitbook;
 use crate::html;
 use crate::inline;
 use crate::labels;
@@ -65,6 +66,15 @@ pub(crate) fn read(text: &str, document: usize) -> Blocks {
     }
     read_metadata(&mut lines, &mut out);
     let mut found: BTreeMap<usize, Vec<Block>> = BTreeMap::new();
+    for (line, part) in gitbook::hide(&mut lines) {
+        let (kind, last) = match part {
+            gitbook::Part::Heading { level, text } => (BlockKind::Heading { level, text }, line),
+            gitbook::Part::Label(text) => (BlockKind::Paragraph(text.to_owned()), line),
+            gitbook::Part::Table(table, last) => (BlockKind::Table(table), last),
+        };
+        let lines = Lines { document, first: line, last };
+        found.entry(line).or_default().push(Block { lines, kind });
+    }
     hide_tags(&mut lines, document, &mut out, &mut found);
     let text = lines.join("\n");
     let mut reader = Reader::new(&text, document);

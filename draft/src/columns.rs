@@ -2,6 +2,7 @@
 
 use crate::inline;
 use crate::marks;
+use crate::spelling;
 use crate::table::{Row, Table};
 
 /// The content of a column of a table.
@@ -100,13 +101,58 @@ impl Columns {
     }
 }
 
+/// Words of heads that are read if they are misspelled.
+const WORDS: [&str; 22] = [
+    "argument",
+    "attribute",
+    "comment",
+    "default",
+    "description",
+    "endpoint",
+    "explanation",
+    "field",
+    "location",
+    "mandatory",
+    "meaning",
+    "message",
+    "method",
+    "optional",
+    "parameter",
+    "parameters",
+    "position",
+    "property",
+    "remark",
+    "required",
+    "restrictions",
+    "status",
+];
+
 fn column(name: &str) -> Column {
     if marks::is_column(name) {
         return Column::Access;
     }
     let words = inline::words(&inline::plain(name));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+    let own = column_of(&words);
+    if own != Column::Other {
+        return own;
+    }
+    let corrected: Vec<&str> = words.iter().map(|word| spelling::nearest(word, &WORDS).unwrap_or(word)).collect();
+    let own = column_of(&corrected);
+    if own != Column::Other {
+        return own;
+    }
+    // A head can be there in two languages: `Type 类型`.
+    let (latin, other): (Vec<&str>, Vec<&str>) = corrected.iter().partition(|word| word.is_ascii());
+    if latin.is_empty() || other.is_empty() {
+        return Column::Other;
+    }
+    let own = column_of(&latin);
+    if own == Column::Other { column_of(&other) } else { own }
+}
+
+fn column_of(words: &[&str]) -> Column {
+    match words {
         ["in" | "location" | "position" | "place" | "位置" | "参数位置"]
         | ["located" | "sent" | "passed" | "send", "in"]
         | ["parameter", "type"]

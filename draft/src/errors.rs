@@ -18,9 +18,25 @@ pub(crate) fn code_of_line(line: &str, at: Lines) -> Option<ErrorCode> {
     let is_constant = code.len() > 3
         && code.contains('_')
         && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_marked = is_marked_code(line, code);
     let message = rest.trim_start_matches(['-', ':', '–', '—', '=', ' ', '：']).trim().to_owned();
     let code = if negative && is_number { format!("-{digits}") } else { code.to_owned() };
-    ((is_number || is_constant) && !message.is_empty()).then_some(ErrorCode { code, message, at })
+    ((is_number || is_constant || is_marked) && !message.is_empty()).then_some(ErrorCode { code, message, at })
+}
+
+/// The words in the names of the members of an error.
+const MEMBERS: [&str; 16] = [
+    "code", "codes", "data", "detail", "details", "err", "error", "errors", "field", "id", "message", "msg", "path",
+    "reason", "status", "success",
+];
+
+/// Returns whether a line begins with a code in backticks, such as `unknown_market`, and not with
+/// the name of a member of an error.
+fn is_marked_code(line: &str, code: &str) -> bool {
+    let line = line.trim().trim_start_matches(['-', '*', '•', ' ']);
+    let is_name = code.len() > 3 && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let is_member = inline::words(code).iter().any(|word| MEMBERS.contains(&word.as_str()));
+    is_name && !is_member && line.strip_prefix('`').is_some_and(|rest| rest.starts_with(&format!("{code}`")))
 }
 
 /// Returns the code of a row of a table of errors.
@@ -33,4 +49,22 @@ pub(crate) fn error_code(columns: &Columns, row: &Row, document: usize) -> Optio
         .find(|text| !text.is_empty())
         .unwrap_or_default();
     is_code.then(|| ErrorCode { code, message, at: Lines::one(document, row.line) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_begins_its_line() {
+        let show = |line| code_of_line(line, Lines::default()).map(|own| format!("{}={}", own.code, own.message));
+        assert_eq!(show("`1001`: invalid key").as_deref(), Some("1001=invalid key"));
+        assert_eq!(show("-1021 INVALID_TIME").as_deref(), Some("-1021=INVALID_TIME"));
+        assert_eq!(show("`unknown_market`: There is none.").as_deref(), Some("unknown_market=There is none."));
+        for line in
+            ["`error_code`: The code", "`message`: The text", "unknown_market: none", "`market`", "The `key`: a"]
+        {
+            assert_eq!(show(line), None, "{line}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::facts::Place;
 use crate::inline;
+use crate::spelling;
 
 /// What the samples and tables after a label describe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,13 +123,22 @@ const FILLERS: &[&str] = &[
     "none",
 ];
 
+/// Words of captions that are read if they are misspelled.
+const CAPTION: &[&str] =
+    &["answer", "error", "errors", "example", "output", "payload", "request", "response", "returns"];
+
 /// Reads a heading, a quote or a bold line as a label. Returns `None` if it is no label.
 pub(crate) fn read(text: &str) -> Option<Label> {
     let plain = inline::plain(text);
     let trimmed = plain.trim().trim_end_matches([':', '：', '.']).trim();
-    let words = inline::words(trimmed);
+    let mut words = inline::words(trimmed);
     if words.is_empty() || words.len() > 12 {
         return None;
+    }
+    for word in &mut words {
+        if let Some(meant) = spelling::nearest(word, FILLERS) {
+            meant.clone_into(word);
+        }
     }
     let has = |word: &str| words.iter().any(|own| own == word);
     let any = |all: &[&str]| all.iter().any(|word| has(word));
@@ -200,7 +210,12 @@ pub(crate) fn read(text: &str) -> Option<Label> {
 /// or a sentence such as `The venue answers with the order:`. The status is in it, if it is stated.
 pub(crate) fn caption(text: &str) -> Option<(LabelKind, Option<String>)> {
     let plain = inline::plain(text);
-    let words = inline::words(&plain);
+    let mut words = inline::words(&plain);
+    for word in &mut words {
+        if let Some(meant) = spelling::nearest(word, CAPTION) {
+            meant.clone_into(word);
+        }
+    }
     let is_announced = plain.trim_end().ends_with([':', '：']) || words.len() <= 8;
     if !is_announced || words.len() > 30 {
         return None;

@@ -59,6 +59,32 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
     Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line })
 }
 
+/// Reads a paragraph whose lines begin with a name and its type: "`side` *string* **required**", with
+/// the text below. Returns `None` if its first line is anything else.
+pub(crate) fn paragraph(text: &str, first: usize) -> Option<Vec<ListedMember>> {
+    let typed = |line: &str, number: usize| {
+        let (_, rest) = named(line.trim())?;
+        let words = rest.split([',', ';', ':', '(', '.']).next().unwrap_or_default().split_whitespace().count();
+        let member = member(line, number)?;
+        (words <= MOST_WORDS && !member.kind.is_empty()).then_some(member)
+    };
+    let mut members: Vec<ListedMember> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        match (typed(line, first + index), members.last_mut()) {
+            (Some(member), _) => members.push(member),
+            (None, Some(last)) => {
+                let joined = format!("{} {}", last.text, line.trim());
+                joined.trim().clone_into(&mut last.text);
+            }
+            (None, None) => return None,
+        }
+    }
+    (!members.is_empty()).then_some(members)
+}
+
+/// The maximum number of words between the name of a member and its text.
+const MOST_WORDS: usize = 4;
+
 /// Splits a name in backticks or in bold from the rest.
 fn named(text: &str) -> Option<(String, &str)> {
     for mark in ["`", "**`", "**"] {
@@ -131,6 +157,23 @@ pub(crate) fn pair(name: &str, value: &str) -> Option<RoutePart> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paragraphs_that_begin_with_a_name_and_a_type_are_members() {
+        let show = |text| {
+            let members = paragraph(text, 1)?;
+            let one =
+                |own: &ListedMember| format!("{}: {} {} {:?} {}", own.line, own.name, own.kind, own.required, own.text);
+            Some(members.iter().map(one).collect::<Vec<_>>().join("; "))
+        };
+        let two = "`side` *string* **required**\nThe side.\n**price** *decimal* optional, default `1`\nThe price.";
+        let read = "1: side string Some(true) The side.; 3: price decimal Some(false) default `1` The price.";
+        assert_eq!(show(two).as_deref(), Some(read));
+        for text in ["`side` or `price` is required.", "The side", "`a` is the first of them", "`GET` *the orders*", ""]
+        {
+            assert_eq!(show(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn elements_of_lists_are_members() {

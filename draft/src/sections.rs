@@ -223,16 +223,21 @@ impl Divider {
     fn block(&mut self, block: &Block) {
         self.current.at = if self.current.at.first == 0 { block.lines } else { self.current.at };
         let loose_id = self.loose_id.take();
-        if let BlockKind::Item(text) = &block.kind
-            && matches!(
-                self.label.kind,
-                LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties
-            )
-            && let Some(member) = listed::member(&text.replace('\n', " "), block.lines.first)
-        {
+        let describes = matches!(
+            self.label.kind,
+            LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties
+        );
+        let members = match &block.kind {
+            BlockKind::Item(text) if describes => {
+                listed::member(&text.replace('\n', " "), block.lines.first).map(|member| vec![member])
+            }
+            BlockKind::Paragraph(text) if describes => listed::paragraph(text, block.lines.first),
+            _ => None,
+        };
+        if let Some(members) = members {
             let before = if self.listed.is_empty() { block.lines } else { self.listed_at };
             self.listed_at = before.to(block.lines);
-            self.listed.push(member);
+            self.listed.extend(members);
             return;
         }
         self.end_list();

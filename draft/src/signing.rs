@@ -224,6 +224,13 @@ impl Signing {
         } else if lower.contains("basic auth") || lower.contains("http basic") {
             self.http.get_or_insert_with(|| ("basic".to_owned(), at));
         }
+        // A sentence after the one about headers names more of them.
+        let spans = inline::code_spans(sentence);
+        for name in spans.iter().filter_map(|span| name_in(span)).filter(|name| name.contains('-')) {
+            if self.hints.iter().any(|own| own.place == Place::Header && is_alike(&own.name, &name)) {
+                self.add(&name, Some(Place::Header), role(&name, Place::Header), at);
+            }
+        }
         let Some(place) = place_in(sentence) else { return };
         let has_header = lower.contains("header");
         let place = if has_header { Some(Place::Header) } else { place };
@@ -330,6 +337,31 @@ const WORDS: [&str; 12] = [
     "private key",
 ];
 
+/// Reads the table after a line that announces the headers of signed requests, in a section with
+/// another title.
+fn announced(section: &Section, out: &mut Signing) {
+    let mut before: Option<&str> = None;
+    for item in &section.items {
+        match &item.kind {
+            ItemKind::Line(line) if announces(line) => before = Some(line),
+            ItemKind::Table { table, columns } => {
+                if let Some(line) = before.take() {
+                    out.table(table, columns, line, Some(Place::Header), item.at.document);
+                }
+            }
+            ItemKind::Line(_) | ItemKind::Code { .. } | ItemKind::Route(_) => {}
+        }
+    }
+}
+
+/// Returns whether a line says that signed or private requests have headers.
+fn announces(line: &str) -> bool {
+    let lower = inline::plain(line).to_lowercase();
+    let is_about = |all: &[&str]| all.iter().any(|part| lower.contains(part));
+    is_about(&["header", "请求头"])
+        && is_about(&["sign", "private", "authenticat", "credential", "签名", "私有", "鉴权"])
+}
+
 /// Reads the text about authentication. `is_operation` tells which sections describe operations.
 pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool) -> Signing {
     let mut out = Signing::default();
@@ -347,6 +379,9 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
             }
         }
         if !is_own {
+            if !is_operation(section) && !section.is_schema {
+                announced(section, &mut out);
+            }
             continue;
         }
         let mut near_header = inline::words(&section.heading).iter().any(|word| word.starts_with("header"));
