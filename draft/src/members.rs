@@ -86,8 +86,13 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         schema.read_only = restrictions.contains("read-only");
         if columns.has(Column::Default) {
             let default = inline::plain(columns.get(row, Column::Default));
-            let is_value =
-                !matches!(default.to_lowercase().as_str(), "" | "-" | "none" | "n/a" | "null" | "false" | "no");
+            // Without a type, `false` may say that there is no default.
+            let is_flag = matches!(schema.form, Form::Scalar { kind: "boolean", .. });
+            let is_value = match default.to_lowercase().as_str() {
+                "" | "-" | "none" | "n/a" | "null" | "no" => false,
+                "false" => is_flag,
+                _ => true,
+            };
             if matches!(schema.form, Form::Any) && !columns.has(Column::Type) {
                 schema.form = of_default(&default);
             }

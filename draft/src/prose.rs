@@ -10,6 +10,9 @@ pub(crate) struct Bounds {
     pub(crate) min_length: Option<String>,
     pub(crate) max_length: Option<String>,
     pub(crate) default: Option<String>,
+    /// The numbers and the marked values of the text, each of which may state something that is not
+    /// read.
+    pub(crate) mentioned: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -352,7 +355,11 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
     let tokens = tokens(note);
     let is_number = matches!(kind, "integer" | "number");
     let is_text = kind == "string";
-    let mut out = Bounds::default();
+    let mentioned = tokens.iter().filter_map(|token| match token {
+        Token::Number(text) | Token::Value(text) => Some(text.clone()),
+        Token::Word(_) | Token::Sign(_) => None,
+    });
+    let mut out = Bounds { mentioned: mentioned.collect(), ..Bounds::default() };
     let fits = |digits: &str| kind != "integer" || !digits.contains('.');
     let number = |at: usize| match tokens.get(at) {
         Some(Token::Number(digits)) => Some(digits.clone()),

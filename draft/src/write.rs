@@ -589,7 +589,7 @@ impl Writer<'_> {
 }
 
 /// Returns the bounds and the default of a schema of this kind.
-fn bounds(schema: &Schema, kind: &str) -> Vec<(String, Tree)> {
+pub(crate) fn bounds(schema: &Schema, kind: &str) -> Vec<(String, Tree)> {
     let own = &schema.bounds;
     let mut out = Vec::new();
     let numbers = [

@@ -258,6 +258,128 @@ fn a_changed_rate_limit_is_found_at_its_line_and_evidence_of_another_source_is_h
     assert_eq!(compare(name, changed, &specification).findings, []);
 }
 
+/// The keys of bounds and defaults.
+const BOUNDS: [&str; 5] = ["minimum", "maximum", "minLength", "maxLength", "default"];
+
+/// Returns all documents with known facts, by their paths below the folder of the tests.
+fn all_documents() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/known");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let known = entries.filter(|path| path.with_extension("facts").is_file() && path.extension().unwrap() == "md");
+    let known = known.map(|path| format!("../known/{}", path.file_name().unwrap().to_str().unwrap()));
+    let mut names: Vec<String> = known.chain(NAMES.map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
+/// Collects the pointers of the scalar schemas with their lines.
+fn scalars(tree: &Tree, pointer: &str, above: Option<&str>, out: &mut Vec<(String, usize)>) {
+    let is_scalar = tree
+        .get("type")
+        .and_then(Tree::as_text)
+        .is_some_and(|kind| !matches!(kind, "object" | "array" | "apiKey" | "http"));
+    // The lines of a parameter are those of its schema.
+    let source = tree.get("x-source").and_then(Tree::as_text).or(above);
+    let line = source.and_then(|source| source.rsplit(':').next());
+    if let Some(line) = line.filter(|_| is_scalar) {
+        out.push((pointer.to_owned(), line.split('-').next().unwrap().parse().unwrap()));
+    }
+    for (name, value) in tree.members() {
+        let own = source.filter(|_| name == "schema");
+        scalars(value, &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), own, out);
+    }
+    for (index, value) in tree.elements().iter().enumerate() {
+        scalars(value, &format!("{pointer}/{index}"), None, out);
+    }
+}
+
+/// Returns another value of the same kind.
+fn other_value(value: &Tree) -> Tree {
+    match value {
+        Tree::Number(digits) if digits == "7" => Tree::number(8),
+        Tree::Number(_) => Tree::number(7),
+        Tree::Bool(flag) => Tree::Bool(!flag),
+        _ => Tree::text("another"),
+    }
+}
+
+#[test]
+fn each_bound_and_default_that_is_changed_is_found_at_its_line() {
+    let mut lost: Vec<String> = Vec::new();
+    let mut counts = [0; 4];
+    for name in all_documents() {
+        let (text, own) = (read(&name), specification(&name));
+        let mut places = Vec::new();
+        scalars(&own, "", None, &mut places);
+        let states = |pointer: &str, key: &str| own.at(pointer).unwrap().get(key).cloned();
+        let mut expect = |tree: &Tree, text: &str, kind: Difference, line: usize, change: String| {
+            let found = compare(&name, text.to_owned(), tree);
+            if !found.findings.iter().any(|one| one.kind == kind && one.at.first <= line && line <= one.at.last) {
+                lost.push(format!("{name}:{line}: {change}\n{}", found.text()));
+            }
+        };
+        for (pointer, line) in &places {
+            for (key, value) in BOUNDS.iter().filter_map(|key| Some((*key, states(pointer, key)?))) {
+                let mut changed = own.clone();
+                changed.at_mut(pointer).unwrap().set(key, other_value(&value)).unwrap();
+                expect(&changed, &text, Difference::Contradicts, *line, format!("{pointer}: another {key}"));
+                let mut removed = own.clone();
+                removed.at_mut(pointer).unwrap().remove(key).unwrap();
+                expect(&removed, &text, Difference::Missing, *line, format!("{pointer}: no {key}"));
+                counts[0] += 1;
+                // The same fact changes in the document.
+                let Some(digits) = value.digits().filter(|digits| digits.len() > 1) else { continue };
+                let all: Vec<&str> = text.lines().collect();
+                let grouped = digits.len() == 4 && !all[line - 1].contains(digits);
+                let shown = if grouped { format!("{},{}", &digits[..1], &digits[1..]) } else { digits.to_owned() };
+                if all[line - 1].matches(&*shown).count() == 1 {
+                    let mut lines: Vec<String> = all.iter().map(|line| (*line).to_owned()).collect();
+                    lines[line - 1] = lines[line - 1].replacen(&shown, &format!("{digits}1"), 1);
+                    expect(&own, &lines.join("\n"), Difference::Contradicts, *line, format!("{key} in the document"));
+                    counts[1] += 1;
+                }
+            }
+            // A bound and a default that only the specification has. A sample states none.
+            let is_sample = pointer.contains("/responses/") || pointer.contains("/result/");
+            let kind = own.at(pointer).unwrap().get("type").and_then(Tree::as_text).unwrap_or_default();
+            for key in ["maximum", "default"] {
+                let has_any = |key: &str| places.iter().any(|(place, _)| states(place, key).is_some());
+                let has_any = if key == "default" { has_any(key) } else { BOUNDS[..4].iter().any(|key| has_any(key)) };
+                let fits = if key == "default" { kind == "integer" } else { matches!(kind, "integer" | "number") };
+                if !fits || !has_any || states(pointer, key).is_some() || is_sample {
+                    continue;
+                }
+                let mut added = own.clone();
+                added.at_mut(pointer).unwrap().set(key, Tree::number(987_654)).unwrap();
+                expect(&added, &text, Difference::Undocumented, *line, format!("{pointer}: {key} added"));
+                counts[2] += 1;
+            }
+        }
+        counts[3] += places.len();
+    }
+    assert!(lost.is_empty(), "{}\n{}", lost.len(), lost.join("\n"));
+    assert!(counts.iter().all(|count| *count >= 10), "{counts:?}");
+}
+
+#[test]
+fn a_bound_that_the_text_mentions_in_other_words_is_no_difference() {
+    let page = "# Orders\n\n## List\n\n`GET /v1/orders`\n\nName | Type | Mandatory | Description\n---- | ---- | ---- | ----\n\
+                limit | INT | NO | Default 100. More than 500 are cut off.\nfrom | INT | NO | Where to begin.\n";
+    let mut tree = draft(&[Document::new("api.md", page)], "venue").unwrap().tree;
+    let limit = tree.at_mut("/paths/~1v1~1orders/get/parameters/0/schema").unwrap();
+    limit.set("maximum", Tree::number(500)).unwrap();
+    assert_eq!(compare("api.md", page.to_owned(), &tree).findings, []);
+    // The document states defaults, but not this one.
+    let from = tree.at_mut("/paths/~1v1~1orders/get/parameters/1/schema").unwrap();
+    from.set("default", Tree::number(0)).unwrap();
+    let found = compare("api.md", page.to_owned(), &tree);
+    assert!(
+        matches!(found.findings.as_slice(), [one] if one.kind == Difference::Undocumented && one.at.first == 10),
+        "{}",
+        found.text()
+    );
+}
+
 #[test]
 fn deviations_and_other_sources_are_honoured() {
     let name = "widdershins-4.md";

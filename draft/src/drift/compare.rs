@@ -256,11 +256,13 @@ impl<'a> Comparison<'a, '_> {
         // A decimal is often sent as text.
         let is_decimal = matches!(member.schema.form, Form::Scalar { kind: "number", .. });
         let is_text = resolved.iter().any(|node| node.text("format") == Some("decimal"));
-        if let Some(schema) = schemas.first()
-            && member.states_type
-            && !(is_decimal && is_text)
-        {
-            self.schema(&subject, &member.schema, schema, &carriers, STATED, 0);
+        if let Some(schema) = schemas.first().filter(|_| !(is_decimal && is_text)) {
+            if member.states_type {
+                self.schema(&subject, &member.schema, schema, &carriers, STATED, 0);
+            } else {
+                // A table without types can state defaults.
+                self.bounds(&subject, &member.schema, schema, &carriers, STATED);
+            }
         }
     }
 

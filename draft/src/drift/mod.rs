@@ -1,5 +1,6 @@
 //! Holds a specification against a document, fact by fact, both ways.
 
+mod bounds;
 mod compare;
 mod finding;
 mod limits;

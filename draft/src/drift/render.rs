@@ -7,7 +7,7 @@ use super::finding::{Difference, Drift, Finding};
 /// The parts of a document that are not compared with the specification.
 const NOT_COMPARED: [&str; 7] = [
     "titles and descriptions",
-    "bounds, defaults and formats of values",
+    "formats of values, multiples, and the number of elements of lists",
     "values that are needed in some requests only",
     "units, time zones and decimals",
     "messages of errors, and the outcome that a code means",

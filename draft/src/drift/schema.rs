@@ -10,6 +10,7 @@ use crate::infer::infer;
 use crate::inline;
 use crate::sample;
 
+use super::bounds::Stated;
 use super::finding::{Difference, Drift, Finding};
 use super::specification::{Node, Specification};
 
@@ -24,6 +25,8 @@ pub(super) struct Comparison<'a, 'd> {
     pub(super) documented: BTreeSet<String>,
     /// The properties that one sample lacks. Another one can have them.
     pub(super) unseen: Vec<Finding>,
+    /// The kinds of facts about values that the document states at all.
+    pub(super) stated: Stated,
 }
 
 /// How a schema of the document is compared.
@@ -39,7 +42,8 @@ pub(super) struct Mode {
 impl<'a, 'd> Comparison<'a, 'd> {
     /// Starts a comparison.
     pub(super) fn new(facts: &'a Facts, specification: Specification<'a>, drift: &'d mut Drift) -> Self {
-        Self { facts, specification, drift, seen: Vec::new(), documented: BTreeSet::new(), unseen: Vec::new() }
+        let stated = Stated::of(facts);
+        Self { facts, specification, drift, seen: Vec::new(), documented: BTreeSet::new(), unseen: Vec::new(), stated }
     }
 
     /// Ends the comparison: a property that no sample has is undocumented.
@@ -185,6 +189,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             return;
         }
         self.values(subject, stated, node, &carriers, mode);
+        self.bounds(subject, stated, node, &carriers, mode);
         match &stated.form {
             Form::Object(members) if members.is_empty() && mode.both_ways && !mode.is_sample => {
                 let objects = self.specification.objects(node, 0);

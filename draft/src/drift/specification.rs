@@ -181,6 +181,29 @@ impl<'a> Specification<'a> {
         }
     }
 
+    /// Returns the value of a keyword of a schema, or of one of its alternatives.
+    pub(crate) fn keyword(&self, node: &Node<'a>, key: &str) -> Option<&'a Tree> {
+        self.keyword_at(node, key, 0)
+    }
+
+    fn keyword_at(&self, node: &Node<'a>, key: &str, depth: usize) -> Option<&'a Tree> {
+        // Since OpenAPI 3.1, an exclusive bound is a number.
+        let exclusive = match key {
+            "minimum" => "exclusiveMinimum",
+            "maximum" => "exclusiveMaximum",
+            _ => key,
+        };
+        let own = |node: &Node<'a>| {
+            let mut found = [key, exclusive].into_iter().filter_map(|key| node.tree.get(key));
+            found.find(|value| key == "default" || matches!(value, Tree::Number(_)))
+        };
+        let resolved = self.resolve(node);
+        own(node).or_else(|| own(&resolved)).or_else(|| {
+            let choices = if depth > 8 { Vec::new() } else { self.choices(&resolved) };
+            choices.iter().find_map(|choice| self.keyword_at(choice, key, depth + 1))
+        })
+    }
+
     /// Returns the objects that a schema allows: itself, its alternatives, and the elements of
     /// lists of them.
     pub(crate) fn objects(&self, node: &Node<'a>, depth: usize) -> Vec<Node<'a>> {
