@@ -62,6 +62,14 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
             remarks.relaxed(&place, &at, "`format: binary` inside JSON is text", help);
         }
         (JsonType::String, "base64") => members.insert("format", text(&at, "byte")),
+        // `format: byte` reads both alphabets, but a value from bytes would be written in the other
+        // one, and with padding.
+        (JsonType::String, "base64url") => {
+            members.remove("format");
+            let help = "encode and decode it yourself; write `format: byte` into an overlay if it is only received, \
+                        because both alphabets are read";
+            remarks.ignored(&place, &at, "the format `base64url` is ignored: the value is text", help);
+        }
         _ => {
             members.remove("format");
             remarks.ignored(

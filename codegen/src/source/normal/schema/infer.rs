@@ -149,7 +149,7 @@ fn implied(schema: &Node) -> Option<JsonType> {
         return Some(JsonType::Number);
     }
     match schema.get("format").and_then(Node::as_str) {
-        Some("date-time" | "date" | "uuid" | "uri" | "email" | "byte" | "binary" | "password") => {
+        Some("date-time" | "date" | "uuid" | "uri" | "email" | "byte" | "base64url" | "binary" | "password") => {
             Some(JsonType::String)
         }
         Some("int32" | "int64" | "uint32" | "uint64") => Some(JsonType::Integer),

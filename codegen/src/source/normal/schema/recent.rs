@@ -42,18 +42,19 @@ fn constant(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     }
 }
 
-/// Converts `contentEncoding: base64` to `format: byte`.
+/// Converts `contentEncoding: base64` to `format: byte`, and `base64url` to a format of this name.
 fn base64(schema: &mut Node) {
     let Some(members) = schema.as_map_mut() else { return };
-    let is_base64 = members
-        .get("contentEncoding")
-        .and_then(Node::as_str)
-        .is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
-    if is_base64
-        && !members.contains_key("format")
+    let encoding = members.get("contentEncoding").and_then(Node::as_str).map(str::to_ascii_lowercase);
+    let format = match encoding.as_deref() {
+        Some("base64") => "byte",
+        Some("base64url") => "base64url",
+        _ => return,
+    };
+    if !members.contains_key("format")
         && let Some(encoding) = members.remove("contentEncoding")
     {
-        members.insert("format", Node::new(encoding.position(), Kind::String("byte".into())));
+        members.insert("format", Node::new(encoding.position(), Kind::String(format.into())));
     }
 }
 
