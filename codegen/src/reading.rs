@@ -47,7 +47,7 @@ pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result
     loop {
         round += 1;
         source::complete_examples(&mut document, &mut notes);
-        match lower(&document) {
+        match lower_noting(&document, &mut notes) {
             Ok(api) => return Ok((document, Reading { api, notes: notes.without_errors()? })),
             Err(mut findings) if round > ROUNDS || !source::degrade(&mut document, &findings, &mut notes) => {
                 // The faults of the text did not prevent the other findings, so both are returned.
@@ -63,6 +63,14 @@ pub(crate) fn read_document(document: Document, denies_warnings: bool) -> Result
 
 fn lower(document: &Document) -> Result<Api, Diagnostics> {
     model::lower(&source::read(document)?)
+}
+
+/// Lowers a document in normal form, and notes the parts that none of its operations uses.
+fn lower_noting(document: &Document, notes: &mut Notes) -> Result<Api, Diagnostics> {
+    let view = source::read(document)?;
+    let api = model::lower(&view)?;
+    source::note_unused(&view, notes);
+    Ok(api)
 }
 
 impl Reading {

@@ -15,7 +15,7 @@ fn lines(code: &str) -> Vec<&str> {
 #[test]
 fn each_file_is_valid_and_the_format_of_meta_is_that_of_prettyplease() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut crates = 0;
+    let (mut crates, mut subscriptions) = (0, 0);
     for dir in ["features", "published"] {
         for entry in fs::read_dir(tests.join(dir)).unwrap() {
             let path = entry.unwrap().path();
@@ -31,6 +31,7 @@ fn each_file_is_valid_and_the_format_of_meta_is_that_of_prettyplease() {
                 assert_eq!(parsed.err().map(|error| error.to_string()), None, "{name}: {}", file.path);
             }
             let meta = files.into_iter().find(|file| file.path == "src/meta.rs").unwrap().text;
+            subscriptions += meta.matches("SubscriptionMeta::new(").count();
             let formatted = prettyplease::unparse(&syn::parse_file(&meta).unwrap());
             let differs = lines(&meta).into_iter().zip(lines(&formatted)).find(|(ours, theirs)| ours != theirs);
             assert_eq!(differs, None, "{name}");
@@ -39,4 +40,5 @@ fn each_file_is_valid_and_the_format_of_meta_is_that_of_prettyplease() {
         }
     }
     assert!(crates > 30);
+    assert!(subscriptions > 1, "{subscriptions}");
 }

@@ -106,6 +106,59 @@ fn a_fault_of_a_specification_extension_stays_an_error() {
     assert!(findings.to_string().contains("window"), "{findings}");
 }
 
+const UNUSED: &str = "\
+openapi: 3.0.0
+info: {title: Acme, version: '1'}
+x-recv-window: {default: 5000, max: 60000}
+x-rate-limits: [{name: requests, per: ip, window: 1m, limit: 1200, counts: requests}]
+servers: [{url: 'https://api.acme.example'}]
+security: [{key: []}]
+paths:
+  /orders:
+    get:
+      operationId: getOrders
+      parameters: [{name: timestamp, in: query, schema: {type: integer}}]
+      responses: {'200': {description: ok}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-KEY}
+    sign: {type: apiKey, in: header, name: X-SIGN, x-signature: true, x-fills: [timestmp, nonce]}
+";
+
+#[test]
+fn parts_that_no_operation_uses_are_warnings_and_errors_in_a_strict_document() {
+    let unused = [
+        "`x-recv-window` is ignored: no operation is signed",
+        "the limit `requests` is ignored: no operation counts against it",
+        "the scheme `sign` is ignored: no operation needs it",
+    ];
+    let notes = reading(UNUSED).notes;
+    let has = |part: &str| notes.of_level(Level::Warning).any(|note| note.message == part);
+    for expected in unused {
+        assert!(has(expected), "{expected}: {}", notes.list());
+    }
+    let strict = read(&Spec::new("acme.yaml", format!("x-strict: true\n{UNUSED}"))).map(|_| ()).unwrap_err();
+    for expected in unused {
+        assert!(strict.to_string().contains(expected), "{strict}");
+    }
+    // A misspelled name in `x-fills` would leave the parameter to the caller.
+    assert!(has("no operation has a parameter `timestmp` (`x-fills`)"), "{}", notes.list());
+    let near = notes.iter().find(|note| note.message.contains("timestmp")).unwrap();
+    assert_eq!(near.help.as_ref().unwrap().text(), "did you mean `timestamp`?");
+    assert!(!notes.list().contains("`nonce`"), "{}", notes.list());
+}
+
+#[test]
+fn a_document_whose_parts_are_used_has_no_note_on_them() {
+    let text = UNUSED
+        .replace("security: [{key: []}]", "security: [{key: [], sign: []}]\nx-limits: [requests]")
+        .replace("timestmp", "timestamp");
+    let notes = reading(&text).notes.list();
+    for part in ["no operation", "x-recv-window"] {
+        assert!(!notes.contains(part), "{notes}");
+    }
+}
+
 fn ids(paths: &str) -> Vec<String> {
     let text = format!("openapi: 3.0.0\ninfo: {{title: Acme, version: '1'}}\nsecurity: []\npaths:\n{paths}");
     reading(&text).api.operations.into_iter().map(|operation| operation.method_name).collect()

@@ -336,6 +336,13 @@ fn files_beside_a_published_file_are_taken_into_a_folder_of_its_own() {
     assert!(overlay.contains("- price # by its name only"), "{overlay}");
 }
 
+/// Returns the published document with signed operations, and the crate that signs them.
+fn signed(auth: &str) -> String {
+    let document = PUBLISHED.replace("quark", "string");
+    let scheme = "  securitySchemes: {sign: {type: apiKey, in: header, name: X-SIGN, x-signature: true}}\n";
+    format!("x-auth: {auth}\nsecurity: [{{sign: []}}]\n{document}{scheme}")
+}
+
 const OWN_SIGNER: &str = "[package]\nname = \"acme-signer\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
 #[test]
@@ -344,8 +351,7 @@ fn an_own_signer_is_a_dependency_and_a_missing_one_is_a_finding() {
     fs::create_dir_all(folder.path("signer")).unwrap();
     fs::write(folder.path("signer/Cargo.toml"), OWN_SIGNER).unwrap();
     let generate = |auth: &str| {
-        let text = format!("x-auth: {auth}\n{}", PUBLISHED.replace("quark", "string"));
-        fs::write(folder.path("acme.yaml"), text).unwrap();
+        fs::write(folder.path("acme.yaml"), signed(auth)).unwrap();
         folder.run(&["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "clients/acme"])
     };
     for (auth, expected) in [
@@ -375,10 +381,25 @@ fn an_own_signer_is_a_dependency_and_a_missing_one_is_a_finding() {
 }
 
 #[test]
+fn a_signer_that_no_operation_needs_is_a_warning_and_an_error_if_warnings_are_denied() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("signer")).unwrap();
+    fs::write(folder.path("signer/Cargo.toml"), OWN_SIGNER).unwrap();
+    let text = format!("x-auth: {{package: acme-signer, path: ../signer}}\n{}", PUBLISHED.replace("quark", "string"));
+    fs::write(folder.path("acme.yaml"), text).unwrap();
+    let arguments = ["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "acme"];
+    let expected = "`x-auth` names a crate that signs, but no operation needs credentials\n  at /x-auth\n  \
+                    help: list the schemes that an operation needs in its `security`, or leave `x-auth` out";
+    let (code, _, stderr) = folder.run(&arguments);
+    assert!(code == Some(0) && stderr.contains(&format!("acme.yaml:1:1: warning: {expected}")), "{stderr}");
+    let (code, _, stderr) = folder.run(&[&arguments[..], &["--deny", "warnings"]].concat());
+    assert!(code == Some(1) && stderr.contains(&format!("acme.yaml:1:1: {expected}")), "{stderr}");
+}
+
+#[test]
 fn a_missing_crate_in_a_copy_of_the_repository_is_a_finding() {
     let folder = Folder::new();
-    let text = format!("x-auth: acme\n{}", PUBLISHED.replace("quark", "string"));
-    fs::write(folder.path("acme.yaml"), text).unwrap();
+    fs::write(folder.path("acme.yaml"), signed("acme")).unwrap();
     let generate = |path: &str| {
         let arguments = ["generate", "acme.yaml", "--overlay", "removed.yaml", "--out", "acme", "--runtime-path", path];
         folder.run(&arguments)

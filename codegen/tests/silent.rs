@@ -65,13 +65,14 @@ const RAW_CONTENT: [&str; 6] = [
 ];
 
 /// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.
-const NAMED_FOR_READERS: [&str; 6] = [
+const NAMED_FOR_READERS: [&str; 7] = [
     "/servers/",
     "/result",
     "/contentDescriptors/Pets",
     "/components/examples/",
     "/components/examplePairings/",
     "/methods/0/examples/0/params/",
+    "/methods/3/examples/0/params/",
 ];
 
 /// The parameters that the signer of `signed.yaml` fills in (`x-fills`). They are not parameters of
@@ -82,10 +83,11 @@ const FILLED: [&str; 3] = ["timestamp", "signature", "recvWindow"];
 fn is_filled(tree: &Tree, pointer: &str) -> bool {
     pointer.match_indices('/').map(|(end, _)| &pointer[..end]).chain([pointer]).any(|place| {
         let text = |key: &str| tree.at(place).and_then(|node| node.get(key)).and_then(Tree::as_text);
-        (place.contains("parameters/") || place.contains("/params/"))
-            && FILLED.iter().any(|name| {
-                text("name") == Some(name) || text("$ref").is_some_and(|reference| reference.ends_with(name))
-            })
+        let holds = |part: &&str| place.contains(*part);
+        let is_reference =
+            |name: &str| text("$ref").is_some_and(|reference| reference.to_lowercase().ends_with(&name.to_lowercase()));
+        ["parameters/", "/params/", "/contentDescriptors/"].iter().any(holds)
+            && FILLED.iter().any(|name| text("name") == Some(name) || is_reference(name))
     })
 }
 

@@ -22,6 +22,14 @@ paths:
         '200': {description: Pong., content: {application/json: {schema: {type: object}, example: {}}}}
 ";
 
+/// Returns the document with a signed operation, and the crate that signs it.
+fn signed(auth: &str) -> String {
+    let document = TINY.replace("x-crate-version", &format!("x-auth: {auth}\nx-crate-version"));
+    let document = document.replace("security: []", "security: [{sign: []}]");
+    let scheme = "{sign: {type: apiKey, in: header, name: X-SIGN, x-signature: true}}";
+    format!("{document}components:\n  securitySchemes: {scheme}\n")
+}
+
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// A repository with specs.
@@ -340,7 +348,7 @@ fn missing_and_ambiguous_specs_and_a_file_in_place_of_a_directory_are_errors() {
 
 #[test]
 fn a_missing_signing_crate_is_a_finding_and_nothing_is_written() {
-    let signed = TINY.replace("x-crate-version", "x-auth: tinny\nx-crate-version");
+    let signed = signed("tinny");
     let repository = Repository::new("signing", &[("tiny.yaml", &signed)]);
     let manifest = |auth: &str| format!("[package]\nname = \"venuekit-auth-{auth}\"\n");
     repository.write("Cargo.toml", "[workspace]\nmembers = [\"auth/*\"]\n");
@@ -386,8 +394,7 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
     let read = |path: &str| content(&repository.0.join(path));
     let before = [read("README.md"), read("Cargo.toml"), read("mock/src/venues/mod.rs")];
 
-    let other =
-        TINY.replace("title: Tiny", "title: A | B").replace("x-crate-version", "x-auth: other\nx-crate-version");
+    let other = signed("other").replace("title: Tiny", "title: A | B");
     repository.write("specs/other-spot.yaml", &other);
     repository.write("auth/other/Cargo.toml", "[package]\nname = \"venuekit-auth-other\"\n");
     repository.write("mock/src/venues/other_spot.rs", "");

@@ -133,6 +133,13 @@ fn a_failure_leaves_the_repository_as_it_was() {
 fn a_signer_in_a_folder_is_a_dependency_of_the_crate() {
     let repository = Repository::new();
     repository.write("auth/own/Cargo.toml", "[package]\nname = \"acme-signer\"\nversion = \"0.1.0\"\n");
+    let scheme = "{\"type\": \"apiKey\", \"in\": \"header\", \"name\": \"X-SIGN\", \"x-signature\": true}";
+    let signed = PUBLISHED.replacen(
+        "{\n",
+        &format!("{{\n  \"security\": [{{\"sign\": []}}],\n  \"components\": {{\"securitySchemes\": {{\"sign\": {scheme}}}}},\n"),
+        1,
+    );
+    repository.write("download/openapi.json", &signed);
     let (succeeded, _, stderr) = repository.new_venue(&["--auth", "auth/own"]);
     assert!(succeeded, "{stderr}");
     let files = repository.files();

@@ -45,6 +45,7 @@ pub(crate) mod standard;
 pub(crate) mod styles;
 mod text;
 pub(crate) mod times;
+mod unused;
 mod unwritten;
 pub(crate) mod view;
 mod yaml_numbers;
@@ -60,7 +61,7 @@ pub use market_rules::{MarketRule, OrderValue, RuleKind};
 pub use node::{Kind, Members, Node, Position};
 pub use normal::{
     DecimalField, Notes, complete_examples, decimal_fields, degrade, environment_of_host, environment_of_server,
-    is_strict, normalise,
+    is_strict, normalise, note_unused,
 };
 pub use openapi::{split_path_key, split_query};
 pub use openrpc::is_by_name;

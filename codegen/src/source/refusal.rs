@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::document::Document;
-use crate::diagnostic::Help;
+use crate::diagnostic::{Diagnostic, Help};
 
 /// The reason why a value cannot be read, with the place of the value and a help text.
 ///
@@ -36,6 +36,14 @@ impl<'a> Refusal<'a> {
     #[must_use]
     pub(crate) fn on_key(self) -> Self {
         Self { on_key: true, ..self }
+    }
+
+    /// Returns the refusal as a finding on a document.
+    pub(super) fn into_finding(self, document: &Document) -> Diagnostic {
+        let Self { pointer, on_key, message, help } = self;
+        let position = if on_key { document.key_position(&pointer) } else { document.position(&pointer) };
+        let help = help(document).on(&pointer);
+        Diagnostic::error(document.place(&pointer, position), message, Some(help))
     }
 }
 

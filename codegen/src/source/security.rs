@@ -49,6 +49,15 @@ impl<'a> Schemes<'a> {
         self.all.is_empty()
     }
 
+    /// Returns the schemes whose `$ref`s lead to a scheme, without reading them.
+    pub(super) fn described(&self, view: &View<'a>) -> Vec<Described<'a>> {
+        let described = |(name, place): &(&'a str, Located<'a>)| {
+            let resolved = view.resolved(place.clone(), ComponentKind::SecurityScheme)?;
+            Some(Described { name, place: place.clone(), resolved })
+        };
+        self.all.iter().filter_map(described).collect()
+    }
+
     /// Reads the schemes.
     ///
     /// # Errors
@@ -108,6 +117,14 @@ impl<'a> Schemes<'a> {
         }
         (alternatives, refusals)
     }
+}
+
+/// The place of a security scheme.
+pub(super) struct Described<'a> {
+    pub(super) name: &'a str,
+    /// The place under its name, which may be a `$ref`.
+    pub(super) place: Located<'a>,
+    pub(super) resolved: Located<'a>,
 }
 
 /// A security scheme: the part of a request that carries a key, a password or a token.

@@ -23,16 +23,29 @@ pub(super) fn check(sites: &Sites<'_>, findings: &mut Findings<'_>) {
         schemes.iter().flat_map(|scheme| scheme.list("x-fills")).filter_map(|name| name.node.as_str()).collect();
     for holder in [ObjectKind::PathItem, ObjectKind::Operation].into_iter().flat_map(|kind| sites.all(kind)) {
         twice(sites, &holder, findings);
-        not_filled(sites, &holder, &filled, findings);
+        not_filled(sites, &holder, ("parameters", ComponentKind::Parameter), &filled, findings);
+    }
+    // In a document in normal form, a parameter by position stays if another one stands after it.
+    let is_normal = findings.document().is_normal();
+    for method in sites.all(ObjectKind::Method).filter(|_| !is_normal) {
+        not_filled(sites, &method, ("params", ComponentKind::ContentDescriptor), &filled, findings);
     }
 }
 
 /// Refuses a parameter that a signing scheme fills in.
-fn not_filled(sites: &Sites<'_>, holder: &Located<'_>, filled: &HashSet<&str>, findings: &mut Findings<'_>) {
-    for place in holder.list("parameters").filter(|_| !filled.is_empty()) {
-        let Some(parameter) = sites.resolved(place.clone(), ComponentKind::Parameter) else { continue };
+fn not_filled(
+    sites: &Sites<'_>,
+    holder: &Located<'_>,
+    (key, kind): (&str, ComponentKind),
+    filled: &HashSet<&str>,
+    findings: &mut Findings<'_>,
+) {
+    for place in holder.list(key).filter(|_| !filled.is_empty()) {
+        let Some(parameter) = sites.resolved(place.clone(), kind) else { continue };
         if let Some(name) = parameter.text("name").filter(|name| filled.contains(name)) {
-            let help = leave_out("leave it out, and require the scheme");
+            let help = "leave it out, and require the scheme";
+            // The examples of a method have a value for each parameter.
+            let help = if key == "params" { help.into() } else { leave_out(help) };
             findings.at(&place.pointer, format!("a scheme fills in the parameter `{name}` (`x-fills`)"), help);
         }
     }

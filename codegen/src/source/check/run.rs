@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
 use crate::source::findings::Findings;
 use crate::source::shapes::grammar::ObjectKind;
+use crate::source::unused::unused;
 use crate::source::view::View;
 
 /// Returns all findings on a document, in the order of the document. A document that [`read`]
@@ -53,6 +54,10 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     error_codes::check(&sites, &mut findings);
     outcomes::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
+    // In any other document these are warnings, which are noted when nothing else is left.
+    if !document.is_normal() {
+        unused(&sites.view).into_iter().for_each(|refusal| findings.refuse(refusal));
+    }
     (Some(sites.view), findings.sorted())
 }
 

@@ -1,13 +1,15 @@
 //! Removes the parameters, and the members of bodies, that a signing scheme fills in (`x-fills`).
 //! An operation that had one requires the scheme.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::notes::Notes;
 use super::remarks::Remarks;
+use crate::diagnostic::Change;
 use crate::source::document::Document;
 use crate::source::located::Located;
-use crate::source::node::{Kind, Members, Node};
+use crate::source::nearest::{nearest, question};
+use crate::source::node::{Kind, Members, Node, json_text};
 use crate::source::openapi::METHODS;
 use crate::source::openrpc::is_by_name;
 use crate::source::pointer::pointer_join;
@@ -37,13 +39,15 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
         .into_iter()
         .flat_map(Members::iter)
         .filter_map(|(key, parameter)| {
-            let name = parameter.get("name").and_then(Node::as_str)?;
-            Some((format!("#{}", pointer_join("/components/parameters", key)), name.to_owned()))
+            let place = pointer_join("/components/parameters", key);
+            let name = name(document, &place, parameter)?;
+            Some((format!("#{place}"), name.to_owned()))
         })
         .collect();
     let root_security = document.node("/security").cloned();
-    let mut bodies = bodies(document, &fillings);
     let mut remarks = Remarks::default();
+    misspelled(document, "/components/securitySchemes", &fillings, &names_in_paths(document), &mut remarks);
+    let mut bodies = bodies(document, &fillings);
     let paths = document.node_mut("/paths").and_then(Node::as_map_mut);
     for (path, item) in paths.into_iter().flat_map(Members::iter_mut) {
         let path = pointer_join("/paths", path);
@@ -82,16 +86,18 @@ fn methods(document: &mut Document, remarks: &mut Remarks) {
         return;
     }
     let root_security = document.node("/x-security").cloned();
+    let names = names_in_methods(document);
+    let known = names.iter().flatten().cloned().collect();
+    misspelled(document, "/x-security-schemes", &fillings, &known, remarks);
     let Some(methods) = document.node_mut("/methods") else { return };
     let mut changed = methods.take_elements();
-    for (index, method) in changed.iter_mut().enumerate() {
+    for ((index, method), names) in changed.iter_mut().enumerate().zip(names) {
         let pointer = pointer_join("/methods", &index.to_string());
         let by_name = is_by_name(&Located { pointer: pointer.clone(), node: method });
         let Some(params) = method.child_mut("params") else { continue };
         let place = pointer_join(&pointer, "params");
         let (mut kept, mut schemes, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, param) in params.take_elements().into_iter().enumerate().rev() {
-            let name = param.get("name").and_then(Node::as_str).unwrap_or_default().to_owned();
+        for ((index, param), name) in params.take_elements().into_iter().enumerate().zip(names).rev() {
             let filling = fillings.iter().find(|filling| filling.names.contains(&name));
             let pointer = pointer_join(&place, &index.to_string());
             match filling {
@@ -121,6 +127,62 @@ fn methods(document: &mut Document, remarks: &mut Remarks) {
     }
     if let Some(methods) = document.node_mut("/methods") {
         methods.set_kind(Kind::Seq(changed.into_boxed_slice()));
+    }
+}
+
+/// Returns the names of the parameters of each method; an empty name for a parameter without one.
+fn names_in_methods(document: &Document) -> Vec<Vec<String>> {
+    let methods = document.node("/methods").and_then(Node::as_seq).unwrap_or_default().iter().enumerate();
+    let of_method = |(index, method): (usize, &Node)| {
+        let place = pointer_join(&pointer_join("/methods", &index.to_string()), "params");
+        let params = method.get("params").and_then(Node::as_seq).unwrap_or_default();
+        params.iter().map(|param| name(document, &place, param).unwrap_or_default().to_owned()).collect()
+    };
+    methods.map(of_method).collect()
+}
+
+/// Returns the names of all parameters and of the members of all bodies.
+fn names_in_paths(document: &Document) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let items = document.node("/paths").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    for (_, item) in items {
+        let operations = METHODS.iter().filter_map(|method| item.get(method));
+        for holder in operations.chain([item]) {
+            let parameters = holder.get("parameters").and_then(Node::as_seq).unwrap_or_default();
+            names.extend(parameters.iter().filter_map(|one| name(document, "", one)).map(str::to_owned));
+            let Some(body) = holder.get("requestBody") else { continue };
+            let (_, body) = target(document, String::new(), body, &mut Vec::new());
+            let contents = body.get("content").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+            for schema in contents.filter_map(|(_, content)| content.get("schema")) {
+                let (_, schema) = target(document, String::new(), schema, &mut Vec::new());
+                let members = schema.get("properties").and_then(Node::as_map).into_iter().flat_map(Members::keys);
+                names.extend(members.map(str::to_owned));
+            }
+        }
+    }
+    names
+}
+
+/// Returns the name of a parameter, which may be a `$ref`.
+fn name<'d>(document: &'d Document, place: &str, parameter: &'d Node) -> Option<&'d str> {
+    let (_, parameter) = target(document, place.to_owned(), parameter, &mut Vec::new());
+    parameter.get("name").and_then(Node::as_str)
+}
+
+/// Warns of each name in `x-fills` that no parameter has, if a parameter has a similar name. A name
+/// without a similar one is a value that the document does not list.
+fn misspelled(document: &Document, place: &str, fillings: &[Filling], known: &BTreeSet<String>, remarks: &mut Remarks) {
+    for Filling { scheme, names } in fillings {
+        let place = pointer_join(&pointer_join(place, scheme), "x-fills");
+        let Some(list) = document.node(&place).and_then(Node::as_seq) else { continue };
+        for (index, node) in list.iter().enumerate() {
+            let Some(name) = node.as_str().filter(|name| !known.contains(*name)) else { continue };
+            let others = known.iter().map(String::as_str).filter(|other| !names.iter().any(|name| name == other));
+            let Some(near) = nearest(name, others) else { continue };
+            let message = format!("no operation has a parameter `{name}` (`x-fills`)");
+            let help = question(near, Change::Set(json_text(near)));
+            remarks.ignored(&pointer_join(&place, &index.to_string()), node, message, help);
+        }
     }
 }
 

@@ -28,6 +28,7 @@ mod samples;
 mod schema;
 mod security;
 mod swagger;
+mod unused;
 mod version;
 mod visit;
 
@@ -37,6 +38,7 @@ pub use degrade::degrade;
 pub use examples::complete_examples;
 pub use notes::Notes;
 pub use root::{environment_of_host, environment_of_server};
+pub use unused::note_unused;
 
 use super::bundle::{self, Files};
 use super::document::Document;
