@@ -1,6 +1,6 @@
 //! Refusals, before a venue's format is applied.
 
-use venuekit::meta::OperationMeta;
+use venuekit::meta::{OperationMeta, VenueMeta};
 
 use crate::http::Response;
 use crate::record::Refusal;
@@ -55,6 +55,7 @@ impl Rejection {
 /// The refused request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
+    pub(crate) venue: &'static VenueMeta,
     pub(crate) operation: Option<&'static OperationMeta>,
     /// True if the venue's protocol is JSON-RPC.
     pub(crate) is_rpc: bool,

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha384, Sha512};
-use venuekit::meta::OperationMeta;
+use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 
 use crate::record::Refusal;
@@ -54,6 +54,7 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) query: &'a str,
     pub(crate) headers: &'a [(String, String)],
     pub(crate) body: &'a [u8],
+    pub(crate) venue: &'static VenueMeta,
     pub(crate) operation: &'static OperationMeta,
     /// The time at the venue, in ms.
     pub(crate) now: i64,

@@ -1,6 +1,6 @@
 //! Makes calls of any operation of any venue from the examples in its spec. No venue is named here.
 
-use venuekit::meta::{Arguments, ExampleOf, OperationMeta, VenueMeta};
+use venuekit::meta::{Arguments, ExampleOf, OperationMeta, SchemeCarrier, VenueMeta};
 use venuekit::operation::Parameter;
 use venuekit::reqwest::StatusCode;
 use venuekit::signing::{SignableRequest, Signer, Stamp};
@@ -132,6 +132,39 @@ pub fn once(builder: ClientBuilder) -> ClientBuilder {
 /// the settings of [`once`].
 pub fn unsigned(venue: &VenueMeta) -> ClientBuilder {
     once(venue.builder()).signer(AddsNothing)
+}
+
+/// Returns a builder of a client whose calls carry a made-up value for each security scheme that
+/// they need. Each call has the settings of [`once`].
+pub fn with_made_up_credentials(venue: &'static VenueMeta) -> ClientBuilder {
+    once(venue.builder()).signer(AddsCredentials(venue))
+}
+
+/// A signer that adds a made-up value for each security scheme of the first alternative.
+#[derive(Clone, Copy, Debug)]
+pub struct AddsCredentials(&'static VenueMeta);
+
+impl AddsCredentials {
+    fn add(self, request: &mut SignableRequest) -> Result<(), BoxError> {
+        let Some(names) = request.schemes().first() else { return Ok(()) };
+        for scheme in self.0.security_schemes.iter().filter(|scheme| names.contains(&scheme.name)) {
+            match scheme.carrier {
+                SchemeCarrier::Header(name) => request.set_header(name, "made-up")?,
+                SchemeCarrier::Query(name) => request.append_query(name, "made-up"),
+                SchemeCarrier::Cookie(name) => request.append_cookie(name, "made-up")?,
+                SchemeCarrier::Basic => request.set_header("authorization", "Basic bWFkZTp1cA==")?,
+                SchemeCarrier::Bearer => request.set_header("authorization", "Bearer made-up")?,
+                other => return Err(format!("{other:?} is not known").into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Signer for AddsCredentials {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(std::future::ready(self.add(request)))
+    }
 }
 
 /// A signer that does not change requests.

@@ -9,7 +9,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{BodyContent, FormStyle, Parameter, ParameterIn, Style};
 use venuekit_mock::{MockVenue, Received};
 use venuekit_test_support::json::canonical;
-use venuekit_tests::examples::{ExampleCall, Values, unsigned};
+use venuekit_tests::examples::{ExampleCall, Values, with_made_up_credentials};
 use venuekit_tests::styles::{self, Parts};
 
 /// The result of a call.
@@ -26,7 +26,7 @@ async fn main() {
     let mut failures = Vec::new();
     for venue in VENUES {
         let mock = MockVenue::builder_for(venue).limits(false).start().await.unwrap();
-        let client = (venue.connect)(unsigned(venue).base_url(mock.url()).build().unwrap());
+        let client = (venue.connect)(with_made_up_credentials(venue).base_url(mock.url()).build().unwrap());
         let (mut called, mut exact) = (0, 0);
         for operation in venue.operations {
             mock.reset();

@@ -12,12 +12,16 @@ use super::markdown;
 /// Returns the schemes that the credentials of an API can have: those that operations name, if no
 /// crate signs and none of them carries a signature.
 pub(super) fn schemes(api: &Api) -> Vec<&SecurityScheme> {
-    let named: HashSet<&str> =
-        api.operations.iter().flat_map(|operation| operation.schemes.iter().flatten()).map(String::as_str).collect();
-    let used: Vec<&SecurityScheme> =
-        api.security_schemes.iter().filter(|scheme| named.contains(scheme.name.as_str())).collect();
+    let used = used(api);
     let is_ready_made = api.auth.is_none() && !used.iter().any(|scheme| scheme.signature);
     if is_ready_made { used } else { Vec::new() }
+}
+
+/// Returns the schemes that an operation names.
+pub(super) fn used(api: &Api) -> Vec<&SecurityScheme> {
+    let named: HashSet<&str> =
+        api.operations.iter().flat_map(|operation| operation.schemes.iter().flatten()).map(String::as_str).collect();
+    api.security_schemes.iter().filter(|scheme| named.contains(scheme.name.as_str())).collect()
 }
 
 pub(super) fn credentials(api: &Api) -> Vec<Piece> {

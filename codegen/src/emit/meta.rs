@@ -6,9 +6,11 @@ use quote::quote;
 
 use crate::model::{
     Api, Body, ContentKind, EnumVariant, Example, ExampleCall, ExampleOf, Operation, Parameter, ResponseReading,
-    Subscription, Type, TypeKind,
+    SecurityScheme, Subscription, Type, TypeKind,
 };
+use crate::source::SchemeKind;
 
+use super::credentials;
 use super::docs::value_description;
 use super::error_table::{ErrorTable, Meaning};
 use super::format::{Piece, file, piece};
@@ -69,6 +71,7 @@ fn data(api: &Api, paths: &Paths) -> String {
     list(&mut code, &mut chain, "with_subscriptions", subscriptions, |code, (operation, subscription)| {
         subscription_meta(code, api, operation, subscription);
     });
+    list(&mut code, &mut chain, "with_security_schemes", credentials::used(api), scheme_meta);
     list(&mut code, &mut chain, "with_schemas", &api.component_schemas, |code, (name, json)| {
         code.word("(");
         code.list([name, json], |code, text| code.literal(text));
@@ -227,6 +230,22 @@ fn made(code: &mut Layout<'_>, name: &str, arguments: &[&str]) -> Chain {
     code.path(META, name);
     texts(code, "::new", arguments);
     chain
+}
+
+fn scheme_meta(code: &mut Layout<'_>, scheme: &SecurityScheme) {
+    let SecurityScheme { name, wire, .. } = scheme;
+    let mut chain = code.chain();
+    code.path(META, "SchemeMeta");
+    match scheme.kind {
+        SchemeKind::Basic => texts(code, "::basic", &[name]),
+        SchemeKind::Token => texts(code, "::bearer", &[name]),
+        SchemeKind::Key => texts(code, &format!("::{}", scheme.location), &[name, wire]),
+    }
+    if scheme.signature {
+        code.method(&mut chain, "with_signature", |_| {});
+    }
+    list(code, &mut chain, "with_fills", &scheme.fills, |code, name| code.literal(name));
+    code.end_chain(&chain);
 }
 
 fn error_code_meta(code: &mut Layout<'_>, (error, meaning): (&str, &Meaning<'_>)) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::findings::{Later, write_json};
 use super::located::Located;
 use super::nearest::{did_you_mean, did_you_mean_key};
-use super::object::Object;
+use super::object::{Object, text};
 use super::pointer::pointer_join;
 use super::references::ComponentKind;
 use super::refusal::Refusal;
@@ -136,6 +136,8 @@ pub(crate) struct Scheme<'a> {
     pub(crate) wire: &'a str,
     /// `x-signature`: true if this credential carries the signature.
     pub(crate) signature: bool,
+    /// `x-fills`: the parameters that signing adds beside it.
+    pub(crate) fills: Vec<&'a str>,
     pub(crate) description: Option<&'a str>,
 }
 
@@ -167,7 +169,8 @@ impl<'a> Scheme<'a> {
         };
         let object = Object::new(at, &SECURITY_SCHEME);
         let signature = object.flag("x-signature")?;
-        Ok(Self { name, kind, location, wire, signature, description: object.text("description")? })
+        let fills = object.list("x-fills")?.iter().map(text).collect::<Result<_, _>>()?;
+        Ok(Self { name, kind, location, wire, signature, fills, description: object.text("description")? })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, EnumValue, Example,
-    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
+    ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, VenueMeta,
 };
 use venuekit::time::Iso8601;
 use venuekit::wire::Same;
@@ -469,6 +469,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/altmarket.yaml", conn
                         ),
                     ],
                 ),
+        ],
+    )
+    .with_security_schemes(
+        &[
+            SchemeMeta::header("key", "Key"),
+            SchemeMeta::header("sign", "Sign").with_signature(),
         ],
     )
     .with_schemas(

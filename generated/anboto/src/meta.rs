@@ -6,7 +6,7 @@ use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, ErrorCodeMeta, Example,
-    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
+    ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, VenueMeta,
 };
 use venuekit::wire::Same;
 use venuekit_auth_anboto::Credentials;
@@ -196,6 +196,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/anboto.yaml", connect
                     "{\"$ref\":\"#/components/schemas/OrderDetailsList\"}",
                 )
                 .with_response_description("The open orders."),
+        ],
+    )
+    .with_security_schemes(
+        &[
+            SchemeMeta::header("ApiKey", "ANBOTO-API-KEY"),
+            SchemeMeta::header("Signature", "ANBOTO-SIGN").with_signature(),
+            SchemeMeta::header("Timestamp", "ANBOTO-TS"),
         ],
     )
     .with_schemas(

@@ -18,6 +18,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::at_least_one_of(
@@ -103,6 +104,7 @@ pub static CANCEL_MANY: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::at_least_one_of(
@@ -211,6 +213,7 @@ pub static CREATE_ORDER: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::needed(
@@ -293,6 +296,7 @@ pub static CREATE_BATCH_ORDERS: Operation = Operation::http(
     )
     .with_body(true)
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::needed(
@@ -402,6 +406,7 @@ pub static GET_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::at_least_one_of(
@@ -480,6 +485,7 @@ pub static GET_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]])
     .with_constraints(
         &[
             Constraint::exactly_one_of(
@@ -543,7 +549,8 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
         Method::Get,
         "/api/v2/trading/order/open",
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["ApiKey", "Signature", "Timestamp"]]);
 
 venuekit::codegen::operation! {
     /// All open orders.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use venuekit::Client;
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, BodyMeta, ErrorCodeMeta, Example,
-    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
+    ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, VenueMeta,
 };
 use venuekit::wire::Same;
 use venuekit_auth_btse::Credentials;
@@ -400,6 +400,13 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/btse-spot.yaml", conn
                         ),
                     ],
                 ),
+        ],
+    )
+    .with_security_schemes(
+        &[
+            SchemeMeta::header("btse-api", "btse-api"),
+            SchemeMeta::header("btse-nonce", "btse-nonce"),
+            SchemeMeta::header("btse-sign", "btse-sign").with_signature(),
         ],
     )
     .with_schemas(

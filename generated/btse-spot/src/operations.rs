@@ -369,6 +369,7 @@ pub static GET_ACCOUNT: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -411,6 +412,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["orders"])
     .with_constraints(
         &[
@@ -578,6 +580,7 @@ pub static GET_PENDING_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["queries"]);
 
 venuekit::codegen::operation! {
@@ -625,6 +628,7 @@ pub static GET_FILLS: Operation = Operation::http("getFills", Method::Post, "/v2
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["queries"])
     .with_constraints(
         &[
@@ -703,6 +707,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["orders"])
     .with_constraints(
         &[
@@ -893,6 +898,7 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["btse-api", "btse-nonce", "btse-sign"]])
     .with_limits(&["orders"])
     .with_constraints(
         &[

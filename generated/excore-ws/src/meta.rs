@@ -7,7 +7,8 @@ use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
     AnyCall, AnyClient, AnySubscribe, ArgumentError, Arguments, EnumValue, ErrorCodeMeta,
-    Example, ExampleOf, OperationMeta, ParameterMeta, SubscriptionMeta, VenueMeta,
+    Example, ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, SubscriptionMeta,
+    VenueMeta,
 };
 use venuekit::time::{TimeInteger, UnixMillis, UnixSeconds};
 use venuekit::wire::{DecimalString, Same};
@@ -787,6 +788,9 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 "{\"$ref\":\"#/components/schemas/BalanceUpdate\"}",
             ),
         ],
+    )
+    .with_security_schemes(
+        &[SchemeMeta::header("login", "server.sign").with_signature()],
     )
     .with_schemas(
         &[

@@ -1313,6 +1313,7 @@ pub static ORDER_QUERY: Operation = Operation::rpc("order.query", "order.query")
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1380,6 +1381,7 @@ pub static ORDER_HISTORY: Operation = Operation::rpc("order.history", "order.his
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1476,6 +1478,7 @@ pub static ORDER_SUBSCRIBE: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1563,6 +1566,7 @@ pub static ASSET_QUERY: Operation = Operation::rpc("asset.query", "asset.query")
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1620,6 +1624,7 @@ pub static ASSET_SUBSCRIBE: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1705,6 +1710,7 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1762,6 +1768,7 @@ pub static BALANCE_SUBSCRIBE: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1850,6 +1857,7 @@ pub static ASSET_HISTORY: Operation = Operation::rpc("asset.history", "asset.his
         ],
     )
     .with_security(Security::Login)
+    .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
 

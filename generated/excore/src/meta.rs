@@ -7,7 +7,7 @@ use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
-    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
+    ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, VenueMeta,
 };
 use venuekit::time::{TimeInteger, UnixSeconds};
 use venuekit::wire::{DecimalString, Json, Same};
@@ -1090,6 +1090,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore.yaml", connect
                 .with_response_schema(
                     "{\"$ref\":\"#/components/schemas/Acknowledgement\"}",
                 ),
+        ],
+    )
+    .with_security_schemes(
+        &[
+            SchemeMeta::header("key", "KEY"),
+            SchemeMeta::header("sign", "SIGN").with_signature(),
         ],
     )
     .with_schemas(

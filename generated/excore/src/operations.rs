@@ -20,6 +20,7 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -77,6 +78,7 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_moves_funds()
     .with_done_codes(&[CodeRule::new("10")]);
@@ -199,6 +201,7 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -296,6 +299,7 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -338,6 +342,7 @@ venuekit::codegen::operation! {
 pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.summary")
     .with_parameters(&[Parameter::optional("asset_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -385,7 +390,8 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Add an asset.
@@ -443,7 +449,8 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Rename an asset.
@@ -500,7 +507,8 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a limit order.
@@ -619,7 +627,8 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a limit order with a referrer.
@@ -738,7 +747,8 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a market order.
@@ -835,6 +845,7 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_cancels()
     .with_gone_codes(&[CodeRule::new("23")]);
@@ -914,6 +925,7 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_cancels()
     .with_unknown_codes(&[CodeRule::new("23"), CodeRule::new("24")]);
 
@@ -974,6 +986,7 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1037,6 +1050,7 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1107,6 +1121,7 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1174,6 +1189,7 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1230,6 +1246,7 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1305,6 +1322,7 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1371,6 +1389,7 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1464,6 +1483,7 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("order_id", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1504,6 +1524,7 @@ venuekit::codegen::operation! {
 pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1548,6 +1569,7 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1612,6 +1634,7 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1685,6 +1708,7 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1757,6 +1781,7 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1832,6 +1857,7 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1877,6 +1903,7 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1923,6 +1950,7 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1965,6 +1993,7 @@ venuekit::codegen::operation! {
 pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.summary")
     .with_parameters(&[Parameter::required("market_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -2013,7 +2042,8 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Add a market.
@@ -2096,7 +2126,8 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Rename a market.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use venuekit::{Client, Decimal};
 use venuekit::meta::{
     AnyCall, AnyClient, ArgumentError, Arguments, EnumValue, ErrorCodeMeta, Example,
-    ExampleOf, OperationMeta, ParameterMeta, VenueMeta,
+    ExampleOf, OperationMeta, ParameterMeta, SchemeMeta, VenueMeta,
 };
 use venuekit::time::{TimeInteger, UnixMillis};
 use venuekit::wire::{DecimalNumber, Json, Same};
@@ -1151,6 +1151,12 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/jex-spot.yaml", conne
                         ),
                     ],
                 ),
+        ],
+    )
+    .with_security_schemes(
+        &[
+            SchemeMeta::header("apiKey", "X-JEX-APIKEY"),
+            SchemeMeta::query("signature", "signature").with_signature(),
         ],
     )
     .with_schemas(

@@ -285,6 +285,7 @@ pub static GET_HISTORICAL_TRADES: Operation = Operation::http(
         ],
     )
     .with_security(Security::Key)
+    .with_schemes(&[&["apiKey"]])
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -655,6 +656,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"])
     .with_failed_when(
         &[
@@ -759,6 +761,7 @@ pub static GET_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -819,6 +822,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always)
     .with_cancels()
@@ -913,6 +917,7 @@ pub static TEST_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"])
     .with_idempotent(Idempotent::Always);
 
@@ -1010,6 +1015,7 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1088,6 +1094,7 @@ pub static GET_ACCOUNT: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -1140,6 +1147,7 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1223,6 +1231,7 @@ pub static GET_ASSET_DETAILS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -1264,6 +1273,7 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -1321,6 +1331,7 @@ pub static GET_DEPOSIT_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 
@@ -1391,6 +1402,7 @@ pub static GET_TRADE_FEES: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_limits(&["weight", "raw-requests"]);
 
 venuekit::codegen::operation! {
@@ -1446,6 +1458,7 @@ pub static GET_WITHDRAWAL_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["apiKey", "signature"]])
     .with_weight(Weight::Fixed(5))
     .with_limits(&["weight", "raw-requests"]);
 

@@ -199,7 +199,7 @@ fn misfit(op: &KnownOperation, params: &Params) -> Rejection {
         Params::Names(members) => {
             let has = |name: &str| members.iter().any(|(given, _)| given == name);
             let missing = parameters.iter().find(|parameter| parameter.is_required() && !has(parameter.name()));
-            let unknown = members.iter().find(|(name, _)| !parameters.iter().any(|one| one.name() == name));
+            let unknown = members.iter().find(|(name, _)| !op.knows(name));
             match (missing, unknown) {
                 (Some(missing), _) => {
                     let name = missing.name();

@@ -24,7 +24,7 @@ use crate::http::{Head, Request, Response};
 use crate::json::Amount as _;
 use crate::limits::{Charge, Counters};
 use crate::profile::socket::SocketProfile;
-use crate::profile::{self, Profile};
+use crate::profile::{GENERAL, Profile};
 use crate::record::{Log, Received, Record, Refusal, Verdict};
 use crate::refuse::{Context, Rejection};
 use crate::schema::Schemas;
@@ -93,7 +93,7 @@ fn own_profile(meta: &'static VenueMeta) -> Option<&'static Profile> {
 impl Engine {
     /// Makes a venue with its own profile, or with the general profile.
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
-        Self::with_profile(meta, setup, own_profile(meta).unwrap_or(&profile::GENERAL))
+        Self::with_profile(meta, setup, own_profile(meta).unwrap_or(&GENERAL))
     }
 
     fn with_profile(meta: &'static VenueMeta, setup: Setup, profile: &'static Profile) -> Self {
@@ -240,7 +240,7 @@ impl Engine {
         let (route, problem) = self.routes().find(request);
         let is_rpc = self.operations.iter().any(KnownOperation::is_rpc);
         let operation = route.op.map(|op| op.meta);
-        let context = Context { operation, is_rpc, rpc_id: &route.rpc_id, body: &request.body, now };
+        let context = Context { venue: self.meta, operation, is_rpc, rpc_id: &route.rpc_id, body: &request.body, now };
         let mut headers = Vec::new();
         let (mut response, verdict) = if faults.iter().any(|fault| fault.before && fault.kind.replaces()) {
             let example =
@@ -404,6 +404,7 @@ impl Engine {
                     query: &head.query,
                     headers: &head.headers,
                     body: &request.body,
+                    venue: self.meta,
                     operation: op.meta,
                     now,
                 };
@@ -470,7 +471,7 @@ mod tests {
                 capacity: 10,
                 log: Arc::new(Log::new(None)),
             };
-            let engine = Engine::with_profile(meta, setup, &profile::GENERAL);
+            let engine = Engine::with_profile(meta, setup, &GENERAL);
             let operation = engine.operations.iter().find(|operation| {
                 let needed = operation.meta.operation.parameters().iter().any(|parameter| parameter.is_required());
                 let needed = needed || operation.meta.check_constraints(&[], None).is_err();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
+use venuekit::meta::{ExampleOf, OperationMeta, SchemeCarrier, SchemeMeta, VenueMeta};
 use venuekit::operation::{Parameter, ParameterIn, ResponseContent, Route, RpcCall};
 use venuekit_json::Tree;
 
@@ -29,6 +29,8 @@ pub(crate) struct KnownOperation {
     pub(crate) examples: Vec<ResponseExample>,
     pub(crate) example_values: Vec<(String, Tree)>,
     pub(crate) example_body: Option<Tree>,
+    /// The names of the parameters that a signer may add beside those of the operation.
+    pub(crate) filled: Vec<&'static str>,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl KnownOperation {
             examples: Vec::new(),
             example_values: examples.collect(),
             example_body: meta.body.as_ref().and_then(|body| json::parse(body.example?)),
+            filled: filled(venue, meta),
         };
         for example in venue.examples {
             if let ExampleOf::Response { operation, status, .. } = example.subject
@@ -205,16 +208,22 @@ impl KnownOperation {
         match params {
             Params::Positions(positions) => {
                 let count = positions.len();
-                !self.is_by_name() && count >= self.required() && (count <= parameters.len() || self.is_variadic())
+                let most = parameters.len() + self.filled.len();
+                !self.is_by_name() && count >= self.required() && (count <= most || self.is_variadic())
             }
             Params::Names(members) => {
                 let has = |name: &str| members.iter().any(|(given, _)| given == name);
-                let knows = |name: &str| parameters.iter().any(|parameter| parameter.name() == name);
                 (self.is_by_name() || parameters.is_empty())
                     && parameters.iter().all(|parameter| !parameter.is_required() || has(parameter.name()))
-                    && members.iter().all(|(name, _)| knows(name))
+                    && members.iter().all(|(name, _)| self.knows(name))
             }
         }
+    }
+
+    /// Returns whether a JSON-RPC call can have a parameter of this name.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        let parameters = self.meta.operation.parameters();
+        parameters.iter().any(|parameter| parameter.name() == name) || self.filled.contains(&name)
     }
 
     pub(crate) fn arity(&self) -> String {
@@ -278,6 +287,22 @@ impl KnownOperation {
         };
         Response::json(example.status, json)
     }
+}
+
+/// Returns the names of the parameters that a signer may add to a call: those of its security
+/// schemes in the query, and those that signing fills in.
+fn filled(venue: &'static VenueMeta, meta: &'static OperationMeta) -> Vec<&'static str> {
+    let needed = |scheme: &&SchemeMeta| meta.operation.schemes().iter().any(|names| names.contains(&scheme.name));
+    let mut names: Vec<&str> = Vec::new();
+    for scheme in venue.security_schemes.iter().filter(needed) {
+        let own = if let SchemeCarrier::Query(name) = scheme.carrier { Some(name) } else { None };
+        for name in own.into_iter().chain(scheme.fills.iter().copied()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
 }
 
 /// Returns the markets, the ids of orders and the balances in the examples.

@@ -1,15 +1,14 @@
 //! The profile of a venue: the behaviour beyond its spec, as data.
 
+mod general;
 pub(crate) mod socket;
 #[cfg(test)]
 mod tests;
 
-use venuekit_json::quoted;
+pub(crate) use general::{GENERAL, http_status};
 
 use crate::clock::TimeForm;
-use crate::http::Response;
-use crate::record::Refusal;
-use crate::refuse::{Context, Refuse, Rejection};
+use crate::refuse::{Refuse, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest};
 
 /// The behaviour of one venue.
@@ -406,55 +405,4 @@ pub(crate) struct Balances {
     pub(crate) total: Option<&'static str>,
     /// The parameter that selects one asset.
     pub(crate) only: Option<&'static str>,
-}
-
-/// The profile of the venues that have no profile of their own. It accepts every caller and keeps
-/// no orders.
-pub(crate) static GENERAL: Profile = Profile {
-    verify: |_, _| Ok(Caller::new("anyone")),
-    refuse: plain,
-    signing: &["*"],
-    variants: &[],
-    effects: &[],
-    markets: MarketNames { names: &[], lists: &[] },
-    liquidity: &[],
-    users: &[],
-    same_headers: &[],
-    bans: false,
-    socket: None,
-};
-
-fn plain(no: &Rejection, context: &Context<'_>) -> Response {
-    let status = http_status(no.refusal);
-    if context.is_rpc {
-        let code = match no.refusal {
-            Refusal::Malformed => -32600,
-            Refusal::UnknownPath => -32601,
-            Refusal::MissingParameter | Refusal::UnknownParameter | Refusal::BadParameter => -32602,
-            Refusal::Unsure => -32603,
-            _ => i32::from(status),
-        };
-        let id = if context.rpc_id.is_empty() { "null" } else { context.rpc_id };
-        let error = format!(r#"{{"code":{code},"message":{}}}"#, quoted(&no.why));
-        return Response::json(200, format!(r#"{{"jsonrpc":"2.0","error":{error},"id":{id}}}"#));
-    }
-    Response::json(status, format!(r#"{{"code":{status},"message":{}}}"#, quoted(&no.why)))
-}
-
-/// Returns the usual HTTP status of a refusal.
-pub(crate) fn http_status(refusal: Refusal) -> u16 {
-    match refusal {
-        Refusal::UnknownPath => 404,
-        Refusal::WrongMethod => 405,
-        Refusal::TooManyRequests => 429,
-        Refusal::Banned => 418,
-        Refusal::MissingKey
-        | Refusal::UnknownKey
-        | Refusal::MissingSignature
-        | Refusal::BadSignature
-        | Refusal::StaleTime
-        | Refusal::NonceNotRising => 401,
-        Refusal::Unsure => 503,
-        _ => 400,
-    }
 }

@@ -227,7 +227,15 @@ impl<T> Builder<T> {
                 capacity: self.capacity,
                 log: Arc::clone(&log),
             };
-            engines.push(Arc::new(Engine::new(meta, setup)));
+            let engine = Engine::new(meta, setup);
+            if !engine.has_profile() {
+                log.write(format!(
+                    "{}: no profile of this venue: responses are the examples of its document, a call needs \
+                     credentials but no signature is checked, and no orders are kept",
+                    meta.venue.name()
+                ));
+            }
+            engines.push(Arc::new(engine));
         }
         for operation in self.faults.iter().filter_map(Fault::operation) {
             if !engines.iter().any(|engine| engine.has_operation(operation)) {
@@ -307,7 +315,9 @@ impl MockVenue {
     /// repository: pass its `meta::META` (feature `meta`).
     ///
     /// A venue that is not in `venuekit-venues` has no profile. Its mock responds with the examples
-    /// of the document, and checks requests against the document only.
+    /// of the document, and checks requests against the document only. **It checks no signatures
+    /// and keeps no orders.** A call of an operation that needs credentials is refused if it
+    /// carries none. The first line of the log says so.
     pub fn builder_for(venue: &'static VenueMeta) -> Builder<Self> {
         Builder::new(vec![Wanted::Of(venue)])
     }

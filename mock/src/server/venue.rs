@@ -40,7 +40,7 @@ impl MockVenue {
     }
 
     /// Returns whether the mock has a profile of the venue beyond its spec. A mock without a
-    /// profile checks no signatures and keeps no orders.
+    /// profile checks no signatures, only that a call carries credentials, and keeps no orders.
     pub fn has_profile(&self) -> bool {
         self.engine.has_profile()
     }

@@ -6,6 +6,7 @@
 mod arguments;
 mod error_code;
 mod example;
+mod scheme;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,6 +17,7 @@ pub use arguments::AnySubscribe;
 pub use arguments::{AnyCall, ArgumentError, Arguments};
 pub use error_code::ErrorCodeMeta;
 pub use example::{Example, ExampleOf, JsonSource};
+pub use scheme::{SchemeCarrier, SchemeMeta};
 
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
@@ -44,6 +46,8 @@ pub struct VenueMeta {
     pub operations: &'static [OperationMeta],
     /// The operations that subscribe to notifications, in the order of the spec.
     pub subscriptions: &'static [SubscriptionMeta],
+    /// The security schemes that the operations name.
+    pub security_schemes: &'static [SchemeMeta],
     /// The named schemas of the spec (JSON): schemas refer to them as `#/components/schemas/NAME`.
     pub schemas: &'static [(&'static str, &'static str)],
     /// The examples in the spec.
@@ -79,6 +83,7 @@ impl VenueMeta {
             spec,
             operations: &[],
             subscriptions: &[],
+            security_schemes: &[],
             schemas: &[],
             examples: &[],
             error_codes: &[],
@@ -114,6 +119,13 @@ impl VenueMeta {
     #[must_use]
     pub const fn with_subscriptions(mut self, subscriptions: &'static [SubscriptionMeta]) -> Self {
         self.subscriptions = subscriptions;
+        self
+    }
+
+    /// Sets the security schemes that the operations name.
+    #[must_use]
+    pub const fn with_security_schemes(mut self, schemes: &'static [SchemeMeta]) -> Self {
+        self.security_schemes = schemes;
         self
     }
 

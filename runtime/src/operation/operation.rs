@@ -326,7 +326,7 @@ impl Operation {
     }
 
     /// Returns the names of the security schemes that a call needs: all schemes of one of these
-    /// lists. The result is empty if the venue has a signing scheme of its own.
+    /// lists. The result is empty if it needs none.
     pub const fn schemes(&self) -> &'static [&'static [&'static str]] {
         self.schemes
     }

@@ -195,6 +195,18 @@ impl Venue {
         self.limits
     }
 
+    /// Returns the JSON pointers to the code in the body of an error; the first one with a value
+    /// applies.
+    pub const fn error_code_at(&self) -> &'static [&'static str] {
+        self.error_code
+    }
+
+    /// Returns the JSON pointers to the message in the body of an error; the first one with a value
+    /// applies.
+    pub const fn error_message_at(&self) -> &'static [&'static str] {
+        self.error_message
+    }
+
     /// Returns the operation that has the venue's time in its response.
     pub const fn server_time(&self) -> Option<&ServerTime> {
         self.server_time.as_ref()

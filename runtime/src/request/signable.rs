@@ -155,8 +155,7 @@ impl SignableRequest {
     }
 
     /// Returns the names of the security schemes that the operation needs: all schemes of one of
-    /// these lists. It is empty if the spec names none, or if the venue has a signing scheme of its
-    /// own.
+    /// these lists. It is empty if the spec names none.
     pub fn schemes(&self) -> &'static [&'static [&'static str]] {
         self.schemes
     }

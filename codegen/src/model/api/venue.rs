@@ -97,6 +97,8 @@ pub struct SecurityScheme {
     pub wire: String,
     /// True if this credential carries the signature.
     pub signature: bool,
+    /// The parameters that signing adds beside the credential.
+    pub fills: Vec<String>,
     /// The description in the spec.
     pub description: Option<String>,
 }

@@ -62,7 +62,7 @@ pub struct Api {
     pub base_path: Option<String>,
     /// Hosts that are not servers of the spec.
     pub hosts: Vec<Host>,
-    /// The security schemes that operations name.
+    /// The security schemes of the spec.
     pub security_schemes: Vec<SecurityScheme>,
     /// The venue's limits.
     pub limits: Vec<Limit>,

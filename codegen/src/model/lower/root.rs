@@ -55,11 +55,11 @@ impl<'a> Root<'a> {
         })
     }
 
-    /// Returns the alternatives of security schemes for a call of an operation. Empty if a signing
-    /// crate adds the credentials, or if a call can be made without credentials.
+    /// Returns the alternatives of security schemes for a call of an operation. Empty if a call can
+    /// be made without credentials.
     pub(super) fn schemes(&self, operation: &Located<'a>) -> Result<Vec<Vec<String>>, Refusal<'a>> {
         let alternatives = self.common.alternatives(operation)?;
-        let is_needed = self.extensions.auth.is_none() && alternatives.iter().all(|names| !names.is_empty());
+        let is_needed = alternatives.iter().all(|names| !names.is_empty());
         let alternatives = alternatives.into_iter().filter(|_| is_needed);
         Ok(alternatives.map(|names| names.into_iter().map(str::to_owned).collect()).collect())
     }
@@ -194,6 +194,7 @@ fn security_scheme(scheme: &Scheme<'_>, setter: String) -> SecurityScheme {
         location: location.to_owned(),
         wire: scheme.wire.to_owned(),
         signature: scheme.signature,
+        fills: scheme.fills.iter().map(|name| (*name).to_owned()).collect(),
         description: prose(scheme.description),
     }
 }
