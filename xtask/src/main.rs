@@ -4,6 +4,7 @@
 mod busy;
 mod cargo;
 mod ci;
+mod clients;
 mod codegen;
 mod comment;
 mod corpus;

@@ -2,8 +2,10 @@
 //!
 //! The generator must return files or findings. A panic, an error of the emitter or a case that
 //! takes too long is a failure. A case depends only on the documents, the seed and its number, so
-//! it can be run again.
+//! it can be run again. With `--check`, a generated crate that does not compile is a failure too.
 
+mod changes;
+mod check;
 mod mutate;
 
 use std::fs;
@@ -18,6 +20,7 @@ use venuekit_codegen::{Failure, Spec, generate_with_notes};
 use venuekit_json::Tree;
 
 use crate::specs;
+use check::Checks;
 use mutate::{mutate_bytes, mutate_tree};
 
 /// The options of the command.
@@ -38,6 +41,12 @@ pub(crate) struct Options {
     /// Run only the case of this number
     #[arg(long, requires = "seed")]
     case: Option<u64>,
+    /// Check this number of the generated crates with `cargo check`, in a workspace in target/fuzz
+    #[arg(long, value_name = "N")]
+    check: Option<usize>,
+    /// The repository with the runtime, in place of this one
+    #[arg(long, value_name = "DIR", default_value_os_t = crate::repository())]
+    root: PathBuf,
     /// The maximum time of a case, in seconds
     #[arg(long, default_value_t = 30)]
     bound: u64,
@@ -62,6 +71,8 @@ impl Options {
             cases: Some(cases),
             seed: Some(1),
             case: None,
+            check: None,
+            root: root.to_owned(),
             bound: 30,
             verbose: false,
         }
@@ -91,12 +102,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         (None, None) => Duration::from_secs(60),
     };
     let mut counts = Counts::default();
+    let mut checks = options.check.map(|most| Checks::new(&options.root, most));
     let numbers = match options.case {
         Some(case) => case..=case,
         None => 0..=options.cases.map_or(u64::MAX, |cases| cases.saturating_sub(1)),
     };
     for number in numbers {
-        if started.elapsed() >= limit {
+        if started.elapsed() >= limit || checks.as_ref().is_some_and(Checks::has_enough) {
             break;
         }
         if options.verbose {
@@ -104,7 +116,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         }
         let case = Case::new(&originals, seed, number);
         match case.run(Duration::from_secs(options.bound)) {
-            Outcome::Generated => counts.generated += 1,
+            Outcome::Generated => {
+                counts.generated += 1;
+                if let Some(checks) = &mut checks {
+                    checks.add(number, &case)?;
+                }
+            }
             Outcome::Refused => counts.refused += 1,
             Outcome::Failed(fault) => {
                 counts.failed += 1;
@@ -119,6 +136,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
                 }
             }
         }
+    }
+    if let Some(checks) = checks {
+        counts.failed += checks.run(&originals, seed)?;
     }
     let Counts { generated, refused, failed } = counts;
     println!("{generated} crates generated, {refused} documents refused, {failed} failures");
@@ -146,9 +166,12 @@ fn originals(paths: &[PathBuf]) -> Result<Vec<Original>, String> {
 }
 
 /// A changed document.
+#[derive(Clone, Debug)]
 struct Case {
     /// The name of the original.
     name: String,
+    /// The index of the original.
+    original: usize,
     /// The kind of change.
     change: &'static str,
     file: &'static str,
@@ -165,7 +188,8 @@ impl Case {
     fn new(originals: &[Original], seed: u64, number: u64) -> Self {
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(number));
         let empty = Original { name: String::new(), text: String::new(), tree: None };
-        let original = originals.get(rng.usize(..originals.len().max(1))).unwrap_or(&empty);
+        let index = rng.usize(..originals.len().max(1));
+        let original = originals.get(index).unwrap_or(&empty);
         let other = originals.get(rng.usize(..originals.len().max(1))).unwrap_or(&empty);
         let name = original.name.clone();
         match &original.tree {
@@ -174,12 +198,12 @@ impl Case {
                 for _ in 0..=rng.usize(..8) {
                     mutate_tree(&mut rng, &mut tree, other.tree.as_ref());
                 }
-                Self { name, change: "a changed tree", file: "mutant.json", text: tree.to_json() }
+                Self { name, original: index, change: "a changed tree", file: "mutant.json", text: tree.to_json() }
             }
             _ => {
                 let text = mutate_bytes(&mut rng, &original.text, &other.text);
                 let file = if original.name.ends_with(".json") { "mutant.json" } else { "mutant.yaml" };
-                Self { name, change: "changed bytes", file, text }
+                Self { name, original: index, change: "changed bytes", file, text }
             }
         }
     }
