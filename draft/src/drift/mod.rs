@@ -9,6 +9,7 @@ mod rpc;
 mod schema;
 mod signing;
 mod specification;
+mod stated;
 
 use venuekit_json::Tree;
 

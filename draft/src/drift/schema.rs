@@ -10,9 +10,9 @@ use crate::infer::infer;
 use crate::inline;
 use crate::sample;
 
-use super::bounds::Stated;
 use super::finding::{Difference, Drift, Finding};
 use super::specification::{Node, Specification};
+use super::stated::Stated;
 
 /// The comparison of schemas. It collects the findings.
 pub(super) struct Comparison<'a, 'd> {

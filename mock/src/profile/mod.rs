@@ -1,11 +1,9 @@
 //! The profile of a venue: the behaviour beyond its spec, as data.
 
-mod general;
+pub(crate) mod general;
 pub(crate) mod socket;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use general::{GENERAL, http_status};
 
 use crate::clock::TimeForm;
 use crate::refuse::{Refuse, Rejection};

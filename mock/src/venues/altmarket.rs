@@ -10,9 +10,10 @@ use venuekit_json::quoted;
 use crate::clock::{TimeForm, parse_utc};
 use crate::http::Response;
 use crate::json;
+use crate::profile::general::http_status;
 use crate::profile::{
     Balances, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages,
-    Profile, Rates, Shape, ValuesIn, http_status,
+    Profile, Rates, Shape, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};

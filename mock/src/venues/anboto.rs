@@ -13,9 +13,9 @@ use venuekit_json::{Tree, quoted};
 
 use crate::clock::TimeForm;
 use crate::http::Response;
+use crate::profile::general::http_status;
 use crate::profile::{
     Effect, Field, Ids, Liquidity, MarketNames, OrderFilter, OrderParameters, Profile, Rates, Shape, ValuesIn,
-    http_status,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};

@@ -13,9 +13,10 @@ use venuekit_json::quoted;
 
 use crate::clock::TimeForm;
 use crate::http::Response;
+use crate::profile::general::http_status;
 use crate::profile::{
     Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, Profile,
-    Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, http_status,
+    Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};

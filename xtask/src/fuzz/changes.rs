@@ -2,7 +2,7 @@
 
 use venuekit_json::{Tree, pointer};
 
-use super::Original;
+use super::case::Original;
 
 /// The maximum number of differences that are listed.
 const MOST: usize = 20;

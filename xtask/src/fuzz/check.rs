@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use venuekit_codegen::{Generated, Spec, check_signer, generate_for};
 
+use super::case::{Case, Original};
 use super::changes::changes;
-use super::{Case, Original};
 use crate::clients::{Clients, output};
 
 /// The beginning of the names of the crates.
