@@ -12,6 +12,7 @@ pub mod market;
 #[cfg(feature = "meta")]
 pub mod meta;
 pub mod operation;
+pub mod paging;
 pub mod setters;
 pub mod state;
 pub mod time;
@@ -79,7 +80,7 @@ pub use url;
 pub mod signing {
     pub use crate::limits::scope::KeyLimits;
     pub use crate::nonce::{Nonces, Stamp};
-    pub use crate::redact::SensitiveText;
+    pub use crate::redact::{Redactor, SensitiveText};
     pub use crate::request::encode::encode;
     pub use crate::request::signable::SignableRequest;
     pub use crate::signer::{NoCredentials, Signer};

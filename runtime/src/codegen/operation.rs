@@ -17,6 +17,8 @@
 /// - The last function is `send`, with the type of the response. In its place,
 ///   `fn subscribe() -> Type { .. (&FAMILY) }` is a subscription, with the type of its
 ///   notifications and its family. Its method is `send` too.
+/// - `fn items() -> Type { items::<Type, Adaptor>() }` may follow `send`, with the type of an item of
+///   a list that comes in pages.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {
@@ -37,6 +39,10 @@ macro_rules! __operation {
         )* })?
         $(#[$send_meta:meta])*
         fn send() -> $response:ty { $send:ident $(::<$($send_type:ty),+ $(,)?>)? () }
+        $(
+            $(#[$items_meta:meta])*
+            fn items() -> $item:ty { items::<$($items_type:ty),+ $(,)?>() }
+        )?
     ) => {
         $(#[$meta])*
         #[must_use = "an operation does nothing until it is sent"]
@@ -66,6 +72,11 @@ macro_rules! __operation {
             {
                 $crate::codegen::of_kind(self.request.$send $(::<$($send_type),+>)? ())
             }
+
+            $crate::__items! { [$($($parameter $setter),*)?] $(
+                $(#[$items_meta])*
+                $item [$($items_type),+]
+            )? }
         }
 
         $crate::__required_setters! { $name [] $($(
@@ -125,6 +136,24 @@ macro_rules! __operation {
             [ $(#[$required_meta])* ] $setter $value [$argument] $parameter
             [ $set $(::<$($set_type),+>)? ($($set_with)*) ]
         )*)? }
+    };
+}
+
+/// Defines the method that returns the items of all pages, if the operation has pages. It gets the
+/// required values, each with its type parameter, then documentation, the type of an item, and the
+/// types with which it is read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __items {
+    ([$($parameter:ident $setter:ident),*]) => {};
+    ([$($parameter:ident $setter:ident),*] $(#[$meta:meta])* $item:ty [$($read:ty),+]) => {
+        $(#[$meta])*
+        pub fn items(self) -> $crate::paging::Items<$item>
+        where
+            $($parameter: crate::required::given::$setter),*
+        {
+            self.request.items::<$($read),+>()
+        }
     };
 }
 

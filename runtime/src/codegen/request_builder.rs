@@ -12,6 +12,8 @@ use crate::client::Client;
 use crate::client::state::ClientState;
 use crate::file::File;
 use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
+use crate::paging::Items;
 use crate::request::values::RequestValues;
 use crate::response::by_status::{ByStatus, decode_by_status, decode_optional};
 use crate::response::byte_stream::ByteStream;
@@ -20,6 +22,7 @@ use crate::response::received::{decode_bytes, decode_text, decode_unit};
 use crate::setters::Optional;
 use crate::upload::Upload;
 use crate::wire::EncodeAs;
+use crate::wire::json::Json;
 #[cfg(feature = "ws")]
 use crate::{
     error::Error,
@@ -225,6 +228,33 @@ impl RequestBuilder {
         let target = subscription_target(&client, &values);
         let (venue, timeout) = (client.venue, client.settings.timeout);
         Subscribe::new::<A>(NewSubscription { venue, family, target, timeout, client })
+    }
+
+    /// Creates the stream of the items of all pages; they are decoded as `T` with the adaptor `A`.
+    pub fn items<T, A>(self) -> Items<T>
+    where
+        A: for<'de> DeserializeAs<'de, T>,
+    {
+        Items::new::<A>(self)
+    }
+
+    /// Creates the call; its response is the JSON of its result.
+    pub(crate) fn send_result(self) -> Call<Bytes> {
+        Call::new(self.client, self.values, |received| Ok(received.result.clone()))
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.values.operation()
+    }
+
+    pub(crate) fn venue(&self) -> &'static Venue {
+        self.client.venue
+    }
+
+    /// Returns the value of the parameter at `position`, as JSON; `None` if it is not set, or if it
+    /// is a list, an object or a file.
+    pub(crate) fn value(&self, position: usize) -> Option<Json> {
+        self.values.json(position)
     }
 
     /// Creates the call; its response may have any content.

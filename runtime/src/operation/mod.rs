@@ -15,6 +15,7 @@ pub(crate) mod limit;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 pub(crate) mod operation;
 pub(crate) mod outcome;
+pub(crate) mod pagination;
 pub(crate) mod parameter;
 pub(crate) mod recovery;
 mod route;
@@ -32,6 +33,7 @@ pub use form::FormStyle;
 pub use limit::Limit;
 pub use operation::{Idempotent, Method, Operation, Route, Security, Weight};
 pub use outcome::{Batch, CodeRule, Condition};
+pub use pagination::{NextPage, Pagination};
 pub use parameter::{Parameter, ParameterIn};
 pub use recovery::Recovery;
 pub use rpc_call::RpcCall;

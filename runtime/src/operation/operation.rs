@@ -6,6 +6,7 @@ use super::bounds::Bounds;
 use super::constraint::Constraint;
 use super::content::{BodyContent, ErrorType, ResponseContent, find_status};
 use super::outcome::{Batch, CodeRule, Condition};
+use super::pagination::Pagination;
 use super::parameter::Parameter;
 pub use super::route::{Method, Route};
 use super::rpc_call::RpcCall;
@@ -44,6 +45,7 @@ pub struct Operation {
     pub(crate) refused_codes: &'static [CodeRule],
     pub(crate) failed_when: &'static [Condition],
     pub(crate) batch: Option<Batch>,
+    pub(crate) pagination: Option<Pagination>,
 }
 
 impl Operation {
@@ -75,6 +77,7 @@ impl Operation {
             refused_codes: &[],
             failed_when: &[],
             batch: None,
+            pagination: None,
         }
     }
 
@@ -231,6 +234,12 @@ impl Operation {
         self
     }
 
+    /// States the pages in which the operation returns a long list.
+    pub const fn with_pagination(mut self, pagination: Pagination) -> Self {
+        self.pagination = Some(pagination);
+        self
+    }
+
     /// States that the operation sends a batch, and where its elements are. If the response has
     /// another number of elements, an error by the conditions on its elements leaves the outcome
     /// unknown.
@@ -383,6 +392,12 @@ impl Operation {
     /// Returns the lists of the batch that the operation sends; `None` if it sends none.
     pub const fn batch(&self) -> Option<Batch> {
         self.batch
+    }
+
+    /// Returns the pages in which the operation returns a long list; `None` if the spec describes
+    /// none.
+    pub const fn pagination(&self) -> Option<Pagination> {
+        self.pagination
     }
 
     /// Returns whether a response of this status leaves the outcome unknown because the spec says

@@ -8,11 +8,13 @@
 mod blotter;
 mod escape;
 mod layer;
+mod redactor;
 mod secrets;
 mod sensitive_text;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use blotter::Blotter;
+pub use redactor::Redactor;
 pub(crate) use secrets::Secrets;
 pub use sensitive_text::SensitiveText;

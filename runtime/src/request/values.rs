@@ -13,6 +13,7 @@ use crate::operation::operation::{Idempotent, Operation, Weight};
 use crate::operation::parameter::{Parameter, ParameterIn};
 use crate::operation::style::Style;
 use crate::upload::Upload;
+use crate::wire::json::Json;
 
 /// The values of an operation, each at its position in the spec, whatever the order in which they
 /// were set.
@@ -127,6 +128,16 @@ impl RequestValues {
     /// Returns the body that comes from a stream.
     pub(crate) fn upload(&self) -> Option<&Upload> {
         self.upload.as_ref()
+    }
+
+    /// Returns the value of the parameter at the index `position`, as JSON; `None` if it is not set,
+    /// or if it is a list, an object or a file.
+    pub(crate) fn json(&self, position: usize) -> Option<Json> {
+        match self.values.get(position)?.as_ref()? {
+            Value::Json(json) => Json::parse(json.to_string()).ok(),
+            Value::Text(Text::Scalar(text)) => Json::encode(&**text).ok(),
+            Value::Text(_) | Value::Files(_) => None,
+        }
     }
 
     fn put_body(&mut self, json: serde_json::Result<Vec<u8>>) {
