@@ -15,7 +15,7 @@ pub(crate) const DOCUMENTATION: [&str; 10] = [
 ];
 
 /// The extensions of `specs/README.md`, which are compared in the model.
-pub(crate) const EXTENSIONS: [&str; 50] = [
+pub(crate) const EXTENSIONS: [&str; 51] = [
     "x-crate-version",
     "x-auth",
     "x-private-key",
@@ -48,6 +48,7 @@ pub(crate) const EXTENSIONS: [&str; 50] = [
     "x-gone-codes",
     "x-failed-when",
     "x-batch",
+    "x-pagination",
     "x-method",
     "x-socket",
     "x-subscription",

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Batch, Bounds, Docs, Field, Idempotent, Operation, Route, Security, Type};
+use crate::model::{Api, Batch, Bounds, Docs, Field, Idempotent, Operation, PagedBy, Route, Security, Type};
 
 use super::bounds::sentences;
 use super::error_table::ErrorTable;
@@ -158,6 +158,23 @@ fn batch(operation: &Operation) -> Option<String> {
     ))
 }
 
+/// Returns a sentence on the pages of the list; `None` if the spec describes none.
+fn pages(operation: &Operation) -> Option<String> {
+    let pages = operation.pagination.as_ref()?;
+    let parameter = operation.parameters.get(pages.parameter)?;
+    let parameter = markdown::code(&parameter.wire);
+    let value = match pages.by {
+        PagedBy::Offset => "the number of items before it".to_owned(),
+        PagedBy::Number if !pages.value.is_empty() => {
+            format!("its number, which a response states at {}", markdown::code(&pages.value))
+        }
+        PagedBy::Number => format!("its number, from {}", pages.first),
+        PagedBy::Cursor => format!("the value at {} in the response before", markdown::code(&pages.value)),
+        PagedBy::LastItem => format!("the value at {} in the last item before", markdown::code(&pages.value)),
+    };
+    Some(format!("The list comes in pages. {parameter} of a page is {value}."))
+}
+
 /// Returns the paragraphs that are added to an operation's own documentation: its properties, the
 /// given paragraph on its constraints, its limits, its statuses of unknown outcome, its lists and
 /// its error codes.
@@ -172,6 +189,7 @@ pub(super) fn operation_paragraphs(
     paragraphs.extend(rate_limits::of_operation(api, operation));
     paragraphs.extend(unknown_statuses(operation));
     paragraphs.extend(batch(operation));
+    paragraphs.extend(pages(operation));
     if let Some(codes) = codes.of_operation(operation) {
         paragraphs.push(format!(
             "# Errors\nThe venue may send any of its [error codes](crate::error_codes). The spec names these for this \

@@ -35,6 +35,9 @@ impl Runtime {
     }
 }
 
+/// The repository of venuekit.
+const REPOSITORY: &str = "https://github.com/venuekit/venuekit";
+
 /// The command that writes crates into the workspace of venuekit.
 const IN_WORKSPACE: &str = "cargo xtask codegen";
 /// The command that writes crates into any other folder.
@@ -119,6 +122,28 @@ repository.workspace = true
         match self {
             Self::Workspace => "workspace = true",
             Self::Elsewhere(_) => "version = \"1\", default-features = false",
+        }
+    }
+
+    /// Returns the paragraphs of the README about the other sources of the crate, about decimals, and
+    /// about a mock of the venue.
+    pub(super) fn other_sources(&self, api: &Api) -> String {
+        let (package, krate) = (&api.venue.package, &api.venue.krate);
+        let decimals = format!(
+            "Prices and amounts are `{krate}::Decimal`, the type of the crate `rust_decimal` with the feature `std`.\n\n"
+        );
+        match self {
+            Self::Elsewhere(_) => decimals,
+            Self::Workspace => {
+                let folder = package.strip_prefix("venuekit-").unwrap_or(package);
+                format!(
+                    "A state of the repository that is not published comes from git, or from a clone:\n\n\
+                     ```toml\n{package} = {{ git = \"{REPOSITORY}\" }}\n```\n\n\
+                     ```toml\n{package} = {{ path = \"../venuekit/generated/{folder}\" }}\n```\n\n{decimals}\
+                     Tests can run against a mock of the venue: `venuekit-mock`, below `[dev-dependencies]`, from the \
+                     same source.\n\n"
+                )
+            }
         }
     }
 

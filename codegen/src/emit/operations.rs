@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{
-    Api, Batch, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, Parameter,
-    ParameterLocation, Protocol, Route, Security, Type, Weight,
+    Api, Batch, CodeRule, Condition, ConditionTest, Envelope, Idempotent, NestedConstraints, Operation, PagedBy,
+    Pagination, Parameter, ParameterLocation, Protocol, Route, Security, Type, Weight,
 };
 use crate::source::Style;
 
@@ -20,7 +20,7 @@ use super::markdown;
 use super::paths::Paths;
 use super::setters::argument;
 use super::subscriptions;
-use super::tokens::{Scope, adaptor, ident, number, rust_type};
+use super::tokens::{AdaptorFor, Scope, adaptor, adaptor_for, ident, number, rust_type, same};
 
 pub(super) fn operations(api: &Api) -> Vec<Piece> {
     let defined = api.operations.iter().flat_map(|operation| {
@@ -161,12 +161,13 @@ fn operation_static(
         .batch
         .as_ref()
         .map(|Batch { request, response }| quote!(.with_batch(::venuekit::operation::Batch::new(#request, #response))));
+    let pages = operation.pagination.as_ref().map(|pages| pagination(operation, pages));
     quote! {
         #[doc = #docs]
         pub static #name: ::venuekit::operation::Operation = #start
             #query #parameters #body #form #response #error_types #security #schemes #weight #limits
             #constraints #idempotent #funds #cancels #done #gone #unknown #open_statuses #refused #failed
-            #batch;
+            #batch #pages;
     }
 }
 
@@ -241,7 +242,8 @@ fn operation_type(api: &Api, codes: &ErrorTable<'_>, nested: &NestedConstraints<
         None => send(api, operation),
     };
     let (head, send) = (Section::plain(head(api, codes, nested, operation)), Section::plain(send));
-    let sections = [Some(head), required, optional, Some(send)].into_iter().flatten().collect();
+    let items = items(api, operation).map(Section::plain);
+    let sections = [Some(head), required, optional, Some(send), items].into_iter().flatten().collect();
     Piece::Macro { name: "venuekit::codegen::operation", sections }
 }
 
@@ -325,6 +327,44 @@ fn send(api: &Api, operation: &Operation) -> TokenStream {
     }
     let docs = doc_lines(&docs);
     quote!(#docs fn send() -> #response { #send })
+}
+
+/// Returns the call of the setter of the pages.
+fn pagination(operation: &Operation, pages: &Pagination) -> TokenStream {
+    let Pagination { items, by, value, first, repeats, .. } = pages;
+    let parameter = operation.parameters.get(pages.parameter).map(|parameter| parameter.wire.as_str());
+    let parameter = parameter.unwrap_or_default();
+    let first = proc_macro2::Literal::u32_unsuffixed(*first);
+    let repeats = repeats.then(|| quote!(.with_repeated_item()));
+    let path = quote!(::venuekit::operation::Pagination);
+    let pages = match by {
+        PagedBy::Offset => quote!(#path::by_offset(#items, #parameter)),
+        PagedBy::Number => {
+            let number = (!value.is_empty()).then(|| quote!(.with_number_at(#value)));
+            quote!(#path::by_number(#items, #parameter, #first) #number)
+        }
+        PagedBy::Cursor => quote!(#path::by_cursor(#items, #parameter, #value)),
+        PagedBy::LastItem => quote!(#path::by_last_item(#items, #parameter, #value) #repeats),
+    };
+    quote!(.with_pagination(#pages))
+}
+
+/// Returns the method with the items of all pages; `None` if the operation has no pages, if their
+/// items have no type, or if a setter has the name of the method.
+fn items(api: &Api, operation: &Operation) -> Option<TokenStream> {
+    let pages = operation.pagination.as_ref().filter(|_| operation.subscription.is_none())?;
+    if operation.parameters.iter().any(|parameter| parameter.name == "items") {
+        return None;
+    }
+    let item = api.item_at(operation.response.as_ref()?, &pages.items)?;
+    let ty = rust_type(item, Scope::Elsewhere);
+    let adaptor = adaptor_for(api, item, AdaptorFor::Response).unwrap_or_else(same);
+    let docs = doc_lines(&[
+        "Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends \
+         with a page without items."
+            .to_owned(),
+    ]);
+    Some(quote!(#docs fn items() -> #ty { items::<#ty, #adaptor>() }))
 }
 
 /// Returns the argument type of a setter, and the method of the request that the setter calls.

@@ -107,11 +107,13 @@ fn example(api: &Api, home: &Home) -> String {
         _ => ("Client", String::new(), String::new()),
     };
     let mut text = format!(
-        "```toml\n[dependencies]\n{package} = {source}\n```\n\n\
+        "```toml\n[dependencies]\n{package} = {source}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n```\n\n{other_sources}\
          ```rust,no_run\nuse {krate}::{names};\n\n# async fn run({arguments}) -> Result<(), Box<dyn std::error::Error>> {{\n\
          let client = Client::builder(){host}{credentials}.build()?;\n{call}# Ok(())\n# }}\n```\n\n",
         package = venue.package,
         source = home.in_dependencies(api),
+        other_sources = home.other_sources(api),
         krate = venue.krate,
     );
     if let Some(auth) = api.auth.as_ref().filter(|_| is_public) {

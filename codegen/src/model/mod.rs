@@ -19,4 +19,4 @@ pub use lower::lower;
 pub use nested::{Nested, NestedConstraints, PlacedConstraint, Within};
 pub use outline::outline;
 
-pub use crate::source::{Bounds, CodeRule, FieldStyle, MarketRule, OrderValue, Per, RuleKind};
+pub use crate::source::{Bounds, CodeRule, FieldStyle, MarketRule, OrderValue, PagedBy, Per, RuleKind};

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::model::api::{
-    Api, Batch, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Parameter,
-    ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Subscription, Told, Type,
-    TypeDef, TypeKind, UnionAlternative, Weight,
+    Api, Batch, ContentKind, Docs, EnumVariant, Envelope, Field, FormKind, Idempotent, Operation, Pagination,
+    Parameter, ParameterLocation, Protocol, ResponseReading, Route, Security, Spelling, StatusVariant, Subscription,
+    Told, Type, TypeDef, TypeKind, UnionAlternative, Weight,
 };
 use crate::model::constraint::Constraint;
 use crate::source::{Bounds, CodeRule, FieldStyle};
@@ -178,6 +178,14 @@ fn write_operation(out: &mut String, api: &Api, operation: &Operation) -> std::f
     }
     if let Some(Batch { request, response }) = &operation.batch {
         write!(out, " batch={request}->{response}")?;
+    }
+    if let Some(pages) = &operation.pagination {
+        let parameter = operation.parameters.get(pages.parameter).map(|parameter| parameter.wire.as_str());
+        let Pagination { items, by, value, first, repeats, .. } = pages;
+        write!(out, " pages={items} by {by:?} {}", parameter.unwrap_or_default())?;
+        write!(out, "{}", if value.is_empty() { String::new() } else { format!(" value={value}") })?;
+        write!(out, "{}", if *first == 1 { String::new() } else { format!(" first={first}") })?;
+        write!(out, "{}", if *repeats { " repeats" } else { "" })?;
     }
     let statuses: Vec<&str> = operation.error_statuses.iter().map(|(status, _)| status.as_str()).collect();
     if !statuses.is_empty() {

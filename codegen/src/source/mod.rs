@@ -53,7 +53,7 @@ mod yaml_numbers;
 pub use bundle::{dangling, misshapen, referenced_files};
 pub use check::{check, read};
 pub use document::Document;
-pub use extensions::{CodeRule, Content, Per, Topics};
+pub use extensions::{CodeRule, Content, PagedBy, Per, Topics};
 pub use forms::FieldStyle;
 pub use load::{Spec, SpecFile, gaps, load, load_to_compare, load_with_notes};
 pub use located::Located;

@@ -188,6 +188,7 @@ fn errors(sides: &Sides<'_>, pair: &OperationPair<'_>, models: &Models<'_>) -> F
     findings.add(codes.compare(rules, "x-unknown-codes", &was, &is));
     findings.add(statuses(&whole(pair.new), (before, after), &old.unknown_statuses, &new.unknown_statuses));
     findings.add(batch(&whole(pair.new), (before, after), old.batch.as_ref(), new.batch.as_ref()));
+    findings.add(pagination(&whole(pair.new), (before, after), old, new));
     let rules = (&rules::REFUSED_CODE_ADDED, &rules::REFUSED_CODE_REMOVED);
     let was = own(&old.refused_codes, &new_api.refused_codes);
     let is = own(&new.refused_codes, &old_api.refused_codes);
@@ -227,6 +228,49 @@ fn batch(
             findings.push(finding.was(text(old)).is(text(new)));
         }
         _ => {}
+    }
+    findings
+}
+
+/// Compares the pages of a list. If the list is another one, its pages are gone, and those of the new
+/// list are added, because the items may have another type.
+fn pagination(
+    subject: &Subject,
+    at: (&Located<'_>, &Located<'_>),
+    old: &model::Operation,
+    new: &model::Operation,
+) -> Findings {
+    let mut findings = Findings::default();
+    let places = (below(at.0, "x-pagination"), below(at.1, "x-pagination"));
+    let text = |operation: &model::Operation, pages: &model::Pagination| {
+        let parameter = operation.parameters.get(pages.parameter).map(|parameter| parameter.wire.as_str());
+        let mut text = format!("items: '{}', by {:?}", pages.items, pages.by);
+        text.push_str(&format!(", parameter: {}", parameter.unwrap_or_default()));
+        if !pages.value.is_empty() {
+            text.push_str(&format!(", value: '{}'", pages.value));
+        }
+        if pages.first != 1 {
+            text.push_str(&format!(", first: {}", pages.first));
+        }
+        text + if pages.repeats { ", repeats" } else { "" }
+    };
+    let was = old.pagination.as_ref().map(|pages| (text(old, pages), pages));
+    let is = new.pagination.as_ref().map(|pages| (text(new, pages), pages));
+    match (was, is) {
+        (Some((was, old)), Some((is, new))) if old.items == new.items => {
+            if was != is {
+                let finding = Finding::in_new(&rules::PAGINATION_CHANGED, subject.clone(), places.1);
+                findings.push(finding.was(was).is(is));
+            }
+        }
+        (was, is) => {
+            if let Some((was, _)) = was {
+                findings.push(Finding::in_old(&rules::PAGINATION_REMOVED, subject.clone(), places.0).was(was));
+            }
+            if let Some((is, _)) = is {
+                findings.push(Finding::in_new(&rules::PAGINATION_ADDED, subject.clone(), places.1).is(is));
+            }
+        }
     }
     findings
 }

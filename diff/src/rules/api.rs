@@ -449,6 +449,27 @@ rules! {
              missing"),
         always(Risky, "the outcome of a batch may change"),
     );
+    PAGINATION_ADDED = rule(
+        "pagination-added",
+        "pagination-removed",
+        "The spec describes the pages of a list (`x-pagination`).",
+        always(Safe, "requests and responses stay the same"),
+        always(Safe, "the operation gets the method `items()`"),
+    );
+    PAGINATION_REMOVED = rule(
+        "pagination-removed",
+        "pagination-added",
+        "The spec does not describe the pages of a list (`x-pagination`) any more.",
+        always(Risky, "old clients may ask for pages that the venue does not have"),
+        always(Breaking, "the method `items()` is gone"),
+    );
+    PAGINATION_CHANGED = rule(
+        "pagination-changed",
+        "pagination-changed",
+        "The pages of a list are asked for in another way.",
+        always(Risky, "old clients ask for pages in the old way, and may miss items"),
+        always(Risky, "`items()` asks for other pages"),
+    );
     CLOCK_CODE_ADDED = rule(
         "clock-code-added",
         "clock-code-removed",

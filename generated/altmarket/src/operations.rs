@@ -4,8 +4,8 @@
 
 use std::borrow::Borrow;
 use venuekit::operation::{
-    Condition, Constraint, ErrorType, Idempotent, Method, Operation, Parameter,
-    ParameterIn, Security, ValueAt, When,
+    Condition, Constraint, ErrorType, Idempotent, Method, Operation, Pagination,
+    Parameter, ParameterIn, Security, ValueAt, When,
 };
 use venuekit::setters::Optional;
 use venuekit::time::Iso8601;
@@ -24,8 +24,7 @@ pub static LIST_ASSETS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Assets.
@@ -62,8 +61,7 @@ pub static GET_MARKETS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Markets and server time.
@@ -102,7 +100,6 @@ pub static PLACE_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_constraints(
         &[
             Constraint::needed(
@@ -208,7 +205,6 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_cancels();
 
@@ -263,8 +259,7 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Open orders.
@@ -302,7 +297,6 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_cancels();
 
 venuekit::codegen::operation! {
@@ -354,7 +348,9 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_pagination(
+        Pagination::by_number("/data", "Page", 1).with_number_at("/paging/page"),
+    );
 
 venuekit::codegen::operation! {
     /// Past orders.
@@ -369,6 +365,8 @@ venuekit::codegen::operation! {
     /// One page of the orders that pass the filters. The document does not say whether open orders are among them. At a sister venue the status `working` is a filter of this route. Pages are counted by number, so orders that come or change while you page shift the others: entries repeat or are missed, whatever the order. Ascending `CreatedAt` shifts least, but is not safe either: an order may change, or come late. Send `IsHideCanceled=false`, page on until a page is empty, drop what you have already, and read the last span again.
     ///
     /// `GET /api/order_history`, signed, idempotent.
+    ///
+    /// The list comes in pages. `Page` of a page is its number, which a response states at `/paging/page`.
     pub struct GetOrderHistory(Reads);
 
     optional {
@@ -428,6 +426,11 @@ venuekit::codegen::operation! {
     fn send() -> types::PagedOrders {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::OrderInfo {
+        items::<types::OrderInfo, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`GetTradeHistory`](struct@GetTradeHistory).
@@ -455,7 +458,9 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_pagination(
+        Pagination::by_number("/data", "Page", 1).with_number_at("/paging/page"),
+    );
 
 venuekit::codegen::operation! {
     /// Past trades.
@@ -470,6 +475,8 @@ venuekit::codegen::operation! {
     /// One page of the account's trades that pass the filters. Pages are counted by number, so trades that come while you page shift the others: with a descending order, entries repeat or are missed. Sort ascending by `TradeTime`, then by `TradeSeq`, and keep `EndDate` fixed in the past. Page on until a page is empty, drop what you have already, and read the last span again, because a trade may come late.
     ///
     /// `GET /api/trade_history`, signed, idempotent.
+    ///
+    /// The list comes in pages. `Page` of a page is its number, which a response states at `/paging/page`.
     pub struct GetTradeHistory(Reads);
 
     optional {
@@ -524,6 +531,11 @@ venuekit::codegen::operation! {
     fn send() -> types::PagedTrades {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::TradeInfo {
+        items::<types::TradeInfo, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`GetDepositAddress`](struct@GetDepositAddress).
@@ -540,7 +552,6 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_failed_when(&[Condition::present("/error")]);
 
 venuekit::codegen::operation! {
@@ -589,7 +600,6 @@ pub static WITHDRAW: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::WhenPresent(&["transferId"]))
     .with_moves_funds()
     .with_failed_when(
@@ -665,8 +675,7 @@ pub static GET_TRANSFERS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Past deposits and withdrawals.
@@ -710,8 +719,7 @@ pub static GET_BALANCES: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Balances.

@@ -4,8 +4,8 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, Content, Entity, Idempotent, Operation, Parameter, ParameterIn, Recovery,
-    Security, SubscriptionFamily, Topics,
+    Bounds, Content, Entity, Idempotent, Operation, Pagination, Parameter, ParameterIn,
+    Recovery, Security, SubscriptionFamily, Topics,
 };
 use venuekit::setters::Optional;
 use venuekit::time::{TimeInteger, UnixSeconds};
@@ -1315,7 +1315,8 @@ pub static ORDER_QUERY: Operation = Operation::rpc("order.query", "order.query")
     .with_security(Security::Login)
     .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// Open orders of a market.
@@ -1332,6 +1333,8 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.query`, needs a login, idempotent.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `requests`.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1365,6 +1368,11 @@ venuekit::codegen::operation! {
     fn send() -> types::OrderPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::Order {
+        items::<types::Order, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderHistory`](struct@OrderHistory).
@@ -1383,7 +1391,8 @@ pub static ORDER_HISTORY: Operation = Operation::rpc("order.history", "order.his
     .with_security(Security::Login)
     .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// Finished orders of a market.
@@ -1409,6 +1418,8 @@ venuekit::codegen::operation! {
     /// JSON-RPC `order.history`, needs a login, idempotent.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `requests`.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1461,6 +1472,11 @@ venuekit::codegen::operation! {
     /// Sends the request.
     fn send() -> types::FinishedOrderPage {
         send()
+    }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::FinishedOrder {
+        items::<types::FinishedOrder, Same>()
     }
 }
 
@@ -1859,7 +1875,8 @@ pub static ASSET_HISTORY: Operation = Operation::rpc("asset.history", "asset.his
     .with_security(Security::Login)
     .with_schemes(&[&["login"]])
     .with_limits(&["requests"])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// Changes of the balances of the user.
@@ -1885,6 +1902,8 @@ venuekit::codegen::operation! {
     /// JSON-RPC `asset.history`, needs a login, idempotent.
     ///
     /// Counts against the [rate limit](crate#rate-limits) `requests`.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1937,5 +1956,10 @@ venuekit::codegen::operation! {
     /// Sends the request.
     fn send() -> types::BalanceChangePage {
         send()
+    }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::BalanceChange {
+        items::<types::BalanceChange, Same>()
     }
 }

@@ -4,7 +4,7 @@
 
 use venuekit::Decimal;
 use venuekit::operation::{
-    Bounds, CodeRule, Idempotent, Operation, Parameter, ParameterIn, Security,
+    Bounds, CodeRule, Idempotent, Operation, Pagination, Parameter, ParameterIn, Security,
 };
 use venuekit::setters::{IntoDecimal, Optional};
 use venuekit::time::{TimeInteger, UnixSeconds};
@@ -20,7 +20,6 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -78,7 +77,6 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_moves_funds()
     .with_done_codes(&[CodeRule::new("10")]);
@@ -201,8 +199,8 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// Changes of a user's balances.
@@ -230,6 +228,8 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `balance.history`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -288,6 +288,11 @@ venuekit::codegen::operation! {
     fn send() -> types::BalanceChangePage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::BalanceChange {
+        items::<types::BalanceChange, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`AssetList`](struct@AssetList).
@@ -299,8 +304,8 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// The assets and their precisions.
@@ -313,6 +318,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `asset.list`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -336,13 +343,17 @@ venuekit::codegen::operation! {
     fn send() -> types::AssetPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::Asset {
+        items::<types::Asset, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`AssetSummary`](struct@AssetSummary).
 pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.summary")
     .with_parameters(&[Parameter::optional("asset_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -390,8 +401,7 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Add an asset.
@@ -449,8 +459,7 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Rename an asset.
@@ -507,8 +516,7 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Place a limit order.
@@ -627,8 +635,7 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Place a limit order with a referrer.
@@ -747,8 +754,7 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Place a market order.
@@ -845,7 +851,6 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_cancels()
     .with_gone_codes(&[CodeRule::new("23")]);
@@ -925,7 +930,6 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_cancels()
     .with_unknown_codes(&[CodeRule::new("23"), CodeRule::new("24")]);
 
@@ -986,8 +990,8 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// The trades of an order.
@@ -1009,6 +1013,8 @@ venuekit::codegen::operation! {
     /// A new trade between two pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.deals`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1037,6 +1043,11 @@ venuekit::codegen::operation! {
     fn send() -> types::OrderDealPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::OrderDeal {
+        items::<types::OrderDeal, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderBook`](struct@OrderBook).
@@ -1050,8 +1061,8 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/orders", "offset"));
 
 venuekit::codegen::operation! {
     /// The resting orders on one side of a market.
@@ -1074,6 +1085,8 @@ venuekit::codegen::operation! {
     /// best price comes first, of one price the oldest, and `limit` is from 0 to 101.
     ///
     /// JSON-RPC `order.book`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1109,6 +1122,11 @@ venuekit::codegen::operation! {
     fn send() -> types::OrderBookPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::PendingOrder {
+        items::<types::PendingOrder, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderDepth`](struct@OrderDepth).
@@ -1121,7 +1139,6 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1189,8 +1206,8 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/markets", "offset"));
 
 venuekit::codegen::operation! {
     /// The markets in which a user has pending orders.
@@ -1203,6 +1220,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `order.pending_list`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1232,6 +1251,11 @@ venuekit::codegen::operation! {
     fn send() -> types::PendingMarketPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::PendingMarket {
+        items::<types::PendingMarket, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderPending`](struct@OrderPending).
@@ -1246,8 +1270,8 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// A user's pending orders in a market.
@@ -1271,6 +1295,8 @@ venuekit::codegen::operation! {
     /// again if it differs. An order that came and one that went do not change it.
     ///
     /// JSON-RPC `order.pending`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1308,6 +1334,11 @@ venuekit::codegen::operation! {
     fn send() -> types::PendingOrderPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::PendingOrder {
+        items::<types::PendingOrder, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderPendingDetail`](struct@OrderPendingDetail).
@@ -1322,7 +1353,6 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1389,8 +1419,8 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// A user's finished orders in a market.
@@ -1419,6 +1449,8 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `order.finished`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1474,6 +1506,11 @@ venuekit::codegen::operation! {
     fn send() -> types::FinishedOrderPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::FinishedOrder {
+        items::<types::FinishedOrder, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`OrderFinishedDetail`](struct@OrderFinishedDetail).
@@ -1483,7 +1520,6 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("order_id", ParameterIn::Position)])
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1524,7 +1560,6 @@ venuekit::codegen::operation! {
 pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1569,7 +1604,6 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1634,8 +1668,8 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_last_item("/records", "last_id", "/id"));
 
 venuekit::codegen::operation! {
     /// The trades of a market from a given one on.
@@ -1659,6 +1693,8 @@ venuekit::codegen::operation! {
     /// received, also after a short page; do not add `limit` to `last_id`.
     ///
     /// JSON-RPC `market.deal_history`, signed, idempotent.
+    ///
+    /// The list comes in pages. `last_id` of a page is the value at `/id` in the last item before.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1692,6 +1728,11 @@ venuekit::codegen::operation! {
     fn send() -> types::DealHistory {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::PastDeal {
+        items::<types::PastDeal, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`MarketUserDeals`](struct@MarketUserDeals).
@@ -1708,8 +1749,8 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// The trades of a user.
@@ -1733,6 +1774,8 @@ venuekit::codegen::operation! {
     /// pages moves the others: the last ones of a page come again on the next.
     ///
     /// JSON-RPC `market.user_deals`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1768,6 +1811,11 @@ venuekit::codegen::operation! {
     fn send() -> types::UserDealPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::UserDeal {
+        items::<types::UserDeal, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`MarketKline`](struct@MarketKline).
@@ -1781,7 +1829,6 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1857,7 +1904,6 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1903,7 +1949,6 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1950,8 +1995,8 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
         ],
     )
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
-    .with_idempotent(Idempotent::Always);
+    .with_idempotent(Idempotent::Always)
+    .with_pagination(Pagination::by_offset("/records", "offset"));
 
 venuekit::codegen::operation! {
     /// The markets and their rules.
@@ -1964,6 +2009,8 @@ venuekit::codegen::operation! {
     /// ```
     ///
     /// JSON-RPC `market.list`, signed, idempotent.
+    ///
+    /// The list comes in pages. `offset` of a page is the number of items before it.
     ///
     /// # Errors
     /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
@@ -1987,13 +2034,17 @@ venuekit::codegen::operation! {
     fn send() -> types::MarketPage {
         send()
     }
+
+    /// Returns the items of all pages, as a stream. It asks for a page when the items before it were taken, and ends with a page without items.
+    fn items() -> types::Market {
+        items::<types::Market, Same>()
+    }
 }
 
 /// Route, parameters and limits of [`MarketSummary`](struct@MarketSummary).
 pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.summary")
     .with_parameters(&[Parameter::required("market_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -2042,8 +2093,7 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Add a market.
@@ -2126,8 +2176,7 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed)
-    .with_schemes(&[&["key", "sign"]]);
+    .with_security(Security::Signed);
 
 venuekit::codegen::operation! {
     /// Rename a market.

@@ -7,7 +7,7 @@ use super::subscription::Subscription;
 use super::types::Type;
 use super::venue::Security;
 use crate::model::constraint::Constraint;
-use crate::source::extensions::CodeRule;
+use crate::source::extensions::{CodeRule, PagedBy};
 use crate::source::{Bounds, FieldStyle, Style};
 
 /// One operation.
@@ -93,6 +93,8 @@ pub struct Operation {
     /// The lists of a batch; `None` if the spec does not say that the response has an element for
     /// each element of the request.
     pub batch: Option<Batch>,
+    /// The pages in which it returns a long list; `None` if the spec describes none.
+    pub pagination: Option<Pagination>,
     /// The subscription that a call makes; `None` if it is an ordinary call.
     pub subscription: Option<Box<Subscription>>,
     /// The JSON pointer to the operation in the spec.
@@ -106,6 +108,23 @@ pub struct Batch {
     pub request: String,
     /// The JSON pointer of the list in the body of the response; empty if the body is the list.
     pub response: String,
+}
+
+/// The pages in which an operation returns a long list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pagination {
+    /// The JSON pointer of the list in the response; empty if the response is the list.
+    pub items: String,
+    /// The value with which the next page is asked for.
+    pub by: PagedBy,
+    /// The parameter with which a page is asked for, by index into [`Operation::parameters`].
+    pub parameter: usize,
+    /// The JSON pointer of the value that leads to the next page; empty if there is none.
+    pub value: String,
+    /// The number of the first page.
+    pub first: u32,
+    /// True if a page begins with the last item of the page before.
+    pub repeats: bool,
 }
 
 impl Operation {

@@ -174,6 +174,32 @@ impl Api {
         }
     }
 
+    /// Returns the type of the elements of the list at a JSON pointer in values of this type; `None`
+    /// if its place is not known, such as in a value of any JSON.
+    #[must_use]
+    pub fn item_at<'a>(&'a self, ty: &'a Type, pointer: &str) -> Option<&'a Type> {
+        let path = pointer_segments(pointer)?;
+        let mut ty = ty;
+        for name in &path {
+            let Some(TypeKind::Struct(fields)) = self.resolve_def(self.present(ty)).map(|def| &def.kind) else {
+                return None;
+            };
+            ty = &fields.iter().find(|field| field.wire == *name)?.ty;
+        }
+        match self.resolve(self.present(ty)) {
+            Type::List(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Returns the type of a value that is there: neither null nor in a box.
+    fn present<'a>(&'a self, ty: &'a Type) -> &'a Type {
+        match self.resolve(ty) {
+            Type::Nullable(inner) | Type::Maybe(inner) | Type::Boxed(inner) => self.present(inner),
+            ty => ty,
+        }
+    }
+
     /// Returns whether an operation logs a connection in. The client calls it by itself.
     #[must_use]
     pub fn is_login(&self, operation: &Operation) -> bool {

@@ -1,8 +1,8 @@
 //! Converts extensions and documentation from the view to the model.
 
 use crate::model::api::{
-    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, RecvWindow, ServerTime, Source,
-    TimeFormat, TimeUnit, Weight,
+    Condition, ConditionTest, Docs, ErrorCode, ErrorShape, Idempotent, Limit, Pagination, RecvWindow, ServerTime,
+    Source, TimeFormat, TimeUnit, Weight,
 };
 use crate::source::evidence::Evidence;
 use crate::source::extensions as source;
@@ -33,6 +33,18 @@ pub(super) fn weight(weight: source::Weight) -> Weight {
     match weight {
         source::Weight::Fixed(weight) => Weight::Fixed(weight),
         source::Weight::ByParameter { when_present, otherwise } => Weight::ByParameter { when_present, otherwise },
+    }
+}
+
+/// Returns the pages of a list.
+pub(super) fn pagination(pages: source::Pagination<'_>) -> Pagination {
+    Pagination {
+        items: pages.items.to_owned(),
+        by: pages.by,
+        parameter: pages.parameter,
+        value: pages.value.to_owned(),
+        first: pages.first,
+        repeats: pages.repeats,
     }
 }
 

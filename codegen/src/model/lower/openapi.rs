@@ -2,7 +2,7 @@
 
 use super::bodies::{body, responses};
 use super::constraints::{Named, constraints};
-use super::extensions::{cancels, condition, idempotent, own_docs, prose, weight};
+use super::extensions::{cancels, condition, idempotent, own_docs, pagination, prose, weight};
 use super::forms::{fields, form_kind};
 use super::lowering::{Lowering, OperationNames};
 use super::root::Root;
@@ -93,6 +93,7 @@ fn lower_operation<'a>(
         batch: extensions
             .batch
             .map(|batch| Batch { request: batch.request.to_owned(), response: batch.response.to_owned() }),
+        pagination: extensions.pagination.map(pagination),
         subscription: None,
         pointer: place.to_owned(),
         method_name: names.method_name,

@@ -1,7 +1,7 @@
 //! Lowers OpenRPC documents.
 
 use super::constraints::{Named, constraints};
-use super::extensions::{cancels, idempotent, prose, weight};
+use super::extensions::{cancels, idempotent, pagination, prose, weight};
 use super::lowering::{CallExample, Lowering, OperationNames};
 use super::root::Root;
 use super::schema::without_null;
@@ -94,6 +94,7 @@ fn lower_method<'a>(lowering: &mut Lowering<'a>, root: &Root<'a>, method: Method
         unknown_statuses: extensions.unknown_statuses,
         failed_when: Vec::new(),
         batch: None,
+        pagination: extensions.pagination.map(pagination),
         subscription: subscription.map(Box::new),
         pointer: place.to_owned(),
         method_name: names.method_name,

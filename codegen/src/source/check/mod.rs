@@ -16,6 +16,7 @@ mod names;
 mod operations;
 mod outcomes;
 pub(super) mod overlay;
+mod pagination;
 mod parameters;
 mod root;
 mod routes;

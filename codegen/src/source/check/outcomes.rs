@@ -278,7 +278,7 @@ fn batch(sites: &Sites<'_>, operation: &Located<'_>, findings: &mut Findings<'_>
 }
 
 /// Returns whether a path of properties leads from a schema to an array.
-fn leads_to_list<'a>(sites: &Sites<'a>, schema: Located<'a>, path: &[String], depth: usize) -> bool {
+pub(super) fn leads_to_list<'a>(sites: &Sites<'a>, schema: Located<'a>, path: &[String], depth: usize) -> bool {
     /// Schemas that refer to themselves end here.
     const DEEPEST: usize = 16;
     let Some(schema) = sites.resolved(schema, ComponentKind::Schema).filter(|_| depth < DEEPEST) else { return false };

@@ -2,8 +2,8 @@
 
 use super::sites::Sites;
 use super::{
-    bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, parameters,
-    root, routes, schemas, security, subscriptions, version,
+    bodies, components, constraints, error_codes, examples, extensions, methods, operations, outcomes, pagination,
+    parameters, root, routes, schemas, security, subscriptions, version,
 };
 use crate::diagnostic::Diagnostics;
 use crate::source::document::Document;
@@ -53,6 +53,7 @@ fn checked(document: &Document) -> (Option<View<'_>>, Diagnostics) {
     constraints::check(&sites, &mut findings);
     error_codes::check(&sites, &mut findings);
     outcomes::check(&sites, &mut findings);
+    pagination::check(&sites, &mut findings);
     examples::check(&sites, &mut findings);
     // In any other document these are warnings, which are noted when nothing else is left.
     if !document.is_normal() {

@@ -1,9 +1,8 @@
 //! The extensions of an operation or a method.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use super::errors::{CodeRule, Condition, code_rules, conditions, open_statuses};
+use super::pagination::Pagination;
+use super::parameter_names::ParameterNames;
 use super::rate_limits::LimitNames;
 use super::subscription::Subscription;
 use crate::source::constraints::{Constraint, constraints};
@@ -44,6 +43,8 @@ pub(crate) struct OperationExtensions<'a> {
     pub(crate) failed_when: Vec<Condition<'a>>,
     /// `x-batch` (OpenAPI).
     pub(crate) batch: Option<Batch<'a>>,
+    /// `x-pagination`.
+    pub(crate) pagination: Option<Pagination<'a>>,
     /// `x-method` (OpenRPC): the name on the wire.
     pub(crate) method: Option<&'a str>,
     /// `x-subscription` (OpenRPC).
@@ -82,35 +83,12 @@ impl<'a> OperationExtensions<'a> {
             refused_codes: code_rules(operation, "x-refused-codes")?,
             failed_when: conditions(operation, "x-failed-when")?,
             batch: at.get("x-batch").map(Batch::read).transpose()?,
+            pagination: at.get("x-pagination").map(|at| Pagination::read(at, parameters)).transpose()?,
             method: operation.text("x-method")?,
             subscription: at.get("x-subscription").map(Subscription::read).transpose()?,
             rust_name: operation.text("x-rust-name")?,
             doc_deviation: operation.text("x-doc-deviation")?,
         })
-    }
-}
-
-/// The names of an operation's parameters.
-pub(crate) struct ParameterNames<'a> {
-    names: Rc<Vec<&'a str>>,
-    /// The index of the first parameter of each name.
-    index: HashMap<&'a str, usize>,
-}
-
-impl<'a> ParameterNames<'a> {
-    pub(crate) fn new(names: Vec<&'a str>) -> Self {
-        let index = names.iter().enumerate().rev().map(|(at, name)| (*name, at)).collect();
-        Self { names: Rc::new(names), index }
-    }
-
-    /// Returns the names, in the order of the parameters.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'a str> {
-        self.names.iter().copied()
-    }
-
-    /// Returns whether any parameter has this name.
-    pub(crate) fn contains(&self, name: &str) -> bool {
-        self.index.contains_key(name)
     }
 }
 

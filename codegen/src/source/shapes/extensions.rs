@@ -38,6 +38,7 @@ pub(in crate::source) const PLACES: &[(&str, &str)] = &[
     ("x-gone-codes", "on an operation or on a method"),
     ("x-failed-when", "on an operation of an OpenAPI document; at the root it is `failed-when` of `x-error`"),
     ("x-batch", "on an operation of an OpenAPI document"),
+    ("x-pagination", "on an operation or on a method"),
     ("x-method", "on a method of an OpenRPC document"),
     ("x-socket", "at the root of an OpenRPC document"),
     ("x-subscription", "on a method of an OpenRPC document"),
@@ -101,6 +102,21 @@ pub(in crate::source) const BATCH_SHAPE: Shape = Shape {
     keys: &[
         required("request", Form::Text, "request: /orders"),
         required("response", Form::Text, "response: /responses"),
+    ],
+};
+
+pub(in crate::source) const PAGINATION: Key = optional("x-pagination", Form::Object(&PAGINATION_SHAPE));
+
+pub(in crate::source) const PAGINATION_SHAPE: Shape = Shape {
+    kind: ObjectKind::Pagination,
+    keys: &[
+        required("items", Form::Text, "items: /orders, the list in the response"),
+        required("by", Form::Choice(&["offset", "number", "cursor", "last-item"]), "by: offset"),
+        required("parameter", Form::NonEmpty, "parameter: offset"),
+        optional("value", Form::Text),
+        optional("first", Form::Count),
+        optional("repeats", Form::Flag),
+        EVIDENCE,
     ],
 };
 

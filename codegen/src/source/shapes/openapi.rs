@@ -135,6 +135,7 @@ pub(in crate::source) static OPERATION: Shape = Shape {
         extensions::REFUSED_CODES,
         extensions::FAILED_WHEN,
         extensions::BATCH,
+        extensions::PAGINATION,
         RUST_NAME,
         DEVIATION,
         EVIDENCE,

@@ -120,6 +120,7 @@ pub(in crate::source) static METHOD: Shape = Shape {
         extensions::UNKNOWN_CODES,
         extensions::UNKNOWN_STATUSES,
         extensions::REFUSED_CODES,
+        extensions::PAGINATION,
         optional("x-method", Form::NonEmpty),
         subscriptions::SUBSCRIPTION,
         RUST_NAME,

@@ -321,6 +321,31 @@ fn batch(found: &mut Located<'_>, holder: &str, name: &str) {
     }
 }
 
+/// Adds changes of the pages of a list: none any more, and another first page.
+fn pagination(found: &mut Located<'_>, holder: &str, name: &str) {
+    const KEY: &str = "x-pagination";
+    let place = pointer::join(holder, KEY);
+    let Some(pages) = found.at(holder).get(KEY).cloned() else { return };
+    let touching = |mutant: Mutant| mutant.touching([name.to_owned()]);
+    let gone = Mutant::new("the pages of a list are not described", &place, unset(holder, KEY));
+    found.push(touching(gone.expects("pagination-removed")));
+    let mut other = pages;
+    let by_number = other.text("by") == Some("number");
+    let edits = match by_number {
+        true => vec![("first", Tree::number(7))],
+        false => vec![("by", Tree::text("number")), ("first", Tree::number(7))],
+    };
+    let value = other.remove("value").filter(|_| by_number);
+    for (key, value) in edits.into_iter().chain(value.map(|value| ("value", value))) {
+        let _ = other.remove(key);
+        if let Some(members) = other.members_mut() {
+            members.push((key.to_owned(), value));
+        }
+    }
+    let mutant = Mutant::new("pages are asked for in another way", &place, set(holder, KEY, other));
+    found.push(touching(mutant.expects("pagination-changed")));
+}
+
 /// Adds changes of a list of conditions: one more, each one removed, and each with the other
 /// outcome.
 fn conditions(found: &mut Located<'_>, holder: &str, key: &'static str, names: Option<&str>) {
@@ -584,6 +609,7 @@ fn of_operation(found: &mut Located<'_>, operation: &Operation) {
         conditions(found, pointer, "x-failed-when", Some(name));
         batch(found, pointer, name);
     }
+    pagination(found, pointer, name);
     if found.at(pointer).has("x-subscription") {
         let place = format!("{pointer}/x-subscription");
         let edit = set(&place, "notification", Tree::text("other.update"));
