@@ -11,6 +11,7 @@ mod limits;
 mod markets;
 mod profile;
 mod record;
+mod recording;
 mod refuse;
 mod schema;
 mod seed;
@@ -21,5 +22,8 @@ mod venues;
 
 pub use fault::{FAULT_HEADER, Fault, FaultError, FaultInfo};
 pub use record::{Received, Refusal, Verdict};
+pub use recording::{
+    Exchange, Forward, ForwardedRequest, ForwardedResponse, Recorder, Recording, RecordingError, Replay,
+};
 pub use server::{Builder, MockVenue, Server, StartError};
 pub use state::PlacedOrder;

@@ -370,6 +370,8 @@ impl Engine {
                 now,
             };
             changed = self.book().act(&call, &self.seeds)?;
+        } else if let Some(example) = example {
+            changed = op.page(&example.node, &checked.values);
         }
         if let (true, Some(time), Some(example)) = (live, self.meta.venue.server_time(), example)
             && time.operation().id() == op.id()

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, SchemeCarrier, SchemeMeta, VenueMeta};
 use venuekit::operation::{Parameter, ParameterIn, ResponseContent, Route, RpcCall};
+use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
+use venuekit::operation::{NextPage, Parameter, ParameterIn, ResponseContent, Route, RpcCall};
 use venuekit_json::Tree;
 
 use super::rpc_request::Params;
@@ -255,6 +257,23 @@ impl KnownOperation {
             named.extend(node.map(|node| (parameter.name().to_owned(), node)));
         }
         named
+    }
+
+    /// Returns the part of an example's list that a request asks for by an offset; `None` if the list
+    /// does not come in such pages. The example is the page that its own request asks for.
+    pub(crate) fn page(&self, example: &Tree, values: &[(String, Tree)]) -> Option<Tree> {
+        let pages = self.meta.operation.pagination().filter(|pages| pages.next() == NextPage::Offset)?;
+        let number = |values: &[(String, Tree)], wanted: &str| {
+            let (_, value) = values.iter().find(|(name, _)| name == wanted)?;
+            value.scalar()?.parse::<usize>().ok()
+        };
+        let begin = number(&self.example_values, pages.parameter()).unwrap_or(0);
+        let skipped = number(values, pages.parameter())?.saturating_sub(begin);
+        let limit = number(values, "limit").unwrap_or(usize::MAX);
+        let mut page = example.clone();
+        let items = page.at_mut(pages.items())?.elements_mut()?;
+        *items = std::mem::take(items).into_iter().skip(skipped).take(limit).collect();
+        Some(page)
     }
 
     /// Returns the example of the response to a request with these values; `None` if there is no
