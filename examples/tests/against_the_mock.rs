@@ -1,13 +1,14 @@
 //! Tests of both programs against mock venues, with and without faults.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use venuekit_btse_spot::venuekit::market::OrderRules;
 use venuekit_btse_spot::{Client, ClientBuilder, Credentials, Decimal};
-use venuekit_examples::{books, collector, quoter};
+use venuekit_examples::{books, collector, quoter, rebalancer};
 use venuekit_mock::{Fault, MockVenue};
 use venuekit_test_support::{LONG, Script, patiently, respond};
 
@@ -456,4 +457,111 @@ async fn a_book_of_which_nothing_is_heard_has_a_line_without_prices() {
     assert!(lines.contains(",snapshot,"), "{lines}");
     let last = lines.lines().last().unwrap();
     assert!(last.contains(",stale,") && last.ends_with(",,,,"), "{lines}");
+}
+
+fn rebalancing() -> rebalancer::Plan {
+    rebalancer::Plan {
+        btse_asset: "BTC".to_owned(),
+        btse_market: "BTC-USD".to_owned(),
+        altmarket_asset: "btc".to_owned(),
+        altmarket_market: "btc_usdt".to_owned(),
+        distance: Decimal::from(1_000),
+        tolerance: Decimal::ZERO,
+        known_orders: BTreeSet::new(),
+        tag: "rebalancer-1".to_owned(),
+    }
+}
+
+/// Returns mocks of BTSE and AltMarket with these faults, and their clients.
+async fn two_venues(btse: &[&str], altmarket: &[&str]) -> (MockVenue, MockVenue, rebalancer::Venues) {
+    let start = async |name: &str, faults: &[&str]| {
+        let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap());
+        MockVenue::builder(name).faults(faults).start().await.unwrap()
+    };
+    let (btse, altmarket) = (start("btse-spot", btse).await, start("altmarket", altmarket).await);
+    let credentials = venuekit_altmarket::Credentials::new(altmarket.key(), altmarket.secret()).unwrap();
+    let client = venuekit_altmarket::Client::builder().base_url(altmarket.url()).credentials(credentials);
+    let venues =
+        rebalancer::Venues { btse: trader(&btse).build().unwrap(), altmarket: client.timeout(LONG).build().unwrap() };
+    (btse, altmarket, venues)
+}
+
+/// Returns a plan that names the orders that are open at AltMarket.
+async fn knowing(venues: &rebalancer::Venues) -> rebalancer::Plan {
+    let open = venues.altmarket.get_open_orders().send().await.unwrap();
+    let known_orders = open.iter().map(|order| order.order_id.to_string()).collect();
+    rebalancer::Plan { known_orders, ..rebalancing() }
+}
+
+/// Returns the number of orders that a mock was asked to place.
+fn placing(mock: &MockVenue) -> usize {
+    mock.requests().iter().filter(|seen| seen.operation == Some("placeOrder")).count()
+}
+
+#[tokio::test]
+async fn the_rebalancer_trades_the_same_exact_amount_at_both_venues() {
+    let (btse, altmarket, venues) = two_venues(&[], &[]).await;
+    let plan = knowing(&venues).await;
+    let rebalanced = rebalancer::rebalance(&venues, &plan).await.unwrap();
+    let rebalancer::Rebalanced::Placed { amount, sold_at, bought_at } = rebalanced else { panic!("{rebalanced:?}") };
+    assert_ne!(sold_at.0, bought_at.0);
+    // The balances are 1.22400001 and 1.25, and half of their difference is 0.012999995.
+    assert!(amount > Decimal::ZERO && amount <= Decimal::new(12_999_995, 9), "{amount}");
+    for mock in [&btse, &altmarket] {
+        let orders = mock.orders();
+        let amounts = orders.iter().filter_map(|order| order.amount.parse::<Decimal>().ok());
+        assert!(amounts.into_iter().any(|placed| placed == amount), "{amount}: {orders:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_rebalancer_does_nothing_within_its_tolerance() {
+    let (btse, altmarket, venues) = two_venues(&[], &[]).await;
+    let plan = rebalancer::Plan { tolerance: Decimal::MAX, ..knowing(&venues).await };
+    let rebalanced = rebalancer::rebalance(&venues, &plan).await.unwrap();
+    assert!(matches!(rebalanced, rebalancer::Rebalanced::Balanced { .. }), "{rebalanced:?}");
+    assert_eq!(placing(&btse) + placing(&altmarket), 0);
+}
+
+#[tokio::test]
+async fn an_order_of_unknown_outcome_ends_the_rebalancer_and_is_named() {
+    let lost = ["cut,on=placeOrder"];
+    // The venue that sells follows from the balances, so each venue loses an order once.
+    let mut ends = Vec::new();
+    for (at_btse, at_altmarket) in [(&lost[..], &[][..]), (&[], &lost)] {
+        let (btse, altmarket, venues) = two_venues(at_btse, at_altmarket).await;
+        let failure = rebalancer::rebalance(&venues, &knowing(&venues).await).await.unwrap_err();
+        let sent = placing(&btse) + placing(&altmarket);
+        match failure {
+            rebalancer::Failure::Unknown { .. } => assert_eq!(sent, 1),
+            rebalancer::Failure::HalfDone { error, .. } => {
+                assert!(matches!(*error, rebalancer::Failure::Unknown { .. }), "{error}");
+                assert_eq!(sent, 2);
+            }
+            other => panic!("{other}"),
+        }
+        ends.push(sent);
+    }
+    ends.sort_unstable();
+    assert_eq!(ends, [1, 2]);
+}
+
+#[tokio::test]
+async fn after_a_refusal_of_the_first_order_the_rebalancer_does_not_place_the_second() {
+    let refused = ["rejected,on=placeOrder"];
+    let (btse, altmarket, venues) = two_venues(&refused, &refused).await;
+    let failure = rebalancer::rebalance(&venues, &knowing(&venues).await).await.unwrap_err();
+    assert!(matches!(failure, rebalancer::Failure::Call(_)), "{failure}");
+    assert_eq!(placing(&btse) + placing(&altmarket), 1);
+}
+
+#[tokio::test]
+async fn an_open_order_that_the_plan_does_not_name_keeps_the_rebalancer_from_trading() {
+    let (btse, altmarket, venues) = two_venues(&[], &[]).await;
+    // The mock of AltMarket has the open orders of its document.
+    let failure = rebalancer::rebalance(&venues, &rebalancing()).await.unwrap_err();
+    let rebalancer::Failure::OpenOrders(venue, ids) = failure else { panic!("{failure}") };
+    assert_eq!(venue, rebalancer::Venue::Altmarket);
+    assert!(!ids.is_empty());
+    assert_eq!(placing(&btse) + placing(&altmarket), 0);
 }
