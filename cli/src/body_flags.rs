@@ -66,6 +66,16 @@ impl Member {
         format!("member {}", self.name)
     }
 
+    /// Returns the value that the venue takes if the property is missing, as JSON.
+    pub(crate) fn default_value(&self) -> Option<&'static str> {
+        self.bounds.and_then(Bounds::default_value)
+    }
+
+    /// Returns the bounds as sentences.
+    pub(crate) fn sentences(&self) -> Option<String> {
+        self.bounds.and_then(sentences)
+    }
+
     /// Returns the argument. It cannot be given beside `--body`.
     pub(crate) fn argument(&self, is_body_required: bool) -> Arg {
         let text = self.schema.get("description").and_then(Value::as_str).map(one_line);

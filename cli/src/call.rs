@@ -1,8 +1,9 @@
 //! Runs `venue call`: calls an operation of a venue and prints the response.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -10,7 +11,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use venuekit::http::HeaderMap;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
-use venuekit::operation::{Environment, Security};
+use venuekit::operation::{Environment, ResponseContent, Security};
+use venuekit::paging::Pager;
 use venuekit::wire::Json;
 use venuekit::{Client, ClientBuilder, ClockOffset, Error, ErrorKind, Outcome, Response, Retry};
 use venuekit_json::{Tree, quoted};
@@ -19,10 +21,16 @@ use crate::credentials::Credentials;
 use crate::dry_run::{Recorded, Recorder, Unsigned};
 use crate::failure::{Exit, Failure};
 use crate::hidden::Hidden;
+use crate::markets::{self, Host};
+use crate::repeat::Repeated;
 use crate::settings::{Output, Settings};
 use crate::signals::Signals;
 use crate::stream::Printer;
-use crate::{body_flags, command, confirm, credentials, failure, flags, output, table, value};
+use crate::view::Shown;
+use crate::{body_flags, command, confirm, credentials, failure, flags, hidden, output, value, verbose};
+
+/// Clears the terminal, and moves the cursor to its beginning.
+const CLEAR: &str = "\x1b[H\x1b[J";
 
 /// A call as the command line gives it.
 struct Invocation<'a> {
@@ -126,6 +134,15 @@ impl Invocation<'_> {
             self.explain(explanation.as_deref());
             return self.show(&recorded, credentials.as_ref().map_or(&[], |credentials| &credentials.hidden));
         }
+        // What a socket carries is shown by its events.
+        if self.settings.verbose && self.venue.venue.socket().is_none() {
+            let (shown, hidden) = (verbose::Shown::default(), credentials.as_ref().map(|own| own.hidden.as_slice()));
+            if let Some(credentials) = &credentials {
+                builder = builder.signer(shown.signer(Arc::clone(&credentials.signer)));
+            }
+            let transport = shown.transport(hidden::texts(hidden.unwrap_or_default()));
+            builder = builder.transport(transport.map_err(|error| self.failed(error, None, can_be_sent, None))?);
+        }
         let runtime = runtime()?;
         #[cfg(feature = "redis")]
         let (builder, state) = {
@@ -134,15 +151,25 @@ impl Invocation<'_> {
             applied.map_err(|error| Failure::Usage(format!("--state: {error}")))?
         };
         let client = builder.build().map_err(|error| self.failed(error, None, can_be_sent, None))?;
+        if let Some(every) = self.settings.watch {
+            let ended = runtime.block_on(self.watch(&client, &arguments, every, can_be_sent));
+            runtime.shutdown_background();
+            return ended;
+        }
         let call = self.call(&client, arguments.clone())?;
         let given = |name: &str| self.is_given(name, body.as_ref());
         let has_to_ask = self.settings.is_production(&client) && confirm::is_needed(self.operation.operation, given);
         if has_to_ask && can_be_sent && !self.settings.yes {
-            self.ask(client.base_url(), arguments, body.as_ref(), credentials.as_ref())?;
+            self.ask(client.base_url(), arguments.clone(), body.as_ref(), credentials.as_ref())?;
         }
         let ended = runtime.block_on(async {
             let mut signals = Signals::listen().map_err(|error| Failure::NotSent(error.to_string()))?;
-            let mut ending = pin!(self.exchange(&client, call));
+            let mut ending = pin!(async {
+                match self.settings.all {
+                    true => self.follow(&client, &arguments).await,
+                    false => self.exchange(&client, call).await,
+                }
+            });
             tokio::select! {
                 biased;
                 // This ends the call at once. The error of the call has the outcome.
@@ -162,6 +189,7 @@ impl Invocation<'_> {
         let Ended { result, clock } = ended?;
         match result {
             Ok(response) => {
+                self.keep_markets(&response);
                 match std::mem::take(&mut *streamed.lock().unwrap_or_else(PoisonError::into_inner)) {
                     Streamed::No => self.print(&response)?,
                     Streamed::Printed => self.explain(response.explanation()),
@@ -252,6 +280,25 @@ impl Invocation<'_> {
             let reason = format!("{} is called over a WebSocket, and curl sends HTTP requests", venue.name());
             return refused("curl", format!("{reason} (help: give --dry-run)"));
         }
+        if let Some(flag) = [("watch", self.settings.watch.is_some()), ("all", self.settings.all)]
+            .into_iter()
+            .find_map(|(flag, is_given)| is_given.then_some(flag))
+        {
+            if failure::changes(operation) || operation.moves_funds() {
+                let name = flags::operation(self.venue, self.operation);
+                return refused(flag, format!("{} {name} may change something, so it is called once", venue.name()));
+            }
+            if operation.response() != ResponseContent::Json {
+                return refused(flag, "the response is not JSON".to_owned());
+            }
+        }
+        if self.settings.all && operation.pagination().is_none() {
+            let reason = "the document does not describe pages of this operation (`x-pagination`)";
+            return refused("all", reason.to_owned());
+        }
+        if self.settings.raw && (self.settings.view.is_local_time() || self.settings.view.has_columns()) {
+            return refused("raw", "the bytes of the response have no columns and no local times".to_owned());
+        }
         if self.settings.sync_clock {
             if self.settings.dry_run || self.settings.curl {
                 let reason = "--dry-run and --curl send nothing, so the venue is not asked for its time";
@@ -282,6 +329,102 @@ impl Invocation<'_> {
             _ => None,
         };
         Ok(Ended { result, clock })
+    }
+
+    /// Calls an operation for one page after the other. The value of the response is the list of the
+    /// items of all pages.
+    async fn follow(&self, client: &Client, arguments: &Arguments) -> Result<Ended, Failure> {
+        let operation = self.operation.operation;
+        let no_pages = || Failure::Usage("--all: the document does not describe pages of this operation".to_owned());
+        let name = operation.pagination().ok_or_else(no_pages)?.parameter();
+        let meta = self.operation.parameters.iter().find(|meta| meta.name == name).ok_or_else(no_pages)?;
+        let is_text = value::json_type(&value::schema(self.venue, meta.schema)) == "string";
+        let mut pager = Pager::new(self.venue.venue, operation, self.value(meta)?).ok_or_else(no_pages)?;
+        let mut items: Vec<Json> = Vec::new();
+        loop {
+            let arguments = match pager.value() {
+                // The id of an item may be a number where the parameter is a text.
+                Some(value) if is_text && !value.get().starts_with('"') => {
+                    let text = Json::encode(value.get()).map_err(|error| Failure::NotSent(error.to_string()))?;
+                    arguments.clone().set(name, text)
+                }
+                Some(value) => arguments.clone().set(name, value.clone()),
+                None => arguments.clone(),
+            };
+            let Ended { result, clock } = self.exchange(client, self.call(client, arguments)?).await?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Ok(Ended { result: Err(error), clock }),
+            };
+            match pager.accept(response.value().get().as_bytes()) {
+                Ok(page) => items.extend(page),
+                Err(error) => return Ok(Ended { result: Err(error), clock }),
+            }
+            if pager.is_done() {
+                if pager.repeated() > 0 {
+                    let note = format!(
+                        "note: {} of the items came twice, because the list moved while its pages were read",
+                        pager.repeated()
+                    );
+                    // If stderr is closed, the note is lost.
+                    let _ = writeln!(io::stderr(), "{note}");
+                }
+                let all = Json::encode(&items).map_err(|error| Failure::NotSent(error.to_string()))?;
+                return Ok(Ended { result: Ok(response.map(|_| all)), clock });
+            }
+        }
+    }
+
+    /// Repeats a read until a signal comes. Prints a response if it differs from the one before.
+    async fn watch(
+        &self,
+        client: &Client,
+        arguments: &Arguments,
+        every: Duration,
+        can_be_sent: bool,
+    ) -> Result<Exit, Failure> {
+        let mut signals = Signals::listen().map_err(|error| Failure::NotSent(error.to_string()))?;
+        let (mut repeated, mut is_first) = (Repeated::default(), true);
+        let format = self.settings.output;
+        let is_for_people = matches!(format, Output::Pretty | Output::Table);
+        let paint = self.settings.view.paint();
+        loop {
+            let begin = Instant::now();
+            let call = self.call(client, arguments.clone())?;
+            let ended = tokio::select! {
+                biased;
+                () = signals.first() => {
+                    client.abort_calls();
+                    return Ok(Exit::Done);
+                }
+                ended = self.exchange(client, call) => ended?,
+            };
+            match ended.result {
+                Ok(response) => {
+                    let shown = self.shown(response.value()).map_err(Failure::Output)?;
+                    let text = output::with_line_break(&shown.text);
+                    let text = if is_for_people { repeated.marked(&text, paint) } else { repeated.changed(&text) };
+                    let clear = if is_for_people && io::stdout().is_terminal() { CLEAR } else { "" };
+                    match text.map(|text| output::write(format!("{clear}{text}").as_bytes())) {
+                        Some(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
+                        Some(Err(error)) => return Err(Failure::Output(error)),
+                        Some(Ok(())) => shown.tell(),
+                        None => {}
+                    }
+                }
+                Err(error) if is_first || error.outcome() == Outcome::Refused => {
+                    return Err(self.failed(error, None, can_be_sent, ended.clock));
+                }
+                // The read is repeated anyway. If stderr is closed, the message is lost.
+                Err(error) => drop(writeln!(io::stderr(), "note: {}", output::harmless(&error.to_string()))),
+            }
+            is_first = false;
+            tokio::select! {
+                biased;
+                () = signals.first() => return Ok(Exit::Done),
+                () = tokio::time::sleep(every.saturating_sub(begin.elapsed())) => {}
+            }
+        }
     }
 
     /// Returns the help text for a request whose time was refused. The client has learnt the
@@ -456,9 +599,11 @@ impl Invocation<'_> {
         self.explain(response.explanation());
         let written = match self.settings.raw {
             true => output::write(response.body()),
-            false => {
-                self.text(response.value()).and_then(|text| output::write(output::with_line_break(&text).as_bytes()))
-            }
+            false => self.shown(response.value()).and_then(|shown| {
+                output::write(output::with_line_break(&shown.text).as_bytes())?;
+                shown.tell();
+                Ok(())
+            }),
         };
         self.written(written, response)
     }
@@ -496,17 +641,29 @@ impl Invocation<'_> {
         }
     }
 
-    /// Returns the response as text in the chosen format.
-    fn text(&self, response: &Json) -> io::Result<String> {
-        let tree = || Tree::parse(response.get());
-        Ok(match self.settings.output {
-            Output::Json => response.get().to_owned(),
-            Output::Pretty => output::harmless_json(&tree()?.to_pretty()),
-            Output::Table => {
-                let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
-                table::of_response(self.venue, &schema, &tree()?)
-            }
-        })
+    /// Returns the response in the chosen format.
+    fn shown(&self, response: &Json) -> io::Result<Shown> {
+        let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
+        let schema = match self.operation.operation.pagination().filter(|_| self.settings.all) {
+            Some(pages) => value::list_at(self.venue, &schema, pages.items()),
+            None => schema,
+        };
+        self.settings.view.response(self.settings.output, self.venue, &schema, response.get())
+    }
+
+    /// Keeps the names of markets for completions, if the response has the venue's list.
+    fn keep_markets(&self, response: &Response<Json>) {
+        if !markets::list_operation(self.venue).is_some_and(|list| std::ptr::eq(list, self.operation)) {
+            return;
+        }
+        let Ok(tree) = Tree::parse(response.value().get()) else { return };
+        let host = Host {
+            venue: self.venue,
+            base_url: self.settings.base_url.as_deref(),
+            environment: self.settings.environment,
+        };
+        // Without the file, completions show fewer candidates.
+        let _ = host.keep(markets::names(self.venue, self.operation, &tree));
     }
 
     fn explain(&self, explanation: Option<&str>) {

@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
-use clap_complete::Shell;
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use heck::ToKebabCase;
 use venuekit::meta::{OperationMeta, ParameterMeta, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Constraint, Idempotent, Parameter, Security};
@@ -14,11 +14,10 @@ use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
 use crate::body_flags::{self, Member};
-use crate::failure::{Exit, Failure};
 use crate::output::one_line;
 use crate::shell::quoted;
 use crate::value::{Kind, Reader};
-use crate::{credentials, flags, mock, output, settings, spec_help, value};
+use crate::{credentials, flags, mock, profile, settings, spec_help, value, view};
 
 /// The venues and operations whose commands are built in full. To build all of them takes longer
 /// than a call over a fast connection.
@@ -57,34 +56,89 @@ pub(crate) fn root(wanted: &Wanted) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(false)
         .args(settings::arguments())
-        .arg(settings::output_argument())
+        .args(settings::reading_arguments())
+        .args(view::arguments())
+        .arg(profile::argument())
         .subcommand(list())
+        .subcommand(explain(wanted))
         .subcommand(call(wanted))
         .subcommand(watch(wanted))
         .subcommand(mock::command())
         .subcommand(
             Command::new("completions")
-                .about("Writes a script that completes commands and flags in a shell")
-                .after_help("Example:\n  venue completions bash > ~/.local/share/bash-completion/completions/venue")
-                .arg(Arg::new("shell").required(true).value_name("SHELL").value_parser(value_parser!(Shell))),
+                .about("Prints a script with which a shell completes commands, flags and values")
+                .after_help("Examples:\n  bash: source <(venue completions bash)\n  zsh:  source <(venue completions zsh)\n  fish: venue completions fish | source\n\nThe script calls `venue` for the candidates: operations, flags, values, faults, profiles, and the markets of a venue.\nMarkets come from the venue's own list. It is kept for a day, after each call that returns it. A completion itself asks\nonly a venue on this machine or a test host for it. VENUE_COMPLETE_CALLS=1, or `complete-calls = true` in the config\nfile, allows it to ask production too.")
+                .arg(Arg::new("shell").required(true).value_name("SHELL").value_parser(SHELLS)),
         )
+        .subcommand(
+            Command::new("man")
+                .about("Writes manual pages: one for each command, venue and operation")
+                .after_help("Examples:\n  venue man | man -l -\n  venue man --out ~/.local/share/man/man1")
+                .arg(
+                    Arg::new("out")
+                        .long("out")
+                        .value_name("DIR")
+                        .value_hint(ValueHint::DirPath)
+                        .value_parser(value_parser!(PathBuf))
+                        .help("The folder of the pages; without it, the page of `venue` goes to stdout"),
+                ),
+        )
+}
+
+/// The shells for which there is a script of completions.
+const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
+
+/// Returns the command that describes an operation.
+fn explain(wanted: &Wanted) -> Command {
+    let venue = |meta: &'static VenueMeta| {
+        let name = meta.venue.name();
+        let command = Command::new(name)
+            .about(meta.venue.title())
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand_value_name("OPERATION")
+            .subcommand_help_heading("Operations")
+            .disable_help_subcommand(true);
+        if !wanted.has(name) {
+            return command;
+        }
+        command.subcommands(meta.operations.iter().map(|operation| {
+            let (name, id) = (flags::operation(meta, operation), operation.operation.id());
+            let command = Command::new(name.clone()).about(operation.summary);
+            if id == name { command } else { command.alias(id) }
+        }))
+    };
+    Command::new("explain")
+        .about("Describes an operation: route, values, limits, errors, and what to do if its outcome is unknown")
+        .after_help("Examples:\n  venue explain btse-spot place-order\n  venue explain excore order-put-limit -o json")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("VENUE")
+        .subcommand_help_heading("Venues")
+        .disable_help_subcommand(true)
+        .args(view::arguments().into_iter().chain([profile::argument()]).map(|arg| arg.global(true)))
+        .subcommands(VENUES.iter().map(|meta| venue(meta)))
 }
 
 fn list() -> Command {
     Command::new("list")
         .about("Lists the venues, or the operations of one")
-        .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot --json")
+        .after_help("Examples:\n  venue list\n  venue list jex-spot\n  venue list jex-spot -o json")
         .arg(flags::venue_argument("venue").help("The venue whose operations to list"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON"))
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("output")
+                .help("Print indented JSON, as -o pretty does"),
+        )
+        .args(view::arguments())
+        .arg(profile::argument())
 }
 
-/// Runs `venue completions`.
-pub(crate) fn completions(matches: &ArgMatches) -> Result<Exit, Failure> {
-    let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
-    let mut script = Vec::new();
-    clap_complete::generate(*shell, &mut root(&Wanted::All), "venue", &mut script);
-    output::line(&String::from_utf8_lossy(&script)).map_err(Failure::Output)?;
-    Ok(Exit::Done)
+/// Returns the options that stand after `call` or `watch`.
+fn call_options() -> impl Iterator<Item = Arg> {
+    settings::arguments().into_iter().chain(view::arguments()).chain([profile::argument()])
 }
 
 fn call(wanted: &Wanted) -> Command {
@@ -98,7 +152,7 @@ fn call(wanted: &Wanted) -> Command {
         .subcommand_value_name("VENUE")
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
-        .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
+        .args(call_options().chain(settings::reading_arguments()).map(|arg| arg.global(true)))
         .subcommands(VENUES.iter().map(|meta| venue(meta, wanted)))
 }
 
@@ -134,7 +188,7 @@ fn watch(wanted: &Wanted) -> Command {
         .subcommand_value_name("VENUE")
         .subcommand_help_heading("Venues")
         .disable_help_subcommand(true)
-        .args(settings::arguments().into_iter().map(|arg| arg.global(true)))
+        .args(call_options().map(|arg| arg.global(true)))
         .arg(settings::stale_argument())
         .subcommands(
             VENUES
@@ -370,5 +424,21 @@ fn long_about(line: &str, more: Option<&str>) -> String {
     match more {
         Some(more) => format!("{line}\n\n{}", more.trim_end()),
         None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_parameter_has_the_flag_of_an_option() {
+        let root = root(&Wanted::Named(HashSet::new()));
+        for name in ["call", "watch"] {
+            let command = root.find_subcommand(name).unwrap();
+            for option in command.get_arguments().filter_map(Arg::get_long) {
+                assert!(flags::GLOBAL.contains(&option), "--{option} of `venue {name}`");
+            }
+        }
     }
 }

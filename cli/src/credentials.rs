@@ -1,9 +1,11 @@
-//! Reads key and secret from the environment or from files. They are never arguments, because every
-//! user of the machine can see the arguments of a process.
+//! Reads key and secret from the environment, from files, or from a command that prints them. They
+//! are never arguments, because every user of the machine can see the arguments of a process.
 
+use std::ffi::OsStr;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::{env, fs};
+use std::{env, fs, process};
 
 use venuekit::BoxError;
 use venuekit::meta::{OperationMeta, VenueMeta};
@@ -14,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::flags;
 use crate::hidden::{self, Hidden};
+use crate::profile;
 use crate::shell::quoted;
 
 /// The credentials of a venue.
@@ -31,14 +34,102 @@ struct Found {
     shell: String,
 }
 
-/// Returns the credentials for an operation's requests from the environment; `None` if no variable
-/// is set. Returns an error if the variables are incomplete or contradict each other. A key without
-/// a secret is enough for an operation that needs only the key.
+/// Where the credentials of a venue come from: one source has them all, so that the key of one
+/// account never gets the secret of another.
+#[derive(Default)]
+struct Source {
+    key: Option<Found>,
+    secret: Option<Found>,
+    private_key: Option<Found>,
+}
+
+impl Source {
+    fn is_empty(&self) -> bool {
+        self.key.is_none() && self.secret.is_none() && self.private_key.is_none()
+    }
+
+    /// Reads the variables of a venue.
+    fn of_environment(meta: &VenueMeta) -> Result<Self, Failure> {
+        let variable = |what: &str| flags::variable(meta, what);
+        Ok(Self {
+            key: text_or_file(&variable("KEY"), &variable("KEY_FILE"))?,
+            secret: text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?,
+            private_key: file(&variable("PRIVATE_KEY_FILE"))?,
+        })
+    }
+
+    /// Reads the files or runs the command that the profile names for a venue.
+    fn of_profile(meta: &VenueMeta) -> Result<Self, Failure> {
+        let profile = profile::current();
+        let Some(venue) = profile.venue(meta.venue.name()) else { return Ok(Self::default()) };
+        let name = profile.name.as_deref().unwrap_or_default();
+        if let Some(words) = &venue.credential_command {
+            return Self::of_command(name, words);
+        }
+        let file = |path: &Option<PathBuf>| {
+            let named_by = || format!("the profile `{name}`");
+            path.as_ref().map(|path| read(path.as_os_str(), &named_by, &quoted(&path.to_string_lossy()))).transpose()
+        };
+        Ok(Self {
+            key: file(&venue.key_file)?,
+            secret: file(&venue.secret_file)?,
+            private_key: file(&venue.private_key_file)?,
+        })
+    }
+
+    /// Runs a command that prints the key on its first line, and then the secret. What it prints is
+    /// never shown.
+    fn of_command(profile: &str, words: &[String]) -> Result<Self, Failure> {
+        let Some((program, arguments)) = words.split_first() else { return Ok(Self::default()) };
+        // The arguments may have a secret, so only the program is named.
+        let command = format!("the credential command `{program}` of the profile `{profile}`");
+        let help = || "run it in a terminal to see why".to_owned();
+        let output = process::Command::new(program)
+            .args(arguments)
+            .stdin(process::Stdio::null())
+            .stderr(process::Stdio::null())
+            .output()
+            .map_err(|error| refused(format!("{command} cannot be run: {error}"), help()))?;
+        let printed = Zeroizing::new(output.stdout);
+        if !output.status.success() {
+            return Err(refused(format!("{command} failed: {}", output.status), help()));
+        }
+        let text = std::str::from_utf8(&printed)
+            .map_err(|_| refused(format!("{command} printed bytes that are not text"), help()))?;
+        let (key, secret) = text.split_once('\n').unwrap_or((text, ""));
+        let (key, secret) = (key.trim_end_matches('\r'), secret.trim_end_matches(['\r', '\n']));
+        if key.is_empty() {
+            let help = "it has to print the key on the first line, and then the secret".to_owned();
+            return Err(refused(format!("{command} printed no key"), help));
+        }
+        let line: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        let found = |text: &str, select: &str| Found {
+            text: Zeroizing::new(text.to_owned()),
+            shell: format!("$({} | {select})", line.join(" ")),
+        };
+        let found_secret = Some(secret).filter(|secret| !secret.is_empty()).map(|secret| found(secret, "sed 1d"));
+        let is_private_key = secret.starts_with("-----BEGIN");
+        let (secret, private_key) = if is_private_key { (None, found_secret) } else { (found_secret, None) };
+        Ok(Self { key: Some(found(key, "sed -n 1p")), secret, private_key })
+    }
+}
+
+/// Returns the texts of a venue's credentials, as far as they are known without a command.
+pub(crate) fn known_texts(meta: &VenueMeta) -> Vec<String> {
+    let Ok(source) = Source::of_environment(meta) else { return Vec::new() };
+    let found = [source.key, source.secret, source.private_key].into_iter().flatten();
+    found.map(|found| found.text.to_string()).collect()
+}
+
+/// Returns the credentials for an operation's requests: from the environment, or from the profile
+/// if no variable of the venue is set. Returns `None` if there are none. Returns an error if they
+/// are incomplete or contradict each other. A key without a secret is enough for an operation that
+/// needs only the key.
 pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Credentials>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
-    let key = text_or_file(&variable("KEY"), &variable("KEY_FILE"))?;
-    let secret = text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?;
-    let pem = file(&variable("PRIVATE_KEY_FILE"))?;
+    let environment = Source::of_environment(meta)?;
+    let source = if environment.is_empty() { Source::of_profile(meta)? } else { environment };
+    let Source { key, secret, private_key: pem } = source;
     let (make, secret) = match (secret, pem) {
         (Some(_), Some(_)) => {
             let (secret, pem) = (variable("SECRET"), variable("PRIVATE_KEY_FILE"));
@@ -107,7 +198,7 @@ pub(crate) fn help(meta: &VenueMeta) -> String {
     };
     format!(
         "Credentials, from the environment: set {key} and {secret}, or set {key}_FILE and {secret}_FILE \
-         to the paths of files{private}.{alone}"
+         to the paths of files{private}. A profile can name files or a command.{alone}"
     )
 }
 
@@ -156,31 +247,33 @@ fn text(variable: &str) -> Result<Option<Found>, Failure> {
     }
 }
 
-/// Reads the file that a variable names, without the line breaks at its end (editors add one).
-/// Returns `None` if the variable is not set or empty.
+/// Reads the file that a variable names. Returns `None` if the variable is not set or empty.
 fn file(variable: &str) -> Result<Option<Found>, Failure> {
     let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
-    let read = fs::File::open(&path).and_then(|mut file| {
+    read(&path, &|| variable.to_owned(), &format!("\"${variable}\"")).map(Some)
+}
+
+/// Reads a file, without the line breaks at its end (editors add one). `named_by`: the variable or
+/// the profile that names it. `shell`: the path as a shell writes it.
+fn read(path: &OsStr, named_by: &dyn Fn() -> String, shell: &str) -> Result<Found, Failure> {
+    let read = fs::File::open(path).and_then(|mut file| {
         let is_private = is_private(&file.metadata()?);
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map(|_| (text, is_private))
     });
     match read {
         Ok((_, false)) => Err(refused(
-            format!("{}, which {variable} names, can be read by every user of this machine", path.display()),
+            format!("{}, which {} names, can be read by every user of this machine", path.display(), named_by()),
             format!("chmod o= {}", quoted(&path.to_string_lossy())),
         )),
-        Ok((text, true)) => Ok(Some(Found {
+        Ok((text, true)) => Ok(Found {
             text: Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()),
-            shell: format!("$(tr -d '\\r\\n' < \"${variable}\")"),
-        })),
-        Err(error) => {
-            let path = path.display();
-            Err(refused(
-                format!("{path}, which {variable} names, cannot be read: {error}"),
-                "check that the file exists and can be read".into(),
-            ))
-        }
+            shell: format!("$(tr -d '\\r\\n' < {shell})"),
+        }),
+        Err(error) => Err(refused(
+            format!("{}, which {} names, cannot be read: {error}", path.display(), named_by()),
+            "check that the file exists and can be read".into(),
+        )),
     }
 }
 

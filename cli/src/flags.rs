@@ -9,14 +9,19 @@ use venuekit_venues::VENUES;
 /// The names that no parameter has as its flag: the flags of every call, `body`, `help` and
 /// `version`.
 pub(crate) const GLOBAL: &[&str] = &[
+    "all",
     "base-url",
     "check-bounds",
+    "color",
+    "columns",
     "curl",
     "dry-run",
     "egress",
     "env",
     "explain",
+    "local-time",
     "output",
+    "profile",
     "raw",
     "recv-window",
     "retries",
@@ -25,6 +30,8 @@ pub(crate) const GLOBAL: &[&str] = &[
     "sync-clock",
     "timeout",
     "verbose",
+    "watch",
+    "width",
     "yes",
     "body",
     "help",

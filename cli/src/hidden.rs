@@ -15,6 +15,11 @@ pub(crate) struct Hidden {
     pub(crate) shell: Option<String>,
 }
 
+/// Returns the texts that are hidden.
+pub(crate) fn texts(hidden: &[Hidden]) -> Vec<String> {
+    hidden.iter().map(|hidden| hidden.text.to_string()).collect()
+}
+
 /// A part of a text.
 #[derive(Debug)]
 pub(crate) enum Part<'a> {

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use clap::ArgMatches;
 use serde::Serialize;
 use venuekit::meta::{EnumValue, OperationMeta, VenueMeta};
-use venuekit::operation::{Constraint, Parameter, ParameterIn, Route, Security, Weight};
+use venuekit::operation::{Bounds, Constraint, Parameter, ParameterIn, Route, Security, Weight};
 use venuekit::wire::Json;
 use venuekit_venues::VENUES;
 
 use crate::body_flags::{self, Member};
 use crate::bounds_entry::BoundsEntry;
 use crate::failure::{Exit, Failure};
-use crate::settings::Output;
-use crate::table::Columns;
-use crate::{command, flags, output, settings, value};
+use crate::format::Output;
+use crate::sections::{Cell, Rows};
+use crate::view::{self, View};
+use crate::{command, flags, output, spec_help, value};
 
 #[derive(Serialize)]
 struct VenueEntry {
@@ -32,11 +33,12 @@ struct ServerEntry {
     url: &'static str,
 }
 
+/// An operation, as JSON.
 #[derive(Serialize)]
-struct OperationEntry {
+pub(crate) struct OperationEntry {
     id: &'static str,
     /// The name of the subcommand of `venue call VENUE`.
-    command: String,
+    pub(crate) command: String,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<&'static str>,
@@ -61,8 +63,74 @@ struct OperationEntry {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     statuses: BTreeMap<&'static str, &'static str>,
     /// A call to copy to a shell.
-    example: String,
+    pub(crate) example: String,
     summary: &'static str,
+}
+
+impl OperationEntry {
+    /// Returns method and path, or the method of JSON-RPC.
+    pub(crate) fn route(&self) -> String {
+        match (self.method, self.path, self.rpc_method) {
+            (Some(method), Some(path), _) => format!("{method} {path}"),
+            (_, _, method) => method.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Returns the weight; with a star if a parameter can change it.
+    pub(crate) fn weight_text(&self) -> String {
+        match &self.weight {
+            serde_json::Value::Number(weight) => weight.to_string(),
+            weight => format!("{}*", weight.get("otherwise").unwrap_or_default()),
+        }
+    }
+
+    /// Returns the constraints as sentences.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let sentence = |constraint: &ConstraintEntry| {
+            let place = constraint.within.map(|place| format!("at {place}: ")).unwrap_or_default();
+            let checked = if constraint.checked { "" } else { " (not checked)" };
+            format!("{place}{}{checked}", constraint.text)
+        };
+        self.constraints.iter().map(sentence).collect()
+    }
+
+    /// Returns the parameters and the properties of the body as rows: flag, place, type, need and
+    /// description.
+    pub(crate) fn values(&self) -> Rows {
+        let kind = |name: &str, format: Option<&String>| match format {
+            Some(format) => format!("{name} ({format})"),
+            None => name.to_owned(),
+        };
+        let need = |required: bool| if required { "required" } else { "" };
+        let parameter = |entry: &ParameterEntry| {
+            let about = entry.description.map(output::one_line).unwrap_or_default();
+            let kind = kind(entry.r#type, entry.format.as_ref());
+            [entry.flag.clone(), entry.r#in.to_owned(), kind, need(entry.required).to_owned(), entry.about(about)]
+        };
+        let member = |entry: &MemberEntry| {
+            let about = entry.description.as_deref().map(output::one_line).unwrap_or_default();
+            let kind = kind(entry.r#type, entry.format.as_ref());
+            [entry.flag.clone(), "body".to_owned(), kind, need(entry.required).to_owned(), entry.about(about)]
+        };
+        let rows = self.params.iter().map(parameter).chain(self.members.iter().map(member));
+        Rows {
+            names: ["flag", "in", "type", "need", "description"].map(str::to_owned).to_vec(),
+            rows: rows.map(|row| row.map(Cell::from).to_vec()).collect(),
+        }
+    }
+
+    /// Returns the parameters and the properties of the body as lines of text.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let line = |row: Vec<Cell>| {
+            let texts: Vec<String> = row.into_iter().map(|cell| cell.text).filter(|text| !text.is_empty()).collect();
+            texts.join("  ")
+        };
+        let mut lines: Vec<String> = self.values().rows.into_iter().map(line).collect();
+        if self.body && self.members.is_empty() {
+            lines.push("--body  JSON, a file that has it, or - for standard input".to_owned());
+        }
+        lines
+    }
 }
 
 #[derive(Serialize)]
@@ -77,11 +145,33 @@ struct ParameterEntry {
     #[serde(skip_serializing_if = "is_false")]
     deprecated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<BoundsEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     values: Vec<ValueEntry>,
+    /// The bounds as sentences, for text.
+    #[serde(skip)]
+    sentences: Option<String>,
+}
+
+impl ParameterEntry {
+    /// Returns the description with the bounds and the values.
+    fn about(&self, description: String) -> String {
+        let values: Vec<String> = self.values.iter().map(|value| value.value.to_owned()).collect();
+        about(description, self.sentences.as_deref(), &values)
+    }
+}
+
+/// Returns a description with the bounds of a value and the known values.
+fn about(description: String, bounds: Option<&str>, values: &[String]) -> String {
+    let values = (!values.is_empty()).then(|| format!("One of {}.", values.join(", ")));
+    let parts = [Some(description), bounds.map(str::to_owned), values];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Serialize)]
@@ -92,21 +182,45 @@ struct MemberEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<String>,
     required: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    deprecated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Json>,
     /// The values of an enumeration, as JSON.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     values: Vec<serde_json::Value>,
+    /// The bounds as sentences, for text.
+    #[serde(skip)]
+    sentences: Option<String>,
 }
 
 impl MemberEntry {
-    fn new(member: &Member) -> Self {
+    /// Returns the description with the bounds and the values.
+    fn about(&self, description: String) -> String {
+        let values: Vec<String> = self.values.iter().map(ToString::to_string).collect();
+        about(description, self.sentences.as_deref(), &values)
+    }
+
+    /// Returns the entry of a property. `examples`: the properties of the example of the body.
+    fn new(member: &Member, examples: &BTreeMap<String, Json>) -> Self {
         let values = member.kind.meanings();
+        let text = |key: &str| member.schema.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
         Self {
             name: member.name.clone(),
             flag: format!("--{}", member.flag),
             r#type: value::json_type(&member.schema),
             format: format(&member.schema),
             required: member.is_required,
+            deprecated: member.schema.get("deprecated") == Some(&serde_json::Value::Bool(true)),
+            description: text("description"),
+            default: member.default_value().and_then(|json| Json::parse(json).ok()),
+            example: examples.get(&member.name).cloned(),
             values: values.iter().filter_map(|(json, _)| serde_json::from_str(json).ok()).collect(),
+            sentences: member.sentences(),
         }
     }
 }
@@ -144,53 +258,46 @@ struct ConstraintEntry {
     widens: bool,
 }
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+/// Runs `venue list`. `root` has the options before `list`.
+pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
     let venue = matches.get_one::<String>("venue").and_then(|name| venuekit_venues::venue(name));
-    let format: Option<Output> = matches.get_one("output").copied().filter(|_| settings::is_given(matches, "output"));
-    let is_json = matches.get_flag("json") || matches!(format, Some(Output::Json | Output::Pretty));
-    let text = match (venue, is_json) {
-        (None, true) => json(&VENUES.iter().map(|venue| venue_entry(venue)).collect::<Vec<_>>()),
-        (None, false) => venues(),
-        (Some(venue), true) => {
-            json(&venue.operations.iter().map(|meta| operation_entry(venue, meta)).collect::<Vec<_>>())
+    let view = View::of(root, matches);
+    let asked = if matches.get_flag("json") { Some(Output::Pretty) } else { view::output(root, matches) };
+    let (json, rows) = match venue {
+        None => {
+            let entries: Vec<_> = VENUES.iter().map(|venue| venue_entry(venue)).collect();
+            (json(&entries), venues(entries))
         }
-        (Some(venue), false) => operations(venue),
+        Some(venue) => {
+            let entries: Vec<_> = venue.operations.iter().map(|meta| operation_entry(venue, meta)).collect();
+            (json(&entries), operations(entries))
+        }
     };
-    output::line(&text).map_err(Failure::Output)?;
+    let shown = view.list(view.format(asked, Output::Table), &json, rows).map_err(Failure::Output)?;
+    output::line(&shown.text).map_err(Failure::Output)?;
+    shown.tell();
     Ok(Exit::Done)
 }
 
 fn json<T: Serialize>(entries: &[T]) -> String {
-    serde_json::to_string_pretty(entries).unwrap_or_default()
+    serde_json::to_string(entries).unwrap_or_default()
 }
 
-fn venues() -> String {
-    let mut columns = Columns::new(["VENUE", "KIND", "OPERATIONS", "ENVIRONMENTS", "TITLE"]);
-    for venue in VENUES.iter().map(|venue| venue_entry(venue)) {
+fn venues(entries: Vec<VenueEntry>) -> Rows {
+    let row = |venue: VenueEntry| {
         let servers: Vec<_> = venue.servers.iter().map(|server| server.env.as_str()).collect();
         let servers = if servers.is_empty() { "needs --base-url".to_owned() } else { servers.join(", ") };
-        columns.push([
-            venue.name.to_owned(),
-            venue.kind.to_owned(),
-            venue.operations.to_string(),
-            servers,
-            venue.title.to_owned(),
-        ]);
-    }
-    columns.to_string()
+        [venue.name.to_owned(), venue.kind.to_owned(), venue.operations.to_string(), servers, venue.title.to_owned()]
+            .map(Cell::from)
+            .to_vec()
+    };
+    let names = ["VENUE", "KIND", "OPERATIONS", "ENVIRONMENTS", "TITLE"].map(str::to_owned).to_vec();
+    Rows { names, rows: entries.into_iter().map(row).collect() }
 }
 
-fn operations(venue: &VenueMeta) -> String {
-    let mut columns = Columns::new(["OPERATION", "ROUTE", "SECURITY", "WEIGHT", "PARAMETERS", "SUMMARY"]);
-    for entry in venue.operations.iter().map(|meta| operation_entry(venue, meta)) {
-        let route = match (entry.method, entry.path, entry.rpc_method) {
-            (Some(method), Some(path), _) => format!("{method} {path}"),
-            (_, _, method) => method.unwrap_or_default().to_owned(),
-        };
-        let weight = match &entry.weight {
-            serde_json::Value::Number(weight) => weight.to_string(),
-            weight => format!("{}*", weight.get("otherwise").unwrap_or_default()),
-        };
+fn operations(entries: Vec<OperationEntry>) -> Rows {
+    let row = |entry: OperationEntry| {
+        let (route, weight) = (entry.route(), entry.weight_text());
         let flag = |parameter: &ParameterEntry| match parameter.required {
             true => parameter.flag.clone(),
             false => format!("[{}]", parameter.flag),
@@ -201,16 +308,12 @@ fn operations(venue: &VenueMeta) -> String {
         if !others.is_empty() {
             needed.push("..".to_owned());
         }
-        columns.push([
-            entry.command,
-            route,
-            entry.security.to_owned(),
-            weight,
-            needed.join(" "),
-            entry.summary.to_owned(),
-        ]);
-    }
-    columns.to_string()
+        [entry.command, route, entry.security.to_owned(), weight, needed.join(" "), entry.summary.to_owned()]
+            .map(Cell::from)
+            .to_vec()
+    };
+    let names = ["OPERATION", "ROUTE", "SECURITY", "WEIGHT", "PARAMETERS", "SUMMARY"].map(str::to_owned).to_vec();
+    Rows { names, rows: entries.into_iter().map(row).collect() }
 }
 
 fn kind(route: Route) -> &'static str {
@@ -237,7 +340,8 @@ fn venue_entry(venue: &VenueMeta) -> VenueEntry {
     }
 }
 
-fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
+/// Returns the entry of an operation.
+pub(crate) fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
     let operation = meta.operation;
     let (route, http) = (operation.route(), operation.route().http());
     let (method, path) = (http.map(|(method, _)| method.as_str()), http.map(|(_, path)| path));
@@ -270,9 +374,12 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
             format: format(&schema),
             required: parameter.is_required(),
             deprecated: meta.deprecated,
+            description: meta.description,
+            default: parameter.bounds().and_then(Bounds::default_value).and_then(|json| Json::parse(json).ok()),
             example: meta.example.and_then(|json| Json::parse(json).ok()),
             bounds: parameter.bounds().map(BoundsEntry::new),
             values: meta.values.iter().map(ValueEntry::new).collect(),
+            sentences: parameter.bounds().and_then(spec_help::sentences),
         }
     };
     let constraint = |constraint: &Constraint| ConstraintEntry {
@@ -281,6 +388,9 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         checked: constraint.is_checked(),
         widens: constraint.can_widen(),
     };
+    let body = meta.body.as_ref().and_then(|body| body.example);
+    let examples: BTreeMap<String, Json> =
+        body.and_then(|example| serde_json::from_str(example).ok()).unwrap_or_default();
     OperationEntry {
         id: operation.id(),
         command: flags::operation(venue, meta),
@@ -299,7 +409,7 @@ fn operation_entry(venue: &VenueMeta, meta: &OperationMeta) -> OperationEntry {
         params: parameters.map(parameter).collect(),
         constraints: operation.constraints().iter().map(constraint).collect(),
         body: operation.body().is_some(),
-        members: body_flags::members(venue, meta).iter().map(MemberEntry::new).collect(),
+        members: body_flags::members(venue, meta).iter().map(|member| MemberEntry::new(member, &examples)).collect(),
         body_bounds: operation.body_bounds().map(BoundsEntry::new),
         statuses: meta.statuses.iter().copied().collect(),
         example: command::example_call(venue, meta),

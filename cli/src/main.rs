@@ -7,16 +7,30 @@
 mod body_flags;
 mod bounds_entry;
 mod call;
+mod colour;
 mod command;
+mod completion;
 mod confirm;
 mod credentials;
+mod csv_text;
 mod dry_run;
+mod duration;
+mod explain;
 mod failure;
 mod flags;
+mod folders;
+mod format;
+mod given;
 mod hidden;
 mod list;
+mod man;
+mod markets;
 mod mock;
 mod output;
+mod profile;
+mod record;
+mod repeat;
+mod sections;
 mod settings;
 mod shell;
 mod signals;
@@ -25,8 +39,12 @@ mod spec_help;
 mod state;
 mod stream;
 mod table;
+mod times;
 mod value;
+mod verbose;
+mod view;
 mod watch;
+mod yaml;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,9 +54,14 @@ use failure::{Exit, Failure};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    match completion::answer(&arguments) {
+        Ok(false) => {}
+        Ok(true) => return Exit::Done.into(),
+        Err(error) => return Failure::Output(error).report(false, failure::colours(&arguments)).into(),
+    }
     match run(&arguments) {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(failure::is_json_wanted(&arguments)).into(),
+        Err(failure) => failure.report(failure::is_json_wanted(&arguments), failure::colours(&arguments)).into(),
     }
 }
 
@@ -46,13 +69,16 @@ fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
     let matches = command::root(&Wanted::of(arguments))
         .try_get_matches_from(arguments)
         .map_err(|error| Failure::CommandLine(command::with_nearest(error, arguments)))?;
+    profile::load(settings::profile(&matches))?;
     settings::check(&matches)?;
     match matches.subcommand() {
-        Some(("list", matches)) => list::run(matches),
+        Some(("list", own)) => list::run(&matches, own),
         Some(("call", own)) => call::run(&matches, own),
         Some(("watch", own)) => watch::run(&matches, own),
-        Some(("mock", matches)) => mock::run(matches),
-        Some(("completions", matches)) => command::completions(matches),
+        Some(("mock", own)) => mock::run(&matches, own),
+        Some(("explain", own)) => explain::run(&matches, own),
+        Some(("completions", own)) => completion::run(own),
+        Some(("man", own)) => man::run(own),
         // clap has refused every other command.
         _ => Ok(Exit::Usage),
     }

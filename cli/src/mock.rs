@@ -1,16 +1,20 @@
 //! `venue mock`: runs mock venues until they are stopped.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde::Serialize;
+use venuekit::meta::VenueMeta;
 use venuekit_mock::{Fault, FaultInfo, MockVenue, Server};
 use venuekit_venues::VENUES;
 
 use crate::failure::{Exit, Failure};
-use crate::settings::Output;
-use crate::{flags, output};
+use crate::format::Output;
+use crate::sections::{Cell, Rows};
+use crate::view::{self, Shown, View};
+use crate::{flags, output, profile, record};
 
 /// The time between two steps of the counterparty.
 const STEP: Duration = Duration::from_secs(1);
@@ -19,7 +23,7 @@ pub(crate) fn command() -> Command {
     Command::new("mock")
         .about("Serves mock venues on this machine, with faults on demand")
         .after_help(format!(
-            "Each venue has its own path, and accepts the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign. A venue without a profile of its own has a line at the start: its signatures are not checked, and it keeps no orders.\n\nFaults, as NAME[=VALUE][,before|,after][,on=OPERATION][,after=N][,times=N][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. Socket: for venues that are called over a WebSocket, in the rounds in which they send notifications. In brackets: the value and its default.\non=: only requests of this operation; on=notifications: only those rounds. after=: not the first N of them. times=: at most N. share=: a fraction of them.\nWhile the mock runs, the path /_mock/faults lists faults (GET), adds those of the body (POST) and removes all (DELETE).\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7\n  venue mock btse-spot --fault cut,on=placeOrder,times=1\n  venue mock excore-ws --fault drop,share=0.01",
+            "Each venue has its own path, and accepts the key mock-key with the secret mock-secret. The URLs go to stdout.\nEach request gets a line on stderr. For a refused request it states the reason, and for a wrong signature the string to sign. A venue without a profile of its own has a line at the start: its signatures are not checked, and it keeps no orders.\n\nFaults, as NAME[=VALUE][,before|,after][,on=OPERATION][,after=N][,times=N][,share=0..1]; a request can ask for one by the header x-mock-fault:\n{}\nBefore: the venue does not carry the request out. After: it has carried the request out. Socket: for venues that are called over a WebSocket, in the rounds in which they send notifications. In brackets: the value and its default.\non=: only requests of this operation; on=notifications: only those rounds. after=: not the first N of them. times=: at most N. share=: a fraction of them.\nWhile the mock runs, the path /_mock/faults lists faults (GET), adds those of the body (POST) and removes all (DELETE).\n\nExamples:\n  venue mock btse-spot --port 8700\n  venue mock --fault latency=200,share=0.5 --fault 503,share=0.1 --seed 7\n  venue mock btse-spot --fault cut,on=placeOrder,times=1\n  venue mock excore-ws --fault drop,share=0.01\n  venue mock btse-spot --record btse.jsonl --base-url https://testapi.btse.io/spot\n  venue mock btse-spot --replay btse.jsonl --port 8700",
             faults()
         ))
         .arg(flags::venue_argument("venues").num_args(0..).help("The venues; all if none is named"))
@@ -61,7 +65,7 @@ pub(crate) fn command() -> Command {
                 .long("counterparty")
                 .value_name("SEED")
                 .value_parser(value_parser!(u64))
-                .help("A trader that quotes and trades, each second and before each request, so that books move"),
+                .help("A trader that quotes and trades so that books move: each second, and before each request that passes the checks of keys and limits"),
         )
         .arg(
             Arg::new("market")
@@ -71,6 +75,50 @@ pub(crate) fn command() -> Command {
                 .help("A market that the venues have beside those of their documents; may be repeated"),
         )
         .arg(Arg::new("no-limits").long("no-limits").action(ArgAction::SetTrue).help("Enforce no rate limits"))
+        .arg(
+            Arg::new("record")
+                .long("record")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .requires("base-url")
+                .conflicts_with("replay")
+                .help("Stand in front of a venue at --base-url, and add each exchange to a file, without secrets"),
+        )
+        .arg(
+            Arg::new("base-url")
+                .long("base-url")
+                .value_name("URL")
+                .requires("record")
+                .help("The venue whose exchanges are recorded; requests reach it as they are"),
+        )
+        .arg(
+            Arg::new("replay")
+                .long("replay")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("Respond as a recording says; a request that was not recorded gets status 501"),
+        )
+        .args(view::arguments())
+        .arg(profile::argument())
+}
+
+/// Returns the only venue that the command line names.
+fn named(matches: &ArgMatches) -> Result<&'static VenueMeta, Failure> {
+    let mut names = matches.get_many::<String>("venues").into_iter().flatten();
+    match (names.next().and_then(|name| venuekit_venues::venue(name)), names.next()) {
+        (Some(venue), None) if venue.venue.socket().is_none() => Ok(venue),
+        (Some(venue), None) => {
+            let name = venue.venue.name();
+            Err(Failure::Usage(format!("{name} is called over a WebSocket; only venues over HTTP can be recorded")))
+        }
+        _ => Err(Failure::Usage(
+            "--record and --replay are for one venue (help: name it: venue mock btse-spot ..)".into(),
+        )),
+    }
+}
+
+fn port(matches: &ArgMatches) -> u16 {
+    matches.get_one("port").copied().unwrap_or_default()
 }
 
 /// Returns a line for each fault.
@@ -93,8 +141,15 @@ struct Started<'a> {
     secret: &'a str,
 }
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
-    let format = matches.get_one("output").copied().unwrap_or_default();
+pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (format, view) = (view::output(root, matches), View::of(root, matches));
+    if let Some(file) = matches.get_one::<PathBuf>("record") {
+        let url = matches.get_one::<String>("base-url").map(String::as_str).unwrap_or_default();
+        return record::record(named(matches)?, port(matches), file, url);
+    }
+    if let Some(file) = matches.get_one::<PathBuf>("replay") {
+        return record::replay(named(matches)?, port(matches), file);
+    }
     let named = matches.get_many::<String>("venues").into_iter().flatten().map(String::as_str);
     let mut venues: Vec<&str> = named.collect();
     if venues.is_empty() {
@@ -104,7 +159,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     let builder = Server::builder(&venues);
     let builder = markets
         .fold(builder, |builder, market| builder.market(market))
-        .port(matches.get_one("port").copied().unwrap_or_default())
+        .port(port(matches))
         .seed(matches.get_one("seed").copied().unwrap_or_default())
         .clock_offset(matches.get_one("clock-offset").copied().unwrap_or_default())
         .limits(!matches.get_flag("no-limits"))
@@ -126,7 +181,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
             Failure::Usage(format!("{error}{cause}"))
         })?;
-        output::line(&urls(&server, format)).map_err(Failure::Output)?;
+        let started = match format.or(view.has_columns().then_some(Output::Table)) {
+            Some(format) => view.list(format, &json(&server), rows(&server)).map_err(Failure::Output)?,
+            None => Shown { text: urls(&server), notes: Vec::new() },
+        };
+        output::line(&started.text).map_err(Failure::Output)?;
+        started.tell();
         loop {
             // Without a counterparty, a step does nothing.
             tokio::time::sleep(STEP).await;
@@ -135,19 +195,32 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     })
 }
 
-/// Returns the URLs and the credentials of the venues, as text or as JSON.
-fn urls(server: &Server, output: Output) -> String {
-    let started = server.venues().iter().map(|venue| Started {
+/// Returns the URLs and the credentials of the venues.
+fn started(server: &Server) -> impl Iterator<Item = Started<'_>> {
+    server.venues().iter().map(|venue| Started {
         venue: venue.meta().venue.name(),
         url: venue.url(),
         key: venue.key(),
         secret: venue.secret(),
-    });
-    if output == Output::Json {
-        return serde_json::to_string(&started.collect::<Vec<_>>()).unwrap_or_default();
-    }
+    })
+}
+
+/// Returns the venues as JSON.
+fn json(server: &Server) -> String {
+    serde_json::to_string(&started(server).collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// Returns the venues as rows of a table.
+fn rows(server: &Server) -> Rows {
+    let row = |started: Started<'_>| [started.venue, started.url, started.key, started.secret].map(Cell::from).to_vec();
+    let names = ["venue", "url", "key", "secret"].map(str::to_owned).to_vec();
+    Rows { names, rows: started(server).map(row).collect() }
+}
+
+/// Returns a line for each venue, with the variables of its credentials.
+fn urls(server: &Server) -> String {
     let mut text = String::new();
-    for (venue, started) in server.venues().iter().zip(started) {
+    for (venue, started) in server.venues().iter().zip(started(server)) {
         let (key, secret) = (flags::variable(venue.meta(), "KEY"), flags::variable(venue.meta(), "SECRET"));
         text.push_str(&format!(
             "{}  {}  {key}={} {secret}={}\n",

@@ -2,51 +2,15 @@
 
 use std::time::Duration;
 
-use clap::builder::{EnumValueParser, PossibleValue};
-use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use venuekit::{Client, ClientBuilder, Environment, Retry};
 
+use crate::duration::{milliseconds, seconds, with_unit};
 use crate::failure::Failure;
-
-/// The format of a response.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Output {
-    /// JSON on one line.
-    Json,
-    /// JSON with line breaks and indentation.
-    #[default]
-    Pretty,
-    /// Aligned columns.
-    Table,
-}
-
-impl ValueEnum for Output {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Json, Self::Pretty, Self::Table]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Json => PossibleValue::new("json").help("JSON on one line; errors as JSON too"),
-            Self::Pretty => PossibleValue::new("pretty").help("Indented JSON"),
-            Self::Table => PossibleValue::new("table").help("Aligned columns"),
-        })
-    }
-}
-
-/// Returns the option that all commands have.
-pub(crate) fn output_argument() -> Arg {
-    Arg::new("output")
-        .short('o')
-        .long("output")
-        .value_name("FORMAT")
-        .value_parser(EnumValueParser::<Output>::new())
-        .default_value("pretty")
-        .global(true)
-        .help_heading("Global options")
-        .help("The format of the response")
-}
+pub(crate) use crate::format::Output;
+use crate::given::{at, is_given};
+use crate::profile;
+use crate::view::{self, View};
 
 /// Returns the options of a call. They may stand before `call` too.
 /// [`flags::GLOBAL`](crate::flags::GLOBAL) lists their names.
@@ -60,20 +24,17 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .long("env")
             .value_name("ENVIRONMENT")
             .value_parser(["production", "test"])
-            .default_value("production")
-            .help("The public host to call; --base-url overrides it"),
+            .help("The public host to call [default: production]; --base-url overrides it"),
         Arg::new("timeout")
             .long("timeout")
             .value_name("SECONDS")
             .value_parser(seconds)
-            .default_value("10")
-            .help("The maximum time of the whole call, with all attempts"),
+            .help("The maximum time of the whole call, with all attempts [default: 10]"),
         Arg::new("retries")
             .long("retries")
             .value_name("N")
             .value_parser(value_parser!(u32).range(..1_000))
-            .default_value("2")
-            .help("The maximum number of retries; an order that may have arrived is never sent again"),
+            .help("The maximum number of retries [default: 2]; an order that may have arrived is never sent again"),
         Arg::new("recv-window")
             .long("recv-window")
             .value_name("MS")
@@ -116,6 +77,24 @@ pub(crate) fn arguments() -> Vec<Arg> {
     arguments.map(|arg| arg.help_heading("Options of a call")).collect()
 }
 
+/// Returns the options of a call that only reads. They may stand before `call` too.
+pub(crate) fn reading_arguments() -> Vec<Arg> {
+    let arguments = [
+        Arg::new("all")
+            .long("all")
+            .action(ArgAction::SetTrue)
+            .conflicts_with_all(["watch", "raw", "dry-run", "curl"])
+            .help("Follow the pages of a list, and print the items of all of them"),
+        Arg::new("watch")
+            .long("watch")
+            .value_name("TIME")
+            .value_parser(with_unit)
+            .conflicts_with_all(["raw", "dry-run", "curl"])
+            .help("Repeat a read each 2s, 500ms or 1m, and mark what has changed; Ctrl-C ends it"),
+    ];
+    arguments.into_iter().map(|arg| arg.help_heading("Options of a read")).collect()
+}
+
 /// The option of the time without a notification.
 pub(crate) const STALE_AFTER: &str = "stale-after";
 
@@ -130,35 +109,42 @@ pub(crate) fn stale_argument() -> Arg {
         .help("Print `stale` after this time without a notification; by default the time that the venue promises")
 }
 
-/// Refuses options of a call before a command that makes no call.
+/// Returns the profile that the command line names.
+pub(crate) fn profile(root: &ArgMatches) -> Option<&str> {
+    let own = root.subcommand().map_or(root, |(_, own)| own);
+    let matches = at(root, own, "profile");
+    matches.try_get_one::<String>("profile").ok().flatten().map(String::as_str)
+}
+
+/// Refuses options before a command on which they have no effect.
 pub(crate) fn check(root: &ArgMatches) -> Result<(), Failure> {
-    let Some((command, _)) = root.subcommand().filter(|(command, _)| !matches!(*command, "call" | "watch")) else {
-        return Ok(());
+    let Some((command, own)) = root.subcommand() else { return Ok(()) };
+    let given = |arguments: Vec<Arg>| {
+        let given = arguments.into_iter().find(|arg| is_given(root, arg.get_id().as_str()));
+        given.and_then(|arg| arg.get_long().map(str::to_owned))
     };
-    match arguments().iter().find(|arg| is_given(root, arg.get_id().as_str())) {
-        Some(arg) => {
-            let flag = arg.get_long().unwrap_or_default();
-            Err(Failure::Usage(format!("--{flag} has no effect, because `venue {command}` makes no call")))
-        }
-        None => Ok(()),
+    let refused = |flag: &str, reason: &str| {
+        Err(Failure::Usage(format!("--{flag} has no effect, because `venue {command}` {reason}")))
+    };
+    if !matches!(command, "call" | "watch")
+        && let Some(flag) = given(arguments())
+    {
+        return refused(&flag, "makes no call");
     }
-}
-
-/// Returns whether the command line has an option.
-pub(crate) fn is_given(matches: &ArgMatches, id: &str) -> bool {
-    matches.value_source(id) == Some(ValueSource::CommandLine)
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    seconds
-        .filter(|seconds| !seconds.is_zero())
-        .ok_or_else(|| "expected a number of seconds above 0, such as 0.5".to_owned())
-}
-
-fn milliseconds(text: &str) -> Result<Duration, String> {
-    let millis = text.parse().ok().filter(|millis| *millis > 0);
-    millis.map(Duration::from_millis).ok_or_else(|| "expected a number of milliseconds, such as 5000".to_owned())
+    if command != "call"
+        && let Some(flag) = given(reading_arguments())
+    {
+        return refused(&flag, "makes no call");
+    }
+    match command {
+        "call" | "list" | "mock" => view::check(root, own),
+        "watch" => view::check_watch(root, own),
+        "explain" => view::check(root, own),
+        _ => match given(view::arguments()) {
+            Some(flag) => refused(&flag, "has no such output"),
+            None => Ok(()),
+        },
+    }
 }
 
 /// The values of the options.
@@ -172,6 +158,10 @@ pub(crate) struct Settings {
     pub(crate) sync_clock: bool,
     pub(crate) check_bounds: bool,
     pub(crate) output: Output,
+    pub(crate) view: View,
+    pub(crate) all: bool,
+    /// The time from one read to the next.
+    pub(crate) watch: Option<Duration>,
     pub(crate) dry_run: bool,
     pub(crate) curl: bool,
     pub(crate) explain: bool,
@@ -186,17 +176,33 @@ impl Settings {
     /// Reads the options of a call. `root` has those before the command `call`; the options after
     /// it take precedence.
     pub(crate) fn of(root: &ArgMatches, own: &ArgMatches) -> Self {
-        let at = |id: &str| if is_given(root, id) && !is_given(own, id) { root } else { own };
-        let environment = at("env").get_one::<String>("env").map(String::as_str);
+        let view = View::of(root, own);
+        let at = |id: &str| at(root, own, id);
+        let profile = profile::current();
+        let venue = root.subcommand().and_then(|(_, command)| command.subcommand_name()).unwrap_or_default();
+        let environment = at("env").get_one::<String>("env").map(|name| match name.as_str() {
+            "test" => Environment::Test,
+            _ => Environment::Production,
+        });
+        let base_url = at("base-url").get_one("base-url").cloned();
+        // An environment of the command line names the venue's own host.
+        let base_url = base_url.or_else(|| match environment {
+            Some(_) => None,
+            None => profile.base_url(venue).map(str::to_owned),
+        });
         Self {
-            base_url: at("base-url").get_one("base-url").cloned(),
-            environment: if environment == Some("test") { Environment::Test } else { Environment::Production },
-            timeout: at("timeout").get_one("timeout").copied().unwrap_or(Duration::from_secs(10)),
-            retries: at("retries").get_one("retries").copied().unwrap_or(2),
+            base_url,
+            environment: environment.or(profile.environment(venue)).unwrap_or(Environment::Production),
+            timeout: at("timeout").get_one("timeout").copied().or(profile.timeout).unwrap_or(Duration::from_secs(10)),
+            retries: at("retries").get_one("retries").copied().or(profile.retries).unwrap_or(2),
             recv_window: at("recv-window").get_one("recv-window").copied(),
             sync_clock: at("sync-clock").get_flag("sync-clock"),
             check_bounds: at("check-bounds").get_flag("check-bounds"),
-            output: own.get_one("output").copied().unwrap_or_default(),
+            output: view.format(view::output(root, own), Output::default()),
+            view,
+            // Only calls have these options.
+            all: matches!(at("all").try_get_one("all"), Ok(Some(true))),
+            watch: at("watch").try_get_one("watch").ok().flatten().copied(),
             dry_run: at("dry-run").get_flag("dry-run"),
             curl: at("curl").get_flag("curl"),
             explain: at("explain").get_flag("explain"),
@@ -245,7 +251,7 @@ mod tests {
     use super::*;
 
     fn is_production(line: &str) -> bool {
-        let command = clap::Command::new("venue").args(arguments()).arg(output_argument());
+        let command = clap::Command::new("venue").args(arguments()).args(view::arguments());
         let words = std::iter::once("venue").chain(line.split_whitespace());
         let matches = command.get_matches_from(words);
         let settings = Settings::of(&matches, &matches);
@@ -278,22 +284,6 @@ mod tests {
         let here = "--base-url http://127.0.0.1:8700/x";
         for line in ["--env test", here, &format!("{here} --env production"), &format!("{here} --env test")] {
             assert!(!is_production(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn a_recv_window_is_a_number_of_milliseconds() {
-        assert_eq!(milliseconds("5000"), Ok(Duration::from_secs(5)));
-        for text in ["0", "-1", "0.5", "5s", "", "99999999999999999999"] {
-            assert!(milliseconds(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn seconds_may_have_a_fraction_and_are_never_zero() {
-        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
-        for text in ["0", "-1", "NaN", "inf", "1e40", "5s", ""] {
-            assert!(seconds(text).is_err(), "{text}");
         }
     }
 }

@@ -3,21 +3,30 @@
 //! It is written by hand because neither `comfy-table` nor `tabled` aligns numbers at the decimal
 //! point. `unicode-width` gives the number of terminal columns of a character.
 
-use std::fmt;
-
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use venuekit::meta::VenueMeta;
 use venuekit_json::{Tree, is_number};
 
+use crate::colour::{self, Paint};
 use crate::output::harmless;
-use crate::value::resolve;
+use crate::sections::{self, Cell, Content, Rows, Section};
+
+/// The width to which a column of texts is shortened before a column is left out.
+const MIN_TEXT_WIDTH: usize = 12;
+
+/// The number of spaces between two columns.
+const GAP: usize = 2;
+
+/// The end of a text that was shortened.
+const ELLIPSIS: char = '…';
 
 /// Rows of cells under headers. Columns of numbers are aligned at the decimal point, others on the
 /// left.
 #[derive(Debug)]
-pub(crate) struct Columns {
-    headers: Vec<String>,
+struct Columns {
+    /// The headers; `None` for the properties of an object, which have no headers.
+    headers: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
 }
 
@@ -28,28 +37,159 @@ enum Layout {
     Number { before: usize, after: usize },
 }
 
+impl Layout {
+    fn width(self) -> usize {
+        match self {
+            Self::Text { width } => width,
+            Self::Number { before, after } => before + after,
+        }
+    }
+}
+
+/// The parts of a table that do not fit on the terminal.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Cut {
+    /// The columns that are left out.
+    pub(crate) left_out: Vec<String>,
+    /// The columns with texts that are shortened.
+    pub(crate) shortened: Vec<String>,
+}
+
 impl Columns {
-    /// Returns a table with these headers and no rows.
-    pub(crate) fn new<H: Into<String>>(headers: impl IntoIterator<Item = H>) -> Self {
-        Self { headers: headers.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    fn new(rows: &Rows) -> Self {
+        Self {
+            headers: Some(rows.names.iter().map(|name| harmless_line(name)).collect()),
+            rows: rows.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        }
     }
 
-    /// Adds a row.
-    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = String>) {
-        self.rows.push(row.into_iter().collect());
+    fn of_pairs(pairs: &[(String, Cell)]) -> Self {
+        let row = |(name, value): &(String, Cell)| vec![harmless_line(name), cell(value)];
+        Self { headers: None, rows: pairs.iter().map(row).collect() }
+    }
+
+    fn count(&self) -> usize {
+        self.headers.as_ref().map_or(2, Vec::len)
+    }
+
+    /// Returns the texts of a column, with its header.
+    fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
+        let header = self.headers.as_ref().and_then(|headers| headers.get(column));
+        header.into_iter().chain(self.rows.iter().filter_map(move |row| row.get(column))).map(String::as_str)
     }
 
     fn layout(&self, column: usize) -> Layout {
         let cells = || self.rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
-        let width = cells().chain(self.headers.get(column).map(String::as_str)).map(width).max().unwrap_or(0);
+        let width = self.texts(column).map(width).max().unwrap_or(0);
         let mut numbers = cells().filter(|cell| !is_blank(cell)).peekable();
-        if numbers.peek().is_none() || !numbers.all(is_number) {
+        // The values of an object are of different kinds, so they are not aligned at the point.
+        if self.headers.is_none() || numbers.peek().is_none() || !numbers.all(is_number) {
             return Layout::Text { width };
         }
         let before = cells().map(width_before_point).max().unwrap_or(0);
         let after = cells().map(|cell| self::width(cell) - width_before_point(cell)).max().unwrap_or(0);
-        Layout::Number { before: before.max(width - after), after }
+        Layout::Number { before: before.max(width.saturating_sub(after)), after }
     }
+
+    /// Returns the width to which a column can be shortened. A number is never shortened, because
+    /// it would be another number.
+    fn least_width(&self, column: usize) -> usize {
+        let layout = self.layout(column);
+        match layout {
+            Layout::Number { .. } => layout.width(),
+            Layout::Text { width } => {
+                let header = self.headers.as_ref().and_then(|headers| headers.get(column));
+                let numbers = self.texts(column).filter(|text| is_number(text)).chain(header.map(String::as_str));
+                let names_of_pairs = self.headers.is_none() && column == 0;
+                let least = numbers.map(self::width).max().unwrap_or(0).max(MIN_TEXT_WIDTH);
+                if names_of_pairs { width } else { least.min(width) }
+            }
+        }
+    }
+
+    /// Makes the table fit into a width: first texts are shortened, then columns are left out, the
+    /// last one first. The first column stays.
+    fn fit(&mut self, max: usize) -> Cut {
+        let mut cut = Cut::default();
+        let mut widths: Vec<usize> = (0..self.count()).map(|column| self.layout(column).width()).collect();
+        let least: Vec<usize> = (0..self.count()).map(|column| self.least_width(column)).collect();
+        let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        // Columns that have no place even if all texts are as short as possible.
+        let mut kept = widths.len();
+        let first = if self.headers.is_some() { 1 } else { 2 };
+        while kept > first && total(least.get(..kept).unwrap_or_default()) > max {
+            kept -= 1;
+        }
+        if let Some(headers) = &mut self.headers {
+            cut.left_out = headers.split_off(kept.min(headers.len()));
+            self.rows.iter_mut().for_each(|row| row.truncate(kept));
+        }
+        widths.truncate(kept);
+        while total(&widths) > max {
+            let can_shrink = widths.iter().zip(&least).enumerate().filter(|(_, (width, least))| width > least);
+            let Some((widest, _)) = can_shrink.max_by_key(|(_, (width, _))| **width) else { break };
+            if let Some(width) = widths.get_mut(widest) {
+                *width -= 1;
+            }
+        }
+        for (column, width) in widths.into_iter().enumerate() {
+            let mut is_shortened = false;
+            for text in self.rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+                if self::width(text) > width && !is_number(text) {
+                    *text = shortened(text, width);
+                    is_shortened = true;
+                }
+            }
+            if is_shortened && let Some(header) = self.headers.as_ref().map(|headers| headers.get(column)) {
+                cut.shortened.extend(header.cloned());
+            } else if is_shortened {
+                let names = self.rows.iter().filter(|row| row.get(1).is_some_and(|text| text.ends_with(ELLIPSIS)));
+                cut.shortened.extend(names.filter_map(|row| row.first().cloned()));
+            }
+        }
+        cut
+    }
+
+    fn to_text(&self, paint: Paint) -> String {
+        let layouts: Vec<Layout> = (0..self.count()).map(|column| self.layout(column)).collect();
+        let mut text = String::new();
+        for (is_header, row) in
+            self.headers.iter().map(|row| (true, row)).chain(self.rows.iter().map(|row| (false, row)))
+        {
+            let mut line = String::new();
+            for (cell, layout) in row.iter().zip(&layouts) {
+                let (left, right) = match *layout {
+                    Layout::Text { width } => (0, width.saturating_sub(self::width(cell))),
+                    Layout::Number { before, after } if is_header => ((before + after).saturating_sub(width(cell)), 0),
+                    Layout::Number { before, after } => {
+                        let whole = width_before_point(cell);
+                        (before.saturating_sub(whole), after.saturating_sub(width(cell) - whole))
+                    }
+                };
+                line.push_str(&" ".repeat(left));
+                line.push_str(cell);
+                line.push_str(&" ".repeat(right + GAP));
+            }
+            let line = line.trim_end();
+            text.push_str(&if is_header { paint.of(colour::HEADER, line) } else { line.to_owned() });
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Returns the beginning of a text that takes at most this number of columns, with an ellipsis.
+fn shortened(text: &str, width: usize) -> String {
+    let (mut short, mut taken) = (String::new(), 0);
+    for c in text.chars() {
+        taken += UnicodeWidthChar::width(c).unwrap_or(0);
+        if taken >= width {
+            break;
+        }
+        short.push(c);
+    }
+    short.push(ELLIPSIS);
+    short
 }
 
 /// Returns the number of columns that a text takes on a terminal.
@@ -65,179 +205,51 @@ fn is_blank(cell: &str) -> bool {
     matches!(cell, "" | "-")
 }
 
-impl fmt::Display for Columns {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let layouts: Vec<Layout> = (0..self.headers.len()).map(|column| self.layout(column)).collect();
-        for (index, row) in std::iter::once(&self.headers).chain(&self.rows).enumerate() {
-            let mut line = String::new();
-            for (cell, layout) in row.iter().zip(&layouts) {
-                let (left, right) = match *layout {
-                    Layout::Text { width } => (0, width - self::width(cell)),
-                    Layout::Number { before, after } if index == 0 => ((before + after) - width(cell), 0),
-                    Layout::Number { before, after } => {
-                        let whole = width_before_point(cell);
-                        (before - whole, after - (width(cell) - whole))
-                    }
-                };
-                line.push_str(&" ".repeat(left));
-                line.push_str(cell);
-                line.push_str(&" ".repeat(right + 2));
-            }
-            writeln!(f, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
+/// Returns the text of a cell: on one line, and harmless on a terminal.
+fn cell(cell: &Cell) -> String {
+    if cell.is_null { "-".to_owned() } else { harmless_line(&cell.text) }
+}
+
+fn harmless_line(text: &str) -> String {
+    harmless(text).replace(['\n', '\t'], " ")
 }
 
 /// Formats a response as tables. Its schema gives the names of the columns of rows.
 pub(crate) fn of_response(venue: &VenueMeta, schema: &Value, response: &Tree) -> String {
-    let mut out = String::new();
-    sections(venue, schema, None, response, &mut out);
-    out
+    of_sections(&sections::of_response(venue, schema, response), None, Paint::Never).0
 }
 
-fn sections(venue: &VenueMeta, schema: &Value, title: Option<&str>, tree: &Tree, out: &mut String) {
-    let schema = &alternative(venue, schema, tree);
-    let mut section = |columns: String| {
-        if let Some(title) = title {
+/// Formats the parts of a response as tables that are at most this wide. Also returns the parts
+/// that do not fit.
+pub(crate) fn of_sections(sections: &[Section], max_width: Option<usize>, paint: Paint) -> (String, Cut) {
+    let (mut out, mut cut) = (String::new(), Cut::default());
+    for section in sections {
+        if !section.title.is_empty() {
             out.push_str(if out.is_empty() { "" } else { "\n" });
-            out.push_str(&format!("{title}\n"));
+            out.push_str(&paint.of(colour::HEADER, &harmless_line(&section.title)));
+            out.push('\n');
         }
-        out.push_str(&columns);
-    };
-    match tree {
-        Tree::Array(elements) if elements.is_empty() => section("(none)\n".to_owned()),
-        Tree::Array(elements) => section(list(venue, schema, elements).to_string()),
-        Tree::Object(members) if is_map(schema, members) => section(map(members).to_string()),
-        Tree::Object(members) => {
-            let (tables, others): (Vec<_>, Vec<_>) = members.iter().partition(|(_, value)| is_table(value));
-            if !others.is_empty() {
-                section(pairs(&others));
+        let mut columns = match &section.content {
+            Content::Empty => {
+                out.push_str("(none)\n");
+                continue;
             }
-            for (name, value) in tables {
-                let title = title.map_or_else(|| harmless(name), |title| format!("{title}.{}", harmless(name)));
-                let schema = schema.get("properties").and_then(|all| all.get(name)).unwrap_or(&Value::Null);
-                sections(venue, schema, Some(&title), value, out);
+            Content::Scalar(scalar) => {
+                out.push_str(&format!("{}\n", cell(scalar)));
+                continue;
             }
-        }
-        scalar => section(format!("{}\n", cell(scalar))),
-    }
-}
-
-/// Returns the schema. If the schema has alternatives and the value is an array or an object,
-/// returns the alternative of that type; null if there is none.
-fn alternative(venue: &VenueMeta, schema: &Value, tree: &Tree) -> Value {
-    let schema = resolve(venue, schema);
-    let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return schema };
-    let wanted = match tree {
-        Tree::Array(_) => "array",
-        Tree::Object(_) => "object",
-        _ => return schema,
-    };
-    let mut alternatives = alternatives.iter().map(|schema| resolve(venue, schema));
-    alternatives.find(|schema| crate::value::json_type(schema) == wanted).unwrap_or(Value::Null)
-}
-
-/// Returns whether a property becomes a separate table.
-fn is_table(value: &Tree) -> bool {
-    match value {
-        Tree::Array(elements) => !elements.iter().all(Tree::is_scalar) || elements.is_empty(),
-        Tree::Object(members) => !members.is_empty(),
-        _ => false,
-    }
-}
-
-/// Returns whether the property names of an object are data, such as balances by asset.
-fn is_map(schema: &Value, members: &[(String, Tree)]) -> bool {
-    schema.get("properties").is_none()
-        && !members.is_empty()
-        && members.iter().all(|(_, value)| matches!(value, Tree::Object(_)))
-}
-
-fn list(venue: &VenueMeta, schema: &Value, elements: &[Tree]) -> Columns {
-    if elements.iter().all(|element| matches!(element, Tree::Object(_))) {
-        let rows: Vec<_> = elements.iter().map(fields).collect();
-        return records(&[], rows.into_iter().map(|fields| (Vec::new(), fields)).collect());
-    }
-    if elements.iter().all(|element| matches!(element, Tree::Array(_))) {
-        let items = resolve(venue, schema.get("items").unwrap_or(&Value::Null));
-        let names = items.get("x-tuple").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let rows: Vec<Vec<String>> = elements
-            .iter()
-            .map(|row| match row {
-                Tree::Array(cells) => cells.iter().map(cell).collect(),
-                other => vec![cell(other)],
-            })
-            .collect();
-        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let header = |index: usize| {
-            let name = names.get(index).and_then(|column| column.get("name")).and_then(Value::as_str);
-            name.map_or_else(|| (index + 1).to_string(), str::to_owned)
+            Content::Pairs(pairs) => Columns::of_pairs(pairs),
+            Content::Rows(rows) => Columns::new(rows),
         };
-        let mut columns = Columns::new((0..widest).map(header));
-        rows.into_iter().for_each(|row| columns.push(row));
-        return columns;
-    }
-    let mut columns = Columns::new(["value"]);
-    elements.iter().for_each(|element| columns.push([cell(element)]));
-    columns
-}
-
-fn map(members: &[(String, Tree)]) -> Columns {
-    let rows = members.iter().map(|(name, value)| (vec![harmless(name)], fields(value))).collect();
-    records(&["name"], rows)
-}
-
-/// Returns rows of named cells as a table. Each name gets a column, in the order of first use.
-fn records(first: &[&str], rows: Vec<(Vec<String>, Vec<(String, String)>)>) -> Columns {
-    let mut names: Vec<String> = Vec::new();
-    for (name, _) in rows.iter().flat_map(|(_, fields)| fields) {
-        if !names.contains(name) {
-            names.push(name.clone());
+        if let Some(max) = max_width {
+            let own = columns.fit(max);
+            let path = |name: String| if section.title.is_empty() { name } else { format!("{}.{name}", section.title) };
+            cut.left_out.extend(own.left_out.into_iter().map(path));
+            cut.shortened.extend(own.shortened.into_iter().map(path));
         }
+        out.push_str(&columns.to_text(paint));
     }
-    let mut columns = Columns::new(first.iter().map(|name| (*name).to_owned()).chain(names.iter().cloned()));
-    for (mut row, fields) in rows {
-        row.extend(names.iter().map(|wanted| {
-            fields.iter().find(|(name, _)| name == wanted).map(|(_, cell)| cell.clone()).unwrap_or_default()
-        }));
-        columns.push(row);
-    }
-    columns
-}
-
-/// Returns the properties of an object as cells. Properties of nested objects are named
-/// `outer.inner`.
-fn fields(tree: &Tree) -> Vec<(String, String)> {
-    let Tree::Object(members) = tree else { return Vec::new() };
-    let mut all = Vec::new();
-    for (name, value) in members {
-        let name = harmless(name);
-        match value {
-            Tree::Object(inner) if !inner.is_empty() => {
-                all.extend(fields(value).into_iter().map(|(inner, cell)| (format!("{name}.{inner}"), cell)));
-            }
-            _ => all.push((name, cell(value))),
-        }
-    }
-    all
-}
-
-fn pairs(members: &[&(String, Tree)]) -> String {
-    let width = members.iter().map(|(name, _)| self::width(&harmless(name))).max().unwrap_or(0);
-    let line = |(name, value): &&(String, Tree)| {
-        let name = harmless(name);
-        format!("{name}{}  {}\n", " ".repeat(width - self::width(&name)), cell(value))
-    };
-    members.iter().map(line).collect()
-}
-
-fn cell(tree: &Tree) -> String {
-    match tree {
-        Tree::Null => "-".to_owned(),
-        Tree::Text(text) => harmless(text).replace(['\n', '\t'], " "),
-        other => harmless(&other.to_line()),
-    }
+    (out, cut)
 }
 
 #[cfg(test)]
@@ -289,5 +301,42 @@ mod tests {
         assert_eq!(table("{}", "[]"), "(none)\n");
         assert_eq!(table("{}", r#"["a","b"]"#), "value\na\nb\n");
         assert_eq!(table("{}", r#""\u001b[2Jx""#), "\\u{1b}[2Jx\n");
+    }
+
+    /// Returns the table of a response at most this wide, and the parts that do not fit.
+    fn cut(json: &str, width: usize) -> (String, Cut) {
+        let sections = sections::of_response(VENUES[0], &Value::Null, &Tree::parse(json).unwrap());
+        let (text, cut) = of_sections(&sections, Some(width), Paint::Never);
+        (text, cut)
+    }
+
+    #[test]
+    fn a_table_fits_the_width_and_a_number_is_never_shortened() {
+        let json = r#"[{"id":"order-比特币-abcdefghijklmnop","price":"12345678901234.00000001","note":"a long remark of the user","at":1700000000000,"e":"x"}]"#;
+        for width in 1..120 {
+            let (text, cut) = cut(json, width);
+            let widest = text.lines().map(self::width).max().unwrap();
+            // The first column stays, and takes at least 12 columns.
+            assert!(widest <= width.max(MIN_TEXT_WIDTH), "{width}: {text}");
+            for number in ["12345678901234.00000001", "1700000000000"] {
+                let digits = number.get(..6).unwrap();
+                assert!(!text.contains(digits) || text.contains(number), "{width}: {text}");
+            }
+            for (name, value) in [("id", "abcdefghijklmnop"), ("note", "of the user"), ("price", "12345678901234.0")] {
+                let is_told = cut.left_out.iter().chain(&cut.shortened).any(|told| told == name);
+                assert_eq!(is_told, !text.contains(value), "{width} {name}: {text}\n{cut:?}");
+            }
+        }
+        assert_eq!(cut(json, 200).1, Cut::default());
+    }
+
+    #[test]
+    fn the_values_of_an_object_are_shortened_and_their_names_told() {
+        let (text, cut) = cut(r#"{"id":"0123456789abcdefghij","amount":"12345678901234567890.5"}"#, 21);
+        assert_eq!(text, "id      0123456789abcdefghij\namount  12345678901234567890.5\n");
+        assert_eq!(cut, Cut::default());
+        let (text, cut) = self::cut(r#"{"id":"0123456789abcdefghij","side":"buy"}"#, 20);
+        assert_eq!(text, "id    0123456789abc…\nside  buy\n");
+        assert_eq!(cut.shortened, ["id"]);
     }
 }

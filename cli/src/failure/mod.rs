@@ -10,13 +10,16 @@ mod meaning;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
+use clap::ValueEnum as _;
 use clap::error::ErrorKind as UsageKind;
 use serde::Serialize;
 use venuekit::operation::Operation;
 use venuekit::wire::Json;
 use venuekit::{ElementCounts, Error, ErrorKind, FailedElement};
 
-use crate::output;
+use crate::colour::{self, Colours};
+use crate::format::Output;
+use crate::{output, profile};
 use effect::outcome;
 pub(crate) use effect::{changes, is_to_be_looked_up};
 use element::ElementReport;
@@ -123,7 +126,7 @@ struct Report {
 
 impl Failure {
     /// Writes the failure to stderr, or the help text of clap to stdout. Returns the exit code.
-    pub(crate) fn report(self, as_json: bool) -> Exit {
+    pub(crate) fn report(self, as_json: bool, colours: Colours) -> Exit {
         let exit = self.exit();
         if let Self::CommandLine(error) = &self
             && (exit == Exit::Done || !as_json)
@@ -135,7 +138,11 @@ impl Failure {
         let text = if as_json {
             serde_json::to_string(&self.to_report()).unwrap_or_default()
         } else {
-            output::harmless(self.to_text().trim_end())
+            let text = output::harmless(self.to_text().trim_end());
+            match text.strip_prefix("error:") {
+                Some(rest) => format!("{}{rest}", colours.on(&io::stderr()).of(colour::ERROR, "error:")),
+                None => text,
+            }
         };
         // If stderr is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
@@ -280,12 +287,27 @@ fn kind(kind: ErrorKind) -> String {
     heck::ToSnakeCase::to_snake_case(format!("{kind:?}").as_str())
 }
 
-/// Returns whether a command line asks for JSON, even if clap refuses the command line.
+/// Returns whether the user asks for JSON, even if clap refuses the command line.
 pub(crate) fn is_json_wanted(arguments: &[OsString]) -> bool {
+    let is_output =
+        |word: &OsString| word.to_str().is_some_and(|word| word.starts_with("--output") || word.starts_with("-o"));
+    if !arguments.iter().any(is_output) {
+        return profile::current().output == Some(Output::Json);
+    }
     let pairs = arguments.iter().zip(arguments.iter().skip(1));
     let joined = ["--output=json", "-ojson", "-o=json"];
     arguments.iter().any(|argument| joined.iter().any(|joined| argument == joined))
         || pairs.into_iter().any(|(flag, value)| (flag == "--output" || flag == "-o") && value == "json")
+}
+
+/// Returns the use of colours that a command line asks for, even if clap refuses the command line.
+pub(crate) fn colours(arguments: &[OsString]) -> Colours {
+    let pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let apart = pairs.into_iter().filter(|(flag, _)| *flag == "--color").map(|(_, value)| value.to_str());
+    let joined = arguments.iter().map(|argument| argument.to_str()?.strip_prefix("--color="));
+    let wanted = apart.chain(joined).flatten().next();
+    let wanted = wanted.and_then(|text| Colours::from_str(text, false).ok());
+    wanted.or(profile::current().colours).unwrap_or_default()
 }
 
 #[cfg(test)]

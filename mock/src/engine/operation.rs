@@ -4,8 +4,6 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use venuekit::meta::{ExampleOf, OperationMeta, SchemeCarrier, SchemeMeta, VenueMeta};
-use venuekit::operation::{Parameter, ParameterIn, ResponseContent, Route, RpcCall};
-use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit::operation::{NextPage, Parameter, ParameterIn, ResponseContent, Route, RpcCall};
 use venuekit_json::Tree;
 

@@ -1,0 +1,242 @@
+//! `venue explain`: describes an operation, with what an unknown outcome means and what to do then.
+
+use clap::ArgMatches;
+use serde::Serialize;
+use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::operation::{CodeRule, Idempotent, Limit, Security};
+
+use crate::failure::{Exit, Failure, changes};
+use crate::format::Output;
+use crate::list::{OperationEntry, operation_entry};
+use crate::output::one_line;
+use crate::sections::Rows;
+use crate::view::{self, View};
+use crate::{credentials, flags, output};
+
+/// An operation, as JSON.
+#[derive(Serialize)]
+struct Explanation {
+    venue: &'static str,
+    #[serde(flatten)]
+    operation: OperationEntry,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credentials: Option<String>,
+    limits: Vec<LimitEntry>,
+    /// True if the operation only reads.
+    reads: bool,
+    moves_funds: bool,
+    sent_again: SentAgain,
+    unknown_outcome: UnknownOutcome,
+    /// The codes that an error of this operation has a special meaning with.
+    codes: Vec<CodeEntry>,
+}
+
+#[derive(Serialize)]
+struct LimitEntry {
+    name: &'static str,
+    limit: u64,
+    seconds: u64,
+    counts: &'static str,
+    per: &'static str,
+}
+
+impl From<&Limit> for LimitEntry {
+    fn from(limit: &Limit) -> Self {
+        Self {
+            name: limit.name(),
+            limit: limit.limit(),
+            seconds: limit.window().as_secs(),
+            counts: if limit.is_weighted() { "weight" } else { "requests" },
+            per: match (limit.is_per_connection(), limit.is_per_key()) {
+                (true, _) => "connection",
+                (false, true) => "key",
+                (false, false) => "address",
+            },
+        }
+    }
+}
+
+/// Whether the client sends a request again whose outcome is unknown.
+#[derive(Serialize)]
+struct SentAgain {
+    when: &'static str,
+    /// The values that make it safe.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    with: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct UnknownOutcome {
+    meaning: &'static str,
+    next: Vec<String>,
+    /// The commands that may show whether the request was carried out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    look_up: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CodeEntry {
+    code: &'static str,
+    meaning: &'static str,
+}
+
+/// Runs `venue explain`. `root` has the options before `explain`.
+pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let Some((name, own)) = matches.subcommand() else { return Ok(Exit::Usage) };
+    let Some(venue) = venuekit_venues::venue(name) else { return Ok(Exit::Usage) };
+    let Some((name, own)) = own.subcommand() else { return Ok(Exit::Usage) };
+    let operation = venue.operations.iter().find(|meta| flags::operation(venue, meta) == name);
+    let Some(operation) = operation else { return Ok(Exit::Usage) };
+    let explanation = explanation(venue, operation);
+    let view = View::of(root, own);
+    let text = match view::output(root, own) {
+        None | Some(Output::Table) if !view.has_columns() => text(venue, operation, &explanation),
+        asked => {
+            let json = serde_json::to_string(&explanation).unwrap_or_default();
+            let shown = view.list(view.format(asked, Output::Pretty), &json, parameters(&explanation));
+            let shown = shown.map_err(Failure::Output)?;
+            shown.tell();
+            shown.text
+        }
+    };
+    output::line(&text).map_err(Failure::Output)?;
+    Ok(Exit::Done)
+}
+
+fn explanation(venue: &'static VenueMeta, meta: &'static OperationMeta) -> Explanation {
+    let operation = meta.operation;
+    let limits = venue.venue.limits().iter().filter(|limit| operation.limits().contains(&limit.name()));
+    let codes = |codes: &'static [CodeRule], meaning: &'static str| {
+        codes.iter().map(move |rule| CodeEntry { code: rule.code(), meaning })
+    };
+    let needs_credentials = operation.security() != Security::Public;
+    Explanation {
+        venue: venue.venue.name(),
+        operation: operation_entry(venue, meta),
+        description: meta.description,
+        credentials: needs_credentials.then(|| credentials::help(venue)),
+        limits: limits.map(LimitEntry::from).collect(),
+        reads: !changes(operation),
+        moves_funds: operation.moves_funds(),
+        sent_again: match operation.idempotent() {
+            Idempotent::Always => SentAgain { when: "always", with: Vec::new() },
+            Idempotent::WhenPresent(names) => SentAgain { when: "with one of the values", with: names.to_vec() },
+            _ => SentAgain { when: "never", with: Vec::new() },
+        },
+        unknown_outcome: unknown_outcome(venue, meta),
+        codes: codes(operation.done_codes(), "an earlier attempt of this call was carried out")
+            .chain(codes(operation.gone_codes(), "there is nothing to cancel, for an unknown reason"))
+            .collect(),
+    }
+}
+
+/// Returns what an unknown outcome means, and what to do then.
+fn unknown_outcome(venue: &'static VenueMeta, meta: &'static OperationMeta) -> UnknownOutcome {
+    let operation = meta.operation;
+    if !changes(operation) {
+        let next = vec!["call again: the request changed nothing (exit code 5)".to_owned()];
+        return UnknownOutcome { meaning: "no response came, or none that could be read", next, look_up: Vec::new() };
+    }
+    let mut next = vec![match operation.idempotent() {
+        Idempotent::Always => "call again with the same values: a second request has no further effect".to_owned(),
+        Idempotent::WhenPresent(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let names = names.join(" or ");
+            format!("give {names} beforehand: then the request can be sent again with the same values, and looked up")
+        }
+        _ => "do not call again before you have looked it up: a second request has a second effect".to_owned(),
+    }];
+    if operation.cancels() {
+        next.push(
+            "if the venue finds nothing to cancel (exit code 6), look the order up: it may have been filled".to_owned(),
+        );
+    }
+    next.push("the error has the request, with its values (exit code 4)".to_owned());
+    UnknownOutcome { meaning: "the request may have been carried out", next, look_up: look_ups(venue) }
+}
+
+/// Returns the reads of the account that may show whether a request was carried out.
+fn look_ups(venue: &'static VenueMeta) -> Vec<String> {
+    const SUBJECTS: [&str; 9] =
+        ["order", "fill", "pending", "finished", "balance", "account", "withdraw", "deposit", "history"];
+    let reads = venue.operations.iter().filter(|meta| {
+        let name = flags::operation(venue, meta);
+        let is_about_account = SUBJECTS.iter().any(|subject| name.contains(subject));
+        // A read may be a POST.
+        let operation = meta.operation;
+        let may_be_repeated = operation.idempotent() == Idempotent::Always && !operation.cancels();
+        let reads = !changes(operation) || may_be_repeated && !operation.moves_funds();
+        operation.security() != Security::Public && reads && is_about_account
+    });
+    reads.map(|meta| format!("venue call {} {}", venue.venue.name(), flags::operation(venue, meta))).collect()
+}
+
+/// Returns the parameters and the properties of the body as rows of a table.
+fn parameters(explanation: &Explanation) -> Rows {
+    explanation.operation.values()
+}
+
+fn text(venue: &VenueMeta, meta: &OperationMeta, explanation: &Explanation) -> String {
+    let mut text = format!("{} {}: {}\n", venue.venue.name(), explanation.operation.command, meta.summary);
+    if let Some(description) = meta.description {
+        text.push_str(&format!("\n{}\n", description.trim_end()));
+    }
+    let mut section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            text.push_str(&format!("\n{title}\n"));
+            for line in lines {
+                text.push_str(&format!("  {line}\n"));
+            }
+        }
+    };
+    section("Route", vec![explanation.operation.route()]);
+    section("Values", explanation.operation.lines());
+    section("Constraints", explanation.operation.sentences());
+    let security = match meta.operation.security() {
+        Security::Public => "none".to_owned(),
+        Security::Key => format!("a key. {}", credentials::help(venue)),
+        Security::Login => format!("a connection that is logged in. {}", credentials::help(venue)),
+        _ => format!("a signature. {}", credentials::help(venue)),
+    };
+    section("Credentials", vec![security]);
+    let limit = |limit: &LimitEntry| {
+        let LimitEntry { name, limit, seconds, counts, per } = limit;
+        format!("{name}: {limit} in {seconds} s, counted in {counts} per {per}")
+    };
+    let mut limits: Vec<String> = explanation.limits.iter().map(limit).collect();
+    if limits.is_empty() {
+        limits.push("none are documented".to_owned());
+    } else {
+        limits.push(format!("weight of a call: {}", explanation.operation.weight_text()));
+    }
+    section("Rate limits", limits);
+    let sent_again = match (explanation.sent_again.when, explanation.sent_again.with.as_slice()) {
+        ("always", _) => "yes: a second request has no further effect".to_owned(),
+        (_, []) => "never: a second request has a second effect".to_owned(),
+        (_, names) => format!("only with {}", names.join(" or ")),
+    };
+    section("Sent again if the outcome is unknown", vec![sent_again]);
+    let unknown = &explanation.unknown_outcome;
+    let mut lines = vec![unknown.meaning.to_owned()];
+    lines.extend(unknown.next.iter().map(|next| format!("- {next}")));
+    if !unknown.look_up.is_empty() {
+        lines.push("- these calls may show it:".to_owned());
+        lines.extend(unknown.look_up.iter().map(|call| format!("    {call}")));
+    }
+    section("If the outcome is unknown", lines);
+    let open = meta.operation.unknown_statuses();
+    let status = |(status, description): &(&str, &str)| {
+        let is_open = status.parse().is_ok_and(|status| open.contains(&status));
+        format!("{status}: {}{}", one_line(description), if is_open { " The outcome is unknown then." } else { "" })
+    };
+    let mut errors: Vec<String> = meta.statuses.iter().map(status).collect();
+    errors.extend(explanation.codes.iter().map(|code| format!("code {}: {}", code.code, code.meaning)));
+    if errors.is_empty() {
+        errors.push("the venue's document has none for this operation".to_owned());
+    }
+    section("Errors", errors);
+    section("Example", vec![explanation.operation.example.clone()]);
+    output::harmless(&text)
+}

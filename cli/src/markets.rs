@@ -1,0 +1,205 @@
+//! The names of a venue's markets, for completions: from the venue's own list, which is kept in the
+//! user's folder for caches.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{fs, io};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use venuekit::meta::{OperationMeta, VenueMeta};
+use venuekit::operation::{Environment, Security};
+use venuekit_json::Tree;
+
+use crate::failure::changes;
+use crate::folders;
+use crate::value::{json_type, resolve, schema};
+
+/// The time for which a list is used before it is asked for again.
+const TIME_TO_LIVE: Duration = Duration::from_secs(24 * 3_600);
+
+/// The maximum depth of nested schemas. A type that contains itself has no end.
+const MAX_DEPTH: usize = 16;
+
+/// The names that venues give to the property with the name of a market, the best first.
+const NAMES: [&str; 5] = ["symbol", "name", "market", "id", "instrument"];
+
+/// Returns whether a parameter or a property of this name has a market as its value.
+pub(crate) fn is_market(name: &str) -> bool {
+    let name = name.to_lowercase().replace(['_', '-'], "");
+    let name = name.strip_suffix("list").or(name.strip_suffix("name")).or(name.strip_suffix('s')).unwrap_or(&name);
+    matches!(name, "symbol" | "market" | "instrument" | "pair" | "currencypair")
+}
+
+/// Returns the operation that lists the markets: a read without parameters whose response has
+/// properties with `x-market-rule`; `None` if there is none.
+pub(crate) fn list_operation(venue: &VenueMeta) -> Option<&'static OperationMeta> {
+    let is_list = |meta: &&OperationMeta| {
+        let needs_none = meta.operation.parameters().iter().all(|parameter| !parameter.is_required());
+        let reads = needs_none && meta.operation.body().is_none() && !changes(meta.operation);
+        reads && meta.response_schema.is_some_and(|json| has_rules(venue, &schema(venue, json), 0))
+    };
+    venue.operations.iter().find(is_list)
+}
+
+/// Returns whether a schema or a schema in it has the rules of a market.
+fn has_rules(venue: &VenueMeta, schema: &Value, depth: usize) -> bool {
+    let inside = |schema: &Value| depth < MAX_DEPTH && has_rules(venue, &resolve(venue, schema), depth + 1);
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let alternatives = schema.get("oneOf").and_then(Value::as_array);
+    schema.get("x-market-rule").is_some()
+        || properties.is_some_and(|properties| properties.values().any(inside))
+        || alternatives.is_some_and(|alternatives| alternatives.iter().any(inside))
+        || ["items", "additionalProperties"].into_iter().any(|key| schema.get(key).is_some_and(inside))
+}
+
+/// Returns the names of the markets in a response of the operation that lists them.
+pub(crate) fn names(venue: &VenueMeta, operation: &OperationMeta, response: &Tree) -> Vec<String> {
+    let mut names = Vec::new();
+    let schema = operation.response_schema.map(|json| schema(venue, json)).unwrap_or_default();
+    collect(venue, &schema, response, 0, &mut names);
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn collect(venue: &VenueMeta, schema: &Value, tree: &Tree, depth: usize, names: &mut Vec<String>) {
+    if depth > MAX_DEPTH || !has_rules(venue, schema, 0) {
+        return;
+    }
+    match tree {
+        Tree::Array(elements) => {
+            let items = resolve(venue, schema.get("items").unwrap_or(&Value::Null));
+            for element in elements {
+                let name = NAMES.iter().find_map(|name| match element.get(name) {
+                    Some(Tree::Text(text)) => Some(text.clone()),
+                    _ => None,
+                });
+                match name {
+                    Some(name) => names.push(name),
+                    None => collect(venue, &items, element, depth + 1, names),
+                }
+            }
+        }
+        Tree::Object(members) => {
+            let of_each = schema.get("additionalProperties").map(|schema| resolve(venue, schema));
+            for (name, value) in members {
+                let property = schema.get("properties").and_then(|all| all.get(name.as_str()));
+                match (property, &of_each) {
+                    (Some(property), _) => collect(venue, &resolve(venue, property), value, depth + 1, names),
+                    // An object by market.
+                    (None, Some(schema)) if json_type(schema) == "object" && has_rules(venue, schema, 0) => {
+                        names.push(name.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The place of a venue's list: markets differ between hosts.
+#[derive(Clone, Debug)]
+pub(crate) struct Host<'a> {
+    pub(crate) venue: &'a VenueMeta,
+    pub(crate) base_url: Option<&'a str>,
+    pub(crate) environment: Environment,
+}
+
+/// A list of markets in the folder for caches.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Known {
+    /// The seconds since 1970 at which the venue sent it.
+    at: u64,
+    pub(crate) markets: Vec<String>,
+}
+
+impl Known {
+    /// Returns whether the list is so old that it is asked for again. The clock may have been set
+    /// back since.
+    pub(crate) fn is_old(&self) -> bool {
+        !(self.at..self.at.saturating_add(TIME_TO_LIVE.as_secs())).contains(&now())
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+impl Host<'_> {
+    fn path(&self) -> Option<PathBuf> {
+        let host = match (self.base_url, self.environment) {
+            (Some(url), _) => url.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect(),
+            (None, Environment::Test) => "test".to_owned(),
+            (None, _) => "production".to_owned(),
+        };
+        // A file name has at most 255 bytes.
+        let host: String = host.chars().take(128).collect();
+        Some(folders::cache()?.join("markets").join(format!("{}.{host}.json", self.venue.venue.name())))
+    }
+
+    /// Returns the list that is kept; `None` if there is none.
+    pub(crate) fn known(&self) -> Option<Known> {
+        serde_json::from_str(&fs::read_to_string(self.path()?).ok()?).ok()
+    }
+
+    /// Keeps the markets of a response. Another command may read the file at the same time, so it is
+    /// moved into place as a whole.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be written.
+    pub(crate) fn keep(&self, markets: Vec<String>) -> io::Result<()> {
+        let Some(path) = self.path().filter(|_| !markets.is_empty()) else { return Ok(()) };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let text = serde_json::to_string(&Known { at: now(), markets })?;
+        let part = path.with_extension(std::process::id().to_string());
+        fs::write(&part, text)?;
+        fs::rename(part, path)
+    }
+}
+
+/// Returns whether the list can be had without credentials.
+pub(crate) fn is_public(operation: &OperationMeta) -> bool {
+    operation.operation.security() == Security::Public
+}
+
+#[cfg(test)]
+mod tests {
+    use venuekit::meta::ExampleOf;
+    use venuekit_venues::VENUES;
+
+    use super::*;
+
+    #[test]
+    fn the_markets_of_each_venue_are_found_in_its_own_list() {
+        let mut found = String::new();
+        for venue in VENUES {
+            let Some(operation) = list_operation(venue) else {
+                found.push_str(&format!("{}: no list\n", venue.venue.name()));
+                continue;
+            };
+            let id = operation.operation.id();
+            let example = venue.examples.iter().find(|example| match example.subject {
+                ExampleOf::Response { operation, status, .. } => operation == id && !status.starts_with(['4', '5']),
+                _ => false,
+            });
+            let markets = names(venue, operation, &Tree::parse(example.unwrap().json).unwrap());
+            found.push_str(&format!("{} {id}: {}\n", venue.venue.name(), markets.join(" ")));
+        }
+        insta::assert_snapshot!(found);
+    }
+
+    #[test]
+    fn parameters_with_markets_are_told_from_others() {
+        for name in ["symbol", "Market", "market_list", "markets", "market_name", "currencyPair"] {
+            assert!(is_market(name), "{name}");
+        }
+        for name in ["side", "marketOrderId", "symbolId", "assets", "asset"] {
+            assert!(!is_market(name), "{name}");
+        }
+    }
+}
