@@ -69,7 +69,7 @@ fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
     let matches = command::root(&Wanted::of(arguments))
         .try_get_matches_from(arguments)
         .map_err(|error| Failure::CommandLine(command::with_nearest(error, arguments)))?;
-    profile::load(settings::profile(&matches))?;
+    profile::load(settings::profile(&matches)).map_err(Failure::Usage)?;
     settings::check(&matches)?;
     match matches.subcommand() {
         Some(("list", own)) => list::run(&matches, own),

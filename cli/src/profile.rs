@@ -16,7 +16,6 @@ use venuekit_venues::VENUES;
 
 use crate::colour::Colours;
 use crate::duration::seconds;
-use crate::failure::Failure;
 use crate::folders;
 use crate::format::Output;
 
@@ -71,8 +70,8 @@ pub(crate) fn argument() -> Arg {
 /// # Errors
 ///
 /// Returns an error if a value cannot be used, or if the profile does not exist.
-pub(crate) fn load(chosen: Option<&str>) -> Result<(), Failure> {
-    let profile = read(chosen).map_err(Failure::Usage)?;
+pub(crate) fn load(chosen: Option<&str>) -> Result<(), String> {
+    let profile = read(chosen)?;
     // The command loads it once.
     let _ = CURRENT.set(profile);
     Ok(())

@@ -5,6 +5,7 @@
 
 pub(crate) mod blank;
 mod operation;
+mod paged;
 pub(crate) mod request_builder;
 
 pub use serde;

@@ -13,7 +13,6 @@ use crate::client::state::ClientState;
 use crate::file::File;
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
-use crate::paging::Items;
 use crate::request::values::RequestValues;
 use crate::response::by_status::{ByStatus, decode_by_status, decode_optional};
 use crate::response::byte_stream::ByteStream;
@@ -228,14 +227,6 @@ impl RequestBuilder {
         let target = subscription_target(&client, &values);
         let (venue, timeout) = (client.venue, client.settings.timeout);
         Subscribe::new::<A>(NewSubscription { venue, family, target, timeout, client })
-    }
-
-    /// Creates the stream of the items of all pages; they are decoded as `T` with the adaptor `A`.
-    pub fn items<T, A>(self) -> Items<T>
-    where
-        A: for<'de> DeserializeAs<'de, T>,
-    {
-        Items::new::<A>(self)
     }
 
     /// Creates the call; its response is the JSON of its result.
