@@ -352,3 +352,57 @@ fn a_cycle_of_references_through_many_files_is_read() {
     let schemas = document.node("/components/schemas").and_then(|schemas| schemas.as_map()).expect("it has schemas");
     assert_eq!(schemas.len(), 101);
 }
+
+/// Returns a document that is not strict, with these schemas. One operation receives the schema `T`.
+fn published(schemas: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\nservers: [{{url: 'https://api.acme.example'}}]\nsecurity: []\n\
+         paths: {{/x: {{get: {{operationId: x, summary: S, responses: {{'200': {{description: ok, content: \
+         {{application/json: {{schema: {{$ref: '#/components/schemas/T'}}}}}}}}}}}}}}}}\n\
+         components:\n  schemas:\n{schemas}"
+    )
+}
+
+/// Reads a document that is not strict, and returns its notes.
+fn notes(text: &str) -> String {
+    let reading = venuekit_codegen::read_with_notes(&Spec::new("acme.yaml", text)).expect("the document is read");
+    reading.notes.list()
+}
+
+#[test]
+fn choices_that_multiply_become_raw_json() {
+    let object =
+        |tag: String| format!("{{type: object, required: [k], properties: {{k: {{type: string, enum: [{tag}]}}}}}}");
+    let choice = |at: usize| {
+        let alternatives: Vec<String> = (0..4).map(|alternative| object(format!("a{at}b{alternative}"))).collect();
+        format!("{{oneOf: [{}]}}", alternatives.join(", "))
+    };
+    let elements: Vec<String> = (0..10).map(choice).collect();
+    let found = notes(&published(&format!("    T: {{allOf: [{}]}}\n", elements.join(", "))));
+    assert!(found.contains("alternatives"), "{found}");
+}
+
+#[test]
+fn choices_that_contain_each_other_are_one_choice() {
+    let level = |at: usize| {
+        let next = at + 1;
+        format!(
+            "    U{at}: {{oneOf: [{{$ref: '#/components/schemas/U{next}'}}, {{$ref: '#/components/schemas/V{next}'}}]}}\n    \
+             V{at}: {{oneOf: [{{$ref: '#/components/schemas/V{next}'}}, {{$ref: '#/components/schemas/U{next}'}}]}}\n"
+        )
+    };
+    let last = "    U24: {type: object, properties: {a: {type: string}}}\n    V24: {type: object, properties: {b: {type: string}}}\n";
+    let levels: String = (0..24).map(level).collect();
+    let found = notes(&published(&format!("    T: {{$ref: '#/components/schemas/U0'}}\n{levels}{last}")));
+    assert!(found.contains("nothing tells the objects apart"), "{found}");
+}
+
+#[test]
+fn a_choice_can_have_many_alternatives() {
+    let members = lines(22, |i| format!("        m{i}: {{type: string}}"));
+    let alternatives =
+        lines(400, |i| format!("    A{i}:\n      type: object\n      required: [m0]\n      properties:\n{members}"));
+    let references: Vec<String> = (0..400).map(|i| format!("{{$ref: '#/components/schemas/A{i}'}}")).collect();
+    let found = notes(&published(&format!("    T: {{oneOf: [{}]}}\n{alternatives}", references.join(", "))));
+    assert!(found.contains("nothing tells the objects apart"), "{found}");
+}

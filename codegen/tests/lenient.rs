@@ -184,3 +184,129 @@ fn only_operations_with_the_same_name_are_named_after_their_routes() {
     let same_words = [get("/v1/a-b", ""), get("/v1/a_b", "")].concat();
     assert_eq!(ids(&same_words), ["get_v1_a_b", "get_v1_a_b_2"]);
 }
+
+/// Returns a document with these keys at its root, and with two operations: one with `security`,
+/// one without.
+fn secured(security: &str, own: &str, rest: &str) -> String {
+    format!(
+        "openapi: 3.1.0\ninfo: {{title: Acme, version: '1'}}\nservers: [{{url: 'https://api.acme.example'}}]\n{security}\
+         paths:\n  /v1/time: {{get: {{operationId: getTime, summary: S, security: [], responses: {{'200': {{description: ok}}}}}}}}\n  \
+         /v1/orders: {{post: {{operationId: place, summary: S, {own}responses: {{'200': {{description: ok}}}}}}}}\n{rest}"
+    )
+}
+
+/// Returns the operations that are public, those that are signed, and those that are left out.
+fn split(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let reading = reading(text);
+    let operations = reading.api.operations.iter();
+    let (public, signed): (Vec<_>, Vec<_>) = operations.partition(|operation| operation.schemes.is_empty());
+    let ids = |all: Vec<&venuekit_codegen::model::Operation>| all.iter().map(|found| found.id.clone()).collect();
+    let left_out = reading.notes.of_level(Level::LeftOut).map(|finding| finding.message.clone()).collect();
+    (ids(public), ids(signed), left_out)
+}
+
+const SCHEMES: &str = "components:\n  securitySchemes: {key: {type: apiKey, in: header, name: X-KEY}}\n";
+
+#[test]
+fn an_operation_whose_security_cannot_be_read_is_left_out_and_never_public() {
+    let faults = [
+        // The security of the root.
+        secured("security: [{nosuch: []}]\n", "", SCHEMES),
+        secured("security: [{nosuch: []}]\n", "", ""),
+        secured("security: {key: []}\n", "", SCHEMES),
+        secured("security: null\n", "", SCHEMES),
+        secured("security: [key]\n", "", SCHEMES),
+        // The security of the operation.
+        secured("", "security: {key: []}, ", SCHEMES),
+        secured("", "security: null, ", SCHEMES),
+        secured("", "security: [key], ", SCHEMES),
+        secured("", "security: [{nosuch: []}], ", SCHEMES),
+        // A client certificate is left out of all lists, also beside one that cannot be read.
+        secured("", "security: {key: []}, ", &SCHEMES.replace("{key:", "{tls: {type: mutualTLS}, key:")),
+        secured(
+            "",
+            "security: [{bad: []}], ",
+            &SCHEMES.replace("key: {type: apiKey, in: header", "bad: {type: apiKey, in: nowhere"),
+        ),
+    ];
+    for text in faults {
+        let (public, signed, left_out) = split(&text);
+        assert_eq!((public, signed), (vec!["getTime".to_owned()], Vec::new()), "{text}");
+        assert!(
+            left_out.iter().any(|message| message.contains("`POST /v1/orders` is left out")),
+            "{left_out:?}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn a_fault_in_one_section_of_components_leaves_the_others_as_they_are() {
+    let sections = [
+        "  headers: null\n",
+        "  headers: 5\n",
+        "  pathItems: {orders: {summary: None.}}\n",
+        "  schemas: null\n",
+        "  examples: [a]\n",
+        "  responses: {'200': null}\n",
+    ];
+    for section in sections {
+        let text = secured("security: [{key: []}]\n", "", &format!("{SCHEMES}{section}"));
+        let (public, signed, left_out) = split(&text);
+        assert_eq!((public, signed), (vec!["getTime".to_owned()], vec!["place".to_owned()]), "{text}");
+        assert!(left_out.is_empty(), "{left_out:?}");
+    }
+}
+
+#[test]
+fn each_scheme_of_oauth_and_openid_signs_whatever_its_keys_are() {
+    let schemes = [
+        "{type: oauth2, flows: {}}",
+        "{type: oauth2}",
+        "{type: oauth2, flow: implicit, authorizationUrl: 'https://acme.example', scopes: {read: Reads.}}",
+        "{type: openIdConnect}",
+        "{type: openIdConnect, openIdConnectUrl: 'https://acme.example'}",
+    ];
+    for scheme in schemes {
+        let text =
+            secured("security: [{login: []}]\n", "", &format!("components:\n  securitySchemes: {{login: {scheme}}}\n"));
+        let (public, signed, _) = split(&text);
+        assert_eq!((public, signed), (vec!["getTime".to_owned()], vec!["place".to_owned()]), "{text}");
+    }
+}
+
+#[test]
+fn an_extension_of_another_form_is_ignored_in_the_published_file_and_an_error_in_an_overlay() {
+    let text = secured("", "", "");
+    for (key, value) in [("x-rate-limits", "{a: 5}"), ("x-auth", "true"), ("x-hosts", "acme"), ("x-limits", "5")] {
+        let published = reading(&format!("{key}: {value}\n{text}"));
+        assert!(published.notes.list().contains(&format!("`{key}` is ignored")), "{}", published.notes.list());
+        let overlay = format!(
+            "overlay: 1.0.0\ninfo: {{title: T, version: '1'}}\nactions: [{{target: $, update: {{{key}: {value}}}}}]"
+        );
+        let spec = Spec::new("acme.yaml", text.as_str()).with_overlay("acme.overlay.yaml", overlay);
+        let findings = read_with_notes(&spec).map(|_| ()).unwrap_err();
+        assert!(findings.to_string().contains("acme.overlay.yaml"), "{findings}");
+    }
+}
+
+#[test]
+fn an_example_that_is_made_up_is_no_error_whatever_the_bounds_are() {
+    let schemas = [
+        "{type: integer, format: int32, minimum: 2147483647, exclusiveMinimum: true}",
+        "{type: integer, format: uint32, minimum: -1, maximum: -1}",
+        "{type: integer, minimum: 5, maximum: 4}",
+        "{type: integer, multipleOf: 7, minimum: 1, maximum: 6}",
+        "{type: string, format: uuid, minLength: 100}",
+    ];
+    for schema in schemas {
+        let text = secured(
+            "",
+            &format!(
+                "requestBody: {{content: {{application/json: {{schema: {{type: object, required: [a], properties: {{a: {schema}}}}}}}}}}}, "
+            ),
+            "",
+        );
+        let reading = reading(&text);
+        assert!(!reading.api.operations.is_empty(), "{schema}");
+    }
+}

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use venuekit_codegen::model::TypeKind;
 use venuekit_codegen::model::names::Words;
 use venuekit_codegen::{Spec, read_with_notes};
 
@@ -126,6 +127,56 @@ proptest! {
                 "{pointer} was {name} and is {now:?}; added {added:?}\n{}",
                 document(&more_operations, &more_schemas)
             );
+        }
+    }
+}
+
+/// Names of properties that collide in several ways: also with the number that another name gets.
+const PROPERTIES: &[&str] =
+    &["e", "E", "e_2", "e2", "E_2", "self", "Self", "self_2", "type", "Type", "type_", "1m", "1M"];
+
+/// Returns the name in Rust of each property of a schema with these properties.
+fn members(properties: &[&str]) -> BTreeMap<String, String> {
+    let properties: Map<String, Value> =
+        properties.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
+    let text = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Acme", "version": "1"},
+        "servers": [{"url": "https://api.acme.example"}],
+        "paths": {},
+        "components": {"schemas": {"Order": {"type": "object", "properties": properties}}},
+    });
+    let api = read_with_notes(&Spec::new("specs/acme.json", text.to_string())).unwrap().api;
+    let TypeKind::Struct(fields) = &api.types[0].kind else { panic!("{:?}", api.types[0]) };
+    let names: BTreeMap<String, String> = fields.iter().map(|field| (field.wire.clone(), field.name.clone())).collect();
+    let distinct: BTreeSet<&String> = names.values().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+    names
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_new_property_takes_the_name_of_no_other(
+        properties in proptest::sample::subsequence(PROPERTIES, 1..6).prop_shuffle(),
+        new in proptest::sample::select(PROPERTIES),
+        at in 0_usize..6,
+    ) {
+        let before = members(&properties);
+        let mut more = properties.clone();
+        if !more.contains(&new) {
+            more.insert(at.min(more.len()), new);
+        }
+        let after = members(&more);
+        for (wire, name) in &before {
+            let natural = Words::spelled(wire).snake();
+            let collides = stem(new) == stem(wire);
+            prop_assert!(after.get(wire) == Some(name) || collides, "{wire} was {name}: {after:?}");
+            // A property whose natural name no other property has keeps it.
+            let is_alone = more.iter().filter(|other| Words::spelled(other).snake() == natural).count() == 1;
+            prop_assert!(!is_alone || after.get(wire) == Some(&natural), "{wire} is {natural}: {after:?}");
+            prop_assert!(!after[wire].contains("__"), "{after:?}");
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct Document {
     unresolved: HashMap<Position, Unresolved>,
     /// True if the document is in normal form. Then all findings are listed, however many they are.
     is_normal: bool,
+    /// The index of the first file that is an overlay. All files after it are overlays too.
+    first_overlay: Option<u8>,
 }
 
 /// The reason why a `$ref` to another file leads to no value.
@@ -52,7 +54,15 @@ impl Document {
         let (mut root, notes) = super::text::parse(file, index, text)?;
         provenance::remove(&mut root);
         let files = vec![file.to_owned(); usize::from(index) + 1];
-        Ok(Self { file: file.to_owned(), files, root, notes, unresolved: HashMap::new(), is_normal: false })
+        Ok(Self {
+            file: file.to_owned(),
+            files,
+            root,
+            notes,
+            unresolved: HashMap::new(),
+            is_normal: false,
+            first_overlay: None,
+        })
     }
 
     /// Adds the name of a file from which the tree gets values, and returns its index; `None` if
@@ -61,6 +71,19 @@ impl Document {
         let index = u8::try_from(self.files.len()).ok()?;
         self.files.push(file.to_owned());
         Some(index)
+    }
+
+    /// Adds the name of an overlay, as [`add_file`](Self::add_file) does. Overlays are the last
+    /// files of a document.
+    pub(super) fn add_overlay(&mut self, file: &str) -> Option<u8> {
+        let index = self.add_file(file)?;
+        self.first_overlay.get_or_insert(index);
+        Some(index)
+    }
+
+    /// Returns the index of the first overlay; `None` if there is none.
+    pub(super) fn first_overlay(&self) -> Option<u8> {
+        self.first_overlay
     }
 
     /// Returns the findings on the text of the files.

@@ -162,7 +162,7 @@ pub fn load_with_notes(spec: &Spec) -> Result<Document, Diagnostics> {
     let files = Files::read(&mut document, others, yaml_numbers::resolve);
     bundle::hoist(&mut document, &files);
     for SpecFile { name, text } in &spec.overlays {
-        let Some(index) = document.add_file(name) else {
+        let Some(index) = document.add_overlay(name) else {
             let location = Location { file: name.clone(), line: 1, column: 1, pointer: String::new() };
             let message = "a document has at most 255 overlays and other files";
             let finding = Diagnostic::error(location, message, Some("merge some of them".into()));

@@ -68,7 +68,11 @@ fn field<'a>(
         // A parameter of the path or the query has the same name.
         name = format!("form_{name}");
         if let Err(holder) = setters.claim(&name, found.name, place) {
-            lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
+            if lowering.view.document.is_normal() {
+                name = setters.claim_numbered(&format!("{}_", name.trim_end_matches('_')), place);
+            } else {
+                lowering.collision("field", found.name, &name, place, &holder, "with `x-rust-name`");
+            }
         }
     }
     let of = ExampleOf::Parameter { operation: id.to_owned(), parameter: found.name.to_owned() };

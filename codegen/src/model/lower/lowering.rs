@@ -67,6 +67,15 @@ pub(super) struct OperationNames {
     pub(super) const_name: String,
 }
 
+/// A member of an object, or a parameter, that needs a name in Rust.
+pub(super) struct Place<'p> {
+    /// The name on the wire.
+    pub(super) wire: &'p str,
+    /// The name in Rust, if no other member has it.
+    pub(super) name: String,
+    pub(super) pointer: &'p str,
+}
+
 impl<'a> Lowering<'a> {
     pub(super) fn new(view: &'a View<'a>) -> Self {
         Self {
@@ -134,6 +143,27 @@ impl<'a> Lowering<'a> {
             self.refuse(pointer, format!("{what} `{text}` {problem}"), "give it a name in Rust with `x-rust-name`");
             Words::stand_in(pointer)
         })
+    }
+
+    /// Returns the names in Rust of the members of one object, and claims them. If two are the same,
+    /// this is a finding. In a document in normal form, the later one gets a number instead, after
+    /// all others have their names, so that a new member renames only those that collide with it.
+    pub(super) fn member_names(&mut self, what: &str, places: &[Place<'_>], scope: &mut Scope) -> Vec<String> {
+        let is_normal = self.view.document.is_normal();
+        let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
+        let mut later = Vec::new();
+        for (index, Place { wire, name, pointer }) in places.iter().enumerate() {
+            match scope.claim(name, wire, pointer) {
+                Ok(()) => {}
+                Err(_) if is_normal => later.push((index, name, *pointer)),
+                Err(holder) => self.collision(what, wire, name, pointer, &holder, "with `x-rust-name`"),
+            }
+        }
+        for (index, name, pointer) in later {
+            let numbered = scope.claim_numbered(&format!("{}_", name.trim_end_matches('_')), pointer);
+            names.iter_mut().skip(index).take(1).for_each(|name| name.clone_from(&numbered));
+        }
+        names
     }
 
     /// Returns the names of an operation. If another operation already has the name, this is a

@@ -4,12 +4,12 @@ use super::bodies::{body, responses};
 use super::constraints::{Named, constraints};
 use super::extensions::{cancels, condition, idempotent, own_docs, pagination, prose, weight};
 use super::forms::{fields, form_kind};
-use super::lowering::{Lowering, OperationNames};
+use super::lowering::{Lowering, OperationNames, Place};
 use super::root::Root;
 use super::schema::without_null;
 use crate::diagnostic::Diagnostics;
 use crate::model::api::{Api, Batch, Docs, ExampleOf, Operation, Parameter, ParameterLocation, Protocol, Route, Type};
-use crate::model::names::{RESERVED_SETTERS, Scope};
+use crate::model::names::{RESERVED_SETTERS, Scope, Words};
 use crate::source::FieldStyle;
 use crate::source::openapi;
 use crate::source::parameters::ParameterIn;
@@ -40,9 +40,23 @@ fn lower_operation<'a>(
     let names = lowering.operation_names(operation.id, extensions.rust_name, place);
     let mut setters = Scope::default();
     let parameter_names = operation.parameters.iter().map(|found| found.name).collect();
-    let parameters = operation.parameters.iter();
-    let mut parameters: Vec<Parameter> =
-        parameters.map(|found| parameter(lowering, found, operation.id, &names, &mut setters)).collect();
+    let words = |found: &openapi::Parameter<'a>, lowering: &mut Lowering<'a>| {
+        lowering.words("parameter", found.name, found.rust_name, &found.at.pointer)
+    };
+    let words: Vec<Words> = operation.parameters.iter().map(|found| words(found, lowering)).collect();
+    let places = operation.parameters.iter().zip(&words);
+    let places: Vec<Place<'_>> = places
+        .map(|(found, words)| Place {
+            wire: found.name,
+            name: words.snake_beside(RESERVED_SETTERS),
+            pointer: &found.at.pointer,
+        })
+        .collect();
+    let setter_names = lowering.member_names("parameter", &places, &mut setters);
+    let parameters = operation.parameters.iter().zip(words).zip(setter_names);
+    let mut parameters: Vec<Parameter> = parameters
+        .map(|((found, words), name)| parameter(lowering, found, operation.id, &names, (words, name)))
+        .collect();
     let form = operation.body.as_ref().and_then(|found| form_kind(found.content.kind));
     let body = match (&operation.body, form) {
         (Some(found), Some(_)) => {
@@ -110,14 +124,9 @@ fn parameter<'a>(
     found: &openapi::Parameter<'a>,
     id: &str,
     names: &OperationNames,
-    setters: &mut Scope,
+    (words, name): (Words, String),
 ) -> Parameter {
     let place = found.at.pointer.as_str();
-    let words = lowering.words("parameter", found.name, found.rust_name, place);
-    let name = words.snake_beside(RESERVED_SETTERS);
-    if let Err(holder) = setters.claim(&name, found.name, place) {
-        lowering.collision("parameter", found.name, &name, place, &holder, "with `x-rust-name`");
-    }
     let type_name = match &found.component {
         Some(component) => lowering.component_type_name(component, place),
         None => words.pascal_after(&names.type_name),

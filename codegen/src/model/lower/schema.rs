@@ -3,7 +3,7 @@
 use super::always::AlwaysPresent;
 use super::constraints::{Named, constraints};
 use super::extensions::{own_docs, prose, time_format};
-use super::lowering::Lowering;
+use super::lowering::{Lowering, Place};
 use crate::model::api::{
     Alternative, Docs, EnumVariant, ExampleOf, Field, JsonKind, Others, Spelling, Type, TypeDef, TypeKind,
 };
@@ -262,10 +262,23 @@ impl<'a> Lowering<'a> {
     fn object(&mut self, properties: &[Property<'a>], others: Option<&OtherProperties<'a>>, name: &str) -> Shape {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
-        for Property { name: wire, schema, required } in properties {
-            let words = self.words("property", wire, schema.text("x-rust-name"), &schema.pointer);
+        let words = |property: &Property<'a>, lowering: &mut Self| {
+            lowering.words("property", property.name, property.schema.text("x-rust-name"), &property.schema.pointer)
+        };
+        let words: Vec<Words> = properties.iter().map(|property| words(property, self)).collect();
+        let places: Vec<Place<'_>> = properties
+            .iter()
+            .zip(&words)
+            .map(|(property, words)| Place {
+                wire: property.name,
+                name: words.snake(),
+                pointer: &property.schema.pointer,
+            })
+            .collect();
+        let names = self.member_names("property", &places, &mut scope);
+        for ((Property { name: wire, schema, required }, words), rust) in properties.iter().zip(&words).zip(names) {
             let member = Member { wire, at: schema, schema, required: *required };
-            fields.push(self.field(&member, &words, name, &mut scope));
+            fields.push(self.field(&member, words, rust, name));
             if schema.flag("readOnly") {
                 self.read_only.insert((name.to_owned(), (*wire).to_owned()), schema.pointer.clone());
             }
@@ -284,16 +297,9 @@ impl<'a> Lowering<'a> {
         Shape::Open(kind, Box::new(Others { name: field, map: Type::Map(Box::new(values)), bounds }))
     }
 
-    fn field(&mut self, member: &Member<'_, 'a>, words: &Words, parent: &str, scope: &mut Scope) -> Field {
+    /// Lowers a member, whose name in Rust is `name`, of the type `parent`.
+    fn field(&mut self, member: &Member<'_, 'a>, words: &Words, name: String, parent: &str) -> Field {
         let Member { wire, at, schema, required } = *member;
-        let mut name = words.snake();
-        if let Err(holder) = scope.claim(&name, wire, &at.pointer) {
-            if self.view.document.is_normal() {
-                name = scope.claim_numbered(&format!("{name}_"), &at.pointer);
-            } else {
-                self.collision("property", wire, &name, &at.pointer, &holder, "with `x-rust-name`");
-            }
-        }
         let ty = self.inner(schema, &words.pascal_after(parent));
         let mut docs = own_docs(at);
         docs.description = docs.description.or_else(|| self.schema_description(schema));
@@ -322,11 +328,20 @@ impl<'a> Lowering<'a> {
     fn row(&mut self, columns: &[Column<'a>], required: usize, name: &str) -> Shape {
         let mut scope = Scope::default();
         let mut fields = Vec::new();
-        for (index, column) in columns.iter().enumerate() {
-            let words = self.words("column", column.name, column.rust_name, &column.at.pointer);
+        let words: Vec<Words> = columns
+            .iter()
+            .map(|column| self.words("column", column.name, column.rust_name, &column.at.pointer))
+            .collect();
+        let places: Vec<Place<'_>> = columns
+            .iter()
+            .zip(&words)
+            .map(|(column, words)| Place { wire: column.name, name: words.snake(), pointer: &column.at.pointer })
+            .collect();
+        let names = self.member_names("property", &places, &mut scope);
+        for (index, ((column, words), rust)) in columns.iter().zip(&words).zip(names).enumerate() {
             let always = index < required;
             let member = Member { wire: column.name, at: &column.at, schema: &column.schema, required: always };
-            let field = self.field(&member, &words, name, &mut scope);
+            let field = self.field(&member, words, rust, name);
             // Null in a row stands for a missing column, so that the other columns keep their
             // places.
             let ty = if always { field.ty } else { without_null(field.ty) };

@@ -37,7 +37,7 @@ pub(super) fn operations<'a>(item: &Located<'a>) -> impl Iterator<Item = (&'stat
 
 fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
     // The keys of `paths` for each path template, by the name that follows `#` in the key.
-    let mut seen: HashMap<String, HashMap<Option<&str>, &str>> = HashMap::new();
+    let mut seen: HashMap<String, HashMap<Option<&str>, Vec<&str>>> = HashMap::new();
     for (key, item) in paths.members() {
         let at = &item.pointer;
         if let Some((message, otherwise)) = key_fault(key) {
@@ -57,13 +57,21 @@ fn check_paths(paths: &Located<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let (path, name) = split_path_key(key);
-        let keys = seen.entry(template(path)).or_default();
-        if let Some(other) = keys.get(&name) {
+        let others = seen.entry(template(path)).or_default().entry(name).or_default();
+        if let Some(other) = others.first().filter(|_| !findings.document().is_normal()) {
             let message = format!("`{key}` and `{other}` are the same path");
             findings.at_key(at, message, "write the operations of both under one");
-        } else {
-            keys.insert(name, key);
         }
+        // A published document may have the methods of one path under several keys.
+        let is_normal = findings.document().is_normal();
+        for (method, operation) in operations(&item).filter(|_| is_normal) {
+            let has_method = |other: &&&str| paths.node.get(other).is_some_and(|other| other.get(method).is_some());
+            if let Some(other) = others.iter().find(has_method) {
+                let message = format!("`{key}` and `{other}` are the same path, and both have {method}");
+                findings.at_key(&operation.pointer, message, "remove one of the two by an overlay");
+            }
+        }
+        others.push(key);
     }
 }
 

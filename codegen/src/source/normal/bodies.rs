@@ -73,7 +73,9 @@ fn content(pointer: &str, holder: &mut Node, is_request: bool, forms: &mut Vec<F
                 }
             }
         }
-        *members = Members::from(vec![(chosen.into(), body)]);
+        // A range such as `*/*` is bytes only because of the schema, which is gone.
+        let name = if kind == MediaKind::Bytes { media::sent(&chosen, kind) } else { &chosen };
+        *members = Members::from(vec![(name.into(), body)]);
     }
 }
 

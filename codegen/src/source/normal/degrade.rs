@@ -12,7 +12,7 @@ use crate::source::check::sites;
 use crate::source::document::Document;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
-use crate::source::pointer::{parent, pointer_segments};
+use crate::source::pointer::{parent, pointer_join, pointer_segments};
 use crate::source::shapes::grammar::ObjectKind;
 
 /// A change that removes a finding.
@@ -30,6 +30,27 @@ enum Step {
     Drop,
 }
 
+/// Keys that only describe an object, and may be left out.
+const DOCUMENTATION: [&str; 4] = ["description", "deprecated", "externalDocs", "tags"];
+
+/// Keys of a schema that have no effect on the type of its values.
+const CONSTRAINTS: [&str; 14] = [
+    "default",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "x-enum-descriptions",
+    "x-enum-spellings",
+    "x-enum-varnames",
+];
+
 /// Changes a document so that it does not have these findings any more.
 ///
 /// Returns whether anything changed. If nothing changed, the findings are errors.
@@ -38,7 +59,16 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
     // A schema that is a `$ref` can become any JSON value while its target keeps its type.
     kinds.extend(bundle::schema_references(document).map(|pointer| (pointer, ObjectKind::Schema)));
     let mut steps: BTreeMap<String, (Step, &Diagnostic)> = BTreeMap::new();
+    let is_of_root_security = |finding: &Diagnostic| {
+        pointer_segments(&finding.location.pointer).is_some_and(|all| all.first().is_some_and(|key| key == "security"))
+    };
+    let without_own = inheriting(document);
     for finding in findings.iter() {
+        // Each operation that has the security of the root would be public without it.
+        if is_of_root_security(finding) && !without_own.is_empty() {
+            steps.extend(without_own.iter().map(|pointer| (pointer.clone(), (Step::LeaveOut, finding))));
+            continue;
+        }
         if let Some((pointer, step)) = step_for(document, &kinds, finding) {
             // If two findings need different steps at one place, the second step is taken in the
             // next round, if its finding is still there.
@@ -53,6 +83,19 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
     } else {
         steps =
             steps.into_iter().map(|(pointer, (_, finding))| (method(&pointer), (Step::LeaveOut, finding))).collect();
+    }
+    // An example that comes back was made up, and no value of its schema is one that is sent.
+    let again: Vec<String> = steps
+        .iter()
+        .filter(|(pointer, (step, _))| *step == Step::DropExample && !notes.drop_example(pointer))
+        .map(|(pointer, _)| pointer.clone())
+        .collect();
+    for pointer in again {
+        if let (Some((_, finding)), Some((operation, step))) =
+            (steps.remove(&pointer), user(document, &kinds, &pointer))
+        {
+            steps.entry(operation).or_insert((step, finding));
+        }
     }
     let mut gone: BTreeMap<String, HashSet<String>> = BTreeMap::new();
     let mut is_changed = false;
@@ -70,6 +113,37 @@ pub fn degrade(document: &mut Document, findings: &Diagnostics, notes: &mut Note
         }
     }
     remove(document, gone) || is_changed
+}
+
+/// Returns the change for an example that no value of its schema can replace: the schema beside it
+/// becomes any JSON value, or the operation is left out.
+fn user(document: &Document, kinds: &HashMap<String, ObjectKind>, pointer: &str) -> Option<(String, Step)> {
+    let holder = parent(pointer)?;
+    let schema = pointer_join(holder, "schema");
+    if document.node(&schema).is_some() && !is_untyped(document, &schema) {
+        return Some((schema, Step::Untype));
+    }
+    let mut at = holder;
+    loop {
+        if let Some(ObjectKind::Operation | ObjectKind::Method) = kinds.get(at) {
+            return Some((at.to_owned(), Step::LeaveOut));
+        }
+        at = parent(at)?;
+    }
+}
+
+/// Returns the places of the operations without `security` of their own.
+fn inheriting(document: &Document) -> Vec<String> {
+    let paths = document.node("/paths").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        for method in METHODS {
+            if item.get(method).is_some_and(|operation| operation.get("security").is_none()) {
+                found.push(pointer_join(&pointer_join("/paths", path), method));
+            }
+        }
+    }
+    found
 }
 
 /// Removes the keys and elements under some places. A path without operations is removed as well.
@@ -104,6 +178,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
     if finding.remedy == Remedy::DropKey {
         return Some((pointer.to_owned(), Step::DropKey));
     }
+    let is_schema = |at: &str| matches!(kinds.get(at), Some(ObjectKind::Schema));
     let mut at = pointer;
     loop {
         match kinds.get(at) {
@@ -120,10 +195,25 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
         let segments = pointer_segments(at)?;
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         match segments.as_slice() {
+            // A key that only describes an object.
+            [.., key]
+                if DOCUMENTATION.contains(key)
+                    && parent(at).is_some_and(|above| above.is_empty() || kinds.contains_key(above)) =>
+            {
+                return Some((at.to_owned(), Step::DropKey));
+            }
+            // A key of a schema that only constrains its values, or a name in its `required`.
+            [.., key] if CONSTRAINTS.contains(key) && parent(at).is_some_and(is_schema) => {
+                return Some((at.to_owned(), Step::DropKey));
+            }
+            [.., "required", _] if parent(at).and_then(parent).is_some_and(is_schema) => {
+                return Some((at.to_owned(), Step::DropKey));
+            }
             [.., "example"] if !kinds.contains_key(at) && !in_properties(&segments) => {
                 return Some((at.to_owned(), Step::DropExample));
             }
             // A method that is not supported, or a whole path.
+            ["paths", _, method] if METHODS.contains(method) => return Some((at.to_owned(), Step::LeaveOut)),
             ["paths", _, "options" | "trace"] | ["paths", _] => {
                 return Some((at.to_owned(), Step::LeaveOut));
             }
@@ -131,6 +221,7 @@ fn step_for(document: &Document, kinds: &HashMap<String, ObjectKind>, finding: &
             // smaller part.
             ["servers" | "tags" | "methods", _]
             | ["components", _, _]
+            | ["components", _]
             | ["info", "contact" | "license" | "termsOfService" | "description"] => {
                 return Some((at.to_owned(), Step::Drop));
             }
@@ -151,8 +242,10 @@ fn in_properties(segments: &[&str]) -> bool {
     matches!(segments, [.., "properties", _])
 }
 
+/// Returns whether a parameter is required. A parameter whose `required` cannot be read may be.
 fn is_required(document: &Document, pointer: &str) -> bool {
-    document.node(pointer).and_then(|parameter| parameter.get("required")).and_then(Node::as_bool) == Some(true)
+    let stated = document.node(pointer).and_then(|parameter| parameter.get("required"));
+    stated.is_some_and(|required| required.as_bool() != Some(false))
 }
 
 /// Returns whether the schema at a place already allows any JSON value.

@@ -51,6 +51,11 @@ fn variables(pointer: &str, server: &mut Node, remarks: &mut Remarks) {
         remarks.add_others(&pointer, variable, &["default", "description"]);
         let default = variable.get("default").and_then(|value| value.as_str().or_else(|| value.as_number()));
         let Some(default) = default else { continue };
+        // Without a value, `https://{id}.example.com` is no URL, so that its check reports it.
+        let filled = url.replace(&format!("${{{name}}}"), default).replace(&format!("{{{name}}}"), default);
+        if default.is_empty() && ["//.", "..", "./", "//:"].iter().any(|part| filled.contains(part)) {
+            continue;
+        }
         url = url.replace(&format!("${{{name}}}"), default).replace(&format!("{{{name}}}"), default);
     }
     let help = "write the URLs of the other values as servers into an overlay, or give the client a base URL";

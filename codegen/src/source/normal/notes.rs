@@ -1,5 +1,7 @@
 //! The changes that were made to a document, as findings.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Effect, Help, LeftOut, Level, kind, thousands};
@@ -9,11 +11,13 @@ use crate::source::document::Document;
 #[derive(Clone, Debug)]
 pub struct Notes {
     findings: Diagnostics,
+    /// The places of the examples that were left out.
+    dropped_examples: HashSet<String>,
 }
 
 impl Default for Notes {
     fn default() -> Self {
-        Self { findings: Diagnostics::complete() }
+        Self { findings: Diagnostics::complete(), dropped_examples: HashSet::new() }
     }
 }
 
@@ -53,6 +57,12 @@ impl Notes {
     ) {
         let finding = document.finding(pointer, format!("`{route}` is left out: {reason}"), Some(help.into()));
         self.push(Diagnostic { level: Level::LeftOut, left_out: Some(LeftOut::Operation(route)), ..finding });
+    }
+
+    /// Remembers that an example is left out. Returns false if it was left out before, and came
+    /// back.
+    pub(super) fn drop_example(&mut self, pointer: &str) -> bool {
+        self.dropped_examples.insert(pointer.to_owned())
     }
 
     /// Adds a note.

@@ -8,7 +8,7 @@ use heck::ToSnakeCase;
 use super::notes::Notes;
 use crate::diagnostic::Effect;
 use crate::source::document::Document;
-use crate::source::node::{Kind, Node};
+use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
 
@@ -22,11 +22,13 @@ struct Place {
 
 /// Adds the missing parts of operations, and removes the parts that no client uses.
 pub(super) fn complete(document: &mut Document, notes: &mut Notes) {
+    without_operations(document, notes);
     let places = places(document);
     without_links_and_callbacks(document, &places, notes);
     names(document, &places, notes);
     for place in &places {
         summary(document, &place.pointer, notes);
+        without_response(document, &place.pointer, notes);
         responses(document, &place.pointer);
     }
     security(document, &places, notes);
@@ -48,6 +50,52 @@ fn places(document: &Document) -> Vec<Place> {
         }
     }
     places
+}
+
+/// Removes the keys of `paths` that have no operations: extensions, and paths with only a summary,
+/// a description or parameters.
+fn without_operations(document: &mut Document, notes: &mut Notes) {
+    let Some(paths) = document.node("/paths").and_then(Node::as_map) else { return };
+    let is_silent = |item: &Node| {
+        item.as_map().is_some_and(|item| {
+            item.keys()
+                .all(|key| matches!(key, "summary" | "description" | "parameters" | "servers") || key.starts_with("x-"))
+        })
+    };
+    let gone: Vec<String> = paths
+        .iter()
+        .filter(|(path, item)| path.starts_with("x-") || is_silent(item))
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    for path in &gone {
+        let message = match path.starts_with("x-") {
+            true => format!("`{path}` is ignored"),
+            false => format!("the path `{path}` is ignored: it has no operations"),
+        };
+        notes.warn_of(Effect::Ignored, document, &pointer_join("/paths", path), message, "remove it by an overlay");
+    }
+    if let Some(paths) = document.node_mut("/paths").filter(|_| !gone.is_empty()) {
+        paths.remove_all(|path| gone.iter().any(|known| known == path));
+    }
+}
+
+/// Describes a success of an operation that describes no response.
+fn without_response(document: &mut Document, pointer: &str, notes: &mut Notes) {
+    let Some(operation) = document.node(pointer) else { return };
+    if operation.get("responses").is_some_and(|stated| stated.as_map().is_none_or(|all| !all.is_empty())) {
+        return;
+    }
+    let help = "describe its responses in an overlay; `with_response()` has the body until then";
+    let message = "the operation describes no response: that of its success has no value";
+    notes.synthesised(document, pointer, message, help);
+    let at = operation.position();
+    let map = |key: &str, value: Kind| {
+        Kind::Map(Box::new(Members::from(vec![(Box::<str>::from(key), Node::new(at, value))])))
+    };
+    let responses = map("2XX", map("description", Kind::String("".into())));
+    if let Some(members) = document.node_mut(pointer).and_then(Node::as_map_mut) {
+        members.insert("responses", Node::new(at, responses));
+    }
 }
 
 /// Removes `callbacks` and `links`: a callback is a request of the venue, and a link tells which

@@ -4,6 +4,7 @@
 use super::notes::Notes;
 use super::remarks::Remarks;
 use crate::source::document::Document;
+use crate::source::media::MediaKind;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::openapi::METHODS;
 use crate::source::pointer::pointer_join;
@@ -84,6 +85,16 @@ fn normalise_one(pointer: &str, parameter: &mut Node, remarks: &mut Remarks) {
         }
     }
     parameter.remove_all(|key| IGNORED.contains(&key));
+    if let Some(content) = parameter.child_mut("content").and_then(Node::as_map_mut) {
+        // JSON under another label, such as `application/json; charset=utf-8`.
+        let mut all = content.take();
+        if let [(media, value)] = all.as_mut_slice()
+            && MediaKind::new(media, value) == MediaKind::Json
+        {
+            *media = "application/json".into();
+        }
+        *content = Members::from(all);
+    }
     let Some(members) = parameter.as_map_mut() else { return };
     if is_path && members.get("required").and_then(Node::as_bool) != Some(true) {
         members.insert("required", Node::new(at, Kind::Bool(true)));

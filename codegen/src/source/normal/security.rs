@@ -56,7 +56,9 @@ fn take_certificates(document: &mut Document, remarks: &mut Remarks) -> Vec<Stri
 /// Leaves out schemes that add nothing to a request. A way to authorise that consists of them is
 /// left out if there is another way.
 fn drop_schemes(list: &mut Node, names: &[String]) {
-    if names.is_empty() {
+    // A list that cannot be read stays, so that its operations are left out.
+    let is_readable = list.as_seq().is_some_and(|ways| ways.iter().all(|way| way.as_map().is_some()));
+    if names.is_empty() || !is_readable {
         return;
     }
     let mut others = Vec::new();
@@ -95,7 +97,9 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
                 }
             }
             scheme.remove_all(|key| matches!(key, "flow" | "authorizationUrl" | "tokenUrl" | "scopes"));
+            state(scheme, "flows");
         }
+        "openIdConnect" => state(scheme, "openIdConnectUrl"),
         "http" if !matches!(http.as_str(), "basic" | "bearer" | "") => {
             let pointer = pointer_join("/components/securitySchemes", name);
             let message = format!("the scheme `{name}` is the header `Authorization`, whose whole text you give");
@@ -107,6 +111,15 @@ fn normalise_scheme(name: &str, scheme: &mut Node, remarks: &mut Remarks) {
             members.insert("name", value("Authorization"));
         }
         _ => {}
+    }
+}
+
+/// Adds an empty value for a key that the client does not use, so that it is not missing.
+fn state(scheme: &mut Node, key: &str) {
+    let at = scheme.position();
+    if let Some(members) = scheme.as_map_mut().filter(|members| !members.contains_key(key)) {
+        let empty = if key == "flows" { Kind::Map(Box::default()) } else { Kind::String("".into()) };
+        members.insert(key, Node::new(at, empty));
     }
 }
 

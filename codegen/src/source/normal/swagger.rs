@@ -133,6 +133,10 @@ impl Root {
         for body in &bodies {
             ignored_keys(&pointer_join(pointer, "parameters"), body, remarks);
         }
+        for body in bodies.iter().filter(|body| place(body) == "body").skip(1) {
+            let message = "a second body parameter is ignored: a request has one body";
+            remarks.ignored(&pointer_join(pointer, "parameters"), body, message, "remove it by an overlay");
+        }
         let body = request_body(at, &bodies, &consumes);
         let has_file = bodies.iter().any(|body| place(body) == "formData" && is_file(body));
         if let Some(listed) = operation.get("consumes").filter(|_| has_file) {
@@ -170,7 +174,11 @@ impl Root {
         let mut components: Vec<(Box<str>, Node)> = Vec::new();
         for (old, new) in SECTIONS {
             let Some(mut section) = root.remove(old) else { continue };
-            let Some(members) = section.as_map_mut() else { continue };
+            let Some(members) = section.as_map_mut() else {
+                let message = format!("`{old}` is ignored: it is {}, not an object", section.kind_name());
+                remarks.ignored(&pointer_join("", old), &section, message, "correct it in an overlay");
+                continue;
+            };
             match new {
                 "parameters" => {
                     let kept = members.take().into_iter().filter(|(_, parameter)| !is_body_itself(parameter));
@@ -243,6 +251,32 @@ fn schema_of(holder: &mut Members) -> Option<Node> {
     Some(Node::new(at, Kind::Map(Box::new(Members::from(schema)))))
 }
 
+/// Returns the style and `explode` that OpenAPI 3.0 has for an array with this `collectionFormat`.
+/// The default of OpenAPI 2.0 is `csv`; that of 3.0 is what 2.0 calls `multi`.
+fn style(format: Option<&str>) -> (Option<&'static str>, bool) {
+    match format {
+        Some("ssv") => (Some("spaceDelimited"), false),
+        Some("pipes") => (Some("pipeDelimited"), false),
+        // OpenAPI 3 has no such style, so the check reports it.
+        Some("tsv") => (Some("tsv"), false),
+        Some("multi") => (None, true),
+        _ => (None, false),
+    }
+}
+
+/// Returns how the array of a form field is written, as `encoding` states it.
+fn field_encoding(field: &Node) -> Option<Node> {
+    let at = field.position();
+    if field.get("type").and_then(Node::as_str) != Some("array") {
+        return None;
+    }
+    let (style, explodes) = style(field.get("collectionFormat").and_then(Node::as_str));
+    let style = Node::new(at, Kind::String(style.unwrap_or("form").into()));
+    let members: Vec<(Box<str>, Node)> =
+        vec![("style".into(), style), ("explode".into(), Node::new(at, Kind::Bool(explodes)))];
+    Some(Node::new(at, Kind::Map(Box::new(Members::from(members)))))
+}
+
 /// Converts a parameter in the path, the query or a header.
 fn parameter(mut parameter: Node) -> Node {
     let at = parameter.position();
@@ -256,19 +290,12 @@ fn parameter(mut parameter: Node) -> Node {
     if let Some(schema) = schema_of(members) {
         members.insert("schema", schema);
     }
-    let style = match format.as_deref() {
-        Some("ssv") => Some("spaceDelimited"),
-        Some("pipes") => Some("pipeDelimited"),
-        // OpenAPI 3 has no such style, so the check reports it.
-        Some("tsv") => Some("tsv"),
-        _ => None,
-    };
+    let (style, explodes) = style(format.as_deref());
     if let Some(style) = style.filter(|_| is_array) {
         members.insert("style", Node::new(at, Kind::String(style.into())));
     }
     if is_array && is_query {
-        // The default of OpenAPI 2.0 is `csv`; that of 3.0 is what 2.0 calls `multi`.
-        members.insert("explode", Node::new(at, Kind::Bool(format.as_deref() == Some("multi"))));
+        members.insert("explode", Node::new(at, Kind::Bool(explodes)));
     }
     parameter
 }
@@ -293,6 +320,7 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
     }
     let mut properties: Vec<(Box<str>, Node)> = Vec::new();
     let mut required = Vec::new();
+    let mut encodings: Vec<(Box<str>, Node)> = Vec::new();
     let mut has_file = false;
     for field in &form {
         let Some(name) = field.get("name").and_then(Node::as_str) else { continue };
@@ -305,6 +333,7 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
         }
         if properties.iter().all(|(known, _)| &**known != name) {
             properties.push((name.into(), schema));
+            encodings.extend(field_encoding(field).map(|encoding| (name.into(), encoding)));
         }
         if flag(field) {
             required.push(Node::new(at, Kind::String(name.into())));
@@ -323,9 +352,18 @@ fn request_body(at: Position, bodies: &[Node], consumes: &[String]) -> Option<No
         (true, true) => vec!["multipart/form-data".to_owned()],
         (true, false) => vec!["application/x-www-form-urlencoded".to_owned()],
     };
+    let mut content = content(at, &schema, &media);
+    // In a form of parts, an array is several parts, or one part with its elements joined.
+    if !encodings.is_empty() {
+        for (_, body) in content.as_map_mut().into_iter().flat_map(Members::iter_mut) {
+            if let Some(body) = body.as_map_mut() {
+                body.insert("encoding", map(encodings.clone()));
+            }
+        }
+    }
     Some(map(vec![
         ("required".into(), Node::new(at, Kind::Bool(form.iter().any(|field| flag(field))))),
-        ("content".into(), content(at, &schema, &media)),
+        ("content".into(), content),
     ]))
 }
 
@@ -367,9 +405,14 @@ fn has_other_schemes(schemes: &Node) -> bool {
 /// Adds a warning on each key of a body or form parameter that has no place in a request body.
 fn ignored_keys(pointer: &str, parameter: &Node, remarks: &mut Remarks) {
     let is_form = place(parameter) == "formData";
+    let is_array = parameter.get("type").and_then(Node::as_str) == Some("array");
     let is_known = |key: &str| {
         matches!(key, "in" | "name" | "required" | "description")
-            || if is_form { SCHEMA_KEYS.contains(&key) } else { key == "schema" }
+            || if is_form {
+                SCHEMA_KEYS.contains(&key) || is_array && key == "collectionFormat"
+            } else {
+                key == "schema"
+            }
     };
     for (key, value) in parameter.as_map().into_iter().flat_map(Members::iter).filter(|(key, _)| !is_known(key)) {
         let message = format!("`{key}` of a body or form parameter is ignored");
@@ -383,11 +426,19 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
     let Some(members) = response.as_map_mut() else { return };
     if let Some(mut schema) = members.remove("schema") {
         let is_file = file_as_bytes(&mut schema);
-        // A file is no JSON, also where the document produces nothing else.
-        let is_json = |media: &String| MediaKind::new(media, &schema) == MediaKind::Json;
-        let bytes = ["application/octet-stream".to_owned()];
-        let produces = if is_file && produces.iter().all(is_json) { &bytes } else { produces };
-        let mut content = content(at, &schema, produces);
+        let content_of = |media: &[String]| content(at, &schema, media);
+        let mut content = content_of(produces);
+        if is_file {
+            // A file is no JSON, also where the document produces nothing else.
+            let is_json = |media: &String| {
+                content.get(media).is_some_and(|content| MediaKind::new(media, content) == MediaKind::Json)
+            };
+            let mut others: Vec<String> = produces.iter().filter(|media| !is_json(media)).cloned().collect();
+            if others.is_empty() {
+                others.push("application/octet-stream".to_owned());
+            }
+            content = content_of(&others);
+        }
         // The keys of `examples` are media types.
         if let Some(mut examples) = members.remove("examples") {
             for (media, example) in examples.as_map_mut().map(Members::take).unwrap_or_default() {

@@ -69,6 +69,17 @@ fn recent(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
+/// Removes `components.pathItems`. A path that has a `$ref` to one has its operations already.
+pub(super) fn drop_path_items(document: &mut Document, notes: &mut Notes) {
+    let Some(items) = document.node_mut("/components").and_then(|components| components.remove("pathItems")) else {
+        return;
+    };
+    let mut remarks = Remarks::default();
+    let message = "`pathItems` are used only where a path has a `$ref` to one";
+    remarks.ignored("/components/pathItems", &items, message, "write the operations under `paths`");
+    remarks.note(document, notes);
+}
+
 /// The keys that change the values of a schema. Since OpenAPI 3.1, they apply beside a `$ref` too.
 const BESIDE_REFERENCES: &[&str] = &[
     "additionalProperties",

@@ -1,7 +1,7 @@
 //! Finds out how several schemas of objects are told apart: by the value of a member, or by the
 //! members that are present.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::spellings::Spelling;
 use crate::source::node::{Kind, Members, Node};
@@ -114,11 +114,13 @@ fn by_presence<'a>(schemas: &[ObjectSchema<'a>], resolve: Resolve<'_, 'a>) -> Op
     if schemas.iter().any(|schema| schema.node.get("additionalProperties").is_some_and(|all| all.as_map().is_some())) {
         return None;
     }
-    let sets = schemas.iter().enumerate().map(|(at, schema)| {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in schemas.iter().filter_map(|schema| schema.node.get("properties")?.as_map()).flat_map(Members::keys) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let sets = schemas.iter().map(|schema| {
         let is_own = |name: &&str| {
-            let others = schemas.iter().enumerate().filter(|(other, _)| *other != at);
-            property(schema, name).is_some_and(|schema| !can_be_null(schema, resolve))
-                && others.into_iter().all(|(_, other)| property(other, name).is_none())
+            counts.get(name) == Some(&1) && property(schema, name).is_some_and(|schema| !can_be_null(schema, resolve))
         };
         let own: Vec<String> = required(schema).filter(is_own).map(str::to_owned).collect();
         (!own.is_empty()).then_some(own)

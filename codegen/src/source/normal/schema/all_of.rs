@@ -20,15 +20,24 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
             places.push(pointer.to_owned());
         }
     });
+    // A schema that its own alternatives extend is merged after them.
+    let is_last = |pointer: &String| {
+        document.node(pointer).is_some_and(|schema| is_extended(document, schema, &format!("#{pointer}")))
+    };
+    let (last, mut ordered): (Vec<String>, Vec<String>) = places.into_iter().partition(is_last);
+    ordered.extend(last);
     let mut remarks = Remarks::default();
-    for pointer in places {
+    for pointer in ordered {
         let Some(schema) = document.node(&pointer).filter(|schema| is_merged(schema)) else { continue };
-        let mut open = Open::default();
+        let mut open = Open { left: MOST_ALTERNATIVES, ..Open::default() };
         let merged = match merged(document, schema, &mut open) {
             Ok(merged) => {
                 if open.has_constraint {
                     let message = "alternatives that only state required properties are ignored";
                     remarks.ignored(&pointer, schema, message, "the client does not check them");
+                }
+                for conflict in &open.conflicts {
+                    remarks.untyped(&pointer, schema, conflict.as_str(), "write one schema for it into an overlay");
                 }
                 if open.is_closed {
                     let message = "properties of other names are ignored: a part of the schema forbids them";
@@ -43,6 +52,7 @@ pub(super) fn merge(document: &mut Document, notes: &mut Notes) {
                 without_type(schema)
             }
         };
+        let merged = with_null(document, &pointer, merged, &mut remarks);
         if let Some(node) = document.node_mut(&pointer) {
             node.set_kind(merged.into_kind());
         }
@@ -57,8 +67,41 @@ struct Open {
     references: Vec<String>,
     /// True if a choice was ignored because its alternatives are only constraints.
     has_constraint: bool,
+    /// The properties whose schemas contradict each other, each with the reason.
+    conflicts: Vec<String>,
+    /// The number of alternatives that may still be merged with other schemas.
+    left: usize,
     /// True if one part forbids properties of other names and another has a schema for them.
     is_closed: bool,
+}
+
+/// Adds null if an element of an `allOf` adds it. Strictly, null would have to fit all elements, but
+/// such an element has no other meaning.
+fn with_null(document: &Document, pointer: &str, mut merged: Node, remarks: &mut Remarks) -> Node {
+    let is_nullable = |schema: &Node| schema.get("nullable").and_then(Node::as_bool) == Some(true);
+    let Some(schema) = document.node(pointer) else { return merged };
+    let elements = schema.get("allOf").and_then(Node::as_seq).unwrap_or_default();
+    let is_null = |schema: &Node| is_nullable(schema) || target(document, schema).is_some_and(is_nullable);
+    if is_null(&merged) || merged.as_map().is_none_or(|members| members.keys().all(|key| key == "description")) {
+        return merged;
+    }
+    if elements.iter().any(|element| element.get("$ref").is_none() && is_nullable(element)) {
+        let message = "the value can be null, because a part of its `allOf` is `nullable`";
+        remarks.relaxed(pointer, schema, message, "write `nullable` beside the `allOf` in an overlay");
+        let at = merged.position();
+        if let Some(members) = merged.as_map_mut() {
+            members.insert("nullable", Node::new(at, Kind::Bool(true)));
+        }
+    } else if elements.iter().any(is_null) {
+        let message = "the `nullable` of a part is ignored: null does not fit the other parts";
+        remarks.ignored(pointer, schema, message, "write `nullable` beside the `allOf` in an overlay");
+    }
+    merged
+}
+
+/// Returns the schema to which a `$ref` leads; `None` without a `$ref`.
+fn target<'d>(document: &'d Document, schema: &Node) -> Option<&'d Node> {
+    document.node(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
 }
 
 /// Returns whether several schemas apply at once: the elements of an `allOf`, or a choice and the
@@ -105,7 +148,7 @@ fn merged(document: &Document, schema: &Node, open: &mut Open) -> Result<Node, S
     }
     let mut parts: Vec<Node> = Vec::new();
     for element in elements {
-        parts.push(resolved(document, element, open)?);
+        parts.push(resolved(document, element, open, true)?);
     }
     parts.push(own.clone());
     let choices = CHOICES.iter().filter(|key| schema.get(key).is_some());
@@ -130,8 +173,9 @@ fn says_nothing(schema: &Node) -> bool {
         .is_none_or(|members| members.keys().all(|key| DOCUMENTATION.contains(&key) || key.starts_with("x-")))
 }
 
-/// Returns an element with its `$ref`s followed and its own `allOf` merged.
-fn resolved(document: &Document, element: &Node, open: &mut Open) -> Result<Node, String> {
+/// Returns an element with its `$ref`s followed and its own `allOf` merged. A part of an `allOf`
+/// that is a choice between schemas which extend it adds only its own members.
+fn resolved(document: &Document, element: &Node, open: &mut Open, is_part: bool) -> Result<Node, String> {
     let Some(reference) = element.get("$ref").and_then(Node::as_str) else {
         return if is_merged(element) { merged(document, element, open) } else { Ok(element.clone()) };
     };
@@ -139,11 +183,33 @@ fn resolved(document: &Document, element: &Node, open: &mut Open) -> Result<Node
         return Err(format!("`{reference}` contains itself"));
     }
     let target = reference.strip_prefix('#').and_then(|pointer| document.node(pointer));
-    let target = target.ok_or_else(|| format!("`{reference}` leads nowhere"))?;
+    let mut target = target.ok_or_else(|| format!("`{reference}` leads nowhere"))?;
+    let members;
+    if is_part && is_extended(document, target, reference) {
+        members = part(target, &|key| key != "discriminator" && !CHOICES.contains(&key));
+        target = &members;
+    }
     open.references.push(reference.to_owned());
-    let result = resolved(document, target, open);
+    let result = resolved(document, target, open, is_part);
     open.references.pop();
     result
+}
+
+/// Returns whether an alternative of a schema has an `allOf` with the schema itself, to which
+/// `reference` leads.
+fn is_extended(document: &Document, schema: &Node, reference: &str) -> bool {
+    let alternatives = CHOICES.iter().filter_map(|key| schema.get(key)?.as_seq()).flatten();
+    let mut open: Vec<&Node> = alternatives.filter_map(|alternative| target(document, alternative)).collect();
+    for _ in 0..MOST_ALTERNATIVES {
+        let Some(next) = open.pop() else { return false };
+        for element in next.get("allOf").and_then(Node::as_seq).into_iter().flatten() {
+            if element.get("$ref").and_then(Node::as_str) == Some(reference) {
+                return true;
+            }
+            open.extend(target(document, element));
+        }
+    }
+    false
 }
 
 /// The maximum number of alternatives that are merged with another schema.
@@ -177,14 +243,13 @@ fn distributed(
         open.has_constraint = true;
         return Ok(other);
     }
-    if alternatives.len() > MOST_ALTERNATIVES {
-        return Err(format!("it has more than {MOST_ALTERNATIVES} alternatives"));
-    }
+    let left = open.left.checked_sub(alternatives.len());
+    open.left = left.ok_or_else(|| format!("it has more than {MOST_ALTERNATIVES} alternatives"))?;
     let plain = part(&other, &|name| name != "discriminator" && name != "description" && name != "example");
     let discriminator = choice.get("discriminator").or(other.get("discriminator"));
     let mut merged = Vec::new();
     for alternative in alternatives {
-        let own = resolved(document, alternative, open)?;
+        let own = resolved(document, alternative, open, false)?;
         let all = if is_first {
             together(document, own.clone(), &plain, open)?
         } else {
@@ -215,7 +280,7 @@ fn distributed(
 fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
     let Some(name) = discriminator.get("propertyName").and_then(Node::as_str) else { return };
     let Some(member) = schema.child_mut("properties").and_then(|properties| properties.child_mut(name)) else { return };
-    if member.get("type").and_then(Node::as_str) != Some("string") || member.get("enum").is_some() {
+    if member.get("type").and_then(Node::as_str) != Some("string") {
         return;
     }
     let at = member.position();
@@ -223,9 +288,17 @@ fn state_tag(schema: &mut Node, discriminator: &Node, component: &str) {
     if values.is_empty() {
         values.push(component);
     }
+    // The values of the tag may be listed for all alternatives.
+    if let Some(listed) = member.get("enum").and_then(Node::as_seq)
+        && !values.iter().all(|value| listed.iter().any(|listed| listed.as_str() == Some(value)))
+    {
+        return;
+    }
     let values: Box<[Node]> = values.into_iter().map(|value| Node::new(at, Kind::String(value.into()))).collect();
     if let Some(members) = member.as_map_mut() {
-        members.remove("format");
+        for key in ["format", "x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
+            members.remove(key);
+        }
         members.insert("enum", Node::new(at, Kind::Seq(values)));
     }
 }
@@ -239,9 +312,6 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
     }
     if let Some(key) = choice_of(&first) {
         return distributed(document, second, &first, key, true, open);
-    }
-    if first.get("not").is_some() || second.get("not").is_some() {
-        return Err("an element is a `not`".to_owned());
     }
     let (one, other) = (type_of(&first), type_of(second));
     if let (Some(one), Some(other)) = (one, other)
@@ -262,8 +332,10 @@ fn together(document: &Document, mut first: Node, second: &Node, open: &mut Open
                     let Some(known) = properties.as_map_mut() else { continue };
                     match known.get(name) {
                         Some(before) => {
-                            let narrower = narrower(document, before, schema, open)
-                                .map_err(|reason| format!("property `{name}`: {reason}"))?;
+                            let narrower = narrower(document, before, schema, open).unwrap_or_else(|reason| {
+                                open.conflicts.push(format!("property `{name}` is any JSON value: {reason}"));
+                                without_type(before)
+                            });
                             known.insert(name, narrower);
                         }
                         None => known.insert(name, schema.clone()),
@@ -341,7 +413,7 @@ fn narrower(document: &Document, first: &Node, second: &Node, open: &mut Open) -
         (None, Some(_)) if is_plain(first) => Ok(second.clone()),
         (None, None) => together(document, first.clone(), second, open),
         _ => {
-            let (first, second) = (resolved(document, first, open)?, resolved(document, second, open)?);
+            let (first, second) = (resolved(document, first, open, false)?, resolved(document, second, open, false)?);
             together(document, first, &second, open)
         }
     }

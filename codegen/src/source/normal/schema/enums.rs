@@ -1,7 +1,7 @@
 //! Normalises enums: removes repeated values, and makes up names if the values cannot all become
 //! different names in Rust. An `enum` whose values do not fit its type is ignored.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use heck::ToUpperCamelCase;
 
@@ -20,8 +20,11 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
         "integer" => value.as_number().is_some_and(|text| text.parse::<i64>().is_ok() && text != "-0"),
         _ => false,
     };
+    let parallel = parallel_lists(schema, list.len(), pointer, remarks);
     let mut kept: Vec<Node> = Vec::new();
-    for value in list {
+    let mut kept_indices: HashSet<String> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for (index, value) in list.iter().enumerate() {
         let value = match (name.as_str(), value.as_number(), value.as_bool()) {
             // A text without quotes, such as `1` or `true`, was read as a number or a boolean.
             ("string", Some(text), _) => Node::new(value.position(), Kind::String(text.into())),
@@ -32,11 +35,16 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
             },
             _ => value.clone(),
         };
-        if !kept.iter().any(|known| known.kind() == value.kind()) {
+        if seen.insert(value.to_json()) {
             kept.push(value);
+            kept_indices.insert(index.to_string());
+        } else {
+            let message = format!("`{}` is listed twice", value.to_json());
+            remarks.ignored(&place, &value, message, "remove one of them, and its name");
         }
     }
-    let has_names = schema.get("x-enum-varnames").is_some();
+    let is_shorter = kept.len() < list.len();
+    let has_names = parallel.kept.contains(&"x-enum-varnames");
     let Some(members) = schema.as_map_mut() else { return };
     if kept.is_empty() || !kept.iter().all(fits) {
         let what = if name.is_empty() { "a value" } else { name.as_str() };
@@ -46,6 +54,14 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
             members.remove(key);
         }
         return;
+    }
+    for key in parallel.gone {
+        members.remove(key);
+    }
+    for list in parallel.kept {
+        if let Some(list) = members.get_mut(list).filter(|_| is_shorter) {
+            list.remove_all(|index| !kept_indices.contains(index));
+        }
     }
     let names = if has_names { None } else { names(&kept) };
     if let Some(names) = &names {
@@ -59,6 +75,54 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
         let names: Box<[Node]> = names.into_iter().map(|name| Node::new(position, Kind::String(name.into()))).collect();
         members.insert("x-enum-varnames", Node::new(position, Kind::Seq(names)));
     }
+}
+
+/// Reads the default of a text that YAML reads as a number or a boolean, because it has no quotes.
+pub(super) fn default_as_text(schema: &mut Node) {
+    if schema.get("type").and_then(Node::as_str) != Some("string") {
+        return;
+    }
+    let Some(default) = schema.child_mut("default") else { return };
+    let text = default.as_number().map(str::to_owned).or_else(|| default.as_bool().map(|flag| flag.to_string()));
+    if let Some(text) = text {
+        default.set_kind(Kind::String(text.into()));
+    }
+}
+
+/// The lists beside an `enum` that have one element for each of its values.
+#[derive(Default)]
+struct Parallel {
+    kept: Vec<&'static str>,
+    /// Those that do not have as many elements as the `enum`, or have equal names.
+    gone: Vec<&'static str>,
+}
+
+fn parallel_lists(schema: &Node, count: usize, pointer: &str, remarks: &mut Remarks) -> Parallel {
+    let mut parallel = Parallel::default();
+    for key in ["x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
+        let Some(stated) = schema.get(key) else { continue };
+        let elements = stated.as_seq().unwrap_or_default();
+        let mut names = HashSet::new();
+        let is_name = |name: &Node| name.as_str().is_some_and(|name| !name.trim().is_empty());
+        let is_different = elements.iter().all(|name| is_name(name) && names.insert(name.to_json()));
+        if elements.len() != count {
+            let message = format!("`{key}` is ignored: it has {} elements, and the `enum` has {count}", elements.len());
+            remarks.ignored(
+                &pointer_join(pointer, key),
+                stated,
+                message,
+                "write one for each value, in the same order",
+            );
+            parallel.gone.push(key);
+        } else if key == "x-enum-varnames" && !is_different {
+            let message = format!("`{key}` is ignored: two values have one name");
+            remarks.ignored(&pointer_join(pointer, key), stated, message, "give each value a different name");
+            parallel.gone.push(key);
+        } else {
+            parallel.kept.push(key);
+        }
+    }
+    parallel
 }
 
 /// Returns a name for each value; `None` if the values become different names in Rust without

@@ -82,36 +82,108 @@ pub(super) fn normalise(pointer: &str, schema: &mut Node, remarks: &mut Remarks)
     }
 }
 
-/// Gives an integer whose bounds or default need more than an `i64` a type that holds them.
+/// Gives an integer whose bounds, default or values do not fit its format a type that holds them.
 pub(super) fn widen(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     if schema.get("type").and_then(JsonType::stated) != Some(JsonType::Integer) {
         return;
     }
-    let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "default"];
-    let stated = || keys.iter().filter_map(|key| Some((*key, schema.get(key)?.as_number()?)));
-    let Some((key, large)) =
-        stated().find(|(_, text)| is_digits(text.trim_start_matches('-')) && text.parse::<i64>().is_err())
+    let format = schema.get("format").and_then(Node::as_str).and_then(IntegerFormat::new).unwrap_or_default();
+    let stated = stated_integers(schema);
+    let Some((key, large, _)) = stated.iter().find(|(_, _, value)| !value.is_some_and(|value| format.holds(value)))
     else {
         return;
     };
+    let all_fit =
+        |format: IntegerFormat| stated.iter().all(|(_, _, value)| value.is_some_and(|value| format.holds(value)));
+    // Only a bound below which no value is shows that the values are not negative.
     let is_unsigned =
-        |key: &str| schema.get(key).and_then(Node::as_number).is_some_and(|text| text.parse::<u64>().is_ok());
-    let fits_unsigned = stated().all(|(_, text)| text.parse::<u64>().is_ok());
-    let is_unsigned = fits_unsigned && (is_unsigned("minimum") || is_unsigned("exclusiveMinimum"));
-    let format = schema.get("format").and_then(Node::as_str);
-    if is_unsigned && format == Some("uint64") {
-        return;
-    }
+        stated.iter().any(|(key, _, value)| key.ends_with("inimum") && value.is_some_and(|least| least >= 0))
+            || stated.iter().any(|(key, _, _)| key == &"enum");
     let place = schema.clone();
-    let message = format!("`{key}` is `{large}`, so the integer may need more than 64 bits");
+    let wide = [IntegerFormat::Int64, IntegerFormat::Uint64]
+        .into_iter()
+        .find(|format| all_fit(*format) && (*format == IntegerFormat::Int64 || is_unsigned));
+    let message = format!("`{key}` is `{large}`, so the integer may need more bits than its format has");
+    let help = "write the format that holds all values, or smaller bounds, into an overlay";
+    let is_stated = schema.get("format").is_some();
     let Some(members) = schema.as_map_mut() else { return };
-    if is_unsigned {
-        members.insert("format", text(&place, "uint64"));
-        return;
+    match wide {
+        Some(IntegerFormat::Uint64) => {
+            members.insert("format", text(&place, "uint64"));
+            // Without a format, the bounds alone say how many bits the integer has.
+            if is_stated {
+                remarks.relaxed(pointer, &place, message, help);
+            }
+        }
+        Some(_) => {
+            members.remove("format");
+            remarks.relaxed(pointer, &place, message, help);
+        }
+        None => {
+            members.remove("format");
+            members.insert("type", text(&place, "number"));
+            remarks.relaxed(pointer, &place, message, help);
+        }
     }
-    members.remove("format");
-    members.insert("type", text(&place, "number"));
-    remarks.relaxed(pointer, &place, message, "write `format: uint64`, or smaller bounds, into an overlay");
+}
+
+/// The integers that a type in Rust holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum IntegerFormat {
+    Int32,
+    #[default]
+    Int64,
+    Uint32,
+    Uint64,
+}
+
+impl IntegerFormat {
+    pub(super) fn new(format: &str) -> Option<Self> {
+        match format {
+            "int32" => Some(Self::Int32),
+            "int64" => Some(Self::Int64),
+            "uint32" => Some(Self::Uint32),
+            "uint64" => Some(Self::Uint64),
+            _ => None,
+        }
+    }
+
+    pub(super) fn holds(self, value: i128) -> bool {
+        match self {
+            Self::Int32 => i32::try_from(value).is_ok(),
+            Self::Int64 => i64::try_from(value).is_ok(),
+            Self::Uint32 => u32::try_from(value).is_ok(),
+            Self::Uint64 => u64::try_from(value).is_ok(),
+        }
+    }
+}
+
+/// Returns the integers that the keys of a schema state, as written and as numbers. `None` is an
+/// integer of more than 128 bits. An exclusive bound counts as the value beside it.
+fn stated_integers(schema: &Node) -> Vec<(&'static str, String, Option<i128>)> {
+    let is_open = |key: &str| schema.get(key).and_then(Node::as_bool) == Some(true);
+    let keys = [
+        ("minimum", i128::from(is_open("exclusiveMinimum"))),
+        ("maximum", -i128::from(is_open("exclusiveMaximum"))),
+        ("exclusiveMinimum", 1),
+        ("exclusiveMaximum", -1),
+        ("default", 0),
+    ];
+    let mut stated = Vec::new();
+    for (key, beside) in keys {
+        let Some(written) = schema.get(key).and_then(Node::as_number) else { continue };
+        if is_digits(written.trim_start_matches('-')) {
+            let value = written.parse::<i128>().ok().and_then(|value| value.checked_add(beside));
+            stated.push((key, written.to_owned(), value));
+        }
+    }
+    for value in schema.get("enum").and_then(Node::as_seq).into_iter().flatten() {
+        let written = value.as_number().or_else(|| value.as_str()).unwrap_or_default();
+        if is_digits(written.trim_start_matches('-')) {
+            stated.push(("enum", written.to_owned(), written.parse().ok()));
+        }
+    }
+    stated
 }
 
 fn text(at: &Node, text: &str) -> Node {

@@ -3,6 +3,8 @@
 use crate::diagnostic::Effect;
 use crate::source::node::{Kind, Members, Node};
 use crate::source::normal::remarks::Remarks;
+use crate::source::pointer::pointer_join;
+use crate::source::schema::formats::formats;
 use crate::source::schema::keys::types_of_key;
 use crate::source::schema::types::JsonType;
 
@@ -12,7 +14,7 @@ pub(super) fn types(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     if ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some()) {
         return;
     }
-    several(schema);
+    several(pointer, schema, remarks);
     if let Some(name) = schema.get("type").and_then(Node::as_str).map(str::to_owned)
         && JsonType::parse(&name).is_none()
     {
@@ -43,7 +45,7 @@ fn set_type(schema: &mut Node, name: &str) {
 }
 
 /// Converts `type: [a, b]` to a `oneOf`. `integer` beside `number` is dropped.
-fn several(schema: &mut Node) {
+fn several(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     let Some(list) = schema.get("type").and_then(Node::as_seq) else { return };
     let mut names: Vec<String> = list.iter().filter_map(Node::as_str).map(str::to_owned).collect();
     if names.iter().any(|name| name == "number") {
@@ -56,6 +58,16 @@ fn several(schema: &mut Node) {
         return members.insert("type", Node::new(at, Kind::String(only.as_str().into())));
     }
     members.remove("type");
+    // A format belongs to the types that have it.
+    let format = members.remove("format");
+    let is_of = |format: &Node, name: &str| {
+        let known = JsonType::parse(name).map(formats).unwrap_or_default();
+        format.as_str().is_some_and(|format| known.contains(&format))
+    };
+    if let Some(format) = format.as_ref().filter(|format| !names.iter().any(|name| is_of(format, name))) {
+        let message = "the `format` of several types is ignored: none of them has it";
+        remarks.ignored(&pointer_join(pointer, "format"), format, message, "the value is kept as it is written");
+    }
     let all = members.take();
     let (own, shared): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| types_of_key(key).is_some());
     let alternative = |name: &String| {
@@ -70,6 +82,7 @@ fn several(schema: &mut Node) {
                 Some((key.clone(), value.clone()))
             }
         }));
+        keys.extend(format.iter().filter(|format| is_of(format, name)).map(|format| ("format".into(), format.clone())));
         Node::new(at, Kind::Map(Box::new(Members::from(keys))))
     };
     let alternatives: Box<[Node]> = names.iter().map(alternative).collect();

@@ -48,6 +48,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
         if is_null_result(pointer, schema) {
             return;
         }
+        enums::default_as_text(schema);
         enums::normalise(pointer, schema, &mut remarks);
         keys::drop_misplaced(pointer, schema, &mut remarks);
         if is_openrpc {

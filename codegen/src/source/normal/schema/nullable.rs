@@ -1,6 +1,8 @@
 //! Converts other spellings of `nullable`: `type: [T, 'null']`, null in an `enum`, `x-nullable`,
 //! `nullable: 'true'`.
 
+use std::collections::HashSet;
+
 use crate::source::node::{Kind, Node};
 
 /// Returns whether a schema is the type null and nothing else. YAML reads `null` without quotes as
@@ -47,6 +49,16 @@ pub(super) fn normalise(schema: &mut Node) {
         let at = values.position();
         let mut values = values.take_elements();
         let all = values.len();
+        let nulls: HashSet<String> = values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| value.is_null())
+            .map(|(index, _)| index.to_string())
+            .collect();
+        for key in ["x-enum-varnames", "x-enum-descriptions", "x-enum-spellings"] {
+            let list = members.get_mut(key).filter(|list| list.as_seq().is_some_and(|list| list.len() == all));
+            list.into_iter().for_each(|list| list.remove_all(|index| nulls.contains(index)));
+        }
         values.retain(|value| !value.is_null());
         if values.len() < all {
             is_nullable = true;

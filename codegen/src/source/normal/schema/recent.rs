@@ -123,6 +123,13 @@ fn positions(pointer: &str, schema: &mut Node, remarks: &mut Remarks) {
     }
     let columns: Box<[Node]> = columns.into_iter().enumerate().map(column).collect();
     members.remove("additionalItems");
+    // A longer row is read, and its further columns are ignored.
+    members.remove("maxItems");
+    let count = columns.len();
+    let required = members.get("minItems").and_then(Node::as_number).and_then(|text| text.parse::<usize>().ok());
+    if required.is_some_and(|required| required > count) {
+        members.remove("minItems");
+    }
     members.insert("items", Node::new(at, Kind::Map(Box::default())));
     members.insert("x-tuple", Node::new(at, Kind::Seq(columns)));
     if members.get("type").is_none() {

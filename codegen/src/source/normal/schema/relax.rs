@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::formats::IntegerFormat;
 use crate::source::check::sites;
 use crate::source::document::Document;
 use crate::source::located::Located;
@@ -37,6 +38,8 @@ enum Step {
     Optional(String),
     /// An integer may also be any number, or text that is a number.
     AnyNumber,
+    /// An integer of 32 bits, or one without a sign, may also be any integer of 64 bits.
+    LongInteger,
     /// An integer may also have decimal places, or more than 64 bits.
     LargerNumber,
     /// A text may also be an integer.
@@ -57,6 +60,7 @@ pub(super) fn by_examples(document: &mut Document, notes: &mut Notes) {
                 Step::Nullable => "the value can be null, as in an example".to_owned(),
                 Step::Optional(name) => format!("`{name}` can be missing, as in an example"),
                 Step::AnyNumber => "the number can be text, as in an example".to_owned(),
+                Step::LongInteger => "the integer can have 64 bits, as in an example".to_owned(),
                 Step::LargerNumber => "the integer can be any number, as in an example".to_owned(),
                 Step::IntegerOrText | Step::NumberOrText => "the text can be a number, as in an example".to_owned(),
             };
@@ -83,6 +87,8 @@ fn apply(schema: &mut Node, step: &Step) {
                 members.insert("required", Node::new(at, Kind::Seq(names.into_boxed_slice())));
             }
         }
+        // A step that needs more came before or comes later, and has another type.
+        Step::LongInteger => drop(members.remove("format")),
         Step::AnyNumber | Step::LargerNumber => {
             members.remove("format");
             members.insert("type", text("number"));
@@ -269,6 +275,17 @@ impl<'a> Finder<'_, 'a> {
                     && !(is_uint64 && text.parse::<u64>().is_ok()) =>
             {
                 self.step(&schema.pointer, Step::LargerNumber);
+            }
+            (Some(JsonType::Integer), Kind::Number(text))
+                if schema.node.get("enum").is_none()
+                    && schema.node.get("x-time").is_none()
+                    && text.parse::<i64>().is_ok()
+                    && schema
+                        .text("format")
+                        .and_then(IntegerFormat::new)
+                        .is_some_and(|format| text.parse().is_ok_and(|value| !format.holds(value))) =>
+            {
+                self.step(&schema.pointer, Step::LongInteger);
             }
             _ => {}
         }

@@ -1,6 +1,8 @@
 //! Reduces each `oneOf` and `anyOf` to alternatives that the first character of a value tells
 //! apart. An alternative can itself be a choice between several objects or several arrays.
 
+use std::collections::HashSet;
+
 use super::all_of::{DOCUMENTATION, documented, without_type};
 use super::keys::CONSTRAINTS;
 use crate::diagnostic::Effect;
@@ -9,7 +11,8 @@ use crate::source::node::{Kind, Members, Node, Position};
 use crate::source::normal::notes::Notes;
 use crate::source::normal::remarks::Remarks;
 use crate::source::normal::visit;
-use crate::source::schema::told::{ObjectSchema, Told, told};
+use crate::source::pointer::pointer_join;
+use crate::source::schema::told::{ObjectSchema, Told, mapped, told};
 use crate::source::schema::types::JsonType;
 
 /// Reduces each `oneOf` and `anyOf` to one alternative per JSON type.
@@ -31,8 +34,14 @@ pub(super) fn reduce(document: &mut Document, notes: &mut Notes) {
     remarks.note(document, notes);
 }
 
-/// The maximum number of `$ref`s in a chain, and of choices inside each other.
+/// The maximum number of `$ref`s in a chain.
 const DEPTH: usize = 16;
+
+/// The maximum number of choices inside each other.
+const NESTING: usize = 100;
+
+/// The maximum number of alternatives of a choice, with those of the choices inside it.
+const MOST_ALTERNATIVES: usize = 2_000;
 
 /// An alternative, as written and with its `$ref`s resolved.
 #[derive(Clone, Copy)]
@@ -77,39 +86,57 @@ fn resolved<'a>(document: &'a Document, mut schema: &'a Node) -> &'a Node {
     schema
 }
 
-/// Lists the alternatives of a choice, and in place of each nested choice its alternatives. If
-/// `keeps_nested` is true, a nested choice between objects only or arrays only stays one
-/// alternative, unless it is nullable.
-fn list<'a>(
-    document: &'a Document,
-    schema: &'a Node,
-    depth: usize,
-    keeps_nested: bool,
-    found: &mut Vec<Alternative<'a>>,
-) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_seq());
-    for stated in choices.flatten() {
-        let resolved = resolved(document, stated);
-        if !is_choice(resolved) {
-            found.push(Alternative::new(stated, resolved));
-            continue;
+/// The alternatives of a choice.
+#[derive(Default)]
+struct List<'a> {
+    found: Vec<Alternative<'a>>,
+    /// The choices inside the choice that were listed already. Listing one again adds nothing.
+    seen: HashSet<*const Node>,
+    /// True if there are too many alternatives, so that some are missing.
+    is_incomplete: bool,
+}
+
+impl<'a> List<'a> {
+    /// Lists the alternatives of a choice, and in place of each nested choice its alternatives. If
+    /// `keeps_nested` is true, a nested choice between objects only or arrays only stays one
+    /// alternative, unless it is nullable.
+    fn add(&mut self, document: &'a Document, schema: &'a Node, depth: usize, keeps_nested: bool) {
+        let Some(depth) = depth.checked_sub(1) else {
+            self.is_incomplete = true;
+            return;
+        };
+        let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_seq());
+        for stated in choices.flatten() {
+            let resolved = resolved(document, stated);
+            if self.found.len() >= MOST_ALTERNATIVES {
+                self.is_incomplete = true;
+                return;
+            }
+            if !is_choice(resolved) {
+                self.found.push(Alternative::new(stated, resolved));
+                continue;
+            }
+            if !self.seen.insert(std::ptr::from_ref(resolved)) {
+                continue;
+            }
+            let mut inner = Self { found: Vec::new(), seen: std::mem::take(&mut self.seen), is_incomplete: false };
+            inner.add(document, resolved, depth, false);
+            self.seen = inner.seen;
+            self.is_incomplete |= inner.is_incomplete;
+            let is_nullable = resolved.get("nullable").and_then(Node::as_bool) == Some(true);
+            let first = inner.found.first().and_then(|first| first.json_type);
+            let one_type = first
+                .filter(|first| matches!(first, JsonType::Object | JsonType::Array))
+                .filter(|first| inner.found.iter().all(|alternative| alternative.json_type == Some(*first)));
+            if keeps_nested && !is_nullable && one_type.is_some() {
+                self.found.push(Alternative { stated, resolved, json_type: one_type });
+                continue;
+            }
+            if is_nullable {
+                self.found.push(Alternative::new(resolved, null()));
+            }
+            self.found.append(&mut inner.found);
         }
-        let mut inner = Vec::new();
-        list(document, resolved, depth, false, &mut inner);
-        let is_nullable = resolved.get("nullable").and_then(Node::as_bool) == Some(true);
-        let first = inner.first().and_then(|first| first.json_type);
-        let one_type = first
-            .filter(|first| matches!(first, JsonType::Object | JsonType::Array))
-            .filter(|first| inner.iter().all(|alternative| alternative.json_type == Some(*first)));
-        if keeps_nested && !is_nullable && one_type.is_some() {
-            found.push(Alternative { stated, resolved, json_type: one_type });
-            continue;
-        }
-        if is_nullable {
-            found.push(Alternative::new(resolved, null()));
-        }
-        found.append(&mut inner);
     }
 }
 
@@ -124,8 +151,14 @@ fn null() -> &'static Node {
 }
 
 fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Remarks) -> Node {
-    let mut alternatives = Vec::new();
-    list(document, schema, DEPTH, true, &mut alternatives);
+    let mut list = List::default();
+    list.add(document, schema, NESTING, true);
+    let mut alternatives = list.found;
+    if list.is_incomplete {
+        let message = format!("any JSON value, without a type: it has more than {MOST_ALTERNATIVES} alternatives");
+        remarks.add_of(Effect::Untyped, pointer, schema, message, HELP);
+        return without_type(schema);
+    }
     let mut is_nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
     let all = alternatives.len();
     alternatives.retain(|alternative| !alternative.is_null());
@@ -133,13 +166,8 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
     is_nullable |= alternatives
         .iter()
         .any(|alternative| alternative.resolved.get("nullable").and_then(Node::as_bool) == Some(true));
-    let mut seen: Vec<String> = Vec::new();
-    alternatives.retain(|alternative| {
-        let text = alternative.stated.to_json();
-        let is_new = !seen.contains(&text);
-        seen.push(text);
-        is_new
-    });
+    let mut seen: HashSet<String> = HashSet::new();
+    alternatives.retain(|alternative| seen.insert(alternative.stated.to_json()));
     let at = schema.position();
     let own = |key: &str| schema.get(key).is_some();
     let mut result = match alternatives.as_slice() {
@@ -174,11 +202,12 @@ fn reduced(document: &Document, pointer: &str, schema: &Node, remarks: &mut Rema
 /// Returns whether a schema is a `oneOf` of these alternatives, in any order.
 fn is_stated(schema: &Node, alternatives: &[Node]) -> bool {
     let is_plain = ["anyOf", "properties", "type"].iter().all(|key| schema.get(key).is_none());
-    let stated: Option<Vec<String>> =
+    let stated: Option<HashSet<String>> =
         schema.get("oneOf").and_then(Node::as_seq).map(|stated| stated.iter().map(Node::to_json).collect());
     is_plain
         && stated.is_some_and(|stated| {
-            stated.len() == alternatives.len() && alternatives.iter().all(|node| stated.contains(&node.to_json()))
+            schema.get("oneOf").and_then(Node::as_seq).map_or(0, <[Node]>::len) == alternatives.len()
+                && alternatives.iter().all(|node| stated.contains(&node.to_json()))
         })
 }
 
@@ -228,17 +257,20 @@ fn choice(
     }
 }
 
-/// Replaces each nested choice by its alternatives.
+/// Replaces each nested choice by its alternatives. `reduced` has listed them before, so they are
+/// not too many.
 fn flat<'a>(document: &'a Document, several: &[Alternative<'a>]) -> Vec<Alternative<'a>> {
-    let mut all = Vec::new();
+    let mut list = List::default();
     for alternative in several {
         if alternative.is_choice() {
-            list(document, alternative.resolved, DEPTH, false, &mut all);
+            list.add(document, alternative.resolved, NESTING, false);
         } else {
-            all.push(*alternative);
+            list.found.push(*alternative);
         }
     }
-    all
+    let mut seen: HashSet<String> = HashSet::new();
+    list.found.retain(|alternative| seen.insert(alternative.stated.to_json()));
+    list.found
 }
 
 /// Returns a `oneOf` of the alternatives, with the `discriminator` of `schema`.
@@ -258,7 +290,9 @@ fn objects(
     schema: &Node,
     remarks: &mut Remarks,
 ) -> Node {
+    let schema = &with_inner_tags(document, several, schema);
     let several = flat(document, several);
+    unknown_tags(&several, pointer, schema, remarks);
     let schemas: Vec<ObjectSchema<'_>> = several
         .iter()
         .map(|alternative| {
@@ -280,6 +314,61 @@ fn objects(
         remarks.add_of(Effect::Untyped, pointer, schema, "raw JSON: nothing tells the objects apart", HELP);
     }
     one_of(schema, &several)
+}
+
+/// Returns the name of the component of an alternative. An alternative that was merged with other
+/// schemas has it as its title.
+fn component<'a>(alternative: &Alternative<'a>) -> Option<&'a str> {
+    let reference = alternative.stated.get("$ref").and_then(Node::as_str);
+    let name = reference.and_then(|reference| reference.rsplit('/').next());
+    name.or_else(|| alternative.stated.get("title").and_then(Node::as_str))
+}
+
+/// Returns a choice whose `discriminator` has the tags that choices inside it map to their
+/// alternatives.
+fn with_inner_tags(document: &Document, several: &[Alternative<'_>], schema: &Node) -> Node {
+    let mut result = schema.clone();
+    let Some(stated) = schema.get("discriminator") else { return result };
+    let mut new: Vec<(Box<str>, Node)> = Vec::new();
+    for nested in several.iter().filter(|alternative| alternative.is_choice()) {
+        let Some(inner) = nested.resolved.get("discriminator") else { continue };
+        if inner.get("propertyName").map(Node::kind) != stated.get("propertyName").map(Node::kind) {
+            continue;
+        }
+        for alternative in flat(document, std::slice::from_ref(nested)) {
+            let Some(name) = component(&alternative).filter(|name| mapped(stated, name).is_empty()) else { continue };
+            let at = inner.position();
+            let target = |name: &str| Node::new(at, Kind::String(format!("#/components/schemas/{name}").into()));
+            new.extend(mapped(inner, name).into_iter().map(|value| (value.into(), target(name))));
+        }
+    }
+    let at = stated.position();
+    if let Some(members) = result.child_mut("discriminator").and_then(Node::as_map_mut).filter(|_| !new.is_empty()) {
+        let mut mapping = members.get_mut("mapping").and_then(Node::as_map_mut).map(Members::take).unwrap_or_default();
+        for (value, target) in new {
+            if mapping.iter().all(|(known, _)| *known != value) {
+                mapping.push((value, target));
+            }
+        }
+        members.insert("mapping", Node::new(at, Kind::Map(Box::new(Members::from(mapping)))));
+    }
+    result
+}
+
+/// Warns of the tags that a `discriminator` maps to a schema that is no alternative.
+fn unknown_tags(several: &[Alternative<'_>], pointer: &str, schema: &Node, remarks: &mut Remarks) {
+    let mapping = schema.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
+    let entries = mapping.and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    let names: HashSet<&str> = several.iter().filter_map(component).collect();
+    for (value, target) in entries {
+        let name = target.as_str().map(|target| target.rsplit('/').next().unwrap_or(target)).unwrap_or_default();
+        if !names.contains(name) {
+            let place =
+                ["discriminator", "mapping", value].iter().fold(pointer.to_owned(), |at, key| pointer_join(&at, key));
+            let message = format!("the tag `{value}` is ignored: `{name}` is no alternative");
+            remarks.ignored(&place, target, message, "an object with this tag keeps its JSON; add it to `oneOf`");
+        }
+    }
 }
 
 /// Returns the schema of one object that may have the members of several alternatives at once;
