@@ -136,7 +136,17 @@ pub(crate) fn number(json: &str) -> Option<Decimal> {
 
 /// Returns the text of a scalar; a JSON string without its escapes.
 pub(crate) fn text(value: &RawValue) -> String {
-    serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
+    unquoted(value.get()).into_owned()
+}
+
+/// Returns the text of a scalar, borrowed unless it has escapes; a JSON string without its escapes.
+/// `json` has to be valid JSON.
+pub(crate) fn unquoted(json: &str) -> Cow<'_, str> {
+    match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(text) if memchr(b'\\', text.as_bytes()).is_none() => Cow::Borrowed(text),
+        Some(_) => serde_json::from_str::<String>(json).map_or(Cow::Borrowed(json), Cow::Owned),
+        None => Cow::Borrowed(json),
+    }
 }
 
 /// A pointer that is looked for, from the current value on.

@@ -114,6 +114,8 @@ fn is_time_or_count(text: &str, stamp: Stamp) -> bool {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         return text.bytes().all(in_date) && matches!(digits, 4 | 8) && text.contains(['T', ':']);
     }
-    let seconds = stamp.time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
-    text.len() < LONG || text.starts_with(&seconds) || text == stamp.nonce.to_string()
+    let seconds = stamp.time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let digits = seconds.checked_ilog10().map_or(1, |log| log as usize + 1);
+    let begins_with_time = || text.get(..digits).is_some_and(|start| start.parse() == Ok(seconds));
+    text.len() < LONG || begins_with_time() || text == stamp.nonce.to_string()
 }

@@ -11,7 +11,8 @@ use crate::operation::parameter::ParameterIn;
 
 /// Returns the path: `prefix`, and the template with the values of its parameters, encoded.
 pub(super) fn path(values: &RequestValues, prefix: &str, template: &str) -> Result<String, Error> {
-    let mut path = prefix.to_owned();
+    let mut path = String::with_capacity(prefix.len() + template.len());
+    path.push_str(prefix);
     for segment in template.split('/').skip(1) {
         path.push('/');
         let mut rest = segment;
