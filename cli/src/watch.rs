@@ -1,10 +1,15 @@
 //! Runs `venue watch`: subscribes, and prints each event.
+//!
+//! - `book`: the order book of a watched subscription
+
+mod book;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
 use serde_json::json;
+use venuekit::book::Book;
 use venuekit::meta::{AnyClient, Arguments, SubscriptionMeta, VenueMeta};
 use venuekit::operation::{Content, Security};
 use venuekit::wire::Json;
@@ -48,8 +53,12 @@ impl Watch<'_> {
     fn run(&self) -> Result<Exit, Failure> {
         let operation = &self.subscription.operation;
         let mut arguments = Arguments::new();
+        let mut kept = None;
         for meta in operation.parameters {
             if let Some(value) = call::value_of(self.venue, self.matches, meta)? {
+                if meta.name == book::LIMIT {
+                    kept = book::kept(self.subscription.family, &value);
+                }
                 arguments = arguments.set(meta.name, value);
             }
         }
@@ -77,7 +86,7 @@ impl Watch<'_> {
                 () = signals.first() => return Ok(Exit::Done),
                 made = subscribe.timeout(self.settings.timeout) => made.map_err(|error| self.failed(error))?,
             };
-            let printed = self.print(subscription, &mut signals).await;
+            let printed = self.print(subscription, kept, &mut signals).await;
             self.leave(&client, &*by_name).await;
             printed
         });
@@ -86,12 +95,17 @@ impl Watch<'_> {
     }
 
     /// Prints events until a signal comes or the subscription ends. Dropping the subscription ends
-    /// it at the venue.
+    /// it at the venue. A book that does not fit is reported, and the subscription is made again.
     ///
     /// # Errors
     ///
     /// When the subscription ends by an error, or an event cannot be written.
-    async fn print(&self, mut subscription: Subscription<Json>, signals: &mut Signals) -> Result<Exit, Failure> {
+    async fn print(
+        &self,
+        mut subscription: Subscription<Json>,
+        mut kept: Option<Book>,
+        signals: &mut Signals,
+    ) -> Result<Exit, Failure> {
         // The subscription goes on after a notification that cannot be read. If no event follows an
         // error, the error is the reason of the end.
         let mut last_error = None;
@@ -105,12 +119,19 @@ impl Watch<'_> {
                 None => return last_error.map_or(Ok(Exit::Done), |error| Err(self.failed(error))),
                 Some(Ok(event)) => {
                     last_error = None;
-                    self.write(&event)
+                    let written = self.write(&event);
+                    match kept.as_mut().map_or(Ok(()), |book| book::merge(book, &event)) {
+                        Ok(()) => written,
+                        Err(error) => {
+                            subscription.renew();
+                            written.and_then(|()| output::line(&error_line(&error.to_string())))
+                        }
+                    }
                 }
                 Some(Err(error)) => {
-                    let line = json!({"event": "error", "message": error.to_string()});
+                    let line = error_line(&error.to_string());
                     last_error = Some(error);
-                    output::line(&line.to_string())
+                    output::line(&line)
                 }
             };
             match written {
@@ -188,6 +209,11 @@ fn name<T>(event: &Event<T>) -> &'static str {
     }
 }
 
+/// Returns an error as JSON on one line.
+fn error_line(message: &str) -> String {
+    json!({"event": "error", "message": message}).to_string()
+}
+
 /// Returns an event as JSON on one line.
 fn line(event: &Event<Json>) -> String {
     let name = name(event);
@@ -201,6 +227,7 @@ fn line(event: &Event<Json>) -> String {
                 Reason::Overflow => "overflow",
                 Reason::Replaced => "replaced",
                 Reason::Undecodable => "undecodable",
+                Reason::Renewed => "renewed",
                 _ => "other",
             };
             json!({"event": name, "since": seconds(interrupted.since()), "reason": reason}).to_string()

@@ -38,8 +38,15 @@ pub struct Tally {
     pub interruptions: usize,
 }
 
-/// The events of one market, with its index.
-type Received = (usize, Result<Event<DepthUpdate>, Error>);
+/// A line of one market.
+#[derive(Debug)]
+struct Line {
+    /// The index of the market.
+    index: usize,
+    event: &'static str,
+    is_valid: bool,
+    prices: String,
+}
 
 /// The number of events that wait for the writer. If it is slower than that, the subscription tells
 /// of an interruption; no change is lost silently.
@@ -61,21 +68,17 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Resu
         let limit = i64::try_from(plan.limit)?;
         let subscribe = client.depth_subscribe().market(market).limit(limit).interval("0").send();
         let subscription = subscribe.stale_after(plan.stale_after).await?;
-        tasks.spawn(forward(index, subscription, sender.clone()));
+        tasks.spawn(follow(index, subscription, Book::new(plan.limit), sender.clone()));
     }
     drop(sender);
-    let mut books: Vec<Book> = plan.markets.iter().map(|_| Book::new(plan.limit)).collect();
     let mut tally = Tally::default();
     let mut written = 0;
     writeln!(out, "time,market,event,bid,bid_amount,ask,ask_amount,mid")?;
-    while let Some((index, event)) = receiver.recv().await {
-        let (Some(market), Some(book)) = (plan.markets.get(index), books.get_mut(index)) else { continue };
-        let name = apply(book, event);
-        // A silence tells nothing about the prices. The next change goes on from the same book.
-        let prices = if name == "stale" { NO_PRICES.to_owned() } else { line(book) };
-        tally.books += usize::from(book.is_valid() && name != "stale");
-        tally.interruptions += usize::from(name == "interrupted");
-        writeln!(out, "{},{market},{name},{prices}", seconds(SystemTime::now()))?;
+    while let Some(Line { index, event, is_valid, prices }) = receiver.recv().await {
+        let Some(market) = plan.markets.get(index) else { continue };
+        tally.books += usize::from(is_valid);
+        tally.interruptions += usize::from(event == "interrupted");
+        writeln!(out, "{},{market},{event},{prices}", seconds(SystemTime::now()))?;
         written += 1;
         if plan.lines.is_some_and(|lines| written >= lines) {
             break;
@@ -84,9 +87,24 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Resu
     Ok(tally)
 }
 
-async fn forward(index: usize, mut subscription: Subscription<DepthUpdate>, sender: mpsc::Sender<Received>) {
+/// Keeps the book of one market, and sends a line per event.
+async fn follow(
+    index: usize,
+    mut subscription: Subscription<DepthUpdate>,
+    mut book: Book,
+    sender: mpsc::Sender<Line>,
+) {
     while let Some(event) = subscription.next().await {
-        if sender.send((index, event)).await.is_err() {
+        let name = apply(&mut book, event);
+        if name == "invalid" {
+            // A quiet market may never send another snapshot by itself.
+            subscription.renew();
+        }
+        // A silence tells nothing about the prices. The next change goes on from the same book.
+        let is_silence = name == "stale";
+        let prices = if is_silence { NO_PRICES.to_owned() } else { line(&book) };
+        let line = Line { index, event: name, is_valid: book.is_valid() && !is_silence, prices };
+        if sender.send(line).await.is_err() {
             return;
         }
     }

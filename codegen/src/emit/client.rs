@@ -185,6 +185,9 @@ fn socket(api: &Api) -> Option<TokenStream> {
     let socket = api.socket.as_ref()?;
     let path = |id: &Option<String>| id.as_ref().and_then(|id| api.operation(id)).map(static_path);
     let login = path(&socket.login).map(|login| quote!(.with_login(&#login)));
+    let others = socket.other_logins.iter().filter_map(|id| api.operation(id)).map(static_path);
+    let others: Vec<_> = others.map(|other| quote!(&#other)).collect();
+    let others = (!others.is_empty()).then(|| quote!(.with_other_logins(&[#(#others),*])));
     let ping = path(&socket.ping).map(|ping| quote!(.with_ping(&#ping)));
     let interval = socket.ping_interval.map(|seconds| {
         let seconds = Literal::u64_unsuffixed(seconds);
@@ -196,7 +199,7 @@ fn socket(api: &Api) -> Option<TokenStream> {
     Some(quote! {
         /// The socket of the venue: its login, and its subscriptions.
         pub static SOCKET: ::venuekit::operation::Socket = ::venuekit::operation::Socket::new()
-            #login #ping #interval #families;
+            #login #others #ping #interval #families;
     })
 }
 

@@ -63,8 +63,11 @@ fn operation_static(
     let (name, id) = (ident(&operation.const_name), &operation.id);
     let name_of_type = &operation.type_name;
     // A static or a macro may have the same name.
-    let docs = if api.is_login(operation) {
+    let is_own_login = api.socket.as_ref().and_then(|socket| socket.login.as_ref()) == Some(&operation.id);
+    let docs = if is_own_login {
         " The login of a connection. The signer adds its parameters.".to_owned()
+    } else if api.is_login(operation) {
+        " Another login of a connection. The client does not call it.".to_owned()
     } else {
         format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).")
     };

@@ -66,6 +66,9 @@ pub(crate) static NOTHING_SIGNED: Case = case("nothing-signed", "No operation is
 pub(crate) static WINDOW_WIDENED: Case = case("window-widened", "The default stays, and the maximum is not lower.")
     .wire(Safe, "the venue still accepts the windows of old clients");
 
+pub(crate) static NEW_LOGIN: Case = case("new-login", "An operation of the old client is a login now.")
+    .source(Breaking, "the client has no method for a login");
+
 pub(crate) static ONLY_HEADER: Case =
     case("only-header", "Only the header with the count differs.").wire(Safe, "clients also count on their own");
 
@@ -534,7 +537,8 @@ rules! {
         "The login or the ping of a connection changes.",
         always(Risky, "old clients log in or stay connected in the old way"),
         NO_CODE,
-    );
+    )
+    .cases(&[&NEW_LOGIN]);
     PARAMETER_ORDER_BECAME_SIGNIFICANT = rule(
         "parameter-order-became-significant",
         "parameter-order-became-insignificant",

@@ -26,7 +26,7 @@ pub(crate) fn shuffled(value: &Tree, rng: &mut Rng) -> Tree {
 
 /// Keys of lists without an order. Examples can have properties of these names too; their order is
 /// not compared.
-const UNORDERED: [&str; 19] = [
+const UNORDERED: [&str; 20] = [
     "required",
     "members",
     "oneOf",
@@ -46,6 +46,7 @@ const UNORDERED: [&str; 19] = [
     "all-or-none",
     "needed",
     "methods",
+    "other-logins",
 ];
 
 fn unordered(object: &mut Tree, rng: &mut Rng) {

@@ -20,6 +20,7 @@ pub static VENUE: Venue = Venue::new("excore-ws", "venuekit-excore-ws", "0.1.0")
 /// The socket of the venue: its login, and its subscriptions.
 pub static SOCKET: Socket = Socket::new()
     .with_login(&operations::SERVER_SIGN)
+    .with_other_logins(&[&operations::SERVER_AUTH])
     .with_ping(&operations::SERVER_PING)
     .with_ping_interval(20)
     .with_families(
@@ -116,19 +117,6 @@ impl Client {
     pub fn server_time(&self) -> operations::ServerTime {
         operations::ServerTime::new(
             RequestBuilder::new(&self.0, &operations::SERVER_TIME),
-        )
-    }
-
-    /// Log in with a token.
-    ///
-    /// The token goes unchanged to a service behind the server, which returns the user. Only the open source core has this method.
-    ///
-    /// JSON-RPC `server.auth`, public, idempotent.
-    pub fn server_auth(
-        &self,
-    ) -> operations::ServerAuth<missing::token, missing::source> {
-        operations::ServerAuth::new(
-            RequestBuilder::new(&self.0, &operations::SERVER_AUTH),
         )
     }
 

@@ -10,7 +10,6 @@
 //! |---|---|---|
 //! | [`server_ping`](Client::server_ping) | Ask for a sign of life. | public |
 //! | [`server_time`](Client::server_time) | The server's time. | public |
-//! | [`server_auth`](Client::server_auth) | Log in with a token. | public |
 //!
 //! ### market data
 //!

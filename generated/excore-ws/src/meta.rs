@@ -34,26 +34,6 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 .with_response_schema(
                     "{\"type\":\"integer\",\"x-time\":{\"unit\":\"s\"}}",
                 ),
-            OperationMeta::new(&operations::SERVER_AUTH, "server_auth")
-                .with_summary("Log in with a token")
-                .with_description(
-                    "The token goes unchanged to a service behind the server, which returns the user. Only the open source core has this method.",
-                )
-                .with_parameters(
-                    &[
-                        ParameterMeta::new("token", "token", "{\"type\":\"string\"}")
-                            .with_description("The token of the user.")
-                            .with_example("\"example-token-1\""),
-                        ParameterMeta::new(
-                                "source",
-                                "source",
-                                "{\"type\":\"string\",\"x-max-bytes\":31}",
-                            )
-                            .with_description("The origin of the login, such as `web`.")
-                            .with_example("\"web\""),
-                    ],
-                )
-                .with_response_schema("{\"$ref\":\"#/components/schemas/Status\"}"),
             OperationMeta::new(&operations::STATE_QUERY, "state_query")
                 .with_summary("Statistics of a market over a period")
                 .with_description(
@@ -1759,14 +1739,6 @@ impl AnyClient for crate::Client {
                 let arguments = arguments.for_operation(&operations::SERVER_TIME)?;
                 let operation = self.server_time();
                 Ok(arguments.call::<UnixSeconds, TimeInteger>(operation.send()))
-            }
-            "server.auth" => {
-                let arguments = arguments.for_operation(&operations::SERVER_AUTH)?;
-                let operation = self
-                    .server_auth()
-                    .token(arguments.required::<String, Same>("token")?)
-                    .source(arguments.required::<String, Same>("source")?);
-                Ok(arguments.call::<types::Status, Same>(operation.send()))
             }
             "state.query" => {
                 let arguments = arguments.for_operation(&operations::STATE_QUERY)?;

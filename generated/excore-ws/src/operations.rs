@@ -66,62 +66,10 @@ venuekit::codegen::operation! {
     }
 }
 
-/// Route, parameters and limits of [`ServerAuth`](struct@ServerAuth).
+/// The login of a connection. The signer adds its parameters.
 pub static SERVER_AUTH: Operation = Operation::rpc("server.auth", "server.auth")
-    .with_parameters(
-        &[
-            Parameter::required("token", ParameterIn::Position),
-            Parameter::required("source", ParameterIn::Position)
-                .with_bounds(&Bounds::new().with_max_bytes(31)),
-        ],
-    )
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
-
-venuekit::codegen::operation! {
-    /// Log in with a token.
-    ///
-    /// ```no_run
-    /// # async fn example(client: venuekit_excore_ws::Client) -> Result<(), venuekit_excore_ws::Error> {
-    /// let response = client.server_auth().token("example-token-1").source("web").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// The token goes unchanged to a service behind the server, which returns the user. Only the open source core has this method.
-    ///
-    /// JSON-RPC `server.auth`, public, idempotent.
-    ///
-    /// Counts against the [rate limit](crate#rate-limits) `requests`.
-    ///
-    /// # Errors
-    /// The venue may send any of its [error codes](crate::error_codes). The spec names these for this operation:
-    ///
-    /// - `1`: invalid argument. A parameter is missing or not valid, or the market or the asset does not exist.
-    /// - `2`: internal error. Something failed behind the server, or a part of it is not connected. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
-    /// - `5`: service timeout. A part behind the server did not respond within a second. The code does not tell whether the request was carried out, and the outcome is `Unknown`.
-    /// - `11`: login refused. The login was refused; the text comes from the service that decides. Over HTTP this code means that the balance is not enough.
-    pub struct ServerAuth;
-
-    required {
-        /// The token of the user.
-        fn token(value: impl AsRef<str>) -> Token {
-            set(0, value.as_ref())
-        }
-
-        /// The origin of the login, such as `web`.
-        ///
-        /// At most 31 bytes.
-        fn source(value: impl AsRef<str>) -> Source {
-            set(1, value.as_ref())
-        }
-    }
-
-    /// Sends the request.
-    fn send() -> types::Status {
-        send()
-    }
-}
 
 /// The login of a connection. The signer adds its parameters.
 pub static SERVER_SIGN: Operation = Operation::rpc("server.sign", "server.sign")

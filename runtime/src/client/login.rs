@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
 use crate::json_rpc;
 use crate::limits::Call;
+use crate::limits::not_reserved::NotReserved;
 use crate::limits::place::Permit;
 use crate::operation::operation::{Operation, Route};
 use crate::operation::socket::Socket;
@@ -27,6 +28,19 @@ pub(super) fn attach(client: &Arc<ClientState>) {
     socket.set_login(LoginSource(Arc::new(move |id| Box::pin(login(client.clone(), operation, id)))));
 }
 
+/// Returns the error of a login that got no place in a rate limit, or no nonce. It may get one
+/// later.
+fn not_reserved(error: NotReserved) -> Error {
+    match error {
+        NotReserved::Away(cause) => {
+            Error::new(ErrorKind::State, Outcome::NotSent).with_message(cause.to_string()).with_source(cause)
+        }
+        NotReserved::NoRoom(_) | NotReserved::NoPlace { .. } | NotReserved::TooLate => {
+            Error::new(ErrorKind::Throttled, Outcome::NotSent).with_message("no place in a rate limit was free in time")
+        }
+    }
+}
+
 /// Signs a login with a new stamp.
 async fn login(client: Weak<ClientState>, operation: &'static Operation, id: u64) -> Result<LoginRequest, Error> {
     let not_signed = || Error::new(ErrorKind::Sign, Outcome::NotSent);
@@ -42,7 +56,7 @@ async fn login(client: Weak<ClientState>, operation: &'static Operation, id: u64
     let nonce_above = client.nonce_above(operation);
     let call = Call { operation, weight: 1, until: Some(deadline), deadline, nonce_above };
     let permit = client.limits.admit(call).await;
-    let permit = permit.map_err(|_| not_signed().with_message("no place in a rate limit, or no nonce, was drawn"))?;
+    let permit = permit.map_err(not_reserved)?;
     let mut stamp = client.stamp(permit.as_ref().and_then(Permit::nonce))?;
     stamp.recv_window = client.settings.recv_window;
     let signed = signer.sign(&mut request, stamp).await;

@@ -9,6 +9,7 @@ use super::operation::Operation;
 #[derive(Debug)]
 pub struct Socket {
     login: Option<&'static Operation>,
+    other_logins: &'static [&'static Operation],
     ping: Option<&'static Operation>,
     ping_interval: Duration,
     families: &'static [&'static SubscriptionFamily],
@@ -24,13 +25,20 @@ impl Socket {
     /// Describes a protocol without a login, a ping and subscriptions. The interval of pings is
     /// 20 s.
     pub const fn new() -> Self {
-        Self { login: None, ping: None, ping_interval: Duration::from_secs(20), families: &[] }
+        Self { login: None, other_logins: &[], ping: None, ping_interval: Duration::from_secs(20), families: &[] }
     }
 
     /// Sets the operation by which a connection is logged in. Its request is signed.
     #[must_use]
     pub const fn with_login(mut self, login: &'static Operation) -> Self {
         self.login = Some(login);
+        self
+    }
+
+    /// Sets further operations that change the login of a connection. The client calls none of them.
+    #[must_use]
+    pub const fn with_other_logins(mut self, logins: &'static [&'static Operation]) -> Self {
+        self.other_logins = logins;
         self
     }
 
@@ -59,6 +67,33 @@ impl Socket {
     /// Returns the operation by which a connection is logged in.
     pub const fn login(&self) -> Option<&'static Operation> {
         self.login
+    }
+
+    /// Returns further operations that change the login of a connection.
+    pub const fn other_logins(&self) -> &'static [&'static Operation] {
+        self.other_logins
+    }
+
+    /// Returns the reason why a program must not call an operation by hand: its effect on the
+    /// connection would differ from what the client knows of it.
+    pub(crate) fn reserves(&self, operation: &Operation) -> Option<&'static str> {
+        let is_same = |other: &Operation| other.route.template() == operation.route.template();
+        if self.login.into_iter().chain(self.other_logins.iter().copied()).any(is_same) {
+            return Some(
+                "the login of a connection belongs to the client, which logs in by itself (help: give the client \
+                 credentials)",
+            );
+        }
+        if self.families.iter().any(|family| is_same(family.subscribe)) {
+            return Some(
+                "a call of this operation would replace the subscriptions of the connection (help: make a \
+                 subscription, which shares the connection with the others)",
+            );
+        }
+        let ends = self.families.iter().any(|family| is_same(family.unsubscribe));
+        ends.then_some(
+            "a call of this operation would end the subscriptions of the connection (help: drop the subscription)",
+        )
     }
 
     /// Returns the operation that keeps a connection alive.

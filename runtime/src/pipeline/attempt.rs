@@ -89,6 +89,9 @@ impl<'a> Attempts<'a> {
     /// Checks that a request that needs credentials has them, and that they cannot be read in
     /// transit.
     pub(super) fn authorise(&self) -> Result<(), Error> {
+        if let Some(reason) = self.client.venue.socket.and_then(|socket| socket.reserves(self.request.operation)) {
+            return Err(Error::request(reason));
+        }
         authorise(self.client, self.request)
     }
 

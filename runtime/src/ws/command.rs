@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::event::Reason;
 use super::frame::Envelope;
 use super::params::Wanted;
 use super::queue::Queue;
@@ -31,8 +32,8 @@ pub(super) enum Command {
     Unsubscribe(u64),
     /// Makes the subscription with this id again, because its consumer has read of an interruption.
     Renew(u64),
-    /// Interrupts the subscription with this id, because its consumer could not read a change.
-    Interrupt(u64),
+    /// Interrupts the subscription with this id, until its consumer has read so.
+    Interrupt(u64, Reason),
 }
 
 /// A call to be sent.

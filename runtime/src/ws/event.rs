@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 ///
 /// After [`Interrupted`](Self::Interrupted), nothing that was received before is current. It stays
 /// so until the next [`Snapshot`](Self::Snapshot), or, if the family has no snapshots, until
-/// [`Resumed`](Self::Resumed).
+/// [`Resumed`](Self::Resumed). Events come in the order in which the venue sent them: an
+/// [`Update`](Self::Update) that came before the query was sent precedes what the query found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<T> {
@@ -83,10 +84,12 @@ pub enum Reason {
     /// The consumer was too slow, and its buffer was full. The subscription is made again when the
     /// consumer has read this event.
     Overflow,
-    /// The venue refused a change of the subscriptions of the family, and may have ended them all.
+    /// The venue refused a call about the subscriptions of the family, and may have ended them all.
     Replaced,
     /// A notification could not be read, so that a change is missing.
     Undecodable,
+    /// The consumer asked for it with [`Subscription::renew`](super::Subscription::renew).
+    Renewed,
 }
 
 impl fmt::Display for Reason {
@@ -96,6 +99,7 @@ impl fmt::Display for Reason {
             Self::Overflow => "buffer full",
             Self::Replaced => "replaced",
             Self::Undecodable => "undecodable",
+            Self::Renewed => "renewed",
         })
     }
 }

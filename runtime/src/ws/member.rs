@@ -140,10 +140,19 @@ impl Member {
             Phase::AskedAgain => {
                 self.phase = Phase::Recovering;
                 self.recovery = self.family.recovery.map(|recovery| Progress::new(recovery, &self.wanted.topics));
+                if self.recovery.is_some() && self.family.entity.is_some() {
+                    // The query is sent after these came, so its answer is newer.
+                    self.deliver_held(Phase::Recovering, now);
+                }
                 self.finish_recovery_if_done(now);
             }
             _ => {}
         }
+    }
+
+    /// Returns whether the caller still waits for the subscription.
+    pub(super) fn is_new(&self) -> bool {
+        self.ready.is_some()
     }
 
     /// Ends the subscription with an error.
@@ -245,10 +254,15 @@ impl Member {
         self.phase = Phase::Live;
         (self.last, self.last_time) = (now, SystemTime::now());
         self.queue.resume(resumed);
+        self.deliver_held(Phase::Live, now);
+    }
+
+    /// Delivers the notifications that were held, as long as this is the phase.
+    fn deliver_held(&mut self, phase: Phase, now: Instant) {
         for Held { topic, flag, params } in std::mem::take(&mut self.held) {
             let keys = None;
             self.deliver(Notification { topic: topic.as_deref(), keys, flag, params: &params }, now);
-            if self.phase != Phase::Live {
+            if self.phase != phase {
                 return;
             }
         }

@@ -41,7 +41,8 @@ const MESSAGES_IN_A_ROW: usize = 64;
 /// The time for which nothing is read while a consumer is behind.
 const CONSUMERS_TURN: Duration = Duration::from_millis(1);
 
-/// The number of attempts to log in on one connection.
+/// The number of logins in a row that fail for a reason that may pass, before those who wait for
+/// the first time are told. Subscriptions that were made before wait on.
 const LOGINS: u32 = 3;
 
 /// The settings and the state that outlive a connection.
@@ -95,7 +96,9 @@ impl Core {
                 self.count_subscriptions();
             }
             Command::Renew(id) => self.slots.iter_mut().for_each(|slot| slot.renew(id)),
-            Command::Interrupt(id) => self.slots.iter_mut().for_each(|slot| slot.interrupt(id, now)),
+            Command::Interrupt(id, reason) => {
+                self.slots.iter_mut().for_each(|slot| slot.interrupt(id, reason, now));
+            }
         }
     }
 
@@ -111,6 +114,12 @@ impl Core {
 
     pub(super) fn has_subscriptions(&self) -> bool {
         self.slots.iter().any(|slot| slot.len() > 0)
+    }
+
+    /// Returns whether anything needs a login.
+    fn needs_login(&self) -> bool {
+        let is_private = |slot: &Slot| slot.family.subscribe.security == Security::Login && slot.len() > 0;
+        self.calls.iter().any(|call| call.needs_login) || self.slots.iter().any(is_private)
     }
 
     /// Ends the calls that were not sent, because no connection could be opened.
@@ -332,13 +341,20 @@ impl<'a> Session<'a> {
         }
         let quiet = self.core.ping_interval;
         self.ping_due = self.ping_sent.is_none() && now >= self.sent.min(self.received) + quiet;
-        if let Login::Sent { deadline, .. } = &self.login
+        if let Login::Sent { id, deadline, .. } = &self.login
             && *deadline <= now
         {
-            return Err("the login got no response".to_owned());
+            // The connection may be sound: a part behind the server is slow. Its other calls and
+            // subscriptions go on.
+            self.pending.remove(id);
+            let late = Error::new(ErrorKind::Timeout, Outcome::Unknown).with_message("the login got no response");
+            self.login_failed(&late, now);
         }
         if matches!(self.login, Login::Again { at } if at <= now) {
             self.login = Login::No;
+            if !self.core.needs_login() {
+                self.logins = 0;
+            }
         }
         for slot in &mut self.core.slots {
             slot.tick(now).map_err(|_| "subscriptions were not confirmed in time".to_owned())?;
@@ -398,28 +414,38 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Ends everything that needs a login.
+    /// Logs in again later if the reason may pass. Otherwise ends everything that needs a login.
     fn login_failed(&mut self, error: &Error, now: Instant) {
-        let may_pass = error.outcome() == Outcome::Unknown && error.kind() == ErrorKind::Venue;
-        if may_pass && self.logins < LOGINS {
-            self.login = Login::Again { at: now + self.core.reconnect.wait(self.logins) };
-            return;
+        let may_pass = may_pass(error);
+        let (attempts, name) = (self.logins, self.core.venue.map_or("", Venue::name));
+        tracing::warn!(venue = name, error = %error, attempts, may_pass, "the login failed");
+        self.core.state.change(|state| state.login_error = Some(error.to_string()));
+        if may_pass {
+            self.login = Login::Again { at: now + self.core.reconnect.wait(attempts) };
+            if attempts < LOGINS {
+                return;
+            }
+        } else {
+            (self.login, self.logins) = (Login::No, 0);
         }
-        self.login = Login::No;
-        self.logins = 0;
         let message = format!("the login failed: {error}");
         let (failed, left) =
             std::mem::take(&mut self.core.calls).into_iter().partition::<VecDeque<_>, _>(|call| call.needs_login);
         self.core.calls = left;
+        let reason = || match may_pass {
+            true => TransportError::not_sent(message.clone()),
+            false => TransportError::not_logged_in(message.clone()),
+        };
         for call in failed {
-            drop(call.reply.send(Err(TransportError::not_logged_in(message.clone()))));
+            drop(call.reply.send(Err(reason())));
         }
+        let kind = if may_pass { ErrorKind::Connect } else { ErrorKind::Credentials };
+        let ended = || Error::new(kind, Outcome::NotSent).with_message(message.clone()).with_source(reason());
         for slot in &mut self.core.slots {
-            if slot.family.subscribe.security == Security::Login {
-                slot.fail_all(|| {
-                    let error = Error::new(ErrorKind::Credentials, Outcome::NotSent).with_message(message.clone());
-                    error.with_source(TransportError::not_logged_in(message.clone()))
-                });
+            match slot.family.subscribe.security {
+                Security::Login if may_pass => slot.fail_new(ended),
+                Security::Login => slot.fail_all(ended),
+                _ => {}
             }
         }
         self.core.count_subscriptions();
@@ -663,20 +689,25 @@ impl<'a> Session<'a> {
     }
 
     fn login_answered(&mut self, answered: u64, text: &str, now: Instant) {
+        let is_own = matches!(&self.login, Login::Sent { id, .. } if *id == answered);
+        let Some(operation) = self.core.socket.and_then(Socket::login).filter(|_| is_own) else { return };
         let Login::Sent { id, secrets, .. } = std::mem::replace(&mut self.login, Login::No) else { return };
-        let Some(operation) = self.core.socket.and_then(Socket::login) else { return };
-        if id != answered {
-            return;
-        }
         match judged(self.core.venue, operation, id, text) {
             Ok(_) => {
                 self.login = Login::Yes;
                 self.logins = 0;
-                self.core.state.change(|state| state.is_logged_in = true);
+                self.core.state.change(|state| (state.is_logged_in, state.login_error) = (true, None));
             }
             Err(error) => self.login_failed(&error.redacted(&secrets.blotter()), now),
         }
     }
+}
+
+/// Returns whether a login may succeed later: neither the venue refused it, nor could the signer not
+/// sign it.
+fn may_pass(error: &Error) -> bool {
+    use ErrorKind::{Clock, State, Throttled, Timeout};
+    error.outcome() == Outcome::Unknown || matches!(error.kind(), Clock | State | Throttled | Timeout)
 }
 
 /// Returns the text of a request.

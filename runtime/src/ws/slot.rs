@@ -101,10 +101,10 @@ impl Slot {
         }
     }
 
-    /// Interrupts a subscription, because its consumer could not read a change.
-    pub(super) fn interrupt(&mut self, id: u64, now: Instant) {
+    /// Interrupts a subscription until its consumer has read so.
+    pub(super) fn interrupt(&mut self, id: u64, reason: Reason, now: Instant) {
         if let Some(member) = self.member(id) {
-            member.wait_for_consumer(Reason::Undecodable, now);
+            member.wait_for_consumer(reason, now);
         }
     }
 
@@ -123,6 +123,11 @@ impl Slot {
     pub(super) fn fail_all(&mut self, error: impl Fn() -> Error) {
         self.members.drain(..).for_each(|member| member.fail(error()));
         self.is_dirty = self.was_subscribed;
+    }
+
+    /// Ends the new subscriptions, whose callers wait, with errors.
+    pub(super) fn fail_new(&mut self, error: impl Fn() -> Error) {
+        self.members.extract_if(.., |member| member.is_new()).for_each(|member| member.fail(error()));
     }
 
     /// Returns whether a request is to be sent.
@@ -199,8 +204,9 @@ impl Slot {
                     let is_lost = |member: &mut Member| member.phase == Phase::AskedAgain;
                     self.members.extract_if(.., is_lost).for_each(|member| member.fail(ended()));
                 }
-                // Subscriptions to whole states that are live stay, so the list is sent again.
-                self.restore(now);
+                // The others may have ended too, so their consumers are told.
+                self.is_dirty = true;
+                self.members.iter_mut().for_each(|member| member.lost(Reason::Replaced, now));
                 self.retries = self.retries.saturating_add(1);
                 self.retry_at = Some(now + reconnect.wait(self.retries));
             }
@@ -218,7 +224,7 @@ impl Slot {
     /// Reports that the venue may have ended all subscriptions of the family.
     fn restore(&mut self, now: Instant) {
         self.is_dirty = true;
-        // Of whole states none is missed.
+        // Of whole states none is missed, because the list is sent again at once.
         if self.family.content != Content::States {
             self.members.iter_mut().for_each(|member| member.lost(Reason::Replaced, now));
         }

@@ -10,6 +10,9 @@ pub struct ConnectionState {
     pub is_connected: bool,
     /// True if the connection is logged in.
     pub is_logged_in: bool,
+    /// The reason why the last login failed; `None` if it succeeded. A login that may succeed later
+    /// is tried again.
+    pub login_error: Option<String>,
     /// The number of times the connection was opened.
     pub connects: u64,
     /// The number of subscriptions.

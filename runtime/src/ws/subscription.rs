@@ -235,6 +235,16 @@ impl<T> Subscription<T> {
         poll_fn(|context| self.poll_event(context)).await
     }
 
+    /// Makes the subscription again, because what it told cannot be right: its order book is
+    /// crossed, for example. The next events are [`Event::Interrupted`] with [`Reason::Renewed`],
+    /// then those after every interruption. Unread states and changes of states are dropped.
+    ///
+    /// At the venue, all subscriptions of the family on the connection are made again.
+    pub fn renew(&mut self) {
+        self.skips = self.family.content != Content::Events;
+        drop(self.guard.commands.send(Command::Interrupt(self.guard.id, Reason::Renewed)));
+    }
+
     /// Returns the family of the subscription.
     pub fn family(&self) -> &'static SubscriptionFamily {
         self.family
@@ -259,7 +269,7 @@ impl<T> Subscription<T> {
                     }
                 }
                 Item::Interrupted(interrupted) => {
-                    if matches!(interrupted.reason, Reason::Overflow | Reason::Undecodable) {
+                    if matches!(interrupted.reason, Reason::Overflow | Reason::Undecodable | Reason::Renewed) {
                         self.skips = false;
                         drop(self.guard.commands.send(Command::Renew(self.guard.id)));
                     }
@@ -276,7 +286,7 @@ impl<T> Subscription<T> {
         if matches!(self.family.content, Content::Deltas { .. }) {
             // The changes that follow do not fit without this one.
             self.skips = true;
-            drop(self.guard.commands.send(Command::Interrupt(self.guard.id)));
+            drop(self.guard.commands.send(Command::Interrupt(self.guard.id, Reason::Undecodable)));
         }
         let message = format!("a notification cannot be read: {source}");
         let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_message(message);

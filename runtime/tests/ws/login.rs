@@ -5,7 +5,9 @@ use venuekit::codegen::RequestBuilder;
 use venuekit::{Client, ErrorKind, Outcome, Retry};
 
 use super::server::{Peer, Venue};
-use super::{KEY, LoginSigner, ORDER, PRIVATE, READ, SECRET, VENUE, builder, call, client, list, next, started};
+use super::{
+    AUTH, KEY, LoginSigner, ORDER, PRIVATE, READ, SECRET, SIGN, VENUE, builder, call, client, list, next, started,
+};
 
 async fn answer(peer: &mut Peer, method: &str) {
     let call = peer.call().await;
@@ -98,7 +100,7 @@ async fn a_login_that_fails_for_a_passing_reason_is_tried_again_with_a_new_nonce
 }
 
 #[tokio::test]
-async fn a_login_without_a_response_gives_the_connection_up() {
+async fn a_login_without_a_response_is_tried_again_and_disturbs_nothing_else() {
     let venue = Venue::start().await;
     let client = builder(&VENUE, &venue)
         .signer(LoginSigner)
@@ -106,13 +108,81 @@ async fn a_login_without_a_response_gives_the_connection_up() {
         .build()
         .unwrap();
     let private = tokio::spawn(call(&client, &PRIVATE, 1));
-    let mut first = venue.accept().await;
-    first.call().await;
-    let mut second = venue.accept().await;
-    let login = second.call().await;
-    assert_eq!(login.method, "server.sign");
-    drop((first, second));
-    private.abort();
+    let mut peer = venue.accept().await;
+    let first = peer.expect_login().await;
+    let second = peer.expect_login().await;
+    assert_ne!((first.id, &first.params), (second.id, &second.params));
+    // A response that comes too late belongs to nothing.
+    peer.result(&first, r#"{"status":"success"}"#).await;
+    let third = peer.expect_login().await;
+    peer.result(&third, r#"{"status":"success"}"#).await;
+    answer(&mut peer, "private").await;
+    private.await.unwrap().unwrap();
+    assert_eq!((client.connections()[0].connects, client.connections()[0].is_logged_in), (1, true));
+}
+
+#[tokio::test]
+async fn a_passing_fault_of_the_login_ends_no_private_subscription_however_often_it_comes() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    let subscribing = started(list(&client, &ORDER, &["A"]));
+    let mut peer = venue.accept().await;
+    peer.confirm_login().await;
+    peer.confirm("order.subscribe", r#"["A"]"#).await;
+    let mut orders = subscribing.await.unwrap().unwrap();
+    drop(peer);
+    assert_eq!(next(&mut orders).await, "interrupted: disconnected");
+    let mut peer = venue.accept().await;
+    for code in [2, 3, 5, 2, 3, 5] {
+        let login = peer.expect_login().await;
+        peer.error(&login, code, "passes").await;
+    }
+    let login = peer.expect_login().await;
+    // An answer that cannot be read says nothing about the key either.
+    peer.send(format!(r#"{{"error":null,"id":{}}}"#, login.id)).await;
+    let login = peer.expect_login().await;
+    let failed = client.connections()[0].login_error.clone().unwrap();
+    assert!(!client.connections()[0].is_logged_in && !shows_secrets(&failed), "{failed}");
+    peer.result(&login, r#"{"status":"success"}"#).await;
+    peer.confirm("order.subscribe", r#"["A"]"#).await;
+    let query = peer.expect("order.query", r#"["A",0,2]"#).await;
+    peer.result(&query, r#"{"records":[]}"#).await;
+    assert_eq!(next(&mut orders).await, "resumed with a hole missing []");
+    assert_eq!((client.connections()[0].connects, &client.connections()[0].login_error), (2, &None));
+}
+
+#[tokio::test]
+async fn who_waits_for_a_login_for_the_first_time_is_told_of_a_fault_that_does_not_pass() {
+    let venue = Venue::start().await;
+    let client = builder(&VENUE, &venue).signer(LoginSigner).retry(Retry::never()).build().unwrap();
+    let private = tokio::spawn(call(&client, &PRIVATE, 1));
+    let subscribing = started(list(&client, &ORDER, &["A"]));
+    let mut peer = venue.accept().await;
+    for _ in 0..3 {
+        let login = peer.expect_login().await;
+        peer.error(&login, 5, "service timeout").await;
+    }
+    for error in [private.await.unwrap().unwrap_err(), subscribing.await.unwrap().unwrap_err()] {
+        assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Connect), "{error}");
+        assert!(error.to_string().contains("code 5: service timeout"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_login_and_the_subscriptions_of_a_connection_are_not_changed_by_hand() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    for (operation, reason) in [
+        (&SIGN, "the client, which logs in by itself"),
+        (&AUTH, "the client, which logs in by itself"),
+        (ORDER.subscribe(), "would replace the subscriptions"),
+        (ORDER.unsubscribe(), "would end the subscriptions"),
+    ] {
+        let error = RequestBuilder::new(&client, operation).send::<serde_json::Value>().await.unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Request), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    assert!(client.connections().is_empty());
 }
 
 #[tokio::test]

@@ -221,17 +221,70 @@ async fn a_refused_list_of_whole_states_is_sent_again_after_a_wait() {
         let call = peer.expect("state.subscribe", r#"["A"]"#).await;
         let refused = Instant::now();
         peer.error(&call, 1, "invalid argument").await;
+        // Nothing may come from now on, and the consumer is told so.
+        assert_eq!(next(&mut state).await, "interrupted: replaced");
         // A random half of the wait is left out.
         let call = peer.expect("state.subscribe", r#"["A"]"#).await;
         assert!(refused.elapsed() >= wait / 4, "{:?}", refused.elapsed());
         peer.result(&call, r#"{"status":"success"}"#).await;
+        assert_eq!(next(&mut state).await, "resumed missing []");
         peer.notify("state.update", r#"["A",1]"#).await;
-        assert!(next(&mut state).await.ends_with(r#"["A",1]"#));
+        assert_eq!(next(&mut state).await, r#"snapshot ["A",1]"#);
         let another = started(list(&client, &STATE, &["B"]));
         let call = peer.expect("state.subscribe", r#"["A","B"]"#).await;
         peer.error(&call, 1, "invalid argument").await;
         assert!(another.await.unwrap().is_err());
     }
+}
+
+#[tokio::test]
+async fn a_list_of_whole_states_that_is_refused_for_good_interrupts_its_consumers_and_then_ends_them() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    let subscribing = started(list(&client, &STATE, &["A"]));
+    let mut peer = venue.accept().await;
+    peer.confirm("state.subscribe", r#"["A"]"#).await;
+    let mut state = subscribing.await.unwrap().unwrap();
+    let another = started(list(&client, &STATE, &["B"]));
+    let call = peer.expect("state.subscribe", r#"["A","B"]"#).await;
+    peer.error(&call, 1, "invalid argument").await;
+    assert!(another.await.unwrap().is_err());
+    for _ in 0..2 {
+        let call = peer.expect("state.subscribe", r#"["A"]"#).await;
+        peer.error(&call, 1, "invalid argument").await;
+    }
+    assert_eq!(next(&mut state).await, "interrupted: replaced");
+    let end = next(&mut state).await;
+    assert!(end.starts_with("error: ") && end.contains("code 1: invalid argument"), "{end}");
+    assert_eq!(next(&mut state).await, "end");
+}
+
+#[tokio::test]
+async fn an_order_that_was_told_before_a_query_was_sent_precedes_the_answer_of_the_query() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    let subscribing = started(list(&client, &ORDER, &["A"]));
+    let mut peer = venue.accept().await;
+    private(&mut peer, "order.subscribe", r#"["A"]"#).await;
+    let mut orders = subscribing.await.unwrap().unwrap();
+    let another = started(list(&client, &ORDER, &["B"]));
+    let call = peer.expect("order.subscribe", r#"["A","B"]"#).await;
+    peer.error(&call, 1, "invalid argument").await;
+    assert!(another.await.unwrap().is_err());
+    assert_eq!(next(&mut orders).await, "interrupted: replaced");
+    let subscribe = peer.expect("order.subscribe", r#"["A"]"#).await;
+    for update in [r#"[1,{"id":4,"left":"5","market":"A"}]"#, r#"[3,{"id":6,"left":"0","market":"A"}]"#] {
+        peer.notify("order.update", update).await;
+    }
+    peer.result(&subscribe, r#"{"status":"success"}"#).await;
+    let query = peer.expect("order.query", r#"["A",0,2]"#).await;
+    peer.result(&query, r#"{"records":[{"id":4,"left":"3","market":"A"}]}"#).await;
+    peer.notify("order.update", r#"[2,{"id":4,"left":"2","market":"A"}]"#).await;
+    assert_eq!(next(&mut orders).await, r#"update [1,{"id":4,"left":"5","market":"A"}]"#);
+    assert_eq!(next(&mut orders).await, r#"update [3,{"id":6,"left":"0","market":"A"}]"#);
+    assert_eq!(next(&mut orders).await, r#"recovered [2,{"id":4,"left":"3","market":"A"}]"#);
+    assert_eq!(next(&mut orders).await, "resumed with a hole missing []");
+    assert_eq!(next(&mut orders).await, r#"update [2,{"id":4,"left":"2","market":"A"}]"#);
 }
 
 #[tokio::test]

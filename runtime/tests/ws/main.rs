@@ -36,6 +36,7 @@ pub(crate) static SLOW: Venue = Venue::new("slow", "venuekit-slow", "0.1.0")
 
 static SOCKET: Socket = Socket::new()
     .with_login(&SIGN)
+    .with_other_logins(&[&AUTH])
     .with_ping(&PING)
     .with_ping_interval(20)
     .with_families(&[&STATE, &DEALS, &DEPTH, &KLINE, &ORDER, &ASSET, &BOOKS]);
@@ -51,6 +52,7 @@ const fn at(name: &'static str) -> Parameter {
 const REST: Parameter = Parameter::optional("names", ParameterIn::Rest);
 
 pub(crate) static SIGN: Operation = Operation::rpc("server.sign", "server.sign").with_security(Security::Signed);
+pub(crate) static AUTH: Operation = Operation::rpc("server.auth", "server.auth");
 pub(crate) static PING: Operation = Operation::rpc("server.ping", "server.ping");
 pub(crate) static READ: Operation =
     Operation::rpc("read", "read").with_parameters(&[at("value")]).with_idempotent(Idempotent::Always);

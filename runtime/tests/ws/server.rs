@@ -93,10 +93,16 @@ impl Peer {
         self.result(&call, r#"{"status":"success"}"#).await;
     }
 
-    /// Takes the login, and confirms it. Returns its parameters.
-    pub(crate) async fn confirm_login(&mut self) -> Vec<Value> {
+    /// Returns the next request, which has to be the login.
+    pub(crate) async fn expect_login(&mut self) -> Call {
         let call = self.call().await;
         assert_eq!(call.method, "server.sign");
+        call
+    }
+
+    /// Takes the login, and confirms it. Returns its parameters.
+    pub(crate) async fn confirm_login(&mut self) -> Vec<Value> {
+        let call = self.expect_login().await;
         self.result(&call, r#"{"status":"success"}"#).await;
         serde_json::from_str(&call.params).unwrap()
     }

@@ -358,6 +358,47 @@ async fn a_change_that_cannot_be_read_interrupts_the_subscription() {
 }
 
 #[tokio::test]
+async fn a_book_is_renewed_when_its_consumer_asks_for_it() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    let subscribing = started(row(&client, &DEPTH, "A", 5));
+    let mut peer = venue.accept().await;
+    peer.confirm("depth.subscribe", r#"["A",5]"#).await;
+    let mut depth = subscribing.await.unwrap().unwrap();
+    peer.notify("depth.update", r#"[true,1,"A"]"#).await;
+    peer.notify("depth.update", r#"[false,2,"A"]"#).await;
+    assert_eq!(next(&mut depth).await, r#"snapshot [true,1,"A"]"#);
+    for count in 0..2 {
+        // What waits is of no use, and nor is what comes before the subscription is made again.
+        depth.renew();
+        depth.renew();
+        peer.notify("depth.update", r#"[false,3,"A"]"#).await;
+        assert_eq!(next(&mut depth).await, "interrupted: renewed");
+        let call = peer.expect("depth.subscribe", r#"["A",5]"#).await;
+        peer.notify("depth.update", r#"[false,4,"A"]"#).await;
+        peer.result(&call, r#"{"status":"success"}"#).await;
+        peer.notify("depth.update", &format!(r#"[true,{count},"A"]"#)).await;
+        assert_eq!(next(&mut depth).await, "resumed missing []");
+        assert_eq!(next(&mut depth).await, format!(r#"snapshot [true,{count},"A"]"#));
+    }
+    // Trades that wait stay, because each counts.
+    let subscribing = started(list(&client, &DEALS, &["A"]));
+    peer.confirm("deals.subscribe", r#"["A"]"#).await;
+    let mut deals = subscribing.await.unwrap().unwrap();
+    peer.notify("deals.update", r#"["A",[{"id":1}]]"#).await;
+    peer.notify("deals.update", r#"["A",[{"id":2}]]"#).await;
+    assert_eq!(next(&mut deals).await, r#"snapshot ["A",[{"id":1}]]"#);
+    assert_eq!(next(&mut deals).await, r#"update ["A",[{"id":2}]]"#);
+    deals.renew();
+    assert_eq!(next(&mut deals).await, "interrupted: renewed");
+    peer.confirm("deals.subscribe", r#"["A"]"#).await;
+    let query = peer.expect("deals.query", r#"["A",3,2]"#).await;
+    peer.result(&query, r#"[{"id":3},{"id":2}]"#).await;
+    assert_eq!(next(&mut deals).await, r#"recovered ["A",[{"id":3}]]"#);
+    assert_eq!(next(&mut deals).await, "resumed missing []");
+}
+
+#[tokio::test]
 async fn a_feed_on_which_nothing_comes_is_stale_until_something_comes() {
     let venue = Venue::start().await;
     let client = client(&venue);

@@ -151,6 +151,9 @@ pub struct Source {
 pub struct Socket {
     /// The [`Operation::id`](super::Operation::id) of the login.
     pub login: Option<String>,
+    /// The [`Operation::id`](super::Operation::id) of further operations that change the login of a
+    /// connection. A program calls none of them.
+    pub other_logins: Vec<String>,
     /// The [`Operation::id`](super::Operation::id) that keeps a connection alive.
     pub ping: Option<String>,
     /// The time without a message after which the client sends a ping, in seconds.
@@ -165,10 +168,13 @@ impl std::fmt::Display for Socket {
                 write!(f, " {name}={operation}")?;
             }
         }
-        match self.ping_interval {
-            Some(seconds) => write!(f, " ping after {seconds} s"),
-            None => Ok(()),
+        if let Some(seconds) = self.ping_interval {
+            write!(f, " ping after {seconds} s")?;
         }
+        if !self.other_logins.is_empty() {
+            write!(f, " other-logins={}", self.other_logins.join(","))?;
+        }
+        Ok(())
     }
 }
 

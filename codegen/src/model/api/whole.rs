@@ -200,13 +200,15 @@ impl Api {
         }
     }
 
-    /// Returns whether an operation logs a connection in. The client calls it by itself.
+    /// Returns whether an operation changes the login of a connection. A program does not call it,
+    /// because the client logs in by itself.
     #[must_use]
     pub fn is_login(&self, operation: &Operation) -> bool {
-        self.socket.as_ref().and_then(|socket| socket.login.as_ref()) == Some(&operation.id)
+        let Some(socket) = &self.socket else { return false };
+        socket.login.as_ref() == Some(&operation.id) || socket.other_logins.contains(&operation.id)
     }
 
-    /// Returns the operations that a program calls: all but the login.
+    /// Returns the operations that a program calls: all but the logins.
     pub fn callable(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(|operation| !self.is_login(operation))
     }

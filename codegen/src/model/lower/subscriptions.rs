@@ -8,8 +8,12 @@ use crate::source::extensions as source;
 
 /// Returns the socket of an API.
 pub(super) fn socket(socket: &source::Socket<'_>) -> Socket {
+    let mut other_logins: Vec<String> = socket.other_logins.iter().map(|id| (*id).to_owned()).collect();
+    // Their order has no meaning.
+    other_logins.sort();
     Socket {
         login: socket.login.map(str::to_owned),
+        other_logins,
         ping: socket.ping.map(str::to_owned),
         ping_interval: socket.ping_interval.map(|interval| interval.seconds),
     }

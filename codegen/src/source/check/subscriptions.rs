@@ -47,6 +47,14 @@ fn check_socket(sites: &Sites<'_>, socket: &Located<'_>, findings: &mut Findings
     for key in ["login", "ping"] {
         method(sites, socket, key, findings);
     }
+    for other in socket.get("other-logins").iter().flat_map(Located::elements) {
+        let Some(name) = other.node.as_str() else { continue };
+        named(sites, name, &other.pointer, findings);
+        if socket.text("login") == Some(name) {
+            let message = format!("`{name}` is the `login` already");
+            findings.at(&other.pointer, message, leave_out("leave it out"));
+        }
+    }
     if let Some(interval) = socket.get("ping-interval") {
         if interval.node.as_str().is_some() {
             findings.take(Window::read(&interval));
@@ -60,12 +68,16 @@ fn check_socket(sites: &Sites<'_>, socket: &Located<'_>, findings: &mut Findings
 
 /// Returns the method that a key names. A name that no method has is a finding.
 fn method<'a>(sites: &Sites<'a>, holder: &Located<'a>, key: &str, findings: &mut Findings<'_>) -> Option<Located<'a>> {
-    let name = holder.text(key)?;
+    named(sites, holder.text(key)?, &pointer_join(&holder.pointer, key), findings)
+}
+
+/// Returns the method of a name, which is at `place`. A name that no method has is a finding.
+fn named<'a>(sites: &Sites<'a>, name: &str, place: &str, findings: &mut Findings<'_>) -> Option<Located<'a>> {
     let found = sites.all(ObjectKind::Method).find(|method| method.text("name") == Some(name));
     if found.is_none() {
         let known = sites.all(ObjectKind::Method).filter_map(|method| method.text("name"));
         let help = did_you_mean(name, known, "write the `name` of a method");
-        findings.at(&pointer_join(&holder.pointer, key), format!("there is no method `{name}`"), help);
+        findings.at(place, format!("there is no method `{name}`"), help);
     }
     found
 }

@@ -12,6 +12,8 @@ use crate::source::shapes::subscriptions::{
 pub(crate) struct Socket<'a> {
     /// The method that logs in.
     pub(crate) login: Option<&'a str>,
+    /// Further methods that change the login of a connection.
+    pub(crate) other_logins: Vec<&'a str>,
     /// The method that keeps a connection alive.
     pub(crate) ping: Option<&'a str>,
     /// The time without a message after which the client sends a ping.
@@ -23,6 +25,7 @@ impl<'a> Socket<'a> {
         let object = Object::new(at, &SOCKET_SHAPE);
         Ok(Self {
             login: object.text("login")?,
+            other_logins: object.texts("other-logins")?,
             ping: object.text("ping")?,
             ping_interval: object.at.get("ping-interval").map(|at| Window::read(&at)).transpose()?,
         })

@@ -9,7 +9,12 @@ pub(in crate::source) const SUBSCRIPTION: Key = optional("x-subscription", Form:
 
 pub(in crate::source) static SOCKET_SHAPE: Shape = Shape {
     kind: ObjectKind::Socket,
-    keys: &[optional("login", Form::NonEmpty), optional("ping", Form::NonEmpty), optional("ping-interval", Form::Text)],
+    keys: &[
+        optional("login", Form::NonEmpty),
+        optional("other-logins", Form::List(&Form::NonEmpty)),
+        optional("ping", Form::NonEmpty),
+        optional("ping-interval", Form::Text),
+    ],
 };
 
 pub(in crate::source) static SUBSCRIPTION_SHAPE: Shape = Shape {

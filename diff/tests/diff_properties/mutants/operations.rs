@@ -15,7 +15,9 @@ use crate::usages::Operation;
 /// without them are refused.
 pub(crate) fn named_by_socket<'d>(document: &'d Tree, operations: &[Operation]) -> Vec<&'d str> {
     let socket = document.get("x-socket").into_iter();
+    let others = document.at("/x-socket/other-logins").map(Tree::elements).unwrap_or_default();
     let socket = socket.flat_map(|socket| [socket.text("login"), socket.text("ping")]).flatten();
+    let socket = socket.chain(others.iter().filter_map(Tree::as_text));
     let query = |operation: &Operation| {
         let recovery = document.at(&format!("{}/x-subscription/recovery", operation.pointer))?;
         recovery.text("query")
