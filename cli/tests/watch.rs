@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -105,6 +105,58 @@ async fn a_table_of_a_change_has_the_name_of_the_event() {
     assert_eq!(code, Some(0), "{stderr}");
     assert_eq!(lines[0], "snapshot", "{lines:?}");
     assert!(lines.iter().any(|line| line == "update"), "{lines:?}");
+}
+
+/// Runs a command on a terminal of its own, until its output has a text this many times. Then it
+/// presses Ctrl-C, and returns the output and the exit code; `None` without python3.
+async fn on_a_terminal(arguments: Vec<String>, text: &'static str, count: usize) -> Option<(String, Option<i32>)> {
+    const SPAWN: &str = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let run = move || {
+        let mut python = Command::new("python3");
+        python.args(["-c", SPAWN, env!("CARGO_BIN_EXE_venue")]).args(arguments);
+        let mut child = match python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                eprintln!("skipped: a terminal needs python3, and it is not installed");
+                return None;
+            }
+            Err(error) => panic!("{error}"),
+        };
+        let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (mut shown, mut piece) = (String::new(), [0; 4096]);
+        while shown.matches(text).count() < count {
+            let length = stdout.read(&mut piece).unwrap();
+            assert!(length > 0, "the command ended: {shown}");
+            shown.push_str(&String::from_utf8_lossy(&piece[..length]));
+        }
+        stdin.write_all(b"\x03").unwrap();
+        stdout.read_to_string(&mut shown).unwrap();
+        Some((shown, child.wait().unwrap().code()))
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+#[tokio::test]
+async fn on_a_terminal_a_table_of_states_is_drawn_over_and_ctrl_c_unsubscribes() {
+    const CLEAR: &str = "\x1b[H\x1b[J";
+    let mock = mock().await;
+    let arguments = |family: &str| {
+        let line = format!("watch excore-ws {family} --output table --base-url {}", mock.url());
+        line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let Some((shown, code)) = on_a_terminal(arguments("price --markets A_B"), CLEAR, 3).await else { return };
+    assert_eq!(code, Some(0), "{shown}");
+    let screens: Vec<&str> = shown.split(CLEAR).collect();
+    // Each screen begins anew with the name of the event, and has the whole state.
+    assert_eq!(screens[0].trim(), "", "{shown}");
+    assert!(screens[1].starts_with("snapshot") && screens[1].contains("A_B"), "{shown}");
+    assert!(screens[2].starts_with("update") && screens[2].contains("A_B"), "{shown}");
+    let is_unsubscribe = |body: &[u8]| String::from_utf8_lossy(body).contains("price.unsubscribe");
+    assert!(mock.requests().iter().any(|request| is_unsubscribe(&request.body)));
+    // A change of a book is shown below the book that it changes.
+    let depth = arguments("depth --market A_B --limit 5 --interval 0");
+    let Some((shown, code)) = on_a_terminal(depth, "update", 3).await else { return };
+    assert_eq!((code, shown.matches(CLEAR).count()), (Some(0), 1), "{shown}");
 }
 
 #[tokio::test]

@@ -88,12 +88,7 @@ pub async fn collect(client: &Client, plan: &Plan, out: &mut impl Write) -> Resu
 }
 
 /// Keeps the book of one market, and sends a line per event.
-async fn follow(
-    index: usize,
-    mut subscription: Subscription<DepthUpdate>,
-    mut book: Book,
-    sender: mpsc::Sender<Line>,
-) {
+async fn follow(index: usize, mut subscription: Subscription<DepthUpdate>, mut book: Book, sender: mpsc::Sender<Line>) {
     while let Some(event) = subscription.next().await {
         let name = apply(&mut book, event);
         if name == "invalid" {

@@ -12,11 +12,13 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use venuekit::ws::{Event, Reason};
+use venuekit::book::Book;
+use venuekit::ws::{Event, Reason, Subscription};
 use venuekit::{Error, Outcome};
-use venuekit_mock::{Fault, MockVenue};
+use venuekit_mock::{Fault, MockVenue, Server};
 use venuekit_test_support::LONG;
-use venuekit_venues::venuekit_excore_ws::{Client, ClientBuilder, Credentials, types};
+use venuekit_venues::venuekit_excore;
+use venuekit_venues::venuekit_excore_ws::{Client, ClientBuilder, Credentials, Decimal, dec, types};
 
 const TICK: Duration = Duration::from_millis(5);
 
@@ -267,4 +269,229 @@ async fn a_fault_of_a_socket_is_refused_where_there_is_none() {
     let mut prices = client.price_subscribe().markets(["A_B"]).send().await.unwrap();
     while !matches!(prices.next().await.unwrap().unwrap(), Event::Interrupted(_)) {}
     assert_eq!(mock.faults(), [""; 0]);
+}
+
+/// Returns the next value of a subscription.
+async fn value<T: std::fmt::Debug>(events: &mut Subscription<T>) -> T {
+    match events.next().await.unwrap().unwrap() {
+        Event::Snapshot(value) | Event::Update(value) | Event::Recovered(value) => value,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Returns the best prices of a side with the amounts.
+fn levels(side: Option<Vec<types::Level>>) -> Vec<(Decimal, Decimal)> {
+    side.unwrap_or_default().into_iter().map(|level| (level.price, level.amount)).collect()
+}
+
+#[tokio::test]
+async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_server() {
+    let server = Server::builder(&["excore-ws", "excore"]).stream_interval(TICK).limits(false).start().await.unwrap();
+    let (socket, http) = (server.venue("excore-ws").unwrap(), server.venue("excore").unwrap());
+    let streams = client(socket);
+    let credentials = venuekit_excore::Credentials::new(http.key(), http.secret()).unwrap();
+    let trader = venuekit_excore::Client::builder().base_url(http.url()).credentials(credentials).timeout(LONG);
+    let trader = trader.build().unwrap();
+    let mut orders = streams.order_subscribe().markets(["BTCBCH"]).send().await.unwrap();
+    let mut balances = streams.asset_subscribe().assets(["BTC"]).send().await.unwrap();
+    let mut trades = streams.deals_subscribe().markets(["BTCBCH"]).send().await.unwrap();
+    let mut book = streams.depth_subscribe().market("BTCBCH").limit(5).interval("0").send().await.unwrap();
+    let first = value(&mut book).await;
+    assert!(first.clean);
+    assert_eq!(levels(first.book.asks), [(dec!(1.5158), dec!(1.151)), (dec!(1.53), dec!(1.218))]);
+
+    let place = trader.order_put_limit().user(7).market("BTCBCH").side(venuekit_excore::types::Side::Buy);
+    let place = place.amount(dec!(2)).price(dec!(1.5158)).taker_fee(dec!(0)).maker_fee(dec!(0)).source("test");
+    let placed = place.send().await.unwrap();
+    let update = value(&mut orders).await;
+    // A part of it traded, and the rest is on the book.
+    assert_eq!((update.event, update.order.id, update.order.user), (types::OrderEvent::Put, placed.id, 7));
+    assert_eq!((update.order.left, update.order.deal_stock), (dec!(0.849), dec!(1.151)));
+    let traded = value(&mut trades).await;
+    assert_eq!((traded.trades[0].price, traded.trades[0].amount), (dec!(1.5158), dec!(1.151)));
+    let change = value(&mut book).await;
+    assert_eq!(levels(change.book.bids), [(dec!(1.5158), dec!(0.849))]);
+    assert_eq!(levels(change.book.asks)[0], (dec!(1.5158), dec!(0)));
+    let balance = value(&mut balances).await.remove(0)["BTC"].clone();
+
+    // The queries answer from the same state.
+    let open = streams.order_query().market("BTCBCH").offset(0).limit(50).send().await.unwrap();
+    assert_eq!(open.records, [update.order.clone()]);
+    let depth = streams.depth_query().market("BTCBCH").limit(1).interval("0").send().await.unwrap();
+    assert_eq!(depth.bids[0].amount, dec!(0.849));
+    let deals = streams.deals_query().market("BTCBCH").limit(10).last_id(0).send().await.unwrap();
+    assert_eq!(deals, traded.trades);
+    let asked = streams.asset_query().assets(["BTC"]).send().await.unwrap();
+    assert_eq!(asked["BTC"], balance);
+    let over_http = trader.balance_query().user_id(7).asset("BTC").send().await.unwrap();
+    assert_eq!(over_http["BTC"].available, balance.available);
+
+    trader.order_cancel().user_id(7).market("BTCBCH").order_id(placed.id).send().await.unwrap();
+    let ended = value(&mut orders).await;
+    // A cancelled order is one that finished and has something left.
+    assert_eq!((ended.event, ended.order.left), (types::OrderEvent::Finish, dec!(0.849)));
+    let history = streams.order_history().market("BTCBCH").start_time(0).end_time(0).offset(0).limit(10);
+    let history = history.side(types::SideFilter::Both).send().await.unwrap();
+    assert_eq!(history.records[0].id, placed.id);
+    // A market that `excore` does not have is silent, and unknown to queries.
+    assert!(streams.depth_query().market("A_B").limit(1).interval("0").send().await.is_err());
+}
+
+#[tokio::test]
+async fn a_user_without_another_venue_trades_by_itself_and_its_queries_agree_with_its_orders() {
+    let mock = mock(&[]).await;
+    let client = client(&mock);
+    let mut orders = client.order_subscribe().markets(["A_B"]).send().await.unwrap();
+    let ended = loop {
+        let types::OrderUpdate { event, order, .. } = value(&mut orders).await;
+        assert_eq!((&*order.market, order.user), ("A_B", 88));
+        assert!(order.left <= order.amount && order.deal_stock + order.left == order.amount, "{order:?}");
+        if event == types::OrderEvent::Finish && order.deal_stock > dec!(0) {
+            break order;
+        }
+    };
+    let history = client.order_history().market("A_B").start_time(0).end_time(0).offset(0).limit(100);
+    let history = history.side(types::SideFilter::Both).send().await.unwrap();
+    let found = history.records.iter().find(|order| order.id == ended.id).unwrap();
+    assert_eq!((found.price, found.deal_stock, found.deal_money), (ended.price, ended.deal_stock, ended.deal_money));
+    let open = client.order_query().market("A_B").offset(0).limit(100).send().await.unwrap();
+    assert!(open.records.iter().all(|order| order.id != ended.id));
+}
+
+#[tokio::test]
+async fn a_half_open_connection_is_given_up_and_its_subscriptions_come_back() {
+    let mock = mock(&["half-open,on=notifications,after=3,times=1"]).await;
+    let client = builder(&mock).socket(|settings| {
+        settings.ping_interval = Some(10 * TICK);
+        settings.silence_timeout = Some(200 * TICK);
+    });
+    let client = client.build().unwrap();
+    let mut prices = client.price_subscribe().markets(["A_B"]).send().await.unwrap();
+    let mut seen = Vec::new();
+    while !seen.ends_with(&["resumed", "value"]) {
+        seen.push(match prices.next().await.unwrap().unwrap() {
+            Event::Interrupted(interrupted) => {
+                assert_eq!(interrupted.reason(), Reason::Disconnected);
+                "interrupted"
+            }
+            Event::Resumed(_) => "resumed",
+            _ => "value",
+        });
+    }
+    assert!(seen.contains(&"interrupted"), "{seen:?}");
+    assert!(client.connections()[0].connects >= 2);
+}
+
+#[tokio::test]
+async fn messages_of_a_round_in_another_order_lose_and_repeat_no_trade() {
+    let mock = mock(&["reorder"]).await;
+    let client = client(&mock);
+    let mut first = client.deals_subscribe().markets(["A_B"]).send().await.unwrap();
+    let mut second = client.deals_subscribe().markets(["C_D"]).send().await.unwrap();
+    for (events, market) in [(&mut first, "A_B"), (&mut second, "C_D")] {
+        let mut ids = std::collections::BTreeSet::new();
+        while ids.len() < 20 {
+            let (Event::Snapshot(update) | Event::Update(update)) = events.next().await.unwrap().unwrap() else {
+                continue;
+            };
+            assert_eq!(update.market, market);
+            assert!(update.trades.iter().all(|trade| ids.insert(trade.id)), "{update:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_gap_in_a_book_that_nobody_can_see_ends_with_a_renewed_subscription() {
+    // The venue numbers nothing. So a missing change shows only when the book does not fit.
+    let mock = mock(&["gap,share=0.3"]).await;
+    let client = client(&mock);
+    let mut events = client.depth_subscribe().market("A_B").limit(5).interval("0").send().await.unwrap();
+    let mut book = Book::new(5);
+    for _ in 0..50 {
+        let event = events.next().await.unwrap().unwrap();
+        let is_snapshot = matches!(event, Event::Snapshot(_));
+        if let Event::Snapshot(it) | Event::Update(it) = event {
+            let (asks, bids) = (levels(it.book.asks), levels(it.book.bids));
+            let _ = if is_snapshot { book.set(asks, bids) } else { book.change(asks, bids) };
+        }
+    }
+    mock.clear_faults();
+    events.renew();
+    while !matches!(events.next().await.unwrap().unwrap(), Event::Interrupted(it) if it.reason() == Reason::Renewed) {}
+    let snapshot = loop {
+        match events.next().await.unwrap().unwrap() {
+            Event::Snapshot(it) => break it,
+            Event::Resumed(_) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    let (asks, bids) = (levels(snapshot.book.asks), levels(snapshot.book.bids));
+    assert!(snapshot.clean && asks.len() == 5 && bids.len() == 5);
+    book.set(asks, bids).unwrap();
+}
+
+#[tokio::test]
+async fn frames_that_arrive_byte_by_byte_are_read_whole() {
+    let mock = mock(&["slow=1,on=notifications,times=3"]).await;
+    let client = client(&mock);
+    let mut prices = client.price_subscribe().markets(["A_B"]).send().await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(value(&mut prices).await.market, "A_B");
+    }
+    assert_eq!(client.connections()[0].unreadable_messages, 0);
+}
+
+#[tokio::test]
+async fn a_frame_that_is_too_long_ends_the_connection_and_is_not_kept() {
+    let mock = mock(&["huge-frame=100000,on=notifications,after=2,times=1"]).await;
+    let client = builder(&mock).max_response_bytes(50_000).build().unwrap();
+    let mut prices = client.price_subscribe().markets(["A_B"]).send().await.unwrap();
+    loop {
+        if let Event::Interrupted(interrupted) = prices.next().await.unwrap().unwrap() {
+            assert_eq!(interrupted.reason(), Reason::Disconnected);
+            break;
+        }
+    }
+    while !matches!(prices.next().await.unwrap().unwrap(), Event::Snapshot(_)) {}
+    assert_eq!(client.connections()[0].connects, 2);
+}
+
+#[tokio::test]
+async fn a_flood_is_told_to_a_slow_consumer_and_no_more_waits_than_its_buffer() {
+    const BUFFER: usize = 64;
+    let mock = mock(&["flood=2000,on=notifications,after=3,times=1"]).await;
+    let client = client(&mock);
+    // Nobody reads until the flood is over. The ping after it shows that.
+    let mut trades = client.deals_subscribe().markets(["A_B"]).send().buffer(BUFFER).await.unwrap();
+    let mut states = client.price_subscribe().markets(["A_B"]).send().buffer(BUFFER).await.unwrap();
+    while !mock.faults().is_empty() {
+        tokio::time::sleep(TICK).await;
+    }
+    client.server_ping().send().await.unwrap();
+    let (mut waiting, mut ids) = (0, std::collections::BTreeSet::new());
+    loop {
+        match trades.next().await.unwrap().unwrap() {
+            Event::Interrupted(interrupted) => {
+                assert_eq!(interrupted.reason(), Reason::Overflow);
+                break;
+            }
+            event => {
+                waiting += 1;
+                ids.extend(event.value().unwrap().trades.iter().map(|trade| trade.id));
+            }
+        }
+    }
+    assert!(waiting <= BUFFER, "{waiting}");
+    // What was missed is asked for.
+    loop {
+        match trades.next().await.unwrap().unwrap() {
+            Event::Recovered(update) => assert!(update.trades.iter().all(|trade| ids.insert(trade.id))),
+            Event::Interrupted(_) => {}
+            Event::Resumed(_) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    // Of whole states, only the latest waits.
+    let latest = value(&mut states).await;
+    assert_eq!(latest.market, "A_B");
 }

@@ -44,6 +44,8 @@ pub(super) fn family(api: &Api, operation: &Operation, subscription: &Subscripti
         Topics::Single => None,
         Topics::List => Some(quote!(.with_topics(::venuekit::operation::Topics::List))),
         Topics::Rows => Some(quote!(.with_topics(::venuekit::operation::Topics::Rows))),
+        Topics::RowsOrSingle => Some(quote!(.with_topics(::venuekit::operation::Topics::RowsOrSingle))),
+        Topics::Ids => Some(quote!(.with_topics(::venuekit::operation::Topics::Ids))),
     };
     let content = match subscription.content {
         Content::Events => None,
@@ -60,7 +62,10 @@ pub(super) fn family(api: &Api, operation: &Operation, subscription: &Subscripti
     let first = subscription.first_is_snapshot.then(|| quote!(.with_first_is_snapshot()));
     let topic = subscription.topic_at.as_ref().map(|place| quote!(.with_topic_at(#place)));
     let keys = subscription.topic_keys_at.as_ref().map(|place| quote!(.with_topic_keys_at(#place)));
-    let elements = subscription.elements.as_ref().map(|(at, id)| quote!(.with_elements(#at, #id)));
+    let elements = subscription.elements.as_ref().map(|(at, id)| match subscription.elements_change {
+        true => quote!(.with_changing_elements(#at, #id)),
+        false => quote!(.with_elements(#at, #id)),
+    });
     let entity = subscription.entity.as_ref().map(|entity| {
         let entity = match entity {
             Entity::Members(at) => quote!(members(#at)),
@@ -92,6 +97,14 @@ fn recovery(api: &Api, recovery: &Recovery) -> Option<TokenStream> {
         quote!(.with_value(#position, #json))
     });
     let last_id = recovery.last_id.map(number).map(|position| quote!(.with_last_id(#position)));
+    let own = recovery.own.iter().map(|(position, of)| {
+        let (position, of) = (number(*position), number(*of));
+        quote!(.with_own(#position, #of))
+    });
+    let times = recovery.times.map(|(per_second, now)| {
+        let (now, per_second) = (number(now), proc_macro2::Literal::u32_unsuffixed(per_second));
+        quote!(.with_times(#now, #per_second))
+    });
     let full_at = recovery.full_at.map(proc_macro2::Literal::u32_unsuffixed).map(|count| quote!(.with_full_at(#count)));
     let pages = recovery.pages.map(|(offset, limit, size)| {
         let (offset, limit, size) = (number(offset), number(limit), proc_macro2::Literal::u32_unsuffixed(size));
@@ -102,7 +115,7 @@ fn recovery(api: &Api, recovery: &Recovery) -> Option<TokenStream> {
     Some(quote! {
         .with_recovery(
             ::venuekit::operation::Recovery::new(&#query, #template)
-                #topic #topic_list #(#values)* #last_id #full_at #pages #elements #id
+                #topic #topic_list #(#values)* #(#own)* #last_id #times #full_at #pages #elements #id
         )
     })
 }

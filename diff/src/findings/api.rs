@@ -125,11 +125,12 @@ fn socket(old: &Api, new: &Api) -> Option<Finding> {
         (None, Some(after)) => Some(api(&rules::SOCKET_ADDED, pointer).is(after.to_string())),
         (Some(before), None) => Some(removed_from_api(&rules::SOCKET_REMOVED, pointer).was(before.to_string())),
         (Some(before), Some(after)) if before != after => {
-            let is_new = |operation: &Operation| {
+            let is_new = |operation: &model::Operation| {
                 let by_id = |api: &Api| api.operation(&operation.id).is_some_and(|operation| api.is_login(operation));
                 !old.is_login(operation) && by_id(new)
             };
-            let finding = api(&rules::SOCKET_CHANGED, pointer).case_if(old.operations.iter().any(is_new), &rules::NEW_LOGIN);
+            let finding =
+                api(&rules::SOCKET_CHANGED, pointer).case_if(old.operations.iter().any(is_new), &rules::NEW_LOGIN);
             Some(finding.was(before.to_string()).is(after.to_string()))
         }
         _ => None,

@@ -24,7 +24,8 @@ pub static LIST_ASSETS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Assets.
@@ -61,7 +62,8 @@ pub static GET_MARKETS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Markets and server time.
@@ -100,6 +102,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_constraints(
         &[
             Constraint::needed(
@@ -205,6 +208,7 @@ pub static CANCEL_ORDER: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_cancels();
 
@@ -259,7 +263,8 @@ pub static GET_OPEN_ORDERS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Open orders.
@@ -297,6 +302,7 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_cancels();
 
 venuekit::codegen::operation! {
@@ -348,6 +354,7 @@ pub static GET_ORDER_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_pagination(
         Pagination::by_number("/data", "Page", 1).with_number_at("/paging/page"),
     );
@@ -458,6 +465,7 @@ pub static GET_TRADE_HISTORY: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_pagination(
         Pagination::by_number("/data", "Page", 1).with_number_at("/paging/page"),
     );
@@ -552,6 +560,7 @@ pub static GET_DEPOSIT_ADDRESS: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_failed_when(&[Condition::present("/error")]);
 
 venuekit::codegen::operation! {
@@ -600,6 +609,7 @@ pub static WITHDRAW: Operation = Operation::http(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::WhenPresent(&["transferId"]))
     .with_moves_funds()
     .with_failed_when(
@@ -675,7 +685,8 @@ pub static GET_TRANSFERS: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Past deposits and withdrawals.
@@ -719,7 +730,8 @@ pub static GET_BALANCES: Operation = Operation::http(
             ErrorType::new::<types::ErrorResponse>("5XX"),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Balances.

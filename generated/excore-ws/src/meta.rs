@@ -633,7 +633,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 OperationMeta::new(&operations::DEPTH_SUBSCRIBE, "depth_subscribe")
                     .with_summary("Subscribe to the order book of a market")
                     .with_description(
-                        "The first message has the whole book, later ones the levels that changed. An amount is the new total at a price, and 0 removes the level; a side without a change is absent. A level that leaves the book because its side is full gets no message: cut each side to `limit` after each change. A connection carries one book, because messages name neither `limit` nor `interval`: a second subscription needs a second connection. The core has the limits 1, 5, 10, 20, 30, 50 and 100 and the intervals `0`, `0.1` to `0.00000001`, by its settings; Gate's document has limits up to 30. No message has a time or a sequence number.",
+                        "The first message has the whole book, later ones the levels that changed. An amount is the new total at a price, and 0 removes the level; a side without a change is absent. A level that leaves the book because its side is full gets no message: cut each side to `limit` after each change. In the open source core, a connection carries one book, because messages name neither `limit` nor `interval`: a second subscription needs a second connection. Only Gate's document has a form with several markets, a list of triples; the core refuses it with code 1. With the setting `several_rows`, the client sends it, and splits the messages by market. The core has the limits 1, 5, 10, 20, 30, 50 and 100 and the intervals `0`, `0.1` to `0.00000001`, by its settings; Gate's document has limits up to 30. No message has a time or a sequence number.",
                     )
                     .with_parameters(
                         &[
@@ -672,7 +672,7 @@ pub static META: VenueMeta = VenueMeta::new(&VENUE, "specs/excore-ws.yaml", conn
                 OperationMeta::new(&operations::KLINE_SUBSCRIBE, "kline_subscribe")
                     .with_summary("Subscribe to the candles of a market")
                     .with_description(
-                        "Messages have the current candle, and at a change of bucket the closed one before it: replace by `time`. The core sends a message when the newest candle changed, and none at once. It accepts an interval that it does not have, and stays silent. A connection carries one market and interval, because messages do not name the interval.",
+                        "Messages have the current candle, and at a change of bucket the closed one before it: replace by `time`. After an interruption, the client asks for the candles from the last one on, and tells those that differ. The core sends a message when the newest candle changed, and none at once. It accepts an interval that it does not have, and stays silent. A connection carries one market and interval, because messages do not name the interval.",
                     )
                     .with_parameters(
                         &[

@@ -66,7 +66,7 @@ venuekit::codegen::operation! {
     }
 }
 
-/// The login of a connection. The signer adds its parameters.
+/// Another login of a connection. The client does not call it.
 pub static SERVER_AUTH: Operation = Operation::rpc("server.auth", "server.auth")
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);
@@ -1024,6 +1024,7 @@ pub static DEPTH_FAMILY: SubscriptionFamily = SubscriptionFamily::new(
         &DEPTH_FAMILY_UNSUBSCRIBE,
         &["depth.update"],
     )
+    .with_topics(Topics::RowsOrSingle)
     .with_content(Content::deltas(Some("/0")))
     .with_topic_at("/2");
 
@@ -1049,7 +1050,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// The first message has the whole book, later ones the levels that changed. An amount is the new total at a price, and 0 removes the level; a side without a change is absent. A level that leaves the book because its side is full gets no message: cut each side to `limit` after each change. A connection carries one book, because messages name neither `limit` nor `interval`: a second subscription needs a second connection. The core has the limits 1, 5, 10, 20, 30, 50 and 100 and the intervals `0`, `0.1` to `0.00000001`, by its settings; Gate's document has limits up to 30. No message has a time or a sequence number.
+    /// The first message has the whole book, later ones the levels that changed. An amount is the new total at a price, and 0 removes the level; a side without a change is absent. A level that leaves the book because its side is full gets no message: cut each side to `limit` after each change. In the open source core, a connection carries one book, because messages name neither `limit` nor `interval`: a second subscription needs a second connection. Only Gate's document has a form with several markets, a list of triples; the core refuses it with code 1. With the setting `several_rows`, the client sends it, and splits the messages by market. The core has the limits 1, 5, 10, 20, 30, 50 and 100 and the intervals `0`, `0.1` to `0.00000001`, by its settings; Gate's document has limits up to 30. No message has a time or a sequence number.
     ///
     /// JSON-RPC `depth.subscribe`, public, idempotent.
     ///
@@ -1194,11 +1195,20 @@ static KLINE_FAMILY_UNSUBSCRIBE: Operation = Operation::rpc(
 
 /// The subscriptions of [`KlineSubscribe`](struct@KlineSubscribe).
 pub static KLINE_FAMILY: SubscriptionFamily = SubscriptionFamily::new(
-    "kline",
-    &KLINE_SUBSCRIBE,
-    &KLINE_FAMILY_UNSUBSCRIBE,
-    &["kline.update"],
-);
+        "kline",
+        &KLINE_SUBSCRIBE,
+        &KLINE_FAMILY_UNSUBSCRIBE,
+        &["kline.update"],
+    )
+    .with_topic_at("/0/7")
+    .with_changing_elements("", "/0")
+    .with_recovery(
+        Recovery::new(&KLINE_QUERY, "[$elements]")
+            .with_topic(0)
+            .with_own(3, 1)
+            .with_last_id(1)
+            .with_times(2, 1),
+    );
 
 venuekit::codegen::operation! {
     /// Subscribe to the candles of a market.
@@ -1216,7 +1226,7 @@ venuekit::codegen::operation! {
     /// # }
     /// ```
     ///
-    /// Messages have the current candle, and at a change of bucket the closed one before it: replace by `time`. The core sends a message when the newest candle changed, and none at once. It accepts an interval that it does not have, and stays silent. A connection carries one market and interval, because messages do not name the interval.
+    /// Messages have the current candle, and at a change of bucket the closed one before it: replace by `time`. After an interruption, the client asks for the candles from the last one on, and tells those that differ. The core sends a message when the newest candle changed, and none at once. It accepts an interval that it does not have, and stays silent. A connection carries one market and interval, because messages do not name the interval.
     ///
     /// JSON-RPC `kline.subscribe`, public, idempotent.
     ///

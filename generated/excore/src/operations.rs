@@ -20,6 +20,7 @@ pub static BALANCE_QUERY: Operation = Operation::rpc("balance.query", "balance.q
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -77,6 +78,7 @@ pub static BALANCE_UPDATE: Operation = Operation::rpc("balance.update", "balance
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_moves_funds()
     .with_done_codes(&[CodeRule::new("10")]);
@@ -199,6 +201,7 @@ pub static BALANCE_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -304,6 +307,7 @@ pub static ASSET_LIST: Operation = Operation::rpc("asset.list", "asset.list")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -354,6 +358,7 @@ venuekit::codegen::operation! {
 pub static ASSET_SUMMARY: Operation = Operation::rpc("asset.summary", "asset.summary")
     .with_parameters(&[Parameter::optional("asset_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -401,7 +406,8 @@ pub static ASSET_ADD: Operation = Operation::rpc("asset.add", "asset.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Add an asset.
@@ -459,7 +465,8 @@ pub static ASSET_RENAME: Operation = Operation::rpc("asset.rename", "asset.renam
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Rename an asset.
@@ -516,7 +523,8 @@ pub static ORDER_PUT_LIMIT: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a limit order.
@@ -635,7 +643,8 @@ pub static ORDER_PUT_LIMIT_REFERENCE: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a limit order with a referrer.
@@ -754,7 +763,8 @@ pub static ORDER_PUT_MARKET: Operation = Operation::rpc(
                 .with_bounds(&Bounds::new().with_max_bytes(30)),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Place a market order.
@@ -851,6 +861,7 @@ pub static ORDER_CANCEL: Operation = Operation::rpc("order.cancel", "order.cance
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_cancels()
     .with_gone_codes(&[CodeRule::new("23")]);
@@ -930,6 +941,7 @@ pub static ORDER_CANCEL_ALL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_cancels()
     .with_unknown_codes(&[CodeRule::new("23"), CodeRule::new("24")]);
 
@@ -990,6 +1002,7 @@ pub static ORDER_DEALS: Operation = Operation::rpc("order.deals", "order.deals")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -1061,6 +1074,7 @@ pub static ORDER_BOOK: Operation = Operation::rpc("order.book", "order.book")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/orders", "offset"));
 
@@ -1139,6 +1153,7 @@ pub static ORDER_DEPTH: Operation = Operation::rpc("order.depth", "order.depth")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1206,6 +1221,7 @@ pub static ORDER_PENDING_LIST: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/markets", "offset"));
 
@@ -1270,6 +1286,7 @@ pub static ORDER_PENDING: Operation = Operation::rpc("order.pending", "order.pen
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -1353,6 +1370,7 @@ pub static ORDER_PENDING_DETAIL: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1419,6 +1437,7 @@ pub static ORDER_FINISHED: Operation = Operation::rpc("order.finished", "order.f
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -1520,6 +1539,7 @@ pub static ORDER_FINISHED_DETAIL: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("order_id", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1560,6 +1580,7 @@ venuekit::codegen::operation! {
 pub static MARKET_LAST: Operation = Operation::rpc("market.last", "market.last")
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1604,6 +1625,7 @@ pub static MARKET_DEALS: Operation = Operation::rpc("market.deals", "market.deal
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1668,6 +1690,7 @@ pub static MARKET_DEAL_HISTORY: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_last_item("/records", "last_id", "/id"));
 
@@ -1749,6 +1772,7 @@ pub static MARKET_USER_DEALS: Operation = Operation::rpc(
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -1829,6 +1853,7 @@ pub static MARKET_KLINE: Operation = Operation::rpc("market.kline", "market.klin
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1904,6 +1929,7 @@ pub static MARKET_STATUS: Operation = Operation::rpc("market.status", "market.st
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1949,6 +1975,7 @@ pub static MARKET_STATUS_TODAY: Operation = Operation::rpc(
     )
     .with_parameters(&[Parameter::required("market", ParameterIn::Position)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -1995,6 +2022,7 @@ pub static MARKET_LIST: Operation = Operation::rpc("market.list", "market.list")
         ],
     )
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always)
     .with_pagination(Pagination::by_offset("/records", "offset"));
 
@@ -2045,6 +2073,7 @@ venuekit::codegen::operation! {
 pub static MARKET_SUMMARY: Operation = Operation::rpc("market.summary", "market.summary")
     .with_parameters(&[Parameter::required("market_list", ParameterIn::Rest)])
     .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]])
     .with_idempotent(Idempotent::Always);
 
 venuekit::codegen::operation! {
@@ -2093,7 +2122,8 @@ pub static MARKET_ADD: Operation = Operation::rpc("market.add", "market.add")
             Parameter::required("notes", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Add a market.
@@ -2176,7 +2206,8 @@ pub static MARKET_RENAME: Operation = Operation::rpc("market.rename", "market.re
             Parameter::required("new_name", ParameterIn::Position),
         ],
     )
-    .with_security(Security::Signed);
+    .with_security(Security::Signed)
+    .with_schemes(&[&["key", "sign"]]);
 
 venuekit::codegen::operation! {
     /// Rename a market.

@@ -65,6 +65,7 @@ fn respond(body: &Value) -> (u16, Value) {
         offset: 0,
         live_time: false,
         counterparty: None,
+        shares: None,
         markets: Vec::new(),
         limits: true,
         capacity: 10,

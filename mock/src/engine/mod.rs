@@ -21,7 +21,7 @@ use crate::clock::{TimeForm, http_date, millis};
 use crate::fault::{Fault, Kind};
 use crate::fault_set::NOTIFICATIONS;
 use crate::http::{Head, Request, Response};
-use crate::json::Amount as _;
+use crate::json::{self, Amount as _};
 use crate::limits::{Charge, Counters};
 use crate::profile::Profile;
 use crate::profile::general::GENERAL;
@@ -30,12 +30,16 @@ use crate::record::{Log, Received, Record, Refusal, Verdict};
 use crate::refuse::{Context, Rejection};
 use crate::schema::Schemas;
 use crate::sign::{Caller, Keys, SignedRequest, pairs};
-use crate::state::{Book, Call, PlacedOrder, Seeds};
+use crate::state::{Book, Call, PlacedOrder, Seeds, Stream};
 use crate::venues;
 use check::Checker;
 use damage::strike;
 use operation::{KnownOperation, seeds};
 use route::{RouteMatch, Routes};
+
+/// The header that tells with which key a connection is logged in. A connection adds it to its
+/// calls.
+pub(crate) const LOGIN: &str = "x-mock-login";
 
 /// The settings of a mock.
 #[derive(Debug)]
@@ -50,6 +54,8 @@ pub(crate) struct Setup {
     pub(crate) limits: bool,
     /// The seed of the counterparty; `None`: there is none.
     pub(crate) counterparty: Option<u64>,
+    /// The venue whose orders, balances and markets these are too.
+    pub(crate) shares: Option<Arc<Engine>>,
     /// Markets that the venue has beside those of its document.
     pub(crate) markets: Vec<String>,
     pub(crate) capacity: usize,
@@ -67,7 +73,7 @@ pub(crate) struct Engine {
     base_path: String,
     schemas: Schemas,
     operations: Vec<KnownOperation>,
-    seeds: Seeds,
+    seeds: Arc<Seeds>,
     keys: Keys,
     limits: bool,
     clock: Arc<dyn Clock>,
@@ -78,8 +84,13 @@ pub(crate) struct Engine {
     counters: Counters,
     /// The last nonce of each key.
     nonces: Mutex<HashMap<String, u128>>,
-    book: Mutex<Book>,
+    book: Arc<Mutex<Book>>,
     counterparty: Option<u64>,
+    seed: u64,
+    /// True if the orders, balances and markets are those of another venue too.
+    is_shared: bool,
+    /// The examples of an open order and of one that ended, for connections.
+    templates: (Tree, Tree),
     pub(crate) record: Record,
     log: Arc<Log>,
 }
@@ -92,6 +103,11 @@ fn own_profile(meta: &'static VenueMeta) -> Option<&'static Profile> {
 }
 
 impl Engine {
+    /// Returns the venue whose state this one shows, if a server has both.
+    pub(crate) fn shares_with(meta: &'static VenueMeta) -> Option<&'static str> {
+        own_profile(meta)?.socket?.shares_with
+    }
+
     /// Makes a venue with its own profile, or with the general profile.
     pub(crate) fn new(meta: &'static VenueMeta, setup: Setup) -> Self {
         Self::with_profile(meta, setup, own_profile(meta).unwrap_or(&GENERAL))
@@ -106,7 +122,19 @@ impl Engine {
         let base_path = format!("{}{server_path}", setup.prefix);
         let operations: Vec<KnownOperation> =
             meta.operations.iter().map(|operation| KnownOperation::new(meta, operation, profile, setup.seed)).collect();
-        let seeds = seeds(meta, profile, &operations, &setup.markets);
+        let (seeds, book) = match &setup.shares {
+            Some(other) => (Arc::clone(&other.seeds), Arc::clone(&other.book)),
+            None => {
+                let seeds = seeds(meta, profile, &operations, &setup.markets);
+                let book = Book::new(&seeds, setup.counterparty, setup.seed);
+                (Arc::new(seeds), Arc::new(Mutex::new(book)))
+            }
+        };
+        if profile.streamed.is_some() {
+            book.lock().unwrap_or_else(PoisonError::into_inner).keep_changes();
+        }
+        let template = |json: &str| json::parse(json).unwrap_or(Tree::Null);
+        let templates = profile.streamed.as_ref().map(|orders| orders.templates).unwrap_or_default();
         Self {
             meta,
             profile,
@@ -122,9 +150,12 @@ impl Engine {
             live_time: AtomicBool::new(setup.live_time || setup.offset != 0),
             counters: Counters::default(),
             nonces: Mutex::default(),
-            book: Mutex::new(Book::new(&seeds, setup.counterparty)),
+            book,
             seeds,
             counterparty: setup.counterparty,
+            seed: setup.seed,
+            is_shared: setup.shares.is_some(),
+            templates: (template(templates.0), template(templates.1)),
             record: Record::new(setup.capacity),
             log: setup.log,
         }
@@ -159,13 +190,17 @@ impl Engine {
         self.profile.socket
     }
 
-    pub(crate) fn keys(&self) -> &Keys {
-        &self.keys
+    /// Returns the result of a function of the venue's state, seen from a connection; `None` if
+    /// connections show none.
+    pub(crate) fn streamed<T>(&self, key: Option<&str>, read: impl FnOnce(&mut Stream<'_>) -> T) -> Option<T> {
+        let orders = self.profile.streamed.as_ref()?;
+        let (mut book, now) = (self.book(), self.now());
+        let (seeds, templates, is_shared) = (&*self.seeds, &self.templates, self.is_shared);
+        Some(read(&mut Stream { book: &mut book, seeds, key, now, orders, templates, is_shared }))
     }
 
-    /// Returns the time at the venue, in seconds since 1970.
-    pub(crate) fn seconds(&self) -> i64 {
-        self.now().div_euclid(1000)
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Records a call over a socket that does not reach the operations.
@@ -186,7 +221,13 @@ impl Engine {
 
     /// Forgets orders, balances, nonces and the counts of rate limits.
     pub(crate) fn reset(&self) {
-        *self.book() = Book::new(&self.seeds, self.counterparty);
+        let mut book = self.book();
+        let keeps_changes = book.journal().is_read;
+        *book = Book::new(&self.seeds, self.counterparty, self.seed);
+        if keeps_changes {
+            book.keep_changes();
+        }
+        drop(book);
         self.nonces.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.counters.reset();
     }
@@ -373,6 +414,11 @@ impl Engine {
         } else if let Some(example) = example {
             changed = op.page(&example.node, &checked.values);
         }
+        if let Some(profile) = self.profile.socket {
+            let key = request.head.header(LOGIN);
+            let answer = self.streamed(key, |stream| (profile.query)(stream, op.id(), &checked.values));
+            changed = answer.transpose()?.flatten();
+        }
         if let (true, Some(time), Some(example)) = (live, self.meta.venue.server_time(), example)
             && time.operation().id() == op.id()
         {
@@ -471,6 +517,7 @@ mod tests {
                 live_time: false,
                 limits: true,
                 counterparty: None,
+                shares: None,
                 markets: Vec::new(),
                 capacity: 10,
                 log: Arc::new(Log::new(None)),

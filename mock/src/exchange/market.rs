@@ -81,6 +81,11 @@ impl Exchange {
         self.markets.get(market).map(|market| market.book.levels(buys)).unwrap_or_default()
     }
 
+    /// Returns whether a side of a book has an order.
+    pub(crate) fn has_side(&self, market: &str, buys: bool) -> bool {
+        self.markets.get(market).is_some_and(|market| !market.book.side(buys).is_empty())
+    }
+
     /// Returns the orders of a side of a book with their owners and amounts, the best first.
     pub(crate) fn resting(&self, market: &str, buys: bool) -> Vec<(OrderId, &Resting)> {
         let side = self.markets.get(market).map(|market| market.book.side(buys));

@@ -24,6 +24,7 @@ pub(crate) static GENERAL: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: None,
+    streamed: None,
 };
 
 /// Refuses a call that carries nothing of any security scheme that its operation needs. The value

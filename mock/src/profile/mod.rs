@@ -35,6 +35,20 @@ pub(crate) struct Profile {
     pub(crate) bans: bool,
     /// The behaviour on a connection, for a venue that is called over a socket.
     pub(crate) socket: Option<&'static socket::SocketProfile>,
+    /// The form of the orders that connections show; `None`: they show none.
+    pub(crate) streamed: Option<StreamedOrders>,
+}
+
+/// The form of the orders that connections show, and the way in which a simulated user trades.
+#[derive(Debug)]
+pub(crate) struct StreamedOrders {
+    /// The examples of an open order, and of one that ended, as JSON.
+    pub(crate) templates: (&'static str, &'static str),
+    pub(crate) shape: Shape,
+    /// The user of a key whose requests named none so far.
+    pub(crate) user: &'static str,
+    pub(crate) place: &'static Effect,
+    pub(crate) cancel: &'static Effect,
 }
 
 impl Profile {

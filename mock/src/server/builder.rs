@@ -203,7 +203,7 @@ impl<T> Builder<T> {
             keys.insert(key.clone(), public_key);
         }
         let log = Arc::new(Log::new(self.listener.take()));
-        let mut engines: Vec<Arc<Engine>> = Vec::new();
+        let mut metas: Vec<&'static VenueMeta> = Vec::new();
         for wanted in &self.venues {
             let meta = match wanted {
                 Wanted::Of(meta) => *meta,
@@ -211,9 +211,17 @@ impl<T> Builder<T> {
                     venuekit_venues::venue(name).ok_or_else(|| StartError::UnknownVenue(name.clone()))?
                 }
             };
-            if engines.iter().any(|engine| std::ptr::eq(engine.meta, meta)) {
-                continue;
+            if !metas.iter().any(|other| std::ptr::eq(*other, meta)) {
+                metas.push(meta);
             }
+        }
+        // A venue that shows the state of another one is made after it.
+        let mut in_order = metas.clone();
+        in_order.sort_by_key(|meta: &&'static VenueMeta| Engine::shares_with(*meta).is_some());
+        let mut engines: Vec<Arc<Engine>> = Vec::new();
+        for meta in in_order {
+            let shares_with = Engine::shares_with(meta);
+            let shares = engines.iter().find(|engine| Some(engine.meta.venue.name()) == shares_with).cloned();
             let setup = Setup {
                 prefix: if prefixed { format!("/{}", meta.venue.name()) } else { String::new() },
                 keys: keys.clone(),
@@ -223,6 +231,7 @@ impl<T> Builder<T> {
                 live_time: self.live_time,
                 limits: self.limits,
                 counterparty: self.counterparty,
+                shares: shares.filter(|engine| engine.has_profile()),
                 markets: self.markets.clone(),
                 capacity: self.capacity,
                 log: Arc::clone(&log),
@@ -237,6 +246,8 @@ impl<T> Builder<T> {
             }
             engines.push(Arc::new(engine));
         }
+        let place = |engine: &Arc<Engine>| metas.iter().position(|meta| std::ptr::eq(*meta, engine.meta));
+        engines.sort_by_key(place);
         for operation in self.faults.iter().filter_map(Fault::operation) {
             if !engines.iter().any(|engine| engine.has_operation(operation)) {
                 return Err(StartError::UnknownOperation(operation.to_owned()));
@@ -253,7 +264,6 @@ impl<T> Builder<T> {
             engines: engines.clone(),
             faults: Arc::clone(&faults),
             stream_interval: self.stream_interval,
-            seed: self.seed,
             log: Arc::clone(&log),
         });
         let task = Arc::new(Task(tokio::spawn(accept(listener, shared)).abort_handle()));

@@ -15,7 +15,6 @@ pub(super) struct Shared {
     pub(super) faults: Arc<FaultSet>,
     /// The time between two rounds of notifications.
     pub(super) stream_interval: Duration,
-    pub(super) seed: u64,
     pub(super) log: Arc<Log>,
 }
 

@@ -12,11 +12,12 @@ use venuekit::operation::Security;
 
 use super::frames::{self, Frames, Message};
 use super::shared::Shared;
-use crate::engine::Engine;
+use crate::engine::{Engine, LOGIN};
 use crate::fault::{Fault, Kind};
 use crate::fault_set::{Target, round};
 use crate::http::{Connection, Head, Request, Response};
 use crate::profile::socket::{Feed, Refused, SocketProfile};
+use crate::state::Stream;
 
 /// Returns whether a request asks for a WebSocket.
 pub(super) fn is_upgrade(head: &Head) -> bool {
@@ -57,8 +58,8 @@ pub(super) async fn serve(
         profile,
         head: head.clone(),
         asked,
-        feed: profile.map(|profile| (profile.feed)(shared.seed ^ number)),
-        is_logged_in: false,
+        feed: profile.map(|profile| (profile.feed)()),
+        login: None,
         is_stalled: false,
         number,
         rounds: 0,
@@ -75,7 +76,8 @@ struct Session<'a> {
     head: Head,
     asked: &'a [String],
     feed: Option<Box<dyn Feed>>,
-    is_logged_in: bool,
+    /// The key with which the connection is logged in.
+    login: Option<String>,
     is_stalled: bool,
     /// The number of the handshake among the requests.
     number: u64,
@@ -130,8 +132,11 @@ impl Session<'_> {
                 (profile.login)(params, self.engine.keys())
             };
             let reply = match done {
-                Ok(()) => {
-                    self.is_logged_in = true;
+                Ok(key) => {
+                    if self.login.as_ref().is_some_and(|earlier| *earlier != key) {
+                        self.feed.iter_mut().for_each(|feed| feed.user_changed());
+                    }
+                    self.login = Some(key);
                     result(profile.success)
                 }
                 Err(no) => refused(&no),
@@ -146,12 +151,15 @@ impl Session<'_> {
         self.engine.write_down_call(&self.head, text);
         let faults = self.shared.faults.late(self.target(), Some(method)).unwrap_or_default();
         let is_lost = faults.iter().any(|fault| fault.is_before() && fault.kind.replaces());
-        let needs_login = family.subscribe().security() != Security::Public && !self.is_logged_in;
+        let needs_login = family.subscribe().security() != Security::Public && self.login.is_none();
         let done = match &mut self.feed {
             _ if is_lost => Ok(()),
             _ if needs_login => Err(Refused { ..profile.login_needed }),
             None => Ok(()),
-            Some(feed) if family.subscribe().id() == method => feed.subscribe(family.name(), params),
+            Some(feed) if family.subscribe().id() == method => {
+                let subscribe = |stream: &mut Stream<'_>| feed.subscribe(family.name(), params, stream);
+                self.engine.streamed(self.login.as_deref(), subscribe).unwrap_or(Ok(()))
+            }
             Some(feed) => {
                 feed.unsubscribe(family.name());
                 Ok(())
@@ -170,7 +178,7 @@ impl Session<'_> {
             return Ok(());
         };
         if let Some(profile) = self.profile.filter(|_| known.operation.security() != Security::Public)
-            && !self.is_logged_in
+            && self.login.is_none()
         {
             let id = serde_json::from_slice::<Value>(text).ok().and_then(|call| call.get("id")?.as_i64());
             let (id, no) = (id.unwrap_or_default(), &profile.login_needed);
@@ -182,6 +190,7 @@ impl Session<'_> {
         "POST".clone_into(&mut head.method);
         self.engine.base_path().clone_into(&mut head.path);
         head.headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        head.headers.extend(self.login.clone().map(|key| (LOGIN.to_owned(), key)));
         let faults = self.shared.faults.late(self.target(), Some(method)).unwrap_or_default();
         let response = self.engine.respond(&Request { head, body: text.to_vec() }, &faults);
         self.deliver(&faults, &response.body).await
@@ -218,7 +227,6 @@ impl Session<'_> {
 
     /// Sends the notifications of one round.
     async fn notify(&mut self) -> io::Result<()> {
-        let now = self.engine.seconds();
         let Some(feed) = self.feed.as_mut().filter(|feed| feed.is_active()) else { return Ok(()) };
         self.rounds += 1;
         let (number, venue) = (round(self.number, self.rounds), self.engine.meta.venue.name());
@@ -228,7 +236,8 @@ impl Session<'_> {
         let rounds = struck.iter().find_map(|kind| if let Kind::Flood(rounds) = kind { Some(*rounds) } else { None });
         let mut messages = Vec::new();
         for _ in 0..rounds.unwrap_or(1) {
-            messages.extend(feed.round(now));
+            let round = |stream: &mut Stream<'_>| feed.round(stream);
+            messages.extend(self.engine.streamed(self.login.as_deref(), round).unwrap_or_default());
         }
         self.is_stalled |= is(Kind::Stall);
         if is(Kind::HalfOpen) {

@@ -1,6 +1,6 @@
 //! The accounts of a venue, and the effects of calls on them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use venuekit::Decimal;
 use venuekit_json::Tree;
@@ -8,11 +8,13 @@ use venuekit_json::Tree;
 use super::account::Account;
 use super::call::{Call, Seeds, limit_of, market_of, same, scopes, value, wanted};
 use super::counterparty::Counterparty;
+use super::journal::Journal;
+use super::mover::{Mover, Names};
 use super::order::{Order, OrderFill, PlacedOrder, Status, id_after, read_order};
 use super::page::Page;
 use super::response::{echo, field, set, templates, with_id, with_orders, with_rows, zero};
 use super::views;
-use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Refused, Terms};
+use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Placed, Refused, Terms};
 use crate::json::exact;
 use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
 use crate::record::Refusal;
@@ -34,6 +36,12 @@ pub(crate) struct Book {
     /// The markets in which an order was placed. Their market data is not that of the examples.
     moved: HashSet<String>,
     counterparty: Option<Counterparty>,
+    /// The user that the requests of a key named first.
+    first_users: HashMap<String, String>,
+    /// The markets that move at random, for connections.
+    movers: BTreeMap<String, Mover>,
+    seed: u64,
+    journal: Journal,
 }
 
 /// The key and the user of an account.
@@ -55,8 +63,8 @@ fn is_visible(call: &Call<'_>, (key, user): &AccountName) -> bool {
 
 impl Book {
     /// Makes the books of a venue with the orders of other traders, and a counterparty if there is
-    /// a seed for it.
-    pub(crate) fn new(seeds: &Seeds, counterparty: Option<u64>) -> Self {
+    /// a seed for it. `seed` is that of the markets that move at random.
+    pub(crate) fn new(seeds: &Seeds, counterparty: Option<u64>, seed: u64) -> Self {
         let mut exchange = Exchange::after(seeds.last_trade);
         for liquidity in seeds.liquidity {
             for (buys, rows) in [(true, liquidity.bids), (false, liquidity.asks)] {
@@ -85,7 +93,57 @@ impl Book {
             ids: HashMap::new(),
             moved: HashSet::new(),
             counterparty: counterparty.map(Counterparty::new),
+            first_users: HashMap::new(),
+            movers: BTreeMap::new(),
+            seed,
+            journal: Journal::default(),
         }
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Keeps the changes of orders and balances from now on, because connections tell of them.
+    pub(crate) fn keep_changes(&mut self) {
+        self.journal.is_read = true;
+    }
+
+    /// Returns the user that the requests of a key named first.
+    pub(crate) fn first_user(&self, key: &str) -> Option<&str> {
+        self.first_users.get(key).map(String::as_str)
+    }
+
+    /// Returns the orders of an account, the oldest first.
+    pub(crate) fn orders_of(&self, account: &AccountName) -> impl Iterator<Item = &Order> {
+        self.accounts.get(account).into_iter().flat_map(|account| &account.orders)
+    }
+
+    pub(crate) fn is_touched_account(&self, account: &AccountName) -> bool {
+        self.accounts.get(account).is_some_and(|account| account.touched)
+    }
+
+    pub(crate) fn mover(&mut self, market: &str) -> Option<&mut Mover> {
+        self.movers.get_mut(market)
+    }
+
+    /// Moves a market at random. The first time, other traders begin to quote in it.
+    pub(crate) fn move_market(&mut self, market: &str, seeds: &Seeds, now: i64) {
+        let (base, quote) = seeds.assets(market);
+        let names = Names { market, base: &base, quote: &quote };
+        let placed = match self.movers.get_mut(market) {
+            Some(mover) => mover.step(names, &mut self.exchange, now),
+            None => {
+                let (mover, placed) = Mover::new(self.seed, names, &mut self.exchange, now);
+                self.movers.insert(market.to_owned(), mover);
+                placed
+            }
+        };
+        self.fill_makers(&placed, now);
     }
 
     /// Lets the counterparty trade once in each of its markets. Does nothing without one.
@@ -93,6 +151,10 @@ impl Book {
         let Some(counterparty) = &mut self.counterparty else { return };
         let placed = counterparty.step(seeds, &mut self.exchange, now);
         self.moved.extend(seeds.liquidity.iter().map(|liquidity| liquidity.market.to_owned()));
+        self.fill_makers(&placed, now);
+    }
+
+    fn fill_makers(&mut self, placed: &[Placed], now: i64) {
         for fill in placed.iter().flat_map(|placed| &placed.fills) {
             self.fill_maker(fill, now);
         }
@@ -172,6 +234,9 @@ impl Book {
     /// Returns the account of a call. A new account has the balances of the examples.
     fn account(&mut self, call: &Call<'_>, seeds: &Seeds) -> &mut Account {
         let name = name_of(call);
+        if !name.1.is_empty() {
+            self.first_users.entry(name.0.clone()).or_insert_with(|| name.1.clone());
+        }
         let (owner, exchange) = (owner(&name), &mut self.exchange);
         self.accounts.entry(name).or_insert_with(|| {
             for (asset, free, _) in &seeds.balances {
@@ -229,6 +294,7 @@ impl Book {
                 Ok(order) => {
                     self.last_ids.insert(call.key.to_owned(), id);
                     placed.push(order.clone());
+                    self.journal.order(&name_of(call), &order, true);
                     if let Some(dropped) = self.account(call, seeds).add(order).and_then(|order| order.core) {
                         self.exchange.cancel(dropped);
                         if !self.exchange.is_open(dropped) {
@@ -363,9 +429,11 @@ impl Book {
     fn fill_maker(&mut self, fill: &Fill, now: i64) {
         let Owner::Account(key, user) = &fill.maker_owner else { return };
         let other = self.id_of(fill.taker);
-        let account = self.accounts.get_mut(&(key.clone(), user.clone()));
+        let name = (key.clone(), user.clone());
+        let account = self.accounts.get_mut(&name);
         if let Some(order) = account.and_then(|account| account.by_core(fill.maker)) {
             order.trade(fill_of(fill, true, other, now));
+            self.journal.order(&name, order, false);
         }
     }
 
@@ -388,6 +456,9 @@ impl Book {
             order.status = Status::Cancelled;
             order.changed = call.now;
             cancelled.push(order.clone());
+        }
+        for order in &cancelled {
+            self.journal.order(&name_of(call), order, false);
         }
         Ok(cancelled)
     }
@@ -664,8 +735,9 @@ impl Book {
             account.made.clear();
         }
         account.made.insert(once);
-        account.managed.insert(asset);
+        account.managed.insert(asset.clone());
         account.touched = true;
+        self.journal.asset(&name_of(call), &asset);
         Ok(None)
     }
 }

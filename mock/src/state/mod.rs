@@ -9,12 +9,16 @@ mod account;
 mod book;
 mod call;
 mod counterparty;
+mod journal;
+mod mover;
 mod order;
 mod page;
 mod response;
+mod stream;
 mod views;
 
 pub(crate) use book::Book;
 pub(crate) use call::{Call, Seeds, wanted};
 pub use order::PlacedOrder;
 pub(crate) use response::ids_in;
+pub(crate) use stream::Stream;

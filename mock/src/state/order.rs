@@ -158,6 +158,11 @@ impl Order {
         }
     }
 
+    /// Returns the order with its last fill only.
+    pub(crate) fn without_fills(&self) -> Self {
+        Self { fills: self.fills.back().cloned().into_iter().collect(), ..self.clone() }
+    }
+
     /// Returns the amount that did not trade, in the unit of the order's amount.
     fn left(&self) -> Option<Tree> {
         if self.fills.is_empty() {

@@ -82,7 +82,11 @@ pub(crate) fn depth(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<String
 }
 
 /// Adds the amounts of all prices within an interval. Bids are rounded down to it, and asks up.
-fn grouped(levels: Vec<(Decimal, Decimal)>, buys: bool, interval: Option<Decimal>) -> Vec<(Decimal, Decimal)> {
+pub(crate) fn grouped(
+    levels: Vec<(Decimal, Decimal)>,
+    buys: bool,
+    interval: Option<Decimal>,
+) -> Vec<(Decimal, Decimal)> {
     let Some(interval) = interval.filter(|interval| *interval > Decimal::ZERO) else { return levels };
     let mut groups: Vec<(Decimal, Decimal)> = Vec::new();
     for (price, amount) in levels {

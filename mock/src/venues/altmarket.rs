@@ -183,6 +183,7 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: None,
+    streamed: None,
 };
 
 /// Verifies `Sign`, an upper-case hex HMAC-SHA512. For GET and DELETE it covers the query with its

@@ -130,6 +130,7 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: None,
+    streamed: None,
 };
 
 const fn cancel(from: ValuesIn) -> Effect {

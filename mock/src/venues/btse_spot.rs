@@ -215,6 +215,7 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: None,
+    streamed: None,
 };
 
 /// Verifies `btse-sign`, a hex HMAC-SHA384 of path, nonce and body. The nonce of a key must rise.

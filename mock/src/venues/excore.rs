@@ -18,7 +18,7 @@ use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
 use crate::sign::{Caller, Keys, SignedRequest, compare, hex, hmac_sha512};
 
-const ORDER: &[(&str, Field)] = &[
+pub(super) const ORDER: &[(&str, Field)] = &[
     ("id", Field::Id),
     ("market", Field::Market),
     ("source", Field::Given("source")),
@@ -107,6 +107,9 @@ const PAGES: Pages = Pages {
 };
 
 const ID: Ids = Ids { id: "order_id", own: None, market: None };
+
+pub(super) static PUT_LIMIT: Effect = place(None, ORDER);
+pub(super) static CANCEL: Effect = Effect::Cancel { from: ValuesIn::Parameters, id: ID, response: None };
 
 pub(crate) static PROFILE: Profile = Profile {
     verify,
@@ -273,6 +276,7 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: None,
+    streamed: None,
 };
 
 /// Verifies `SIGN`, a hex HMAC-SHA512 of the body.

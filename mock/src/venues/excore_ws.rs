@@ -2,19 +2,26 @@
 //! earlier ones of its family on the connection, methods that do not exist get no response, and a
 //! side of an order book without a change is absent.
 //!
-//! Each connection has markets of its own. The core too sends each connection to a worker of its
-//! own, and two of them are not in step.
+//! On a server with `excore`, the orders, balances and markets are those of `excore`. Without it,
+//! markets of any name move at random, and a user that subscribes to its orders or balances trades
+//! in them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use venuekit::Decimal;
+use venuekit_json::Tree;
 
 use super::excore;
-use crate::profile::socket::{Feed, Refused, SocketProfile};
-use crate::profile::{MarketNames, Profile};
-use crate::seed::Rng;
+use crate::clock::TimeForm;
+use crate::exchange::{Trade, add};
+use crate::json::exact;
+use crate::profile::socket::{Change, Feed, Market, OrderStep, Refused, SocketProfile};
+use crate::profile::{MarketNames, Profile, Shape, StreamedOrders};
+use crate::record::Refusal;
+use crate::refuse::Rejection;
 use crate::sign::{Caller, Keys, Secret, hex, hmac_sha512};
 
 pub(crate) static PROFILE: Profile = Profile {
@@ -31,6 +38,19 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[],
     bans: false,
     socket: Some(&SOCKET),
+    streamed: Some(StreamedOrders {
+        templates: (
+            r#"{"id":1,"market":"","source":"","type":1,"side":1,"user":1,"ctime":1.5,"mtime":1.5,"price":"1",
+                "amount":"1","taker_fee":"0","maker_fee":"0","left":"1","deal_stock":"0","deal_money":"0",
+                "deal_fee":"0"}"#,
+            r#"{"id":1,"market":"","source":"","type":1,"side":1,"user":1,"ctime":1.5,"ftime":1.5,"price":"1",
+                "amount":"1","taker_fee":"0","maker_fee":"0","deal_stock":"0","deal_money":"0","deal_fee":"0"}"#,
+        ),
+        shape: Shape { at: "", members: excore::ORDER },
+        user: "88",
+        place: &excore::PUT_LIMIT,
+        cancel: &excore::CANCEL,
+    }),
 };
 
 static SOCKET: SocketProfile = SocketProfile {
@@ -38,322 +58,483 @@ static SOCKET: SocketProfile = SocketProfile {
     login_refused: Refused { code: 11, message: "login refused" },
     login_needed: Refused { code: 6, message: "require authentication" },
     success: r#"{"status":"success"}"#,
-    feed: |seed| Box::new(Subscriptions::new(seed)),
+    feed: || Box::<Subscriptions>::default(),
+    query,
+    shares_with: Some("excore"),
 };
 
 const INVALID: Refused = Refused { code: 1, message: "invalid argument" };
 const REFUSED: Refused = Refused { code: 11, message: "login refused" };
 
+/// The largest number of bytes in the name of a market or an asset, or in an interval.
+const NAME: usize = 15;
+
+/// The numbers of levels that a subscription may ask for.
+const LIMITS: [i64; 7] = [1, 5, 10, 20, 30, 50, 100];
+
+/// The decimals of the intervals that a subscription may ask for.
+const PLACES: u32 = 8;
+
+/// The time in seconds after which a change of a book is sent as the whole book.
+const WHOLE_BOOK: i64 = 60;
+
+/// The number of trades that one notification has at most.
+const TRADES: usize = 100;
+
+/// The number of candles that one response has at most.
+const CANDLES: i64 = 10_000;
+
 /// Checks key, signature and nonce: HMAC-SHA512 of the nonce, in base64 or in lower-case hex.
-fn login(params: &[Value], keys: &Keys) -> Result<(), Refused> {
+/// Returns the key.
+fn login(params: &[Value], keys: &Keys) -> Result<String, Refused> {
     let [key, signature, nonce] = params else { return Err(INVALID) };
     let (Some(key), Some(signature)) = (key.as_str(), signature.as_str()) else { return Err(INVALID) };
     let nonce = nonce.as_i64().filter(|nonce| *nonce != 0).ok_or(INVALID)?;
     let Some(Secret::Text(secret)) = keys.get(key) else { return Err(REFUSED) };
     let digest = hmac_sha512(secret.as_bytes(), nonce.to_string().as_bytes());
-    if signature == STANDARD.encode(&digest) || signature == hex(&digest) { Ok(()) } else { Err(REFUSED) }
+    if signature == STANDARD.encode(&digest) || signature == hex(&digest) { Ok(key.to_owned()) } else { Err(REFUSED) }
 }
 
-/// The price step and the amount step are both 0.01.
-fn decimal(hundredths: i64) -> String {
-    let (whole, part) = (hundredths.div_euclid(100), hundredths.rem_euclid(100));
-    match part {
-        0 => whole.to_string(),
-        part if part % 10 == 0 => format!("{whole}.{}", part / 10),
-        part => format!("{whole}.{part:02}"),
-    }
+fn text(number: Decimal) -> String {
+    number.normalize().to_string()
 }
 
-type Levels = BTreeMap<i64, i64>;
-
-/// A market whose prices move at random.
-#[derive(Debug)]
-struct Market {
-    asks: Levels,
-    bids: Levels,
-    mid: i64,
-    open: i64,
-    high: i64,
-    low: i64,
-    volume: i64,
-    trade_id: i64,
-    /// The trades of the last round, the newest first.
-    trades: Vec<Value>,
+fn json_of(tree: &Tree) -> Value {
+    serde_json::from_str(&tree.to_json()).unwrap_or_default()
 }
 
-impl Market {
-    fn new(rng: &mut Rng) -> Self {
-        let mid = 8_000 + offset(rng, 400);
-        let mut market = Self {
-            asks: Levels::new(),
-            bids: Levels::new(),
-            mid,
-            open: mid,
-            high: mid,
-            low: mid,
-            volume: 0,
-            trade_id: 900_000,
-            trades: Vec::new(),
-        };
-        for step in 1..=120 {
-            market.asks.insert(mid + step, 100 + offset(rng, 900));
-            market.bids.insert(mid - step, 100 + offset(rng, 900));
-        }
-        market
-    }
+/// Returns a time as the core writes it: seconds with a fraction.
+fn seconds(millis: i64) -> Value {
+    serde_json::from_str(&TimeForm::Seconds.write(millis)).unwrap_or_default()
+}
 
-    /// Moves the market by one round.
-    fn step(&mut self, rng: &mut Rng, now: i64) {
-        self.trades.clear();
-        for _ in 0..=rng.below(3) {
-            let distance = 1 + offset(rng, 30);
-            let amount = if rng.below(4) == 0 { 0 } else { 50 + offset(rng, 900) };
-            let (levels, price) = match rng.below(2) {
-                0 => (&mut self.asks, self.mid + distance),
-                _ => (&mut self.bids, self.mid - distance),
-            };
-            if amount == 0 && levels.len() > 110 {
-                levels.remove(&price);
-            } else {
-                levels.insert(price, amount.max(1));
+fn trade(trade: &Trade) -> Value {
+    json!({
+        "id": trade.number, "time": seconds(trade.time), "price": text(trade.price), "amount": text(trade.amount),
+        "type": if trade.taker_buys { "buy" } else { "sell" },
+    })
+}
+
+/// The prices and volumes of some trades.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    open: Decimal,
+    close: Decimal,
+    high: Decimal,
+    low: Decimal,
+    volume: Decimal,
+    deal: Decimal,
+}
+
+impl Span {
+    /// Returns the span of trades, the oldest first. Without a trade, all prices are `before`.
+    fn new<'a>(trades: impl Iterator<Item = &'a Trade>, before: Decimal) -> Self {
+        let mut span = Self { open: before, close: before, high: before, low: before, ..Self::default() };
+        let mut is_first = true;
+        for trade in trades {
+            let price = trade.price;
+            if std::mem::take(&mut is_first) {
+                (span.open, span.high, span.low) = (price, price, price);
             }
+            span.close = price;
+            (span.high, span.low) = (span.high.max(price), span.low.min(price));
+            // A sum that does not fit stays at what fits: it is only shown.
+            span.volume = add(span.volume, trade.amount).unwrap_or(span.volume);
+            let value = price.checked_mul(trade.amount).unwrap_or_default();
+            span.deal = add(span.deal, value).unwrap_or(span.deal);
         }
-        if rng.below(2) == 0 {
-            let buys = rng.below(2) == 0;
-            let amount = 1 + offset(rng, 300);
-            self.trade_id += 1 + offset(rng, 3);
-            self.volume += amount;
-            let price = self.mid + if buys { 1 } else { -1 };
-            (self.high, self.low) = (self.high.max(price), self.low.min(price));
-            // The time has a fraction, as the core writes it.
-            let time = now as f64 + 0.25;
-            let side = if buys { "buy" } else { "sell" };
-            self.trades.push(json!({
-                "id": self.trade_id, "time": time, "price": decimal(price), "amount": decimal(amount), "type": side,
+        span
+    }
+}
+
+/// Returns the span of the trades of the last seconds, and the last price; `None` if there was no
+/// trade at all.
+fn recent(market: &dyn Market, name: &str, period: i64) -> Option<(Span, Decimal)> {
+    let trades = market.trades(name);
+    let last = trades.first()?.price;
+    let from = market.now().saturating_sub(period.saturating_mul(1000));
+    Some((Span::new(trades.iter().rev().filter(|trade| trade.time >= from), Decimal::ZERO), last))
+}
+
+/// Returns the object or the text of a family of states; `None` if there was no trade.
+fn state(market: &dyn Market, family: &str, name: &str, period: i64) -> Option<Value> {
+    let (span, last) = recent(market, name, period)?;
+    let Span { open, close, high, low, volume, deal } = span;
+    Some(match family {
+        "state" => json!({
+            "period": period, "last": text(last), "open": text(open), "close": text(close), "high": text(high),
+            "low": text(low), "volume": text(volume), "deal": text(deal),
+        }),
+        "ticker" => {
+            let change = last.checked_sub(open).and_then(|change| change.checked_div(open));
+            let change = change.and_then(|change| change.checked_mul(Decimal::ONE_HUNDRED));
+            json!({
+                "period": period, "last": text(last), "open": text(open), "close": text(close), "high": text(high),
+                "low": text(low), "change": text(change.unwrap_or_default().round_dp(2)),
+                "quoteVolume": text(volume), "baseVolume": text(deal),
+            })
+        }
+        "today" => json!({
+            "open": text(open), "last": text(last), "high": text(high), "low": text(low), "volume": text(volume),
+            "deal": text(deal),
+        }),
+        _ => json!(text(last)),
+    })
+}
+
+/// Returns the candles of these seconds, both ends included. A bucket without a trade has the close
+/// before it; before the first trade there is none.
+fn candles(market: &dyn Market, name: &str, (start, end): (i64, i64), interval: i64) -> Vec<Value> {
+    let trades = market.trades(name);
+    let end = end.min(market.now().div_euclid(1000));
+    let bucket_of = |millis: i64| millis.div_euclid(1000).div_euclid(interval);
+    let first = trades.last().map(|trade| bucket_of(trade.time));
+    let (Some(first), true) = (first, interval > 0 && start <= end) else { return Vec::new() };
+    let (from, to) = (start.div_euclid(interval).max(first), end.div_euclid(interval));
+    let from = from.max(to.saturating_sub(CANDLES));
+    let mut oldest_first = trades.iter().rev().peekable();
+    let mut close = Decimal::ZERO;
+    while let Some(trade) = oldest_first.next_if(|trade| bucket_of(trade.time) < from) {
+        close = trade.price;
+    }
+    let mut candles = Vec::new();
+    for bucket in from..=to {
+        let own = std::iter::from_fn(|| oldest_first.next_if(|trade| bucket_of(trade.time) == bucket));
+        let span = Span::new(own, close);
+        close = span.close;
+        let Span { open, close, high, low, volume, deal } = span;
+        candles.push(json!([
+            bucket * interval,
+            text(open),
+            text(close),
+            text(high),
+            text(low),
+            text(volume),
+            text(deal),
+            name,
+        ]));
+    }
+    candles
+}
+
+/// Answers a call from the state of the venue.
+fn query(market: &dyn Market, method: &str, params: &[(String, Tree)]) -> Result<Option<Tree>, Rejection> {
+    let Some((family, "query" | "history")) = method.split_once('.') else { return Ok(None) };
+    let value = |name: &str| params.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+    let number = |name: &str| value(name).and_then(Tree::scalar).and_then(|text| text.parse::<i64>().ok());
+    let count = |name: &str| number(name).and_then(|number| usize::try_from(number).ok()).unwrap_or_default();
+    let tree = |value: Value| Tree::parse(&value.to_string()).ok();
+    let name = value("market").and_then(Tree::as_text).unwrap_or_default();
+    match family {
+        "order" if !market.is_touched() => return Ok(None),
+        "order" => {
+            let is_open = method == "order.query";
+            let (offset, limit) = (count("offset"), count("limit"));
+            let all = market.orders(name, is_open);
+            let bound = |bound: &str| number(bound).filter(|seconds| *seconds > 0);
+            let side = number("side").filter(|side| *side != 0);
+            let fits = |order: &&Tree| {
+                let created = order.get("ctime").and_then(Tree::digits).and_then(|text| text.parse::<f64>().ok());
+                let created = created.unwrap_or_default();
+                bound("start_time").is_none_or(|start| created >= start as f64)
+                    && bound("end_time").is_none_or(|end| created <= end as f64)
+                    && side.is_none_or(|side| order.get("side").and_then(Tree::digits) == Some(&*side.to_string()))
+            };
+            let all: Vec<&Tree> = all.iter().filter(fits).collect();
+            let total = all.len();
+            let records: Vec<Value> = all.into_iter().skip(offset).take(limit).map(json_of).collect();
+            return Ok(tree(match is_open {
+                true => json!({"limit": limit, "offset": offset, "total": total, "records": records}),
+                false => json!({"limit": limit, "offset": offset, "records": records}),
             }));
         }
+        "asset" | "balance" if method.ends_with(".query") && market.is_touched() => {
+            let named: Vec<String> =
+                params.iter().flat_map(|(_, value)| value.elements()).filter_map(Tree::scalar).collect();
+            let assets = if named.is_empty() { market.assets() } else { named };
+            let balances: serde_json::Map<String, Value> =
+                assets.into_iter().map(|asset| (asset.clone(), balance(market, &asset))).collect();
+            return Ok(tree(Value::Object(balances)));
+        }
+        "asset" | "balance" => return Ok(None),
+        _ => {}
     }
-
-    fn state(&self) -> Value {
-        json!({
-            "period": 86_400, "last": decimal(self.mid), "open": decimal(self.open), "close": decimal(self.mid),
-            "high": decimal(self.high), "low": decimal(self.low), "volume": decimal(self.volume),
-            "deal": decimal(self.volume * 80),
-        })
+    if !market.has(name) {
+        // A market whose data is that of the example, or a market that does not exist.
+        let unknown = || Rejection::new(Refusal::BadParameter, format!("there is no market `{name}`")).about("market");
+        return if market.is_free() { Ok(None) } else { Err(unknown()) };
     }
-
-    fn ticker(&self) -> Value {
-        json!({
-            "period": 86_400, "last": decimal(self.mid), "open": decimal(self.open), "close": decimal(self.mid),
-            "high": decimal(self.high), "low": decimal(self.low), "change": "0",
-            "quoteVolume": decimal(self.volume), "baseVolume": decimal(self.volume * 80),
-        })
-    }
-
-    fn today(&self) -> Value {
-        json!({
-            "open": decimal(self.open), "last": decimal(self.mid), "high": decimal(self.high),
-            "low": decimal(self.low), "volume": decimal(self.volume), "deal": decimal(self.volume * 80),
-        })
-    }
-
-    /// Returns the best levels of both sides.
-    fn top(&self, limit: usize) -> (Levels, Levels) {
-        let asks = self.asks.iter().take(limit).map(|(price, amount)| (*price, *amount)).collect();
-        let bids = self.bids.iter().rev().take(limit).map(|(price, amount)| (*price, *amount)).collect();
-        (asks, bids)
-    }
+    let answer = match family {
+        "depth" => {
+            let interval = value("interval").and_then(Tree::as_text).and_then(exact);
+            let limit = count("limit");
+            let side = |buys: bool| {
+                let levels = market.levels(name, buys, interval).into_iter().take(limit);
+                levels.map(|(price, amount)| json!([text(price), text(amount)])).collect::<Vec<_>>()
+            };
+            Some(json!({"asks": side(false), "bids": side(true)}))
+        }
+        "deals" | "trades" => {
+            let last = number("last_id").and_then(|last| u64::try_from(last).ok()).unwrap_or_default();
+            let trades = market.trades(name);
+            let trades = trades.iter().filter(|trade| trade.number > last).take(count("limit"));
+            Some(trades.map(trade).collect::<Vec<_>>().into())
+        }
+        "kline" => {
+            let (start, end) = (number("start").unwrap_or_default(), number("end").unwrap_or_default());
+            Some(candles(market, name, (start, end), number("interval").unwrap_or_default()).into())
+        }
+        _ => state(market, family, name, number("period").unwrap_or(86_400)),
+    };
+    Ok(answer.and_then(tree))
 }
 
-fn offset(rng: &mut Rng, below: usize) -> i64 {
-    i64::try_from(rng.below(below)).unwrap_or_default()
+fn balance(market: &dyn Market, asset: &str) -> Value {
+    let wallet = market.wallet(asset);
+    json!({"available": text(wallet.free), "freeze": text(wallet.locked)})
 }
+
+type Levels = BTreeMap<Decimal, Decimal>;
 
 /// The subscriptions of a connection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Subscriptions {
-    rng: Rng,
     rounds: u64,
-    markets: BTreeMap<String, Market>,
-    /// The parameters of each family, and whether nothing was sent for them yet.
-    families: BTreeMap<String, (Vec<Value>, bool)>,
-    /// The sides of the order book that was sent last.
-    sent: (Levels, Levels),
+    /// The parameters of each family.
+    families: BTreeMap<String, Vec<Value>>,
+    /// The sides of the order book that was sent last, and the time in seconds of the last whole
+    /// one.
+    book: Option<((Levels, Levels), i64)>,
     /// The states that were sent last, by family and market.
     states: HashMap<(String, String), Value>,
+    /// The number of the last trade that was sent, by family and market.
+    trades: HashMap<(String, String), u64>,
+    /// The number of the last change of orders and balances that was seen, by family.
+    changes: HashMap<String, u64>,
 }
-
-impl Subscriptions {
-    fn new(seed: u64) -> Self {
-        Self {
-            rng: Rng::of(&[seed, 2]),
-            rounds: 0,
-            markets: BTreeMap::new(),
-            families: BTreeMap::new(),
-            sent: Default::default(),
-            states: HashMap::new(),
-        }
-    }
-}
-
-const LIMITS: [i64; 7] = [1, 5, 10, 20, 30, 50, 100];
 
 impl Feed for Subscriptions {
-    fn subscribe(&mut self, family: &str, params: &[Value]) -> Result<(), Refused> {
-        self.unsubscribe(family);
-        let fits = match (family, params) {
-            ("depth", [market, limit, interval]) => {
-                market.is_string()
-                    && interval.is_string()
-                    && limit.as_i64().is_some_and(|limit| LIMITS.contains(&limit))
+    fn subscribe(&mut self, family: &str, params: &[Value], market: &mut dyn Market) -> Result<(), Refused> {
+        let is_name = |value: &Value| value.as_str().is_some_and(|name| name.len() <= NAME);
+        let (is_whole, params) = match (family, params) {
+            // The number and the types are checked before the earlier subscription is dropped.
+            ("depth", [name, limit, interval]) if is_name(name) && limit.is_i64() && is_name(interval) => {
+                let is_known = limit.as_i64().is_some_and(|limit| LIMITS.contains(&limit))
+                    && interval.as_str().is_some_and(is_interval);
+                (is_known, if is_known { params } else { &[] })
             }
-            ("kline", [market, interval]) => {
-                market.is_string() && interval.as_i64().is_some_and(|interval| interval > 0)
+            ("kline", [name, interval]) if is_name(name) && interval.as_i64().is_some_and(|seconds| seconds > 0) => {
+                (true, params)
             }
-            ("depth" | "kline", _) => false,
-            (_, names) => names.iter().all(Value::is_string),
+            ("depth" | "kline", _) => return Err(INVALID),
+            // The names before the one that is not valid are subscribed to.
+            (_, names) => {
+                let valid = names.iter().take_while(|name| is_name(name)).count();
+                (valid == names.len(), names.get(..valid).unwrap_or_default())
+            }
         };
-        if !fits {
-            return Err(INVALID);
-        }
+        self.unsubscribe(family);
         // An empty list is the end of the subscription, with success.
         if !params.is_empty() {
-            self.families.insert(family.to_owned(), (params.to_vec(), true));
+            self.families.insert(family.to_owned(), params.to_vec());
+            self.changes.insert(family.to_owned(), market.last_change());
         }
-        Ok(())
+        if is_whole { Ok(()) } else { Err(INVALID) }
     }
 
     fn unsubscribe(&mut self, family: &str) {
         self.families.remove(family);
         self.states.retain(|(other, _), _| other != family);
+        self.trades.retain(|(other, _), _| other != family);
+        if family == "depth" {
+            self.book = None;
+        }
+    }
+
+    fn user_changed(&mut self) {
+        ["order", "asset", "balance"].into_iter().for_each(|family| self.unsubscribe(family));
     }
 
     fn is_active(&self) -> bool {
         !self.families.is_empty()
     }
 
-    fn round(&mut self, now: i64) -> Vec<String> {
+    fn round(&mut self, market: &mut dyn Market) -> Vec<String> {
         self.rounds += 1;
-        let Self { rng, markets, families, sent, states, rounds } = self;
-        for (family, (params, _)) in families.iter() {
-            let named = match family.as_str() {
-                "asset" | "balance" => 0,
-                "depth" | "kline" => 1,
-                _ => params.len(),
-            };
-            for market in params.iter().take(named).filter_map(Value::as_str) {
-                // A market that does not exist is accepted, and stays silent.
-                if market.contains('_') && !markets.contains_key(market) {
-                    markets.insert(market.to_owned(), Market::new(rng));
-                }
-            }
+        for (name, of_user) in self.markets() {
+            market.step(&name, of_user);
         }
-        markets.values_mut().for_each(|market| market.step(rng, now));
-        let mut out = Vec::new();
-        let mut push = |family: &str, params: Value| {
-            out.push(json!({"method": format!("{family}.update"), "params": params, "id": null}).to_string());
-        };
-        for (family, (params, is_fresh)) in families.iter_mut() {
-            let names: Vec<&str> = params.iter().filter_map(Value::as_str).collect();
+        let mut out = Out(Vec::new());
+        for (family, params) in self.families.clone() {
+            let names = params.iter().filter_map(Value::as_str);
             match family.as_str() {
-                "depth" => {
-                    let [market, limit, _] = params.as_slice() else { continue };
-                    let Some(found) = market.as_str().and_then(|name| markets.get(name)) else { continue };
-                    let limit = limit.as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1);
-                    let top = found.top(limit);
-                    if *is_fresh {
-                        push("depth", json!([true, {"asks": all(&top.0, false), "bids": all(&top.1, true)}, market]));
-                    } else {
-                        let zero = match *rounds % 3 {
-                            0 => "0",
-                            1 => "0.00",
-                            _ => "0e-8",
-                        };
-                        let mut book = serde_json::Map::new();
-                        let asks = changes(&sent.0, &top.0, limit, false, zero);
-                        let bids = changes(&sent.1, &top.1, limit, true, zero);
-                        for (side, levels) in [("asks", asks), ("bids", bids)] {
-                            if !levels.is_empty() {
-                                book.insert(side.to_owned(), levels.into());
-                            }
-                        }
-                        if book.is_empty() {
-                            continue;
-                        }
-                        push("depth", json!([false, book, market]));
-                    }
-                    *sent = top;
-                    *is_fresh = false;
-                }
-                "kline" => {
-                    let [market, interval] = params.as_slice() else { continue };
-                    let Some(found) = market.as_str().and_then(|name| markets.get(name)) else { continue };
-                    let interval = interval.as_i64().unwrap_or(60).max(1);
-                    let candle = json!([
-                        now - now.rem_euclid(interval),
-                        decimal(found.open),
-                        decimal(found.mid),
-                        decimal(found.high),
-                        decimal(found.low),
-                        decimal(found.volume),
-                        decimal(found.volume * 80),
-                        market,
-                    ]);
-                    let key = (family.clone(), String::new());
-                    if states.get(&key) != Some(&candle) {
-                        states.insert(key, candle.clone());
-                        push("kline", json!([candle]));
-                    }
-                }
-                "deals" | "trades" => {
-                    for name in names {
-                        let Some(found) = markets.get(name).filter(|found| !found.trades.is_empty()) else { continue };
-                        push(family, json!([name, found.trades]));
-                    }
-                }
-                "order" => {
-                    let event = 1 + *rounds % 3;
-                    for name in names {
-                        if markets.contains_key(name) {
-                            push("order", json!([event, order(name, *rounds, now)]));
-                        }
-                    }
-                }
-                "asset" | "balance" => {
-                    for name in names {
-                        let free = decimal(41_020 + i64::try_from(*rounds % 100).unwrap_or_default());
-                        push(family, json!([{name: {"available": free, "freeze": "120"}}]));
-                    }
-                }
+                "depth" => self.depth(&params, market, &mut out),
+                "kline" => self.kline(&params, market, &mut out),
+                "deals" | "trades" => names.for_each(|name| self.deals(&family, name, market, &mut out)),
+                "order" => self.orders(&params, market, &mut out),
+                "asset" | "balance" => self.balances(&family, &params, market, &mut out),
                 _ => {
                     for name in names {
-                        let Some(found) = markets.get(name) else { continue };
-                        let state = match family.as_str() {
-                            "state" => found.state(),
-                            "ticker" => found.ticker(),
-                            "today" => found.today(),
-                            _ => json!(decimal(found.mid)),
-                        };
+                        let Some(state) = state(market, &family, name, 86_400) else { continue };
                         let key = (family.clone(), name.to_owned());
-                        if states.get(&key) != Some(&state) {
-                            states.insert(key, state.clone());
-                            push(family, json!([name, state]));
+                        if self.states.get(&key) != Some(&state) {
+                            self.states.insert(key, state.clone());
+                            out.push(&family, json!([name, state]));
                         }
                     }
                 }
             }
         }
-        out
+        out.0
     }
 }
 
-fn level(price: i64, amount: &str) -> Value {
-    json!([decimal(price), amount])
+/// The notifications of a round.
+struct Out(Vec<String>);
+
+impl Out {
+    fn push(&mut self, family: &str, params: Value) {
+        self.0.push(json!({"method": format!("{family}.update"), "params": params, "id": null}).to_string());
+    }
+}
+
+impl Subscriptions {
+    /// Returns the markets of all subscriptions, and whether the user trades in them.
+    fn markets(&self) -> BTreeMap<String, bool> {
+        let mut markets = BTreeMap::new();
+        for (family, params) in &self.families {
+            let named = if matches!(family.as_str(), "depth" | "kline") { 1 } else { params.len() };
+            let of_user = matches!(family.as_str(), "order" | "asset" | "balance");
+            for name in params.iter().take(named).filter_map(Value::as_str) {
+                let name = match family.as_str() {
+                    "asset" | "balance" if name == "USDT" => "BTC_USDT".to_owned(),
+                    "asset" | "balance" => format!("{name}_USDT"),
+                    _ => name.to_owned(),
+                };
+                // A market that does not exist is accepted, and stays silent.
+                if name.contains('_') {
+                    *markets.entry(name).or_default() |= of_user;
+                }
+            }
+        }
+        markets
+    }
+
+    fn depth(&mut self, params: &[Value], market: &dyn Market, out: &mut Out) {
+        let [name, limit, interval] = params else { return };
+        let Some(known) = name.as_str().filter(|name| market.has(name)) else { return };
+        let limit = limit.as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1);
+        let interval = interval.as_str().and_then(exact);
+        let side = |buys: bool| market.levels(known, buys, interval).into_iter().take(limit).collect::<Levels>();
+        let top = (side(false), side(true));
+        let now = market.now().div_euclid(1000);
+        let whole = || json!([true, {"asks": all(&top.0, false), "bids": all(&top.1, true)}, name]);
+        let Some((sent, whole_at)) = &mut self.book else {
+            out.push("depth", whole());
+            self.book = Some((top, now));
+            return;
+        };
+        if *sent == top {
+            return;
+        }
+        if now - *whole_at >= WHOLE_BOOK {
+            out.push("depth", whole());
+            *whole_at = now;
+        } else {
+            // A consumer has to read each spelling of zero.
+            let zero = match self.rounds % 3 {
+                0 => "0",
+                1 => "0.00",
+                _ => "0e-8",
+            };
+            let mut book = serde_json::Map::new();
+            let asks = changes(&sent.0, &top.0, limit, false, zero);
+            let bids = changes(&sent.1, &top.1, limit, true, zero);
+            for (side, levels) in [("asks", asks), ("bids", bids)] {
+                if !levels.is_empty() {
+                    book.insert(side.to_owned(), levels.into());
+                }
+            }
+            if !book.is_empty() {
+                out.push("depth", json!([false, book, name]));
+            }
+        }
+        *sent = top;
+    }
+
+    /// Sends the newest candle when it changed, and the one before it once more when it is closed.
+    fn kline(&mut self, params: &[Value], market: &dyn Market, out: &mut Out) {
+        let [name, interval] = params else { return };
+        let (Some(name), Some(interval)) = (name.as_str(), interval.as_i64()) else { return };
+        let now = market.now().div_euclid(1000);
+        let newest = candles(market, name, (now - interval, now), interval);
+        let Some(candle) = newest.last() else { return };
+        let key = ("kline".to_owned(), String::new());
+        let before = self.states.get(&key);
+        if before == Some(candle) {
+            return;
+        }
+        let is_next = before.is_some_and(|before| before.get(0) != candle.get(0));
+        let sent = if is_next { newest.clone() } else { vec![candle.clone()] };
+        self.states.insert(key, candle.clone());
+        out.push("kline", json!(sent));
+    }
+
+    /// Sends the latest trades at first, and new ones from then on.
+    fn deals(&mut self, family: &str, name: &str, market: &dyn Market, out: &mut Out) {
+        let key = (family.to_owned(), name.to_owned());
+        let last = self.trades.get(&key).copied();
+        let trades = market.trades(name);
+        let new = trades.iter().filter(|trade| last.is_none_or(|last| trade.number > last));
+        let new: Vec<Value> = new.take(TRADES).map(trade).collect();
+        if !new.is_empty() {
+            self.trades.insert(key, trades.first().map_or(0, |trade| trade.number));
+            out.push(family, json!([name, new]));
+        }
+    }
+
+    /// Returns the changes of the user since the last time.
+    fn changes(&mut self, family: &str, market: &dyn Market) -> Vec<Change> {
+        let after = self.changes.insert(family.to_owned(), market.last_change());
+        market.changes(after.unwrap_or_default())
+    }
+
+    fn orders(&mut self, params: &[Value], market: &dyn Market, out: &mut Out) {
+        for change in self.changes("order", market) {
+            let Change::Order { market, step, order } = change else { continue };
+            if params.iter().any(|name| *name == *market) {
+                let event = match step {
+                    OrderStep::Placed => 1,
+                    OrderStep::Traded => 2,
+                    OrderStep::Ended => 3,
+                };
+                out.push("order", json!([event, json_of(&order)]));
+            }
+        }
+    }
+
+    fn balances(&mut self, family: &str, params: &[Value], market: &dyn Market, out: &mut Out) {
+        for change in self.changes(family, market) {
+            let Change::Asset(asset) = change else { continue };
+            if params.iter().any(|name| *name == *asset) {
+                out.push(family, json!([{asset.as_str(): balance(market, &asset)}]));
+            }
+        }
+    }
+}
+
+/// Returns whether a text is a step of prices that the core accepts: `0`, or `0.1` to `0.00000001`.
+fn is_interval(text: &str) -> bool {
+    text == "0" || (1..=PLACES).any(|places| text == Decimal::new(1, places).to_string())
+}
+
+fn level(price: Decimal, amount: &str) -> Value {
+    json!([text(price), amount])
 }
 
 /// Returns all levels, the best first.
 fn all(levels: &Levels, highest_first: bool) -> Vec<Value> {
-    let mut out: Vec<Value> = levels.iter().map(|(price, amount)| level(*price, &decimal(*amount))).collect();
+    let mut out: Vec<Value> = levels.iter().map(|(price, amount)| level(*price, &text(*amount))).collect();
     if highest_first {
         out.reverse();
     }
@@ -365,88 +546,178 @@ fn all(levels: &Levels, highest_first: bool) -> Vec<Value> {
 fn changes(before: &Levels, after: &Levels, limit: usize, highest_first: bool, zero: &str) -> Vec<Value> {
     let is_full = after.len() >= limit;
     let worst = if highest_first { after.keys().next() } else { after.keys().next_back() };
-    let is_outside =
-        |price: i64| is_full && worst.is_some_and(|worst| if highest_first { price < *worst } else { price > *worst });
+    let is_outside = |price: Decimal| {
+        is_full && worst.is_some_and(|worst| if highest_first { price < *worst } else { price > *worst })
+    };
     let gone = before.keys().filter(|price| !after.contains_key(price) && !is_outside(**price));
     let mut out: Vec<Value> = gone.map(|price| level(*price, zero)).collect();
     let changed = after.iter().filter(|(price, amount)| before.get(price) != Some(amount));
-    out.extend(changed.map(|(price, amount)| level(*price, &decimal(*amount))));
+    out.extend(changed.map(|(price, amount)| level(*price, &text(*amount))));
     out
-}
-
-/// Returns an order: it is put in the first round of three, filled in part in the second, and
-/// finished in the third.
-fn order(market: &str, round: u64, now: i64) -> Value {
-    let (left, stock, money) = match round % 3 {
-        0 => ("2", "0", "0"),
-        1 => ("1.5", "0.5", "40"),
-        _ => ("0", "2", "160"),
-    };
-    json!({
-        "id": 5_500 + round / 3, "market": market, "source": "api", "type": 1, "side": 2, "user": 88,
-        "ctime": now as f64 + 0.5, "mtime": now as f64 + 0.75, "price": "80", "amount": "2", "taker_fee": "0.002",
-        "maker_fee": "0.001", "left": left, "deal_stock": stock, "deal_money": money, "deal_fee": "0",
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Wallet;
 
-    fn params(text: &str) -> Vec<Value> {
-        serde_json::from_str(text).unwrap()
+    /// A market without a network, whose books and trades the test sets.
+    #[derive(Debug, Default)]
+    struct Scripted {
+        now: i64,
+        asks: Vec<(i64, i64)>,
+        bids: Vec<(i64, i64)>,
+        trades: Vec<(u64, i64, i64, i64)>,
     }
 
-    #[test]
-    fn a_subscription_replaces_all_earlier_ones_of_its_family() {
-        let mut feed = Subscriptions::new(1);
-        feed.subscribe("price", &params(r#"["A_B"]"#)).unwrap();
-        feed.subscribe("price", &params(r#"["C_D"]"#)).unwrap();
-        let sent = feed.round(1).concat();
-        assert!(sent.contains("C_D") && !sent.contains("A_B"), "{sent}");
-        feed.subscribe("price", &[]).unwrap();
-        assert!(!feed.is_active());
-    }
-
-    #[test]
-    fn the_changes_of_a_book_lead_to_the_book() {
-        let mut feed = Subscriptions::new(7);
-        feed.subscribe("depth", &params(r#"["A_B", 5, "0"]"#)).unwrap();
-        let (mut asks, mut bids): (BTreeMap<i64, String>, BTreeMap<i64, String>) = Default::default();
-        let cents = |text: &str| (text.parse::<f64>().unwrap() * 100.0).round() as i64;
-        for round in 0..500 {
-            for message in feed.round(round) {
-                let message: Value = serde_json::from_str(&message).unwrap();
-                let (clean, book) = (message["params"][0].as_bool().unwrap(), &message["params"][1]);
-                assert_eq!(clean, round == 0);
-                for (side, held) in [("asks", &mut asks), ("bids", &mut bids)] {
-                    for level in book[side].as_array().into_iter().flatten() {
-                        let (price, amount) = (cents(level[0].as_str().unwrap()), level[1].as_str().unwrap());
-                        if amount.parse::<f64>().unwrap() == 0.0 {
-                            held.remove(&price);
-                        } else {
-                            held.insert(price, amount.to_owned());
-                        }
-                    }
-                }
-                while asks.len() > 5 {
-                    asks.pop_last();
-                }
-                while bids.len() > 5 {
-                    bids.pop_first();
-                }
-            }
-            let texts = |levels: &Levels| levels.iter().map(|(p, a)| (*p, decimal(*a))).collect::<BTreeMap<_, _>>();
-            let top = feed.markets["A_B"].top(5);
-            assert_eq!((&asks, &bids), (&texts(&top.0), &texts(&top.1)), "round {round}");
+    impl Market for Scripted {
+        fn now(&self) -> i64 {
+            self.now
         }
+
+        fn has(&self, market: &str) -> bool {
+            market == "A_B"
+        }
+
+        fn is_free(&self) -> bool {
+            false
+        }
+
+        fn levels(&self, _: &str, buys: bool, _: Option<Decimal>) -> Vec<(Decimal, Decimal)> {
+            let levels = if buys { &self.bids } else { &self.asks };
+            levels.iter().map(|(price, amount)| (Decimal::from(*price), Decimal::from(*amount))).collect()
+        }
+
+        fn trades(&self, _: &str) -> Vec<Trade> {
+            let trade = |(number, time, price, amount): &(u64, i64, i64, i64)| Trade {
+                number: *number,
+                time: *time,
+                price: Decimal::from(*price),
+                amount: Decimal::from(*amount),
+                taker_buys: true,
+            };
+            self.trades.iter().rev().map(trade).collect()
+        }
+
+        fn is_touched(&self) -> bool {
+            false
+        }
+
+        fn wallet(&self, _: &str) -> Wallet {
+            Wallet::default()
+        }
+
+        fn assets(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn orders(&self, _: &str, _: bool) -> Vec<Tree> {
+            Vec::new()
+        }
+
+        fn last_change(&self) -> u64 {
+            0
+        }
+
+        fn changes(&self, _: u64) -> Vec<Change> {
+            Vec::new()
+        }
+
+        fn step(&mut self, _: &str, _: bool) {}
+    }
+
+    fn params(json: &str) -> Vec<Value> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn round(feed: &mut Subscriptions, market: &mut Scripted) -> Vec<Value> {
+        feed.round(market).iter().map(|text| serde_json::from_str::<Value>(text).unwrap()["params"].clone()).collect()
     }
 
     #[test]
-    fn a_subscription_that_the_core_refuses_ends_the_earlier_one() {
-        let mut feed = Subscriptions::new(1);
-        feed.subscribe("depth", &params(r#"["A_B", 5, "0"]"#)).unwrap();
-        assert_eq!(feed.subscribe("depth", &params(r#"["A_B", 6, "0"]"#)).unwrap_err().code, 1);
+    fn a_book_is_sent_whole_at_first_and_again_when_it_changes_after_a_minute() {
+        let mut market = Scripted { now: 1_000, asks: vec![(3, 1), (4, 1)], bids: vec![(2, 1)], ..Scripted::default() };
+        let mut feed = Subscriptions::default();
+        feed.subscribe("depth", &params(r#"["A_B", 5, "0"]"#), &mut market).unwrap();
+        let whole = |asks: &str| params(&format!(r#"[[true, {{"asks": {asks}, "bids": [["2", "1"]]}}, "A_B"]]"#));
+        assert_eq!(round(&mut feed, &mut market), whole(r#"[["3", "1"], ["4", "1"]]"#));
+        assert!(round(&mut feed, &mut market).is_empty());
+        market.asks.remove(0);
+        let change = round(&mut feed, &mut market).remove(0);
+        assert_eq!(
+            (&change[0], &change[1]["asks"][0][0], &change[1]["bids"]),
+            (&json!(false), &json!("3"), &Value::Null)
+        );
+        // A quiet book is not sent again, however long it is quiet.
+        market.now += 61_000;
+        assert!(round(&mut feed, &mut market).is_empty());
+        market.asks[0].1 = 7;
+        assert_eq!(round(&mut feed, &mut market), whole(r#"[["4", "7"]]"#));
+        market.asks[0].1 = 8;
+        assert_eq!(round(&mut feed, &mut market).remove(0)[0], json!(false));
+    }
+
+    #[test]
+    fn a_level_that_only_leaves_the_window_is_not_removed() {
+        let mut market = Scripted { asks: vec![(3, 1)], bids: vec![(2, 1)], ..Scripted::default() };
+        let mut feed = Subscriptions::default();
+        feed.subscribe("depth", &params(r#"["A_B", 1, "0"]"#), &mut market).unwrap();
+        round(&mut feed, &mut market);
+        market.bids.insert(0, (5, 9));
+        market.asks = vec![(6, 1)];
+        let change = round(&mut feed, &mut market).remove(0);
+        assert_eq!(change[1]["bids"], json!([["5", "9"]]));
+        assert_eq!((&change[1]["asks"][0][0], &change[1]["asks"][1]), (&json!("3"), &json!(["6", "1"])));
+    }
+
+    #[test]
+    fn a_candle_that_is_closed_comes_once_more_and_trades_begin_with_the_latest_ones() {
+        let mut market = Scripted { now: 59_500, trades: vec![(1, 58_000, 5, 2)], ..Scripted::default() };
+        let mut feed = Subscriptions::default();
+        feed.subscribe("kline", &params(r#"["A_B", 60]"#), &mut market).unwrap();
+        feed.subscribe("deals", &params(r#"["A_B"]"#), &mut market).unwrap();
+        let candle = |time: i64, volume: &str, deal: &str| json!([time, "5", "5", "5", "5", volume, deal, "A_B"]);
+        let first = round(&mut feed, &mut market);
+        assert_eq!((first[0][1][0]["id"].clone(), first[1].clone()), (json!(1), json!([candle(0, "2", "10")])));
+        assert!(round(&mut feed, &mut market).is_empty());
+        market.trades.push((2, 59_900, 5, 1));
+        market.now = 60_100;
+        let next = round(&mut feed, &mut market);
+        assert_eq!((next[0][1].as_array().unwrap().len(), &next[0][1][0]["id"]), (1, &json!(2)));
+        assert_eq!(next[1], json!([candle(0, "3", "15"), candle(60, "0", "0")]));
+        let queried = query(
+            &market,
+            "kline.query",
+            &[
+                ("market".to_owned(), Tree::text("A_B")),
+                ("start".to_owned(), Tree::number(1)),
+                ("end".to_owned(), Tree::number(500)),
+                ("interval".to_owned(), Tree::number(60)),
+            ],
+        );
+        assert_eq!(json_of(&queried.unwrap().unwrap()), next[1]);
+    }
+
+    #[test]
+    fn types_are_checked_before_an_earlier_subscription_ends_and_values_afterwards() {
+        let mut market = Scripted::default();
+        let mut feed = Subscriptions::default();
+        let depth = params(r#"["A_B", 5, "0"]"#);
+        feed.subscribe("depth", &depth, &mut market).unwrap();
+        for wrong in
+            [r#"["A_B", 5]"#, r#"["A_B", "5", "0"]"#, r#"[["A_B", 5, "0"]]"#, r#"["A_NAME_TOO_LONG_", 5, "0"]"#]
+        {
+            assert_eq!(feed.subscribe("depth", &params(wrong), &mut market).unwrap_err().code, 1, "{wrong}");
+            assert!(feed.is_active(), "{wrong}");
+        }
+        for wrong in [r#"["A_B", 6, "0"]"#, r#"["A_B", 5, "0.5"]"#] {
+            feed.subscribe("depth", &depth, &mut market).unwrap();
+            assert_eq!(feed.subscribe("depth", &params(wrong), &mut market).unwrap_err().code, 1, "{wrong}");
+            assert!(!feed.is_active(), "{wrong}");
+        }
+        assert_eq!(feed.subscribe("price", &params(r#"["A_B", 7, "C_D"]"#), &mut market).unwrap_err().code, 1);
+        assert_eq!(feed.families["price"], params(r#"["A_B"]"#));
+        feed.subscribe("price", &[], &mut market).unwrap();
         assert!(!feed.is_active());
     }
 }

@@ -202,6 +202,7 @@ pub(crate) static PROFILE: Profile = Profile {
     same_headers: &[("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M")],
     bans: true,
     socket: None,
+    streamed: None,
 };
 
 const fn ticker(members: &'static [(&'static str, Quote)]) -> Effect {

@@ -97,7 +97,15 @@ impl SubscriptionFamily {
     /// of its elements to its id, by which an element is delivered once.
     #[must_use]
     pub const fn with_elements(mut self, list: &'static str, id: &'static str) -> Self {
-        self.elements = Some(Elements { list, id });
+        self.elements = Some(Elements { list, id, change: false });
+        self
+    }
+
+    /// Sets the JSON pointer to a list in the `params` of a notification, and the pointer from one
+    /// of its elements to its id. An element replaces the one before with its id, as candles do.
+    #[must_use]
+    pub const fn with_changing_elements(mut self, list: &'static str, id: &'static str) -> Self {
+        self.elements = Some(Elements { list, id, change: true });
         self
     }
 
@@ -156,9 +164,15 @@ impl SubscriptionFamily {
     /// element to its id, if an element is delivered once.
     pub const fn elements(&self) -> Option<(&'static str, &'static str)> {
         match self.elements {
-            Some(Elements { list, id }) => Some((list, id)),
-            None => None,
+            Some(Elements { list, id, change: false }) => Some((list, id)),
+            _ => None,
         }
+    }
+
+    /// Returns whether an element of a notification replaces the one before with its id.
+    #[cfg(feature = "ws")]
+    pub(crate) fn elements_change(&self) -> bool {
+        self.elements.is_some_and(|elements| elements.change)
     }
 
     /// Returns the query that shows what was missed while there was no connection.
@@ -190,6 +204,12 @@ pub enum Topics {
     /// Each subscription is a row, and the first element of the row is its topic: `["BTC_USDT", 5]`
     /// for one subscription, `[["BTC_USDT", 5], ["ETH_USDT", 5]]` for several.
     Rows,
+    /// As `Rows` if the setting of the client says that the host takes several rows in one call,
+    /// otherwise as `Single`.
+    RowsOrSingle,
+    /// Each call makes a subscription of its own. Its result is an id, which is the topic of its
+    /// notifications, and the only parameter of the call that ends it.
+    Ids,
 }
 
 /// The place of the topic in a notification.
@@ -227,6 +247,8 @@ impl Content {
 pub(crate) struct Elements {
     pub(crate) list: &'static str,
     pub(crate) id: &'static str,
+    /// True if an element replaces the one before with its id; false if it is delivered once.
+    pub(crate) change: bool,
 }
 
 /// The entity that a notification is about: an order, or the balances of assets.

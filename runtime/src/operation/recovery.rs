@@ -15,11 +15,21 @@ pub struct Recovery {
     pub(crate) topic: Option<usize>,
     pub(crate) topic_list: bool,
     pub(crate) values: [Option<(usize, &'static str)>; 4],
+    pub(crate) own: [Option<(usize, usize)>; 4],
     pub(crate) last_id: Option<usize>,
+    pub(crate) times: Option<Times>,
     pub(crate) pages: Option<Pages>,
     pub(crate) full_at: Option<usize>,
     pub(crate) elements_at: &'static str,
     pub(crate) id_at: Option<&'static str>,
+}
+
+/// The ids of elements are times, and the position of the end of the time that is asked for.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "ws"), expect(dead_code, reason = "only connections read all fields"))]
+pub(crate) struct Times {
+    pub(crate) now: usize,
+    pub(crate) per_second: u32,
 }
 
 /// The positions of the offset and of the limit in a query by pages, and the size of a page.
@@ -41,7 +51,9 @@ impl Recovery {
             topic: None,
             topic_list: false,
             values: [None; 4],
+            own: [None; 4],
             last_id: None,
+            times: None,
             pages: None,
             full_at: None,
             elements_at: "",
@@ -79,6 +91,27 @@ impl Recovery {
     #[must_use]
     pub const fn with_last_id(mut self, position: usize) -> Self {
         self.last_id = Some(position);
+        self
+    }
+
+    /// Sets the position of a parameter that has the value of a parameter of the subscription, and
+    /// the position there. There are up to four such parameters; a fifth is ignored.
+    #[must_use]
+    pub const fn with_own(mut self, position: usize, of_subscription: usize) -> Self {
+        let own = Some((position, of_subscription));
+        match &mut self.own {
+            [slot @ None, ..] | [_, slot @ None, ..] | [_, _, slot @ None, _] | [_, _, _, slot @ None] => *slot = own,
+            _ => {}
+        }
+        self
+    }
+
+    /// States that ids are times since 1970, with this number of units per second, and sets the
+    /// position of the end of the time that is asked for: now. Before the first element, the last id
+    /// is the time of the interruption.
+    #[must_use]
+    pub const fn with_times(mut self, now: usize, per_second: u32) -> Self {
+        self.times = Some(Times { now, per_second });
         self
     }
 

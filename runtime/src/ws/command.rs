@@ -14,7 +14,7 @@ use super::params::Wanted;
 use super::queue::Queue;
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::operation::family::SubscriptionFamily;
+use crate::operation::family::{SubscriptionFamily, Topics};
 use crate::redact::Secrets;
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::TransportError;
@@ -54,6 +54,8 @@ pub(super) struct CallCommand {
 pub(super) struct NewMember {
     pub(super) id: u64,
     pub(super) family: &'static SubscriptionFamily,
+    /// The way in which the subscriptions of the family become one call, by the client's settings.
+    pub(super) topics: Topics,
     pub(super) wanted: Wanted,
     pub(super) queue: Arc<Queue>,
     pub(super) stale_after: Option<Duration>,

@@ -7,8 +7,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// After [`Interrupted`](Self::Interrupted), nothing that was received before is current. It stays
 /// so until the next [`Snapshot`](Self::Snapshot), or, if the family has no snapshots, until
-/// [`Resumed`](Self::Resumed). Events come in the order in which the venue sent them: an
-/// [`Update`](Self::Update) that came before the query was sent precedes what the query found.
+/// [`Resumed`](Self::Resumed).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<T> {
@@ -16,8 +15,9 @@ pub enum Event<T> {
     Snapshot(T),
     /// A change, or the next whole state of a topic.
     Update(T),
-    /// A difference that a query after an interruption found, in the form of an update: something
-    /// that happened meanwhile.
+    /// Something that happened during an interruption, in the form of an update: a difference that
+    /// a query found, or a notification that came before the query was sent. They come in the order
+    /// in which the venue sent them.
     Recovered(T),
     /// The subscription is interrupted. It is being made again.
     Interrupted(Interrupted),

@@ -15,11 +15,16 @@ const IDS: usize = 4096;
 /// The maximum number of entities that are remembered.
 const ENTITIES: usize = 100_000;
 
+/// The number of elements that may change that are remembered per topic.
+const CHANGING: usize = 64;
+
 /// What a subscription was told so far.
 #[derive(Debug, Default)]
 pub(super) struct Identity {
     /// The ids of elements, by topic.
     ids: HashMap<Box<str>, Ids>,
+    /// The last text of the elements with the highest ids, by topic, if elements may change.
+    changing: HashMap<Box<str>, BTreeMap<i64, Box<str>>>,
     /// The last text of each entity, by its id.
     pub(super) entities: BTreeMap<Box<str>, Box<str>>,
 }
@@ -66,7 +71,42 @@ pub(super) enum Filtered {
 impl Identity {
     /// Returns the highest id of a topic that was delivered, or 0.
     pub(super) fn highest(&self, topic: &str) -> i64 {
-        self.ids.get(topic).map_or(0, |ids| ids.highest)
+        let changing = self.changing.get(topic).and_then(|known| known.keys().next_back()).copied();
+        changing.or_else(|| self.ids.get(topic).map(|ids| ids.highest)).unwrap_or(0)
+    }
+
+    /// Remembers the elements of a notification, which may change. Returns their ids.
+    pub(super) fn note_elements(&mut self, elements: Elements, topic: &str, params: &str) -> Vec<Box<str>> {
+        let Some(list) = json_find::first(params.as_bytes(), &[elements.list]) else { return Vec::new() };
+        let Ok(all) = serde_json::from_str::<Vec<&RawValue>>(list.get()) else { return Vec::new() };
+        let mut ids = Vec::new();
+        for element in all {
+            if let Some(id) = id_of(elements.id, element.get()) {
+                self.changes(topic, id, element.get());
+                ids.push(id.to_string().into());
+            }
+        }
+        ids
+    }
+
+    /// Remembers an element that may change. Returns false if it is the same as before.
+    pub(super) fn is_changed(&mut self, id_at: &str, topic: &str, element: &str) -> bool {
+        id_of(id_at, element).is_none_or(|id| self.changes(topic, id, element))
+    }
+
+    fn changes(&mut self, topic: &str, id: i64, element: &str) -> bool {
+        if !self.changing.contains_key(topic) {
+            self.changing.insert(topic.into(), BTreeMap::new());
+        }
+        let Some(known) = self.changing.get_mut(topic) else { return true };
+        if known.get(&id).is_some_and(|known| **known == *element) {
+            return false;
+        }
+        known.insert(id, element.into());
+        if known.len() > CHANGING {
+            known.pop_first();
+        }
+        true
     }
 
     /// Remembers the elements of a notification, and removes those that were delivered before. An
@@ -87,8 +127,7 @@ impl Identity {
 
     /// Remembers an element. Returns false if it was delivered before.
     pub(super) fn is_new(&mut self, id_at: &str, topic: &str, element: &str) -> bool {
-        let id = json_find::first(element.as_bytes(), &[id_at]).and_then(|id| id.get().trim_matches('"').parse().ok());
-        let Some(id) = id else { return true };
+        let Some(id) = id_of(id_at, element) else { return true };
         if !self.ids.contains_key(topic) {
             self.ids.insert(topic.into(), Ids::default());
         }
@@ -120,6 +159,11 @@ impl Identity {
             self.entities.insert(id.into(), json.into());
         }
     }
+}
+
+/// Returns the whole number at a pointer into an element.
+fn id_of(pointer: &str, element: &str) -> Option<i64> {
+    json_find::first(element.as_bytes(), &[pointer])?.get().trim_matches('"').parse().ok()
 }
 
 /// Returns the id and the text of each entity of a notification.
@@ -190,7 +234,24 @@ impl<'p> Marks<'p> {
 mod tests {
     use super::*;
 
-    const TRADES: Elements = Elements { list: "/1", id: "/id" };
+    const TRADES: Elements = Elements { list: "/1", id: "/id", change: false };
+
+    #[test]
+    fn elements_that_change_are_told_apart_by_id_and_text_and_the_newest_are_remembered() {
+        let candles = Elements { list: "", id: "/0", change: true };
+        let mut identity = Identity::default();
+        assert_eq!(
+            identity.note_elements(candles, "A", r#"[[60,"1"],[120,"2"]]"#),
+            [Box::from("60"), Box::from("120")]
+        );
+        assert!(!identity.is_changed("/0", "A", r#"[60,"1"]"#));
+        assert!(identity.is_changed("/0", "A", r#"[120,"3"]"#) && !identity.is_changed("/0", "A", r#"[120,"3"]"#));
+        assert_eq!((identity.highest("A"), identity.highest("B")), (120, 0));
+        for id in 1..=3 * CHANGING {
+            assert!(identity.is_changed("/0", "A", &format!("[{},0]", 120 + id)));
+        }
+        assert_eq!(identity.changing["A"].len(), CHANGING);
+    }
 
     #[test]
     fn elements_that_were_delivered_are_removed() {

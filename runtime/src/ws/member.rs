@@ -41,6 +41,8 @@ pub(super) enum Phase {
 pub(super) struct Member {
     pub(super) id: u64,
     pub(super) wanted: Wanted,
+    /// The id of the subscription at the venue, as JSON, if each has one.
+    pub(super) key: Option<Box<str>>,
     pub(super) phase: Phase,
     pub(super) deadline: Instant,
     /// The id of the query of this subscription that has no response.
@@ -83,10 +85,11 @@ pub(super) struct Notification<'n> {
 
 impl Member {
     pub(super) fn new(new: NewMember, now: Instant) -> Self {
-        let NewMember { id, family, wanted, queue, stale_after, deadline, ready, place } = new;
+        let NewMember { id, family, topics: _, wanted, queue, stale_after, deadline, ready, place } = new;
         Self {
             id,
             wanted,
+            key: None,
             phase: Phase::New,
             deadline,
             asking: None,
@@ -139,8 +142,9 @@ impl Member {
             Phase::AskedAgain if !self.queue.has_room() => self.wait_for_consumer(Reason::Overflow, now),
             Phase::AskedAgain => {
                 self.phase = Phase::Recovering;
-                self.recovery = self.family.recovery.map(|recovery| Progress::new(recovery, &self.wanted.topics));
-                if self.recovery.is_some() && self.family.entity.is_some() {
+                let begin = |recovery| Progress::new(recovery, &self.wanted, &self.identity, self.last_time);
+                self.recovery = self.family.recovery.map(begin);
+                if self.recovery.is_some() && (self.family.entity.is_some() || self.family.elements_change()) {
                     // The query is sent after these came, so its answer is newer.
                     self.deliver_held(Phase::Recovering, now);
                 }
@@ -193,12 +197,10 @@ impl Member {
     }
 
     /// Reports that the consumer has read of the interruption.
-    pub(super) fn consumer_goes_on(&mut self) -> bool {
-        let waits = self.phase == Phase::Waiting;
-        if waits {
+    pub(super) fn consumer_goes_on(&mut self) {
+        if self.phase == Phase::Waiting {
             self.phase = Phase::Lost;
         }
-        waits
     }
 
     fn interrupt(&mut self, reason: Reason, now: Instant) {
@@ -216,7 +218,7 @@ impl Member {
 
     /// Returns the `params` of the next query after an interruption.
     pub(super) fn query(&self) -> Option<String> {
-        self.recovery.as_ref()?.query(&self.identity)
+        self.recovery.as_ref()?.query()
     }
 
     /// Takes the answer of a query.
@@ -301,9 +303,14 @@ impl Member {
         if self.held.len() >= self.queue.capacity() {
             return self.wait_for_consumer(Reason::Overflow, now);
         }
-        if let (Some(progress), Some(entity)) = (&mut self.recovery, self.family.entity) {
+        if let Some(progress) = &mut self.recovery {
             let mut unused = Identity::default();
-            progress.pushed.extend(unused.note(entity, notification.params));
+            if let Some(entity) = self.family.entity {
+                progress.pushed.extend(unused.note(entity, notification.params));
+            }
+            if let Some(elements) = self.family.elements.filter(|elements| elements.change) {
+                progress.pushed.extend(unused.note_elements(elements, "", notification.params));
+            }
         }
         let Notification { topic, flag, params, .. } = notification;
         self.held.push(Held { topic: topic.map(Into::into), flag, params: params.into() });
@@ -318,8 +325,12 @@ impl Member {
         }
         let rest;
         let mut params = params;
-        if let Some(elements) = self.family.elements {
-            match self.identity.filter(elements, topic.unwrap_or_default(), params) {
+        // A family that names no topic in its notifications has one topic.
+        let own_topic = topic.or(self.wanted.topics.first().map(|topic| &**topic)).unwrap_or_default();
+        if let Some(elements) = self.family.elements.filter(|elements| elements.change) {
+            self.identity.note_elements(elements, own_topic, params);
+        } else if let Some(elements) = self.family.elements {
+            match self.identity.filter(elements, own_topic, params) {
                 Filtered::Whole => {}
                 Filtered::Nothing => return,
                 Filtered::Rest(left) => {
@@ -348,6 +359,8 @@ impl Member {
             Content::Events if self.family.first_is_snapshot => self.first_of(&own),
             Content::Events | Content::Deltas { snapshot_flag: None } => Kind::Update,
         };
+        // Before the end of the interruption, it is something that happened meanwhile.
+        let kind = if self.phase == Phase::Recovering { Kind::Recovered } else { kind };
         if self.queue.push(kind, own.as_ref(), params) == Err(Full) {
             self.wait_for_consumer(Reason::Overflow, now);
         }

@@ -23,25 +23,40 @@ impl Wanted {
     /// # Errors
     ///
     /// When the list of topics is empty although it has to have one, or when a topic is not a text.
-    pub(super) fn new(family: &SubscriptionFamily, params: String) -> Result<Self, Error> {
+    pub(super) fn new(family: &SubscriptionFamily, kind: Topics, params: String) -> Result<Self, Error> {
         let name = family.name;
+        if kind == Topics::Ids {
+            return Ok(Self { topics: Vec::new(), params: params.into() });
+        }
         let elements: Vec<&RawValue> = serde_json::from_str(&params)
             .map_err(|_| Error::request(format!("the parameters of `{name}` do not go by position")))?;
         let topic = |element: &RawValue| serde_json::from_str::<Box<str>>(element.get()).map(Arc::from);
-        let topics = match family.topics {
+        let topics = match kind {
             Topics::List => elements
                 .iter()
                 .map(|element| topic(element))
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|_| Error::request(format!("each parameter of `{name}` has to be a text")))?,
-            Topics::Rows | Topics::Single => elements.first().and_then(|first| topic(first).ok()).into_iter().collect(),
+            Topics::Rows | Topics::RowsOrSingle | Topics::Single | Topics::Ids => {
+                elements.first().and_then(|first| topic(first).ok()).into_iter().collect()
+            }
         };
-        if family.topics == Topics::List && topics.is_empty() && !family.empty_list_is_all {
+        if kind == Topics::List && topics.is_empty() && !family.empty_list_is_all {
             let message =
                 format!("`{name}` needs at least one topic: the venue reads an empty list as no subscription");
             return Err(Error::request(message));
         }
         Ok(Self { topics, params: params.into() })
+    }
+
+    /// Returns the parameters that go by position.
+    pub(super) fn parameters(&self) -> Vec<&RawValue> {
+        serde_json::from_str(&self.params).unwrap_or_default()
+    }
+
+    /// Returns the `params` of the call that subscribes to nothing else.
+    pub(super) fn params(&self) -> &str {
+        &self.params
     }
 
     /// Returns whether a notification about this topic is meant for the subscription.
@@ -56,8 +71,8 @@ impl Wanted {
 }
 
 /// Returns the `params` of one call for all these subscriptions.
-pub(super) fn merged<'w>(family: &SubscriptionFamily, all: impl Iterator<Item = &'w Wanted> + Clone) -> String {
-    match family.topics {
+pub(super) fn merged<'w>(kind: Topics, all: impl Iterator<Item = &'w Wanted> + Clone) -> String {
+    match kind {
         Topics::List => {
             if all.clone().any(|wanted| wanted.topics.is_empty()) {
                 return "[]".to_owned();
@@ -79,7 +94,9 @@ pub(super) fn merged<'w>(family: &SubscriptionFamily, all: impl Iterator<Item = 
                 rows => format!("[{}]", rows.join(",")),
             }
         }
-        Topics::Single => all.last().map_or("[]", |wanted| &wanted.params).to_owned(),
+        Topics::Single | Topics::RowsOrSingle | Topics::Ids => {
+            all.last().map_or("[]", |wanted| &wanted.params).to_owned()
+        }
     }
 }
 
@@ -98,8 +115,9 @@ mod tests {
         SubscriptionFamily::new("rows", &SUBSCRIBE, &SUBSCRIBE, &["u"]).with_topics(Topics::Rows);
 
     fn call(family: &SubscriptionFamily, params: &[&str]) -> String {
-        let wanted: Vec<_> = params.iter().map(|params| Wanted::new(family, (*params).to_owned()).unwrap()).collect();
-        merged(family, wanted.iter())
+        let wanted = params.iter().map(|params| Wanted::new(family, family.topics, (*params).to_owned()).unwrap());
+        let wanted: Vec<_> = wanted.collect();
+        merged(family.topics, wanted.iter())
     }
 
     #[test]
@@ -111,9 +129,9 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_an_error_unless_it_means_all() {
-        assert!(Wanted::new(&LIST, "[]".to_owned()).is_err());
-        assert!(Wanted::new(&LIST, "[1]".to_owned()).is_err());
-        assert!(Wanted::new(&ALL, "[]".to_owned()).unwrap().has("A"));
+        assert!(Wanted::new(&LIST, Topics::List, "[]".to_owned()).is_err());
+        assert!(Wanted::new(&LIST, Topics::List, "[1]".to_owned()).is_err());
+        assert!(Wanted::new(&ALL, Topics::List, "[]".to_owned()).unwrap().has("A"));
     }
 
     #[test]

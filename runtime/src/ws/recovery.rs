@@ -1,11 +1,13 @@
 //! The queries after an interruption.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::value::RawValue;
 
 use super::identity::{Identity, members};
+use super::params::Wanted;
 use crate::json_find;
 use crate::operation::family::SubscriptionFamily;
 use crate::operation::recovery::Recovery;
@@ -19,20 +21,33 @@ pub(super) struct Progress {
     recovery: Recovery,
     /// The queries that are left: each asks for one topic, or for a list of topics.
     left: VecDeque<Vec<Arc<str>>>,
+    /// The parameters that have values of the subscription.
+    own: Vec<(usize, String)>,
+    /// The highest id of each topic before the interruption.
+    last_ids: HashMap<Arc<str>, i64>,
+    /// The time of the interruption.
+    since: SystemTime,
     offset: usize,
     /// The last element of the page before. The next page begins with it, unless the list changed.
     page_end: Option<String>,
     restarts: u32,
     /// The ids of the entities in the answers.
     answered: HashSet<Box<str>>,
-    /// The ids of the entities of which a notification came meanwhile. It is newer than any answer.
+    /// The ids of the entities, or of the elements that may change, of which a notification came
+    /// meanwhile. It is newer than any answer.
     pub(super) pushed: HashSet<Box<str>>,
     pub(super) has_hole: bool,
     pub(super) failed: Option<String>,
 }
 
 impl Progress {
-    pub(super) fn new(recovery: Recovery, topics: &[Arc<str>]) -> Self {
+    pub(super) fn new(recovery: Recovery, wanted: &Wanted, identity: &Identity, since: SystemTime) -> Self {
+        let topics = &*wanted.topics;
+        let parameters = wanted.parameters();
+        let own = recovery.own.iter().flatten();
+        let own =
+            own.filter_map(|(position, from)| Some((*position, parameters.get(*from)?.get().to_owned()))).collect();
+        let last_ids = topics.iter().map(|topic| (Arc::clone(topic), identity.highest(topic))).collect();
         let by_topic = |topic: &Arc<str>| vec![Arc::clone(topic)];
         let left = match recovery.topic {
             Some(_) => topics.iter().map(by_topic).collect(),
@@ -42,6 +57,9 @@ impl Progress {
         Self {
             recovery,
             left,
+            own,
+            last_ids,
+            since,
             offset: 0,
             page_end: None,
             restarts: 0,
@@ -53,7 +71,7 @@ impl Progress {
     }
 
     /// Returns the `params` of the next query; `None` if there is none.
-    pub(super) fn query(&self, identity: &Identity) -> Option<String> {
+    pub(super) fn query(&self) -> Option<String> {
         let topics = self.left.front()?;
         let mut params: Vec<String> = Vec::new();
         let mut set = |position: usize, json: String| {
@@ -75,8 +93,22 @@ impl Progress {
         if let (Some(position), Some(topic)) = (recovery.topic, topics.first()) {
             set(position, quoted(topic));
         }
+        for (position, json) in &self.own {
+            set(*position, json.clone());
+        }
         if let Some(position) = recovery.last_id {
-            set(position, topics.first().map_or(0, |topic| identity.highest(topic)).to_string());
+            let last = topics.first().and_then(|topic| self.last_ids.get(topic)).copied().unwrap_or(0);
+            let per_second = recovery.times.map_or(1, |times| times.per_second);
+            let units = |time: SystemTime| {
+                let since = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+                i64::try_from(since.as_millis() * u128::from(per_second) / 1000).unwrap_or(i64::MAX)
+            };
+            let start = if last == 0 && recovery.times.is_some() { units(self.since) } else { last };
+            set(position, start.to_string());
+            if let Some(times) = recovery.times {
+                // The venue's clock may be ahead of this one.
+                set(times.now, units(SystemTime::now()).max(start).to_string());
+            }
         }
         if let Some(pages) = recovery.pages {
             set(pages.offset, self.offset.to_string());
@@ -193,6 +225,10 @@ impl Progress {
             return !is_same && !is_newer_known;
         }
         match (family.elements, self.id_at(family)) {
+            (Some(elements), Some(id_at)) if elements.change => {
+                let is_newer_known = id.is_some_and(|id| self.pushed.contains(&id));
+                !is_newer_known && identity.is_changed(id_at, topic.unwrap_or_default(), element.get())
+            }
             (Some(_), Some(id_at)) => identity.is_new(id_at, topic.unwrap_or_default(), element.get()),
             _ => true,
         }
@@ -268,8 +304,11 @@ mod tests {
     static BALANCES: SubscriptionFamily =
         SubscriptionFamily::new("balances", &CALL, &CALL, &["u"]).with_entity(Entity::members("/0"));
 
-    fn topics(names: &[&str]) -> Vec<Arc<str>> {
-        names.iter().map(|name| Arc::from(*name)).collect()
+    /// Returns the queries after an interruption of a subscription to these topics.
+    fn begun(recovery: Recovery, topics: &[&str], identity: &Identity) -> Progress {
+        let family = if topics.is_empty() { &BALANCES } else { &TRADES };
+        let wanted = Wanted::new(family, family.topics, serde_json::to_string(topics).unwrap()).unwrap();
+        Progress::new(recovery, &wanted, identity, UNIX_EPOCH + Duration::from_secs(77))
     }
 
     #[test]
@@ -281,14 +320,14 @@ mod tests {
             .with_full_at(3);
         let mut identity = Identity::default();
         assert!(identity.is_new("/id", "A", r#"{"id":5}"#));
-        let mut progress = Progress::new(recovery, &topics(&["A", "B"]));
-        assert_eq!(progress.query(&identity).unwrap(), r#"["A",3,5]"#);
+        let mut progress = begun(recovery, &["A", "B"], &identity);
+        assert_eq!(progress.query().unwrap(), r#"["A",3,5]"#);
         let found = progress.answered(&TRADES, &mut identity, r#"[{"id":7},{"id":6},{"id":5}]"#);
         assert_eq!(found, [r#"["A",[{"id":7},{"id":6}]]"#]);
         assert!(progress.has_hole);
-        assert_eq!(progress.query(&identity).unwrap(), r#"["B",3,0]"#);
+        assert_eq!(progress.query().unwrap(), r#"["B",3,0]"#);
         assert!(progress.answered(&TRADES, &mut identity, "[]").is_empty());
-        assert_eq!(progress.query(&identity), None);
+        assert_eq!(progress.query(), None);
         assert!(progress.missing(&TRADES, &mut identity).is_empty());
     }
 
@@ -301,17 +340,17 @@ mod tests {
         for json in [r#"[1,{"id":1,"left":"9"}]"#, r#"[1,{"id":2,"left":"9"}]"#, r#"[1,{"id":3,"left":"9"}]"#] {
             identity.note(order, json);
         }
-        let mut progress = Progress::new(recovery, &topics(&["A"]));
-        assert_eq!(progress.query(&identity).unwrap(), r#"["A",0,2]"#);
+        let mut progress = begun(recovery, &["A"], &identity);
+        assert_eq!(progress.query().unwrap(), r#"["A",0,2]"#);
         let page = r#"{"records":[{"id":1,"left":"9"},{"id":2,"left":"8"}]}"#;
         assert_eq!(progress.answered(&ORDERS, &mut identity, page), [r#"[2,{"id":2,"left":"8"}]"#]);
         // Each page begins with the end of the one before.
-        assert_eq!(progress.query(&identity).unwrap(), r#"["A",1,2]"#);
+        assert_eq!(progress.query().unwrap(), r#"["A",1,2]"#);
         let page = r#"{"records":[{"id":2,"left":"8"},{"id":4,"left":"1"}]}"#;
         assert_eq!(progress.answered(&ORDERS, &mut identity, page), [r#"[2,{"id":4,"left":"1"}]"#]);
-        assert_eq!(progress.query(&identity).unwrap(), r#"["A",2,2]"#);
+        assert_eq!(progress.query().unwrap(), r#"["A",2,2]"#);
         assert!(progress.answered(&ORDERS, &mut identity, r#"{"records":[{"id":4,"left":"1"}]}"#).is_empty());
-        assert_eq!(progress.query(&identity), None);
+        assert_eq!(progress.query(), None);
         assert_eq!(progress.missing(&ORDERS, &mut identity), ["3"]);
         assert_eq!(identity.entities.len(), 3);
     }
@@ -321,39 +360,62 @@ mod tests {
         let recovery =
             Recovery::new(&CALL, "[2,$element]").with_topic(0).with_pages(1, 2, 2).with_elements_at("/records");
         let mut identity = Identity::default();
-        let mut progress = Progress::new(recovery, &topics(&["A"]));
+        let mut progress = begun(recovery, &["A"], &identity);
         for restart in 0..=RESTARTS {
-            assert_eq!(progress.query(&identity).unwrap(), r#"["A",0,2]"#);
+            assert_eq!(progress.query().unwrap(), r#"["A",0,2]"#);
             progress.answered(&ORDERS, &mut identity, r#"{"records":[{"id":1},{"id":2}]}"#);
-            assert_eq!(progress.query(&identity).unwrap(), r#"["A",1,2]"#);
+            assert_eq!(progress.query().unwrap(), r#"["A",1,2]"#);
             // The first one ended, so the third one would be on no page.
             progress.answered(&ORDERS, &mut identity, r#"{"records":[{"id":4}]}"#);
             assert_eq!(progress.has_hole, restart == RESTARTS);
         }
-        assert_eq!(progress.query(&identity), None);
+        assert_eq!(progress.query(), None);
     }
 
     #[test]
     fn a_notification_that_came_meanwhile_is_newer_than_the_answer() {
         let recovery = Recovery::new(&CALL, "[{$key:$element}]").with_topic_list();
         let mut identity = Identity::default();
-        let mut progress = Progress::new(recovery, &topics(&["USDT", "LTC"]));
-        assert_eq!(progress.query(&identity).unwrap(), r#"["USDT","LTC"]"#);
+        let mut progress = begun(recovery, &["USDT", "LTC"], &identity);
+        assert_eq!(progress.query().unwrap(), r#"["USDT","LTC"]"#);
         progress.pushed.insert("LTC".into());
         let answer = r#"{"USDT":{"available":"1"},"LTC":{"available":"2"}}"#;
         assert_eq!(progress.answered(&BALANCES, &mut identity, answer), [r#"[{"USDT":{"available":"1"}}]"#]);
-        assert_eq!(Progress::new(recovery, &[]).query(&identity).unwrap(), "[]");
+        assert_eq!(begun(recovery, &[], &identity).query().unwrap(), "[]");
     }
 
     #[test]
     fn an_answer_without_elements_and_a_subscription_without_topics_leave_a_hole() {
         let recovery = Recovery::new(&CALL, "[$element]").with_topic(0).with_elements_at("/records");
         let mut identity = Identity::default();
-        let mut progress = Progress::new(recovery, &topics(&["A"]));
+        let mut progress = begun(recovery, &["A"], &identity);
         assert!(progress.answered(&ORDERS, &mut identity, "{}").is_empty());
-        assert!(progress.has_hole && progress.failed.is_some() && progress.query(&identity).is_none());
-        let progress = Progress::new(recovery, &[]);
-        assert!(progress.has_hole && progress.failed.is_some() && progress.query(&identity).is_none());
+        assert!(progress.has_hole && progress.failed.is_some() && progress.query().is_none());
+        let progress = begun(recovery, &[], &identity);
+        assert!(progress.has_hole && progress.failed.is_some() && progress.query().is_none());
+    }
+
+    #[test]
+    fn candles_are_asked_for_from_the_last_one_on_and_those_that_differ_are_told() {
+        static CANDLES: SubscriptionFamily =
+            SubscriptionFamily::new("candles", &CALL, &CALL, &["u"]).with_changing_elements("", "/0");
+        let recovery =
+            Recovery::new(&CALL, "[$elements]").with_topic(0).with_last_id(1).with_times(2, 1).with_own(3, 1);
+        let wanted = |market: &str| Wanted::new(&CANDLES, CANDLES.topics, format!(r#"["{market}",60]"#)).unwrap();
+        let mut identity = Identity::default();
+        identity.note_elements(CANDLES.elements.unwrap(), "A", r#"[[60,"1"],[120,"2"]]"#);
+        let since = UNIX_EPOCH + Duration::from_secs(77);
+        let mut progress = Progress::new(recovery, &wanted("A"), &identity, since);
+        let query: (String, i64, i64, i64) = serde_json::from_str(&progress.query().unwrap()).unwrap();
+        assert_eq!((&*query.0, query.1, query.3), ("A", 120, 60));
+        assert!(query.2 > 1_000_000_000);
+        progress.pushed.insert("240".into());
+        let answer = r#"[[60,"1"],[120,"2.5"],[180,"3"],[240,"0"]]"#;
+        assert_eq!(progress.answered(&CANDLES, &mut identity, answer), [r#"[[120,"2.5"],[180,"3"]]"#]);
+        assert!(!progress.has_hole && progress.query().is_none());
+        // Without a candle so far, the time of the interruption is the beginning.
+        let progress = Progress::new(recovery, &wanted("B"), &identity, since);
+        assert!(progress.query().unwrap().starts_with(r#"["B",77,"#));
     }
 
     #[test]

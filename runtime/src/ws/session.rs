@@ -83,7 +83,7 @@ impl Core {
                 let family = new.family;
                 let at = self.slots.iter().position(|slot| std::ptr::eq(slot.family, family));
                 let at = at.unwrap_or_else(|| {
-                    self.slots.push(Slot::new(family));
+                    self.slots.push(Slot::new(family, new.topics));
                     self.slots.len() - 1
                 });
                 if let Some(slot) = self.slots.get_mut(at) {
@@ -669,7 +669,7 @@ impl<'a> Session<'a> {
             Pending::List { slot, .. } => {
                 let venue = self.core.venue;
                 if let Some(slot) = self.core.slots.get_mut(slot) {
-                    let result = judged(venue, slot.family.subscribe, id, text).map(|_| ());
+                    let result = judged(venue, slot.family.subscribe, id, text);
                     slot.answered(id, result, &self.core.reconnect, now);
                 }
                 self.core.count_subscriptions();

@@ -41,6 +41,9 @@ pub struct SocketSettings {
     /// The maximum number of connections. More than one is needed if several subscriptions of a
     /// family cannot share a connection. 0 counts as 1.
     pub max_connections: usize,
+    /// True if the host takes several rows in one call, where the specification says that some hosts
+    /// do. Subscriptions that differ in their topic then share a connection.
+    pub several_rows: bool,
     /// The waits before a connection is opened again.
     pub reconnect: Reconnect,
     /// The timeout of opening a connection, TLS and handshake included.
@@ -65,6 +68,7 @@ impl Default for SocketSettings {
     fn default() -> Self {
         Self {
             max_connections: 8,
+            several_rows: false,
             reconnect: Reconnect::default(),
             connect_timeout: Duration::from_secs(5),
             ping_interval: None,
@@ -81,6 +85,7 @@ impl fmt::Debug for SocketSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SocketSettings")
             .field("max_connections", &self.max_connections)
+            .field("several_rows", &self.several_rows)
             .field("reconnect", &self.reconnect)
             .field("connect_timeout", &self.connect_timeout)
             .field("ping_interval", &self.ping_interval)

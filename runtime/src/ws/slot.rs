@@ -1,7 +1,9 @@
 //! All subscriptions of one family on a connection.
 
+use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::command::NewMember;
@@ -23,6 +25,7 @@ use crate::operation::operation::Operation;
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) family: &'static SubscriptionFamily,
+    topics: Topics,
     members: Vec<Member>,
     underway: Option<Underway>,
     /// True if the venue has another list than the members.
@@ -33,13 +36,42 @@ pub(super) struct Slot {
     discards: bool,
     retry_at: Option<Instant>,
     retries: u32,
+    own: Own,
 }
+
+/// The calls of a family whose subscriptions have ids of their own.
+#[derive(Debug, Default)]
+struct Own {
+    /// The ids of subscriptions that are to be ended, as JSON.
+    ended: Vec<Box<str>>,
+    /// The calls that end subscriptions.
+    ending: HashSet<u64>,
+    /// Notifications that came before the response that has their id.
+    early: VecDeque<(Box<str>, Option<bool>, Box<str>)>,
+}
+
+/// The number of notifications of unknown subscriptions that are kept while a call is under way.
+const EARLY: usize = 256;
 
 /// The call about the list that has no response.
 #[derive(Clone, Copy, Debug)]
 enum Underway {
-    Subscribe { id: u64, new: Option<u64>, deadline: Instant },
-    Unsubscribe { id: u64, deadline: Instant },
+    Subscribe {
+        id: u64,
+        new: Option<u64>,
+        deadline: Instant,
+    },
+    /// The call of one subscription that has an id of its own.
+    SubscribeOne {
+        id: u64,
+        member: u64,
+        is_new: bool,
+        deadline: Instant,
+    },
+    Unsubscribe {
+        id: u64,
+        deadline: Instant,
+    },
 }
 
 /// A request of a slot.
@@ -56,9 +88,11 @@ pub(super) struct SlotRequest {
 pub(super) struct NotConfirmed;
 
 impl Slot {
-    pub(super) fn new(family: &'static SubscriptionFamily) -> Self {
+    pub(super) fn new(family: &'static SubscriptionFamily, topics: Topics) -> Self {
         Self {
             family,
+            topics,
+            own: Own::default(),
             members: Vec::new(),
             underway: None,
             is_dirty: false,
@@ -89,16 +123,19 @@ impl Slot {
 
     /// Ends a subscription.
     pub(super) fn remove(&mut self, id: u64) {
-        let before = self.members.len();
-        self.members.retain(|member| member.id != id);
-        self.is_dirty |= self.members.len() < before;
+        let Some(at) = self.members.iter().position(|member| member.id == id) else { return };
+        let member = self.members.remove(at);
+        self.own.ended.extend(member.key.clone());
+        self.is_dirty = true;
     }
 
     /// Makes a subscription again, because its consumer has read of the interruption.
     pub(super) fn renew(&mut self, id: u64) {
-        if self.member(id).is_some_and(Member::consumer_goes_on) {
-            self.is_dirty = true;
-        }
+        let Some(member) = self.member(id).filter(|member| member.phase == Phase::Waiting) else { return };
+        member.consumer_goes_on();
+        let key = member.key.take();
+        self.own.ended.extend(key);
+        self.is_dirty = true;
     }
 
     /// Interrupts a subscription until its consumer has read so.
@@ -113,7 +150,9 @@ impl Slot {
         for member in &mut self.members {
             member.alive_at(alive);
             member.lost(Reason::Disconnected, now);
+            member.key = None;
         }
+        self.own = Own::default();
         self.underway = None;
         (self.was_subscribed, self.discards, self.retry_at) = (false, false, None);
         self.is_dirty = !self.members.is_empty();
@@ -132,10 +171,25 @@ impl Slot {
 
     /// Returns whether a request is to be sent.
     pub(super) fn has_request(&self, now: Instant) -> bool {
-        self.wants_list(now) || self.asking().is_some()
+        self.wants_list(now) || self.wants_one(now) || self.asking().is_some()
+    }
+
+    /// Returns whether a subscription with an id of its own is to be made or to be ended.
+    fn wants_one(&self, now: Instant) -> bool {
+        let is_due = self.underway.is_none() && self.retry_at.is_none_or(|at| at <= now);
+        !self.own.ended.is_empty() || (is_due && self.next_one().is_some())
+    }
+
+    /// Returns the next subscription with an id of its own that is to be made.
+    fn next_one(&self) -> Option<&Member> {
+        let is_to_be_made = |member: &&Member| matches!(member.phase, Phase::New | Phase::Lost);
+        self.members.iter().find(is_to_be_made).filter(|_| self.topics == Topics::Ids)
     }
 
     fn wants_list(&self, now: Instant) -> bool {
+        if self.topics == Topics::Ids {
+            return false;
+        }
         let is_due = self.retry_at.is_none_or(|at| at <= now);
         self.is_dirty && self.underway.is_none() && is_due && (self.was_subscribed || self.members.iter().any(counts))
     }
@@ -147,6 +201,9 @@ impl Slot {
 
     /// Returns the request that is to be sent now with this id, and regards it as sent.
     pub(super) fn next_request(&mut self, request: u64, now: Instant, timeout: Duration) -> Option<SlotRequest> {
+        if self.wants_one(now) {
+            return self.request_of_one(request, now, timeout);
+        }
         if !self.wants_list(now) {
             let (member, params) = self.asking()?;
             let id = member.id;
@@ -173,25 +230,97 @@ impl Slot {
             self.underway = Some(Underway::Unsubscribe { id: request, deadline: now + timeout });
             return Some(SlotRequest { operation: self.family.unsubscribe, params: "[]".to_owned(), member: None });
         }
-        let params = merged(self.family, wanted);
+        let params = merged(self.topics, wanted);
         self.members.iter_mut().filter(|member| member.is_wanted()).for_each(Member::asked);
-        self.discards = self.was_subscribed && self.family.topics == Topics::Single;
+        self.discards = self.was_subscribed && self.topics == Topics::Single;
         self.was_subscribed = true;
         self.underway = Some(Underway::Subscribe { id: request, new, deadline });
         Some(SlotRequest { operation: self.family.subscribe, params, member: None })
     }
 
+    /// Returns the request that makes or ends a subscription with an id of its own.
+    fn request_of_one(&mut self, request: u64, now: Instant, timeout: Duration) -> Option<SlotRequest> {
+        if let Some(key) = self.own.ended.pop() {
+            self.own.ending.insert(request);
+            return Some(SlotRequest { operation: self.family.unsubscribe, params: format!("[{key}]"), member: None });
+        }
+        let id = self.next_one()?.id;
+        self.retry_at = None;
+        let member = self.member(id)?;
+        let is_new = member.phase == Phase::New;
+        let deadline = if is_new { member.deadline } else { now + timeout };
+        member.asked();
+        let params = member.wanted.params().to_owned();
+        self.underway = Some(Underway::SubscribeOne { id: request, member: id, is_new, deadline });
+        Some(SlotRequest { operation: self.family.subscribe, params, member: None })
+    }
+
+    /// Takes the response that has the id of a subscription.
+    fn one_answered(
+        &mut self,
+        member: u64,
+        is_new: bool,
+        result: Result<Bytes, Error>,
+        wait: &Reconnect,
+        now: Instant,
+    ) {
+        let early = std::mem::take(&mut self.own.early);
+        match result {
+            Ok(key) => {
+                self.retries = 0;
+                let key: Box<str> = String::from_utf8_lossy(&key).trim().into();
+                let Some(member) = self.member(member) else {
+                    // Nobody wants it any more.
+                    self.own.ended.push(key);
+                    return;
+                };
+                member.key = Some(key.clone());
+                member.confirmed(now);
+                for (_, flag, params) in early.iter().filter(|(topic, ..)| unquoted(&key) == &**topic) {
+                    member.notified(Notification { topic: None, keys: None, flag: *flag, params }, false, now);
+                }
+            }
+            Err(error) => {
+                let is_passing = error.outcome() == Outcome::Unknown && error.kind() == ErrorKind::Venue;
+                match self.members.iter().position(|other| other.id == member) {
+                    Some(at) if is_new || !is_passing => self.members.remove(at).fail(error),
+                    Some(at) => {
+                        if let Some(member) = self.members.get_mut(at) {
+                            member.lost(Reason::Replaced, now);
+                        }
+                        self.retries = self.retries.saturating_add(1);
+                        self.retry_at = Some(now + wait.wait(self.retries));
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
     /// Takes the response to the call about the list with this id.
-    pub(super) fn answered(&mut self, request: u64, result: Result<(), Error>, reconnect: &Reconnect, now: Instant) {
+    pub(super) fn answered(&mut self, request: u64, result: Result<Bytes, Error>, reconnect: &Reconnect, now: Instant) {
+        if self.own.ending.remove(&request) {
+            return;
+        }
         let is_own = |underway: &mut Underway| match underway {
-            Underway::Subscribe { id, .. } | Underway::Unsubscribe { id, .. } => *id == request,
+            Underway::Subscribe { id, .. } | Underway::SubscribeOne { id, .. } | Underway::Unsubscribe { id, .. } => {
+                *id == request
+            }
         };
-        // A response that comes after its time has no effect.
-        let Some(underway) = self.underway.take_if(is_own) else { return };
+        // A response that comes after its time has no effect, unless it made a subscription.
+        let Some(underway) = self.underway.take_if(is_own) else {
+            if let (Topics::Ids, Ok(key)) = (self.topics, result) {
+                self.own.ended.push(String::from_utf8_lossy(&key).trim().into());
+            }
+            return;
+        };
         self.discards = false;
         match (underway, result) {
+            (Underway::SubscribeOne { member, is_new, .. }, result) => {
+                self.one_answered(member, is_new, result, reconnect, now);
+            }
             (Underway::Unsubscribe { .. }, _) => self.was_subscribed = false,
-            (Underway::Subscribe { .. }, Ok(())) => {
+            (Underway::Subscribe { .. }, Ok(_)) => {
                 self.retries = 0;
                 self.members.iter_mut().for_each(|member| member.confirmed(now));
             }
@@ -260,6 +389,9 @@ impl Slot {
                 }
             },
         };
+        if let (Topics::Ids, Some(topic)) = (self.topics, topic) {
+            return self.one_notified(topic, flag, params, now);
+        }
         let notification = Notification { topic, keys, flag, params };
         let discards = self.discards;
         let mut is_meant = false;
@@ -269,17 +401,33 @@ impl Slot {
         is_meant
     }
 
+    /// Gives a notification to the subscription with this id.
+    fn one_notified(&mut self, topic: &str, flag: Option<bool>, params: &str, now: Instant) -> bool {
+        let is_own = |member: &&mut Member| member.key.as_deref().is_some_and(|key| unquoted(key) == topic);
+        if let Some(member) = self.members.iter_mut().find(is_own) {
+            return member.notified(Notification { topic: None, keys: None, flag, params }, false, now);
+        }
+        let may_be_early = matches!(self.underway, Some(Underway::SubscribeOne { .. }));
+        if may_be_early && self.own.early.len() < EARLY {
+            self.own.early.push_back((topic.into(), flag, params.into()));
+        }
+        may_be_early
+    }
+
     /// Returns the time at which [`tick`](Self::tick) has something to do.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        let underway = self
-            .underway
-            .map(|(Underway::Subscribe { deadline, .. } | Underway::Unsubscribe { deadline, .. })| deadline);
+        let underway = self.underway.map(|underway| match underway {
+            Underway::Subscribe { deadline, .. }
+            | Underway::SubscribeOne { deadline, .. }
+            | Underway::Unsubscribe { deadline, .. } => deadline,
+        });
         let of_member = |member: &Member| {
             let waits = member.phase == Phase::New || member.asking.is_some();
             member.stale_at().into_iter().chain(waits.then_some(member.deadline)).min()
         };
         let members = self.members.iter().filter_map(of_member);
-        members.chain(underway).chain(self.retry_at.filter(|_| self.is_dirty)).min()
+        let waits = self.is_dirty || self.next_one().is_some();
+        members.chain(underway).chain(self.retry_at.filter(|_| waits)).min()
     }
 
     /// Does what is due at a time.
@@ -294,9 +442,17 @@ impl Slot {
                 self.underway = None;
                 self.refuse(new, late(), now);
             }
-            Some(Underway::Subscribe { new: None, deadline, .. } | Underway::Unsubscribe { deadline, .. })
-                if deadline <= now =>
-            {
+            Some(Underway::SubscribeOne { member, is_new: true, deadline, .. }) if deadline <= now => {
+                self.underway = None;
+                if let Some(at) = self.members.iter().position(|other| other.id == member) {
+                    self.members.remove(at).fail(late());
+                }
+            }
+            Some(
+                Underway::Subscribe { new: None, deadline, .. }
+                | Underway::SubscribeOne { is_new: false, deadline, .. }
+                | Underway::Unsubscribe { deadline, .. },
+            ) if deadline <= now => {
                 return Err(NotConfirmed);
             }
             _ => {}
@@ -314,6 +470,11 @@ impl Slot {
         }
         Ok(())
     }
+}
+
+/// Returns the text of a JSON string without escapes, or other JSON as it is.
+fn unquoted(json: &str) -> &str {
+    json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(json)
 }
 
 /// Returns whether a subscription is a reason for a call.

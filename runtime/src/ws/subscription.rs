@@ -175,7 +175,8 @@ async fn make(options: Options) -> Result<Made, Error> {
     let Options { new, buffer, stale_after } = options;
     let (transport, params) = new.target?;
     let family = new.family;
-    let wanted = Wanted::new(family, params)?;
+    let topics = transport.topics(family);
+    let wanted = Wanted::new(family, topics, params)?;
     let when_full = match family.content {
         Content::States => WhenFull::Latest,
         Content::Deltas { .. } => WhenFull::InterruptAndClear,
@@ -186,7 +187,8 @@ async fn make(options: Options) -> Result<Made, Error> {
     let (ready, confirmed) = oneshot::channel();
     let id = transport.take_id();
     let deadline = Instant::now() + bounded(new.timeout);
-    let member = NewMember { id, family, wanted, queue: Arc::clone(&queue), stale_after, deadline, ready, place };
+    let member =
+        NewMember { id, family, topics, wanted, queue: Arc::clone(&queue), stale_after, deadline, ready, place };
     let ended = || Error::new(ErrorKind::Connect, Outcome::NotSent).with_message("the task of the connection ended");
     commands.send(Command::Subscribe(Box::new(member))).map_err(|_| ended())?;
     // A caller that drops the request ends the subscription too.

@@ -109,6 +109,15 @@ impl SocketTransport {
         self.lock().iter().map(|connected| connected.state.get()).collect()
     }
 
+    /// Returns how the subscriptions of a family become one call, by the settings.
+    pub(super) fn topics(&self, family: &SubscriptionFamily) -> Topics {
+        match family.topics {
+            Topics::RowsOrSingle if self.shared.settings.several_rows => Topics::Rows,
+            Topics::RowsOrSingle => Topics::Single,
+            topics => topics,
+        }
+    }
+
     pub(super) fn take_id(&self) -> u64 {
         self.shared.ids.fetch_add(1, Ordering::Relaxed)
     }
@@ -138,10 +147,10 @@ impl SocketTransport {
         topic: Option<&Arc<str>>,
     ) -> Result<(mpsc::UnboundedSender<Command>, Place), Error> {
         let no_task = |message: String| Error::new(ErrorKind::Connect, Outcome::NotSent).with_message(message);
-        let wanted = match family.topics {
-            Topics::List => None,
+        let wanted = match self.topics(family) {
+            Topics::List | Topics::Ids => None,
             Topics::Rows => Some((family.name, topic.cloned())),
-            Topics::Single => Some((family.name, None)),
+            Topics::Single | Topics::RowsOrSingle => Some((family.name, None)),
         };
         let mut connections = self.lock();
         for (index, connected) in connections.iter_mut().enumerate() {
@@ -156,9 +165,13 @@ impl SocketTransport {
         let max = self.shared.settings.max_connections.max(1);
         if connections.len() >= max {
             let name = family.name;
+            let hint = match family.topics {
+                Topics::RowsOrSingle => ", or set several_rows if the host takes them in one call",
+                _ => "",
+            };
             return Err(Error::request(format!(
                 "a connection carries one subscription of `{name}`, and each of the {max} connections has one \
-                 (help: end one, or allow more connections with max_connections)"
+                 (help: end one, or allow more connections with max_connections{hint})"
             )));
         }
         let connected = self.open(!connections.is_empty()).map_err(no_task)?;

@@ -8,7 +8,8 @@ use venuekit::{ErrorKind, Outcome};
 
 use super::server::{Peer, Venue};
 use super::{
-    ASSET, DEALS, DEPTH, KLINE, ORDER, PLACE, READ, STATE, VENUE, builder, call, client, list, next, row, started,
+    ASSET, CANDLES, DEALS, DEPTH, KLINE, ORDER, PLACE, READ, STATE, VENUE, builder, call, client, list, next, row,
+    started,
 };
 
 #[tokio::test]
@@ -111,6 +112,38 @@ async fn trades_are_asked_for_from_the_last_id_and_a_full_answer_may_have_a_hole
     assert!(resumed.starts_with("resumed with a hole missing [] ") && resumed.contains("code 3"), "{resumed}");
     peer.notify("deals.update", r#"["A",[{"id":10}]]"#).await;
     assert_eq!(next(&mut deals).await, r#"update ["A",[{"id":10}]]"#);
+}
+
+#[tokio::test]
+async fn candles_are_asked_for_from_the_last_one_on_and_told_apart_by_their_time() {
+    let venue = Venue::start().await;
+    let client = client(&venue);
+    let subscribing = started(row(&client, &CANDLES, "A", 60));
+    let mut peer = venue.accept().await;
+    peer.confirm("candles.subscribe", r#"["A",60]"#).await;
+    let mut candles = subscribing.await.unwrap().unwrap();
+    // The newest candle changes, and comes again.
+    for update in [r#"[[60,"1"]]"#, r#"[[60,"2"]]"#, r#"[[60,"2"],[120,"3"]]"#] {
+        peer.notify("candles.update", update).await;
+        assert_eq!(next(&mut candles).await, format!("update {update}"));
+    }
+    drop(peer);
+    assert_eq!(next(&mut candles).await, "interrupted: disconnected");
+    let mut peer = venue.accept().await;
+    let subscribe = peer.expect("candles.subscribe", r#"["A",60]"#).await;
+    // It came before the query was sent, so the answer is newer.
+    peer.notify("candles.update", r#"[[240,"6"]]"#).await;
+    peer.result(&subscribe, r#"{"status":"success"}"#).await;
+    let query = peer.call().await;
+    let params: (String, i64, i64, i64) = serde_json::from_str(&query.params).unwrap();
+    assert_eq!((&*query.method, &*params.0, params.1, params.3), ("candles.query", "A", 120, 60));
+    // This one comes while the query is under way, and is not overridden.
+    peer.notify("candles.update", r#"[[300,"9"]]"#).await;
+    peer.result(&query, r#"[[120,"4"],[180,"5"],[240,"7"],[300,"8"]]"#).await;
+    assert_eq!(next(&mut candles).await, r#"recovered [[240,"6"]]"#);
+    assert_eq!(next(&mut candles).await, r#"recovered [[120,"4"],[180,"5"],[240,"7"]]"#);
+    assert_eq!(next(&mut candles).await, "resumed missing []");
+    assert_eq!(next(&mut candles).await, r#"update [[300,"9"]]"#);
 }
 
 async fn private(peer: &mut Peer, method: &str, params: &str) {
@@ -280,8 +313,8 @@ async fn an_order_that_was_told_before_a_query_was_sent_precedes_the_answer_of_t
     let query = peer.expect("order.query", r#"["A",0,2]"#).await;
     peer.result(&query, r#"{"records":[{"id":4,"left":"3","market":"A"}]}"#).await;
     peer.notify("order.update", r#"[2,{"id":4,"left":"2","market":"A"}]"#).await;
-    assert_eq!(next(&mut orders).await, r#"update [1,{"id":4,"left":"5","market":"A"}]"#);
-    assert_eq!(next(&mut orders).await, r#"update [3,{"id":6,"left":"0","market":"A"}]"#);
+    assert_eq!(next(&mut orders).await, r#"recovered [1,{"id":4,"left":"5","market":"A"}]"#);
+    assert_eq!(next(&mut orders).await, r#"recovered [3,{"id":6,"left":"0","market":"A"}]"#);
     assert_eq!(next(&mut orders).await, r#"recovered [2,{"id":4,"left":"3","market":"A"}]"#);
     assert_eq!(next(&mut orders).await, "resumed with a hole missing []");
     assert_eq!(next(&mut orders).await, r#"update [2,{"id":4,"left":"2","market":"A"}]"#);

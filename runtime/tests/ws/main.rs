@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing, clippy::result_large_err, reason = "a test fails by panicking, and types are given")]
 
 mod calls;
+mod ids;
 mod login;
 mod lost;
 mod second_server;
@@ -39,7 +40,7 @@ static SOCKET: Socket = Socket::new()
     .with_other_logins(&[&AUTH])
     .with_ping(&PING)
     .with_ping_interval(20)
-    .with_families(&[&STATE, &DEALS, &DEPTH, &KLINE, &ORDER, &ASSET, &BOOKS]);
+    .with_families(&[&STATE, &DEALS, &DEPTH, &KLINE, &ORDER, &ASSET, &BOOKS, &CANDLES, &MULTI]);
 
 /// A venue without a login and a ping.
 pub(crate) static BARE: Venue = Venue::new("bare", "venuekit-bare", "0.1.0").with_socket(&BARE_SOCKET);
@@ -110,6 +111,44 @@ static KLINE_SUBSCRIBE: Operation =
 static KLINE_UNSUBSCRIBE: Operation = Operation::rpc("kline.unsubscribe", "kline.unsubscribe");
 pub(crate) static KLINE: SubscriptionFamily =
     SubscriptionFamily::new("kline", &KLINE_SUBSCRIBE, &KLINE_UNSUBSCRIBE, &["kline.update"]).with_topic_at("/0/7");
+
+static CANDLES_SUBSCRIBE: Operation =
+    Operation::rpc("candles.subscribe", "candles.subscribe").with_parameters(&[at("market"), at("interval")]);
+static CANDLES_UNSUBSCRIBE: Operation = Operation::rpc("candles.unsubscribe", "candles.unsubscribe");
+static CANDLES_QUERY: Operation = Operation::rpc("candles.query", "candles.query").with_parameters(&[
+    at("market"),
+    at("start"),
+    at("end"),
+    at("interval"),
+]);
+/// Candles that a query shows. Their notifications name no topic.
+pub(crate) static CANDLES: SubscriptionFamily =
+    SubscriptionFamily::new("candles", &CANDLES_SUBSCRIBE, &CANDLES_UNSUBSCRIBE, &["candles.update"])
+        .with_changing_elements("", "/0")
+        .with_recovery(
+            Recovery::new(&CANDLES_QUERY, "[$elements]").with_topic(0).with_last_id(1).with_times(2, 1).with_own(3, 1),
+        );
+
+static MULTI_SUBSCRIBE: Operation =
+    Operation::rpc("multi.subscribe", "multi.subscribe").with_parameters(&[at("market"), at("limit")]);
+static MULTI_UNSUBSCRIBE: Operation = Operation::rpc("multi.unsubscribe", "multi.unsubscribe");
+/// Books of which some hosts carry several on a connection.
+pub(crate) static MULTI: SubscriptionFamily =
+    SubscriptionFamily::new("multi", &MULTI_SUBSCRIBE, &MULTI_UNSUBSCRIBE, &["multi.update"])
+        .with_topics(Topics::RowsOrSingle)
+        .with_content(Content::Deltas { snapshot_flag: Some("/0") })
+        .with_topic_at("/2");
+
+/// A node of a chain, whose subscriptions have ids.
+pub(crate) static CHAIN: Venue = Venue::new("chain", "venuekit-chain", "0.1.0").with_socket(&CHAIN_SOCKET);
+static CHAIN_SOCKET: Socket = Socket::new().with_families(&[&HEADS]);
+static ETH_SUBSCRIBE: Operation =
+    Operation::json_rpc("eth_subscribe", "eth_subscribe").with_parameters(&[at("kind"), at("filter")]);
+static ETH_UNSUBSCRIBE: Operation = Operation::json_rpc("eth_unsubscribe", "eth_unsubscribe");
+pub(crate) static HEADS: SubscriptionFamily =
+    SubscriptionFamily::new("heads", &ETH_SUBSCRIBE, &ETH_UNSUBSCRIBE, &["eth_subscription"])
+        .with_topics(Topics::Ids)
+        .with_topic_at("/subscription");
 
 static ORDER_SUBSCRIBE: Operation =
     Operation::rpc("order.subscribe", "order.subscribe").with_parameters(&[REST]).with_security(Security::Login);

@@ -9,7 +9,7 @@ use venuekit::ws::Event;
 use venuekit::{ErrorKind, Outcome};
 
 use super::server::{Peer, Venue};
-use super::{ASSET, BOOKS, DEALS, DEPTH, KLINE, ORDER, STATE, VENUE, builder, client, list, next, row, started};
+use super::{ASSET, BOOKS, DEALS, DEPTH, KLINE, MULTI, ORDER, STATE, VENUE, builder, client, list, next, row, started};
 
 #[tokio::test]
 async fn lists_are_merged_into_one_call_and_their_notifications_are_split_again() {
@@ -178,6 +178,36 @@ async fn rows_of_one_market_do_not_share_a_connection_and_others_do() {
     assert_eq!(next(&mut b).await, r#"snapshot [true,{},"B"]"#);
     drop(a);
     peer.confirm("books.subscribe", r#"["B",1]"#).await;
+}
+
+#[tokio::test]
+async fn books_of_several_markets_share_a_connection_only_where_the_host_takes_them() {
+    let venue = Venue::start().await;
+    // By default, each has a connection.
+    let single = builder(&VENUE, &venue).max_connections(1).build().unwrap();
+    let subscribing = started(row(&single, &MULTI, "A", 5));
+    let mut peer = venue.accept().await;
+    peer.confirm("multi.subscribe", r#"["A",5]"#).await;
+    let held = subscribing.await.unwrap().unwrap();
+    let error = row(&single, &MULTI, "B", 5).await.unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Request));
+    assert!(error.to_string().contains("several_rows"), "{error}");
+    drop((held, single, peer));
+    let client = builder(&VENUE, &venue).socket(|settings| settings.several_rows = true).build().unwrap();
+    let subscribing = started(row(&client, &MULTI, "A", 5));
+    let mut peer = venue.accept().await;
+    peer.confirm("multi.subscribe", r#"["A",5]"#).await;
+    let mut a = subscribing.await.unwrap().unwrap();
+    let subscribing = started(row(&client, &MULTI, "B", 1));
+    peer.confirm("multi.subscribe", r#"[["A",5],["B",1]]"#).await;
+    let mut b = subscribing.await.unwrap().unwrap();
+    peer.notify("multi.update", r#"[true,1,"B"]"#).await;
+    peer.notify("multi.update", r#"[true,2,"A"]"#).await;
+    assert_eq!(next(&mut a).await, r#"snapshot [true,2,"A"]"#);
+    assert_eq!(next(&mut b).await, r#"snapshot [true,1,"B"]"#);
+    drop(a);
+    peer.confirm("multi.subscribe", r#"["B",1]"#).await;
+    assert_eq!(client.connections().len(), 1);
 }
 
 #[tokio::test]

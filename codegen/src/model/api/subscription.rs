@@ -34,6 +34,8 @@ pub struct Subscription {
     pub first_is_snapshot: bool,
     /// The JSON pointers to the list of elements, and to the id of an element in it.
     pub elements: Option<(String, String)>,
+    /// True if an element replaces the one before with its id.
+    pub elements_change: bool,
     /// The thing that a notification is about.
     pub entity: Option<Entity>,
     /// The call after a reconnect.
@@ -72,8 +74,14 @@ pub struct Recovery {
     pub topic_list: bool,
     /// The JSON of the parameters that are always the same, with their positions.
     pub values: Vec<(usize, String)>,
+    /// The positions of parameters that have the value of a parameter of the subscription, and the
+    /// position there.
+    pub own: Vec<(usize, usize)>,
     /// The position of the highest id so far.
     pub last_id: Option<usize>,
+    /// The ids are times: the number of their units per second, and the position of the present
+    /// time.
+    pub times: Option<(u32, usize)>,
     /// The number of elements from which on a response may have left some out.
     pub full_at: Option<u32>,
     /// The positions of offset and limit, and the size of a page.
@@ -97,6 +105,12 @@ impl std::fmt::Display for Recovery {
         }
         for (position, json) in &self.values {
             write!(f, " {position}={json}")?;
+        }
+        for (position, of_subscription) in &self.own {
+            write!(f, " {position}=own {of_subscription}")?;
+        }
+        if let Some((per_second, now)) = self.times {
+            write!(f, " times={per_second}/s now={now}")?;
         }
         if let Some((offset, limit, size)) = self.pages {
             write!(f, " pages of {size} at {offset},{limit}")?;
@@ -135,7 +149,7 @@ impl std::fmt::Display for Subscription {
             write!(f, " first-is-snapshot")?;
         }
         if let Some((at, id)) = &self.elements {
-            write!(f, " elements={at}/*{id}")?;
+            write!(f, " elements={at}/*{id}{}", if self.elements_change { " that change" } else { "" })?;
         }
         match &self.entity {
             None => {}

@@ -11,6 +11,9 @@ pub(super) struct OpenRecovery {
     /// The names of the parameters of the query.
     pub(super) topic: Option<String>,
     pub(super) last_id: Option<String>,
+    /// The names of parameters of the query, and of those of the subscription.
+    pub(super) own: Vec<(String, String)>,
+    pub(super) times: Option<(u32, String)>,
     pub(super) values: Vec<(String, String)>,
     pub(super) pages: Option<(String, String, u32)>,
 }

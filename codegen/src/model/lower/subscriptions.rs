@@ -57,6 +57,7 @@ impl<'a> Lowering<'a> {
             snapshot_flag: owned(found.snapshot_flag),
             first_is_snapshot: found.first_is_snapshot,
             elements: found.elements.as_ref().map(|found| (found.at.to_owned(), found.id.to_owned())),
+            elements_change: found.elements.as_ref().is_some_and(|found| found.change),
             entity,
             recovery: None,
             promised_interval: found.promised_interval.map(|interval| interval.seconds),
@@ -67,10 +68,17 @@ impl<'a> Lowering<'a> {
     pub(super) fn settle_recoveries(&mut self, operations: &mut [Operation]) {
         for open in std::mem::take(&mut self.recoveries) {
             let Some(query) = operations.iter().find(|operation| operation.id == open.recovery.query) else { continue };
-            let position = |name: &str| query.parameters.iter().position(|parameter| parameter.wire == name);
+            let position_in = |operation: &Operation, name: &str| {
+                operation.parameters.iter().position(|parameter| parameter.wire == name)
+            };
+            let position = |name: &str| position_in(query, name);
+            let subscribing = operations.iter().find(|operation| operation.id == open.operation);
+            let of_subscription = |name: &str| position_in(subscribing?, name);
             let settled = Recovery {
                 topic: open.topic.as_deref().and_then(position),
                 last_id: open.last_id.as_deref().and_then(position),
+                own: open.own.iter().filter_map(|(name, of)| Some((position(name)?, of_subscription(of)?))).collect(),
+                times: open.times.as_ref().and_then(|(unit, now)| Some((*unit, position(now)?))),
                 values: open.values.iter().filter_map(|(name, json)| Some((position(name)?, json.clone()))).collect(),
                 pages: open
                     .pages
@@ -92,6 +100,12 @@ fn open_recovery(recovery: &source::Recovery<'_>, method: &str) -> OpenRecovery 
         operation: method.to_owned(),
         topic: owned(recovery.topic),
         last_id: owned(recovery.last_id),
+        own: recovery
+            .own
+            .iter()
+            .filter_map(|(name, of)| Some(((*name).to_owned(), of.node.as_str()?.to_owned())))
+            .collect(),
+        times: recovery.times.map(|(unit, now)| (unit, now.to_owned())),
         values: recovery.values.iter().map(|(name, value)| ((*name).to_owned(), value.node.to_json())).collect(),
         pages: recovery.pages.as_ref().map(|pages| (pages.offset.to_owned(), pages.limit.to_owned(), pages.size)),
         recovery: Recovery {
@@ -100,7 +114,9 @@ fn open_recovery(recovery: &source::Recovery<'_>, method: &str) -> OpenRecovery 
             topic: None,
             topic_list: recovery.topic_list,
             values: Vec::new(),
+            own: Vec::new(),
             last_id: None,
+            times: None,
             full_at: recovery.full_at,
             pages: None,
             elements_at: owned(recovery.elements_at),

@@ -88,7 +88,10 @@ fn check_subscription<'a>(
     subscription: &Located<'a>,
     findings: &mut Findings<'_>,
 ) {
-    for key in ["notification", "unsubscribe"] {
+    let has_ids = subscription.text("topics") == Some("ids");
+    // A call that ends a subscription by its id ends no other.
+    let own = if has_ids { &["notification"][..] } else { &["notification", "unsubscribe"] };
+    for key in own.iter().copied() {
         let Some(name) = subscription.text(key) else { continue };
         if sites.all(ObjectKind::Method).any(|other| other.text("name") == Some(name)) {
             let help = "remove the method: the client reads its notifications and calls it by itself";
@@ -116,7 +119,13 @@ fn check_subscription<'a>(
         findings.take(Entity::read(entity));
     }
     if let Some(recovery) = at("recovery") {
-        check_recovery(sites, &recovery, findings);
+        check_recovery(sites, method, &recovery, findings);
+        for key in ["topic", "topic-list"] {
+            if let Some(found) = recovery.get(key).filter(|_| has_ids) {
+                let message = "a subscription with an id has no other topic";
+                findings.at_key(&found.pointer, message, leave_out("leave it out"));
+            }
+        }
     }
 }
 
@@ -142,7 +151,11 @@ fn topics<'a>(sites: &Sites<'a>, method: &Located<'a>, subscription: &Located<'a
             let message = "a topic is either a text or a key of an object";
             findings.at_key(&keys.pointer, message, leave_out("leave one of them out"));
         }
-        ("list" | "rows", None, None) => {
+        ("ids", None, Some(keys)) => {
+            let help = "write `topic-at`: the place of the id in a notification";
+            findings.at_key(&keys.pointer, "an id is a text, not a key of an object", help);
+        }
+        ("list" | "rows" | "rows-or-single" | "ids", None, None) => {
             let help = "write `topic-at` or `topic-keys-at`: the place of the topic in a notification";
             findings.at(&subscription.pointer, "notifications of several topics cannot be told apart", help);
         }
@@ -172,21 +185,36 @@ fn contents(subscription: &Located<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn check_recovery<'a>(sites: &Sites<'a>, recovery: &Located<'a>, findings: &mut Findings<'_>) {
+fn check_recovery<'a>(sites: &Sites<'a>, method_of: &Located<'a>, recovery: &Located<'a>, findings: &mut Findings<'_>) {
     let Some(query) = method(sites, recovery, "query", findings) else { return };
     let parameters: Vec<&str> =
         known(&sites.view, &query).iter().filter_map(|listed| listed.resolved.at.text("name")).collect();
     let own = ["topic", "last-id"].into_iter().filter_map(|key| recovery.get(key));
     let pages = recovery.get("pages");
     let pages = ["offset", "limit"].into_iter().filter_map(|key| pages.as_ref()?.get(key));
-    for named in own.chain(pages) {
+    let times = recovery.get("times");
+    let now = times.as_ref().and_then(|times| times.get("now"));
+    for named in own.chain(pages).chain(now) {
         let Some(name) = named.node.as_str() else { continue };
         if !parameters.contains(&name) {
             let help = did_you_mean(name, parameters.iter().copied(), "name a parameter of the query");
             findings.at(&named.pointer, format!("the query has no parameter `{name}`"), help);
         }
     }
-    for (name, value) in recovery.get("values").iter().flat_map(|values| values.members()) {
+    if let Some(times) = times.filter(|_| recovery.get("last-id").is_none()) {
+        let help = "name the parameter that takes the beginning: last-id: start";
+        findings.at_key(&times.pointer, "`times` has no effect without `last-id`", help);
+    }
+    let of_subscription: Vec<&str> =
+        known(&sites.view, method_of).iter().filter_map(|listed| listed.resolved.at.text("name")).collect();
+    for (_, value) in recovery.get("own").iter().flat_map(|own| own.members()) {
+        let Some(name) = value.node.as_str().filter(|name| !of_subscription.contains(name)) else { continue };
+        let help = did_you_mean(name, of_subscription.iter().copied(), "name a parameter of the subscription");
+        findings.at(&value.pointer, format!("the subscription has no parameter `{name}`"), help);
+    }
+    let named = ["values", "own"].into_iter().filter_map(|key| recovery.get(key));
+    let named: Vec<_> = named.collect();
+    for (name, value) in named.iter().flat_map(|values| values.members()) {
         if !parameters.contains(&name) {
             let help = did_you_mean(name, parameters.iter().copied(), "name a parameter of the query");
             findings.at_key(&value.pointer, format!("the query has no parameter `{name}`"), help);

@@ -5,7 +5,7 @@ use crate::source::located::Located;
 use crate::source::object::Object;
 use crate::source::refusal::Refusal;
 use crate::source::shapes::subscriptions::{
-    ELEMENTS_SHAPE, ENTITY_SHAPE, PAGES_SHAPE, RECOVERY_SHAPE, SOCKET_SHAPE, SUBSCRIPTION_SHAPE,
+    ELEMENTS_SHAPE, ENTITY_SHAPE, PAGES_SHAPE, RECOVERY_SHAPE, SOCKET_SHAPE, SUBSCRIPTION_SHAPE, TIMES_SHAPE,
 };
 
 /// `x-socket`: the calls and the notifications of the API travel over a socket.
@@ -56,11 +56,20 @@ pub enum Topics {
     List,
     /// The parameters are one row, or a list of rows; the first element of a row is its topic.
     Rows,
+    /// Some hosts take a list of rows, as for `Rows`. The others take one row, as for `Single`.
+    RowsOrSingle,
+    /// Each call makes a subscription of its own, whose id is its result.
+    Ids,
 }
 
 /// The choices of `topics`.
-pub(crate) const TOPICS: [(&str, Topics); 3] =
-    [("single", Topics::Single), ("list", Topics::List), ("rows", Topics::Rows)];
+pub(crate) const TOPICS: [(&str, Topics); 5] = [
+    ("single", Topics::Single),
+    ("list", Topics::List),
+    ("rows", Topics::Rows),
+    ("rows-or-single", Topics::RowsOrSingle),
+    ("ids", Topics::Ids),
+];
 
 /// `x-subscription`: a call of the method subscribes to notifications.
 pub(crate) struct Subscription<'a> {
@@ -120,12 +129,14 @@ pub(crate) struct Elements<'a> {
     pub(crate) at: &'a str,
     /// The place of the id in an element.
     pub(crate) id: &'a str,
+    /// True if an element replaces the one before with its id.
+    pub(crate) change: bool,
 }
 
 impl<'a> Elements<'a> {
     fn read(at: Located<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at, &ELEMENTS_SHAPE);
-        Ok(Self { at: object.need_text("at")?, id: object.need_text("id")? })
+        Ok(Self { at: object.need_text("at")?, id: object.need_text("id")?, change: object.flag("change")? })
     }
 }
 
@@ -178,8 +189,13 @@ pub(crate) struct Recovery<'a> {
     pub(crate) topic_list: bool,
     /// Values of parameters that are always the same.
     pub(crate) values: Vec<(&'a str, Located<'a>)>,
+    /// The parameters that take the value of a parameter of the subscription, and its name.
+    pub(crate) own: Vec<(&'a str, Located<'a>)>,
     /// The parameter that takes the highest id so far.
     pub(crate) last_id: Option<&'a str>,
+    /// The ids are times: the number of their units per second, and the parameter that takes the
+    /// present time.
+    pub(crate) times: Option<(u32, &'a str)>,
     /// The number of elements from which on a response may have left some out.
     pub(crate) full_at: Option<u32>,
     pub(crate) pages: Option<Pages<'a>>,
@@ -205,13 +221,20 @@ impl<'a> Recovery<'a> {
                 size: pages.need_count("size")?,
             })
         });
+        let times = object.at.get("times").map(|at| {
+            let times = Object::new(at, &TIMES_SHAPE);
+            let unit = times.need_choice("unit", &[("s", 1), ("ms", 1000)])?;
+            Ok((unit, times.need_text("now")?))
+        });
         Ok(Self {
             query: object.need_text("query")?,
             template: object.need_text("as")?,
             topic: object.text("topic")?,
             topic_list: object.flag("topic-list")?,
             values: object.map("values")?,
+            own: object.map("own")?,
             last_id: object.text("last-id")?,
+            times: times.transpose()?,
             full_at: object.count("full-at")?,
             pages: pages.transpose()?,
             elements_at: object.text("elements-at")?,

@@ -58,6 +58,7 @@ pub(in crate::source) enum ObjectKind {
     Entity,
     Recovery,
     Pages,
+    Times,
     Overlay,
     OverlayInfo,
     OverlayAction,
@@ -123,6 +124,7 @@ impl ObjectKind {
             Self::Entity => "`entity`",
             Self::Recovery => "`recovery`",
             Self::Pages => "`pages`",
+            Self::Times => "`times`",
         }
     }
 }
@@ -312,6 +314,7 @@ fn object(kind: ObjectKind) -> String {
         | ObjectKind::Entity
         | ObjectKind::Recovery
         | ObjectKind::Pages
+        | ObjectKind::Times
         | ObjectKind::ErrorShape => "an object".to_owned(),
         kind => format!("{} (an object)", kind.name()),
     }

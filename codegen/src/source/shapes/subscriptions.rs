@@ -33,7 +33,7 @@ pub(in crate::source) static SUBSCRIPTION_SHAPE: Shape = Shape {
             Form::Choice(&["states", "deltas", "events"]),
             "content: states, content: deltas, or content: events",
         ),
-        optional("topics", Form::Choice(&["single", "list", "rows"])),
+        optional("topics", Form::Choice(&["single", "list", "rows", "rows-or-single", "ids"])),
         optional("empty-list", Form::Choice(&["all"])),
         optional("topic-at", Form::Text),
         optional("topic-keys-at", Form::Text),
@@ -48,7 +48,11 @@ pub(in crate::source) static SUBSCRIPTION_SHAPE: Shape = Shape {
 
 pub(in crate::source) static ELEMENTS_SHAPE: Shape = Shape {
     kind: ObjectKind::Elements,
-    keys: &[required("at", Form::Text, "at: /1"), required("id", Form::Text, "id: /id")],
+    keys: &[
+        required("at", Form::Text, "at: /1"),
+        required("id", Form::Text, "id: /id"),
+        optional("change", Form::Flag),
+    ],
 };
 
 pub(in crate::source) static ENTITY_SHAPE: Shape = Shape {
@@ -70,11 +74,21 @@ pub(in crate::source) static RECOVERY_SHAPE: Shape = Shape {
         optional("topic", Form::NonEmpty),
         optional("topic-list", Form::Flag),
         optional("values", Form::Map(&Form::Data)),
+        optional("own", Form::Map(&Form::NonEmpty)),
         optional("last-id", Form::NonEmpty),
+        optional("times", Form::Object(&TIMES_SHAPE)),
         optional("full-at", Form::Count),
         optional("pages", Form::Object(&PAGES_SHAPE)),
         optional("elements-at", Form::Text),
         optional("id-at", Form::Text),
+    ],
+};
+
+pub(in crate::source) static TIMES_SHAPE: Shape = Shape {
+    kind: ObjectKind::Times,
+    keys: &[
+        required("unit", Form::Choice(&["s", "ms"]), "unit: s, or unit: ms"),
+        required("now", Form::NonEmpty, "now: end, the name of a parameter"),
     ],
 };
 
