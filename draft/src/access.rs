@@ -126,7 +126,11 @@ fn marked(text: &str) -> Option<Access> {
         ["private" | "auth" | "authenticated" | "authentication" | "signed" | "signature"]
         | ["private" | "signed" | "authenticated", "endpoint" | "api" | "method"]
         | ["requires" | "needs", "authentication" | "auth" | "signature" | "signing"]
-        | ["auth" | "authentication" | "signature", "required" | "needed"] => Some(Access::Signed),
+        | ["auth" | "authentication" | "signature", "required" | "needed"]
+        | ["需要签名" | "需签名" | "签名" | "私有" | "需要鉴权" | "需要认证" | "私有接口"] => {
+            Some(Access::Signed)
+        }
+        ["公共" | "公开" | "无需签名" | "不需要签名" | "公共接口"] => Some(Access::Public),
         ["public"] | ["public", "endpoint" | "api" | "method"] | ["no", "auth" | "authentication" | "signature"] => {
             Some(Access::Public)
         }
@@ -177,8 +181,8 @@ fn of_group(heading: &str) -> Option<Access> {
         return None;
     }
     match mark.as_str() {
-        "private" | "authenticated" | "signed" | "私有" => Some(Access::Signed),
-        "public" | "unauthenticated" | "公共" => Some(Access::Public),
+        "private" | "authenticated" | "signed" | "私有" | "私有接口" => Some(Access::Signed),
+        "public" | "unauthenticated" | "公共" | "公共接口" | "公开接口" => Some(Access::Public),
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ use crate::gitbook;
 use crate::html;
 use crate::inline;
 use crate::labels;
+use crate::mdx;
 use crate::table::{self, Table};
 
 /// A block of a document.
@@ -36,7 +37,10 @@ pub(crate) enum BlockKind {
     Quote(String),
     Paragraph(String),
     /// An element of a list.
-    Item(String),
+    Item {
+        text: String,
+        depth: usize,
+    },
     /// A sample, with the first word of its info string. Its first line is the one after the fence.
     Code {
         language: String,
@@ -54,6 +58,8 @@ pub(crate) struct Blocks {
     pub(crate) title: Option<(String, usize)>,
     /// The names of the files that the document includes.
     pub(crate) includes: Vec<(String, usize)>,
+    /// Components of MDX that are not read, with their lines.
+    pub(crate) unknown: Vec<(String, usize)>,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -75,7 +81,17 @@ pub(crate) fn read(text: &str, document: usize) -> Blocks {
         let lines = Lines { document, first: line, last };
         found.entry(line).or_default().push(Block { lines, kind });
     }
+    let components = mdx::read(&mut lines, document);
     hide_tags(&mut lines, document, &mut out, &mut found);
+    for (first, own) in components.fields {
+        let blocks = found.entry(first).or_default();
+        if own.is_response {
+            let lines = Lines::one(document, first);
+            blocks.push(Block { lines, kind: BlockKind::Paragraph("**Response**".to_owned()) });
+        }
+        blocks.push(Block { lines: own.lines, kind: BlockKind::Table(own.table) });
+    }
+    out.unknown = components.unknown;
     let text = lines.join("\n");
     let mut reader = Reader::new(&text, document);
     reader.run();
@@ -332,7 +348,7 @@ impl<'a> Reader<'a> {
                 Event::Start(Tag::Item) => {
                     items += 1;
                     // A tight list has no paragraphs.
-                    self.push_item(&range);
+                    self.push_item(&range, items - 1);
                 }
                 Event::End(TagEnd::Item) => items = items.saturating_sub(1),
                 Event::Start(Tag::Paragraph) if items == 0 => self.paragraph(&range, quotes > 0),
@@ -369,12 +385,16 @@ impl<'a> Reader<'a> {
         self.blocks.push(Block { lines, kind });
     }
 
-    fn push_item(&mut self, range: &Range<usize>) {
+    fn push_item(&mut self, range: &Range<usize>, depth: usize) {
         let raw = self.text.get(range.clone()).unwrap_or("");
         let mut own = String::new();
         for (index, line) in raw.lines().enumerate() {
             let line = line.trim();
-            let is_new = line.starts_with("- ") || line.starts_with("* ") || line.starts_with("```") || line.is_empty();
+            let is_new = line.starts_with("- ")
+                || line.starts_with("* ")
+                || line.starts_with("+ ")
+                || line.starts_with("```")
+                || line.is_empty();
             if index > 0 && is_new {
                 break;
             }
@@ -384,7 +404,7 @@ impl<'a> Reader<'a> {
         let first = self.line(range.start);
         let last = first + own.lines().count().max(1) - 1;
         let lines = Lines { document: self.document, first, last };
-        self.blocks.push(Block { lines, kind: BlockKind::Item(own.trim_end().to_owned()) });
+        self.blocks.push(Block { lines, kind: BlockKind::Item { text: own.trim_end().to_owned(), depth } });
     }
 
     /// Adds a paragraph. A table that follows its text without a blank line is a block of its own.

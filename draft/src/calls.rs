@@ -1,5 +1,7 @@
 //! Samples of calls: a command of curl, a request of HTTP, or a call of Python's `requests`.
 
+use crate::media;
+
 /// The methods of HTTP that operations have.
 pub(crate) const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"];
 
@@ -10,9 +12,17 @@ pub(crate) struct Call {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<String>,
+    /// The media type that the tool sends if no header names one.
+    pub(crate) default_media: Option<&'static str>,
 }
 
 impl Call {
+    /// Returns the media type of the body: that of its header, or the one that the tool sends.
+    pub(crate) fn media(&self) -> Option<String> {
+        let stated = self.header("content-type").and_then(media::of_header);
+        stated.or_else(|| self.default_media.map(str::to_owned))
+    }
+
     /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -43,7 +53,12 @@ fn python(text: &str) -> Option<Call> {
         });
         match named {
             Some((name, value)) => match name.trim() {
-                "json" | "data" if value.trim().starts_with(['{', '[']) => call.body = Some(value.trim().to_owned()),
+                "json" if value.trim().starts_with(['{', '[']) => call.body = Some(value.trim().to_owned()),
+                // `data` sends an object as a form.
+                "data" if value.trim().starts_with('{') => {
+                    call.body = Some(value.trim().to_owned());
+                    call.default_media = Some(media::FORM);
+                }
                 "headers" => {
                     let inner = value.trim().trim_start_matches('{').trim_end_matches('}');
                     let names = inner.split(',').filter_map(|part| part.split_once(':'));
@@ -129,6 +144,9 @@ fn curl(text: &str) -> Option<Call> {
             }
             "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "-F" | "--form" => {
                 let own = value();
+                if matches!(word.as_str(), "-F" | "--form") {
+                    call.default_media = Some(media::MULTIPART);
+                }
                 call.body = Some(match call.body.take() {
                     Some(before) => format!("{before}&{own}"),
                     None => own,
@@ -146,6 +164,11 @@ fn curl(text: &str) -> Option<Call> {
         call.method = if call.body.is_some() && !is_get { "POST" } else { "GET" }.to_owned();
     }
     call.method.make_ascii_uppercase();
+    if let Some(query) = call.body.take_if(|_| is_get) {
+        // `-G` sends the data in the query.
+        call.url.push(if call.url.contains('?') { '&' } else { '?' });
+        call.url.push_str(&query);
+    }
     (!call.url.is_empty()).then_some(call)
 }
 
@@ -237,6 +260,10 @@ mod tests {
         let call = read("PUT /b HTTP/1.1\nHost: a.example\n\n{}").unwrap();
         assert_eq!((call.header("host"), call.body.as_deref()), (Some("a.example"), Some("{}")));
         assert_eq!(read("print(1)"), None);
+        assert_eq!(read("curl -G https://a.example/b -d c=1 -d d=2").unwrap().url, "https://a.example/b?c=1&d=2");
+        assert_eq!(read("curl https://a.example/b -F c=@d").unwrap().media().as_deref(), Some("multipart/form-data"));
+        let call = read("requests.post('https://a.example/b', data={'c': 1})").unwrap();
+        assert_eq!(call.media().as_deref(), Some("application/x-www-form-urlencoded"));
         let call = read("# place\n POST /b\n body\n {\"d\": 1}").unwrap();
         assert_eq!((call.method.as_str(), call.body.as_deref()), ("POST", Some(" {\"d\": 1}")));
         let call =

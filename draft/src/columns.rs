@@ -57,6 +57,14 @@ pub(crate) struct Columns {
 impl Columns {
     pub(crate) fn of(table: &Table) -> Self {
         let mut columns: Vec<Column> = table.header.iter().map(|name| column(name)).collect();
+        for index in 0..columns.len() {
+            if columns.get(index) == Some(&Column::Other)
+                && let Some(own) = of_unknown(table, index).filter(|own| !columns.contains(own))
+                && let Some(column) = columns.get_mut(index)
+            {
+                *column = own;
+            }
+        }
         let has = |columns: &[Column], column| columns.contains(&column);
         let describes =
             has(&columns, Column::Type) || has(&columns, Column::Required) || has(&columns, Column::Optional);
@@ -69,6 +77,8 @@ impl Columns {
         let first = columns.first().copied().unwrap_or(Column::Other);
         let kind = if first == Column::Status && has(&columns, Column::Header) {
             TableKind::Other
+        } else if first == Column::Status && has(&columns, Column::Code) && !has(&columns, Column::Schema) {
+            TableKind::Errors
         } else if first == Column::Status && (has(&columns, Column::Schema) || has(&columns, Column::Meaning)) {
             TableKind::Statuses
         } else if columns.len() == 2 && first == Column::Name && columns.get(1) == Some(&Column::Value) {
@@ -96,16 +106,30 @@ impl Columns {
         self.columns.iter().position(|own| *own == column).is_some_and(|index| row.continued.contains(&index))
     }
 
+    /// Returns the names of the columns that are not known, and have cells.
+    pub(crate) fn unknown<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = String> + 'a {
+        let has_text = |index: usize| {
+            let mut cells = table.rows.iter().filter_map(move |row| row.cells.get(index));
+            cells.any(|cell| !matches!(cell.trim(), "" | "-" | "–" | "—" | "none" | "N/A"))
+        };
+        let all = self.columns.iter().enumerate().filter(|(_, column)| **column == Column::Other);
+        all.filter(move |(index, _)| has_text(*index))
+            .filter_map(|(index, _)| table.header.get(index))
+            .map(|name| inline::plain(name))
+    }
+
     pub(crate) fn has(&self, column: Column) -> bool {
         self.columns.contains(&column)
     }
 }
 
 /// Words of heads that are read if they are misspelled.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 25] = [
     "argument",
     "attribute",
     "comment",
+    "compulsory",
+    "datatype",
     "default",
     "description",
     "endpoint",
@@ -116,6 +140,7 @@ const WORDS: [&str; 22] = [
     "meaning",
     "message",
     "method",
+    "necessary",
     "optional",
     "parameter",
     "parameters",
@@ -127,25 +152,40 @@ const WORDS: [&str; 22] = [
     "status",
 ];
 
+/// Returns the content of a column whose name is not known: its name is misspelled, or its cells say
+/// which values are required.
+fn of_unknown(table: &Table, index: usize) -> Option<Column> {
+    let name = table.header.get(index)?;
+    let cells = || table.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| !cell.trim().is_empty());
+    let words = inline::words(&inline::plain(name));
+    let corrected: Vec<&str> = words.iter().map(|word| spelling::nearest(word, &WORDS).unwrap_or(word)).collect();
+    match column_in(&corrected) {
+        own @ (Column::Required | Column::Optional) => cells().all(|cell| flag(cell).is_some()).then_some(own),
+        Column::Other => {
+            let is_mark = |cell: &String| {
+                let cell = inline::plain(cell).to_lowercase();
+                matches!(cell.as_str(), "required" | "mandatory" | "optional" | "必填" | "必选" | "可选" | "选填")
+            };
+            (cells().next().is_some() && cells().all(is_mark)).then_some(Column::Required)
+        }
+        own => Some(own),
+    }
+}
+
 fn column(name: &str) -> Column {
     if marks::is_column(name) {
         return Column::Access;
     }
     let words = inline::words(&inline::plain(name));
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let own = column_of(&words);
-    if own != Column::Other {
+    column_in(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Reads a name in one language or in two: `Type 类型`.
+fn column_in(words: &[&str]) -> Column {
+    let own = column_of(words);
+    let (latin, other): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.is_ascii());
+    if own != Column::Other || latin.is_empty() || other.is_empty() {
         return own;
-    }
-    let corrected: Vec<&str> = words.iter().map(|word| spelling::nearest(word, &WORDS).unwrap_or(word)).collect();
-    let own = column_of(&corrected);
-    if own != Column::Other {
-        return own;
-    }
-    // A head can be there in two languages: `Type 类型`.
-    let (latin, other): (Vec<&str>, Vec<&str>) = corrected.iter().partition(|word| word.is_ascii());
-    if latin.is_empty() || other.is_empty() {
-        return Column::Other;
     }
     let own = column_of(&latin);
     if own == Column::Other { column_of(&other) } else { own }
@@ -162,6 +202,7 @@ fn column_of(words: &[&str]) -> Column {
         | ["field", "type"]
         | ["value", "type"] => Column::Type,
         ["required" | "mandatory" | "必选" | "必填" | "是否必须" | "是否必填" | "必须" | "是否必选"]
+        | ["compulsory" | "necessary"]
         | ["is", "required"]
         | ["mandatory", ..]
         | ["required", ..] => Column::Required,
@@ -177,7 +218,9 @@ fn column_of(words: &[&str]) -> Column {
         | ["http", "status", "code"] => Column::Status,
         ["meaning" | "状态码含义"] | ["status", "code", "meaning"] => Column::Meaning,
         ["schema" | "数据模型"] | ["data", "schema"] => Column::Schema,
-        ["code" | "codes" | "错误码" | "代码"] | ["error", "code" | "codes"] | ["return", "code"] => Column::Code,
+        ["code" | "codes" | "错误码" | "代码"]
+        | ["error" | "api" | "business" | "internal", "code" | "codes"]
+        | ["return", "code"] => Column::Code,
         ["message" | "msg" | "错误信息"] | ["error", "message"] => Column::Message,
         ["header"] => Column::Header,
         ["method"] | ["http", "method"] => Column::Method,
@@ -195,9 +238,22 @@ fn column_of(words: &[&str]) -> Column {
     }
 }
 
+/// Returns whether a mark holds in some requests only: `yes (if the type is limit)`.
+fn is_limited(mark: &str) -> bool {
+    let words = inline::words(mark);
+    let starts = words.first().is_some_and(|word| matches!(word.as_str(), "yes" | "true" | "required" | "mandatory"));
+    let is_condition = |word: &String| {
+        matches!(word.as_str(), "only" | "if" | "when" | "unless" | "for" | "depends" | "depending" | "except")
+    };
+    starts && words.iter().any(is_condition)
+}
+
 /// Reads a cell that says whether a value is required.
 pub(crate) fn flag(cell: &str) -> Option<bool> {
     let text = inline::plain(cell).to_lowercase();
+    if is_limited(&text) {
+        return Some(false);
+    }
     match text.as_str() {
         "true" | "yes" | "y" | "required" | "mandatory" | "是" | "必填" | "必须" | "必选" | "1" | "✓" | "✔"
         | "must" | "m" => Some(true),
@@ -209,5 +265,28 @@ pub(crate) fn flag(cell: &str) -> Option<bool> {
             Some(false)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_column_is_known_and_a_mark_with_a_condition_is_not_required() {
+        let kind = |head: &str, cells: &[&str]| {
+            let row = |cell: &&str| Row { line: 1, cells: vec!["a".to_owned(), (*cell).to_owned()], continued: vec![] };
+            let header = vec!["Name".to_owned(), head.to_owned()];
+            let columns = Columns::of(&Table { header, rows: cells.iter().map(row).collect() });
+            columns.columns.last().copied()
+        };
+        assert_eq!(kind("Requierd", &["Y", "N"]), Some(Column::Required));
+        assert_eq!(kind("Mandetory", &["yes"]), Some(Column::Required));
+        assert_eq!(kind("Must be sent", &["required", "optional", ""]), Some(Column::Required));
+        assert_eq!(kind("Descripton", &["a price"]), Some(Column::Description));
+        assert_eq!(kind("Nullable", &["yes", "no"]), Some(Column::Other));
+        assert_eq!(kind("Requierd", &["10", "20"]), Some(Column::Other));
+        assert_eq!(flag("`true` (only for tokens)"), Some(false));
+        assert_eq!(flag("yes"), Some(true));
     }
 }

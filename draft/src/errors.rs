@@ -39,6 +39,18 @@ fn is_marked_code(line: &str, code: &str) -> bool {
     is_name && !is_member && line.strip_prefix('`').is_some_and(|rest| rest.starts_with(&format!("{code}`")))
 }
 
+/// Returns the code in a heading: `-1000 UNKNOWN`, or `-1121`.
+pub(crate) fn code_of_heading(heading: &str, at: Lines) -> Option<ErrorCode> {
+    let plain = inline::plain(heading);
+    let plain = plain.trim();
+    let (code, rest) = plain.split_once(' ').unwrap_or((plain, ""));
+    let code = code.trim_end_matches([':', '.']);
+    let digits = code.trim_start_matches('-');
+    let is_number = (3..=7).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    let message = rest.trim_start_matches(['-', ':', '–', '—', ' ']).to_owned();
+    is_number.then(|| ErrorCode { code: code.to_owned(), message, at })
+}
+
 /// Returns the code of a row of a table of errors.
 pub(crate) fn error_code(columns: &Columns, row: &Row, document: usize) -> Option<ErrorCode> {
     let code = inline::plain(columns.get(row, Column::Code));

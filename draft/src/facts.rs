@@ -24,8 +24,12 @@ pub(crate) struct Facts {
     pub(crate) credentials: Vec<(String, Lines)>,
     /// The samples of JSON that the draft does not use.
     pub(crate) unused: Vec<Lines>,
+    /// The samples in programming languages, which are not read, with their languages.
+    pub(crate) programs: Vec<(String, Lines)>,
     /// Samples of errors that stand outside operations.
     pub(crate) error_samples: Vec<(Node, Lines)>,
+    /// The draft decided that the schemes of a list are needed together.
+    pub(crate) guesses_schemes: bool,
     /// Contradictions and gaps that were found while reading.
     pub(crate) remarks: Vec<Remark>,
 }
@@ -85,8 +89,9 @@ pub(crate) struct Operation {
     pub(crate) access: Option<(Access, Lines)>,
     /// The title or the route says that requests are signed.
     pub(crate) signs: bool,
-    /// The names of the schemes that the document requires.
-    pub(crate) schemes: Vec<String>,
+    /// The names of the schemes that the document requires: alternatives, each with the schemes that
+    /// are needed together. An empty one needs none.
+    pub(crate) schemes: Vec<Vec<String>>,
     pub(crate) weight: Option<(Weight, Lines)>,
     /// The values that signing fills in: they are no parameters.
     pub(crate) filled: Vec<(String, Place, Lines)>,
@@ -144,6 +149,8 @@ pub(crate) struct Member {
     pub(crate) schema: Schema,
     /// The value is needed in some requests only.
     pub(crate) is_conditional: bool,
+    /// The type of the table, if a sample shows another one.
+    pub(crate) other_type: Option<Box<Schema>>,
     /// The text of the document. It is used to judge, and is not copied.
     pub(crate) note: String,
 }
@@ -198,6 +205,8 @@ pub(crate) struct Method {
     pub(crate) result: Option<Schema>,
     pub(crate) sample: Option<(Node, Lines)>,
     pub(crate) errors: Vec<ErrorCode>,
+    /// The name says that the method needs no credentials.
+    pub(crate) is_public: bool,
 }
 
 /// A code in the body of an error.
@@ -242,6 +251,8 @@ pub(crate) struct Schema {
     pub(crate) form: Form,
     pub(crate) nullable: bool,
     pub(crate) read_only: bool,
+    /// The table calls the value an enum, and lists no values.
+    pub(crate) is_open_enum: bool,
     pub(crate) values: Vec<(String, Lines)>,
     pub(crate) default: Option<String>,
     /// The bounds and the default that the text states.
@@ -305,6 +316,13 @@ pub(crate) struct Remark {
     /// The other place, for a contradiction.
     pub(crate) other: Option<Lines>,
     pub(crate) text: String,
+}
+
+impl Remark {
+    /// Returns the remark that a part is not read.
+    pub(crate) fn unread(at: Lines, text: impl Into<String>) -> Self {
+        Self { kind: RemarkKind::Unread, at, other: None, text: text.into() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,8 @@
 //! The blocks of GitBook that describe operations: `{% swagger %}`, `{% api-method %}` and
 //! `{% openapi %}`. They become a heading, a route, tables and labels, at their lines.
+//!
+//! It reads tags in `{% .. %}` only. Components of MDX, such as `<ParamField>`, are read in
+//! `mdx.rs`, and the tabs of both in `blocks.rs`.
 
 use crate::html;
 use crate::table::{Row, Table};

@@ -64,7 +64,14 @@ const FILLERS: &[&str] = &[
     "following",
     "for",
     "form",
+    "formdata",
     "format",
+    "encoded",
+    "urlencoded",
+    "multipart",
+    "application",
+    "www",
+    "x",
     "header",
     "headers",
     "http",
@@ -127,10 +134,16 @@ const FILLERS: &[&str] = &[
 const CAPTION: &[&str] =
     &["answer", "error", "errors", "example", "output", "payload", "request", "response", "returns"];
 
+/// Returns the text of a label without its markup and the colon behind it.
+pub(crate) fn trimmed(text: &str) -> String {
+    let plain = inline::plain(text);
+    plain.trim().trim_end_matches([':', '：', '.']).trim().to_owned()
+}
+
 /// Reads a heading, a quote or a bold line as a label. Returns `None` if it is no label.
 pub(crate) fn read(text: &str) -> Option<Label> {
-    let plain = inline::plain(text);
-    let trimmed = plain.trim().trim_end_matches([':', '：', '.']).trim();
+    let trimmed = trimmed(text);
+    let trimmed = trimmed.as_str();
     let mut words = inline::words(trimmed);
     if words.is_empty() || words.len() > 12 {
         return None;
@@ -184,6 +197,10 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     if any(&["body", "payload"]) || contains(&["Body", "请求体"]) {
         return label(LabelKind::Body);
     }
+    let is_form = any(&["form", "formdata", "encoded", "urlencoded", "multipart"]) && !has("query");
+    if is_form && (words.len() == 1 || any(&["data", "parameters", "params", "fields", "arguments", "x"])) {
+        return label(LabelKind::Body);
+    }
     let names_request = words.iter().any(|word| {
         matches!(word.as_str(), "parameter" | "parameters" | "params" | "arguments" | "query" | "input" | "headers")
             || word.trim_end_matches(|c: char| c.is_ascii_digit()) == "request"
@@ -204,6 +221,19 @@ pub(crate) fn read(text: &str) -> Option<Label> {
         return label(LabelKind::Properties);
     }
     None
+}
+
+/// Returns the label of the list that a sentence announces: `Returns an array of trades:`.
+pub(crate) fn announced(text: &str) -> Option<Label> {
+    let plain = inline::plain(text);
+    let (kind, status) = caption(&plain).filter(|_| plain.trim_end().ends_with([':', '：']))?;
+    let is_header = inline::words(&plain).iter().any(|word| word.starts_with("header"));
+    let (kind, place) = match kind {
+        LabelKind::Body => (LabelKind::Request, is_header.then_some(Place::Header)),
+        LabelKind::Response if is_header => (LabelKind::ResponseHeaders, None),
+        kind => (kind, None),
+    };
+    Some(Label { kind, place, status, text: trimmed(text) })
 }
 
 /// Reads the text directly before a sample, which says what the sample is: `Example of a request:`,
@@ -265,6 +295,9 @@ mod tests {
         assert_eq!(read("URL Parameters").unwrap().place, Some(Place::Path));
         assert_eq!(kind("Body 请求参数"), Some(LabelKind::Body));
         assert_eq!(kind("***Request1(normal mode)***"), Some(LabelKind::Request));
+        assert_eq!(kind("Parameters (form-encoded):"), Some(LabelKind::Body));
+        assert_eq!(kind("Form fields"), Some(LabelKind::Body));
+        assert_eq!(kind("Response format"), Some(LabelKind::Response));
         assert_eq!(kind("List all orders"), None);
         assert_eq!(kind("Order history"), None);
         assert_eq!(kind("Market status list"), None);

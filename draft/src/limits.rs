@@ -4,6 +4,7 @@ use crate::document::Lines;
 use crate::facts::{Confidence, Limit, LimitScope};
 use crate::inline;
 use crate::sections::{ItemKind, Section};
+use crate::table::{Row, Table};
 
 /// Words for what a limit counts.
 const SUBJECTS: [&str; 18] = [
@@ -39,6 +40,12 @@ pub(crate) fn of_section(section: &Section) -> Vec<Limit> {
     out
 }
 
+/// Returns the limits that the rows of a table state.
+pub(crate) fn of_table(table: &Table, heading: &str, document: usize) -> Vec<Limit> {
+    let of = |row: &Row| read(&row.cells.join(" "), heading, Lines::one(document, row.line));
+    table.rows.iter().flat_map(of).collect()
+}
+
 /// Returns the limits that a text states. `heading` is the text above it.
 pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
     let plain = inline::plain(line);
@@ -47,7 +54,7 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
     let is_about = ["rate limit", "limit", "frequency", "throttl", "weight", "at most", "maximum", "up to", "no more"]
         .iter()
         .any(|word| context.contains(word));
-    let mut out: Vec<Limit> = Vec::new();
+    let mut out: Vec<Limit> = chinese(&plain, at);
     let mut from = 0;
     while let Some(token) = tokens.get(from) {
         let start = from;
@@ -69,7 +76,7 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             subject.as_deref().is_some_and(|own| matches!(own, "weight" | "weights" | "points" | "credits"))
                 || subject.is_none() && context.contains("weight");
         let is_orders = subject.as_deref().is_some_and(|own| own.starts_with("order"));
-        let scope = if is_orders { LimitScope::Orders } else { scope(&plain, number_at(&plain, *number), heading) };
+        let scope = if is_orders { LimitScope::Orders } else { scope(&tokens, start, from, heading) };
         let (per, is_stated) = per(&clauses(&tokens, start, from), &context, scope);
         let confidence = match (&subject, is_stated) {
             (Some(_), true) => Confidence::High,
@@ -93,24 +100,112 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
     out
 }
 
-/// Returns the place of a number in a text.
-fn number_at(text: &str, number: u64) -> usize {
-    text.find(&number.to_string()).unwrap_or(0)
+/// Returns the limits of a text in Chinese: `每个IP每秒10次`, `20次/2秒`.
+fn chinese(text: &str, at: Lines) -> Vec<Limit> {
+    let mut out = Vec::new();
+    let digits_before = |text: &str| -> Option<u64> {
+        let trimmed = text.trim_end();
+        let digits = trimmed.len() - trimmed.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        trimmed.get(trimmed.len() - digits..)?.parse().ok()
+    };
+    let window = |text: &str| -> Option<String> {
+        let text = text.trim_start();
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let count: u64 = match text.get(..text.len() - rest.len())? {
+            "" => 1,
+            digits => digits.parse().ok().filter(|count| (1..=10_000).contains(count))?,
+        };
+        let units = [("秒", "s"), ("s", "s"), ("分", "m"), ("小时", "h"), ("天", "d"), ("日", "d")];
+        let (_, unit) = units.iter().find(|(word, _)| rest.trim_start().starts_with(word))?;
+        Some(format!("{count}{unit}"))
+    };
+    for (index, mark) in text.match_indices('次') {
+        let (Some(before), Some(behind)) = (text.get(..index), text.get(index + mark.len()..)) else { continue };
+        let before = before.rsplit(['，', ',', '。', ';', '；']).next().unwrap_or(before);
+        let Some(number) = digits_before(before).filter(|number| *number > 0) else { continue };
+        // The time stands behind `/` or `每`, or before the number: `每秒10次`.
+        let behind = behind.trim_start().strip_prefix(['/', '每']).and_then(window);
+        let found = behind.or_else(|| {
+            before.match_indices('每').filter_map(|(at, own)| window(before.get(at + own.len()..)?)).next_back()
+        });
+        let Some(window) = found else { continue };
+        let upper = before.to_uppercase();
+        let is_key = ["用户", "账户", "账号", "UID", "API KEY", "APIKEY"].iter().any(|word| upper.contains(word));
+        out.push(Limit {
+            text: format!("{number} requests per {window}"),
+            at,
+            number,
+            window,
+            is_weight: false,
+            per: if is_key { "key" } else { "ip" },
+            scope: LimitScope::All,
+            confidence: if is_key || upper.contains("IP") { Confidence::High } else { Confidence::Medium },
+        });
+    }
+    out
 }
 
-/// Returns the operations that a limit is for: the last word before it in its line decides, and
-/// the heading otherwise.
-fn scope(line: &str, at: usize, heading: &str) -> LimitScope {
-    let of = |text: &str| {
-        let words = inline::words(text);
-        words.iter().rev().find_map(|word| match word.as_str() {
+/// Returns the operations that a limit is for: those that its own part of the sentence names. The
+/// text before it and the heading tell otherwise.
+fn scope(tokens: &[Token], start: usize, end: usize, heading: &str) -> LimitScope {
+    let is_number = |token: &Token| matches!(token, Token::Number(_));
+    let is_stop = |token: &Token| *token == Token::Stop;
+    let before = tokens.get(..start).unwrap_or_default();
+    let behind = tokens.get(end..).unwrap_or_default();
+    let first = before.iter().rposition(is_stop).map_or(0, |at| at + 1);
+    let lead = before.get(first..).unwrap_or_default();
+    let own = lead.get(lead.iter().rposition(is_number).map_or(0, |at| at + 1)..).unwrap_or_default();
+    let inside = tokens.get(start..end).unwrap_or_default();
+    let stop = behind.iter().position(|token| is_stop(token) || is_number(token)).unwrap_or(behind.len());
+    let next = behind.get(..stop).unwrap_or_default();
+    // `public: 5/s, private: 10/s`, or `5/s for public and 10/s for private`.
+    let leads = named(lead.get(..lead.iter().position(is_number).unwrap_or(lead.len())).unwrap_or_default()).is_some();
+    let near = if leads { named(own).or_else(|| named(next)) } else { named(next).or_else(|| named(own)) };
+    let is_last = !behind.iter().any(is_number);
+    let heading = self::tokens(heading);
+    named(inside)
+        .or(near)
+        .or_else(|| is_rest(own).then_some(LimitScope::All))
+        .or_else(|| named(before))
+        .or_else(|| named(&heading))
+        .or_else(|| named(behind).filter(|_| is_last))
+        .unwrap_or(LimitScope::All)
+}
+
+/// Returns whether words name the operations without a limit of their own: `all others`.
+fn is_rest(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| matches!(token, Token::Word(word) if matches!(word.as_str(), "others" | "other" | "else")))
+}
+
+/// Returns the operations that words name: the last word decides.
+fn named(tokens: &[Token]) -> Option<LimitScope> {
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => word.as_str(),
+        _ => "",
+    };
+    (0..tokens.len()).rev().find_map(|at| {
+        let before = at.checked_sub(1).map_or("", word);
+        match word(at) {
             "public" | "market" => Some(LimitScope::Public),
             "private" | "signed" | "trading" | "authenticated" => Some(LimitScope::Private),
+            "matching" if word(at + 1) == "engine" => Some(LimitScope::Orders),
+            "order" | "orders" => {
+                let is_phrase = before == "in" && word(at + 1) == "to";
+                // These are read, and not placed.
+                let reads = matches!(
+                    word(at + 1),
+                    "book" | "books" | "history" | "status" | "depth" | "details" | "data" | "query" | "list"
+                ) || matches!(
+                    before,
+                    "open" | "past" | "closed" | "historical" | "get" | "query" | "list" | "fetch" | "active" | "all"
+                );
+                (!is_phrase && !reads).then_some(LimitScope::Orders)
+            }
             _ => None,
-        })
-    };
-    let before = line.get(..at).unwrap_or("");
-    of(before).or_else(|| of(line)).or_else(|| of(heading)).unwrap_or(LimitScope::All)
+        }
+    })
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -298,11 +393,32 @@ mod tests {
         assert_eq!(shown("up to 100 calls in 5 minutes"), "100 5m ip r");
         assert_eq!(shown("3 requests per IP per second"), "3 1s ip r");
         assert_eq!(shown("Limit: 10/s for each account"), "10 1s key r");
+        assert_eq!(shown("频率限制：每个IP每秒10次"), "10 1s ip r");
+        assert_eq!(shown("访问频率: 20次/2秒"), "20 2s ip r");
+        assert_eq!(shown("每个用户每分钟100次，重试3次"), "100 1m key r");
         assert_eq!(shown("15 rps"), "15 1s ip r");
         for line in
             ["Version 3.0 per the document", "429 Too many requests", "0 requests per second", "valid for 5 minutes"]
         {
             assert_eq!(shown(line), "", "{line}");
+        }
+        let scopes = |line: &str| {
+            let all = read(line, "Rate limits", Lines::default());
+            all.iter().map(|own| format!("{:?} {}", own.scope, own.number)).collect::<Vec<String>>().join("; ")
+        };
+        for (line, wanted) in [
+            ("5 requests/second on private endpoints; 60 requests/minute on public ones.", "Private 5; Public 60"),
+            ("public endpoints: 10 requests/second; private endpoints: 5 req/s", "Public 10; Private 5"),
+            ("10 requests/s for public endpoints and 5 requests/s for private ones", "Public 10; Private 5"),
+            ("Public: 10 requests/s, private: 5 requests/s", "Public 10; Private 5"),
+            ("Order entry is limited to 20 requests per second per account.", "Orders 20"),
+            ("At most 50 order requests per 10 seconds.", "Orders 50"),
+            ("Matching engine: 5 requests per second. All others: 20 requests per second.", "Orders 5; All 20"),
+            ("In order to be fair, 10 requests per second are allowed.", "All 10"),
+            ("The order book may be read with 10 requests per second.", "All 10"),
+            ("Each key has 100 requests per minute. Private endpoints: 5 requests per second.", "All 100; Private 5"),
+        ] {
+            assert_eq!(scopes(line), wanted, "{line}");
         }
         assert!(read("The price moved 10 in a day", "News", Lines::default()).is_empty());
     }

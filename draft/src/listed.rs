@@ -16,6 +16,28 @@ pub(crate) struct ListedMember {
     required: Option<bool>,
     text: String,
     line: usize,
+    /// The depth of the element in its list.
+    depth: usize,
+}
+
+impl ListedMember {
+    pub(crate) fn with_depth(mut self, depth: usize) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// Adds the text of an element below: a value of an enum, or more words.
+    pub(crate) fn add(&mut self, text: &str) {
+        let is_value = text.starts_with(['`', '"']);
+        if !self.text.is_empty() {
+            self.text.push_str(if is_value && self.text.ends_with(['`', '"']) { ", " } else { " " });
+        }
+        self.text.push_str(text.trim());
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
 }
 
 /// Reads "`name` (type, required): text", `**name** (type)`, or "`name`: type, text".
@@ -28,8 +50,15 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
         (inner.get(..end)?, inner.get(end + 1..)?)
     } else {
         let rest = rest.trim_start_matches([':', '-', '–', '—', ' ']);
-        let end = rest.find([',', '.', ':', ';', '-', '–', '—', '(']).unwrap_or(rest.len());
+        let ends = [',', '.', ':', ';', '-', '–', '—', '('];
         // `*string* required`, or a type in its own marks.
+        let mut end = rest.find(ends).unwrap_or(rest.len());
+        // `string, required`: the mark can be a part of its own.
+        let more = rest.get(end..).and_then(|more| more.strip_prefix(','));
+        let next = more.map(|more| more.get(..more.find(ends).unwrap_or(more.len())).unwrap_or(more));
+        if let Some(next) = next.filter(|next| is_mark(next)) {
+            end += 1 + next.len();
+        }
         (rest.get(..end)?, rest.get(end..)?)
     };
     let parts: Vec<String> = mark.split([',', ';', '|', '/']).map(|part| inline::plain(part).to_lowercase()).collect();
@@ -56,7 +85,13 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
         return None;
     }
     let text = text.trim_start_matches([':', '-', '–', '—', ' ', '.', ',']).to_owned();
-    Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line })
+    Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line, depth: 0 })
+}
+
+/// Returns whether a part of a text only says whether a value is required.
+fn is_mark(text: &str) -> bool {
+    let words = inline::words(&inline::plain(text));
+    matches!(words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), ["required" | "optional" | "mandatory"])
 }
 
 /// Reads a paragraph whose lines begin with a name and its type: "`side` *string* **required**", with
@@ -108,8 +143,10 @@ pub(crate) fn table(members: &[ListedMember]) -> Table {
         header.push("Required".to_owned());
     }
     header.push("Description".to_owned());
+    let least = members.iter().map(|own| own.depth).min().unwrap_or(0);
     let row = |own: &ListedMember| {
-        let mut cells = vec![own.name.clone(), own.kind.clone()];
+        let name = format!("{}{}", "»".repeat(own.depth - least), own.name);
+        let mut cells = vec![name, own.kind.clone()];
         if states_required {
             cells.push(if own.required == Some(true) { "yes" } else { "no" }.to_owned());
         }
@@ -140,11 +177,16 @@ pub(crate) fn pair(name: &str, value: &str) -> Option<RoutePart> {
     let value = inline::plain(value);
     let value = value.trim();
     match words.as_slice() {
-        ["method"] | ["http" | "request", "method"] | ["http", "request", "method"] => {
+        ["method" | "请求方式" | "请求方法" | "请求类型"]
+        | ["http" | "request", "method"]
+        | ["http", "request", "method"] => {
             let method = value.to_ascii_uppercase();
             METHODS.contains(&method.as_str()).then_some(RoutePart::Method(method))
         }
-        ["path" | "url" | "uri" | "endpoint" | "route"]
+        [
+            "path" | "url" | "uri" | "endpoint" | "route" | "请求地址" | "请求路径" | "接口路径" | "接口地址"
+            | "请求url",
+        ]
         | ["request" | "endpoint" | "api", "path" | "url" | "uri" | "endpoint"]
         | ["http", "path" | "url" | "uri"] => {
             let is_path = (value.starts_with('/') || value.starts_with("http")) && !value.contains(' ');
@@ -186,6 +228,8 @@ mod tests {
         );
         assert_eq!(show("`id`: string, the id").as_deref(), Some("id string None the id"));
         assert_eq!(show("`id`: the id, a string"), None);
+        assert_eq!(show("`id` - *string*, **required**").as_deref(), Some("id string Some(true) "));
+        assert_eq!(show("`id` - *string*, optional. An id").as_deref(), Some("id string Some(false) An id"));
         assert_eq!(show("the `id` (string)"), None);
         assert_eq!(part("**Method:** post"), Some(RoutePart::Method("POST".to_owned())));
         assert_eq!(part("Endpoint: `/v1/a`"), Some(RoutePart::Path("/v1/a".to_owned())));

@@ -1,8 +1,10 @@
 //! The members of an object, from the rows of a table. `»` before a name is its depth.
 
+use crate::access::sentences;
 use crate::columns::{Column, Columns, flag};
 use crate::document::Lines;
-use crate::facts::{Form, Member, Schema};
+use crate::enums;
+use crate::facts::{Form, Member, Remark, Schema};
 use crate::inline;
 use crate::prose;
 use crate::sample;
@@ -100,6 +102,7 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         }
         if types::is_enum(type_cell) {
             schema.values = stated_values(&note, at);
+            schema.is_open_enum = schema.values.is_empty();
         }
         if columns.has(Column::Value) && columns.has(Column::Type) {
             let mut values = inline::code_spans(&listed);
@@ -114,7 +117,9 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         let place = inline::plain(columns.get(row, Column::Place)).to_lowercase();
         let has_type = !type_cell.trim().is_empty();
         if !columns.has(Column::Restrictions) {
-            prose(&mut schema, &note, columns.has(Column::Place), at);
+            // Generators list the values of parameters in tables of their own.
+            let is_generated = columns.has(Column::Place) && !columns.has(Column::Value);
+            prose(&mut schema, &note, is_generated, at);
         }
         let mark = columns.get(row, Column::Required);
         let is_clear = mark.trim().is_empty() || flag(mark).is_some() && inline::words(mark).len() <= 2;
@@ -122,6 +127,28 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         out.push(MemberRow { depth, name, place, at, schema, has_type, required, is_conditional, note, choice });
     }
     without_artefacts(&mut out);
+    out
+}
+
+/// Returns a remark for each row of an enum whose values the table does not list, and for columns
+/// that are not known.
+pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: Lines) -> Vec<Remark> {
+    let mut out = Vec::new();
+    let unknown: Vec<String> = columns.unknown(table).map(|name| format!("`{name}`")).collect();
+    if !unknown.is_empty() {
+        let text = format!("the columns {} of a table: their meaning is not known", unknown.join(", "));
+        out.push(Remark::unread(at, text));
+    }
+    for row in table.rows.iter().filter(|row| types::is_enum(columns.get(row, Column::Type))) {
+        let own = rows.iter().find(|own| own.at.first == row.line);
+        let has_values = |schema: &Schema| match &schema.form {
+            Form::Array(items) => !items.values.is_empty(),
+            _ => !schema.values.is_empty(),
+        };
+        if let Some(own) = own.filter(|own| !has_values(&own.schema)) {
+            out.push(Remark::unread(own.at, format!("{} `{}`: the table lists none", enums::OPEN, own.name)));
+        }
+    }
     out
 }
 
@@ -209,15 +236,16 @@ fn indent(cell: &str) -> usize {
     count
 }
 
+/// The marks of depth that stand before a name.
+const DEPTH: [char; 7] = ['»', '›', '∟', '└', '├', '↳', '→'];
+
 /// Splits the marks of depth from a name.
-fn split_depth(cell: &str) -> (usize, String) {
+pub(crate) fn split_depth(cell: &str) -> (usize, String) {
     let mut depth = 0;
     let mut rest = cell.trim();
     loop {
         rest = rest.trim_start_matches(' ');
-        if let Some(after) =
-            rest.strip_prefix('»').or_else(|| rest.strip_prefix('∟')).or_else(|| rest.strip_prefix('└'))
-        {
+        if let Some(after) = rest.strip_prefix(DEPTH) {
             depth += 1;
             rest = after;
         } else if let Some(after) = rest.strip_prefix("&gt;").or_else(|| rest.strip_prefix('>')) {
@@ -243,9 +271,11 @@ fn split_depth(cell: &str) -> (usize, String) {
     (depth, name)
 }
 
-/// Returns the values in the text of an enum: those in backticks or in quotes.
+/// Returns the values in the text of an enum: those in backticks or in quotes. The values of a later
+/// sentence are examples of something else, if the first one lists several.
 fn stated_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
-    let mut values = inline::code_spans(note);
+    let first = sentences(note).into_iter().map(inline::code_spans).find(|spans| !spans.is_empty());
+    let mut values = first.filter(|spans| spans.len() > 1).unwrap_or_else(|| inline::code_spans(note));
     if values.is_empty() {
         values = quoted(note);
     }
@@ -358,6 +388,7 @@ pub(crate) fn member(row: &MemberRow, below: &[MemberRow]) -> Member {
         states_type: row.has_type,
         schema: complete(row, below),
         is_conditional: row.is_conditional,
+        other_type: None,
         note: row.note.clone(),
     }
 }

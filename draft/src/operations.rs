@@ -14,6 +14,7 @@ use crate::infer::{infer, unify};
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
+use crate::media;
 use crate::members::{self, MemberRow};
 use crate::refine::refine;
 use crate::sample::{self, Node};
@@ -31,6 +32,8 @@ pub(crate) struct Read {
     pub(crate) remarks: Vec<Remark>,
     /// The samples that are not used.
     pub(crate) unused: Vec<Lines>,
+    /// The samples in programming languages.
+    pub(crate) programs: Vec<(String, Lines)>,
     /// The base URLs that samples show.
     pub(crate) servers: Vec<(String, Lines)>,
     /// The origin in the route, if it is a whole URL.
@@ -80,6 +83,10 @@ struct Reader {
     rows: Vec<MemberRow>,
     body_rows: Vec<MemberRow>,
     body_samples: Vec<(Node, Lines)>,
+    /// Samples of the body as a form.
+    forms: Vec<(Node, Lines)>,
+    /// The media type that a line or a label states for the body.
+    media: Option<(String, Lines)>,
     statuses: Vec<Status>,
     response_rows: Vec<(String, Vec<MemberRow>, Lines)>,
     /// Tables of members, under the name of the member that they describe.
@@ -89,6 +96,10 @@ struct Reader {
     shown: Vec<Shown>,
     /// The samples that are not used.
     unused: Vec<Lines>,
+    /// The samples in programming languages.
+    programs: Vec<(String, Lines)>,
+    /// The elements of lists that stated no fact.
+    elements: Vec<Lines>,
     /// The status of success that a sentence states.
     success: Option<(String, Lines)>,
     /// The samples of responses whose status no label states.
@@ -96,7 +107,7 @@ struct Reader {
     values: Vec<(Target, String, String, Lines)>,
     last: Target,
     access: Option<(Access, Lines)>,
-    schemes: Vec<String>,
+    schemes: Vec<Vec<String>>,
     weight: Option<(Weight, Lines)>,
     errors: Vec<ErrorCode>,
     parameters_of: Option<Route>,
@@ -133,12 +144,16 @@ impl Reader {
             rows: Vec::new(),
             body_rows: Vec::new(),
             body_samples: Vec::new(),
+            forms: Vec::new(),
+            media: None,
             statuses: Vec::new(),
             response_rows: Vec::new(),
             named_rows: Vec::new(),
             samples: Vec::new(),
             shown: Vec::new(),
             unused: Vec::new(),
+            programs: Vec::new(),
+            elements: Vec::new(),
             success: None,
             unlabelled: Vec::new(),
             values: Vec::new(),
@@ -178,7 +193,15 @@ impl Reader {
                 }
                 ItemKind::Line(line) => {
                     caption = Some(line.clone());
+                    let code = errors::code_of_line(line, item.at);
+                    let code = code.filter(|own| !labels::is_status(&own.code) && label.kind == LabelKind::Errors);
+                    if let Some(code) = code {
+                        self.errors.push(code);
+                        continue;
+                    }
+                    self.unread_element(item, line);
                     self.success_line(line, item.at);
+                    self.media_line(line, item.at, label);
                     if awaits_schemes {
                         awaits_schemes = false;
                         self.schemes = scheme_names(line);
@@ -260,6 +283,28 @@ impl Reader {
         }
     }
 
+    /// Reads the media type of the body, in a line such as `Content-Type: application/json` or
+    /// `Parameters (form-encoded):`.
+    fn media_line(&mut self, line: &str, at: Lines, label: &labels::Label) {
+        let is_request = matches!(label.kind, LabelKind::Request | LabelKind::Body | LabelKind::Start);
+        if self.media.is_some() || !is_request {
+            return;
+        }
+        let lower = inline::plain(line).to_lowercase();
+        let names_type = lower.contains("content-type") || lower.contains("content type");
+        let is_response = lower.contains("response") || lower.contains("return");
+        let is_short = inline::words(&lower).len() <= 12;
+        if names_type && !is_response && is_short {
+            let words = lower.split([' ', ',', '"', '\'', ':', '：']);
+            let found = words.filter_map(media::of_header).find(|media| media::is_type(media));
+            self.media = found.map(|media| (media, at));
+        } else if matches!(label.kind, LabelKind::Request | LabelKind::Body) && label.text == labels::trimmed(line) {
+            self.media = media::form_in(line).map(|media| (media.to_owned(), at));
+        } else if let Some((media, allows_query)) = media::of_sentence(line).filter(|_| is_short) {
+            self.media = Some((media.to_owned(), at)).filter(|_| !allows_query);
+        }
+    }
+
     fn weight_line(&mut self, line: &str, at: Lines, awaits: &mut bool) {
         let plain = inline::plain(line);
         let lower = plain.to_lowercase();
@@ -295,6 +340,13 @@ impl Reader {
             self.calls.push((call, at));
             return true;
         }
+        if label == LabelKind::Body
+            && matches!(language.as_str(), "yaml" | "yml")
+            && let Some(node) = media::yaml(text, *first)
+        {
+            self.forms.push((node, at));
+            return false;
+        }
         let is_json = matches!(
             language.as_str(),
             "json" | "javascript" | "js" | "json5" | "jsonc" | "" | "http" | "text" | "python"
@@ -302,6 +354,7 @@ impl Reader {
         let begins = text.trim_start().starts_with(['{', '[']);
         let in_sample = begins || matches!(language.as_str(), "http" | "json") || text.trim_start().starts_with("//");
         if !is_json || !in_sample || label == LabelKind::Calls && language != "json" {
+            self.unread_code(language, label, at);
             return false;
         }
         let nodes = sample::read(text, *first);
@@ -337,6 +390,35 @@ impl Reader {
         let of = |node| Shown { node, at, kind, is_below_request: label == LabelKind::Request, status: status.clone() };
         self.shown.extend(nodes.into_iter().map(of));
         false
+    }
+
+    /// Notes a sample that states no fact.
+    fn unread_code(&mut self, language: &str, label: LabelKind, at: Lines) {
+        if label == LabelKind::Calls || PROGRAMMING.contains(&language) {
+            self.programs.push((language.to_owned(), at));
+        } else {
+            let language = if language.is_empty() { String::new() } else { format!(" in `{language}`") };
+            self.remarks.push(Remark::unread(at, format!("a sample{language} that is neither JSON nor a call")));
+        }
+    }
+
+    /// Notes an element of a list that describes a name, and states no fact.
+    fn unread_element(&mut self, item: &Item, line: &str) {
+        let is_labelled = !matches!(item.label.kind, LabelKind::Start | LabelKind::Calls | LabelKind::Details);
+        let is_named = line.trim_start().starts_with(['`', '*', '<']);
+        let plain = inline::plain(line);
+        let states = access::of_line(line).is_some()
+            || crate::listed::part(line).is_some()
+            || crate::sections::route(line).is_some()
+            || !limits::read(line, "", item.at).is_empty()
+            || limits::rule(line).is_some()
+            || plain.to_lowercase().starts_with("weight");
+        if item.is_element && (is_labelled || is_named) && !states {
+            match self.elements.last_mut().filter(|own| own.last + 1 >= item.at.first) {
+                Some(own) => *own = own.to(item.at),
+                None => self.elements.push(item.at),
+            }
+        }
     }
 
     /// Sorts the samples into those of requests, of responses and of errors. A sample without a
@@ -392,18 +474,33 @@ impl Reader {
             self.response_sample(Shown { node, at, kind: None, is_below_request: false, status: None });
         }
         if self.body_samples.is_empty() && !reads {
-            for (call, at) in &self.calls {
-                let body = call.body.as_deref().map(|body| sample::read(body, at.first)).unwrap_or_default();
-                let is_new = |node: &Node| !self.body_samples.iter().any(|(own, _)| own.tree() == node.tree());
-                let node = body.into_iter().next().filter(|node| !node.members().is_empty() && is_new(node));
-                if let Some(node) = node {
-                    self.body_samples.push((node, *at));
-                }
-            }
+            self.samples_of_calls();
         }
         if reads && !self.body_samples.is_empty() {
             for (_, at) in std::mem::take(&mut self.body_samples) {
                 self.unused.push(at);
+            }
+        }
+    }
+
+    /// Reads the bodies that calls send: JSON, or a form.
+    fn samples_of_calls(&mut self) {
+        for (call, at) in &self.calls {
+            let Some(body) = call.body.as_deref() else { continue };
+            let form = media::form(body, at.first);
+            let is_form = form.is_some();
+            let node = form.or_else(|| sample::read(body, at.first).into_iter().next());
+            let Some(node) = node.filter(|node| !node.members().is_empty()) else {
+                let is_word = body.trim().is_empty() || body.starts_with(['$', '@', '<']);
+                if !is_word && sample::read(body, at.first).is_empty() {
+                    let text = "the body of a call that is neither JSON nor a form".to_owned();
+                    self.remarks.push(Remark { kind: RemarkKind::Unread, at: *at, other: None, text });
+                }
+                continue;
+            };
+            let target = if is_form { &mut self.forms } else { &mut self.body_samples };
+            if !target.iter().any(|(own, _)| own.tree() == node.tree()) {
+                target.push((node, *at));
             }
         }
     }
@@ -432,6 +529,10 @@ impl Reader {
         named: Option<&str>,
     ) {
         let document = at.document;
+        if matches!(columns.kind, TableKind::Parameters | TableKind::Members) {
+            let rows = members::rows(table, columns, document, choice);
+            self.remarks.extend(members::unread(table, columns, &rows, at));
+        }
         let is_list = columns.has(Column::Name) || access::lists_routes(table);
         if columns.has(Column::Access) && !is_list {
             let row = table.rows.first().and_then(|row| access::of_value(columns.get(row, Column::Access)));
@@ -476,15 +577,18 @@ impl Reader {
             }
             TableKind::Values => {
                 for row in &table.rows {
-                    let name = columns.get(row, Column::Name).replace('»', "").trim().to_owned();
-                    let name = if name == members::ANONYMOUS { name } else { inline::plain(&name) };
+                    let (_, name) = members::split_depth(columns.get(row, Column::Name));
                     let value = inline::plain(columns.get(row, Column::Value));
                     self.values.push((self.last.clone(), name, value, Lines::one(document, row.line)));
                 }
             }
             TableKind::Errors => {
+                let before = self.errors.len();
                 for row in &table.rows {
                     self.errors.extend(errors::error_code(columns, row, document));
+                }
+                if self.errors.len() == before {
+                    self.remarks.push(Remark::unread(at, "a table of errors without codes"));
                 }
             }
             TableKind::Members => {
@@ -507,6 +611,12 @@ impl Reader {
                         None => self.response_rows.push((status, rows, at)),
                     }
                 } else if matches!(label.kind, LabelKind::ResponseHeaders | LabelKind::Errors | LabelKind::Values) {
+                    let text = match label.kind {
+                        LabelKind::ResponseHeaders => "a table of the headers of a response",
+                        LabelKind::Errors => "a table of errors without codes",
+                        _ => "a table of values whose property is not named",
+                    };
+                    self.remarks.push(Remark::unread(at, text));
                 } else if label.kind == LabelKind::Body {
                     self.last = Target::Request;
                     self.body_rows.extend(rows.into_iter().map(|row| MemberRow { depth: row.depth + 1, ..row }));
@@ -516,7 +626,16 @@ impl Reader {
                     self.rows.extend(rows.into_iter().map(|row| MemberRow { place: place.clone(), ..row }));
                 }
             }
-            TableKind::Other => {}
+            TableKind::Other => {
+                let states = access::lists_routes(table)
+                    || access::of_facts(table).is_some()
+                    || columns.has(Column::Access)
+                    || crate::sections::states_route(table)
+                    || !limits::of_table(table, "", document).is_empty();
+                if !states {
+                    self.remarks.push(Remark::unread(at, format!("a table with the columns {}", heads(table))));
+                }
+            }
         }
     }
 
@@ -544,13 +663,23 @@ impl Reader {
         self.access_of_calls(&route.method, &path);
         self.sort_samples(&route.method, &path);
         let parameters = self.parameters(&route.method, &path, query, route_at);
-        let body = self.body(&route.method, &parameters);
-        let responses = self.responses();
+        let body = self.body(&route.method, &path, &parameters);
+        let responses = self.responses(&format!("{} {path}", route.method));
         let rule = section.items.iter().find_map(|item| match &item.kind {
             ItemKind::Line(line) => limits::rule(line),
             _ => None,
         });
         let mut limits = limits::of_section(section);
+        for item in &section.items {
+            if let ItemKind::Table { table, columns } = &item.kind
+                && columns.kind == TableKind::Other
+            {
+                limits.extend(limits::of_table(table, &section.heading, item.at.document));
+            }
+        }
+        for at in std::mem::take(&mut self.elements) {
+            self.remarks.push(Remark::unread(at, "elements of a list that are read as words only"));
+        }
         if let Some(per) = rule {
             limits.iter_mut().for_each(|limit| limit.per = per);
         }
@@ -577,13 +706,14 @@ impl Reader {
             limits,
         };
         let origin = Some(origin.to_owned()).filter(|origin| !origin.is_empty());
-        let (remarks, unused) = (self.remarks, self.unused);
-        Read { operation, remarks, unused, servers, origin, parameters_of: self.parameters_of }
+        let (remarks, unused, programs) = (self.remarks, self.unused, self.programs);
+        Read { operation, remarks, unused, programs, servers, origin, parameters_of: self.parameters_of }
     }
 
     fn parameters(&mut self, method: &str, path: &str, query: &str, route_at: Lines) -> Vec<Parameter> {
         let rows = std::mem::take(&mut self.rows);
-        let bodies: Vec<Node> = self.body_samples.iter().map(|(node, _)| node.clone()).collect();
+        let shown = self.body_samples.iter().chain(&self.forms);
+        let bodies: Vec<Node> = shown.map(|(node, _)| node.clone()).collect();
         let in_sample = |name: &str| bodies.iter().any(|node| first_members(node).iter().any(|(own, _)| own == name));
         let writes = !matches!(method, "GET" | "HEAD");
         let in_calls = |name: &str| {
@@ -592,7 +722,8 @@ impl Reader {
             queries.any(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)))
         };
         // A table that lists a member of the body lists all of them.
-        let has_body = writes && rows.iter().any(|row| row.place.is_empty() && in_sample(&row.name));
+        let states_body = self.media.is_some() && self.body_rows.is_empty();
+        let has_body = writes && (states_body || rows.iter().any(|row| row.place.is_empty() && in_sample(&row.name)));
         let mut out: Vec<Parameter> = Vec::new();
         let mut guessed = Vec::new();
         for member in members::members(&rows) {
@@ -650,6 +781,7 @@ impl Reader {
                     states_required: false,
                     states_type: false,
                     is_conditional: false,
+                    other_type: None,
                     schema,
                     note: String::new(),
                 };
@@ -666,20 +798,30 @@ impl Reader {
         out
     }
 
-    fn body(&mut self, method: &str, parameters: &[Parameter]) -> Option<Body> {
+    fn body(&mut self, method: &str, path: &str, parameters: &[Parameter]) -> Option<Body> {
         let rows = std::mem::take(&mut self.body_rows);
-        let samples = std::mem::take(&mut self.body_samples);
+        let mut samples = std::mem::take(&mut self.body_samples);
+        let forms = std::mem::take(&mut self.forms);
+        let is_form_sample = samples.is_empty() && !forms.is_empty();
+        if is_form_sample && rows.is_empty() {
+            samples = forms.iter().filter(|(node, _)| !node.members().is_empty()).cloned().collect();
+        }
         let sample = samples.first().cloned();
         if rows.is_empty() && (sample.is_none() || matches!(method, "GET" | "HEAD")) {
             return None;
         }
-        let is_form_row = |row: &MemberRow| row.place.starts_with("form");
-        let content_type = self.calls.iter().find_map(|(call, _)| call.header("content-type"));
-        let media = match content_type {
-            Some(value) if value.contains('/') => value.split(';').next().unwrap_or(value).trim().to_owned(),
-            _ if rows.iter().any(is_form_row) => "application/x-www-form-urlencoded".to_owned(),
-            _ => "application/json".to_owned(),
-        };
+        if is_form_sample
+            && rows.is_empty()
+            && let Some((_, at)) = sample
+        {
+            self.remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Medium),
+                at,
+                other: None,
+                text: format!("`{method} {path}`: a sample shows the form that is sent; its values are texts"),
+            });
+        }
+        let media = self.body_media(&format!("{method} {path}"), &rows, is_form_sample.then_some(forms.as_slice()));
         let first = rows.first().map(|row| row.at).or_else(|| sample.as_ref().map(|(_, at)| *at)).unwrap_or_default();
         let at = rows.iter().fold(first, |at, row| at.to(row.at));
         let whole = rows.first().filter(|row| row.depth == 0);
@@ -711,14 +853,47 @@ impl Reader {
         let is_sample = rows.is_empty() || whole.is_some_and(|row| !row.has_type);
         if rows.is_empty() {
             self.remarks.extend(differences(&samples, "request"));
+            if let ([(_, at)], false) = (samples.as_slice(), is_form_sample) {
+                let text =
+                    format!("`{method} {path}`: each member of the body is required; only one sample shows them");
+                let kind = RemarkKind::Guess(Confidence::Low);
+                self.remarks.push(Remark { kind, at: *at, other: None, text });
+            }
         }
         Some(Body { at, media, required, schema, is_sample, sample: sample.map(|(node, _)| node), samples })
     }
 
-    fn responses(&mut self) -> Vec<Response> {
-        let media = self.calls.iter().find_map(|(call, _)| call.header("accept")).unwrap_or("application/json");
-        let media = media.split([',', ';']).next().unwrap_or(media).trim();
-        let media = if media == "*/*" || !media.contains('/') { "application/json" } else { media }.to_owned();
+    /// Returns the media type of the body: that of the calls, of a line, of the rows, or of the
+    /// samples. Adds a remark if it is an unusual one.
+    fn body_media(&mut self, name: &str, rows: &[MemberRow], forms: Option<&[(Node, Lines)]>) -> String {
+        let of_call = self.calls.iter().find_map(|(call, at)| Some((call.media()?, *at)));
+        let is_binary = |row: &MemberRow| matches!(&row.schema.form, Form::Scalar { format: Some(format), .. } if format == "binary" && row.depth > 0);
+        let stated = self.media.take();
+        let is_form_row = |row: &MemberRow| row.place.starts_with("form");
+        if let Some((media, at)) = of_call.or(stated) {
+            if !media::is_json(&media) && media != media::FORM && media != media::MULTIPART || media.contains('+') {
+                self.remarks.push(Remark {
+                    kind: RemarkKind::Guess(Confidence::Medium),
+                    at,
+                    other: None,
+                    text: format!("`{name}`: the body is `{media}`, as the document has it; it can also be JSON"),
+                });
+            }
+            return media;
+        }
+        let form = forms.and_then(|forms| forms.first());
+        if form.is_none() && !rows.iter().any(is_form_row) {
+            return media::JSON.to_owned();
+        }
+        if rows.iter().any(is_binary) { media::MULTIPART } else { media::FORM }.to_owned()
+    }
+
+    fn responses(&mut self, name: &str) -> Vec<Response> {
+        let accepted = self.calls.iter().find_map(|(call, at)| Some((call.header("accept")?.to_owned(), *at)));
+        let all: Vec<String> =
+            accepted.iter().flat_map(|(value, _)| value.split(',')).filter_map(media::of_header).collect();
+        let json = all.iter().find(|media| media::is_json(media));
+        let media = json.or(all.first()).cloned().unwrap_or_else(|| media::JSON.to_owned());
         let mut out: Vec<Response> = Vec::new();
         for Status { status, at, cell } in std::mem::take(&mut self.statuses) {
             if out.iter().any(|own| own.status == status) {
@@ -816,8 +991,60 @@ impl Reader {
                 }
             }
         }
+        // A sample of a call can ask for text, though the response is JSON.
+        let is_structured = |own: &Response| {
+            let kind = own.schema.as_ref().map(|schema| &schema.form);
+            let is_text = matches!(kind, None | Some(Form::Any | Form::Scalar { kind: "string", .. }));
+            !own.samples.is_empty() || own.media.starts_with("text/") && !is_text
+        };
+        let mut is_changed = false;
+        for own in out.iter_mut().filter(|own| !media::is_json(&own.media) && is_structured(own)) {
+            media::JSON.clone_into(&mut own.media);
+            is_changed = true;
+        }
+        if let Some((value, at)) = accepted.filter(|_| is_changed) {
+            self.remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::High),
+                at,
+                other: None,
+                text: format!("`{name}`: the responses are JSON, though a sample asks for `{value}`"),
+            });
+        }
         out
     }
+}
+
+/// The names of programming languages in fences.
+pub(crate) const PROGRAMMING: [&str; 23] = [
+    "javascript",
+    "js",
+    "typescript",
+    "ts",
+    "python",
+    "py",
+    "ruby",
+    "java",
+    "go",
+    "golang",
+    "php",
+    "csharp",
+    "c#",
+    "cs",
+    "cpp",
+    "c",
+    "rust",
+    "kotlin",
+    "swift",
+    "perl",
+    "node",
+    "shell",
+    "bash",
+];
+
+/// Returns the names of the columns of a table, for a message.
+pub(crate) fn heads(table: &Table) -> String {
+    let names: Vec<String> = table.header.iter().map(|name| format!("`{}`", inline::plain(name))).collect();
+    names.join(", ")
 }
 
 /// Returns the schema that several samples show together.
@@ -874,10 +1101,27 @@ fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -
     out.get_mut(index)
 }
 
-fn scheme_names(line: &str) -> Vec<String> {
+/// Reads the names of schemes: a comma separates alternatives, and `&` joins those of one. `None` is
+/// an alternative without schemes.
+fn scheme_names(line: &str) -> Vec<Vec<String>> {
     let plain = inline::plain(line);
-    let names = plain.split([',', '&']).map(|name| name.split('(').next().unwrap_or("").trim().to_owned());
-    names.filter(|name| !name.is_empty()).collect()
+    let mut depth = 0usize;
+    // The scopes of OAuth stand in brackets.
+    let outside = |c: &char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    let names: String = plain.chars().filter(outside).collect();
+    let together = |part: &str| {
+        let names = part.split('&').map(|name| name.trim().to_owned());
+        names.filter(|name| !name.is_empty()).collect::<Vec<String>>()
+    };
+    let all = names.split(',').map(together).filter(|names| !names.is_empty());
+    all.map(|names| names.into_iter().filter(|name| !name.eq_ignore_ascii_case("none")).collect()).collect()
 }
 
 /// Writes the parameters of a path in braces.

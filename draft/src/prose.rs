@@ -242,15 +242,117 @@ fn explained(tokens: &[Token]) -> Option<Vec<String>> {
     (values.len() > 1).then_some(values)
 }
 
+/// Reads values that are explained in lines of their own: `side<br>buy: Buy<br>sell: Sell`.
+fn explained_lines(note: &str, kind: Option<&str>) -> Option<Vec<String>> {
+    let lower = note.replace("<br/>", "<br>").replace("<br />", "<br>").replace("<BR>", "<br>");
+    let parts: Vec<&str> = lower.split("<br>").map(str::trim).filter(|part| !part.is_empty()).collect();
+    let value = |part: &&str| {
+        let part = part.trim_start_matches(['•', '-', ' ']).trim_start_matches(['*', '`', '"']);
+        let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+')))?;
+        let (value, rest) = (part.get(..end)?, part.get(end..)?);
+        let rest = rest.trim_start_matches(['*', '`', '"', ' ']);
+        let text = rest.strip_prefix([':', '：', '=', '–', '—']).or_else(|| rest.strip_prefix("- "))?;
+        let is_value = !value.is_empty() && !is_filler(value) && !is_remark(value) && !text.trim().is_empty();
+        is_value.then(|| value.to_owned())
+    };
+    // The first line can be the title.
+    let all = if parts.first().is_some_and(|first| value(first).is_none()) { parts.get(1..)? } else { &parts };
+    let mut values: Vec<String> = all.iter().map(value).collect::<Option<Vec<String>>>()?;
+    // `minute: 1min,3min` explains a group of values.
+    let group = |part: &&str| -> Option<Vec<String>> {
+        let (_, text) = part.split_once([':', '：'])?;
+        let names: Vec<String> = text.split([',', '、']).map(|name| name.trim().to_owned()).collect();
+        let is_name = |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        names.iter().all(is_name).then_some(names)
+    };
+    let groups = all.iter().map(group).collect::<Option<Vec<Vec<String>>>>();
+    if let Some(groups) = groups.filter(|groups| groups.iter().any(|names| names.len() > 1)) {
+        values = groups.concat();
+    }
+    let is_number = matches!(kind, Some("integer" | "number"));
+    let fits = |own: &String| venuekit_json::is_number(own) == is_number;
+    let distinct = values.iter().enumerate().all(|(at, own)| !values.iter().skip(at + 1).any(|other| other == own));
+    (values.len() > 1 && distinct && values.iter().all(fits)).then_some(values)
+}
+
+/// Words that begin a remark in a line of its own.
+fn is_remark(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "note"
+            | "notes"
+            | "example"
+            | "examples"
+            | "format"
+            | "unit"
+            | "units"
+            | "range"
+            | "max"
+            | "min"
+            | "maximum"
+            | "minimum"
+            | "type"
+            | "value"
+            | "see"
+            | "warning"
+            | "tip"
+            | "attention"
+            | "precision"
+            | "defaults"
+    )
+}
+
+/// Reads numbers in their order, each with a word: `1-limit 2-market`, `1:买 2:卖`, `0 未成交 1 部分成交`.
+fn numbered(tokens: &[Token]) -> Option<Vec<String>> {
+    let first = tokens.iter().position(|token| matches!(token, Token::Number(_)))?;
+    let mut values: Vec<i64> = Vec::new();
+    let mut at = first;
+    while at < tokens.len() {
+        let (digits, is_glued) = match tokens.get(at) {
+            Some(Token::Number(digits)) => (digits.as_str(), false),
+            // `6Completed`
+            Some(Token::Word(word)) => (word.trim_end_matches(|c: char| !c.is_ascii_digit()), true),
+            _ => return None,
+        };
+        let own: i64 = digits.parse().ok()?;
+        if values.last().is_some_and(|last| last + 1 != own) || values.is_empty() && !(-1..=1).contains(&own) {
+            return None;
+        }
+        let is_marked = matches!(sign(tokens.get(at + 1)), Some(':' | '：' | '=' | '-' | '–' | '—'));
+        at += 1 + usize::from(is_marked && !is_glued);
+        // Without a sign, a word in Latin letters can be a unit.
+        let is_word = matches!(tokens.get(at), Some(Token::Word(word)) if is_marked || !word.is_ascii());
+        if !is_word && !is_glued {
+            return None;
+        }
+        values.push(own);
+        let is_next = |token: &Token| match token {
+            Token::Number(_) => true,
+            Token::Word(word) => word
+                .strip_prefix(&(own + 1).to_string())
+                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit())),
+            _ => false,
+        };
+        while tokens.get(at).is_some_and(|token| !is_next(token)) {
+            at += 1;
+        }
+    }
+    (values.len() > 1).then(|| values.iter().map(i64::to_string).collect())
+}
+
 /// Returns the values that a text lists: "`buy` or `sell`", `one of: a, b, c`, `either a or b`,
 /// `GTC / IOC`. Returns none if the text lists something else.
 pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
     if matches!(kind, Some("boolean")) {
         return Vec::new();
     }
+    if let Some(values) = explained_lines(note, kind) {
+        return values;
+    }
     let tokens = tokens(note);
-    let mut found: Option<Vec<String>> = None;
-    for at in 0..tokens.len() {
+    let mut found: Option<Vec<String>> =
+        matches!(kind, Some("integer" | "number")).then(|| numbered(&tokens)).flatten();
+    for at in 0..if found.is_some() { 0 } else { tokens.len() } {
         let rest = tokens.get(at..).unwrap_or_default();
         let Some((length, is_sure)) = announcer(rest) else { continue };
         let after = rest.get(length..).unwrap_or_default();
@@ -330,7 +432,16 @@ fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
             "possible" | "valid" | "allowed" | "available" | "accepted" | "supported",
             Some("value" | "values" | "options"),
         ) => (2, true),
+        // `Valid limits: [5, 10, 20]`
+        ("possible" | "valid" | "allowed" | "available" | "accepted" | "supported", Some(_))
+            if matches!(sign(tokens.get(2)), Some(':' | '：')) =>
+        {
+            (2, true)
+        }
         ("enum" | "enums", _) => (1, true),
+        ("可选值" | "取值" | "枚举值" | "枚举", _) if matches!(sign(tokens.get(1)), Some(':' | '：')) => {
+            (1, true)
+        }
         ("values" | "options" | "choices", _) if matches!(sign(tokens.get(1)), Some(':' | '：')) => (1, true),
         ("can" | "must" | "may" | "should", Some("be")) => (2, false),
         _ => return None,
@@ -581,6 +692,17 @@ mod tests {
         assert_eq!(text("Must be `asc` or `desc`"), "asc desc");
         assert_eq!(values("1: buy, 2: sell", Some("integer")).join(" "), "1 2");
         assert_eq!(values("One of 5, 10, 20", Some("integer")).join(" "), "5 10 20");
+        assert_eq!(values("Valid limits: [5, 10, 20]", Some("integer")).join(" "), "5 10 20");
+        assert_eq!(values("Type: 1-limit 2-market", Some("integer")).join(" "), "1 2");
+        assert_eq!(values("档位, 可选值: 5,10,20", Some("integer")).join(" "), "5 10 20");
+        assert_eq!(values("1:买 2:卖", Some("integer")).join(" "), "1 2");
+        assert_eq!(values("状态: 0 未成交 1 部分成交 2 成交", Some("integer")).join(" "), "0 1 2");
+        assert_eq!(values("0:Sent,1:Cancelled 2Completed", Some("integer")).join(" "), "0 1 2");
+        assert_eq!(values("1 second or 2 minutes", Some("integer")), Vec::<String>::new());
+        assert_eq!(text("Order side<br>buy: Buy<br>sell: Sell"), "buy sell");
+        assert_eq!(text("Interval<br>minute: 1min,3min<br>hour: 1h"), "1min 3min 1h");
+        assert_eq!(text("<br>**gtc**: Normal<br>**ioc**: Immediate<br>"), "gtc ioc");
+        assert_eq!(text("The price<br>Note: in the quote asset<br>Format: decimal"), "");
         for other in [
             "Market name, e.g. `BTC-EUR` or `ETH-EUR`",
             "`symbol` or `orderId` must be sent",

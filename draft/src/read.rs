@@ -8,11 +8,13 @@ use crate::calls;
 use crate::columns::{Column, TableKind};
 use crate::contradict;
 use crate::document::{Document, Lines};
+use crate::enums;
 use crate::errors;
 use crate::facts::{Body, Confidence, ErrorCode, Facts, Form, Limit, Operation, Place, Remark, RemarkKind, Schema};
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
+use crate::media::{self, Stated};
 use crate::operations;
 use crate::rpc;
 use crate::sample;
@@ -30,6 +32,10 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     for (index, blocks) in all.iter().enumerate() {
         if let (None, Some((title, line))) = (&facts.title, &blocks.title) {
             facts.title = Some((title.clone(), Lines::one(index, *line)));
+        }
+        for (name, line) in &blocks.unknown {
+            let text = format!("a component `{name}` with attributes");
+            facts.remarks.push(Remark::unread(Lines::one(index, *line), text));
         }
         for (name, line) in &blocks.includes {
             if target(documents, name, index).is_none() {
@@ -52,10 +58,15 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
         rpc::read(&sections, &mut facts);
         listed_servers(&sections, &mut facts);
         general(&sections, &mut facts);
+        enums::fill(&mut facts, &sections);
+        let signing = signing::read(&sections, |section| describes(&facts, section));
+        security::fill_methods(&mut facts, &signing);
+        facts.credentials = signing.mentions;
         return facts;
     }
     http(&sections, &mut facts);
     general(&sections, &mut facts);
+    enums::fill(&mut facts, &sections);
     let hints = security::hints(&sections);
     let signing = signing::read(&sections, |section| describes(&facts, section));
     security::fill(&mut facts, &hints, &signing);
@@ -137,6 +148,7 @@ fn http(sections: &[Section], facts: &mut Facts) {
         for read in operations::read(section) {
             facts.remarks.extend(read.remarks);
             facts.unused.extend(read.unused);
+            facts.programs.extend(read.programs);
             servers.extend(read.servers);
             if let Some(route) = read.parameters_of {
                 shared.push((facts.operations.len(), route));
@@ -155,6 +167,8 @@ fn http(sections: &[Section], facts: &mut Facts) {
             operation.parameters = parameters;
         }
     }
+    let of_operations: Vec<ErrorCode> = facts.operations.iter().flat_map(|own| own.errors.clone()).collect();
+    of_operations.into_iter().for_each(|code| add_code(facts, Some(code)));
     listed_servers(sections, facts);
     // A route that is a whole URL begins with a base URL and its path.
     for (index, origin) in origins {
@@ -211,12 +225,25 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         let is_signing = lower.contains("sign") || lower.contains("hmac");
         (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format) && !is_signing
     });
-    if with_body <= in_query && (sentence.is_none() || in_query > 0) {
+    let form = form(sections);
+    let is_form = form.is_some() && in_query == 0;
+    if !is_form && with_body <= in_query && (sentence.is_none() || in_query > 0) {
         return;
     }
+    let form = form.filter(|_| is_form);
     let mut remarks = Vec::new();
     for operation in &mut facts.operations {
         if !operation.guesses_place || operation.body.is_some() || !writes(&&*operation) {
+            continue;
+        }
+        let name = format!("`{}`", operation.name());
+        let is_guess = |own: &Remark| own.text.starts_with(&name) && own.text.contains("are sent in the query");
+        if let Some(form) = form.filter(|form| form.allows_query) {
+            for own in facts.remarks.iter_mut().filter(|own| is_guess(own)) {
+                own.kind = RemarkKind::Guess(Confidence::High);
+                own.other = Some(form.at);
+                own.text = format!("{name}: the parameters are sent in the query; the text allows a form as well");
+            }
             continue;
         }
         let parameters = std::mem::take(&mut operation.parameters);
@@ -229,20 +256,33 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
             }
         }
         let Some(at) = members.iter().map(|own| own.at).reduce(Lines::to) else { continue };
-        let name = format!("`{}`", operation.name());
-        facts.remarks.retain(|own| !(own.at == at && own.text.starts_with(&name) && own.text.contains("in the query")));
-        remarks.push(Remark {
-            kind: RemarkKind::Guess(Confidence::Medium),
-            at,
-            other: sentence.as_ref().map(|(_, at)| *at),
-            text: format!("{name}: the parameters are members of a JSON body, as in the rest of the document"),
-        });
+        facts.remarks.retain(|own| !(own.at == at && is_guess(own)));
+        let (other, confidence, text) = match &form {
+            Some(form) => (Some(form.at), Confidence::High, format!("{name}: the parameters are sent as a form")),
+            None => (
+                sentence.as_ref().map(|(_, at)| *at),
+                Confidence::Medium,
+                format!("{name}: the parameters are members of a JSON body, as in the rest of the document"),
+            ),
+        };
+        remarks.push(Remark { kind: RemarkKind::Guess(confidence), at, other, text });
         let schema = Schema::new(at, Form::Object(members));
-        let media = "application/json".to_owned();
+        let media = form.map_or(media::JSON, |form| form.media).to_owned();
         let body = Body { at, media, required: true, schema, is_sample: false, sample: None, samples: Vec::new() };
         operation.body = Some(body);
     }
     facts.remarks.extend(remarks);
+}
+
+/// Returns what a sentence outside operations says about the place of parameters, if it is a form.
+fn form(sections: &[Section]) -> Option<Stated> {
+    let is_operation = |section: &&Section| section.items.iter().any(|item| matches!(item.kind, ItemKind::Route(_)));
+    let general = sections.iter().filter(|section| !is_operation(section));
+    general.flat_map(access::paragraphs).find_map(|(text, at)| {
+        let of = |sentence: &str| media::of_sentence(sentence);
+        let (media, allows_query) = access::sentences(&text).into_iter().find_map(of)?;
+        Some(Stated { media, allows_query, at })
+    })
 }
 
 /// Returns the version of the API: the one that a text at the beginning states, or the one in the
@@ -316,7 +356,12 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
     for section in sections {
         let mut announced = 0usize;
         for item in &section.items {
-            let ItemKind::Line(line) = &item.kind else { continue };
+            let line = match &item.kind {
+                ItemKind::Line(line) => line,
+                // A base URL in a fence of its own.
+                ItemKind::Code { text, .. } if text.lines().count() <= 4 && calls::read(text).is_none() => text,
+                _ => continue,
+            };
             let lower = inline::plain(line).to_lowercase();
             let announces = [
                 "base url",
@@ -328,6 +373,17 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
                 "requests go to",
                 "requests are sent to",
                 "post to",
+                "base path",
+                "connect to",
+                "接口地址",
+                "请求域名",
+                "接口域名",
+                "服务地址",
+                "基础地址",
+                "根地址",
+                "生产环境",
+                "测试环境",
+                "正式环境",
             ];
             let is_heading = announces.iter().any(|word| section.heading.to_lowercase().contains(word));
             if announces.iter().any(|word| lower.contains(word)) || is_heading {
@@ -339,7 +395,11 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             if announced == 0 && !is_weak {
                 continue;
             }
-            for url in urls(&inline::plain(line)) {
+            let links = line.split("href=\"//").skip(1).filter_map(|rest| rest.split('"').next());
+            let links = links.map(|rest| format!("https://{}", rest.trim_end_matches('/')));
+            let links: Vec<String> = links.collect();
+            let sockets = !facts.methods.is_empty();
+            for url in urls(&inline::plain(line), sockets).into_iter().chain(links) {
                 let host = url.split("://").nth(1).unwrap_or("");
                 let others = ["docs.", "www.", "support.", "help.", "status.", "github.", "doc.", "t.me"];
                 if is_weak && others.iter().any(|other| host.starts_with(other)) {
@@ -356,14 +416,17 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
     }
 }
 
-fn urls(text: &str) -> Vec<String> {
+/// Returns the URLs of HTTP in a text, and those of WebSockets if `sockets` is true.
+fn urls(text: &str, sockets: bool) -> Vec<String> {
     let mut out = Vec::new();
-    for word in text.split([' ', '\t', '(', ')', '"', '\'', ',', '<', '>']) {
+    let ends = [' ', '\t', '\n', '(', ')', '"', '\'', ',', '<', '>', '，', '。', '；', '、', '：', '（', '）'];
+    for word in text.split(ends) {
         let (_, rest) = word.split_once("://").unwrap_or(("", ""));
         let host = rest.split(['/', ':', '?']).next().unwrap_or("");
         // A host such as `Website` or `{host}` stands for another one.
         let is_host = (host.contains('.') || host == "localhost") && !host.contains(['{', '$']);
-        if is_host && (word.starts_with("https://") || word.starts_with("http://")) {
+        let is_socket = sockets && (word.starts_with("wss://") || word.starts_with("ws://"));
+        if is_host && (is_socket || word.starts_with("https://") || word.starts_with("http://")) {
             out.push(word.trim_end_matches(['.', ';', ':']).to_owned());
         }
     }
@@ -378,6 +441,10 @@ fn general(sections: &[Section], facts: &mut Facts) {
         }
         facts.schemes.extend(security::schemes(section));
         add_limits(facts, limits::of_section(section));
+        if is_about_errors_of(section) {
+            let at = Lines { last: section.at.first, ..section.at };
+            add_code(facts, errors::code_of_heading(&section.heading, at));
+        }
         for item in &section.items {
             match &item.kind {
                 ItemKind::Table { table, columns }
@@ -392,17 +459,22 @@ fn general(sections: &[Section], facts: &mut Facts) {
                         facts.errors.extend(codes);
                     }
                 }
-                ItemKind::Table { table, .. } => {
-                    for row in &table.rows {
-                        let at = Lines::one(item.at.document, row.line);
-                        add_limits(facts, limits::read(&row.cells.join(" "), &section.heading, at));
+                ItemKind::Table { table, columns } => {
+                    let found = limits::of_table(table, &section.heading, item.at.document);
+                    let states = !found.is_empty()
+                        || section.is_schema
+                        || signing::is_signing(section)
+                        || access::lists_routes(table)
+                        || columns.kind == TableKind::Errors;
+                    add_limits(facts, found);
+                    if !states {
+                        let heads = operations::heads(table);
+                        let text = format!("a table outside operations, with the columns {heads}");
+                        facts.remarks.push(Remark::unread(item.at, text));
                     }
                 }
                 ItemKind::Line(line) if is_about_errors(section, item) => {
-                    let code = errors::code_of_line(line, item.at);
-                    let is_status = |own: &ErrorCode| labels::is_status(&own.code);
-                    let is_known = |own: &ErrorCode| facts.errors.iter().any(|other| other.code == own.code);
-                    facts.errors.extend(code.filter(|own| !is_status(own)).filter(|own| !is_known(own)));
+                    add_code(facts, errors::code_of_line(line, item.at));
                 }
                 ItemKind::Code { text, first, .. } if is_about_errors(section, item) => {
                     let nodes = sample::read(text, *first).into_iter().filter(|node| !node.members().is_empty());
@@ -435,6 +507,19 @@ fn add_limits(facts: &mut Facts, limits: Vec<Limit>) {
             facts.limits.push(limit);
         }
     }
+}
+
+/// Adds a code of an error that is no status of HTTP.
+fn add_code(facts: &mut Facts, code: Option<ErrorCode>) {
+    let is_known = |own: &ErrorCode| facts.errors.iter().any(|other| other.code == own.code);
+    let code = code.filter(|own| !labels::is_status(&own.code) && !is_known(own));
+    facts.errors.extend(code);
+}
+
+/// Returns whether one of the headings above a section is about errors.
+fn is_about_errors_of(section: &Section) -> bool {
+    let is_error = |text: &String| inline::words(text).iter().any(|word| matches!(word.as_str(), "error" | "errors"));
+    section.above.iter().any(is_error)
 }
 
 fn is_about_errors(section: &Section, item: &Item) -> bool {

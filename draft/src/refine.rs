@@ -147,6 +147,7 @@ fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>)
                     shown.schema.type_name()
                 ),
             });
+            shown.other_type = Some(Box::new(stated.schema.clone()));
         } else {
             let own = std::mem::take(&mut shown.schema);
             shown.schema = join(own, &stated.schema, remarks);
@@ -155,12 +156,15 @@ fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>)
         shown.schema.at = stated.at;
         shown.note = stated.note.clone();
         shown.is_conditional = stated.is_conditional;
+        shown.states_type |= stated.states_type;
         if stated.required.is_some() {
             shown.required = stated.required;
             shown.states_required = true;
         }
     }
-    for shown in members.iter().filter(|shown| !table.iter().any(|stated| stated.name == shown.name)) {
+    for shown in members.iter_mut().filter(|shown| !table.iter().any(|stated| stated.name == shown.name)) {
+        // One sample does not show that a value is always there, if the table leaves it out.
+        shown.required = shown.required.map(|required| required && shown.states_required);
         if let Some(first) = table.first() {
             remarks.push(Remark {
                 kind: RemarkKind::Contradiction,

@@ -125,12 +125,13 @@ impl Report<'_> {
     fn unread(&mut self, facts: &Facts) {
         let all: Vec<&Remark> = facts.remarks.iter().filter(|own| own.kind == RemarkKind::Unread).collect();
         self.remarks("Not read", "These parts are not in the draft.", &all);
-        if facts.unused.is_empty() {
-            return;
-        }
-        if all.is_empty() {
+        if all.is_empty() && !(facts.unused.is_empty() && facts.programs.is_empty()) {
             self.line("");
             self.line("## Not read");
+        }
+        self.programs(facts);
+        if facts.unused.is_empty() {
+            return;
         }
         self.line("");
         self.wrap("These samples of JSON belong to no operation that was found, and are not used:", 0);
@@ -139,6 +140,32 @@ impl Report<'_> {
             places.push(format!("and {} more", facts.unused.len() - MOST));
         }
         self.wrap(&format!("{}.", places.join(", ")), 0);
+    }
+
+    /// Lists the samples in programming languages, by language.
+    fn programs(&mut self, facts: &Facts) {
+        if facts.programs.is_empty() {
+            return;
+        }
+        self.line("");
+        self.wrap("These samples are programs, which are not read. They show calls:", 0);
+        self.line("");
+        let mut languages: Vec<&str> = Vec::new();
+        for (language, _) in &facts.programs {
+            if !languages.contains(&language.as_str()) {
+                languages.push(language);
+            }
+        }
+        for language in languages {
+            let own = facts.programs.iter().filter(|(other, _)| other == language);
+            let mut places: Vec<String> = own.clone().take(MOST).map(|(_, at)| self.at(*at)).collect();
+            let count = own.count();
+            if count > MOST {
+                places.push(format!("and {} more", count - MOST));
+            }
+            let name = if language.is_empty() { "no language" } else { language };
+            self.wrap(&format!("- `{name}`: {}", places.join(", ")), 2);
+        }
     }
 
     fn point(&mut self, title: &str, what: &str, places: &Places) {

@@ -374,8 +374,15 @@ impl Reader {
             if self.at == start {
                 return None;
             }
+            // `{...}` stands for more elements.
+            let own = self.chars.get(start..self.at).unwrap_or_default();
+            let is_dot = |c: &char| matches!(c, '.' | '…');
+            let is_gap = own.iter().all(|c| is_dot(c) || c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']'));
+            let is_gap = is_gap && own.iter().any(is_dot);
             node.comment = self.behind(false);
-            elements.push(node);
+            if !is_gap {
+                elements.push(node);
+            }
         }
     }
 }
@@ -408,6 +415,7 @@ mod tests {
         assert_eq!(json("{\"a\": 1, // one\n 'b': [1, 2,], c: True,}"), [r#"{"a":1,"b":[1,2],"c":true}"#]);
         assert_eq!(json("{\"a\": 1\n \"b\": \"2\"\n}"), [r#"{"a":1,"b":"2"}"#]);
         assert_eq!(json("{\"a\": [1, ...], ...\n}"), [r#"{"a":[1]}"#]);
+        assert_eq!(json("[{\"a\": 1}, {...}]"), [r#"[{"a":1}]"#]);
         assert_eq!(json("[[1492358400,  time\n \"7000\", open\n \"8\" close\n]]"), [r#"[[1492358400,"7000","8"]]"#]);
         assert_eq!(json("HTTP/1.1 200 OK\n\n{\"a\": {}} {\"b\": <id>}"), [r#"{"a":{}}"#, r#"{"b":"<id>"}"#]);
         assert_eq!(json("no sample"), Vec::<String>::new());

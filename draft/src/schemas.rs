@@ -5,7 +5,7 @@ use crate::document::Lines;
 use crate::facts::{Form, Member, Remark, RemarkKind, Schema};
 use crate::infer::{infer, is_placeholder};
 use crate::inline;
-use crate::members::{self, ANONYMOUS, MemberRow};
+use crate::members::{self, MemberRow};
 use crate::sample::{self, Node};
 use crate::sections::{ItemKind, Section};
 use crate::values;
@@ -31,13 +31,16 @@ pub(crate) fn read(section: &Section, remarks: &mut Vec<Remark>) -> Option<(Stri
             ItemKind::Table { table, columns } => match columns.kind {
                 TableKind::Values => {
                     for row in &table.rows {
-                        let name = row.cells.first().map(|cell| cell.replace('»', "")).unwrap_or_default();
-                        let name = if name.trim() == ANONYMOUS { ANONYMOUS.to_owned() } else { inline::plain(&name) };
+                        let (_, name) = members::split_depth(row.cells.first().map_or("", String::as_str));
                         let value = row.cells.get(1).map(|cell| inline::plain(cell)).unwrap_or_default();
                         listed.push((name, value, Lines::one(document, row.line)));
                     }
                 }
-                TableKind::Members => rows.extend(members::rows(table, columns, document, choice)),
+                TableKind::Members => {
+                    let own = members::rows(table, columns, document, choice);
+                    remarks.extend(members::unread(table, columns, &own, item.at));
+                    rows.extend(own);
+                }
                 _ => {}
             },
             _ => {}

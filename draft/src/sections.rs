@@ -32,6 +32,8 @@ pub(crate) struct Item {
     pub(crate) kind: ItemKind,
     /// The first line of the paragraph, the list element, or the other block that it is a part of.
     pub(crate) block: usize,
+    /// It is an element of a list.
+    pub(crate) is_element: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -96,8 +98,15 @@ fn add_route(section: &mut Section) {
     }
     if let Some((index, at, route)) = found {
         let label = Label::default();
-        section.items.insert(index, Item { label, at, kind: ItemKind::Route(route), block: at.first });
+        section
+            .items
+            .insert(index, Item { label, at, kind: ItemKind::Route(route), block: at.first, is_element: false });
     }
+}
+
+/// Returns whether a table states a part of a route.
+pub(crate) fn states_route(table: &Table) -> bool {
+    !parts_of(table).is_empty()
 }
 
 /// Returns the parts of a route in a table: in its rows, or in the only row below its header.
@@ -154,7 +163,8 @@ fn join_around(sections: Vec<Section>) -> Vec<Section> {
                 if labels::read(&part.heading).is_none() {
                     let at = Lines { last: part.at.first, ..part.at };
                     let kind = ItemKind::Line(part.heading.clone());
-                    section.items.push(Item { label: Label::default(), at, kind, block: at.first });
+                    let label = Label::default();
+                    section.items.push(Item { label, at, kind, block: at.first, is_element: false });
                 }
                 section.items.extend(part.items);
             }
@@ -206,6 +216,10 @@ struct Divider {
     loose_id: Option<String>,
     /// The first line of the current block.
     begins: usize,
+    /// The current block is an element of a list.
+    is_element: bool,
+    /// The label of the next list: the sentence before it announces it.
+    announced: Option<Label>,
     /// The members of the list that is being read, and the lines of the list.
     listed: Vec<ListedMember>,
     listed_at: Lines,
@@ -223,25 +237,20 @@ impl Divider {
     fn block(&mut self, block: &Block) {
         self.current.at = if self.current.at.first == 0 { block.lines } else { self.current.at };
         let loose_id = self.loose_id.take();
-        let describes = matches!(
-            self.label.kind,
-            LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties
-        );
-        let members = match &block.kind {
-            BlockKind::Item(text) if describes => {
-                listed::member(&text.replace('\n', " "), block.lines.first).map(|member| vec![member])
-            }
-            BlockKind::Paragraph(text) if describes => listed::paragraph(text, block.lines.first),
-            _ => None,
+        let is_member = match &block.kind {
+            BlockKind::Item { text, depth } => self.element(&text.replace('\n', " "), *depth, block.lines),
+            BlockKind::Paragraph(text) => self.paragraph(text, block.lines),
+            _ => false,
         };
-        if let Some(members) = members {
-            let before = if self.listed.is_empty() { block.lines } else { self.listed_at };
-            self.listed_at = before.to(block.lines);
-            self.listed.extend(members);
+        if is_member {
             return;
         }
         self.end_list();
+        if !matches!(block.kind, BlockKind::Item { .. }) {
+            self.announced = None;
+        }
         self.begins = block.lines.first;
+        self.is_element = matches!(block.kind, BlockKind::Item { .. });
         match &block.kind {
             BlockKind::Heading { level, text } => {
                 if let Some(id) = &loose_id
@@ -264,7 +273,7 @@ impl Divider {
                 }
                 return;
             }
-            BlockKind::Quote(text) | BlockKind::Paragraph(text) | BlockKind::Item(text) => {
+            BlockKind::Quote(text) | BlockKind::Paragraph(text) | BlockKind::Item { text, .. } => {
                 let is_quote = matches!(block.kind, BlockKind::Quote(_));
                 let count = text.lines().count();
                 for (index, line) in text.lines().enumerate() {
@@ -291,22 +300,74 @@ impl Divider {
         self.current.at = self.current.at.to(block.lines);
     }
 
+    /// Returns whether the list that begins here describes members: by its label, or by the sentence
+    /// that announces it.
+    fn describes(&self) -> bool {
+        let kind = self.announced.as_ref().map_or(self.label.kind, |label| label.kind);
+        matches!(kind, LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties)
+    }
+
+    /// Reads an element of a list as a member, or as a part of the member above. Returns whether it
+    /// is one.
+    fn element(&mut self, text: &str, depth: usize, lines: Lines) -> bool {
+        if !self.describes() {
+            return false;
+        }
+        if let Some(member) = listed::member(text, lines.first) {
+            self.list(vec![member.with_depth(depth)], lines);
+        } else if let Some(above) = self.listed.last_mut().filter(|above| above.depth() < depth) {
+            above.add(text);
+            self.list(Vec::new(), lines);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Reads a paragraph whose lines begin with members. Returns whether it is one.
+    fn paragraph(&mut self, text: &str, lines: Lines) -> bool {
+        let members = if self.describes() { listed::paragraph(text, lines.first) } else { None };
+        let is_member = members.is_some();
+        if let Some(members) = members {
+            self.list(members, lines);
+        }
+        is_member
+    }
+
+    /// Adds members to the list that is being read.
+    fn list(&mut self, members: Vec<ListedMember>, lines: Lines) {
+        let before = if self.listed_at.first == 0 { lines } else { self.listed_at };
+        self.listed_at = before.to(lines);
+        self.listed.extend(members);
+    }
+
     /// Adds the list that ends here as a table.
     fn end_list(&mut self) {
         let members = std::mem::take(&mut self.listed);
         if members.is_empty() {
             return;
         }
-        let at = self.listed_at;
+        let before = self.label.clone();
+        if let Some(label) = self.announced.take() {
+            self.label = label;
+        }
+        let at = std::mem::take(&mut self.listed_at);
         self.begins = at.first;
         let table = listed::table(&members);
         let columns = Columns::of(&table);
         self.add(at, ItemKind::Table { table, columns });
         self.current.at = self.current.at.to(at);
+        self.label = before;
     }
 
     fn add(&mut self, at: Lines, kind: ItemKind) {
-        self.current.items.push(Item { label: self.label.clone(), at, kind, block: self.begins });
+        self.current.items.push(Item {
+            label: self.label.clone(),
+            at,
+            kind,
+            block: self.begins,
+            is_element: self.is_element,
+        });
     }
 
     fn heading(&mut self, level: usize, text: &str, at: Lines) {
@@ -377,6 +438,7 @@ impl Divider {
             self.add(at, ItemKind::Line(trimmed.to_owned()));
             return;
         }
+        self.announced = labels::announced(trimmed);
         self.add(at, ItemKind::Line(trimmed.to_owned()));
     }
 }

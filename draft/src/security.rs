@@ -2,7 +2,9 @@
 
 use crate::calls;
 use crate::document::Lines;
-use crate::facts::{Access, Confidence, Facts, Form, Operation, Place, Remark, RemarkKind, Scheme, SchemeKind};
+use crate::facts::{
+    Access, Body, Confidence, Facts, Form, Member, Operation, Parameter, Place, Remark, RemarkKind, Scheme, SchemeKind,
+};
 use crate::inline;
 use crate::sections::{ItemKind, Section};
 use crate::signing::{Role, Signing, is_signature, role};
@@ -89,7 +91,7 @@ pub(crate) fn hints(sections: &[Section]) -> Vec<(String, Lines)> {
             ItemKind::Line(line) if line.to_lowercase().contains("header") => {
                 listed = LISTED;
                 let plain = inline::plain(line);
-                let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"']);
+                let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"', '、', '，', '。', '：', '；']);
                 // A plain word, such as "key", is no name of a header.
                 words.filter(|word| word.contains(['-', '_'])).for_each(|word| add(word, item.at));
             }
@@ -106,13 +108,21 @@ pub(crate) fn hints(sections: &[Section]) -> Vec<(String, Lines)> {
 
 /// Returns whether a header carries a key or a signature, by its name.
 pub(crate) fn is_credential(header: &str) -> bool {
-    matches!(role(header, Place::Header), Some(Role::Signature | Role::Key))
+    header.eq_ignore_ascii_case(AUTHORIZATION)
+        || matches!(role(header, Place::Header), Some(Role::Signature | Role::Key))
 }
 
+/// The header of credentials. OpenAPI ignores a parameter of this name: it is a scheme.
+const AUTHORIZATION: &str = "authorization";
+
 /// Takes the values that signing fills in out of the parameters. Makes the schemes that the
-/// parameters of the operations show, if the document states none.
+/// parameters of the operations show, and those that text describes, as far as no section states
+/// them. A parameter that no scheme fills in stays a parameter.
 pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signing) {
     let states_schemes = !facts.schemes.is_empty();
+    let before: Vec<(Vec<Parameter>, Option<Body>)> =
+        facts.operations.iter().map(|own| (own.parameters.clone(), own.body.clone())).collect();
+    alternatives(facts);
     let some_signed = facts.operations.iter().any(|operation| matches!(operation.access, Some((Access::Signed, _))));
     for operation in &mut facts.operations {
         take(operation, some_signed || states_schemes);
@@ -121,63 +131,237 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
     for operation in facts.operations.iter_mut().filter(signed) {
         take_from_body(operation, signing);
     }
+    let mut found = shown_by_parameters(facts, &before);
+    for own in found.iter_mut().filter(|own| !own.is_stated) {
+        if let Some((kind, _)) = &signing.http {
+            own.kind = SchemeKind::Http(kind.clone());
+            own.is_stated = true;
+            continue;
+        }
+        facts.remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Low),
+            at: own.at,
+            other: None,
+            text: "the header `Authorization` carries a bearer token; no text says what it carries".to_owned(),
+        });
+    }
+    if states_schemes {
+        add_shown(facts, found, signing);
+    } else {
+        make(facts, found, hints, signing, some_signed);
+    }
+    named_only(facts);
+    put_back(facts, &before);
+}
+
+/// Decides how the schemes that an operation names belong together. Generators before Widdershins 4
+/// write a comma for both "and" and "or".
+fn alternatives(facts: &mut Facts) {
+    let tells_apart = facts.operations.iter().flat_map(|own| &own.schemes).any(|names| names.len() > 1);
+    let mut remark: Option<Remark> = None;
+    for operation in &mut facts.operations {
+        if operation.schemes.is_empty() {
+            continue;
+        }
+        // Generators write `None` for a scheme that the document does not have, too.
+        if operation.schemes.iter().all(Vec::is_empty) {
+            operation.schemes.clear();
+            continue;
+        }
+        let some: Vec<Vec<String>> = operation.schemes.iter().filter(|names| !names.is_empty()).cloned().collect();
+        let may_be_none = some.len() < operation.schemes.len();
+        if !tells_apart && some.len() > 1 {
+            let together = some.concat();
+            let at = operation.access.map_or(operation.at, |(_, at)| at);
+            let text =
+                format!("the schemes {} are needed together; the text can also mean one of them", together.join(", "));
+            let kind = RemarkKind::Guess(Confidence::Medium);
+            remark = remark.or(Some(Remark { kind, at, other: None, text }));
+            operation.schemes = vec![together];
+            operation.schemes.extend(may_be_none.then(Vec::new));
+        }
+    }
+    facts.guesses_schemes = remark.is_some();
+    facts.remarks.extend(remark);
+}
+
+/// Returns the schemes that the parameters of operations show.
+fn shown_by_parameters(facts: &Facts, before: &[(Vec<Parameter>, Option<Body>)]) -> Vec<Scheme> {
     let mut found: Vec<Scheme> = Vec::new();
-    for operation in &facts.operations {
+    for (operation, (parameters, _)) in facts.operations.iter().zip(before) {
         for (name, place, at) in &operation.filled {
-            let Some(role @ (Role::Signature | Role::Key)) = role(name, *place) else { continue };
-            if !found.iter().any(|own| own.id == *name) {
-                found.push(Scheme {
+            let scheme = if *place == Place::Header && name.eq_ignore_ascii_case(AUTHORIZATION) {
+                let note = parameters.iter().find(|own| own.member.name == *name).map_or("", |own| &own.member.note);
+                authorization(note, *at)
+            } else {
+                let Some(role @ (Role::Signature | Role::Key)) = role(name, *place) else { continue };
+                Scheme {
                     id: name.clone(),
                     at: *at,
                     kind: SchemeKind::ApiKey { place: *place, name: name.clone() },
                     is_signature: role == Role::Signature,
                     is_stated: true,
-                });
+                }
+            };
+            if !found.iter().any(|own| own.id == scheme.id) {
+                found.push(scheme);
             }
         }
     }
-    if !states_schemes {
-        described(facts, &mut found, signing);
-        if found.is_empty() && some_signed {
-            for (name, at) in hints {
-                let role = match role(name, Place::Header) {
-                    Some(role @ (Role::Signature | Role::Key)) => role,
-                    Some(Role::Nonce) => {
-                        facts.signing_headers.push((name.clone(), *at));
-                        continue;
-                    }
-                    None => continue,
-                };
-                facts.remarks.push(Remark {
-                    kind: RemarkKind::Guess(Confidence::Medium),
-                    at: *at,
-                    other: None,
-                    text: format!("the header `{name}` is a security scheme of the operations that are signed"),
-                });
-                found.push(Scheme {
-                    id: name.clone(),
-                    at: *at,
-                    kind: SchemeKind::ApiKey { place: Place::Header, name: name.clone() },
-                    is_signature: role == Role::Signature,
-                    is_stated: true,
-                });
-            }
-        }
-        facts.schemes = found;
-        guess_access(facts);
+    found
+}
+
+/// Returns the scheme of the header `Authorization`, by the text about it.
+fn authorization(note: &str, at: Lines) -> Scheme {
+    let words = inline::words(&inline::plain(note));
+    let has = |word: &str| words.iter().any(|own| own == word);
+    let signs = is_signature(note);
+    let (id, kind) = if has("basic") {
+        ("basicAuth", SchemeKind::Http("basic".to_owned()))
+    } else if signs || has("key") && !has("bearer") {
+        ("Authorization", SchemeKind::ApiKey { place: Place::Header, name: "Authorization".to_owned() })
+    } else {
+        ("bearerAuth", SchemeKind::Http("bearer".to_owned()))
+    };
+    // A text that names none of them leaves the scheme open.
+    let is_stated = id != "bearerAuth" || has("bearer") || has("token") || has("jwt");
+    Scheme { id: id.to_owned(), at, kind, is_signature: signs, is_stated }
+}
+
+/// Adds the schemes that parameters or the text about signing show to those that sections state.
+fn add_shown(facts: &mut Facts, found: Vec<Scheme>, signing: &Signing) {
+    let is_http = facts.schemes.iter().any(|own| matches!(own.kind, SchemeKind::Http(_)));
+    let signs = |all: &[Scheme]| all.iter().any(|own| own.is_signature);
+    let mut more = found;
+    if !is_http && !signs(&facts.schemes) && !signs(&more) {
+        let hint = signing.hints.iter().find(|hint| hint.role == Role::Signature);
+        more.extend(hint.map(|hint| Scheme {
+            id: hint.name.clone(),
+            at: hint.at,
+            kind: SchemeKind::ApiKey { place: hint.place, name: hint.name.clone() },
+            is_signature: true,
+            is_stated: true,
+        }));
     }
-    let together = facts.operations.iter().find(|operation| operation.schemes.len() > 1);
-    if let Some(operation) = together {
+    for scheme in more {
+        let is_known = facts.schemes.iter().any(|own| match (&own.kind, &scheme.kind) {
+            (SchemeKind::ApiKey { name, .. }, SchemeKind::ApiKey { name: other, .. }) => {
+                name.eq_ignore_ascii_case(other)
+            }
+            (SchemeKind::Http(_), SchemeKind::Http(_)) => true,
+            // A section that states HTTP authentication describes the header `Authorization`.
+            (SchemeKind::Http(_), SchemeKind::ApiKey { name, .. }) => name.eq_ignore_ascii_case(AUTHORIZATION),
+            (SchemeKind::ApiKey { name, .. }, SchemeKind::Http(_)) => name.eq_ignore_ascii_case(AUTHORIZATION),
+        });
+        if is_known {
+            continue;
+        }
         facts.remarks.push(Remark {
             kind: RemarkKind::Guess(Confidence::Medium),
-            at: operation.access.map_or(operation.at, |(_, at)| at),
-            other: None,
-            text: format!(
-                "the schemes {} are needed together; the text can also mean one of them",
-                operation.schemes.join(", ")
-            ),
+            at: scheme.at,
+            other: facts.schemes.first().map(|own| own.at),
+            text: format!("`{}` is a security scheme too; the section about them does not have it", scheme.id),
         });
+        // The operations that have it as a parameter need it, or all that are signed.
+        let some_have = facts.operations.iter().any(|own| own.filled.iter().any(|(name, _, _)| *name == scheme.id));
+        for operation in &mut facts.operations {
+            let has = operation.filled.iter().any(|(name, _, _)| *name == scheme.id);
+            if has || !some_have {
+                let named = operation.schemes.iter_mut().filter(|names| !names.is_empty());
+                named.for_each(|names| names.push(scheme.id.clone()));
+            }
+        }
+        facts.schemes.push(scheme);
     }
+}
+
+/// Makes the schemes of a document without a section that states them.
+fn make(facts: &mut Facts, mut found: Vec<Scheme>, hints: &[(String, Lines)], signing: &Signing, some_signed: bool) {
+    described(facts, &mut found, signing);
+    if found.is_empty() && some_signed {
+        for (name, at) in hints {
+            let role = match role(name, Place::Header) {
+                Some(role @ (Role::Signature | Role::Key)) => role,
+                Some(Role::Nonce) => {
+                    facts.signing_headers.push((name.clone(), *at));
+                    continue;
+                }
+                None => continue,
+            };
+            facts.remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Medium),
+                at: *at,
+                other: None,
+                text: format!("the header `{name}` is a security scheme of the operations that are signed"),
+            });
+            found.push(Scheme {
+                id: name.clone(),
+                at: *at,
+                kind: SchemeKind::ApiKey { place: Place::Header, name: name.clone() },
+                is_signature: role == Role::Signature,
+                is_stated: true,
+            });
+        }
+    }
+    facts.schemes = found;
+    guess_access(facts);
+}
+
+/// Puts the values back into the parameters and the bodies that no scheme of the operation fills in.
+fn put_back(facts: &mut Facts, before: &[(Vec<Parameter>, Option<Body>)]) {
+    let schemes = &facts.schemes;
+    let signs = schemes.iter().any(|scheme| scheme.is_signature);
+    let is_scheme = |name: &str, place: Place| {
+        schemes.iter().any(|scheme| match &scheme.kind {
+            SchemeKind::ApiKey { name: own, .. } => own.eq_ignore_ascii_case(name),
+            SchemeKind::Http(_) => place == Place::Header && name.eq_ignore_ascii_case(AUTHORIZATION),
+        })
+    };
+    for (operation, (parameters, body)) in facts.operations.iter_mut().zip(before) {
+        let needs = matches!(operation.access, Some((Access::Signed | Access::Key, _)));
+        let is_signed = matches!(operation.access, Some((Access::Signed, _)));
+        let fills = |(name, place, _): &(String, Place, Lines)| needs && is_scheme(name, *place) || is_signed && signs;
+        if operation.filled.iter().all(fills) {
+            continue;
+        }
+        operation.filled.retain(fills);
+        let is_filled = |name: &str, place: Option<Place>, filled: &[(String, Place, Lines)]| -> bool {
+            filled.iter().any(|(own, other, _)| own == name && place.is_none_or(|place| place == *other))
+        };
+        operation.parameters.clone_from(parameters);
+        let filled = operation.filled.clone();
+        operation.parameters.retain(|own| !is_filled(&own.member.name, Some(own.place), &filled));
+        operation.body.clone_from(body);
+        if let Some(body) = &mut operation.body
+            && let Form::Object(members) = &mut body.schema.form
+        {
+            let is_own = |own: &Member| parameters.iter().all(|other| other.member.name != own.name);
+            let gone: Vec<String> = members
+                .iter()
+                .filter(|own| is_own(own) && is_filled(&own.name, None, &filled))
+                .map(|own| own.name.clone())
+                .collect();
+            members.retain(|own| !gone.contains(&own.name));
+            if let Some(sample) = &mut body.sample {
+                gone.iter().for_each(|name| sample.remove(name));
+            }
+        }
+    }
+    if !signs {
+        // No scheme lists what is sent with a signature.
+        for (name, at) in std::mem::take(&mut facts.signing_headers) {
+            facts.remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Low),
+                at,
+                other: None,
+                text: format!("`{name}` is sent with the credentials; no scheme of the draft fills it in"),
+            });
+        }
+    }
+}
+
+/// Adds the schemes that operations only name, or made up ones, if there are none.
+fn named_only(facts: &mut Facts) {
     let needs =
         facts.operations.iter().any(|operation| matches!(operation.access, Some((Access::Signed | Access::Key, _))));
     if !needs {
@@ -187,7 +371,7 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
     let mut named: Vec<(String, Lines)> = Vec::new();
     for operation in &facts.operations {
         let at = operation.access.map_or(operation.at, |(_, at)| at);
-        for name in operation.schemes.iter().filter(|name| is_id(name)) {
+        for name in operation.schemes.iter().flatten().filter(|name| is_id(name)) {
             if !named.iter().any(|(own, _)| own == name) {
                 named.push((name.clone(), at));
             }
@@ -227,6 +411,21 @@ pub(crate) fn fill(facts: &mut Facts, hints: &[(String, Lines)], signing: &Signi
             let kind = SchemeKind::ApiKey { place, name: name.to_owned() };
             facts.schemes.push(Scheme { id: id.to_owned(), at, kind, is_signature, is_stated: false });
         }
+    }
+}
+
+/// Makes the schemes of the methods of JSON-RPC that the text about authentication describes.
+pub(crate) fn fill_methods(facts: &mut Facts, signing: &Signing) {
+    if !facts.schemes.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    let headers = signing.hints.iter().filter(|hint| hint.place == Place::Header).cloned().collect();
+    let headers = Signing { hints: headers, ..signing.clone() };
+    described(facts, &mut found, &headers);
+    facts.schemes = found;
+    if !facts.schemes.iter().any(|own| own.is_signature) {
+        facts.signing_headers.clear();
     }
 }
 
@@ -351,14 +550,17 @@ fn take(operation: &mut Operation, may_sign: bool) {
         .parameters
         .iter()
         .any(|parameter| role(&parameter.member.name, parameter.place) == Some(Role::Signature));
-    let is_signed = operation.signs || operation.schemes.iter().any(|name| is_signature(name));
+    let is_signed = operation.signs || operation.schemes.iter().flatten().any(|name| is_signature(name));
     if is_public {
         return;
     }
     let parameters = std::mem::take(&mut operation.parameters);
     for parameter in parameters {
         let role = role(&parameter.member.name, parameter.place);
+        let is_authorization =
+            parameter.place == Place::Header && parameter.member.name.eq_ignore_ascii_case(AUTHORIZATION);
         let fills = match (role, parameter.place) {
+            _ if is_authorization => true,
             (None, _) => false,
             (Some(_), Place::Header) => may_sign || signs || is_signed,
             (Some(_), _) => signs || is_signed,
@@ -370,7 +572,11 @@ fn take(operation: &mut Operation, may_sign: bool) {
             operation.parameters.push(parameter);
         }
     }
-    if signs && operation.access.is_none() {
+    let has_credentials = operation
+        .filled
+        .iter()
+        .any(|(name, place, _)| *place == Place::Header && name.eq_ignore_ascii_case(AUTHORIZATION));
+    if (signs || has_credentials) && operation.access.is_none() {
         let at = operation.filled.first().map_or(operation.at, |(_, _, at)| *at);
         operation.access = Some((Access::Signed, at));
     }

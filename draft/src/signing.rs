@@ -7,7 +7,7 @@ use crate::document::Lines;
 use crate::facts::Place;
 use crate::inline;
 use crate::labels::LabelKind;
-use crate::sections::{ItemKind, Section};
+use crate::sections::{Item, ItemKind, Section};
 use crate::table::Table;
 
 /// The role of a value that signing fills in.
@@ -155,6 +155,15 @@ fn is_algorithm(name: &str) -> bool {
 /// Returns the place that a text names: the last one that is mentioned in it.
 fn place_in(text: &str) -> Option<Option<Place>> {
     let words = inline::words(&inline::plain(text));
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    // A scheme can be in the query, and not in a body: `in the query string or the body`.
+    if has(&["query", "querystring"]) && has(&["or"]) && has(&["body", "payload", "form"]) {
+        return Some(Some(Place::Query));
+    }
+    // A text in Chinese has no spaces around its words.
+    if !text.is_ascii() && (text.to_lowercase().contains("header") || text.contains("请求头")) {
+        return Some(Some(Place::Header));
+    }
     words.iter().rev().find_map(|word| match word.as_str() {
         "header" | "headers" => Some(Some(Place::Header)),
         "query" | "querystring" | "parameter" | "parameters" | "params" => Some(Some(Place::Query)),
@@ -217,13 +226,29 @@ impl Signing {
         }
     }
 
-    fn sentence(&mut self, sentence: &str, at: Lines) {
+    /// Reads the scheme of HTTP authentication that a sentence names.
+    fn http_scheme(&mut self, sentence: &str, at: Lines) {
         let lower = inline::plain(sentence).to_lowercase();
         if lower.contains("bearer") && lower.contains("authorization") || lower.contains("bearer token") {
             self.http.get_or_insert_with(|| ("bearer".to_owned(), at));
         } else if lower.contains("basic auth") || lower.contains("http basic") {
             self.http.get_or_insert_with(|| ("basic".to_owned(), at));
         }
+    }
+
+    /// Reads the scheme of HTTP authentication that the sample of a call shows.
+    fn call(&mut self, item: &Item) {
+        let ItemKind::Code { text, .. } = &item.kind else { return };
+        let Some(call) = calls::read(text) else { return };
+        let words = inline::words(call.header("authorization").unwrap_or(""));
+        if let Some(kind @ ("bearer" | "basic")) = words.first().map(String::as_str) {
+            self.http.get_or_insert_with(|| (kind.to_owned(), item.at));
+        }
+    }
+
+    fn sentence(&mut self, sentence: &str, at: Lines) {
+        let lower = inline::plain(sentence).to_lowercase();
+        self.http_scheme(sentence, at);
         // A sentence after the one about headers names more of them.
         let spans = inline::code_spans(sentence);
         for name in spans.iter().filter_map(|span| name_in(span)).filter(|name| name.contains('-')) {
@@ -244,7 +269,7 @@ impl Signing {
         }
         if has_header {
             let plain = inline::plain(sentence);
-            let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"']);
+            let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"', '、', '，', '。', '：', '；']);
             for word in words.filter(|word| word.contains(['-', '_']) && !is_algorithm(word)) {
                 if let Some(name) = name_in(word) {
                     self.add(&name, place, role(&name, Place::Header), at);
@@ -322,7 +347,10 @@ fn query_key(name: &str, place: Option<Place>) -> Option<Role> {
 }
 
 /// The words that show that requests need credentials.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
+    "签名",
+    "鉴权",
+    "密钥",
     "hmac",
     "api key",
     "api-key",
@@ -374,11 +402,17 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
             {
                 out.mentions.push(((*word).to_owned(), at));
             }
-            if is_own {
-                sentences(&text).into_iter().for_each(|sentence| out.sentence(sentence, at));
+            let is_text = !section.is_schema && !is_operation(section);
+            for sentence in sentences(&text) {
+                if is_own {
+                    out.sentence(sentence, at);
+                } else if is_text {
+                    out.http_scheme(sentence, at);
+                }
             }
         }
         if !is_own {
+            section.items.iter().for_each(|item| out.call(item));
             if !is_operation(section) && !section.is_schema {
                 announced(section, &mut out);
             }

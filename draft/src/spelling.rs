@@ -10,38 +10,13 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     if let Some(same) = known.iter().find(|own| **own == word) {
         return Some(same);
     }
-    let letters: Vec<char> = word.chars().collect();
-    if letters.len() < SHORTEST || !letters.iter().all(char::is_ascii_lowercase) {
+    if word.len() < SHORTEST || !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
         return None;
     }
-    let most = if letters.len() >= 9 { 2 } else { 1 };
-    let slips = |own: &&str| {
-        let other: Vec<char> = own.chars().collect();
-        let is_near = other.len() >= SHORTEST && other.len().abs_diff(letters.len()) <= most;
-        (is_near && other.first() == letters.first()).then(|| distance(&letters, &other))
-    };
-    let near = known.iter().filter_map(|own| Some((slips(own)?, *own)));
+    let most = if word.len() >= 9 { 2 } else { 1 };
+    let begins = |own: &&&str| own.len() >= SHORTEST && own.bytes().next() == word.bytes().next();
+    let near = known.iter().filter(begins).map(|own| (strsim::osa_distance(word, own), *own));
     near.filter(|(slips, _)| *slips <= most).min_by_key(|(slips, _)| *slips).map(|(_, own)| own)
-}
-
-/// Returns the number of slips between two words.
-fn distance(one: &[char], other: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-    for (i, letter) in one.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, own) in other.iter().enumerate() {
-            let mut least = (at(&row, j) + usize::from(letter != own)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let is_swapped = i > 0 && j > 0 && one.get(i - 1) == Some(own) && other.get(j - 1) == Some(letter);
-            if is_swapped {
-                least = least.min(at(&before, j - 1) + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    at(&row, other.len())
 }
 
 #[cfg(test)]

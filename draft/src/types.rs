@@ -84,7 +84,7 @@ fn scalar(text: &str, at: Lines) -> Option<Schema> {
         "object" | "json" | "json object" | "dict" | "dictionary" | "hash" | "map" | "struct" | "jsonobject" => {
             Some(Schema::new(at, Form::Object(Vec::new())))
         }
-        "array" | "list" | "json array" | "jsonarray" | "arrays" => {
+        "array" | "list" | "json array" | "json list" | "jsonarray" | "object array" | "object list" | "arrays" => {
             Some(Schema::new(at, Form::Array(Box::new(Schema::new(at, Form::Any)))))
         }
         "date-time" | "datetime" => formatted("string", "date-time"),

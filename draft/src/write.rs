@@ -288,26 +288,29 @@ impl Writer<'_> {
         out
     }
 
-    /// Returns the security of an operation; `None` if the document does not state it.
-    fn security(&self, access: Access, named: &[String]) -> Tree {
+    /// Returns the security of an operation: its alternatives.
+    fn security(&self, access: Access, named: &[Vec<String>]) -> Tree {
         let schemes = &self.facts.schemes;
-        let by_name: Vec<&crate::facts::Scheme> = named
-            .iter()
-            .filter_map(|name| {
-                schemes.iter().find(|scheme| scheme.id == *name || scheme_id(&scheme.id) == scheme_id(name))
-            })
-            .collect();
-        let used: Vec<&crate::facts::Scheme> = match access {
-            Access::Public => return Tree::Array(Vec::new()),
-            Access::Key => schemes.iter().filter(|scheme| !scheme.is_signature).collect(),
-            Access::Signed if by_name.is_empty() => schemes.iter().collect(),
-            Access::Signed => by_name,
+        let of = |used: &mut dyn Iterator<Item = &crate::facts::Scheme>| {
+            Tree::Object(used.map(|scheme| (scheme_id(&scheme.id), Tree::Array(Vec::new()))).collect())
         };
-        let mut one = Vec::new();
-        for scheme in used {
-            one.push((scheme_id(&scheme.id), Tree::Array(Vec::new())));
+        let find = |name: &String| {
+            schemes.iter().find(|scheme| scheme.id == *name || scheme_id(&scheme.id) == scheme_id(name))
+        };
+        let mut all: Vec<Tree> = Vec::new();
+        match access {
+            Access::Public => {}
+            Access::Key => all.push(of(&mut schemes.iter().filter(|scheme| !scheme.is_signature))),
+            Access::Signed => {
+                let known =
+                    named.iter().filter(|names| names.is_empty() || names.iter().any(|own| find(own).is_some()));
+                all.extend(known.map(|names| of(&mut names.iter().filter_map(find))));
+                if all.iter().all(|one| one.members().is_empty()) {
+                    all.insert(0, of(&mut schemes.iter()));
+                }
+            }
         }
-        Tree::Array(vec![Tree::Object(one)])
+        Tree::Array(all)
     }
 
     fn operation(&self, operation: &Operation, id: &str, limits: Option<Tree>) -> Tree {
@@ -454,6 +457,9 @@ impl Writer<'_> {
             }
             put("summary", self.gap(method.at));
             put("paramStructure", text(if method.by_name { "by-name" } else { "by-position" }));
+            if method.is_public && !self.facts.schemes.is_empty() {
+                put("x-security", Tree::Array(Vec::new()));
+            }
             let params = members.iter().map(|member| self.descriptor(member));
             put("params", Tree::Array(params.collect()));
             if let Some(schema) = &method.result {
@@ -521,7 +527,11 @@ impl Writer<'_> {
                     for member in members {
                         let described = has_words(&member.note).then_some(member.at);
                         if !properties.iter().any(|(name, _)| *name == member.name) {
-                            properties.push((member.name.clone(), self.schema(&member.schema, described)));
+                            let mut own = self.schema(&member.schema, described);
+                            if let Some(deviation) = deviation(member) {
+                                own.set("x-doc-deviation", text(deviation));
+                            }
+                            properties.push((member.name.clone(), own));
                         }
                     }
                     out.push(("properties".to_owned(), Tree::Object(properties)));
@@ -666,6 +676,14 @@ pub(crate) fn gaps(tree: &Tree) -> usize {
         Tree::Object(members) => members.iter().map(|(_, value)| gaps(value)).sum(),
         _ => 0,
     }
+}
+
+/// Returns the difference between the draft, which has the type of a sample, and the table. A
+/// decimal that is a number in a table and text in a sample is one value.
+fn deviation(member: &Member) -> Option<String> {
+    let other = member.other_type.as_ref()?.type_name();
+    let own = member.schema.type_name();
+    (other != "number" || own != "string").then(|| format!("The type is {other} in the table and {own} in the sample."))
 }
 
 /// Returns whether the text of a cell describes something.

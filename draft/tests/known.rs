@@ -77,6 +77,12 @@ fn required(tree: &Tree) -> &'static str {
     if matches!(tree.get("required"), Some(Tree::Bool(true))) { "required" } else { "optional" }
 }
 
+/// Returns the media type of a body or a response, if it is not JSON.
+fn other_media(tree: &Tree) -> Option<&str> {
+    let (media, _) = tree.get("content")?.members().first()?;
+    (media != "application/json").then_some(media)
+}
+
 fn content(tree: &Tree) -> Option<&Tree> {
     tree.get("content")?.members().iter().find_map(|(_, media)| media.get("schema"))
 }
@@ -91,6 +97,10 @@ fn facts(root: &Tree) -> BTreeSet<String> {
             for requirement in operation.get("security").into_iter().flat_map(Tree::elements) {
                 let mut names: Vec<&str> = requirement.members().iter().map(|(name, _)| name.as_str()).collect();
                 names.sort_unstable();
+                if names.is_empty() {
+                    out.insert(format!("{subject} needs nothing"));
+                    continue;
+                }
                 if names.iter().all(|name| is_stated(root, name)) {
                     out.insert(format!("{subject} needs {}", names.join(" and ")));
                 }
@@ -110,9 +120,15 @@ fn facts(root: &Tree) -> BTreeSet<String> {
             if let Some(body) = operation.get("requestBody").and_then(content) {
                 schema(root, body, &format!("{subject} body"), "", true, &mut out);
             }
+            if let Some(media) = operation.get("requestBody").and_then(other_media) {
+                out.insert(format!("{subject} body as {media}"));
+            }
             for (status, response) in operation.get("responses").into_iter().flat_map(Tree::members) {
                 if let Some(own) = content(response) {
                     schema(root, own, &format!("{subject} {status}"), "", false, &mut out);
+                }
+                if let Some(media) = other_media(response) {
+                    out.insert(format!("{subject} {status} as {media}"));
                 }
             }
         }

@@ -102,3 +102,28 @@ fn operations_get_credentials_as_a_guess_if_no_text_says_which_need_them() {
     says(&report, "`GET /wallet` needs credentials, by `wallet` in its path");
     says(&report, "**Access.** No text says whether these need credentials; the draft has none. `GET /time`");
 }
+
+#[test]
+fn each_part_of_an_operation_that_states_no_fact_is_listed() {
+    let text = "# A\n\n## Orders\n\n`GET /orders`\n\nName | Type | Nullable\n--- | --- | ---\npair | string | \
+                yes\n\nTier | Fee\n--- | ---\n1 | 0.1\n\nResponse headers:\n\nName | Type | Description\n--- | --- | \
+                ---\nX-Left | integer | Requests left\n\n```xml\n<order/>\n```\n\n```ruby\nget '/orders'\n```\n\nErrors:\n\n- `E_FUNDS` \
+                - not enough funds\n- `E_PAIR` - no such pair\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n\n## Side\n\nCode | Side\n--- | \
+                ---\nB | buy\n";
+    let report = report(text);
+    says(&report, "api.md:7-9: the columns `Nullable` of a table: their meaning is not known");
+    says(&report, "api.md:11-13: a table with the columns `Tier`, `Fee`");
+    says(&report, "api.md:17-19: a table of the headers of a response");
+    says(&report, "a sample in `xml` that is neither JSON nor a call");
+    says(&report, "These samples are programs, which are not read. They show calls: - `ruby`: api.md:");
+}
+
+#[test]
+fn a_parameter_that_no_scheme_fills_in_stays_a_parameter() {
+    let text = "# A\n\n## Account (SIGNED)\n\n`GET /account`\n\nSend your key in the header `X-A-KEY`.\n\nName | Type | \
+                Mandatory\n--- | --- | ---\ntimestamp | LONG | YES\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+    let name = drafted.tree.at("/paths/~1account/get/parameters/0/name").and_then(Tree::as_text);
+    let is_filled = drafted.specification.contains("x-fills");
+    assert_eq!((name, is_filled), (Some("timestamp"), false), "{}", drafted.specification);
+}

@@ -1,13 +1,15 @@
 //! The operations of a document and those of a specification.
 
+use std::collections::BTreeSet;
+
 use crate::document::Lines;
-use crate::facts::{Access, Facts, Form, Operation, Parameter, Place};
+use crate::facts::{Access, Facts, Form, Operation, Parameter, Place, SchemeKind};
 
 use super::finding::{Difference, Drift, Finding};
 use super::schema::{Comparison, Mode};
 use super::specification::{Node, SpecOperation, Specification};
 
-const STATED: Mode = Mode { both_ways: true, is_sample: false };
+const STATED: Mode = Mode { both_ways: true, is_sample: false, is_merged: false };
 
 /// Compares all operations and schemas.
 pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift: &mut Drift) {
@@ -47,6 +49,7 @@ pub(super) fn operations(facts: &Facts, specification: Specification<'_>, drift:
     comparison.codes();
     comparison.limits();
     comparison.schemes();
+    comparison.servers();
     comparison.end();
 }
 
@@ -256,12 +259,16 @@ impl<'a> Comparison<'a, '_> {
         // A decimal is often sent as text.
         let is_decimal = matches!(member.schema.form, Form::Scalar { kind: "number", .. });
         let is_text = resolved.iter().any(|node| node.text("format") == Some("decimal"));
-        if let Some(schema) = schemas.first().filter(|_| !(is_decimal && is_text)) {
-            if member.states_type {
+        if let Some(schema) = schemas.first() {
+            let is_other_form = is_decimal && is_text;
+            if !member.states_type {
+                // A table without types can list values and state defaults.
+                self.values(&subject, &member.schema, schema, &carriers, STATED);
+                if !is_other_form {
+                    self.bounds(&subject, &member.schema, schema, &carriers, STATED);
+                }
+            } else if !is_other_form {
                 self.schema(&subject, &member.schema, schema, &carriers, STATED, 0);
-            } else {
-                // A table without types can state defaults.
-                self.bounds(&subject, &member.schema, schema, &carriers, STATED);
             }
         }
     }
@@ -277,15 +284,28 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn access(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
-        let Some((access, at)) = operation.access else { return };
-        let needs = |own: &SpecOperation<'a>| {
-            let root = self.specification.root();
-            let security = own.node.child("security").or_else(|| root.child("security"));
-            let all: Vec<Node<'a>> = security.iter().flat_map(Node::elements).collect();
-            !all.is_empty() && !all.iter().any(|one| one.tree.members().is_empty())
+        let facts = self.facts;
+        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        let Some((access, at)) = operation.access else {
+            // The document says of other operations that they need credentials.
+            if facts.operations.iter().any(|own| own.access.is_some()) {
+                let finding = || Finding {
+                    at: operation.route_at,
+                    kind: Difference::Undocumented,
+                    subject: name.to_owned(),
+                    text: "it needs credentials in the specification, and the document does not say so".to_owned(),
+                    pointer: pointer.to_owned(),
+                };
+                self.check(!found.iter().all(|own| self.needs_credentials(own)), finding, &carriers);
+            }
+            return;
         };
+        if operation.schemes.iter().any(Vec::is_empty) {
+            // The document allows requests without credentials too.
+            return;
+        }
         let wanted = access != Access::Public;
-        let holds = found.iter().any(|own| needs(own) == wanted);
+        let holds = found.iter().any(|own| self.needs_credentials(own) == wanted);
         let word = |needs: bool| if needs { "needs credentials" } else { "is public" };
         let finding = || Finding {
             at,
@@ -294,8 +314,81 @@ impl<'a> Comparison<'a, '_> {
             text: format!("it {} in the document and {} in the specification", word(wanted), word(!wanted)),
             pointer: pointer.to_owned(),
         };
+        if self.check(holds, finding, &carriers) && wanted {
+            self.schemes_of(name, operation, found, at, pointer);
+        }
+    }
+
+    /// Returns whether each request of an operation needs credentials.
+    fn needs_credentials(&self, own: &SpecOperation<'a>) -> bool {
+        let all = self.alternatives_of(own);
+        !all.is_empty() && !all.iter().any(|one| one.tree.members().is_empty())
+    }
+
+    fn alternatives_of(&self, own: &SpecOperation<'a>) -> Vec<Node<'a>> {
+        let root = self.specification.root();
+        let security = own.node.child("security").or_else(|| root.child("security"));
+        security.iter().flat_map(Node::elements).collect()
+    }
+
+    /// Compares the schemes that an operation needs, if the document names them.
+    fn schemes_of(
+        &mut self,
+        name: &str,
+        operation: &Operation,
+        found: &[&SpecOperation<'a>],
+        at: Lines,
+        pointer: &str,
+    ) {
+        let facts = self.facts;
+        if operation.schemes.is_empty() || facts.guesses_schemes {
+            return;
+        }
+        let key = |scheme: &crate::facts::Scheme| match &scheme.kind {
+            SchemeKind::ApiKey { name, .. } => name.to_lowercase(),
+            SchemeKind::Http(kind) => kind.to_lowercase(),
+        };
+        let stated = operation.schemes.iter().map(|names| {
+            let keys = names.iter().map(|name| facts.schemes.iter().find(|own| own.id == *name).map(key));
+            keys.collect::<Option<BTreeSet<String>>>()
+        });
+        // A scheme that the document only names cannot be told from others.
+        let Some(stated) = stated.collect::<Option<BTreeSet<BTreeSet<String>>>>() else { return };
+        let root = self.specification.root();
+        let schemes = root.child("components").and_then(|all| all.child("securitySchemes"));
+        let key_of = |name: &str| {
+            let scheme =
+                schemes.as_ref().and_then(|all| all.child(name)).map(|own| self.specification.resolve(&own))?;
+            let own = if scheme.text("type") == Some("apiKey") { "name" } else { "scheme" };
+            // OAuth sends a bearer token.
+            Some(scheme.text(own).unwrap_or("bearer").to_lowercase())
+        };
+        let of = |own: &SpecOperation<'a>| {
+            let all = self.alternatives_of(own);
+            let keys = |one: &Node<'a>| one.tree.members().iter().filter_map(|(name, _)| key_of(name)).collect();
+            all.iter().map(keys).collect::<BTreeSet<BTreeSet<String>>>()
+        };
+        let all: Vec<BTreeSet<BTreeSet<String>>> = found.iter().map(|own| of(own)).collect();
+        let show = |all: &BTreeSet<BTreeSet<String>>| {
+            let one = |names: &BTreeSet<String>| {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                if names.is_empty() { "nothing".to_owned() } else { names.join(" and ") }
+            };
+            all.iter().map(one).collect::<Vec<String>>().join(", or ")
+        };
+        let finding = || Finding {
+            at,
+            kind: Difference::Contradicts,
+            subject: name.to_owned(),
+            text: format!(
+                "it needs {} in the document and {} in the specification",
+                show(&stated),
+                all.first().map(show).unwrap_or_default()
+            ),
+            pointer: pointer.to_owned(),
+        };
         let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
-        self.check(holds, finding, &carriers);
+        self.check(all.contains(&stated), finding, &carriers);
     }
 
     fn weight(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
@@ -342,7 +435,7 @@ impl<'a> Comparison<'a, '_> {
             return;
         }
         // Operations that share a route share the members of its body.
-        let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample };
+        let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample, is_merged: false };
         for (operation, node) in &nodes {
             if let Some(schema) = schema_of(node) {
                 if nodes.len() == 1 {

@@ -7,6 +7,7 @@ mod limits;
 mod render;
 mod rpc;
 mod schema;
+mod servers;
 mod signing;
 mod specification;
 mod stated;

@@ -45,6 +45,7 @@ pub(super) fn methods(facts: &Facts, specification: Specification<'_>, drift: &m
     comparison.codes();
     comparison.limits();
     comparison.schemes();
+    comparison.servers();
     comparison.end();
 }
 
@@ -103,7 +104,7 @@ impl<'a> Comparison<'a, '_> {
             let subject = format!("{} result", method.name);
             let carriers: Vec<&Node<'a>> = found.iter().copied().chain([&result]).collect();
             if let Some(stated) = &method.result {
-                let mode = Mode { both_ways: true, is_sample: true };
+                let mode = Mode { both_ways: true, is_sample: true, is_merged: false };
                 self.schema(&subject, stated, &schema, &carriers, mode, 0);
             }
             if let Some((sample, at)) = method.sample.as_ref().and_then(|(node, at)| Some((node.get("result")?, at))) {
@@ -145,7 +146,7 @@ impl<'a> Comparison<'a, '_> {
                 self.required(&subject, member, holds, &param.pointer, &[param, node]);
             }
             if let Some(schema) = param.child("schema") {
-                let mode = Mode { both_ways: true, is_sample: false };
+                let mode = Mode { both_ways: true, is_sample: false, is_merged: false };
                 self.schema(&subject, &member.schema, &schema, &[param, node], mode, 0);
             }
         }

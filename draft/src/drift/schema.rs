@@ -23,6 +23,8 @@ pub(super) struct Comparison<'a, 'd> {
     pub(super) seen: Vec<(String, String)>,
     /// The properties of the specification that the document has.
     pub(super) documented: BTreeSet<String>,
+    /// The values of the alternatives that are compared, if a table lists them together.
+    pub(super) merged: BTreeSet<String>,
     /// The properties that one sample lacks. Another one can have them.
     pub(super) unseen: Vec<Finding>,
     /// The kinds of facts about values that the document states at all.
@@ -37,13 +39,23 @@ pub(super) struct Mode {
     /// The schema is derived from a sample: its required members and its kinds of numbers are not
     /// stated.
     pub(super) is_sample: bool,
+    /// A table lists the values of all alternatives together.
+    pub(super) is_merged: bool,
 }
 
 impl<'a, 'd> Comparison<'a, 'd> {
     /// Starts a comparison.
     pub(super) fn new(facts: &'a Facts, specification: Specification<'a>, drift: &'d mut Drift) -> Self {
-        let stated = Stated::of(facts);
-        Self { facts, specification, drift, seen: Vec::new(), documented: BTreeSet::new(), unseen: Vec::new(), stated }
+        Self {
+            facts,
+            specification,
+            drift,
+            seen: Vec::new(),
+            documented: BTreeSet::new(),
+            merged: BTreeSet::new(),
+            unseen: Vec::new(),
+            stated: Stated::of(facts),
+        }
     }
 
     /// Ends the comparison: a property that no sample has is undocumented.
@@ -130,6 +142,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         if let Some(inline) = &stated.inline {
             self.inline(subject, stated, inline, node, above, mode, depth);
         }
+        // A schema of its own has values of its own.
+        let mode = Mode { is_merged: mode.is_merged && stated.inline.is_none(), ..mode };
         let (target, name) = self.target(stated);
         if let Some(name) = name {
             let key = (name.to_owned(), self.specification.resolve(node).pointer);
@@ -167,6 +181,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
             _ => inline,
         };
         let nodes = if is_list { self.specification.items(node) } else { vec![node.clone()] };
+        let is_choice = matches!(inline.form, Form::Choice { .. });
+        if is_choice {
+            self.merged = nodes.iter().flat_map(|node| self.specification.inner_values(node)).collect();
+        }
+        let mode = Mode { is_merged: mode.is_merged || is_choice, ..mode };
         for node in nodes {
             self.without_reference(subject, inline, &node, above, mode, depth + 1);
         }
@@ -220,9 +239,19 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 }
             }
             Form::Tuple(columns) => self.columns(subject, columns, &resolved, &carriers, mode, depth),
-            Form::Choice { of, .. } => {
+            Form::Choice { how, of } => {
                 self.alternatives(subject, stated, of, node, &carriers, mode);
-                for one in of {
+                // A table below an operation lists the values of all alternatives together.
+                let is_merged = of.iter().filter(|one| one.inline.is_some()).count() > 1;
+                if is_merged {
+                    self.merged = self.specification.inner_values(node).into_iter().collect();
+                }
+                let mode = Mode { is_merged: mode.is_merged || is_merged, ..mode };
+                for (position, one) in of.iter().enumerate() {
+                    if let Some(own) = self.alternative(one, position, node).filter(|_| *how != "allOf") {
+                        self.schema(subject, one, &own, &carriers, mode, depth + 1);
+                        continue;
+                    }
                     let is_object = |one: &Schema| matches!(self.target(one).0.form, Form::Object(_));
                     let alone = of.iter().filter(|other| is_object(other) == is_object(one)).count() == 1;
                     let mode = Mode { both_ways: mode.both_ways && alone, ..mode };
@@ -243,6 +272,33 @@ impl<'a, 'd> Comparison<'a, 'd> {
             }
             _ => {}
         }
+    }
+
+    /// Returns the alternative of the specification that an alternative of the document describes:
+    /// the one of its name, or the one that shares most of its members.
+    fn alternative(&self, stated: &'a Schema, position: usize, node: &Node<'a>) -> Option<Node<'a>> {
+        let resolved = self.specification.resolve(node);
+        let of = |key: &str| resolved.child(key).into_iter().flat_map(|all| all.elements().collect::<Vec<_>>());
+        let all: Vec<Node<'a>> = of("oneOf").chain(of("anyOf")).collect();
+        let (target, name) = self.target(stated);
+        let name = name.map(|name| name.rsplit('.').next().unwrap_or(name));
+        let is_named = |own: &&Node<'a>| {
+            let reference = own.text("$ref").and_then(|target| target.rsplit('/').next());
+            reference.is_some() && reference == name
+        };
+        if let Some(own) = all.iter().find(is_named) {
+            return Some(own.clone());
+        }
+        let Form::Object(members) = &target.form else { return None };
+        let likeness = |own: &&Node<'a>| {
+            let objects = self.specification.objects(own, 0);
+            let has = |name: &str| {
+                objects.iter().any(|object| object.child("properties").is_some_and(|all| all.child(name).is_some()))
+            };
+            members.iter().filter(|member| has(&member.name)).count()
+        };
+        let best = all.iter().enumerate().max_by_key(|(index, own)| (likeness(own), *index == position));
+        best.map(|(_, own)| own).filter(|own| likeness(own) > 0).cloned()
     }
 
     /// Checks that every type in the specification is one of the document's alternatives.
@@ -329,8 +385,16 @@ impl<'a, 'd> Comparison<'a, 'd> {
         true
     }
 
-    fn values(&mut self, subject: &str, stated: &Schema, node: &Node<'a>, carriers: &[&Node<'a>], mode: Mode) {
-        if stated.values.is_empty() || mode.is_sample {
+    /// Compares the values of an enum. A sample lists none, so the document states them.
+    pub(super) fn values(
+        &mut self,
+        subject: &str,
+        stated: &Schema,
+        node: &Node<'a>,
+        carriers: &[&Node<'a>],
+        mode: Mode,
+    ) {
+        if stated.values.is_empty() {
             return;
         }
         let found = self.specification.values(node);
@@ -343,7 +407,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 text: format!("the specification does not list the value `{value}`"),
                 pointer: node.pointer.clone(),
             };
-            self.check(found.contains(value), finding, carriers);
+            let is_other = mode.is_merged && self.merged.contains(value);
+            self.check(found.contains(value) || is_other, finding, carriers);
         }
         for value in found.iter().filter(|value| !stated.values.iter().any(|(own, _)| own == *value)) {
             let finding = || Finding {
@@ -370,6 +435,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
     ) {
         let objects = self.specification.objects(node, 0);
         let is_open = objects.is_empty() || objects.iter().any(|object| object.tree.get("properties").is_none());
+        let has_table = members.iter().any(|member| member.states_type || member.states_required);
         for member in members {
             let subject = format!("{subject}: {}", member.name);
             let mut found: Vec<(&Node<'a>, Node<'a>)> = Vec::new();
@@ -398,7 +464,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             if !self.check(!found.is_empty(), finding, &all) {
                 continue;
             }
-            if member.states_required && !mode.is_sample {
+            if member.states_required {
                 let wanted = member.required == Some(true);
                 let is_required = |object: &Node<'a>| {
                     object.tree.get("required").is_some_and(|all| {
@@ -411,9 +477,18 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 all.extend(found.iter().map(|(_, property)| property));
                 self.required(&subject, member, holds, pointer, &all);
             }
+            // A table and a sample are held against the specification each.
+            let is_scalar = matches!(member.schema.form, Form::Scalar { .. }) && member.other_type.is_none();
+            let own = Mode { is_sample: mode.is_sample && !(member.states_type && is_scalar), ..mode };
             for (object, property) in &found {
                 self.documented.insert(property.pointer.clone());
-                self.schema(&subject, &member.schema, property, &[object], mode, depth + 1);
+                self.schema(&subject, &member.schema, property, &[object], own, depth + 1);
+                if let Some(other) = &member.other_type {
+                    self.other_type(&subject, member, other, property, &all);
+                }
+                if has_table && mode.both_ways {
+                    self.only_sample(&subject, member, object, property, &all);
+                }
             }
         }
         if !mode.both_ways {
@@ -442,6 +517,61 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 }
             }
         }
+    }
+
+    /// Compares the type of a table that differs from the one of a sample. A decimal can be a number
+    /// in the table and text in the sample.
+    fn other_type(
+        &mut self,
+        subject: &str,
+        member: &Member,
+        stated: &Schema,
+        property: &Node<'a>,
+        carriers: &[&Node<'a>],
+    ) {
+        let found = self.specification.types(property);
+        let kind = stated.type_name();
+        let is_decimal = kind == "number" && found.iter().any(|own| own == "string");
+        let fits = |own: &String| *own == kind || kind.starts_with("array") && own == "array";
+        let finding = || Finding {
+            at: member.at,
+            kind: Difference::Contradicts,
+            subject: subject.to_owned(),
+            text: format!("the type is {kind} in the table and {} in the specification", found.join(" or ")),
+            pointer: property.pointer.clone(),
+        };
+        let resolved = self.specification.resolve(property);
+        let mut all: Vec<&Node<'a>> = carriers.to_vec();
+        all.extend([property, &resolved]);
+        self.check(is_decimal || found.is_empty() || found.iter().any(fits), finding, &all);
+    }
+
+    /// Checks that the table describes a member that the specification requires, and that the sample
+    /// has.
+    fn only_sample(
+        &mut self,
+        subject: &str,
+        member: &Member,
+        object: &Node<'a>,
+        property: &Node<'a>,
+        carriers: &[&Node<'a>],
+    ) {
+        if member.states_type || member.states_required {
+            return;
+        }
+        let required = object.tree.get("required").into_iter().flat_map(Tree::elements);
+        let is_required = required.into_iter().any(|own| own.as_text() == Some(member.name.as_str()));
+        let finding = || Finding {
+            at: member.at,
+            kind: Difference::Undocumented,
+            subject: subject.to_owned(),
+            text: "a sample has this property, and the table does not describe it".to_owned(),
+            pointer: property.pointer.clone(),
+        };
+        let resolved = self.specification.resolve(property);
+        let mut all: Vec<&Node<'a>> = carriers.to_vec();
+        all.extend([property, &resolved]);
+        self.check(!is_required, finding, &all);
     }
 
     fn columns(

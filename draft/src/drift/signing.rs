@@ -27,7 +27,10 @@ impl<'a> Comparison<'a, '_> {
             .iter()
             .flat_map(|own| &own.parameters)
             .any(|parameter| parameter.text("name").is_some_and(|own| own.eq_ignore_ascii_case(name)));
-        let holds = is_parameter || schemes.iter().any(|scheme| has_name(scheme, name));
+        // HTTP authentication is sent in this header.
+        let is_http = name.eq_ignore_ascii_case("authorization")
+            && schemes.iter().any(|scheme| scheme.text("type") != Some("apiKey"));
+        let holds = is_http || is_parameter || schemes.iter().any(|scheme| has_name(scheme, name));
         let finding = || Finding {
             at,
             kind: Difference::Missing,

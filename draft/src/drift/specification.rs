@@ -167,6 +167,26 @@ impl<'a> Specification<'a> {
         out
     }
 
+    /// Returns the values of the enums in the properties of a schema, at any depth.
+    pub(crate) fn inner_values(&self, node: &Node<'a>) -> Vec<String> {
+        let mut out = Vec::new();
+        self.add_inner(node, &mut out, 0);
+        out
+    }
+
+    fn add_inner(&self, node: &Node<'a>, out: &mut Vec<String>, depth: usize) {
+        if depth > 6 {
+            return;
+        }
+        for object in self.objects(node, 0) {
+            for (_, property) in object.child("properties").iter().flat_map(Node::members) {
+                out.extend(self.values(&property));
+                self.add_inner(&property, out, depth + 1);
+            }
+        }
+        self.items(node).iter().for_each(|items| self.add_inner(items, out, depth + 1));
+    }
+
     fn add_values(&self, node: &Node<'a>, out: &mut Vec<String>, depth: usize) {
         let node = self.resolve(node);
         if depth > 8 {

@@ -1,0 +1,55 @@
+//! The base URLs of a document and those of a specification.
+
+use crate::calls::split_url;
+use crate::document::Lines;
+
+use super::finding::{Difference, Finding};
+use super::schema::Comparison;
+use super::specification::Node;
+
+impl<'a> Comparison<'a, '_> {
+    /// Compares the base URLs, if both have any. The specification can divide the path of a URL
+    /// between the server and its operations in another way.
+    pub(super) fn servers(&mut self) {
+        let facts = self.facts;
+        let root = self.specification.root();
+        let all: Vec<Node<'a>> = root.child("servers").iter().flat_map(Node::elements).collect();
+        let Some(at) = facts.servers.iter().map(|(_, at)| *at).reduce(Lines::to).filter(|_| !all.is_empty()) else {
+            return;
+        };
+        let url = |node: &Node<'a>| node.text("url").unwrap_or("");
+        let carriers: Vec<&Node<'a>> = all.iter().collect();
+        for (own, at) in &facts.servers {
+            let finding = || Finding {
+                at: *at,
+                kind: Difference::Missing,
+                subject: "servers".to_owned(),
+                text: format!("the specification does not have the base URL `{own}`"),
+                pointer: "/servers".to_owned(),
+            };
+            self.check(all.iter().any(|node| is_same(own, url(node))), finding, &carriers);
+        }
+        for node in all.iter().filter(|node| !url(node).contains('{')) {
+            let finding = || Finding {
+                at,
+                kind: Difference::Undocumented,
+                subject: "servers".to_owned(),
+                text: format!("the document does not have the base URL `{}`", url(node)),
+                pointer: node.pointer.clone(),
+            };
+            self.check(facts.servers.iter().any(|(own, _)| is_same(own, url(node))), finding, &[node]);
+        }
+    }
+}
+
+/// Returns whether two base URLs have one host, and one path begins with the other.
+fn is_same(document: &str, specification: &str) -> bool {
+    let parts = |url: &str| {
+        let (origin, path) = split_url(url);
+        let host = origin.split("://").nth(1).unwrap_or(origin).to_ascii_lowercase();
+        (host, path.trim_end_matches('/').to_owned())
+    };
+    let ((host, path), (other, other_path)) = (parts(document), parts(specification));
+    // A variable of a server stands for any host.
+    (host == other || other.contains('{')) && (path.starts_with(&other_path) || other_path.starts_with(&path))
+}
