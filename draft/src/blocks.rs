@@ -451,3 +451,44 @@ impl<'a> Reader<'a> {
         self.blocks.push(Block { lines, kind: BlockKind::Table(table) });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_of_gitbook_and_components_of_mdx_are_read_once() {
+        let text = "{% swagger method=\"get\" path=\"/a\" summary=\"A\" %}\n\
+                    {% swagger-parameter in=\"query\" name=\"b\" type=\"String\" required=\"true\" %}\n\
+                    The b.\n\
+                    {% endswagger-parameter %}\n\
+                    {% endswagger %}\n\n\
+                    <ParamField query=\"c\" type=\"integer\">The c.</ParamField>\n\n\
+                    <Tabs>\n<Tab title=\"200\">\n\n{% tab title=\"400\" %}\nText\n";
+        let show = |block: &Block| {
+            let text = match &block.kind {
+                BlockKind::Heading { text, .. } | BlockKind::Paragraph(text) => text.clone(),
+                BlockKind::Table(table) => {
+                    table.rows.iter().filter_map(|row| row.cells.first()).cloned().collect::<Vec<_>>().join(" ")
+                }
+                other => format!("{other:?}"),
+            };
+            format!("{}: {text}", block.lines.first)
+        };
+        let all = read(text, 0);
+        let shown: Vec<String> = all.blocks.iter().map(show).collect();
+        assert_eq!(
+            shown,
+            [
+                "1: A",
+                "1: `GET /a`",
+                "2: **Parameters**",
+                "2: b",
+                "7: c",
+                "10: **Response 200**",
+                "12: **Response 400**\nText"
+            ]
+        );
+        assert!(all.unknown.is_empty(), "{:?}", all.unknown);
+    }
+}

@@ -286,6 +286,11 @@ mod tests {
         assert_eq!(kind("Descripton", &["a price"]), Some(Column::Description));
         assert_eq!(kind("Nullable", &["yes", "no"]), Some(Column::Other));
         assert_eq!(kind("Requierd", &["10", "20"]), Some(Column::Other));
+        // The column that is spelled correctly is the one with the names.
+        assert_eq!(kind("Naem", &["b"]), Some(Column::Other));
+        assert_eq!(kind("Parametre", &["b"]), Some(Column::Other));
+        assert_eq!(kind("Necessary", &["yes", "no"]), Some(Column::Required));
+        assert_eq!(kind("Tpye 必填", &["yes", "no"]), Some(Column::Required));
         assert_eq!(flag("`true` (only for tokens)"), Some(false));
         assert_eq!(flag("yes"), Some(true));
     }
