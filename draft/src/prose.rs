@@ -521,7 +521,7 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
             (Some("default" | "defaults"), _, _) => ('d', at + 1),
             (Some("between"), _, _) => ('r', at + 1),
             _ => {
-                if let Some(low) = number(at) {
+                if let Some(low) = number(at).filter(|_| !in_example(&tokens, at)) {
                     let range = range(&tokens, at, low);
                     let begins = at == 0
                         || matches!(sign(tokens.get(at - 1)), Some(',' | '(' | ':' | '[' | '.' | ';'))
@@ -557,6 +557,9 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         }
         let Some(digits) = number(from) else { continue };
         let unit = word(tokens.get(from + 1));
+        if side == 'r' && in_example(&tokens, at) {
+            continue;
+        }
         if side == 'r' {
             let high = matches!(word(tokens.get(from + 1)).as_deref(), Some("and" | "to")).then(|| number(from + 2));
             if let Some(high) = high.flatten() {
@@ -577,6 +580,21 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         slot.get_or_insert(digits);
     }
     out
+}
+
+/// Returns whether a place is in a clause that gives an example: "e.g. if it is 1000, then 1001 to
+/// 1100".
+fn in_example(tokens: &[Token], at: usize) -> bool {
+    let opens = |token: Option<&Token>| {
+        matches!(word(token).as_deref(), Some("e.g" | "eg" | "ex" | "example" | "examples" | "instance"))
+    };
+    let mut inside = false;
+    for (index, token) in tokens.iter().enumerate().take(at) {
+        let ends = matches!(token, Token::Sign('.' | ';' | ')'))
+            && !opens(index.checked_sub(1).and_then(|before| tokens.get(before)));
+        inside = opens(Some(token)) || inside && !ends;
+    }
+    inside
 }
 
 /// Returns the two ends of a range, such as `1-1000` or `1 to 100`, and the place behind it.
@@ -735,6 +753,8 @@ mod tests {
         assert_eq!(show("Whether to wait (default: false)", "boolean"), "- - - - false");
         assert_eq!(show("At most 10 orders per request", "integer"), "- - - - -");
         assert_eq!(show("A date, 2024-01-02", "integer"), "- - - - -");
+        assert_eq!(show("An id, e.g. if it is 1000, those with ids from 1001 to 1100", "integer"), "- - - - -");
+        assert_eq!(show("Levels, e.g. 5. Range is 1 to 100", "integer"), "1 100 - - -");
         assert_eq!(show("Default is the current time", "integer"), "- - - - -");
         assert_eq!(show("The maximum price", "number"), "- - - - -");
     }

@@ -41,7 +41,7 @@ impl<'a> Comparison<'a, '_> {
                 (None, None) => continue,
                 (Some(wanted), None) => {
                     let text = format!("the specification does not have the {name} {}", shown(wanted));
-                    (Difference::Missing, text, false)
+                    (Difference::Missing, text, follows(key, wanted, &self.specification.values(node)))
                 }
                 (Some(wanted), Some(found)) => {
                     let text = format!(
@@ -69,6 +69,18 @@ impl<'a> Comparison<'a, '_> {
     }
 }
 
+/// Returns whether a bound follows from the values of an enum.
+fn follows(key: &str, bound: &Tree, values: &[String]) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let Some(bound) = bound.scalar().as_deref().and_then(number) else { return false };
+    let within = |value: &String| match key {
+        "minimum" => number(value).is_some_and(|value| value >= bound),
+        "maximum" => number(value).is_some_and(|value| value <= bound),
+        _ => false,
+    };
+    !values.is_empty() && values.iter().all(within)
+}
+
 /// Returns whether two scalars have the same text, or the same value as numbers.
 fn is_same(one: &Tree, other: &Tree) -> bool {
     let text = |tree: &Tree| tree.scalar().unwrap_or_default();
@@ -93,6 +105,15 @@ fn plain(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bound_can_follow_from_an_enum() {
+        let values = ["5", "60"].map(str::to_owned);
+        let holds = |key, digits: &str| follows(key, &Tree::number(digits), &values);
+        assert!(holds("maximum", "60") && holds("maximum", "100") && holds("minimum", "5"));
+        assert!(!holds("maximum", "50") && !holds("minimum", "6") && !holds("default", "5"));
+        assert!(!follows("maximum", &Tree::number("60"), &[]));
+    }
 
     #[test]
     fn numbers_are_compared_by_their_value() {
