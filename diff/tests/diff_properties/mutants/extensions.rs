@@ -457,12 +457,6 @@ fn root(found: &mut Located<'_>) {
     if found.document.has("x-socket") {
         let edit = set("/x-socket", "ping-interval", Tree::text("7s"));
         found.push(Mutant::new("pings come at another interval", "/x-socket", edit).expects("socket-changed"));
-        if found.document.at("/x-socket/other-logins").is_some() {
-            let edit = unset("/x-socket", "other-logins");
-            let back = Expected { source: Breaking, ..expected("socket-changed") };
-            let mutant = Mutant::new("a login is an operation", "/x-socket", edit);
-            found.push(mutant.expects_exactly(vec![expected("socket-changed")], vec![back]));
-        }
     }
     server_time(found);
     if !found.rpc {
