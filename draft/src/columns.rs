@@ -124,7 +124,7 @@ impl Columns {
 }
 
 /// Words of heads that are read if they are misspelled.
-const WORDS: [&str; 25] = [
+const WORDS: [&str; 27] = [
     "argument",
     "attribute",
     "comment",
@@ -140,6 +140,7 @@ const WORDS: [&str; 25] = [
     "meaning",
     "message",
     "method",
+    "name",
     "necessary",
     "optional",
     "parameter",
@@ -150,6 +151,7 @@ const WORDS: [&str; 25] = [
     "required",
     "restrictions",
     "status",
+    "type",
 ];
 
 /// Returns the content of a column whose name is not known: its name is misspelled, or its cells say
@@ -284,6 +286,8 @@ mod tests {
         assert_eq!(kind("Mandetory", &["yes"]), Some(Column::Required));
         assert_eq!(kind("Must be sent", &["required", "optional", ""]), Some(Column::Required));
         assert_eq!(kind("Descripton", &["a price"]), Some(Column::Description));
+        assert_eq!(kind("Tpye", &["string"]), Some(Column::Type));
+        assert_eq!(kind("Yield", &["5"]), Some(Column::Other));
         assert_eq!(kind("Nullable", &["yes", "no"]), Some(Column::Other));
         assert_eq!(kind("Requierd", &["10", "20"]), Some(Column::Other));
         // The column that is spelled correctly is the one with the names.

@@ -149,6 +149,8 @@ pub(crate) struct Member {
     pub(crate) schema: Schema,
     /// The value is needed in some requests only.
     pub(crate) is_conditional: bool,
+    /// A row of a table describes it.
+    pub(crate) in_table: bool,
     /// The type of the table, if a sample shows another one.
     pub(crate) other_type: Option<Box<Schema>>,
     /// The text of the document. It is used to judge, and is not copied.

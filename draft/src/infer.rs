@@ -34,6 +34,7 @@ fn shown(name: String, node: &Node, document: usize) -> Member {
         states_required: false,
         states_type: false,
         is_conditional: false,
+        in_table: false,
         other_type: None,
         schema: infer(node, document),
         note: node.comment.clone().unwrap_or_default(),

@@ -388,6 +388,7 @@ pub(crate) fn member(row: &MemberRow, below: &[MemberRow]) -> Member {
         states_type: row.has_type,
         schema: complete(row, below),
         is_conditional: row.is_conditional,
+        in_table: true,
         other_type: None,
         note: row.note.clone(),
     }

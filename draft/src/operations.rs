@@ -781,6 +781,7 @@ impl Reader {
                     states_required: false,
                     states_type: false,
                     is_conditional: false,
+                    in_table: true,
                     other_type: None,
                     schema,
                     note: String::new(),

@@ -223,17 +223,26 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         let says_json = lower.contains("json") && lower.contains("request") && lower.contains("bod");
         let says_format = lower.contains("requests and responses are json") || lower.contains("accepts json");
         let is_signing = lower.contains("sign") || lower.contains("hmac");
-        (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format) && !is_signing
+        let is_json = media::form_in(&lower).is_none();
+        (says_body.iter().any(|own| lower.contains(own)) || says_json || says_format) && !is_signing && is_json
     });
     let form = form(sections);
     let is_form = form.is_some() && in_query == 0;
-    if !is_form && with_body <= in_query && (sentence.is_none() || in_query > 0) {
-        return;
-    }
+    let in_body = is_form || with_body > in_query || sentence.is_some() && in_query == 0;
+    // A query has no place for an object.
+    let is_object = |schema: &Schema| match &schema.form {
+        Form::Object(_) | Form::Map(_) => true,
+        Form::Array(items) => matches!(items.form, Form::Object(_) | Form::Map(_)),
+        _ => false,
+    };
     let form = form.filter(|_| is_form);
     let mut remarks = Vec::new();
     for operation in &mut facts.operations {
         if !operation.guesses_place || operation.body.is_some() || !writes(&&*operation) {
+            continue;
+        }
+        let has_object = operation.parameters.iter().any(|own| !own.states_place && is_object(&own.member.schema));
+        if !in_body && !has_object {
             continue;
         }
         let name = format!("`{}`", operation.name());
@@ -259,6 +268,11 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         facts.remarks.retain(|own| !(own.at == at && is_guess(own)));
         let (other, confidence, text) = match &form {
             Some(form) => (Some(form.at), Confidence::High, format!("{name}: the parameters are sent as a form")),
+            None if !in_body => (
+                None,
+                Confidence::Medium,
+                format!("{name}: the parameters are members of a JSON body, because one of them is an object"),
+            ),
             None => (
                 sentence.as_ref().map(|(_, at)| *at),
                 Confidence::Medium,

@@ -157,6 +157,7 @@ fn merge(members: &mut Vec<Member>, table: &[Member], remarks: &mut Vec<Remark>)
         shown.note = stated.note.clone();
         shown.is_conditional = stated.is_conditional;
         shown.states_type |= stated.states_type;
+        shown.in_table = true;
         if stated.required.is_some() {
             shown.required = stated.required;
             shown.states_required = true;

@@ -524,11 +524,15 @@ impl Writer<'_> {
                 }
                 if !members.is_empty() {
                     let mut properties: Vec<(String, Tree)> = Vec::new();
+                    let has_table = members.iter().any(|own| own.in_table);
                     for member in members {
                         let described = has_words(&member.note).then_some(member.at);
                         if !properties.iter().any(|(name, _)| *name == member.name) {
                             let mut own = self.schema(&member.schema, described);
-                            if let Some(deviation) = deviation(member) {
+                            // A deviation holds for all that is below it.
+                            let is_scalar = matches!(member.schema.form, Form::Scalar { .. });
+                            let is_listed = !has_table || member.in_table || !is_scalar;
+                            if let Some(deviation) = deviation(member, is_listed) {
                                 own.set("x-doc-deviation", text(deviation));
                             }
                             properties.push((member.name.clone(), own));
@@ -678,9 +682,12 @@ pub(crate) fn gaps(tree: &Tree) -> usize {
     }
 }
 
-/// Returns the difference between the draft, which has the type of a sample, and the table. A
+/// Returns the difference between the draft, which has what a sample shows, and the table. A
 /// decimal that is a number in a table and text in a sample is one value.
-fn deviation(member: &Member) -> Option<String> {
+fn deviation(member: &Member, is_listed: bool) -> Option<String> {
+    if !is_listed {
+        return Some("The sample has it, and the table does not.".to_owned());
+    }
     let other = member.other_type.as_ref()?.type_name();
     let own = member.schema.type_name();
     (other != "number" || own != "string").then(|| format!("The type is {other} in the table and {own} in the sample."))

@@ -435,7 +435,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
     ) {
         let objects = self.specification.objects(node, 0);
         let is_open = objects.is_empty() || objects.iter().any(|object| object.tree.get("properties").is_none());
-        let has_table = members.iter().any(|member| member.states_type || member.states_required);
+        let has_table = members.iter().any(|member| member.in_table);
         for member in members {
             let subject = format!("{subject}: {}", member.name);
             let mut found: Vec<(&Node<'a>, Node<'a>)> = Vec::new();
@@ -487,7 +487,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                     self.other_type(&subject, member, other, property, &all);
                 }
                 if has_table && mode.both_ways {
-                    self.only_sample(&subject, member, object, property, &all);
+                    self.only_sample(&subject, member, property, &all);
                 }
             }
         }
@@ -546,21 +546,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
         self.check(is_decimal || found.is_empty() || found.iter().any(fits), finding, &all);
     }
 
-    /// Checks that the table describes a member that the specification requires, and that the sample
-    /// has.
-    fn only_sample(
-        &mut self,
-        subject: &str,
-        member: &Member,
-        object: &Node<'a>,
-        property: &Node<'a>,
-        carriers: &[&Node<'a>],
-    ) {
-        if member.states_type || member.states_required {
+    /// Finds a member that only a sample has, though a table lists the others.
+    fn only_sample(&mut self, subject: &str, member: &Member, property: &Node<'a>, carriers: &[&Node<'a>]) {
+        if member.in_table || !matches!(member.schema.form, Form::Scalar { .. }) {
             return;
         }
-        let required = object.tree.get("required").into_iter().flat_map(Tree::elements);
-        let is_required = required.into_iter().any(|own| own.as_text() == Some(member.name.as_str()));
         let finding = || Finding {
             at: member.at,
             kind: Difference::Undocumented,
@@ -571,7 +561,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let resolved = self.specification.resolve(property);
         let mut all: Vec<&Node<'a>> = carriers.to_vec();
         all.extend([property, &resolved]);
-        self.check(!is_required, finding, &all);
+        self.check(false, finding, &all);
     }
 
     fn columns(
