@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(kind("Naem", &["b"]), Some(Column::Other));
         assert_eq!(kind("Parametre", &["b"]), Some(Column::Other));
         assert_eq!(kind("Necessary", &["yes", "no"]), Some(Column::Required));
-        assert_eq!(kind("Tpye 必填", &["yes", "no"]), Some(Column::Required));
+        assert_eq!(kind("Note 必填", &["yes", "no"]), Some(Column::Required));
         assert_eq!(flag("`true` (only for tokens)"), Some(false));
         assert_eq!(flag("yes"), Some(true));
     }
