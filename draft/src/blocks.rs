@@ -58,7 +58,7 @@ pub(crate) struct Blocks {
     pub(crate) title: Option<(String, usize)>,
     /// The names of the files that the document includes.
     pub(crate) includes: Vec<(String, usize)>,
-    /// Components of MDX that are not read, with their lines.
+    /// Tags of GitBook and components of MDX that are not read, with their lines.
     pub(crate) unknown: Vec<(String, usize)>,
     pub(crate) blocks: Vec<Block>,
 }
@@ -72,7 +72,8 @@ pub(crate) fn read(text: &str, document: usize) -> Blocks {
     }
     read_metadata(&mut lines, &mut out);
     let mut found: BTreeMap<usize, Vec<Block>> = BTreeMap::new();
-    for (line, part) in gitbook::hide(&mut lines) {
+    let tags = gitbook::hide(&mut lines);
+    for (line, part) in tags.parts {
         let (kind, last) = match part {
             gitbook::Part::Heading { level, text } => (BlockKind::Heading { level, text }, line),
             gitbook::Part::Label(text) => (BlockKind::Paragraph(text.to_owned()), line),
@@ -91,7 +92,8 @@ pub(crate) fn read(text: &str, document: usize) -> Blocks {
         }
         blocks.push(Block { lines: own.lines, kind: BlockKind::Table(own.table) });
     }
-    out.unknown = components.unknown;
+    out.unknown = tags.unknown;
+    out.unknown.extend(components.unknown);
     let text = lines.join("\n");
     let mut reader = Reader::new(&text, document);
     reader.run();
@@ -490,5 +492,9 @@ mod tests {
             ]
         );
         assert!(all.unknown.is_empty(), "{:?}", all.unknown);
+        let text =
+            "{% hint style=\"info\" %}\n{% openapi src=\"a.json\" %}\n{% schema name=\"A\" %}\n<Schema name=\"B\" />\n";
+        let names: Vec<String> = read(text, 0).unknown.iter().map(|(name, line)| format!("{line}: {name}")).collect();
+        assert_eq!(names, ["2: openapi", "3: schema", "4: Schema"]);
     }
 }

@@ -23,6 +23,18 @@ pub(crate) enum Part {
     Table(Table, usize),
 }
 
+/// What the tags of a document are.
+pub(crate) struct Found {
+    /// The parts of operations, each with its line.
+    pub(crate) parts: Vec<(usize, Part)>,
+    /// Tags with attributes that are not read, with their lines.
+    pub(crate) unknown: Vec<(String, usize)>,
+}
+
+/// The beginnings of tags that only arrange or show others.
+const LAYOUTS: [&str; 11] =
+    ["hint", "code", "content", "embed", "step", "column", "card", "update", "expand", "icon", "if"];
+
 /// The parameters that are read, in a row.
 #[derive(Default)]
 struct Parameters {
@@ -51,10 +63,10 @@ impl Parameters {
     }
 }
 
-/// Reads the blocks of GitBook in these lines, and hides the lines of their tags. Returns the parts
-/// of operations, each with its line.
-pub(crate) fn hide(lines: &mut [String]) -> Vec<(usize, Part)> {
+/// Reads the blocks of GitBook in these lines, and hides the lines of their tags.
+pub(crate) fn hide(lines: &mut [String]) -> Found {
     let mut found = Vec::new();
+    let mut unknown = Vec::new();
     let mut in_code = false;
     let mut level = 1;
     let mut place = String::new();
@@ -84,6 +96,7 @@ pub(crate) fn hide(lines: &mut [String]) -> Vec<(usize, Part)> {
             "swagger" | "api-method" | "openapi" | "openapi-operation" => {
                 let (method, path) = (attribute("method"), attribute("path"));
                 if method.is_empty() || path.is_empty() {
+                    unknown.push((name.to_owned(), number));
                     String::new()
                 } else {
                     let text = Some(attribute("summary")).filter(|text| !text.is_empty());
@@ -145,7 +158,15 @@ pub(crate) fn hide(lines: &mut [String]) -> Vec<(usize, Part)> {
                     .to_owned();
                 }
                 // Tabs and includes are read later.
-                if name.contains("tab") || name == "include" { continue } else { String::new() }
+                if name.contains("tab") || name == "include" {
+                    continue;
+                }
+                let is_operation = name.starts_with("api-method") || name.starts_with("swagger");
+                let is_read = is_operation || LAYOUTS.iter().any(|own| name.starts_with(own));
+                if tag.contains('=') && !is_read {
+                    unknown.push((name.to_owned(), number));
+                }
+                String::new()
             }
         };
         if let Some(line) = lines.get_mut(number - 1) {
@@ -153,7 +174,7 @@ pub(crate) fn hide(lines: &mut [String]) -> Vec<(usize, Part)> {
         }
     }
     parameters.end(&mut found);
-    found
+    Found { parts: found, unknown }
 }
 
 /// Returns the summary of an operation, which follows in a tag of its own.

@@ -34,7 +34,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
             facts.title = Some((title.clone(), Lines::one(index, *line)));
         }
         for (name, line) in &blocks.unknown {
-            let text = format!("a component `{name}` with attributes");
+            let text = format!("a tag `{name}` with attributes");
             facts.remarks.push(Remark::unread(Lines::one(index, *line), text));
         }
         for (name, line) in &blocks.includes {
