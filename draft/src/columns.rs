@@ -124,7 +124,7 @@ impl Columns {
 }
 
 /// Words of heads that are read if they are misspelled.
-const WORDS: [&str; 27] = [
+const WORDS: [&str; 25] = [
     "argument",
     "attribute",
     "comment",
@@ -140,7 +140,6 @@ const WORDS: [&str; 27] = [
     "meaning",
     "message",
     "method",
-    "name",
     "necessary",
     "optional",
     "parameter",
@@ -151,8 +150,10 @@ const WORDS: [&str; 27] = [
     "required",
     "restrictions",
     "status",
-    "type",
 ];
+
+/// Short words of heads that are read if their letters are swapped.
+const SHORT: [&str; 2] = ["name", "type"];
 
 /// Returns the content of a column whose name is not known: its name is misspelled, or its cells say
 /// which values are required.
@@ -160,7 +161,8 @@ fn of_unknown(table: &Table, index: usize) -> Option<Column> {
     let name = table.header.get(index)?;
     let cells = || table.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| !cell.trim().is_empty());
     let words = inline::words(&inline::plain(name));
-    let corrected: Vec<&str> = words.iter().map(|word| spelling::nearest(word, &WORDS).unwrap_or(word)).collect();
+    let meant = |word| spelling::nearest(word, &WORDS).or_else(|| spelling::swapped(word, &SHORT)).unwrap_or(word);
+    let corrected: Vec<&str> = words.iter().map(|word| meant(word.as_str())).collect();
     match column_in(&corrected) {
         own @ (Column::Required | Column::Optional) => cells().all(|cell| flag(cell).is_some()).then_some(own),
         Column::Other => {
@@ -294,7 +296,7 @@ mod tests {
         assert_eq!(kind("Naem", &["b"]), Some(Column::Other));
         assert_eq!(kind("Parametre", &["b"]), Some(Column::Other));
         assert_eq!(kind("Necessary", &["yes", "no"]), Some(Column::Required));
-        assert_eq!(kind("Note 必填", &["yes", "no"]), Some(Column::Required));
+        assert_eq!(kind("Tpye 必填", &["yes", "no"]), Some(Column::Required));
         assert_eq!(flag("`true` (only for tokens)"), Some(false));
         assert_eq!(flag("yes"), Some(true));
     }

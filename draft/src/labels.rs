@@ -300,6 +300,8 @@ mod tests {
         assert_eq!(kind("Response format"), Some(LabelKind::Response));
         assert_eq!(kind("List all orders"), None);
         assert_eq!(kind("Order history"), None);
+        // `from` is not a misspelled `form`.
+        assert_eq!(kind("Parameters from the URL"), None);
         assert_eq!(kind("Market status list"), None);
         assert_eq!(kind("method"), Some(LabelKind::Method));
         assert_eq!(read("Response (201 Created):").unwrap().status.as_deref(), Some("201"));

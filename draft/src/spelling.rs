@@ -1,7 +1,6 @@
 //! Misspelled words of headings and of the heads of tables.
 
-/// The least number of letters of a word that is corrected. A shorter word has too many neighbours,
-/// so only two letters that are swapped are corrected in it.
+/// The least number of letters of a word that is corrected. A shorter word has too many neighbours.
 const SHORTEST: usize = 5;
 
 /// Returns the word of a list that a word most likely means: itself, or one that begins with the
@@ -11,11 +10,8 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     if let Some(same) = known.iter().find(|own| **own == word) {
         return Some(same);
     }
-    if !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+    if word.len() < SHORTEST || !word.bytes().all(|letter| letter.is_ascii_lowercase()) {
         return None;
-    }
-    if word.len() < SHORTEST {
-        return known.iter().find(|own| is_swapped(word, own)).copied();
     }
     let most = if word.len() >= 9 { 2 } else { 1 };
     let begins = |own: &&&str| own.len() >= SHORTEST && own.bytes().next() == word.bytes().next();
@@ -23,16 +19,15 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     near.filter(|(slips, _)| *slips <= most).min_by_key(|(slips, _)| *slips).map(|(_, own)| own)
 }
 
-/// Returns whether two words begin with the same letter, and differ in two letters that are swapped.
-fn is_swapped(word: &str, known: &str) -> bool {
-    let letters = |word: &str| {
-        let mut letters = word.as_bytes().to_vec();
+/// Returns the word of a list that has the same first letter and the same letters in another order.
+/// Another word can differ from a short one in a single letter, so no other slip is corrected.
+pub(crate) fn swapped<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
         letters.sort_unstable();
         letters
     };
-    word.bytes().next() == known.bytes().next()
-        && letters(word) == letters(known)
-        && strsim::osa_distance(word, known) == 1
+    known.iter().find(|own| own.chars().next() == word.chars().next() && letters(own) == letters(word)).copied()
 }
 
 #[cfg(test)]
@@ -52,11 +47,19 @@ mod tests {
             ("defualt", "default"),
             ("respone", "response"),
             ("type", "type"),
-            ("tpye", "type"),
         ] {
             assert_eq!(read(word), Some(meant), "{word}");
         }
         for word in ["tape", "typo", "orders", "request", "yield", "prescription", "说明", ""] {
+            assert_eq!(read(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_short_word_may_only_have_its_letters_swapped() {
+        let read = |word| swapped(word, &["name", "type"]);
+        assert_eq!((read("tpye"), read("naem"), read("type")), (Some("type"), Some("name"), Some("type")));
+        for word in ["tape", "typo", "mean", "names", "nam", ""] {
             assert_eq!(read(word), None, "{word}");
         }
     }
