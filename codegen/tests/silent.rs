@@ -45,23 +45,27 @@ const COVERING: [&str; 9] = [
 ];
 
 /// Parts of the pointers of values that have no effect, although there is no note on them yet.
-const WITHOUT_EFFECT: [&str; 3] = [
+const WITHOUT_EFFECT: [&str; 5] = [
     // A stream stands for the successes of all statuses.
     "events/post/responses/204",
     // A client certificate adds nothing to a request.
     "/security/0/certificate",
     // It goes with the member that a signer fills in.
     "/example/timestamp",
+    // They go with the members that only responses have.
+    "/requestBody/content/application~1json/example/id",
+    "/requestBody/content/application~1json/example/legs/0/fee",
 ];
 
 /// Ends of the pointers of contents and responses of text and bytes.
-const RAW_CONTENT: [&str; 6] = [
+const RAW_CONTENT: [&str; 7] = [
     "/content/application~1octet-stream",
     "/content/image~1png",
     "/content/text~1plain",
     "/content/text~1csv",
     "/content/text~1event-stream",
     "/paths/~1statement/post/responses/200",
+    "/paths/~1v1~1raw/get/responses/200",
 ];
 
 /// Parts of the pointers of objects in OpenRPC documents whose names are for readers only.

@@ -75,6 +75,13 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
             members.remove("readOnly");
             members.remove("writeOnly");
         }
+        if !variants.contains_key(name) {
+            let pointer = pointer_join(SCHEMAS, name);
+            let split = if responses.contains(name) { &of_responses } else { &of_requests };
+            if is_used {
+                split.note(&pointer, &schema, false, &mut remarks);
+            }
+        }
         let mut own = schema.clone();
         if responses.contains(name) {
             of_responses.change(&mut own);
@@ -94,6 +101,7 @@ pub(super) fn normalise(document: &mut Document, notes: &mut Notes) {
     for (pointer, direction) in &places {
         let split = if *direction == Direction::Request { &of_requests } else { &of_responses };
         if let Some(node) = document.node_mut(pointer) {
+            split.note(pointer, node, false, &mut remarks);
             split.change(node);
         }
     }
@@ -278,6 +286,34 @@ impl Split<'_> {
                 property.as_map_mut().and_then(|property| property.remove("writeOnly"));
                 self.change(property);
             }
+        }
+    }
+
+    /// Warns of each member that is removed, and that no other schema has.
+    fn note(&self, pointer: &str, node: &Node, is_names: bool, remarks: &mut Remarks) {
+        let flag = self.direction.absent();
+        match node.kind() {
+            Kind::Seq(nodes) => {
+                for (index, node) in nodes.iter().enumerate() {
+                    self.note(&pointer_join(pointer, &index.to_string()), node, false, remarks);
+                }
+            }
+            Kind::Map(members) => {
+                for (name, node) in members.iter().filter(|(name, _)| has_schemas(name, is_names)) {
+                    let place = pointer_join(pointer, name);
+                    if is_names && is_flagged(self.document, node, flag) {
+                        let (all, others) = match self.direction {
+                            Direction::Request => ("requests", "responses"),
+                            Direction::Response => ("responses", "requests"),
+                        };
+                        let message = format!("the member `{name}` is ignored in {all}: it is `{flag}`");
+                        remarks.ignored(&place, node, message, format!("only {others} have it"));
+                    } else {
+                        self.note(&place, node, has_names(name, is_names), remarks);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 

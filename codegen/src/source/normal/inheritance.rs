@@ -177,10 +177,13 @@ fn choice(schema: &Node, base: &Base, bases: &BTreeMap<String, Base>, stated: &B
             }
         }
     }
-    let of_discriminator: Vec<(Box<str>, Node)> = vec![
+    let others = discriminator.as_map().into_iter().flat_map(Members::iter);
+    let others = others.filter(|(key, _)| !matches!(*key, "propertyName" | "mapping"));
+    let mut of_discriminator: Vec<(Box<str>, Node)> = vec![
         ("propertyName".into(), text(tag(schema).unwrap_or_default())),
         ("mapping".into(), Node::new(at, Kind::Map(Box::new(Members::from(mapping))))),
     ];
+    of_discriminator.extend(others.map(|(key, value)| (key.into(), value.clone())));
     let mut members: Vec<(Box<str>, Node)> = vec![
         ("oneOf".into(), Node::new(at, Kind::Seq(alternatives.into_boxed_slice()))),
         ("discriminator".into(), Node::new(at, Kind::Map(Box::new(Members::from(of_discriminator))))),

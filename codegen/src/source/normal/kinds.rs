@@ -12,8 +12,9 @@ use crate::source::shapes::grammar::{Form, ObjectKind, Shape};
 use crate::source::shapes::schema::SCHEMA;
 use crate::source::shapes::{openapi::OPENAPI, openrpc::OPENRPC};
 
-/// Keys with a meaning if they are null. An operation whose `security` cannot be read is left out.
-const KEPT_IF_NULL: [&str; 5] = ["const", "security", "type", "x-security", "$ref"];
+/// Keys with a meaning if they are null. Without `result`, a method is a notification. An operation
+/// whose `security` cannot be read is left out.
+const KEPT_IF_NULL: [&str; 6] = ["const", "result", "security", "type", "x-security", "$ref"];
 
 /// Keys that only describe. They have no effect on a request or a response.
 const DOCUMENTATION: [&str; 8] =
@@ -243,11 +244,10 @@ impl Reader {
     }
 }
 
-/// Returns whether a value has a form, as far as its own kind and the kinds of its elements tell.
+/// Returns whether a value has a form, as far as its own kind tells.
 fn is_readable(form: &Form, node: &Node) -> bool {
     match (form, node.kind()) {
         (Form::Count, Kind::Number(text)) => text.parse::<u32>().is_ok(),
-        (Form::List(element), Kind::Seq(nodes)) => nodes.iter().all(|node| is_readable(element, node)),
         (Form::Either(first, second), _) => is_readable(first, node) || is_readable(second, node),
         (form, kind) => form.takes(kind),
     }

@@ -434,6 +434,10 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
                 content.get(media).is_some_and(|content| MediaKind::new(media, content) == MediaKind::Json)
             };
             let mut others: Vec<String> = produces.iter().filter(|media| !is_json(media)).cloned().collect();
+            for media in produces.iter().filter(|media| !others.is_empty() && is_json(media)) {
+                let message = format!("`{media}` is ignored: a file is no JSON");
+                remarks.ignored(pointer, &schema, message, "leave it out by an overlay");
+            }
             if others.is_empty() {
                 others.push("application/octet-stream".to_owned());
             }

@@ -75,7 +75,7 @@ pub(super) fn drop_path_items(document: &mut Document, notes: &mut Notes) {
         return;
     };
     let mut remarks = Remarks::default();
-    let message = "`pathItems` are used only where a path has a `$ref` to one";
+    let message = "`pathItems` are ignored, except where a path has a `$ref` to one";
     remarks.ignored("/components/pathItems", &items, message, "write the operations under `paths`");
     remarks.note(document, notes);
 }
