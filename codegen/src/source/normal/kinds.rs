@@ -149,6 +149,10 @@ impl Reader {
             self.remarks.ignored(pointer, node, message, help);
             return true;
         }
+        // An extension is written for this generator, so it has to have its exact form.
+        if name.starts_with("x-") {
+            return false;
+        }
         self.value(pointer, node, form);
         let is_passed_over = DOCUMENTATION.contains(&name) || kind == ObjectKind::Schema && CONSTRAINTS.contains(&name);
         if is_passed_over && !is_readable(form, node) {
