@@ -133,6 +133,10 @@ fn each_example_that_is_made_up_matches_its_schema() {
         if reading.notes.list().contains("any JSON value, without a type") {
             continue;
         }
+        // An object with the members of several alternatives may have none of them.
+        if reading.notes.list().contains("one object with the properties of all alternatives") {
+            continue;
+        }
         let operation = &document["paths"]["/all"]["post"];
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         let response = &operation["responses"]["200"]["content"]["application/json"]["schema"];

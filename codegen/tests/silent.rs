@@ -15,7 +15,7 @@ use venuekit_json::Tree;
 
 /// Keys with a value that means the same as the absence of the key, at least at the places where
 /// the documents have them.
-const DEFAULTS: [(&str, &str); 13] = [
+const DEFAULTS: [(&str, &str); 14] = [
     ("required", "false"),
     ("nullable", "false"),
     ("deprecated", "false"),
@@ -29,6 +29,7 @@ const DEFAULTS: [(&str, &str); 13] = [
     ("consumes", "[\"application/json\"]"),
     ("produces", "[\"application/json\"]"),
     ("params", "[]"),
+    ("responses", "{}"),
 ];
 
 /// Parts of the notes which say that a value, with everything inside it, has no effect.

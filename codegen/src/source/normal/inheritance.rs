@@ -177,6 +177,13 @@ fn choice(schema: &Node, base: &Base, bases: &BTreeMap<String, Base>, stated: &B
             }
         }
     }
+    // A tag that leads to no schema which extends the base is reported with the choice.
+    let stated = discriminator.get("mapping").and_then(Node::as_map).into_iter().flat_map(Members::iter);
+    for (value, target) in stated {
+        if mapping.iter().all(|(known, _)| **known != *value) {
+            mapping.push((value.into(), target.clone()));
+        }
+    }
     let others = discriminator.as_map().into_iter().flat_map(Members::iter);
     let others = others.filter(|(key, _)| !matches!(*key, "propertyName" | "mapping"));
     let mut of_discriminator: Vec<(Box<str>, Node)> = vec![
