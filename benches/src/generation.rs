@@ -102,7 +102,8 @@ pub fn operations(document: &Path) -> usize {
     items.map(|item| methods.iter().filter(|method| item.get(**method).is_some()).count()).sum()
 }
 
-/// Returns the number of lines in the Rust files of a folder, and those of the file `meta.rs` in it.
+/// Returns the number of lines in the Rust files of a folder, and those of the file `meta.rs` in
+/// it.
 fn lines(folder: &Path) -> (usize, usize) {
     let count = |path: &Path| fs::read_to_string(path).unwrap().lines().count();
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -331,8 +331,8 @@ impl Invocation<'_> {
         Ok(Ended { result, clock })
     }
 
-    /// Calls an operation for one page after the other. The value of the response is the list of the
-    /// items of all pages.
+    /// Calls an operation for one page after the other. The value of the response is the list of
+    /// the items of all pages.
     async fn follow(&self, client: &Client, arguments: &Arguments) -> Result<Ended, Failure> {
         let operation = self.operation.operation;
         let no_pages = || Failure::Usage("--all: the document does not describe pages of this operation".to_owned());

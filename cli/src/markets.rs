@@ -144,8 +144,8 @@ impl Host<'_> {
         serde_json::from_str(&fs::read_to_string(self.path()?).ok()?).ok()
     }
 
-    /// Keeps the markets of a response. Another command may read the file at the same time, so it is
-    /// moved into place as a whole.
+    /// Keeps the markets of a response. Another command may read the file at the same time, so it
+    /// is moved into place as a whole.
     ///
     /// # Errors
     ///

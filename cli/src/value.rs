@@ -69,7 +69,8 @@ pub(crate) fn schema(venue: &VenueMeta, json: &str) -> Value {
     resolve(venue, &serde_json::from_str(json).unwrap_or(Value::Null))
 }
 
-/// Returns the schema of the list at a JSON pointer in values of this schema; null if there is none.
+/// Returns the schema of the list at a JSON pointer in values of this schema; null if there is
+/// none.
 pub(crate) fn list_at(venue: &VenueMeta, schema: &Value, pointer: &str) -> Value {
     pointer.split('/').skip(1).fold(resolve(venue, schema), |schema, name| {
         let name = name.replace("~1", "/").replace("~0", "~");

@@ -1,7 +1,7 @@
 //! `-v`: shows each request and its response on stderr, without secrets.
 //!
-//! The lines of a request begin with `>`, and those of a response with `<`. A request is shown as it
-//! was before it was signed, with the names of the signer's additions.
+//! The lines of a request begin with `>`, and those of a response with `<`. A request is shown as
+//! it was before it was signed, with the names of the signer's additions.
 
 use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};

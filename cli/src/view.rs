@@ -110,8 +110,8 @@ impl View {
         }
     }
 
-    /// Returns the format to use if the user asks for `asked`. Chosen columns need a format that has
-    /// columns. If the user asks for none, it is `usual`.
+    /// Returns the format to use if the user asks for `asked`. Chosen columns need a format that
+    /// has columns. If the user asks for none, it is `usual`.
     pub(crate) fn format(&self, asked: Option<Output>, usual: Output) -> Output {
         match asked.unwrap_or(usual) {
             format if self.columns.0.is_empty() => format,

@@ -109,6 +109,7 @@ async fn a_table_of_a_change_has_the_name_of_the_event() {
 
 /// Runs a command on a terminal of its own, until its output has a text this many times. Then it
 /// presses Ctrl-C, and returns the output and the exit code; `None` without python3.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 async fn on_a_terminal(arguments: Vec<String>, text: &'static str, count: usize) -> Option<(String, Option<i32>)> {
     const SPAWN: &str = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
     let run = move || {

@@ -353,7 +353,8 @@ fn a_cycle_of_references_through_many_files_is_read() {
     assert_eq!(schemas.len(), 101);
 }
 
-/// Returns a document that is not strict, with these schemas. One operation receives the schema `T`.
+/// Returns a document that is not strict, with these schemas. One operation receives the schema
+/// `T`.
 fn published(schemas: &str) -> String {
     format!(
         "openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\nservers: [{{url: 'https://api.acme.example'}}]\nsecurity: []\n\

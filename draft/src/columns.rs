@@ -155,8 +155,8 @@ const WORDS: [&str; 25] = [
 /// Short words of heads that are read if their letters are swapped.
 const SHORT: [&str; 2] = ["name", "type"];
 
-/// Returns the content of a column whose name is not known: its name is misspelled, or its cells say
-/// which values are required.
+/// Returns the content of a column whose name is not known: its name is misspelled, or its cells
+/// say which values are required.
 fn of_unknown(table: &Table, index: usize) -> Option<Column> {
     let name = table.header.get(index)?;
     let cells = || table.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| !cell.trim().is_empty());

@@ -89,8 +89,8 @@ pub(crate) struct Operation {
     pub(crate) access: Option<(Access, Lines)>,
     /// The title or the route says that requests are signed.
     pub(crate) signs: bool,
-    /// The names of the schemes that the document requires: alternatives, each with the schemes that
-    /// are needed together. An empty one needs none.
+    /// The names of the schemes that the document requires: alternatives, each with the schemes
+    /// that are needed together. An empty one needs none.
     pub(crate) schemes: Vec<Vec<String>>,
     pub(crate) weight: Option<(Weight, Lines)>,
     /// The values that signing fills in: they are no parameters.

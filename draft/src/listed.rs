@@ -94,8 +94,8 @@ fn is_mark(text: &str) -> bool {
     matches!(words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), ["required" | "optional" | "mandatory"])
 }
 
-/// Reads a paragraph whose lines begin with a name and its type: "`side` *string* **required**", with
-/// the text below. Returns `None` if its first line is anything else.
+/// Reads a paragraph whose lines begin with a name and its type: "`side` *string* **required**",
+/// with the text below. Returns `None` if its first line is anything else.
 pub(crate) fn paragraph(text: &str, first: usize) -> Option<Vec<ListedMember>> {
     let typed = |line: &str, number: usize| {
         let (_, rest) = named(line.trim())?;

@@ -29,8 +29,8 @@ pub(crate) struct Found {
 /// The places of parameters, as attributes.
 const PLACES: [&str; 4] = ["path", "query", "header", "body"];
 
-/// Reads the components in the lines of a document, and hides them. Samples that a component indents
-/// begin at the margin afterwards.
+/// Reads the components in the lines of a document, and hides them. Samples that a component
+/// indents begin at the margin afterwards.
 pub(crate) fn read(lines: &mut [String], document: usize) -> Found {
     let mut out = Found::default();
     let mut reader = Reader::default();

@@ -271,8 +271,8 @@ pub(crate) fn split_depth(cell: &str) -> (usize, String) {
     (depth, name)
 }
 
-/// Returns the values in the text of an enum: those in backticks or in quotes. The values of a later
-/// sentence are examples of something else, if the first one lists several.
+/// Returns the values in the text of an enum: those in backticks or in quotes. The values of a
+/// later sentence are examples of something else, if the first one lists several.
 fn stated_values(note: &str, at: Lines) -> Vec<(String, Lines)> {
     let first = sentences(note).into_iter().map(inline::code_spans).find(|spans| !spans.is_empty());
     let mut values = first.filter(|spans| spans.len() > 1).unwrap_or_else(|| inline::code_spans(note));

@@ -1102,8 +1102,8 @@ fn entry<'a>(out: &'a mut Vec<Response>, status: &str, at: Lines, media: &str) -
     out.get_mut(index)
 }
 
-/// Reads the names of schemes: a comma separates alternatives, and `&` joins those of one. `None` is
-/// an alternative without schemes.
+/// Reads the names of schemes: a comma separates alternatives, and `&` joins those of one. `None`
+/// is an alternative without schemes.
 fn scheme_names(line: &str) -> Vec<Vec<String>> {
     let plain = inline::plain(line);
     let mut depth = 0usize;

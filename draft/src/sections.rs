@@ -300,8 +300,8 @@ impl Divider {
         self.current.at = self.current.at.to(block.lines);
     }
 
-    /// Returns whether the list that begins here describes members: by its label, or by the sentence
-    /// that announces it.
+    /// Returns whether the list that begins here describes members: by its label, or by the
+    /// sentence that announces it.
     fn describes(&self) -> bool {
         let kind = self.announced.as_ref().map_or(self.label.kind, |label| label.kind);
         matches!(kind, LabelKind::Request | LabelKind::Body | LabelKind::Response | LabelKind::Properties)

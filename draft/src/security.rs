@@ -307,7 +307,8 @@ fn make(facts: &mut Facts, mut found: Vec<Scheme>, hints: &[(String, Lines)], si
     guess_access(facts);
 }
 
-/// Puts the values back into the parameters and the bodies that no scheme of the operation fills in.
+/// Puts the values back into the parameters and the bodies that no scheme of the operation fills
+/// in.
 fn put_back(facts: &mut Facts, before: &[(Vec<Parameter>, Option<Body>)]) {
     let schemes = &facts.schemes;
     let signs = schemes.iter().any(|scheme| scheme.is_signature);

@@ -33,7 +33,8 @@ const STATED_TWICE: [&str; 4] = [
     "symbol | The pair, such as **BTC-USD**<br>in upper case",
 ];
 
-/// Rows whose type the sample contradicts. The draft states that deviation, which covers the property.
+/// Rows whose type the sample contradicts. The draft states that deviation, which covers the
+/// property.
 const DEVIATES: [&str; 2] = ["`held`| Integer | in orders", "`time`| Integer | when"];
 
 /// Returns whether a line is a row of a table, and neither its header nor its delimiter.

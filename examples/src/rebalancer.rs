@@ -1,14 +1,15 @@
-//! A rebalancer. It spreads an asset over two venues: the venue that holds more of it sells, and the
-//! one that holds less buys the same amount.
+//! A rebalancer. It spreads an asset over two venues: the venue that holds more of it sells, and
+//! the one that holds less buys the same amount.
 //!
 //! It shows one path for the errors of two venues. Both clients have the same `Error`, so each step
 //! ends with `?`, and the outcome decides what may be done next. An order whose outcome is unknown
-//! ends the run: the bot places nothing more, also not at the other venue, and the failure names the
-//! order and the balances from before it. The next run starts only if neither venue shows an open
-//! order in the market that its user does not know, because such an order may be the one in question.
+//! ends the run: the bot places nothing more, also not at the other venue, and the failure names
+//! the order and the balances from before it. The next run starts only if neither venue shows an
+//! open order in the market that its user does not know, because such an order may be the one in
+//! question.
 //!
-//! Amounts are exact: the difference is halved, rounded down to the steps of both venues, and checked
-//! against their rules, before anything is sent.
+//! Amounts are exact: the difference is halved, rounded down to the steps of both venues, and
+//! checked against their rules, before anything is sent.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -112,8 +113,8 @@ pub enum Failure {
         /// The error of the call.
         error: Error,
     },
-    /// The first order was placed, and the second one was not. Cancel the first, or place the second
-    /// by hand.
+    /// The first order was placed, and the second one was not. Cancel the first, or place the
+    /// second by hand.
     HalfDone {
         /// The venue of the order that was placed, and its id.
         placed: (Venue, String),
@@ -221,8 +222,8 @@ pub async fn rebalance(venues: &Venues, plan: &Plan) -> Result<Rebalanced, Failu
     }
 }
 
-/// Returns an order that keeps the rules of its market. Its price is rounded so that it is not worse
-/// than the given one.
+/// Returns an order that keeps the rules of its market. Its price is rounded so that it is not
+/// worse than the given one.
 fn order((venue, state): (Venue, &State), side: Side, price: Decimal, amount: Decimal) -> Result<Order, Failure> {
     let rounding = if side == Side::Sell { Rounding::Up } else { Rounding::Down };
     let price = state.rules.price.round(price, rounding)?;
@@ -232,11 +233,10 @@ fn order((venue, state): (Venue, &State), side: Side, price: Decimal, amount: De
 
 async fn btse(venues: &Venues, plan: &Plan) -> Result<State, Failure> {
     let client = &venues.btse;
-    let (markets, balances, open) = tokio::try_join!(
-        client.get_markets().send(),
-        client.get_account().send(),
-        client.get_pending_orders().symbol(&plan.btse_market).send(),
-    )?;
+    // One signed call after another: a venue may refuse a nonce that arrives after a later one.
+    let markets = client.get_markets().send().await?;
+    let balances = client.get_account().send().await?;
+    let open = client.get_pending_orders().symbol(&plan.btse_market).send().await?;
     plan.refuse_unknown(Venue::Btse, open.into_iter().map(|order| order.id))?;
     let market = markets.iter().find(|market| market.id == plan.btse_market).ok_or(Failure::NoMarket(Venue::Btse))?;
     let balance = balances.iter().find(|balance| balance.currency == plan.btse_asset);
@@ -251,8 +251,9 @@ async fn btse(venues: &Venues, plan: &Plan) -> Result<State, Failure> {
 
 async fn altmarket(venues: &Venues, plan: &Plan) -> Result<State, Failure> {
     let client = &venues.altmarket;
-    let (markets, balances, open) =
-        tokio::try_join!(client.get_markets().send(), client.get_balances().send(), client.get_open_orders().send(),)?;
+    let markets = client.get_markets().send().await?;
+    let balances = client.get_balances().send().await?;
+    let open = client.get_open_orders().send().await?;
     let in_market = open.iter().filter(|order| order.instrument == plan.altmarket_market);
     plan.refuse_unknown(Venue::Altmarket, in_market.map(|order| order.order_id.to_string()))?;
     let market = markets.pairs.get(&plan.altmarket_market).ok_or(Failure::NoMarket(Venue::Altmarket))?;

@@ -316,7 +316,7 @@ async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_ser
 
     // The queries answer from the same state.
     let open = streams.order_query().market("BTCBCH").offset(0).limit(50).send().await.unwrap();
-    assert_eq!(open.records, [update.order.clone()]);
+    assert_eq!(open.records, std::slice::from_ref(&update.order));
     let depth = streams.depth_query().market("BTCBCH").limit(1).interval("0").send().await.unwrap();
     assert_eq!(depth.bids[0].amount, dec!(0.849));
     let deals = streams.deals_query().market("BTCBCH").limit(10).last_id(0).send().await.unwrap();

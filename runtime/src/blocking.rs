@@ -15,10 +15,11 @@
 //! as a stream, or the start of a mock venue in a test.
 //!
 //! `wait` needs no tokio runtime: the first call starts a thread that drives connections and
-//! timers.
-//! Inside an async function, `wait` blocks a thread of that function's runtime, and a server that
-//! runs on this thread cannot respond. Await the call there, or wait for it in
-//! `tokio::task::spawn_blocking`.
+//! timers. Inside an async function, `wait` blocks a thread of that function's runtime, and a
+//! server that runs on this thread cannot respond. Await the call there, or wait for it in
+//! `tokio::task::spawn_blocking`. A connection belongs to the runtime in which it was opened: on
+//! the only thread of a runtime, do not wait for calls of a client that was used in async code of
+//! that runtime, because its open connections stand still too.
 
 use std::future::{Future, pending};
 use std::io;

@@ -54,6 +54,7 @@ const WITHOUT_CASE: &[&str] = &[
     "batch-added",
     "batch-changed",
     "batch-removed",
+    "pagination-changed",
     // These rules are for documents from which no crate is generated.
     "alternatives-became-exclusive",
     "alternatives-became-inclusive",

@@ -405,7 +405,7 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
     }
     let (succeeded, _, complaint) = repository.codegen(&["other-spot"]);
     assert!(succeeded, "{complaint}");
-    let row = "| `other-spot` | A \\| B 1 | 1 | 1 | [`venuekit-other-spot`](generated/other-spot/README.md) |\n";
+    let row = "| `other-spot` | A \\| B 1 | 1 | 0 | [`venuekit-other-spot`](generated/other-spot/README.md) |\n";
     assert_eq!(read("README.md"), before[0].replace("| `tiny` |", &format!("{row}| `tiny` |")));
     let line = "\n[workspace.dependencies]\nvenuekit-auth-other = { path = \"auth/other\" }\n";
     assert_eq!(read("Cargo.toml"), format!("{}{line}", before[1]));

@@ -125,8 +125,8 @@ repository.workspace = true
         }
     }
 
-    /// Returns the paragraphs of the README about the other sources of the crate, about decimals, and
-    /// about a mock of the venue.
+    /// Returns the paragraphs of the README about the other sources of the crate, about decimals,
+    /// and about a mock of the venue.
     pub(super) fn other_sources(&self, api: &Api) -> String {
         let (package, krate) = (&api.venue.package, &api.venue.krate);
         let decimals = format!(

@@ -232,8 +232,18 @@ fn batch(
     findings
 }
 
-/// Compares the pages of a list. If the list is another one, its pages are gone, and those of the new
-/// list are added, because the items may have another type.
+/// Returns the value of `by` in a spec.
+fn paged_by(by: model::PagedBy) -> &'static str {
+    match by {
+        model::PagedBy::Offset => "offset",
+        model::PagedBy::Number => "number",
+        model::PagedBy::Cursor => "cursor",
+        model::PagedBy::LastItem => "last-item",
+    }
+}
+
+/// Compares the pages of a list. If the list is another one, its pages are gone, and those of the
+/// new list are added, because the items may have another type.
 fn pagination(
     subject: &Subject,
     at: (&Located<'_>, &Located<'_>),
@@ -244,8 +254,8 @@ fn pagination(
     let places = (below(at.0, "x-pagination"), below(at.1, "x-pagination"));
     let text = |operation: &model::Operation, pages: &model::Pagination| {
         let parameter = operation.parameters.get(pages.parameter).map(|parameter| parameter.wire.as_str());
-        let mut text = format!("items: '{}', by {:?}", pages.items, pages.by);
-        text.push_str(&format!(", parameter: {}", parameter.unwrap_or_default()));
+        let (items, by, parameter) = (&pages.items, paged_by(pages.by), parameter.unwrap_or_default());
+        let mut text = format!("items: '{items}', by: {by}, parameter: {parameter}");
         if !pages.value.is_empty() {
             text.push_str(&format!(", value: '{}'", pages.value));
         }

@@ -519,8 +519,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Compares the type of a table that differs from the one of a sample. A decimal can be a number
-    /// in the table and text in the sample.
+    /// Compares the type of a table that differs from the one of a sample. A decimal can be a
+    /// number in the table and text in the sample.
     fn other_type(
         &mut self,
         subject: &str,

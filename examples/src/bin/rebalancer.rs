@@ -1,7 +1,8 @@
 //! `BTSE_SPOT_KEY=.. BTSE_SPOT_SECRET=.. ALTMARKET_KEY=.. ALTMARKET_SECRET=.. cargo run -p
 //! venuekit-examples --bin rebalancer -- BTSE_URL ALTMARKET_URL [ORDER_ID..]`: the program places
-//! orders, so it requires URLs, such as those that `venue mock btse-spot altmarket` prints. The ids are
-//! those of open orders that may stay open; without them the program names them, and places nothing.
+//! orders, so it requires URLs, such as those that `venue mock btse-spot altmarket` prints. The ids
+//! are those of open orders that may stay open; without them the program names them, and places
+//! nothing.
 #![allow(clippy::print_stdout, reason = "a program talks to its user")]
 
 use std::env;

@@ -29,8 +29,8 @@ const PLAIN_HEADERS: [&str; 9] = [
 /// The headers of a response that are kept.
 const KEPT_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 
-/// A request and its response, as they are recorded: without the headers of the request, and without
-/// the values that signing adds.
+/// A request and its response, as they are recorded: without the headers of the request, and
+/// without the values that signing adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -160,8 +160,8 @@ fn fits_path(template: &str, path: &str, base: &str) -> bool {
     template.len() == path.len() && template.iter().zip(&path).all(same)
 }
 
-/// Returns a body of JSON with the members that the document names. Any other member may be added by
-/// the signature, so it is cut.
+/// Returns a body of JSON with the members that the document names. Any other member may be added
+/// by the signature, so it is cut.
 fn body_without_secrets(
     venue: &VenueMeta,
     operation: Option<&OperationMeta>,

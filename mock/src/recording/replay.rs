@@ -12,10 +12,10 @@ use crate::http::{Request, Response};
 
 /// A server that responds to requests as it was recorded, until it is dropped.
 ///
-/// A request gets the response of the first exchange with the same method, path, query and body that
-/// has not been used yet; after the last one, it gets that one again. Keys, signatures, times and the
-/// ids of JSON-RPC calls do not matter. A request that was not recorded gets status 501, and is in
-/// [`unknown`](Self::unknown).
+/// A request gets the response of the first exchange with the same method, path, query and body
+/// that has not been used yet; after the last one, it gets that one again. Keys, signatures, times
+/// and the ids of JSON-RPC calls do not matter. A request that was not recorded gets status 501,
+/// and is in [`unknown`](Self::unknown).
 pub struct Replay {
     serving: Serving,
     base_path: &'static str,

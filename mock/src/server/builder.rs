@@ -217,11 +217,14 @@ impl<T> Builder<T> {
         }
         // A venue that shows the state of another one is made after it.
         let mut in_order = metas.clone();
-        in_order.sort_by_key(|meta: &&'static VenueMeta| Engine::shares_with(*meta).is_some());
+        in_order.sort_by_key(|meta: &&'static VenueMeta| Engine::shares_with(meta).is_some());
         let mut engines: Vec<Arc<Engine>> = Vec::new();
         for meta in in_order {
             let shares_with = Engine::shares_with(meta);
             let shares = engines.iter().find(|engine| Some(engine.meta.venue.name()) == shares_with).cloned();
+            let shown_by = metas.iter().filter(|other| Engine::shares_with(other) == Some(meta.venue.name()));
+            let mut markets = self.markets.clone();
+            markets.extend(shown_by.flat_map(|other| Engine::named_markets(other)));
             let setup = Setup {
                 prefix: if prefixed { format!("/{}", meta.venue.name()) } else { String::new() },
                 keys: keys.clone(),
@@ -232,7 +235,7 @@ impl<T> Builder<T> {
                 limits: self.limits,
                 counterparty: self.counterparty,
                 shares: shares.filter(|engine| engine.has_profile()),
-                markets: self.markets.clone(),
+                markets,
                 capacity: self.capacity,
                 log: Arc::clone(&log),
             };

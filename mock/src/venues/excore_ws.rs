@@ -32,7 +32,7 @@ pub(crate) static PROFILE: Profile = Profile {
     variants: &[],
     effects: &[],
     // The core accepts a subscription to a market that does not exist, and stays silent.
-    markets: MarketNames { names: &[], lists: &[] },
+    markets: MarketNames { names: &["market", "markets"], lists: &[] },
     liquidity: &[],
     users: &[],
     same_headers: &[],

@@ -13,17 +13,31 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::call::Call;
 use crate::error::Error;
+use crate::error::outcome::{ErrorKind, Outcome};
 use crate::future::BoxFuture;
 use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::response::byte_stream::ByteStream;
 use crate::response::decode::{DecodeError, decode_as};
+use crate::response::raw::RawResponse;
 use crate::response::typed::Response;
 use crate::wire::json::Json;
 use crate::wire::{EncodeAs, RawBytes};
 
 /// The largest stream that a call by name reads.
 const MAX_STREAM_BYTES: usize = 16 << 20;
+
+/// Returns the error of a response whose value has no form in JSON, such as a time with a fraction
+/// where the venue documents whole seconds.
+fn unwritten<T>(response: Response<T>, source: serde_json::Error) -> Error {
+    let Response { status, headers, body, .. } = response;
+    let raw = RawResponse { status, headers, body, is_truncated: false, excerpt: None };
+    Error::new(ErrorKind::Decode, Outcome::Unknown)
+        .with_message("the response cannot be written as JSON")
+        .with_source(source)
+        .with_response(raw)
+        .with_attempts(1)
+}
 
 /// A call of an operation that was selected by its name. Its response is JSON.
 pub type AnyCall = BoxFuture<'static, Result<Response<Json>, Error>>;
@@ -154,9 +168,10 @@ impl Arguments {
         let call = call.into();
         Box::pin(async move {
             let response = call.with_response().await?;
-            let json = Json::encode(&EncodeAs::<T, A>::new(response.value()))
-                .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
-            Ok(response.map(|_| json))
+            match Json::encode(&EncodeAs::<T, A>::new(response.value())) {
+                Ok(json) => Ok(response.map(|_| json)),
+                Err(error) => Err(unwritten(response, error)),
+            }
         })
     }
 

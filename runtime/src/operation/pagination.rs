@@ -16,7 +16,7 @@ pub enum NextPage {
     Offset,
     /// The number of the page.
     #[non_exhaustive]
-    Number {
+    PageNumber {
         /// The number of the first page.
         first: u64,
         /// The JSON pointer of the number of the page in its response, if it states it.
@@ -52,11 +52,11 @@ impl Pagination {
 
     /// Describes pages that are asked for by their number. `first` is the number of the first page.
     pub const fn by_number(items: &'static str, parameter: &'static str, first: u64) -> Self {
-        Self::new(items, parameter, NextPage::Number { first, pointer: None })
+        Self::new(items, parameter, NextPage::PageNumber { first, pointer: None })
     }
 
-    /// Describes pages that are asked for by a value of the page before, at this JSON pointer in its
-    /// response.
+    /// Describes pages that are asked for by a value of the page before, at this JSON pointer in
+    /// its response.
     pub const fn by_cursor(items: &'static str, parameter: &'static str, pointer: &'static str) -> Self {
         Self::new(items, parameter, NextPage::Cursor { pointer })
     }
@@ -67,18 +67,18 @@ impl Pagination {
         Self::new(items, parameter, NextPage::LastItem { pointer, repeats: false })
     }
 
-    /// States that a response has the number of its page, at this JSON pointer. It has an effect only
-    /// on pages by their number.
+    /// States that a response has the number of its page, at this JSON pointer. It has an effect
+    /// only on pages by their number.
     #[must_use]
     pub const fn with_number_at(mut self, pointer: &'static str) -> Self {
-        if let NextPage::Number { first, .. } = self.next {
-            self.next = NextPage::Number { first, pointer: Some(pointer) };
+        if let NextPage::PageNumber { first, .. } = self.next {
+            self.next = NextPage::PageNumber { first, pointer: Some(pointer) };
         }
         self
     }
 
-    /// States that the next page begins with the last item of the page before. It has an effect only
-    /// on pages by the last item.
+    /// States that the next page begins with the last item of the page before. It has an effect
+    /// only on pages by the last item.
     #[must_use]
     pub const fn with_repeated_item(mut self) -> Self {
         if let NextPage::LastItem { pointer, .. } = self.next {

@@ -107,8 +107,8 @@ impl Recovery {
     }
 
     /// States that ids are times since 1970, with this number of units per second, and sets the
-    /// position of the end of the time that is asked for: now. Before the first element, the last id
-    /// is the time of the interruption.
+    /// position of the end of the time that is asked for: now. Before the first element, the last
+    /// id is the time of the interruption.
     #[must_use]
     pub const fn with_times(mut self, now: usize, per_second: u32) -> Self {
         self.times = Some(Times { now, per_second });

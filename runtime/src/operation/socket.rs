@@ -35,7 +35,8 @@ impl Socket {
         self
     }
 
-    /// Sets further operations that change the login of a connection. The client calls none of them.
+    /// Sets further operations that change the login of a connection. The client calls none of
+    /// them.
     #[must_use]
     pub const fn with_other_logins(mut self, logins: &'static [&'static Operation]) -> Self {
         self.other_logins = logins;

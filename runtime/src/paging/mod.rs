@@ -17,8 +17,8 @@
 //! A page is asked for when the items before it were taken, by a call like any other: it keeps the
 //! rate limits, and is sent again as a read is. The list ends with a page without items, or without
 //! a value that leads to the next page. A list may move while its pages are read, so an item can
-//! come twice, or not at all: [`Items::repeated`] counts the items that came twice. A page that only
-//! repeats earlier items ends the stream with an error, so it never runs for ever.
+//! come twice, or not at all: [`Items::repeated`] counts the items that came twice. A page that
+//! only repeats earlier items ends the stream with an error, so it never runs for ever.
 
 mod items;
 mod pager;

@@ -32,8 +32,8 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// Creates the pager of an operation; `None` if the spec does not describe its pages. `first` is
-    /// the value with which the first page is asked for, if it has one.
+    /// Creates the pager of an operation; `None` if the spec does not describe its pages. `first`
+    /// is the value with which the first page is asked for, if it has one.
     pub fn new(venue: &'static Venue, operation: &'static Operation, first: Option<Json>) -> Option<Self> {
         Some(Self {
             venue,
@@ -129,7 +129,7 @@ impl Pager {
         };
         match self.pagination.next() {
             NextPage::Offset => number(add(self.number(0)?, items.len())?),
-            NextPage::Number { first, pointer } => {
+            NextPage::PageNumber { first, pointer } => {
                 let found = pointer.and_then(|pointer| find(result, pointer)).unwrap_or_default();
                 let stated = found.first().and_then(|number| number.get().parse().ok());
                 let this = stated.map_or_else(|| self.number(first), Ok)?;

@@ -130,8 +130,8 @@ impl RequestValues {
         self.upload.as_ref()
     }
 
-    /// Returns the value of the parameter at the index `position`, as JSON; `None` if it is not set,
-    /// or if it is a list, an object or a file.
+    /// Returns the value of the parameter at the index `position`, as JSON; `None` if it is not
+    /// set, or if it is a list, an object or a file.
     pub(crate) fn json(&self, position: usize) -> Option<Json> {
         match self.values.get(position)?.as_ref()? {
             Value::Json(json) => Json::parse(json.to_string()).ok(),

@@ -703,8 +703,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Returns whether a login may succeed later: neither the venue refused it, nor could the signer not
-/// sign it.
+/// Returns whether a login may succeed later: neither the venue refused it, nor could the signer
+/// not sign it.
 fn may_pass(error: &Error) -> bool {
     use ErrorKind::{Clock, State, Throttled, Timeout};
     error.outcome() == Outcome::Unknown || matches!(error.kind(), Clock | State | Throttled | Timeout)

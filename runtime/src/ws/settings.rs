@@ -41,8 +41,8 @@ pub struct SocketSettings {
     /// The maximum number of connections. More than one is needed if several subscriptions of a
     /// family cannot share a connection. 0 counts as 1.
     pub max_connections: usize,
-    /// True if the host takes several rows in one call, where the specification says that some hosts
-    /// do. Subscriptions that differ in their topic then share a connection.
+    /// True if the host takes several rows in one call, where the specification says that some
+    /// hosts do. Subscriptions that differ in their topic then share a connection.
     pub several_rows: bool,
     /// The waits before a connection is opened again.
     pub reconnect: Reconnect,

@@ -229,10 +229,10 @@ fn package(root: &Path) -> Result<StepEnd, String> {
         .args(packages.iter().flat_map(|package| ["--package", &package.name])))
 }
 
-/// Builds the benchmarks and the comparison with progenitor, which are a workspace of their own, and
-/// runs each of them briefly. The table of instruction counts is only printed, because the counts
-/// depend on the processor. The other JSON libraries, the pictures and two of the four venues are
-/// left out, since they take long to compile.
+/// Builds the benchmarks and the comparison with progenitor, which are a workspace of their own,
+/// and runs each of them briefly. The table of instruction counts is only printed, because the
+/// counts depend on the processor. The other JSON libraries, the pictures and two of the four
+/// venues are left out, since they take long to compile.
 fn benches(root: &Path) -> Result<StepEnd, String> {
     let target = Metadata::read(root)?.target_directory.join("ci/benches");
     run(cargo(root)

@@ -174,8 +174,8 @@ impl Api {
         }
     }
 
-    /// Returns the type of the elements of the list at a JSON pointer in values of this type; `None`
-    /// if its place is not known, such as in a value of any JSON.
+    /// Returns the type of the elements of the list at a JSON pointer in values of this type;
+    /// `None` if its place is not known, such as in a value of any JSON.
     #[must_use]
     pub fn item_at<'a>(&'a self, ty: &'a Type, pointer: &str) -> Option<&'a Type> {
         let path = pointer_segments(pointer)?;

@@ -145,9 +145,10 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns the names in Rust of the members of one object, and claims them. If two are the same,
-    /// this is a finding. In a document in normal form, the later one gets a number instead, after
-    /// all others have their names, so that a new member renames only those that collide with it.
+    /// Returns the names in Rust of the members of one object, and claims them. If two are the
+    /// same, this is a finding. In a document in normal form, the later one gets a number instead,
+    /// after all others have their names, so that a new member renames only those that collide with
+    /// it.
     pub(super) fn member_names(&mut self, what: &str, places: &[Place<'_>], scope: &mut Scope) -> Vec<String> {
         let is_normal = self.view.document.is_normal();
         let mut names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();

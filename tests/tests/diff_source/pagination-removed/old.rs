@@ -1,5 +1,5 @@
 use acme::{Client, Error};
 
 pub async fn first(client: &Client) -> Option<Result<String, Error>> {
-    client.get_trades().items().next().await
+    client.get_trades().items().next().await // breaks: pagination-removed
 }

@@ -75,8 +75,8 @@ struct Open {
     is_closed: bool,
 }
 
-/// Adds null if an element of an `allOf` adds it. Strictly, null would have to fit all elements, but
-/// such an element has no other meaning.
+/// Adds null if an element of an `allOf` adds it. Strictly, null would have to fit all elements,
+/// but such an element has no other meaning.
 fn with_null(document: &Document, pointer: &str, mut merged: Node, remarks: &mut Remarks) -> Node {
     let is_nullable = |schema: &Node| schema.get("nullable").and_then(Node::as_bool) == Some(true);
     let Some(schema) = document.node(pointer) else { return merged };
