@@ -73,11 +73,15 @@ pub(crate) fn check_watch(root: &ArgMatches, own: &ArgMatches) -> Result<(), Fai
         let name = if format == Output::Csv { "csv" } else { "yaml" };
         return Err(Failure::Usage(format!("--output {name}: `venue watch` prints events (expected json or table)")));
     }
-    let given = ["columns", "width", "local-time"].into_iter().find(|id| is_given(at(root, own, id), id));
-    match given {
-        Some(flag) => Err(Failure::Usage(format!("--{flag} has no effect, because `venue watch` prints events"))),
-        None => Ok(()),
+    let given = |ids: &[&'static str]| ids.iter().find(|id| is_given(at(root, own, id), id)).copied();
+    if let Some(flag) = given(&["columns", "width", "local-time", "raw"]) {
+        return Err(Failure::Usage(format!("--{flag} has no effect, because `venue watch` prints events")));
     }
+    // These would be taken for a promise that nothing is sent.
+    if let Some(flag) = given(&["dry-run", "curl", "explain"]) {
+        return Err(Failure::Usage(format!("--{flag} is for calls; `venue watch` opens a connection and subscribes")));
+    }
+    Ok(())
 }
 
 /// The form in which values are printed.

@@ -124,14 +124,14 @@ impl Watch<'_> {
                         Ok(()) => written,
                         Err(error) => {
                             subscription.renew();
-                            written.and_then(|()| output::line(&error_line(&error.to_string())))
+                            written.and_then(|()| print_line(&error_line(&error.to_string())))
                         }
                     }
                 }
                 Some(Err(error)) => {
                     let line = error_line(&error.to_string());
                     last_error = Some(error);
-                    output::line(&line)
+                    print_line(&line)
                 }
             };
             match written {
@@ -143,7 +143,7 @@ impl Watch<'_> {
 
     fn write(&self, event: &Event<Json>) -> io::Result<()> {
         if self.settings.output != Output::Table {
-            return output::line(&line(event));
+            return print_line(&line(event));
         }
         let text = match (name(event), event.value()) {
             (name, Some(value)) => {
@@ -188,6 +188,11 @@ impl Watch<'_> {
             error: Box::new(error),
         }
     }
+}
+
+/// Prints a line. A closed pipe is an error here: nobody reads the events any more.
+fn print_line(text: &str) -> io::Result<()> {
+    output::write(output::with_line_break(text).as_bytes())
 }
 
 /// Returns whether an event makes all that a terminal shows obsolete. A change does not: it is

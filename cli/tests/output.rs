@@ -129,6 +129,7 @@ fn a_list_has_types_formats_defaults_examples_and_descriptions_of_values() {
 fn formats_that_a_command_does_not_have_are_refused() {
     words("watch excore-ws price --markets X -o csv").run().exits(2).says("`venue watch` prints events");
     words("watch excore-ws price --markets X --columns a").run().exits(2).says("--columns has no effect");
+    words("watch excore-ws price --markets X --dry-run").run().exits(2).says("--dry-run is for calls");
     words("-o json completions bash").run().exits(2).says("");
     words("call btse-spot get-markets -o xml").run().exits(2).says("possible values: json, pretty, table, csv, yaml");
 }

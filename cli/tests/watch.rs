@@ -55,6 +55,22 @@ async fn each_event_is_a_line_and_an_interrupt_ends_the_subscription_at_the_venu
 }
 
 #[tokio::test]
+async fn a_closed_pipe_ends_the_subscription_and_the_command() {
+    let mock = mock().await;
+    for output in ["json", "table"] {
+        let line = format!("watch excore-ws price --markets A_B --output {output} --base-url");
+        let watch = words(&line).with([mock.url()]);
+        let read_one = move || {
+            let mut child = watch.started(Stdio::piped());
+            let first = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+            (first, child.wait().unwrap().code())
+        };
+        let (first, code) = tokio::task::spawn_blocking(read_one).await.unwrap();
+        assert_eq!((first.contains("snapshot"), code), (true, Some(0)), "{output}: {first}");
+    }
+}
+
+#[tokio::test]
 async fn a_private_subscription_takes_the_credentials_of_the_environment() {
     let mock = mock().await;
     let watch = words("watch excore-ws balance --assets USDT --base-url").with([mock.url()]);
