@@ -486,11 +486,14 @@ async fn two_venues(btse: &[&str], altmarket: &[&str]) -> (MockVenue, MockVenue,
     (btse, altmarket, venues)
 }
 
-/// Returns a plan that names the orders that are open at AltMarket.
+/// Returns a plan that names the orders that are open at both venues.
 async fn knowing(venues: &rebalancer::Venues) -> rebalancer::Plan {
+    let plan = rebalancing();
     let open = venues.altmarket.get_open_orders().send().await.unwrap();
-    let known_orders = open.iter().map(|order| order.order_id.to_string()).collect();
-    rebalancer::Plan { known_orders, ..rebalancing() }
+    let mut known_orders: BTreeSet<String> = open.iter().map(|order| order.order_id.to_string()).collect();
+    let open = venues.btse.get_pending_orders().symbol(&plan.btse_market).send().await.unwrap();
+    known_orders.extend(open.into_iter().map(|order| order.id));
+    rebalancer::Plan { known_orders, ..plan }
 }
 
 /// Returns the number of orders that a mock was asked to place.

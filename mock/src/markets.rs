@@ -144,11 +144,6 @@ impl Markets {
         found.iter().for_each(|name| self.add(name));
     }
 
-    /// Returns the names of the known markets.
-    pub(crate) fn known(&self) -> impl Iterator<Item = &str> {
-        self.known.keys().map(String::as_str)
-    }
-
     pub(crate) fn is_name(&self, property: &str) -> bool {
         self.names.names.contains(&property)
     }

@@ -11,8 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
-use std::fs;
-use std::path::Path;
+mod support;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -21,7 +20,6 @@ use venuekit::Outcome;
 use venuekit::meta::{AnyClient, Arguments, OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::wire::Json;
-use venuekit_codegen::Spec;
 use venuekit_test_support::{Request, START_MS, ScriptedResponse, Server, TestClock};
 use venuekit_tests::examples::{ExampleCall, Values, base_url, is_over_socket, once};
 use venuekit_venues::VENUES;
@@ -62,9 +60,7 @@ fn is_now_ms(text: &str) {
 
 /// Returns the signing scheme of a venue; `None` if it has no signed operations.
 fn scheme(venue: &VenueMeta) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(venue.spec);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let auth = venuekit_codegen::read(&Spec::new(venue.spec, text)).unwrap().auth?;
+    let auth = support::specs::api(venue).auth?;
     auth.package.strip_prefix("venuekit-auth-").map(str::to_owned)
 }
 

@@ -1,7 +1,7 @@
 //! Tests the times in the examples of the specs, and some times in requests and responses.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
+mod support;
 
 use serde_json::Value;
 use venuekit::Outcome;
@@ -64,10 +64,7 @@ fn each_time_in_the_examples_is_from_2010_to_2040_in_the_unit_that_the_spec_stat
     const LAST: i64 = 2_208_988_800;
 
     for venue in venuekit_venues::VENUES {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(venue.spec);
-        let api =
-            venuekit_codegen::read(&venuekit_codegen::Spec::new(venue.spec, std::fs::read_to_string(file).unwrap()))
-                .unwrap();
+        let api = support::specs::api(venue);
         let mut count = 0;
         for example in &api.examples {
             let value = serde_json::from_str(&example.json).unwrap();

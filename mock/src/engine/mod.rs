@@ -34,7 +34,7 @@ use crate::state::{Book, Call, PlacedOrder, Seeds, Stream};
 use crate::venues;
 use check::Checker;
 use damage::strike;
-use operation::{KnownOperation, markets, seeds};
+use operation::{KnownOperation, seeds};
 use route::{RouteMatch, Routes};
 
 /// The header that tells with which key a connection is logged in. A connection adds it to its
@@ -106,15 +106,6 @@ impl Engine {
     /// Returns the venue whose state this one shows, if a server has both.
     pub(crate) fn shares_with(meta: &'static VenueMeta) -> Option<&'static str> {
         own_profile(meta)?.socket?.shares_with
-    }
-
-    /// Returns the markets that the document of a venue names. If it shows the state of another
-    /// venue, that one has these markets too.
-    pub(crate) fn named_markets(meta: &'static VenueMeta) -> Vec<String> {
-        let Some(profile) = own_profile(meta) else { return Vec::new() };
-        let operation = |operation| KnownOperation::new(meta, operation, profile, 0);
-        let operations: Vec<KnownOperation> = meta.operations.iter().map(operation).collect();
-        markets(meta, profile, &operations, &[]).known().map(str::to_owned).collect()
     }
 
     /// Makes a venue with its own profile, or with the general profile.

@@ -257,8 +257,8 @@ impl KnownOperation {
         named
     }
 
-    /// Returns the part of an example's list that a request asks for by an offset; `None` if the
-    /// list does not come in such pages. The example is the page that its own request asks for.
+    /// Returns the part of an example's list that a request asks for by an offset; `None` if the list
+    /// does not come in such pages. The example is the page that its own request asks for.
     pub(crate) fn page(&self, example: &Tree, values: &[(String, Tree)]) -> Option<Tree> {
         let pages = self.meta.operation.pagination().filter(|pages| pages.next() == NextPage::Offset)?;
         let number = |values: &[(String, Tree)], wanted: &str| {
@@ -394,7 +394,7 @@ fn trade_numbers(op: &KnownOperation) -> Vec<u64> {
 }
 
 /// Returns the markets of the venue's market data, those that its examples name, and `more`.
-pub(crate) fn markets(
+fn markets(
     venue: &'static VenueMeta,
     profile: &'static Profile,
     operations: &[KnownOperation],

@@ -222,9 +222,6 @@ impl<T> Builder<T> {
         for meta in in_order {
             let shares_with = Engine::shares_with(meta);
             let shares = engines.iter().find(|engine| Some(engine.meta.venue.name()) == shares_with).cloned();
-            let shown_by = metas.iter().filter(|other| Engine::shares_with(other) == Some(meta.venue.name()));
-            let mut markets = self.markets.clone();
-            markets.extend(shown_by.flat_map(|other| Engine::named_markets(other)));
             let setup = Setup {
                 prefix: if prefixed { format!("/{}", meta.venue.name()) } else { String::new() },
                 keys: keys.clone(),
@@ -235,7 +232,7 @@ impl<T> Builder<T> {
                 limits: self.limits,
                 counterparty: self.counterparty,
                 shares: shares.filter(|engine| engine.has_profile()),
-                markets,
+                markets: self.markets.clone(),
                 capacity: self.capacity,
                 log: Arc::clone(&log),
             };

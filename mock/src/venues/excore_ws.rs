@@ -32,7 +32,7 @@ pub(crate) static PROFILE: Profile = Profile {
     variants: &[],
     effects: &[],
     // The core accepts a subscription to a market that does not exist, and stays silent.
-    markets: MarketNames { names: &["market", "markets"], lists: &[] },
+    markets: MarketNames { names: &[], lists: &[] },
     liquidity: &[],
     users: &[],
     same_headers: &[],

@@ -1,5 +1,7 @@
-//! Helpers of tests that run cargo.
+//! Helpers of tests that run cargo, or read specs.
 #![allow(dead_code, reason = "not every test needs everything")]
+
+pub(crate) mod specs;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
