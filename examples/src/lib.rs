@@ -4,7 +4,7 @@
 //! - [`collector`]: polls order books of JEX, and writes one line per book.
 //! - [`quoter`]: keeps a bid and an ask in a market of BTSE, and determines what happened to an
 //!   order with an unknown outcome.
-//! - [`rebalancer`]: spreads an asset over BTSE and AltMarket, with one path for the errors of both.
+//! - [`rebalancer`]: spreads an asset over BTSE and AltMarket, with one path for all errors.
 
 pub mod books;
 pub mod collector;

@@ -94,7 +94,8 @@ async fn several_venues_share_a_port() {
             venue.reset();
             let arguments = ExampleCall::of(operation, Values::All).arguments();
             let response = client.call(operation.operation.id(), arguments).unwrap().await;
-            // Beside `excore`, the markets of `excore-ws` are those of `excore`, and its examples name others.
+            // Beside `excore`, the markets of `excore-ws` are those of `excore`, and its examples
+            // name others.
             let log = venue.log();
             let is_other_market = log.last().is_some_and(|line| line.contains("there is no market `LTC_USDT`"));
             assert!(response.is_ok() || is_other_market, "{response:?}\n{}", log.join("\n"));

@@ -8,12 +8,11 @@
     reason = "a test fails by panicking"
 )]
 
-mod support;
+#[path = "support/specs.rs"]
+mod specs;
 
 use std::fs;
 use std::path::Path;
-
-use support::specs;
 
 #[test]
 fn the_public_api_of_each_venue_is_as_reviewed() {

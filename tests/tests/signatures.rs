@@ -11,7 +11,8 @@
     reason = "a test fails by panicking"
 )]
 
-mod support;
+#[path = "support/specs.rs"]
+mod specs;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -60,7 +61,7 @@ fn is_now_ms(text: &str) {
 
 /// Returns the signing scheme of a venue; `None` if it has no signed operations.
 fn scheme(venue: &VenueMeta) -> Option<String> {
-    let auth = support::specs::api(venue).auth?;
+    let auth = specs::api(venue).auth?;
     auth.package.strip_prefix("venuekit-auth-").map(str::to_owned)
 }
 

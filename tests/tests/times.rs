@@ -1,7 +1,8 @@
 //! Tests the times in the examples of the specs, and some times in requests and responses.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
+#[path = "support/specs.rs"]
+mod specs;
 
 use serde_json::Value;
 use venuekit::Outcome;
@@ -64,7 +65,7 @@ fn each_time_in_the_examples_is_from_2010_to_2040_in_the_unit_that_the_spec_stat
     const LAST: i64 = 2_208_988_800;
 
     for venue in venuekit_venues::VENUES {
-        let api = support::specs::api(venue);
+        let api = specs::api(venue);
         let mut count = 0;
         for example in &api.examples {
             let value = serde_json::from_str(&example.json).unwrap();

@@ -257,8 +257,8 @@ impl KnownOperation {
         named
     }
 
-    /// Returns the part of an example's list that a request asks for by an offset; `None` if the list
-    /// does not come in such pages. The example is the page that its own request asks for.
+    /// Returns the part of an example's list that a request asks for by an offset; `None` if the
+    /// list does not come in such pages. The example is the page that its own request asks for.
     pub(crate) fn page(&self, example: &Tree, values: &[(String, Tree)]) -> Option<Tree> {
         let pages = self.meta.operation.pagination().filter(|pages| pages.next() == NextPage::Offset)?;
         let number = |values: &[(String, Tree)], wanted: &str| {

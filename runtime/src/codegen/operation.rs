@@ -17,8 +17,8 @@
 /// - The last function is `send`, with the type of the response. In its place,
 ///   `fn subscribe() -> Type { .. (&FAMILY) }` is a subscription, with the type of its
 ///   notifications and its family. Its method is `send` too.
-/// - `fn items() -> Type { items::<Type, Adaptor>() }` may follow `send`, with the type of an item of
-///   a list that comes in pages.
+/// - `fn items() -> Type { items::<Type, Adaptor>() }` may follow `send`, with the type of an item
+///   of a list that comes in pages.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation {

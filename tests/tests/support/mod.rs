@@ -1,7 +1,5 @@
-//! Helpers of tests that run cargo, or read specs.
+//! Helpers of tests that run cargo.
 #![allow(dead_code, reason = "not every test needs everything")]
-
-pub(crate) mod specs;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

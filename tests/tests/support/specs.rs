@@ -1,5 +1,5 @@
 //! Reads specs as `cargo xtask codegen` does.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(dead_code, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -7,11 +7,9 @@ use std::path::Path;
 use venuekit::meta::VenueMeta;
 use venuekit_codegen::{Api, Spec};
 
-use super::repository;
-
 /// Returns the API that the spec of a venue and its overlay describe.
 pub(crate) fn api(venue: &VenueMeta) -> Api {
-    api_in(repository(), venue.spec)
+    api_in(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), venue.spec)
 }
 
 /// Returns the API that a spec below `root` describes, with the overlay beside it.
