@@ -10,7 +10,7 @@ use crate::generation::{Generator, build, operations, root, scaled, scratch};
 use crate::loopback;
 use crate::processes::{Used, least};
 
-/// How often the document with 12 operations is repeated: from 12 to 9,996 operations.
+/// The numbers of copies of the document with 12 operations: 12 to 9,996 operations.
 const TIMES: [usize; 6] = [1, 8, 25, 83, 250, 833];
 /// Requests in flight.
 const IN_FLIGHT: [usize; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];

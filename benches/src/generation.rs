@@ -8,9 +8,9 @@ use crate::processes::{Used, least, run};
 
 /// The document of which larger ones are made. It has 12 operations.
 const DOCUMENT: &str = "specs/altmarket.yaml";
-/// How often the document is repeated.
+/// The numbers of copies of the document.
 const TIMES: [usize; 2] = [8, 250];
-/// How often a document given on the command line is repeated.
+/// The numbers of copies of a document given on the command line.
 const TIMES_OF_GIVEN: [usize; 2] = [1, 13];
 
 /// A generator of clients.

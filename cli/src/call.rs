@@ -29,9 +29,6 @@ use crate::stream::Printer;
 use crate::view::Shown;
 use crate::{body_flags, command, confirm, credentials, failure, flags, hidden, output, value, verbose};
 
-/// Clears the terminal, and moves the cursor to its beginning.
-const CLEAR: &str = "\x1b[H\x1b[J";
-
 /// A call as the command line gives it.
 struct Invocation<'a> {
     venue: &'static VenueMeta,
@@ -134,7 +131,8 @@ impl Invocation<'_> {
             self.explain(explanation.as_deref());
             return self.show(&recorded, credentials.as_ref().map_or(&[], |credentials| &credentials.hidden));
         }
-        // What a socket carries is shown by its events.
+        // Requests and responses are shown for HTTP only: another transport would replace the
+        // socket.
         if self.settings.verbose && self.venue.venue.socket().is_none() {
             let (shown, hidden) = (verbose::Shown::default(), credentials.as_ref().map(|own| own.hidden.as_slice()));
             if let Some(credentials) = &credentials {
@@ -404,7 +402,7 @@ impl Invocation<'_> {
                     let shown = self.shown(response.value()).map_err(Failure::Output)?;
                     let text = output::with_line_break(&shown.text);
                     let text = if is_for_people { repeated.marked(&text, paint) } else { repeated.changed(&text) };
-                    let clear = if is_for_people && io::stdout().is_terminal() { CLEAR } else { "" };
+                    let clear = if is_for_people && io::stdout().is_terminal() { output::CLEAR } else { "" };
                     match text.map(|text| output::write(format!("{clear}{text}").as_bytes())) {
                         Some(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
                         Some(Err(error)) => return Err(Failure::Output(error)),

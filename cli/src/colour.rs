@@ -3,26 +3,20 @@
 use std::env;
 use std::io::IsTerminal;
 
+use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-/// A style of a text: the code that begins it on a terminal.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Style(&'static str);
-
 /// The headers of a table.
-pub(crate) const HEADER: Style = Style("\x1b[1m");
+pub(crate) const HEADER: Style = Style::new().bold();
 /// The word `error`.
-pub(crate) const ERROR: Style = Style("\x1b[1;31m");
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// The name of a property in JSON.
-pub(crate) const NAME: Style = Style("\x1b[34m");
+pub(crate) const NAME: Style = AnsiColor::Blue.on_default();
 /// A text in JSON.
-pub(crate) const TEXT: Style = Style("\x1b[32m");
+pub(crate) const TEXT: Style = AnsiColor::Green.on_default();
 /// A value that has changed.
-pub(crate) const CHANGED: Style = Style("\x1b[1;33m");
-
-/// The end of a style.
-const END: &str = "\x1b[0m";
+pub(crate) const CHANGED: Style = AnsiColor::Yellow.on_default().bold();
 
 /// The use of colours, as the user wants it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -74,7 +68,7 @@ impl Paint {
     /// Returns a text with the codes of a style.
     pub(crate) fn of(self, style: Style, text: &str) -> String {
         match self {
-            Self::Always => format!("{}{text}{END}", style.0),
+            Self::Always => format!("{style}{text}{style:#}"),
             Self::Never => text.to_owned(),
         }
     }
@@ -122,8 +116,9 @@ mod tests {
     fn json_without_the_codes_of_its_colours_is_the_same_json() {
         for json in [r#"{"a": "b\"c: é", "d": [1.50, null, "\\"]}"#, "1", "\"open", r#"{"x":{}}"#] {
             let painted = Paint::Always.json(json);
-            let codes = [NAME.0, TEXT.0, END];
-            assert_eq!(codes.iter().fold(painted, |text, code| text.replace(code, "")), json);
+            let codes = [NAME, TEXT].map(|style| style.render().to_string());
+            let text = codes.iter().fold(painted, |text, code| text.replace(code, ""));
+            assert_eq!(text.replace("\x1b[0m", ""), json);
             assert_eq!(Paint::Never.json(json), json);
         }
         assert_eq!(Paint::Always.json(r#"{"a": "b"}"#), "{\x1b[34m\"a\"\x1b[0m: \x1b[32m\"b\"\x1b[0m}");

@@ -58,7 +58,7 @@ impl From<&Limit> for LimitEntry {
     }
 }
 
-/// Whether the client sends a request again whose outcome is unknown.
+/// The conditions under which the client repeats a request with an unknown outcome.
 #[derive(Serialize)]
 struct SentAgain {
     when: &'static str,

@@ -1,4 +1,7 @@
-//! The folders of the user.
+//! The folders of the user, by the variables of the XDG specification on all systems but Windows.
+//!
+//! It is written by hand: `dirs` takes other folders on macOS, and `etcetera` has a strategy for
+//! each system where two variables and a default are enough.
 
 use std::env;
 use std::path::PathBuf;

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write as _};
 
+/// Clears the terminal, and moves the cursor to its beginning.
+pub(crate) const CLEAR: &str = "\x1b[H\x1b[J";
+
 /// Writes bytes to stdout and flushes them.
 pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();

@@ -53,6 +53,6 @@ mod tests {
         assert_eq!(repeated.marked("a\nb\n", Paint::Never).as_deref(), Some("a\nb\n"));
         assert_eq!(repeated.marked("a\nb\n", Paint::Never), None);
         assert_eq!(repeated.marked("a\nc\n", Paint::Never).as_deref(), Some("  a\n* c\n"));
-        assert_eq!(repeated.marked("b\nc\n", Paint::Always).as_deref(), Some("\u{1b}[1;33mb\u{1b}[0m\nc\n"));
+        assert_eq!(repeated.marked("b\nc\n", Paint::Always).as_deref(), Some("\u{1b}[1m\u{1b}[33mb\u{1b}[0m\nc\n"));
     }
 }

@@ -92,7 +92,7 @@ impl Signer for ShownSigner {
                 in_body.filter(|word| word.len() >= SECRET_LENGTH).map(str::to_owned).collect();
             secrets.extend(set.iter().filter_map(|(_, value)| value.to_str().ok()).map(str::to_owned));
             secrets.extend(added.clone().map(|(_, value)| value.clone()));
-            // Times and nonces are no secrets, and would garble other numbers.
+            // Times and nonces are not secret. Hiding them would garble other numbers.
             secrets.retain(|text| text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()));
             self.shown.set(Signed {
                 headers: set.iter().map(|(name, _)| name.to_string()).collect(),

@@ -25,9 +25,6 @@ use crate::{call, credentials, output, table, value};
 /// The maximum time to wait until the end of a subscription has left.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Clears the terminal, and moves the cursor to its beginning.
-const CLEAR: &str = "\x1b[H\x1b[J";
-
 struct Watch<'a> {
     venue: &'static VenueMeta,
     subscription: &'static SubscriptionMeta,
@@ -153,7 +150,7 @@ impl Watch<'_> {
             (_, None) => format!("{}\n", line(event)),
         };
         if io::stdout().is_terminal() && replaces_screen(self.subscription.family.content(), event) {
-            output::write(format!("{CLEAR}{text}").as_bytes())?;
+            output::write(format!("{}{text}", output::CLEAR).as_bytes())?;
         } else {
             output::write(text.as_bytes())?;
         }

@@ -91,7 +91,7 @@ async fn colours_are_used_on_request_and_never_in_a_pipe() {
         assert!(!has_codes(&shown(&format!("--color always -o {format}")).await), "{format}");
     }
     let error = words("call btse-spot get-ticker --symbol X --color=always --sync-clock").run().exits(2);
-    assert!(error.stderr.starts_with("\u{1b}[1;31merror:\u{1b}[0m "), "{:?}", error.stderr);
+    assert!(error.stderr.starts_with("\u{1b}[1m\u{1b}[31merror:\u{1b}[0m "), "{:?}", error.stderr);
 }
 
 #[test]

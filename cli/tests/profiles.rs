@@ -127,7 +127,7 @@ async fn credentials_come_from_files_or_from_a_command_of_the_profile() {
     // Variables of the environment come first, and are not mixed with the profile.
     let other = account(&files, "files.toml").env("BTSE_SPOT_KEY", "another-key");
     other.ran().await.exits(3).says("BTSE_SPOT_KEY is set without a secret");
-    // What a command prints is never shown, also if it fails. Its arguments may be secrets too.
+    // The output and the arguments of the command may be secrets. They are not shown if it fails.
     let says = format!("echo {SECRET}; echo {SECRET} >&2; exit 3");
     let text = format!("credential-command = [\"sh\", \"-c\", \"{says}\"]\n");
     let failed = account(&text, "failing.toml").env("PATH", "/usr/bin:/bin").ran().await.exits(3);

@@ -10,7 +10,7 @@ use crate::sections::{Item, ItemKind, Section};
 struct Definition {
     names: Vec<String>,
     values: Vec<(String, Lines)>,
-    /// The table of the values, if it is no list.
+    /// The table of the values; `None` for a list.
     table: Option<Lines>,
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum Part {
     Table(Table, usize),
 }
 
-/// What the tags of a document are.
+/// The tags of a document.
 pub(crate) struct Found {
     /// The parts of operations, each with its line.
     pub(crate) parts: Vec<(usize, Part)>,

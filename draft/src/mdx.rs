@@ -17,7 +17,7 @@ pub(crate) struct Fields {
     pub(crate) lines: Lines,
 }
 
-/// What the components of a document are.
+/// The components of a document.
 #[derive(Default)]
 pub(crate) struct Found {
     /// The tables of fields, by their first line.
@@ -164,7 +164,7 @@ impl Reader {
         self.rows.push(Row { line: number, cells, continued: Vec::new() });
     }
 
-    /// Returns whether a line ends the table: it is no field, and not empty.
+    /// Returns whether a line ends the table: it is neither a field nor empty.
     fn is_over(&self, line: &str) -> bool {
         !self.rows.is_empty()
             && self.open == 0

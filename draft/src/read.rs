@@ -523,7 +523,7 @@ fn add_limits(facts: &mut Facts, limits: Vec<Limit>) {
     }
 }
 
-/// Adds a code of an error that is no status of HTTP.
+/// Adds the code of an error, unless it is an HTTP status.
 fn add_code(facts: &mut Facts, code: Option<ErrorCode>) {
     let is_known = |own: &ErrorCode| facts.errors.iter().any(|other| other.code == own.code);
     let code = code.filter(|own| !labels::is_status(&own.code) && !is_known(own));

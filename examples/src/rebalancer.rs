@@ -184,7 +184,7 @@ struct Order {
     held: Decimal,
 }
 
-/// What a run has to know of a venue.
+/// The balance and the rules of a market at a venue.
 struct State {
     held: Decimal,
     rules: OrderRules,

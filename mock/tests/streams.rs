@@ -482,7 +482,7 @@ async fn a_flood_is_told_to_a_slow_consumer_and_no_more_waits_than_its_buffer() 
         }
     }
     assert!(waiting <= BUFFER, "{waiting}");
-    // What was missed is asked for.
+    // The client asks for the missed trades.
     loop {
         match trades.next().await.unwrap().unwrap() {
             Event::Recovered(update) => assert!(update.trades.iter().all(|trade| ids.insert(trade.id))),

@@ -36,7 +36,7 @@ fn operations<'a>(view: &View<'a>) -> Vec<Located<'a>> {
     }
 }
 
-/// What an operation needs: alternatives, each with the schemes that are required together.
+/// The alternatives of an operation, each with the security schemes that it requires together.
 type Needs<'a> = Vec<Vec<&'a str>>;
 
 fn credentials<'a>(view: &View<'a>, operations: &[Located<'a>], refusals: &mut Vec<Refusal<'a>>) {

@@ -112,7 +112,7 @@ pub(crate) enum Change {
     Asset(String),
 }
 
-/// What happened to an order.
+/// The change of an order that a notification reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OrderStep {
     Placed,

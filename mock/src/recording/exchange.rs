@@ -83,7 +83,7 @@ impl Exchange {
         } else {
             body_without_secrets(venue, operation, &text, &mut cut)
         };
-        // Times and nonces are no secrets, and would garble other numbers of a response.
+        // Times and nonces are not secret. Hiding them would garble other numbers of a response.
         cut.retain(|text| text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()));
         let exchange = Self {
             operation: operation.map(|meta| meta.operation.id().to_owned()),

@@ -399,7 +399,7 @@ async fn a_book_is_renewed_when_its_consumer_asks_for_it() {
     peer.notify("depth.update", r#"[false,2,"A"]"#).await;
     assert_eq!(next(&mut depth).await, r#"snapshot [true,1,"A"]"#);
     for count in 0..2 {
-        // What waits is of no use, and nor is what comes before the subscription is made again.
+        // Unread changes are dropped, and so are those that come before the new subscription.
         depth.renew();
         depth.renew();
         peer.notify("depth.update", r#"[false,3,"A"]"#).await;

@@ -50,16 +50,20 @@ impl<'a> Pagination<'a> {
     /// Reads the `x-pagination` of an operation. `parameters` are the names of its parameters.
     ///
     /// # Errors
-    /// Returns a refusal if the value has a wrong form, if there is no such parameter, or if a key
-    /// has no effect on pages of this kind.
+    /// Returns a refusal if the value has a wrong form, if the operation lacks the named parameter,
+    /// or if a key has no effect on pages of this kind.
     pub(crate) fn read(at: Located<'a>, parameters: &ParameterNames<'a>) -> Result<Self, Refusal<'a>> {
         let object = Object::new(at, &PAGINATION_SHAPE);
         let by = object.need_choice("by", &PAGED_BY)?;
         let name = object.need_text("parameter")?;
         let parameter = parameters.position(name).ok_or_else(|| {
             let known: Vec<&'a str> = parameters.iter().collect();
-            let help = Later(move || did_you_mean(name, known, "name a parameter of the operation").into());
-            Refusal::new(pointer_join(&object.at.pointer, "parameter"), format!("there is no parameter `{name}`"), help)
+            let help = Later(move || did_you_mean(name, known, "write the name of one of its parameters").into());
+            Refusal::new(
+                pointer_join(&object.at.pointer, "parameter"),
+                format!("`{name}` is not a parameter of the operation"),
+                help,
+            )
         })?;
         let unused = |key: &str, only: &str| {
             let message = format!("`{key}` has no effect on pages by this value");

@@ -51,7 +51,7 @@ fn variables(pointer: &str, server: &mut Node, remarks: &mut Remarks) {
         remarks.add_others(&pointer, variable, &["default", "description"]);
         let default = variable.get("default").and_then(|value| value.as_str().or_else(|| value.as_number()));
         let Some(default) = default else { continue };
-        // Without a value, `https://{id}.example.com` is no URL, so that its check reports it.
+        // The check of URLs reports a name without its value, such as `https://{id}.example.com`.
         let filled = url.replace(&format!("${{{name}}}"), default).replace(&format!("{{{name}}}"), default);
         if default.is_empty() && ["//.", "..", "./", "//:"].iter().any(|part| filled.contains(part)) {
             continue;

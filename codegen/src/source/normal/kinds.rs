@@ -215,8 +215,9 @@ impl Reader {
         node.set_kind(Kind::String(text));
     }
 
-    /// Reads the values of an object with keys of any name. A schema that is no schema becomes any
-    /// JSON value. A response without a value has no content.
+    /// Reads the values of an object whose keys are names, such as `schemas`. A value that cannot
+    /// be read as a schema becomes a schema of any JSON value. A response that is null has no
+    /// content.
     fn map(&mut self, pointer: &str, members: &mut Members, form: &Form) {
         let mut gone: Vec<String> = Vec::new();
         for (name, node) in members.iter_mut() {

@@ -429,13 +429,13 @@ fn response(pointer: &str, response: &mut Node, produces: &[String], remarks: &m
         let content_of = |media: &[String]| content(at, &schema, media);
         let mut content = content_of(produces);
         if is_file {
-            // A file is no JSON, also where the document produces nothing else.
+            // A file is not JSON, also if the document produces only JSON.
             let is_json = |media: &String| {
                 content.get(media).is_some_and(|content| MediaKind::new(media, content) == MediaKind::Json)
             };
             let mut others: Vec<String> = produces.iter().filter(|media| !is_json(media)).cloned().collect();
             for media in produces.iter().filter(|media| !others.is_empty() && is_json(media)) {
-                let message = format!("`{media}` is ignored: a file is no JSON");
+                let message = format!("`{media}` is ignored: a file is not JSON");
                 remarks.ignored(pointer, &schema, message, "leave it out by an overlay");
             }
             if others.is_empty() {

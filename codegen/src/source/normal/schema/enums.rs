@@ -93,7 +93,8 @@ pub(super) fn default_as_text(schema: &mut Node) {
 #[derive(Default)]
 struct Parallel {
     kept: Vec<&'static str>,
-    /// Those that do not have as many elements as the `enum`, or have equal names.
+    /// The keys of ignored lists: they have more or fewer elements than the `enum`, or repeat a
+    /// name.
     gone: Vec<&'static str>,
 }
 

@@ -355,7 +355,7 @@ fn with_inner_tags(document: &Document, several: &[Alternative<'_>], schema: &No
     result
 }
 
-/// Warns of the tags that a `discriminator` maps to a schema that is no alternative.
+/// Warns of each tag that `discriminator` maps to a schema outside the alternatives.
 fn unknown_tags(several: &[Alternative<'_>], pointer: &str, schema: &Node, remarks: &mut Remarks) {
     let mapping = schema.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
     let entries = mapping.and_then(Node::as_map).into_iter().flat_map(Members::iter);
@@ -365,7 +365,7 @@ fn unknown_tags(several: &[Alternative<'_>], pointer: &str, schema: &Node, remar
         if !names.contains(name) {
             let place =
                 ["discriminator", "mapping", value].iter().fold(pointer.to_owned(), |at, key| pointer_join(&at, key));
-            let message = format!("the tag `{value}` is ignored: `{name}` is no alternative");
+            let message = format!("the tag `{value}` is ignored: `{name}` is not one of the alternatives");
             remarks.ignored(&place, target, message, "an object with this tag keeps its JSON; add it to `oneOf`");
         }
     }
