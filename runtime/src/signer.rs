@@ -56,6 +56,13 @@ pub trait Signer: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Returns the id of the operation that logs a connection in with these credentials, if it is
+    /// not the `login` of the spec but one of its `other-logins`. [`sign`](Self::sign) adds the
+    /// parameters of this operation then. With `None`, it is the `login` of the spec.
+    fn login(&self) -> Option<&str> {
+        None
+    }
+
     /// Returns the nonces of this key, for a signer that several clients share. The nonces then
     /// rise strictly over all these clients. With `None`, each client has its own nonces.
     fn nonces(&self) -> Option<&Nonces> {
@@ -97,6 +104,10 @@ impl Signer for Arc<dyn Signer> {
 
     fn scheme(&self) -> Option<&str> {
         (**self).scheme()
+    }
+
+    fn login(&self) -> Option<&str> {
+        (**self).login()
     }
 
     fn nonces(&self) -> Option<&Nonces> {

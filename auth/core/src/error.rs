@@ -16,6 +16,13 @@ pub enum CredentialError {
     PaddedKey,
     /// The key cannot be the value of a header: it is not printable ASCII.
     KeyNotHeaderValue,
+    /// The token is empty, begins or ends with white space, or cannot be the value of a header.
+    TokenNotValid,
+    /// The source of a login with a token is too long, or has control characters.
+    SourceNotValid {
+        /// The largest number of bytes that the venue accepts.
+        max_bytes: usize,
+    },
     /// The secret is empty.
     EmptySecret,
     /// The secret begins or ends with white space or a byte order mark.
@@ -52,6 +59,14 @@ impl fmt::Display for CredentialError {
             Self::PaddedKey => "the API key begins or ends with white space; help: trim it",
             Self::KeyNotHeaderValue => {
                 "the API key has characters that a header must not have (expected printable ASCII)"
+            }
+            Self::TokenNotValid => "the token is not valid (expected printable ASCII without white space at its ends)",
+            Self::SourceNotValid { max_bytes } => {
+                return write!(
+                    f,
+                    "the source of the login is not valid (expected at most {max_bytes} bytes without control \
+                     characters)"
+                );
             }
             Self::EmptySecret => "the secret is empty",
             Self::PaddedSecret => "the secret begins or ends with white space, such as a line break; help: trim it",

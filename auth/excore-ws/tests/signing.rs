@@ -4,10 +4,12 @@
 #[path = "../../core/tests/support/mod.rs"]
 mod support;
 
-use venuekit_auth_excore_ws::Credentials;
+use venuekit::signing::Signer;
+use venuekit_auth_excore_ws::{CredentialError, Credentials};
 
 use support::{
-    assert_clones_share_nonces_and_limits, assert_refuses_invalid_credentials, body, headers, request, sign, stamp,
+    assert_absent, assert_clones_share_nonces_and_limits, assert_hidden, assert_refuses_invalid_credentials, body,
+    headers, request, sign, stamp,
 };
 
 const URL: &str = "https://host/";
@@ -69,4 +71,40 @@ fn debug_output_shows_no_secret() {
 #[test]
 fn clones_share_their_nonces_and_limits() {
     assert_clones_share_nonces_and_limits(|| Credentials::new(KEY, SECRET).unwrap());
+    assert_clones_share_nonces_and_limits(|| Credentials::from_token(TOKEN, "web").unwrap());
+}
+
+const TOKEN: &str = r#"tok-5f1c-"quoted"-and-long"#;
+
+#[test]
+fn a_login_with_a_token_has_token_and_source_and_names_its_method() {
+    let credentials = Credentials::from_token(TOKEN, "wéb").unwrap().with_hex_signature();
+    assert_eq!((credentials.login(), credentials.uses_nonces()), (Some("server.auth"), false));
+    let call = r#"{"id":3,"method":"server.auth","params":[]}"#;
+    let signed = sign(&credentials, request("POST", URL, call), stamp(NONCE));
+    let sent: serde_json::Value = serde_json::from_str(body(&signed)).unwrap();
+    assert_eq!(sent["params"], serde_json::json!([TOKEN, "wéb"]));
+    assert_hidden(&credentials, TOKEN);
+    assert_hidden(&signed, TOKEN);
+    let by_key = Credentials::new(KEY, SECRET).unwrap();
+    assert_eq!((by_key.login(), by_key.uses_nonces()), (None, true));
+}
+
+#[test]
+fn tokens_and_sources_that_cannot_be_sent_are_refused() {
+    let long = "s".repeat(32);
+    let source = CredentialError::SourceNotValid { max_bytes: 31 };
+    for (token, given, reason) in [
+        ("", "web", CredentialError::TokenNotValid),
+        ("token\n", "web", CredentialError::TokenNotValid),
+        ("tok\nen", "web", CredentialError::TokenNotValid),
+        ("tokén", "web", CredentialError::TokenNotValid),
+        (TOKEN, long.as_str(), source),
+        (TOKEN, "we\tb", source),
+    ] {
+        let refused = Credentials::from_token(token, given).unwrap_err();
+        assert_eq!(refused, reason, "{token:?} {given:?}");
+        assert_absent(&format!("{refused} {refused:?} {}", venuekit::Error::from(refused)), "tok-5f1c");
+    }
+    assert!(Credentials::from_token(TOKEN, &long[1..]).is_ok());
 }

@@ -67,7 +67,7 @@ fn operation_static(
     let docs = if is_own_login {
         " The login of a connection. The signer adds its parameters.".to_owned()
     } else if api.is_login(operation) {
-        " Another login of a connection. The client does not call it.".to_owned()
+        " Another login of a connection. The client calls it if its signer names it.".to_owned()
     } else {
         format!(" Route, parameters and limits of [`{name_of_type}`](struct@{name_of_type}).")
     };

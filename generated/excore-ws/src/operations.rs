@@ -66,7 +66,7 @@ venuekit::codegen::operation! {
     }
 }
 
-/// Another login of a connection. The client does not call it.
+/// Another login of a connection. The client calls it if its signer names it.
 pub static SERVER_AUTH: Operation = Operation::rpc("server.auth", "server.auth")
     .with_limits(&["requests"])
     .with_idempotent(Idempotent::Always);

@@ -18,14 +18,17 @@ use crate::redact::Secrets;
 use crate::request::build::build;
 use crate::request::options::CallOptions;
 use crate::request::values::RequestValues;
+use crate::signer::Signer;
 use crate::ws::{LoginRequest, LoginSource};
 
 /// Lets the connections of a client log in with its signer.
 pub(super) fn attach(client: &Arc<ClientState>) {
-    let (Some(socket), Some(_)) = (&client.socket, &client.signer) else { return };
-    let Some(operation) = client.venue.socket.and_then(Socket::login) else { return };
-    let client = Arc::downgrade(client);
-    socket.set_login(LoginSource(Arc::new(move |id| Box::pin(login(client.clone(), operation, id)))));
+    let (Some(socket), Some(signer)) = (&client.socket, &client.signer) else { return };
+    let has_login = signer.login().is_some() || client.venue.socket.and_then(Socket::login).is_some();
+    if has_login {
+        let client = Arc::downgrade(client);
+        socket.set_login(LoginSource(Arc::new(move |id| Box::pin(login(client.clone(), id)))));
+    }
 }
 
 /// Returns the error of a login that got no place in a rate limit, or no nonce. It may get one
@@ -41,11 +44,20 @@ fn not_reserved(error: NotReserved) -> Error {
     }
 }
 
+/// Returns the operation by which a signer logs in.
+fn operation(client: &ClientState, signer: &dyn Signer) -> Option<&'static Operation> {
+    client.venue.socket?.login_named(signer.login())
+}
+
 /// Signs a login with a new stamp.
-async fn login(client: Weak<ClientState>, operation: &'static Operation, id: u64) -> Result<LoginRequest, Error> {
+async fn login(client: Weak<ClientState>, id: u64) -> Result<LoginRequest, Error> {
     let not_signed = || Error::new(ErrorKind::Sign, Outcome::NotSent);
     let client = client.upgrade().ok_or_else(|| not_signed().with_message("the client was dropped"))?;
     let signer = client.signer.as_deref().ok_or_else(|| not_signed().with_message("there are no credentials"))?;
+    let operation = operation(&client, signer).ok_or_else(|| {
+        let login = signer.login().unwrap_or_default();
+        not_signed().with_message(format!("the venue has no login `{login}`, by which the credentials log in"))
+    })?;
     let options = CallOptions::default();
     let mut request = build(&RequestValues::new(operation), &options, &client.target())?.signable;
     if let Route::Rpc { method, call } = operation.route {
@@ -65,7 +77,7 @@ async fn login(client: Weak<ClientState>, operation: &'static Operation, id: u64
     // The login counts from now on, whatever comes of it.
     drop(permit.map(Permit::depart));
     match signed {
-        Ok(()) => Ok(LoginRequest { text: request.body, secrets }),
+        Ok(()) => Ok(LoginRequest { operation, text: request.body, secrets }),
         Err(error) => {
             let error = not_signed().with_message(error.to_string()).with_source(error);
             Err(error.redacted(&secrets.blotter()))

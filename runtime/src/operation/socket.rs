@@ -35,8 +35,8 @@ impl Socket {
         self
     }
 
-    /// Sets further operations that change the login of a connection. The client calls none of
-    /// them.
+    /// Sets further operations that change the login of a connection. The client calls one of them
+    /// if its signer names it ([`Signer::login`](crate::signing::Signer::login)).
     #[must_use]
     pub const fn with_other_logins(mut self, logins: &'static [&'static Operation]) -> Self {
         self.other_logins = logins;
@@ -75,11 +75,21 @@ impl Socket {
         self.other_logins
     }
 
+    /// Returns all operations that log a connection in.
+    pub fn logins(&self) -> impl Iterator<Item = &'static Operation> + use<> {
+        self.login.into_iter().chain(self.other_logins.iter().copied())
+    }
+
+    /// Returns the login with this id; `None` stands for the first one.
+    pub(crate) fn login_named(&self, id: Option<&str>) -> Option<&'static Operation> {
+        id.map_or(self.login, |id| self.logins().find(|login| login.id() == id))
+    }
+
     /// Returns the reason why a program must not call an operation by hand: its effect on the
     /// connection would differ from what the client knows of it.
     pub(crate) fn reserves(&self, operation: &Operation) -> Option<&'static str> {
         let is_same = |other: &Operation| other.route.template() == operation.route.template();
-        if self.login.into_iter().chain(self.other_logins.iter().copied()).any(is_same) {
+        if self.logins().any(is_same) {
             return Some(
                 "the login of a connection belongs to the client, which logs in by itself (help: give the client \
                  credentials)",

@@ -15,6 +15,7 @@ use super::queue::Queue;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::operation::family::{SubscriptionFamily, Topics};
+use crate::operation::operation::Operation;
 use crate::redact::Secrets;
 use crate::transport::departure::{Departure, ResponseSignal};
 use crate::transport::error::TransportError;
@@ -99,6 +100,7 @@ impl Drop for Place {
 /// The request that logs a connection in.
 #[derive(Debug)]
 pub(crate) struct LoginRequest {
+    pub(crate) operation: &'static Operation,
     pub(crate) text: Bytes,
     /// The texts that must not be printed.
     pub(crate) secrets: Secrets,

@@ -170,7 +170,7 @@ enum Login {
     /// The request is signed, and waits to be sent.
     Ready { id: u64, request: LoginRequest },
     /// The request was sent.
-    Sent { id: u64, deadline: Instant, secrets: Secrets },
+    Sent { id: u64, operation: &'static Operation, deadline: Instant, secrets: Secrets },
     /// The venue has a fault that passes.
     Again { at: Instant },
     /// The connection is logged in.
@@ -530,7 +530,8 @@ impl<'a> Session<'a> {
             let text = std::str::from_utf8(&request.text).ok()?.to_owned();
             self.pending.insert(id, Pending::Login);
             let deadline = now + bounded(self.core.request_timeout);
-            self.login = Login::Sent { id, deadline, secrets: request.secrets };
+            let LoginRequest { operation, secrets, .. } = request;
+            self.login = Login::Sent { id, operation, deadline, secrets };
             return Some((Message::text(text), Some(id)));
         }
         let may_private = matches!(self.login, Login::Yes) || self.core.login_source.is_none();
@@ -690,8 +691,10 @@ impl<'a> Session<'a> {
 
     fn login_answered(&mut self, answered: u64, text: &str, now: Instant) {
         let is_own = matches!(&self.login, Login::Sent { id, .. } if *id == answered);
-        let Some(operation) = self.core.socket.and_then(Socket::login).filter(|_| is_own) else { return };
-        let Login::Sent { id, secrets, .. } = std::mem::replace(&mut self.login, Login::No) else { return };
+        if !is_own {
+            return;
+        }
+        let Login::Sent { id, operation, secrets, .. } = std::mem::replace(&mut self.login, Login::No) else { return };
         match judged(self.core.venue, operation, id, text) {
             Ok(_) => {
                 self.login = Login::Yes;

@@ -6,7 +6,8 @@ use venuekit::{Client, ErrorKind, Outcome, Retry};
 
 use super::server::{Peer, Venue};
 use super::{
-    AUTH, KEY, LoginSigner, ORDER, PRIVATE, READ, SECRET, SIGN, VENUE, builder, call, client, list, next, started,
+    AUTH, KEY, LoginSigner, ORDER, PRIVATE, READ, SECRET, SIGN, TokenSigner, VENUE, builder, call, client, list, next,
+    started,
 };
 
 async fn answer(peer: &mut Peer, method: &str) {
@@ -43,6 +44,37 @@ async fn a_private_call_waits_for_the_login_and_a_public_one_does_not() {
     answer(&mut peer, "private").await;
     private.await.unwrap().unwrap();
     assert!(client.connections()[0].is_logged_in);
+}
+
+#[tokio::test]
+async fn a_signer_logs_in_by_the_login_that_it_names_on_each_connection() {
+    let venue = Venue::start().await;
+    let client = builder(&VENUE, &venue).signer(TokenSigner("server.auth")).build().unwrap();
+    for value in 0..2 {
+        let private = tokio::spawn(call(&client, &PRIVATE, value));
+        let mut peer = venue.accept().await;
+        let login = peer.call().await;
+        let expected = format!("[\"{SECRET}\"]");
+        assert_eq!((login.method.as_str(), login.params.as_str()), ("server.auth", expected.as_str()));
+        if value == 0 {
+            peer.error(&login, 11, &format!("the token {SECRET} has expired")).await;
+            let error = private.await.unwrap().unwrap_err();
+            assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Credentials), "{error}");
+            assert!(error.to_string().contains("the token *** has expired"), "{error}");
+            assert!(!shows_secrets(&format!("{error:?} {:?}", client.connections())), "{error:?}");
+        } else {
+            peer.result(&login, r#"{"status":"success"}"#).await;
+            answer(&mut peer, "private").await;
+            assert_eq!(private.await.unwrap().unwrap(), json!(true));
+        }
+    }
+    // A login that the venue does not have is not sent.
+    let client = builder(&VENUE, &venue).signer(TokenSigner("server.guess")).build().unwrap();
+    let private = tokio::spawn(call(&client, &PRIVATE, 1));
+    let _peer = venue.accept().await;
+    let error = private.await.unwrap().unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(error.to_string().contains("the venue has no login `server.guess`"), "{error}");
 }
 
 #[tokio::test]

@@ -198,6 +198,20 @@ impl Signer for LoginSigner {
     }
 }
 
+/// A signer of a token, which names one of the other logins.
+#[derive(Debug)]
+pub(crate) struct TokenSigner(pub(crate) &'static str);
+
+impl Signer for TokenSigner {
+    fn sign<'a>(&'a self, request: &'a mut SignableRequest, _: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move { request.append_position(&format!("\"{SECRET}\"")) })
+    }
+
+    fn login(&self) -> Option<&str> {
+        Some(self.0)
+    }
+}
+
 /// Returns a builder with short waits.
 pub(crate) fn builder(venue: &'static Venue, server: &server::Venue) -> ClientBuilder {
     let quick = |settings: &mut venuekit::ws::SocketSettings| {

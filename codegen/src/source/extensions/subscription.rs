@@ -12,7 +12,7 @@ use crate::source::shapes::subscriptions::{
 pub(crate) struct Socket<'a> {
     /// The method that logs in.
     pub(crate) login: Option<&'a str>,
-    /// Further methods that change the login of a connection.
+    /// Further methods that log a connection in.
     pub(crate) other_logins: Vec<&'a str>,
     /// The method that keeps a connection alive.
     pub(crate) ping: Option<&'a str>,
