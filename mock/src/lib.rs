@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod balance_change;
 mod clock;
 mod engine;
 mod exchange;

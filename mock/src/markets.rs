@@ -133,10 +133,10 @@ impl Markets {
         }
     }
 
-    /// Adds the markets that an example names.
-    pub(crate) fn add_named(&mut self, example: &Tree) {
+    /// Adds the markets that an example names, by the properties of these names.
+    pub(crate) fn add_named(&mut self, names: &MarketNames, example: &Tree) {
         let mut found = Vec::new();
-        each_name(self.names, example, &mut |name| {
+        each_name(names, example, &mut |name| {
             found.push(name.to_owned());
             Ok(())
         })
@@ -144,7 +144,11 @@ impl Markets {
         found.iter().for_each(|name| self.add(name));
     }
 
-    pub(crate) fn is_name(&self, property: &str) -> bool {
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        self.known.contains_key(name)
+    }
+
+    fn is_name(&self, property: &str) -> bool {
         self.names.names.contains(&property)
     }
 

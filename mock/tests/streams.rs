@@ -128,6 +128,34 @@ async fn a_private_call_without_a_login_has_code_6_and_a_wrong_signature_code_11
 }
 
 #[tokio::test]
+async fn a_client_logs_in_with_a_token_and_a_wrong_token_has_code_11() {
+    let mock = mock(&[]).await;
+    let by = |token: &str| {
+        let credentials = Credentials::from_token(token, "web").unwrap();
+        builder(&mock).credentials(credentials).build().unwrap()
+    };
+    let (by_token, by_key) = (by(mock.secret()), client(&mock));
+    assert!(by_token.asset_query().send().await.is_ok());
+    let logins = mock.requests().into_iter().filter(|request| request.body.windows(11).any(|at| at == b"server.auth"));
+    assert_eq!(logins.count(), 1);
+    // Both are the same user.
+    let mut orders = by_token.order_subscribe().markets(["A_B"]).send().await.unwrap();
+    let types::OrderUpdate { order, .. } = value(&mut orders).await;
+    let history = by_key.order_query().market("A_B").offset(0).limit(100).send().await.unwrap();
+    assert!(order.user == 88 && history.records.iter().all(|other| other.user == order.user));
+    let wrong = "a-token-that-is-wrong";
+    let error = by(wrong).asset_query().send().await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert!(error.to_string().contains("code 11") && !format!("{error:?}").contains(wrong), "{error:?}");
+    let mut raw = Raw::open(&mock).await;
+    let long = "s".repeat(32);
+    for (params, code) in [(r#"["mock-secret"]"#.to_owned(), 1), (format!(r#"["mock-secret","{long}"]"#), 1)] {
+        let refused = raw.call(&format!(r#"{{"id":1,"method":"server.auth","params":{params}}}"#)).await;
+        assert_eq!(refused["error"]["code"], code, "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_logs_in_and_calls() {
     let mock = mock(&[]).await;
     let client = client(&mock);
@@ -284,14 +312,51 @@ fn levels(side: Option<Vec<types::Level>>) -> Vec<(Decimal, Decimal)> {
     side.unwrap_or_default().into_iter().map(|level| (level.price, level.amount)).collect()
 }
 
-#[tokio::test]
-async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_server() {
+/// Returns a server with both venues of the core, and a client of each: over the socket and over
+/// HTTP.
+async fn both() -> (Server, Client, venuekit_excore::Client) {
     let server = Server::builder(&["excore-ws", "excore"]).stream_interval(TICK).limits(false).start().await.unwrap();
     let (socket, http) = (server.venue("excore-ws").unwrap(), server.venue("excore").unwrap());
     let streams = client(socket);
     let credentials = venuekit_excore::Credentials::new(http.key(), http.secret()).unwrap();
     let trader = venuekit_excore::Client::builder().base_url(http.url()).credentials(credentials).timeout(LONG);
     let trader = trader.build().unwrap();
+    (server, streams, trader)
+}
+
+/// Places a limit order over HTTP, for the user 7 and without fees. Returns its id.
+async fn place(trader: &venuekit_excore::Client, market: &str, buys: bool, amount: Decimal, price: Decimal) -> i64 {
+    let side = if buys { venuekit_excore::types::Side::Buy } else { venuekit_excore::types::Side::Sell };
+    let place = trader.order_put_limit().user(7).market(market).side(side).amount(amount).price(price);
+    place.taker_fee(dec!(0)).maker_fee(dec!(0)).source("test").send().await.unwrap().id
+}
+
+#[tokio::test]
+async fn markets_that_only_the_document_of_the_socket_names_exist_over_http_too() {
+    let (_server, streams, trader) = both().await;
+    let query = || streams.depth_query().market("LTC_USDT").limit(5).interval("0").send();
+    let http = || trader.order_depth().market("LTC_USDT").limit(5).interval(dec!(0)).send();
+    let bids = |book: types::OrderBook| levels(Some(book.bids));
+    assert_eq!(bids(query().await.unwrap()), [(dec!(82), dec!(1.5)), (dec!(81.97), dec!(7))]);
+    assert_eq!(http().await.unwrap().bids[1].price, dec!(81.97));
+    // It has no book, and exists.
+    assert!(trader.order_depth().market("EOS_BTC").limit(5).interval(dec!(0)).send().await.unwrap().bids.is_empty());
+    let none = streams.state_query().market("EOS_BTC").period(86_400).send().await.unwrap();
+    assert_eq!((none.last, none.volume), (dec!(0), dec!(0)));
+    place(&trader, "LTC_USDT", true, dec!(1), dec!(82.01)).await;
+    let best = (dec!(82.01), dec!(1));
+    assert_eq!(bids(query().await.unwrap())[0], best);
+    assert_eq!(http().await.unwrap().bids[0].price, best.0);
+    // Alone, `excore` has the markets of its own document only.
+    let alone = MockVenue::start("excore").await.unwrap();
+    let credentials = venuekit_excore::Credentials::new(alone.key(), alone.secret()).unwrap();
+    let alone = venuekit_excore::Client::builder().base_url(alone.url()).credentials(credentials).build().unwrap();
+    assert!(alone.order_depth().market("LTC_USDT").limit(5).interval(dec!(0)).send().await.is_err());
+}
+
+#[tokio::test]
+async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_server() {
+    let (_server, streams, trader) = both().await;
     let mut orders = streams.order_subscribe().markets(["BTCBCH"]).send().await.unwrap();
     let mut balances = streams.asset_subscribe().assets(["BTC"]).send().await.unwrap();
     let mut trades = streams.deals_subscribe().markets(["BTCBCH"]).send().await.unwrap();
@@ -300,12 +365,10 @@ async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_ser
     assert!(first.clean);
     assert_eq!(levels(first.book.asks), [(dec!(1.5158), dec!(1.151)), (dec!(1.53), dec!(1.218))]);
 
-    let place = trader.order_put_limit().user(7).market("BTCBCH").side(venuekit_excore::types::Side::Buy);
-    let place = place.amount(dec!(2)).price(dec!(1.5158)).taker_fee(dec!(0)).maker_fee(dec!(0)).source("test");
-    let placed = place.send().await.unwrap();
+    let id = place(&trader, "BTCBCH", true, dec!(2), dec!(1.5158)).await;
     let update = value(&mut orders).await;
     // A part of it traded, and the rest is on the book.
-    assert_eq!((update.event, update.order.id, update.order.user), (types::OrderEvent::Put, placed.id, 7));
+    assert_eq!((update.event, update.order.id, update.order.user), (types::OrderEvent::Put, id, 7));
     assert_eq!((update.order.left, update.order.deal_stock), (dec!(0.849), dec!(1.151)));
     let traded = value(&mut trades).await;
     assert_eq!((traded.trades[0].price, traded.trades[0].amount), (dec!(1.5158), dec!(1.151)));
@@ -326,15 +389,97 @@ async fn orders_that_are_placed_over_http_are_seen_on_the_socket_of_the_same_ser
     let over_http = trader.balance_query().user_id(7).asset("BTC").send().await.unwrap();
     assert_eq!(over_http["BTC"].available, balance.available);
 
-    trader.order_cancel().user_id(7).market("BTCBCH").order_id(placed.id).send().await.unwrap();
+    trader.order_cancel().user_id(7).market("BTCBCH").order_id(id).send().await.unwrap();
     let ended = value(&mut orders).await;
     // A cancelled order is one that finished and has something left.
     assert_eq!((ended.event, ended.order.left), (types::OrderEvent::Finish, dec!(0.849)));
     let history = streams.order_history().market("BTCBCH").start_time(0).end_time(0).offset(0).limit(10);
     let history = history.side(types::SideFilter::Both).send().await.unwrap();
-    assert_eq!(history.records[0].id, placed.id);
+    assert_eq!(history.records[0].id, id);
     // A market that `excore` does not have is silent, and unknown to queries.
     assert!(streams.depth_query().market("A_B").limit(1).interval("0").send().await.is_err());
+}
+
+#[tokio::test]
+async fn the_history_of_balances_has_what_moved_over_http_and_on_the_socket() {
+    let (_server, streams, trader) = both().await;
+    let page = |offset, limit| {
+        let query = streams.asset_history().asset("").business("").start_time(0).end_time(0);
+        query.offset(offset).limit(limit).send()
+    };
+    // Nothing moved so far, so it is the example, in pages.
+    assert_eq!(page(0, 10).await.unwrap().records.len(), 1);
+    assert!(page(1, 10).await.unwrap().records.is_empty());
+
+    let change = trader.balance_update().user_id(7).asset("USDT").business("deposit").business_id(9);
+    change.change(dec!(10.5)).detail(r#"{"from":"x","id":1}"#.parse().unwrap()).send().await.unwrap();
+    let place = trader.order_put_limit().user(7).market("BTCBCH").side(venuekit_excore::types::Side::Buy);
+    let place = place.amount(dec!(2)).price(dec!(1.53)).taker_fee(dec!(0.001)).maker_fee(dec!(0)).source("test");
+    let order = place.send().await.unwrap();
+    let all = page(0, 100).await.unwrap();
+    let shown: Vec<_> = all.records.iter().map(|it| (&*it.asset, &*it.business, it.change)).collect();
+    // The newest first. What the order needs of an asset without an example is deposited.
+    let expected = [
+        ("BTC", "trade", dec!(-0.000849)),
+        ("BTC", "trade", dec!(0.849)),
+        ("BCH", "trade", dec!(-1.29897)),
+        ("BTC", "trade", dec!(-0.001151)),
+        ("BTC", "trade", dec!(1.151)),
+        ("BCH", "trade", dec!(-1.7446858)),
+        ("BCH", "deposit", dec!(3.06)),
+        ("USDT", "deposit", dec!(10.5)),
+    ];
+    assert_eq!(shown, expected);
+    let detail = |at: usize| serde_json::from_str::<Value>(all.records[at].detail.as_ref()).unwrap();
+    let fee = serde_json::json!({"a": "0.849", "f": "0.001", "id": order.id, "m": "BTCBCH", "p": "1.53"});
+    assert_eq!((detail(0), detail(7)), (fee, serde_json::json!({"from": "x", "id": 9})));
+    // Each balance is the one before it with the change, and the last ones are those of now.
+    let now = trader.balance_query().user_id(7).send().await.unwrap();
+    for asset in ["BTC", "BCH", "USDT"] {
+        let own: Vec<_> = all.records.iter().filter(|it| it.asset == asset).collect();
+        assert_eq!(own[0].balance, now[asset].available + now[asset].freeze, "{asset}");
+        assert!(own.windows(2).all(|two| two[1].balance + two[0].change == two[0].balance), "{own:?}");
+    }
+
+    let part = page(2, 3).await.unwrap();
+    assert_eq!((part.offset, part.limit, &part.records[..]), (2, 3, &all.records[2..5]));
+    let over_http = |asset: &str, business: &str, end: i64| {
+        let query = trader.balance_history().user_id(7).asset(asset).business(business).start_time(1);
+        query.end_time(end).offset(0).limit(100).send()
+    };
+    let same = over_http("", "", 0).await.unwrap().records;
+    assert_eq!(
+        same.iter().map(|it| it.balance).collect::<Vec<_>>(),
+        all.records.iter().map(|it| it.balance).collect::<Vec<_>>()
+    );
+    assert_eq!(over_http("BCH", "trade", 0).await.unwrap().records.len(), 2);
+    assert!(over_http("", "", 1).await.unwrap().records.is_empty());
+    let others = trader.balance_history().user_id(8).asset("").business("").start_time(0).end_time(0);
+    assert_eq!(others.offset(0).limit(1).send().await.unwrap().records.len(), 1, "the example of an untouched user");
+}
+
+#[tokio::test]
+async fn statistics_counts_and_candles_follow_the_trades_of_a_market() {
+    let (_server, streams, trader) = both().await;
+    place(&trader, "BTCBCH", true, dec!(2), dec!(1.53)).await;
+    place(&trader, "LTC_USDT", false, dec!(1), dec!(90)).await;
+    let status = trader.market_status().market("BTCBCH").period(60).send().await.unwrap();
+    assert_eq!((status.open, status.high, status.last, status.volume), (dec!(1.5158), dec!(1.53), dec!(1.53), dec!(2)));
+    let today = trader.market_status_today().market("BTCBCH").send().await.unwrap();
+    let over_socket = streams.today_query().market("BTCBCH").send().await.unwrap();
+    assert_eq!((today.volume, today.deal), (over_socket.volume, over_socket.deal));
+    assert_eq!(today.deal, dec!(3.0436558));
+    let now = i64::MAX / 4_000;
+    let klines = trader.market_kline().market(Some("BTCBCH".to_owned())).start(1).end(now).interval(86_400);
+    let klines = klines.send().await.unwrap();
+    let candles = streams.kline_query().market("BTCBCH").start(1).end(now).interval(86_400).send().await.unwrap();
+    let volume = klines.iter().map(|it| it.volume).sum::<Decimal>();
+    assert_eq!((volume, klines[0].open, klines[0].highest), (dec!(2), candles[0].open, candles[0].high));
+    let counts = trader.market_summary().market_list(["BTCBCH", "LTC_USDT", "EOS_BTC"]).send().await.unwrap();
+    let counts: Vec<_> = counts.iter().map(|it| (&*it.name, it.ask_count, it.bid_count)).collect();
+    assert_eq!(counts, [("BTCBCH", 1, 2), ("LTC_USDT", 3, 2), ("EOS_BTC", 0, 0)]);
+    let open = trader.order_pending_list().user_id(7).offset(0).limit(10).send().await.unwrap().markets;
+    assert_eq!((open.len(), &*open[0].name, open[0].total), (1, "LTC_USDT", 1));
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ fn respond(body: &Value) -> (u16, Value) {
         live_time: false,
         counterparty: None,
         shares: None,
+        sockets: Vec::new(),
         markets: Vec::new(),
         limits: true,
         capacity: 10,

@@ -34,7 +34,7 @@ use crate::state::{Book, Call, PlacedOrder, Seeds, Stream};
 use crate::venues;
 use check::Checker;
 use damage::strike;
-use operation::{KnownOperation, seeds};
+use operation::{KnownOperation, add_markets_of_socket, seeds};
 use route::{RouteMatch, Routes};
 
 /// The header that tells with which key a connection is logged in. A connection adds it to its
@@ -56,6 +56,8 @@ pub(crate) struct Setup {
     pub(crate) counterparty: Option<u64>,
     /// The venue whose orders, balances and markets these are too.
     pub(crate) shares: Option<Arc<Engine>>,
+    /// The venues that show the orders, balances and markets of this one on their connections.
+    pub(crate) sockets: Vec<&'static VenueMeta>,
     /// Markets that the venue has beside those of its document.
     pub(crate) markets: Vec<String>,
     pub(crate) capacity: usize,
@@ -105,7 +107,7 @@ fn own_profile(meta: &'static VenueMeta) -> Option<&'static Profile> {
 impl Engine {
     /// Returns the venue whose state this one shows, if a server has both.
     pub(crate) fn shares_with(meta: &'static VenueMeta) -> Option<&'static str> {
-        own_profile(meta)?.socket?.shares_with
+        own_profile(meta)?.socket?.shares.as_ref().map(|shares| shares.venue)
     }
 
     /// Makes a venue with its own profile, or with the general profile.
@@ -125,7 +127,10 @@ impl Engine {
         let (seeds, book) = match &setup.shares {
             Some(other) => (Arc::clone(&other.seeds), Arc::clone(&other.book)),
             None => {
-                let seeds = seeds(meta, profile, &operations, &setup.markets);
+                let mut seeds = seeds(meta, profile, &operations, &setup.markets);
+                for socket in &setup.sockets {
+                    own_profile(socket).into_iter().for_each(|own| add_markets_of_socket(&mut seeds, socket, own));
+                }
                 let book = Book::new(&seeds, setup.counterparty, setup.seed);
                 (Arc::new(seeds), Arc::new(Mutex::new(book)))
             }
@@ -266,9 +271,9 @@ impl Engine {
     /// Returns whether the venue has an operation with this id, at which a fault can be aimed.
     pub(crate) fn has_operation(&self, id: &str) -> bool {
         let Some(socket) = self.meta.venue.socket() else { return self.meta.operation(id).is_some() };
-        let login = socket.login().map(|login| login.id());
         let mut subscribes = self.meta.subscriptions.iter().map(|subscription| subscription.operation.operation.id());
-        let is_other = login == Some(id) || id == NOTIFICATIONS || subscribes.any(|subscribe| subscribe == id);
+        let is_login = socket.logins().any(|login| login.id() == id);
+        let is_other = is_login || id == NOTIFICATIONS || subscribes.any(|subscribe| subscribe == id);
         is_other || self.meta.operation(id).is_some()
     }
 
@@ -411,13 +416,14 @@ impl Engine {
                 now,
             };
             changed = self.book().act(&call, &self.seeds)?;
-        } else if let Some(example) = example {
+        }
+        if let (None, Some(example)) = (&changed, example) {
             changed = op.page(&example.node, &checked.values);
         }
-        if let Some(profile) = self.profile.socket {
+        if let Some(profile) = self.profile.socket.filter(|_| !self.shows_example_market(op, &checked.values)) {
             let key = request.head.header(LOGIN);
             let answer = self.streamed(key, |stream| (profile.query)(stream, op.id(), &checked.values));
-            changed = answer.transpose()?.flatten();
+            changed = answer.transpose()?.flatten().or(changed);
         }
         if let (true, Some(time), Some(example)) = (live, self.meta.venue.server_time(), example)
             && time.operation().id() == op.id()
@@ -430,6 +436,18 @@ impl Engine {
             changed = Some(node);
         }
         Ok(op.response(example, changed.as_ref(), &route.rpc_id))
+    }
+
+    /// Returns whether a public call asks for the market of its example, in which no order was
+    /// placed.
+    fn shows_example_market(&self, op: &KnownOperation, values: &[(String, Tree)]) -> bool {
+        let mut names = self.profile.markets.names.iter();
+        let market = names.find_map(|name| {
+            let market = op.value(values, name)?.as_text()?;
+            (op.value(&op.example_values, name)?.as_text()? == market).then_some(market)
+        });
+        let is_public = op.meta.operation.security() == Security::Public;
+        is_public && market.is_some_and(|market| !self.book().has_moved(market))
     }
 
     /// Checks key, signature, time, nonce and rate limits. Returns the caller; `None` for a public
@@ -518,6 +536,7 @@ mod tests {
                 limits: true,
                 counterparty: None,
                 shares: None,
+                sockets: Vec::new(),
                 markets: Vec::new(),
                 capacity: 10,
                 log: Arc::new(Log::new(None)),

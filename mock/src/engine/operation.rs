@@ -12,7 +12,7 @@ use super::styled;
 use crate::http::{Request, Response};
 use crate::json::{self, Amount as _};
 use crate::markets::{Markets, RuleNames};
-use crate::profile::{Effect, Field, OrderFilter, Profile, TradeField, ValuesIn, Variant};
+use crate::profile::{Effect, Field, MarketNames, OrderFilter, Profile, TradeField, ValuesIn, Variant};
 use crate::schema::Schemas;
 use crate::seed::Rng;
 use crate::sign::{decode, pairs};
@@ -331,7 +331,7 @@ pub(crate) fn seeds(
 ) -> Seeds {
     let markets = markets(venue, profile, operations, more_markets);
     let last_trade = operations.iter().flat_map(trade_numbers).max().unwrap_or(0);
-    let liquidity = profile.liquidity;
+    let liquidity = profile.liquidity.iter().collect();
     let mut seeds = Seeds { markets, liquidity, ids: HashSet::new(), balances: Vec::new(), last_trade };
     for op in operations {
         let example = op.examples.first().map(|example| &example.node);
@@ -409,16 +409,29 @@ fn markets(
         match list_of(op) {
             // A list may have markets of other kinds than those that the operations concern.
             Some(list) => op.examples.iter().for_each(|example| markets.add_list(list, &example.node, &rules)),
-            None => {
-                op.examples.iter().for_each(|example| markets.add_named(&example.node));
-                op.example_body.iter().for_each(|body| markets.add_named(body));
-                let named = op.example_values.iter().filter(|(name, _)| profile.markets.names.contains(&name.as_str()));
-                named.for_each(|(name, value)| markets.add_named(&Tree::Object(vec![(name.clone(), value.clone())])));
-            }
+            None => add_named(&mut markets, &profile.markets, op),
         }
     }
     more.iter().for_each(|name| markets.add(name));
     markets
+}
+
+/// Adds the markets that the examples of an operation name.
+fn add_named(markets: &mut Markets, names: &MarketNames, op: &KnownOperation) {
+    op.examples.iter().for_each(|example| markets.add_named(names, &example.node));
+    op.example_body.iter().for_each(|body| markets.add_named(names, body));
+    markets.add_named(names, &Tree::Object(op.example_values.clone()));
+}
+
+/// Adds the markets that the document of a venue over a socket names, and their order books, to
+/// those of the venue whose state it shows.
+pub(crate) fn add_markets_of_socket(seeds: &mut Seeds, meta: &'static VenueMeta, profile: &'static Profile) {
+    let subscriptions = meta.subscriptions.iter().map(|subscription| &subscription.operation);
+    for operation in meta.operations.iter().chain(subscriptions) {
+        add_named(&mut seeds.markets, &profile.markets, &KnownOperation::new(meta, operation, profile, 0));
+    }
+    let shares = profile.socket.and_then(|socket| socket.shares.as_ref());
+    seeds.liquidity.extend(shares.into_iter().flat_map(|shares| shares.liquidity));
 }
 
 /// Matches one segment of a path with its template, and adds the values of its parameters. Returns

@@ -1,9 +1,12 @@
 //! The profile of a venue: the behaviour beyond its spec, as data.
 
 pub(crate) mod general;
+mod liquidity;
 pub(crate) mod socket;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use liquidity::Liquidity;
 
 use crate::clock::TimeForm;
 use crate::refuse::{Refuse, Rejection};
@@ -84,21 +87,6 @@ pub(crate) struct MarketList {
     pub(crate) open: Option<(&'static str, &'static str)>,
     /// The properties with the rates of fees: of what trades at once, and of what trades later.
     pub(crate) rates: Option<(&'static str, &'static str)>,
-}
-
-/// The orders of other traders in a market, and the way in which the counterparty trades there.
-#[derive(Debug)]
-pub(crate) struct Liquidity {
-    pub(crate) market: &'static str,
-    /// Prices and amounts, the best first.
-    pub(crate) bids: &'static [(&'static str, &'static str)],
-    pub(crate) asks: &'static [(&'static str, &'static str)],
-    /// The price around which the counterparty begins to quote.
-    pub(crate) middle: &'static str,
-    /// The distance between two prices of the counterparty.
-    pub(crate) tick: &'static str,
-    /// The smallest amount of the counterparty; its amounts are multiples of it.
-    pub(crate) unit: &'static str,
 }
 
 /// The choice of the example for a response: `then` if the parameter has this value (`None`: any
@@ -184,17 +172,104 @@ pub(crate) enum Effect {
         response: Shape,
     },
     Balances(Balances),
-    /// Changes a balance. `once_for` names properties; a second change with the same values of them
-    /// is refused.
-    ChangeBalance {
-        asset: &'static str,
-        change: &'static str,
-        force: &'static str,
-        once_for: &'static [&'static str],
+    ChangeBalance(BalanceChangeParameters),
+    /// Lists the changes of balances.
+    History(History),
+    /// Lists the markets in which a user has open orders: the list, and the properties of a row
+    /// with the market and the number of orders.
+    OpenMarkets {
+        pages: Pages,
+        at: &'static str,
+        name: &'static str,
+        total: &'static str,
     },
+    /// Lists the numbers of orders in the books of markets.
+    BookCounts(BookCounts),
+    /// Lists the candles of a market.
+    Candles(Candles),
     /// Changes nothing. The response repeats properties of the request. Each pair is the JSON
     /// pointer in the response, then the property in the request.
     Echo(&'static [(&'static str, &'static str)]),
+}
+
+/// The places of the values of a change of a balance in a request.
+#[derive(Debug)]
+pub(crate) struct BalanceChangeParameters {
+    pub(crate) asset: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) force: &'static str,
+    /// A second change with the same values of these properties is refused.
+    pub(crate) once_for: &'static [&'static str],
+    /// The kind of business, its number, and further facts, which the history shows.
+    pub(crate) business: &'static str,
+    pub(crate) number: &'static str,
+    pub(crate) detail: &'static str,
+}
+
+/// The parameters that select changes of balances, and the place of the changes in a response.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// The parameters for the asset and the business; an empty text means all.
+    pub(crate) asset: &'static str,
+    pub(crate) business: &'static str,
+    /// The parameters for the first second, and for the second before which the changes are; 0
+    /// means no bound.
+    pub(crate) times: (&'static str, &'static str),
+    pub(crate) pages: Pages,
+    pub(crate) at: &'static str,
+    pub(crate) members: &'static [(&'static str, ChangeField)],
+}
+
+/// A value of a change of a balance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ChangeField {
+    Time(TimeForm),
+    Asset,
+    Business,
+    Change,
+    Balance,
+    Detail,
+}
+
+/// The parameter that names markets, and the properties of a row of the response.
+#[derive(Debug)]
+pub(crate) struct BookCounts {
+    pub(crate) markets: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) asks: &'static str,
+    pub(crate) bids: &'static str,
+}
+
+/// The parameters of a list of candles, and its columns.
+#[derive(Debug)]
+pub(crate) struct Candles {
+    pub(crate) market: &'static str,
+    /// The parameters with the first and the last second.
+    pub(crate) times: (&'static str, &'static str),
+    /// The parameter with the seconds of a candle.
+    pub(crate) interval: &'static str,
+    pub(crate) columns: &'static [CandleColumn],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CandleColumn {
+    /// The first second of the candle.
+    Time,
+    Span(SpanField),
+    Market,
+}
+
+/// A value of the trades over a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SpanField {
+    Open,
+    Close,
+    High,
+    Low,
+    /// The amount of stock.
+    Volume,
+    /// The money that was paid for it.
+    Value,
 }
 
 /// The orders that an operation concerns.
@@ -307,7 +382,17 @@ pub(crate) struct Ticker {
     pub(crate) market: Option<&'static str>,
     /// The property with the name of the market.
     pub(crate) name: Option<&'static str>,
+    /// The time over which [`Quote::Span`] is computed.
+    pub(crate) period: Period,
     pub(crate) members: &'static [(&'static str, Quote)],
+}
+
+/// A time until now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Period {
+    Seconds(i64),
+    /// The parameter with the seconds.
+    Parameter(&'static str),
 }
 
 /// A value of a ticker.
@@ -320,6 +405,9 @@ pub(crate) enum Quote {
     Last,
     LastAmount,
     LastTime(TimeForm),
+    Span(SpanField),
+    /// The seconds of the time.
+    Seconds,
 }
 
 /// The place of public trades in a response.

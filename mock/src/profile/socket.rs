@@ -6,6 +6,8 @@ use serde_json::Value;
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
+use super::liquidity::Liquidity;
+use crate::balance_change::BalanceChange;
 use crate::exchange::{Trade, Wallet};
 use crate::refuse::Rejection;
 use crate::sign::Keys;
@@ -13,8 +15,8 @@ use crate::sign::Keys;
 /// The behaviour of a venue on a connection.
 #[derive(Debug)]
 pub(crate) struct SocketProfile {
-    /// The function that checks the parameters of a login. It returns the key.
-    pub(crate) login: fn(&[Value], &Keys) -> Result<String, Refused>,
+    /// The function that checks the parameters of a login, by its method. It returns the key.
+    pub(crate) login: fn(&str, &[Value], &Keys) -> Result<String, Refused>,
     /// The error of a login that a fault refuses.
     pub(crate) login_refused: Refused,
     /// The error of a call without the login that it needs.
@@ -27,7 +29,16 @@ pub(crate) struct SocketProfile {
     /// `None`: the response is the example.
     pub(crate) query: Query,
     /// The venue whose orders, balances and markets these are too, if a server has both.
-    pub(crate) shares_with: Option<&'static str>,
+    pub(crate) shares: Option<Shares>,
+}
+
+/// A venue over HTTP whose orders, balances and markets are those of a socket too.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    pub(crate) venue: &'static str,
+    /// The orders of other traders in the markets that the socket's examples name, on a server with
+    /// both. Without the other venue, these markets move at random.
+    pub(crate) liquidity: &'static [Liquidity],
 }
 
 /// The function that answers a call from the state of the venue.
@@ -63,10 +74,11 @@ pub(crate) trait Market {
     /// Returns the time in milliseconds since 1970.
     fn now(&self) -> i64;
 
-    /// Returns whether a market has orders or trades.
+    /// Returns whether a market exists. Where a market may have any name, it exists when it has
+    /// orders or trades.
     fn has(&self, market: &str) -> bool;
 
-    /// Returns whether a market of this name is in no list, so that its market data is the example.
+    /// Returns whether a market may have any name.
     fn is_free(&self) -> bool;
 
     /// Returns the prices of a side with the amounts at them, the best price first. Prices within
@@ -84,6 +96,9 @@ pub(crate) trait Market {
 
     /// Returns the assets of the user.
     fn assets(&self) -> Vec<String>;
+
+    /// Returns the changes of the user's balances, the newest first.
+    fn balance_changes(&self) -> Vec<BalanceChange>;
 
     /// Returns the user's orders in a market, the newest first: those that are open, or those that
     /// ended and traded.

@@ -5,7 +5,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit_json::Tree;
 use venuekit_venues::VENUES;
 
-use crate::profile::{Effect, Field, Profile};
+use crate::profile::{Effect, Field, Period, Profile};
 use crate::venues::profile_of;
 
 fn profiles() -> impl Iterator<Item = (&'static Profile, &'static VenueMeta)> {
@@ -27,7 +27,8 @@ fn responses(venue: &'static VenueMeta, id: &str) -> Vec<(&'static str, Tree)> {
 #[test]
 fn the_liquidity_of_each_profile_is_a_book() {
     for (profile, venue) in profiles() {
-        for liquidity in profile.liquidity {
+        let shares = profile.socket.and_then(|socket| socket.shares.as_ref());
+        for liquidity in profile.liquidity.iter().chain(shares.into_iter().flat_map(|shares| shares.liquidity)) {
             let number = |text: &str| text.parse::<Decimal>().unwrap_or_else(|_| panic!("{}: {text}", venue.spec));
             let prices = |rows: &[(&str, &str)]| -> Vec<Decimal> {
                 rows.iter()
@@ -97,16 +98,26 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                     (Some(response), [Some(id.id), id.own].into_iter().flatten().collect())
                 }
                 Effect::Balances(balances) => (None, balances.only.into_iter().collect()),
-                Effect::ChangeBalance { asset, change, force, once_for } => {
-                    (None, [*asset, *change, *force].into_iter().chain(once_for.iter().copied()).collect())
+                Effect::ChangeBalance(rules) => {
+                    let names = [rules.asset, rules.change, rules.force, rules.business, rules.number, rules.detail];
+                    (None, names.into_iter().chain(rules.once_for.iter().copied()).collect())
                 }
+                Effect::History(rules) => {
+                    (None, vec![rules.asset, rules.business, rules.times.0, rules.times.1, rules.pages.limit])
+                }
+                Effect::OpenMarkets { pages, .. } => (None, vec![pages.limit]),
+                Effect::BookCounts(rules) => (None, vec![rules.markets]),
+                Effect::Candles(rules) => (None, vec![rules.market, rules.times.0, rules.times.1, rules.interval]),
                 Effect::Resting { market, side, response, .. } => (Some(response), vec![*market, side.0]),
                 Effect::Depth(rules) => {
                     let (bids, asks) = rules.limits;
                     let names = [Some(rules.market), bids, asks, rules.interval];
                     (None, names.into_iter().flatten().collect())
                 }
-                Effect::Ticker(rules) => (None, rules.market.into_iter().collect()),
+                Effect::Ticker(rules) => {
+                    let period = if let Period::Parameter(name) = rules.period { Some(name) } else { None };
+                    (None, rules.market.into_iter().chain(period).collect())
+                }
                 Effect::Trades(rules) => {
                     let names = [Some(rules.market), rules.limit, rules.after];
                     (None, names.into_iter().flatten().collect())
@@ -138,6 +149,23 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                         };
                         let names = rules.members.iter().map(|(name, _)| *name).chain(rules.name);
                         names.for_each(|name| assert!(row.get(name).is_some(), "{id}: {pointer} has no {name}"));
+                    }
+                    Effect::History(rules) => {
+                        let row = &rows(rules.at)[0];
+                        let names = rules.members.iter().map(|(name, _)| *name);
+                        names.for_each(|name| assert!(row.get(name).is_some(), "{id}: {pointer} has no {name}"));
+                    }
+                    Effect::OpenMarkets { at, name, total, .. } => {
+                        let row = &rows(at)[0];
+                        assert!(row.get(name).is_some() && row.get(total).is_some(), "{id}: {pointer}");
+                    }
+                    Effect::BookCounts(rules) => {
+                        let row = &rows("")[0];
+                        let names = [rules.name, rules.asks, rules.bids];
+                        names.iter().for_each(|name| assert!(row.get(name).is_some(), "{id}: {pointer} has no {name}"));
+                    }
+                    Effect::Candles(rules) => {
+                        assert_eq!(rows("")[0].elements().len(), rules.columns.len(), "{id}: {pointer}");
                     }
                     Effect::Trades(rules) => {
                         let row = &rows(rules.at)[0];

@@ -222,8 +222,11 @@ impl<T> Builder<T> {
         for meta in in_order {
             let shares_with = Engine::shares_with(meta);
             let shares = engines.iter().find(|engine| Some(engine.meta.venue.name()) == shares_with).cloned();
+            let name = meta.venue.name();
+            let sockets = metas.iter().copied().filter(|other| Engine::shares_with(other) == Some(name));
             let setup = Setup {
-                prefix: if prefixed { format!("/{}", meta.venue.name()) } else { String::new() },
+                sockets: sockets.collect(),
+                prefix: if prefixed { format!("/{name}") } else { String::new() },
                 keys: keys.clone(),
                 seed: self.seed,
                 clock: Arc::clone(&self.clock),

@@ -121,15 +121,15 @@ impl Session<'_> {
             format!(r#"{{"error":{{"code":{},"message":{message}}},"result":null,"id":{id}}}"#, no.code)
         };
         let socket = self.engine.meta.venue.socket();
-        let login = socket.and_then(|socket| socket.login()).map(|login| login.id());
+        let is_login = socket.is_some_and(|socket| socket.logins().any(|login| login.id() == method));
         let Some(profile) = self.profile else { return self.ask(method, text).await };
-        if login == Some(method) {
+        if is_login {
             // The handshake was refused if a text is not a fault.
             let is_refused = self.shared.faults.refuses_login(self.target(), method).unwrap_or_default();
             let done = if is_refused {
                 Err(Refused { code: profile.login_refused.code, message: "the login is refused by a fault" })
             } else {
-                (profile.login)(params, self.engine.keys())
+                (profile.login)(method, params, self.engine.keys())
             };
             let reply = match done {
                 Ok(key) => {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::changes::BalanceChanges;
 use super::order::{Order, Status};
 use crate::exchange::OrderId;
 
@@ -18,6 +19,7 @@ pub(crate) struct Account {
     /// without an example, the mock deposits what an order needs.
     pub(crate) managed: HashSet<String>,
     pub(crate) made: HashSet<String>,
+    pub(crate) changes: BalanceChanges,
 }
 
 impl Account {

@@ -7,6 +7,7 @@ use venuekit_json::Tree;
 
 use super::account::Account;
 use super::call::{Call, Seeds, limit_of, market_of, same, scopes, value, wanted};
+use super::changes::{Moved, moved_by};
 use super::counterparty::Counterparty;
 use super::journal::Journal;
 use super::mover::{Mover, Names};
@@ -14,9 +15,13 @@ use super::order::{Order, OrderFill, PlacedOrder, Status, id_after, read_order};
 use super::page::Page;
 use super::response::{echo, field, set, templates, with_id, with_orders, with_rows, zero};
 use super::views;
+use crate::balance_change::BalanceChange;
 use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Placed, Refused, Terms};
 use crate::json::exact;
-use crate::profile::{Balances, Effect, Field, Ids, OrderFilter, OrderParameters, Pages, Shape, ValuesIn};
+use crate::profile::{
+    BalanceChangeParameters, Balances, Effect, Field, History, Ids, OrderFilter, OrderParameters, Pages, Shape,
+    ValuesIn,
+};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
@@ -66,7 +71,7 @@ impl Book {
     /// a seed for it. `seed` is that of the markets that move at random.
     pub(crate) fn new(seeds: &Seeds, counterparty: Option<u64>, seed: u64) -> Self {
         let mut exchange = Exchange::after(seeds.last_trade);
-        for liquidity in seeds.liquidity {
+        for liquidity in &seeds.liquidity {
             for (buys, rows) in [(true, liquidity.bids), (false, liquidity.asks)] {
                 for (price, amount) in rows {
                     let (Some(price), Some(amount)) = (exact(price), exact(amount)) else { continue };
@@ -143,7 +148,13 @@ impl Book {
                 placed
             }
         };
-        self.fill_makers(&placed, now);
+        self.moved.insert(market.to_owned());
+        self.fill_makers(&placed, seeds, now);
+    }
+
+    /// Returns whether an order was placed in a market.
+    pub(crate) fn has_moved(&self, market: &str) -> bool {
+        self.moved.contains(market)
     }
 
     /// Lets the counterparty trade once in each of its markets. Does nothing without one.
@@ -151,13 +162,42 @@ impl Book {
         let Some(counterparty) = &mut self.counterparty else { return };
         let placed = counterparty.step(seeds, &mut self.exchange, now);
         self.moved.extend(seeds.liquidity.iter().map(|liquidity| liquidity.market.to_owned()));
-        self.fill_makers(&placed, now);
+        self.fill_makers(&placed, seeds, now);
     }
 
-    fn fill_makers(&mut self, placed: &[Placed], now: i64) {
+    fn fill_makers(&mut self, placed: &[Placed], seeds: &Seeds, now: i64) {
+        let mut moved = Vec::new();
         for fill in placed.iter().flat_map(|placed| &placed.fills) {
-            self.fill_maker(fill, now);
+            moved.extend(self.fill_maker(fill, seeds, now));
         }
+        self.write_down(moved, seeds, now);
+    }
+
+    /// Adds changes to the histories of their accounts. All of them have happened.
+    fn write_down(&mut self, moved: Vec<Moved>, seeds: &Seeds, now: i64) {
+        // The balance after a change is the balance of now without the changes after it.
+        let mut after: HashMap<(AccountName, String), Decimal> = HashMap::new();
+        let mut written = Vec::new();
+        for Moved { account, asset, business, change, detail } in moved.into_iter().rev() {
+            let balance = after.entry((account.clone(), asset.clone())).or_insert_with(|| {
+                let wallet = self.exchange.wallet(&owner(&account), &asset);
+                let reserved = exchange::add(wallet.locked, seeds.reserved(&asset));
+                reserved.and_then(|reserved| exchange::add(wallet.free, reserved)).unwrap_or(wallet.free)
+            });
+            let shown = *balance;
+            *balance = exchange::subtract(shown, change).unwrap_or(shown);
+            written.push((account, BalanceChange { time: now, asset, business, change, balance: shown, detail }));
+        }
+        for (name, change) in written.into_iter().rev() {
+            if let Some(account) = self.accounts.get_mut(&name) {
+                account.changes.push(change);
+            }
+        }
+    }
+
+    /// Returns the changes of the balances of an account, the newest first.
+    pub(crate) fn changes_of(&self, account: &AccountName) -> impl Iterator<Item = &BalanceChange> {
+        self.accounts.get(account).into_iter().flat_map(|account| account.changes.newest_first())
     }
 
     /// Carries a call out. Returns `None` if the response is the example.
@@ -174,9 +214,11 @@ impl Book {
             }
             Effect::Get { which, id, response } => self.get(call, seeds, *which, *id, response),
             Effect::Balances(balances) => Ok(self.balances(call, seeds, balances)),
-            Effect::ChangeBalance { asset, change, force, once_for } => {
-                self.change(call, seeds, asset, change, force, once_for)
-            }
+            Effect::ChangeBalance(rules) => self.change(call, seeds, rules),
+            Effect::History(rules) => Ok(self.history(call, rules)),
+            Effect::OpenMarkets { pages, at, name, total } => Ok(self.open_markets(call, *pages, at, (name, total))),
+            Effect::BookCounts(rules) => Ok(views::counts(call, &self.exchange, &self.moved, rules)),
+            Effect::Candles(rules) => Ok(views::candles(call, &self.exchange, &self.moved, rules)),
             Effect::Resting { market, side, pages, response } => {
                 Ok(self.resting(call, market, *side, *pages, response))
             }
@@ -212,7 +254,7 @@ impl Book {
                 | Effect::Test { .. }
                 | Effect::Cancel { .. }
                 | Effect::CancelAll { .. }
-                | Effect::ChangeBalance { .. }
+                | Effect::ChangeBalance(_)
         );
         if !changes || self.accounts.len() < MAX_ACCOUNTS || self.accounts.contains_key(&name_of(call)) {
             return Ok(());
@@ -408,11 +450,19 @@ impl Book {
         order.core = Some(placed.id);
         self.ids.insert(placed.id, order.id.clone());
         self.moved.insert(order.market.clone());
+        let (account, assets) = (name_of(call), seeds.assets(&order.market));
+        let mut moved = Vec::new();
+        if !deposited.is_zero() {
+            let (business, detail) = ("deposit".to_owned(), Tree::Object(Vec::new()));
+            moved.push(Moved { account: account.clone(), asset, business, change: deposited, detail });
+        }
         for fill in &placed.fills {
             let other = self.id_of(fill.maker);
             order.trade(fill_of(fill, false, other, call.now));
-            self.fill_maker(fill, call.now);
+            moved.extend(moved_by(fill, &account, &order, &assets, false));
+            moved.extend(self.fill_maker(fill, seeds, call.now));
         }
+        self.write_down(moved, seeds, call.now);
         if order.status == Status::Open && !placed.rests {
             let is_done = matches!(order.terms, Some(Terms::Money { .. })) && !placed.fills.is_empty();
             order.status = if is_done { Status::Filled } else { Status::Cancelled };
@@ -425,16 +475,16 @@ impl Book {
         self.ids.get(&core).cloned().unwrap_or_else(|| core.to_string())
     }
 
-    /// Adds a fill to the order that was in the book.
-    fn fill_maker(&mut self, fill: &Fill, now: i64) {
-        let Owner::Account(key, user) = &fill.maker_owner else { return };
+    /// Adds a fill to the order that was in the book. Returns what it moved.
+    fn fill_maker(&mut self, fill: &Fill, seeds: &Seeds, now: i64) -> Vec<Moved> {
+        let Owner::Account(key, user) = &fill.maker_owner else { return Vec::new() };
         let other = self.id_of(fill.taker);
         let name = (key.clone(), user.clone());
         let account = self.accounts.get_mut(&name);
-        if let Some(order) = account.and_then(|account| account.by_core(fill.maker)) {
-            order.trade(fill_of(fill, true, other, now));
-            self.journal.order(&name, order, false);
-        }
+        let Some(order) = account.and_then(|account| account.by_core(fill.maker)) else { return Vec::new() };
+        order.trade(fill_of(fill, true, other, now));
+        self.journal.order(&name, order, false);
+        moved_by(fill, &name, order, &seeds.assets(&order.market), true)
     }
 
     /// Cancels the orders at these indices of an account, all or none of them.
@@ -702,21 +752,55 @@ impl Book {
         Some(response)
     }
 
+    /// Lists the changes of the balances of a user.
+    fn history(&self, call: &Call<'_>, rules: &History) -> Option<Tree> {
+        if !self.is_touched(call) {
+            return None;
+        }
+        let names = self.accounts.keys().filter(|name| is_visible(call, name));
+        Some(views::history(call, names.flat_map(|name| self.changes_of(name)), rules))
+    }
+
+    /// Lists the markets in which a user has open orders, with their numbers.
+    fn open_markets(&self, call: &Call<'_>, pages: Pages, at: &str, (name, total): (&str, &str)) -> Option<Tree> {
+        if !self.is_touched(call) {
+            return None;
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for order in self.visible(call).filter(|order| order.is(OrderFilter::Open)) {
+            *counts.entry(&order.market).or_default() += 1;
+        }
+        let page = Page::new(pages, call.values);
+        let mut response = call.example.clone();
+        let all = counts.len();
+        if let Some(Tree::Array(rows)) = response.at_mut(at) {
+            let template = rows.first().cloned().unwrap_or(Tree::Null);
+            let shown = page.select(counts.into_iter().collect(), |(market, _): &(&str, usize)| *market);
+            let row = |(market, count): (&str, usize)| {
+                let mut row = template.clone();
+                set(row.get_mut(name), Tree::text(market));
+                set(row.get_mut(total), Tree::number(count));
+                row
+            };
+            *rows = shown.into_iter().map(row).collect();
+        }
+        page.show(&mut response, all);
+        Some(response)
+    }
+
     fn change(
         &mut self,
         call: &Call<'_>,
         seeds: &Seeds,
-        asset: &str,
-        change: &str,
-        force: &str,
-        once_for: &[&str],
+        rules: &BalanceChangeParameters,
     ) -> Result<Option<Tree>, Rejection> {
+        let BalanceChangeParameters { asset, change, force, once_for, business, number, detail } = rules;
         let text = |name: &str| value(call.values, name).and_then(Tree::scalar).unwrap_or_default();
         let once: String = once_for.iter().map(|name| format!("{}\n", text(name))).collect();
         let asset = text(asset).to_uppercase();
         let Some(amount) = exact(&text(change)) else {
             let why = format!("`{change}` is not a number, or has too many digits");
-            return Err(Rejection::new(Refusal::BadParameter, why).about(change));
+            return Err(Rejection::new(Refusal::BadParameter, why).about(*change));
         };
         let forced = value(call.values, force).is_some_and(|force| !force.is_null());
         let owner = owner(&name_of(call));
@@ -728,8 +812,21 @@ impl Book {
             return Err(too_low(&asset));
         }
         if self.exchange.deposit(&owner, &asset, amount).is_none() {
-            return Err(Rejection::new(Refusal::BadParameter, "the balance has too many digits").about(change));
+            return Err(Rejection::new(Refusal::BadParameter, "the balance has too many digits").about(*change));
         }
+        let mut members = value(call.values, detail).map(Tree::members).unwrap_or_default().to_vec();
+        // The core writes the number of the change over an `id` in the detail.
+        members.retain(|(name, _)| name != "id");
+        members.extend(value(call.values, number).map(|number| ("id".to_owned(), number.clone())));
+        let moved = Moved {
+            account: name_of(call),
+            asset: asset.clone(),
+            business: text(business),
+            change: amount,
+            detail: Tree::Object(members),
+        };
+        self.account(call, seeds);
+        self.write_down(vec![moved], seeds, call.now);
         let account = self.account(call, seeds);
         if account.made.len() >= MAX_CHANGES {
             account.made.clear();

@@ -35,7 +35,7 @@ pub(crate) struct Call<'a> {
 pub(crate) struct Seeds {
     pub(crate) markets: Markets,
     /// The orders of other traders that are in the books from the start.
-    pub(crate) liquidity: &'static [Liquidity],
+    pub(crate) liquidity: Vec<&'static Liquidity>,
     /// The ids of orders in the examples, which can be cancelled or read without being placed.
     pub(crate) ids: HashSet<String>,
     /// The asset, the free amount and the reserved amount.
@@ -50,6 +50,11 @@ impl Seeds {
     pub(crate) fn assets(&self, market: &str) -> (String, String) {
         let own = || (market.to_uppercase(), format!("MONEY OF {}", market.to_uppercase()));
         self.markets.assets(market).unwrap_or_else(own)
+    }
+
+    /// Returns the amount of an asset that the examples' orders reserve; 0 if they have none.
+    pub(crate) fn reserved(&self, asset: &str) -> Decimal {
+        self.balances.iter().find(|(other, ..)| other == asset).map(|(.., reserved)| *reserved).unwrap_or_default()
     }
 
     /// Returns the free amount of an asset in the examples; 0 if they have none.

@@ -33,7 +33,7 @@ impl Counterparty {
         // A quote that could not be cancelled is cancelled later.
         self.quotes.retain(|id| exchange.cancel(*id).is_none() && exchange.is_open(*id));
         let mut placed = Vec::new();
-        for liquidity in seeds.liquidity {
+        for liquidity in seeds.liquidity.iter().copied() {
             // The tests of the profiles read all numbers.
             placed.extend(self.trade(liquidity, seeds, exchange, now).into_iter().flatten());
         }

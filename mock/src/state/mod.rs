@@ -8,6 +8,7 @@
 mod account;
 mod book;
 mod call;
+mod changes;
 mod counterparty;
 mod journal;
 mod mover;

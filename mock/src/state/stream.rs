@@ -11,7 +11,8 @@ use super::journal::Changed;
 use super::mover::{hundredths, offset};
 use super::order::{Order, Status};
 use super::views::grouped;
-use crate::exchange::{Owner, Trade, Wallet};
+use crate::balance_change::BalanceChange;
+use crate::exchange::{Owner, Trade, Wallet, add};
 use crate::profile::socket::{Change, Market, OrderStep};
 use crate::profile::{OrderFilter, StreamedOrders};
 
@@ -106,6 +107,9 @@ impl Market for Stream<'_> {
     }
 
     fn has(&self, market: &str) -> bool {
+        if self.is_shared {
+            return self.seeds.markets.is_known(market);
+        }
         let exchange = self.book.exchange();
         exchange.trades(market).next().is_some() || [true, false].iter().any(|buys| exchange.has_side(market, *buys))
     }
@@ -127,11 +131,16 @@ impl Market for Stream<'_> {
     }
 
     fn wallet(&self, asset: &str) -> Wallet {
-        self.book.exchange().wallet(&self.owner(), asset)
+        let wallet = self.book.exchange().wallet(&self.owner(), asset);
+        Wallet { locked: add(wallet.locked, self.seeds.reserved(asset)).unwrap_or(wallet.locked), ..wallet }
     }
 
     fn assets(&self) -> Vec<String> {
         self.book.exchange().wallets(&self.owner()).map(|(asset, _)| asset.to_owned()).collect()
+    }
+
+    fn balance_changes(&self) -> Vec<BalanceChange> {
+        self.book.changes_of(&self.account()).cloned().collect()
     }
 
     fn orders(&self, market: &str, are_open: bool) -> Vec<Tree> {

@@ -6,10 +6,15 @@ use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use super::call::{Call, limit_of, value};
+use super::page::Page;
 use super::response::set;
-use crate::exchange::{Exchange, Trade, Wallet, add, subtract};
+use crate::balance_change::BalanceChange;
+use crate::exchange::{self, Exchange, Span, Trade, Wallet, add, subtract};
 use crate::json::{self, Amount as _};
-use crate::profile::{Balances, Depth, Quote, Ticker, TradeField, Trades};
+use crate::profile::{
+    Balances, BookCounts, CandleColumn, Candles, ChangeField, Depth, History, Period, Quote, SpanField, Ticker,
+    TradeField, Trades,
+};
 
 fn number(number: Decimal) -> Tree {
     Tree::Number(number.normalize().to_string())
@@ -109,13 +114,13 @@ pub(crate) fn ticker(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<Strin
         (Tree::Array(rows), _, Some(_)) => {
             for row in rows {
                 if let Some(market) = name(row).filter(|market| moved.contains(market)) {
-                    quote(row, rules, exchange, &market, true);
+                    quote(row, rules, exchange, (&market, true), call);
                 }
             }
         }
         (Tree::Object(rows), None, None) => {
             for (market, row) in rows.iter_mut().filter(|(market, _)| moved.contains(market)) {
-                quote(row, rules, exchange, market, true);
+                quote(row, rules, exchange, (market, true), call);
             }
         }
         (row, Some(market), _) => {
@@ -127,7 +132,7 @@ pub(crate) fn ticker(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<Strin
             if let Some(name) = rules.name {
                 set(row.get_mut(name), Tree::text(market));
             }
-            quote(row, rules, exchange, market, is_own);
+            quote(row, rules, exchange, (market, is_own), call);
         }
         _ => return None,
     }
@@ -136,7 +141,12 @@ pub(crate) fn ticker(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<Strin
 
 /// Writes the prices of a market into a row. A value that is not known stays as it is if the row is
 /// of this market, and is 0 otherwise.
-fn quote(row: &mut Tree, rules: &Ticker, exchange: &Exchange, market: &str, is_own: bool) {
+fn quote(row: &mut Tree, rules: &Ticker, exchange: &Exchange, (market, is_own): (&str, bool), call: &Call<'_>) {
+    let seconds = match rules.period {
+        Period::Seconds(seconds) => seconds,
+        Period::Parameter(name) => whole(call, name),
+    };
+    let span = Span::recent(exchange.trades(market), call.now, seconds);
     let (bids, asks) = (exchange.levels(market, true), exchange.levels(market, false));
     let last = exchange.trades(market).next();
     for (member, quote) in rules.members {
@@ -151,12 +161,110 @@ fn quote(row: &mut Tree, rules: &Ticker, exchange: &Exchange, market: &str, is_o
                 let text = form.write(trade.time);
                 if form.is_text() { Tree::Text(text) } else { Tree::Number(text) }
             }),
+            Quote::Span(field) => Some(number(of_span(span, *field))),
+            Quote::Seconds => Some(Tree::number(seconds)),
         };
         let unknown = || (!is_own && !matches!(quote, Quote::LastTime(_))).then(|| Tree::number(0));
         if let Some(shown) = shown.or_else(unknown) {
             set(row.get_mut(member), shown);
         }
     }
+}
+
+fn of_span(span: Span, field: SpanField) -> Decimal {
+    match field {
+        SpanField::Open => span.open,
+        SpanField::Close => span.close,
+        SpanField::High => span.high,
+        SpanField::Low => span.low,
+        SpanField::Volume => span.volume,
+        SpanField::Value => span.value,
+    }
+}
+
+/// Returns a parameter as a whole number; 0 if it is none.
+fn whole(call: &Call<'_>, name: &str) -> i64 {
+    value(call.values, name).and_then(Tree::scalar).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+pub(crate) fn candles(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<String>, rules: &Candles) -> Option<Tree> {
+    let market = shown(call, moved, rules.market)?;
+    let template = call.example.elements().first()?;
+    let times = (whole(call, rules.times.0), whole(call, rules.times.1));
+    let candles = exchange::candles(exchange.trades(market), call.now, times, whole(call, rules.interval));
+    let row = |(time, span): (i64, Span)| {
+        let columns = rules.columns.iter().zip(template.elements()).map(|(column, example)| {
+            let shown = match column {
+                CandleColumn::Time => Tree::number(time),
+                CandleColumn::Span(field) => number(of_span(span, *field)),
+                CandleColumn::Market => Tree::text(market),
+            };
+            shown.like(example)
+        });
+        Tree::Array(columns.collect())
+    };
+    Some(Tree::Array(candles.into_iter().map(row).collect()))
+}
+
+/// Lists the numbers of orders in the books. The row of a market without a placed order is that of
+/// the example, if the example has one.
+pub(crate) fn counts(
+    call: &Call<'_>,
+    exchange: &Exchange,
+    moved: &HashSet<String>,
+    rules: &BookCounts,
+) -> Option<Tree> {
+    let asked = value(call.values, rules.markets)?.elements().iter().filter_map(Tree::as_text);
+    let examples = call.example.elements();
+    let row = |market: &str| {
+        let is_own = |row: &&Tree| row.get(rules.name).and_then(Tree::as_text) == Some(market);
+        let own = examples.iter().find(is_own).filter(|_| !moved.contains(market));
+        if let Some(own) = own {
+            return Some(own.clone());
+        }
+        let mut row = examples.first()?.clone();
+        set(row.get_mut(rules.name), Tree::text(market));
+        for (member, buys) in [(rules.asks, false), (rules.bids, true)] {
+            set(row.get_mut(member), Tree::number(exchange.resting(market, buys).len()));
+        }
+        Some(row)
+    };
+    let response = Tree::Array(asked.filter_map(row).collect());
+    (response != *call.example).then_some(response)
+}
+
+/// Lists changes of balances, which come the newest first.
+pub(crate) fn history<'a>(call: &Call<'_>, changes: impl Iterator<Item = &'a BalanceChange>, rules: &History) -> Tree {
+    let text = |name: &str| value(call.values, name).and_then(Tree::as_text).unwrap_or_default();
+    let bound = |name: &str| Some(whole(call, name)).filter(|seconds| *seconds > 0).map(|it| it.saturating_mul(1000));
+    let (from, end) = (bound(rules.times.0).unwrap_or(i64::MIN), bound(rules.times.1).unwrap_or(i64::MAX));
+    let times = from..=end.saturating_sub(1);
+    let fits = |change: &&BalanceChange| change.is(text(rules.asset), text(rules.business), &times);
+    let changes: Vec<&BalanceChange> = changes.filter(fits).collect();
+    let (page, total) = (Page::new(rules.pages, call.values), changes.len());
+    let template = call.example.at(rules.at).and_then(|rows| rows.elements().first()).cloned().unwrap_or(Tree::Null);
+    let row = |change: &BalanceChange| {
+        let mut row = template.clone();
+        for (member, field) in rules.members {
+            let shown = match field {
+                ChangeField::Time(form) if form.is_text() => Tree::Text(form.write(change.time)),
+                ChangeField::Time(form) => Tree::Number(form.write(change.time)),
+                ChangeField::Asset => Tree::text(&change.asset),
+                ChangeField::Business => Tree::text(&change.business),
+                ChangeField::Change => number(change.change),
+                ChangeField::Balance => number(change.balance),
+                ChangeField::Detail => change.detail.clone(),
+            };
+            set(row.get_mut(member), shown);
+        }
+        row
+    };
+    let mut response = call.example.clone();
+    if let Some(Tree::Array(rows)) = response.at_mut(rules.at) {
+        *rows = page.select(changes, |_| "").into_iter().map(row).collect();
+    }
+    page.show(&mut response, total);
+    response
 }
 
 pub(crate) fn trades(call: &Call<'_>, exchange: &Exchange, moved: &HashSet<String>, rules: &Trades) -> Option<Tree> {

@@ -15,8 +15,8 @@ use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::general::http_status;
 use crate::profile::{
-    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, Profile,
-    Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, Period,
+    Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -123,6 +123,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Ticker(Ticker {
                 market: Some("symbol"),
                 name: None,
+                period: Period::Seconds(86_400),
                 members: &[
                     ("ask", Quote::Ask),
                     ("bid", Quote::Bid),
@@ -137,6 +138,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Ticker(Ticker {
                 market: None,
                 name: None,
+                period: Period::Seconds(86_400),
                 members: &[("highest_bid", Quote::Bid), ("lowest_ask", Quote::Ask), ("last", Quote::Last)],
             }),
         ),
@@ -145,6 +147,7 @@ pub(crate) static PROFILE: Profile = Profile {
             Effect::Ticker(Ticker {
                 market: Some("symbol"),
                 name: None,
+                period: Period::Seconds(86_400),
                 members: &[("close", Quote::Last), ("time", Quote::LastTime(TimeForm::Iso))],
             }),
         ),

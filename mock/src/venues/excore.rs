@@ -11,8 +11,9 @@
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
-    Pages, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
+    BalanceChangeParameters, Balances, BookCounts, CandleColumn, Candles, ChangeField, Depth, Effect, Field, History,
+    Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Period, Profile, Quote,
+    Rates, Shape, SpanField, Ticker, TradeField, Trades, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -79,9 +80,11 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
 }
 
 /// Returns the effect of an operation that shows prices of a market.
-const fn ticker(members: &'static [(&'static str, Quote)]) -> Effect {
-    Effect::Ticker(Ticker { market: Some("market"), name: None, members })
+const fn ticker(period: Period, members: &'static [(&'static str, Quote)]) -> Effect {
+    Effect::Ticker(Ticker { market: Some("market"), name: None, period, members })
 }
+
+const DAY: Period = Period::Seconds(86_400);
 
 const DEALS: &[(&str, Field)] = &[
     ("id", Field::FillNumber),
@@ -131,6 +134,7 @@ pub(crate) static PROFILE: Profile = Profile {
                 response: Shape { at: "/records", members: ORDER },
             },
         ),
+        ("order.pending_list", Effect::OpenMarkets { pages: PAGES, at: "/markets", name: "name", total: "total" }),
         (
             "order.finished",
             Effect::List {
@@ -191,9 +195,65 @@ pub(crate) static PROFILE: Profile = Profile {
                 time: None,
             }),
         ),
-        ("market.last", ticker(&[("price", Quote::Last)])),
-        ("market.status", ticker(&[("last", Quote::Last)])),
-        ("market.status_today", ticker(&[("last", Quote::Last)])),
+        ("market.last", ticker(DAY, &[("price", Quote::Last)])),
+        (
+            "market.status",
+            ticker(
+                Period::Parameter("period"),
+                &[
+                    ("period", Quote::Seconds),
+                    ("last", Quote::Last),
+                    ("open", Quote::Span(SpanField::Open)),
+                    ("close", Quote::Span(SpanField::Close)),
+                    ("high", Quote::Span(SpanField::High)),
+                    ("low", Quote::Span(SpanField::Low)),
+                    ("volume", Quote::Span(SpanField::Volume)),
+                    ("deal", Quote::Span(SpanField::Value)),
+                ],
+            ),
+        ),
+        // The day of the mock is the last 24 hours.
+        (
+            "market.status_today",
+            ticker(
+                DAY,
+                &[
+                    ("last", Quote::Last),
+                    ("open", Quote::Span(SpanField::Open)),
+                    ("high", Quote::Span(SpanField::High)),
+                    ("low", Quote::Span(SpanField::Low)),
+                    ("volume", Quote::Span(SpanField::Volume)),
+                    ("deal", Quote::Span(SpanField::Value)),
+                ],
+            ),
+        ),
+        (
+            "market.kline",
+            Effect::Candles(Candles {
+                market: "market",
+                times: ("start", "end"),
+                interval: "interval",
+                columns: &[
+                    CandleColumn::Time,
+                    CandleColumn::Span(SpanField::Open),
+                    CandleColumn::Span(SpanField::Close),
+                    CandleColumn::Span(SpanField::High),
+                    CandleColumn::Span(SpanField::Low),
+                    CandleColumn::Span(SpanField::Volume),
+                    CandleColumn::Span(SpanField::Value),
+                    CandleColumn::Market,
+                ],
+            }),
+        ),
+        (
+            "market.summary",
+            Effect::BookCounts(BookCounts {
+                markets: "market_list",
+                name: "name",
+                asks: "ask_count",
+                bids: "bid_count",
+            }),
+        ),
         (
             "market.deals",
             Effect::Trades(Trades {
@@ -242,12 +302,33 @@ pub(crate) static PROFILE: Profile = Profile {
         ),
         (
             "balance.update",
-            Effect::ChangeBalance {
+            Effect::ChangeBalance(BalanceChangeParameters {
                 asset: "asset",
                 change: "change",
                 force: "force",
                 once_for: &["asset", "business", "business_id"],
-            },
+                business: "business",
+                number: "business_id",
+                detail: "detail",
+            }),
+        ),
+        (
+            "balance.history",
+            Effect::History(History {
+                asset: "asset",
+                business: "business",
+                times: ("start_time", "end_time"),
+                pages: PAGES,
+                at: "/records",
+                members: &[
+                    ("time", ChangeField::Time(TimeForm::Seconds)),
+                    ("asset", ChangeField::Asset),
+                    ("business", ChangeField::Business),
+                    ("change", ChangeField::Change),
+                    ("balance", ChangeField::Balance),
+                    ("detail", ChangeField::Detail),
+                ],
+            }),
         ),
     ],
     markets: MarketNames {

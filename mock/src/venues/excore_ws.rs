@@ -15,11 +15,12 @@ use venuekit::Decimal;
 use venuekit_json::Tree;
 
 use super::excore;
+use crate::balance_change::BalanceChange;
 use crate::clock::TimeForm;
-use crate::exchange::{Trade, add};
+use crate::exchange::{self, Span, Trade};
 use crate::json::exact;
-use crate::profile::socket::{Change, Feed, Market, OrderStep, Refused, SocketProfile};
-use crate::profile::{MarketNames, Profile, Shape, StreamedOrders};
+use crate::profile::socket::{Change, Feed, Market, OrderStep, Refused, Shares, SocketProfile};
+use crate::profile::{Liquidity, MarketNames, Profile, Shape, StreamedOrders};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 use crate::sign::{Caller, Keys, Secret, hex, hmac_sha512};
@@ -32,7 +33,7 @@ pub(crate) static PROFILE: Profile = Profile {
     variants: &[],
     effects: &[],
     // The core accepts a subscription to a market that does not exist, and stays silent.
-    markets: MarketNames { names: &[], lists: &[] },
+    markets: MarketNames { names: &["market", "markets"], lists: &[] },
     liquidity: &[],
     users: &[],
     same_headers: &[],
@@ -60,7 +61,18 @@ static SOCKET: SocketProfile = SocketProfile {
     success: r#"{"status":"success"}"#,
     feed: || Box::<Subscriptions>::default(),
     query,
-    shares_with: Some("excore"),
+    shares: Some(Shares {
+        venue: "excore",
+        // The example of `depth.query`.
+        liquidity: &[Liquidity {
+            market: "LTC_USDT",
+            bids: &[("82", "1.5"), ("81.97", "7")],
+            asks: &[("82.05", "3.2"), ("82.1", "10")],
+            middle: "82.02",
+            tick: "0.01",
+            unit: "0.5",
+        }],
+    }),
 };
 
 const INVALID: Refused = Refused { code: 1, message: "invalid argument" };
@@ -68,6 +80,9 @@ const REFUSED: Refused = Refused { code: 11, message: "login refused" };
 
 /// The largest number of bytes in the name of a market or an asset, or in an interval.
 const NAME: usize = 15;
+
+/// The largest number of bytes of the source of a login.
+const SOURCE: usize = 31;
 
 /// The numbers of levels that a subscription may ask for.
 const LIMITS: [i64; 7] = [1, 5, 10, 20, 30, 50, 100];
@@ -81,12 +96,25 @@ const WHOLE_BOOK: i64 = 60;
 /// The number of trades that one notification has at most.
 const TRADES: usize = 100;
 
-/// The number of candles that one response has at most.
-const CANDLES: i64 = 10_000;
+/// Checks a token and its source, or key, signature and nonce. Returns the key.
+fn login(method: &str, params: &[Value], keys: &Keys) -> Result<String, Refused> {
+    if method == "server.auth" { by_token(params, keys) } else { by_signature(params, keys) }
+}
+
+/// Checks a token. The token of a key is its secret: what the service behind the core takes for a
+/// token is not stated.
+fn by_token(params: &[Value], keys: &Keys) -> Result<String, Refused> {
+    let [token, source] = params else { return Err(INVALID) };
+    let (Some(token), Some(source)) = (token.as_str(), source.as_str()) else { return Err(INVALID) };
+    if source.len() > SOURCE {
+        return Err(INVALID);
+    }
+    let is_own = |secret: &Secret| matches!(secret, Secret::Text(secret) if secret == token);
+    keys.iter().filter(|(_, secret)| is_own(secret)).map(|(key, _)| key).min().cloned().ok_or(REFUSED)
+}
 
 /// Checks key, signature and nonce: HMAC-SHA512 of the nonce, in base64 or in lower-case hex.
-/// Returns the key.
-fn login(params: &[Value], keys: &Keys) -> Result<String, Refused> {
+fn by_signature(params: &[Value], keys: &Keys) -> Result<String, Refused> {
     let [key, signature, nonce] = params else { return Err(INVALID) };
     let (Some(key), Some(signature)) = (key.as_str(), signature.as_str()) else { return Err(INVALID) };
     let nonce = nonce.as_i64().filter(|nonce| *nonce != 0).ok_or(INVALID)?;
@@ -115,52 +143,18 @@ fn trade(trade: &Trade) -> Value {
     })
 }
 
-/// The prices and volumes of some trades.
-#[derive(Clone, Copy, Debug, Default)]
-struct Span {
-    open: Decimal,
-    close: Decimal,
-    high: Decimal,
-    low: Decimal,
-    volume: Decimal,
-    deal: Decimal,
-}
-
-impl Span {
-    /// Returns the span of trades, the oldest first. Without a trade, all prices are `before`.
-    fn new<'a>(trades: impl Iterator<Item = &'a Trade>, before: Decimal) -> Self {
-        let mut span = Self { open: before, close: before, high: before, low: before, ..Self::default() };
-        let mut is_first = true;
-        for trade in trades {
-            let price = trade.price;
-            if std::mem::take(&mut is_first) {
-                (span.open, span.high, span.low) = (price, price, price);
-            }
-            span.close = price;
-            (span.high, span.low) = (span.high.max(price), span.low.min(price));
-            // A sum that does not fit stays at what fits: it is only shown.
-            span.volume = add(span.volume, trade.amount).unwrap_or(span.volume);
-            let value = price.checked_mul(trade.amount).unwrap_or_default();
-            span.deal = add(span.deal, value).unwrap_or(span.deal);
-        }
-        span
-    }
-}
-
 /// Returns the span of the trades of the last seconds, and the last price; `None` if there was no
 /// trade at all.
 fn recent(market: &dyn Market, name: &str, period: i64) -> Option<(Span, Decimal)> {
     let trades = market.trades(name);
     let last = trades.first()?.price;
-    let from = market.now().saturating_sub(period.saturating_mul(1000));
-    Some((Span::new(trades.iter().rev().filter(|trade| trade.time >= from), Decimal::ZERO), last))
+    Some((Span::recent(trades.iter(), market.now(), period), last))
 }
 
-/// Returns the object or the text of a family of states; `None` if there was no trade.
-fn state(market: &dyn Market, family: &str, name: &str, period: i64) -> Option<Value> {
-    let (span, last) = recent(market, name, period)?;
-    let Span { open, close, high, low, volume, deal } = span;
-    Some(match family {
+/// Returns the object or the text of a family of states.
+fn state(family: &str, (span, last): (Span, Decimal), period: i64) -> Value {
+    let Span { open, close, high, low, volume, value: deal } = span;
+    match family {
         "state" => json!({
             "period": period, "last": text(last), "open": text(open), "close": text(close), "high": text(high),
             "low": text(low), "volume": text(volume), "deal": text(deal),
@@ -179,42 +173,17 @@ fn state(market: &dyn Market, family: &str, name: &str, period: i64) -> Option<V
             "deal": text(deal),
         }),
         _ => json!(text(last)),
-    })
+    }
 }
 
-/// Returns the candles of these seconds, both ends included. A bucket without a trade has the close
-/// before it; before the first trade there is none.
-fn candles(market: &dyn Market, name: &str, (start, end): (i64, i64), interval: i64) -> Vec<Value> {
+/// Returns the candles of these seconds, both ends included.
+fn candles(market: &dyn Market, name: &str, times: (i64, i64), interval: i64) -> Vec<Value> {
     let trades = market.trades(name);
-    let end = end.min(market.now().div_euclid(1000));
-    let bucket_of = |millis: i64| millis.div_euclid(1000).div_euclid(interval);
-    let first = trades.last().map(|trade| bucket_of(trade.time));
-    let (Some(first), true) = (first, interval > 0 && start <= end) else { return Vec::new() };
-    let (from, to) = (start.div_euclid(interval).max(first), end.div_euclid(interval));
-    let from = from.max(to.saturating_sub(CANDLES));
-    let mut oldest_first = trades.iter().rev().peekable();
-    let mut close = Decimal::ZERO;
-    while let Some(trade) = oldest_first.next_if(|trade| bucket_of(trade.time) < from) {
-        close = trade.price;
-    }
-    let mut candles = Vec::new();
-    for bucket in from..=to {
-        let own = std::iter::from_fn(|| oldest_first.next_if(|trade| bucket_of(trade.time) == bucket));
-        let span = Span::new(own, close);
-        close = span.close;
-        let Span { open, close, high, low, volume, deal } = span;
-        candles.push(json!([
-            bucket * interval,
-            text(open),
-            text(close),
-            text(high),
-            text(low),
-            text(volume),
-            text(deal),
-            name,
-        ]));
-    }
-    candles
+    let row = |(time, span): (i64, Span)| {
+        let Span { open, close, high, low, volume, value } = span;
+        json!([time, text(open), text(close), text(high), text(low), text(volume), text(value), name])
+    };
+    exchange::candles(trades.iter(), market.now(), times, interval).into_iter().map(row).collect()
 }
 
 /// Answers a call from the state of the venue.
@@ -256,11 +225,28 @@ fn query(market: &dyn Market, method: &str, params: &[(String, Tree)]) -> Result
                 assets.into_iter().map(|asset| (asset.clone(), balance(market, &asset))).collect();
             return Ok(tree(Value::Object(balances)));
         }
+        "asset" if method == "asset.history" && market.is_touched() => {
+            let text_of = |name: &str| value(name).and_then(Tree::as_text).unwrap_or_default();
+            let bound = |name: &str| number(name).filter(|it| *it > 0).map(|seconds| seconds.saturating_mul(1000));
+            let times = bound("start_time").unwrap_or(i64::MIN)..=bound("end_time").unwrap_or(i64::MAX);
+            let (offset, limit) = (count("offset"), count("limit"));
+            let changes = market.balance_changes();
+            let own = changes.iter().filter(|it| it.is(text_of("asset"), text_of("business"), &times));
+            let record = |it: &BalanceChange| {
+                json!({
+                    "time": seconds(it.time), "asset": it.asset, "business": it.business, "change": text(it.change),
+                    "balance": text(it.balance), "detail": json_of(&it.detail),
+                })
+            };
+            let records: Vec<Value> = own.skip(offset).take(limit).map(record).collect();
+            return Ok(tree(json!({"offset": offset, "limit": limit, "records": records})));
+        }
         "asset" | "balance" => return Ok(None),
         _ => {}
     }
     if !market.has(name) {
-        // A market whose data is that of the example, or a market that does not exist.
+        // A market of which nobody has heard, whose data is that of the example, or one that does not
+        // exist.
         let unknown = || Rejection::new(Refusal::BadParameter, format!("there is no market `{name}`")).about("market");
         return if market.is_free() { Ok(None) } else { Err(unknown()) };
     }
@@ -284,7 +270,11 @@ fn query(market: &dyn Market, method: &str, params: &[(String, Tree)]) -> Result
             let (start, end) = (number("start").unwrap_or_default(), number("end").unwrap_or_default());
             Some(candles(market, name, (start, end), number("interval").unwrap_or_default()).into())
         }
-        _ => state(market, family, name, number("period").unwrap_or(86_400)),
+        _ => {
+            let period = number("period").unwrap_or(86_400);
+            // Without any trade, all numbers are 0.
+            Some(state(family, recent(market, name, period).unwrap_or_default(), period))
+        }
     };
     Ok(answer.and_then(tree))
 }
@@ -375,7 +365,8 @@ impl Feed for Subscriptions {
                 "asset" | "balance" => self.balances(&family, &params, market, &mut out),
                 _ => {
                     for name in names {
-                        let Some(state) = state(market, &family, name, 86_400) else { continue };
+                        let Some(recent) = recent(market, name, 86_400) else { continue };
+                        let state = state(&family, recent, 86_400);
                         let key = (family.clone(), name.to_owned());
                         if self.states.get(&key) != Some(&state) {
                             self.states.insert(key, state.clone());
@@ -608,6 +599,10 @@ mod tests {
         }
 
         fn assets(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn balance_changes(&self) -> Vec<BalanceChange> {
             Vec::new()
         }
 

@@ -6,7 +6,7 @@ use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
     Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
-    Pages, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, Variant,
+    Pages, Period, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, Variant,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -206,7 +206,7 @@ pub(crate) static PROFILE: Profile = Profile {
 };
 
 const fn ticker(members: &'static [(&'static str, Quote)]) -> Effect {
-    Effect::Ticker(Ticker { market: Some("symbol"), name: Some("symbol"), members })
+    Effect::Ticker(Ticker { market: Some("symbol"), name: Some("symbol"), period: Period::Seconds(86_400), members })
 }
 
 const fn trades(members: &'static [(&'static str, TradeField)]) -> Effect {
