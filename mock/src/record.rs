@@ -123,6 +123,10 @@ pub enum Refusal {
     TooSmall,
     /// A price or an amount is above the maximum of the market.
     TooLarge,
+    /// An order that only rests would trade at once.
+    WouldTrade,
+    /// The order is of a kind that the mock does not simulate, such as a stop order.
+    NotSimulated,
     /// No order is on the other side of the book, so that an order cannot trade at once.
     NoTrader,
     /// The balance is too small.
@@ -161,6 +165,8 @@ impl fmt::Display for Refusal {
             Self::OffStep => "between two steps of the market",
             Self::TooSmall => "below the minimum of the market",
             Self::TooLarge => "above the maximum of the market",
+            Self::WouldTrade => "would trade at once",
+            Self::NotSimulated => "not simulated",
             Self::NoTrader => "empty side of the book",
             Self::InsufficientBalance => "insufficient balance",
             Self::Repeated => "repeated",

@@ -516,3 +516,90 @@ async fn a_test_order_of_jex_is_refused_if_the_order_would_be() {
     assert_eq!(mock.orders().len(), 1);
     call(&*client, "placeOrder", &fits, "").await.unwrap();
 }
+
+#[tokio::test]
+async fn btse_keeps_post_only_and_the_time_in_force() {
+    let mock = MockVenue::builder("btse-spot").market("ETH-EUR").key("one", "1").key("two", "2").limits(false);
+    let mock = start_as(mock).await;
+    let (client, other) = (client(&mock), connect(&mock, with_credentials(&mock, "two", "2")));
+    let order = |side: &str, amount: i64, price: i64, more: Value| {
+        let mut order = json!({"symbol": "ETH-EUR", "side": side, "type": "LIMIT", "amount": amount, "price": price});
+        order.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        order
+    };
+    for (amount, price) in [(1, 10), (2, 11)] {
+        got(&*other, "placeOrder", json!({}), order("SELL", amount, price, json!({}))).await;
+    }
+    let buys = |amount: i64, price: i64, more: Value| order("BUY", amount, price, more);
+    let open = || got(&*client, "getPendingOrders", json!({}), Value::Null);
+    let place = |order: Value| got(&*client, "placeOrder", json!({}), order);
+    let fills = async |order: &Value| -> Vec<Vec<String>> {
+        let body = json!({"order_id": order["id"], "symbol": "ETH-EUR"});
+        let fills = got(&*client, "getFills", json!({}), body).await;
+        fills.as_array().unwrap().iter().map(|fill| texts(fill, &["amount", "price"])).collect()
+    };
+    // An order that only rests is refused if it would trade.
+    let crosses = buys(1, 10, json!({"post_only": true}));
+    let error = call(&*client, "placeOrder", "{}", &crosses.to_string()).await.unwrap_err();
+    assert_eq!((code(&error).0, last_refusal(&mock).unwrap().0), (400, Refusal::WouldTrade));
+    assert_eq!(mock.orders().len(), 2);
+    let rests = place(buys(1, 9, json!({"post_only": true, "time_in_force": "gtc"}))).await;
+    assert_eq!((open().await[0]["id"].clone(), fills(&rests).await.len()), (rests["id"].clone(), 0));
+    // The whole order does not fit, so nothing trades.
+    let whole = place(buys(4, 11, json!({"time_in_force": "FOK"}))).await;
+    assert_eq!(fills(&whole).await.len(), 0);
+    let whole = place(buys(2, 11, json!({"time_in_force": "fok"}))).await;
+    assert_eq!(fills(&whole).await, [["1", "10"], ["1", "11"]]);
+    // What does not trade at once is cancelled.
+    let part = place(buys(3, 11, json!({"time_in_force": "IOC"}))).await;
+    assert_eq!(fills(&part).await, [["1", "11"]]);
+    assert_eq!(open().await.as_array().unwrap().len(), 1, "only the order that rests is open");
+}
+
+#[tokio::test]
+async fn orders_of_kinds_that_are_not_simulated_are_refused_in_the_form_of_the_venue() {
+    let mock = start_as(MockVenue::builder("btse-spot").limits(false)).await;
+    let client = client(&mock);
+    for (member, value) in [
+        ("stop", json!("STOP")),
+        ("stop_price", json!(9000)),
+        ("type", json!("OCO")),
+        ("time_in_force", json!("DAY")),
+        ("time_in_force", json!("")),
+    ] {
+        let mut order = json!({"symbol": "BTC-USD", "side": "BUY", "type": "LIMIT", "amount": 1, "price": 9000});
+        order[member] = value;
+        let error = call(&*client, "placeOrder", "{}", &order.to_string()).await.unwrap_err();
+        let (refusal, why, _) = last_refusal(&mock).unwrap();
+        assert_eq!((code(&error).0, refusal), (400, Refusal::NotSimulated), "{order}");
+        assert!(why.contains(&format!("does not simulate orders with `{member}`")), "{why}");
+    }
+    let both = json!({"symbol": "BTC-USD", "side": "BUY", "type": "LIMIT", "amount": 1, "price": 9000,
+        "time_in_force": "IOC", "post_only": true});
+    call(&*client, "placeOrder", "{}", &both.to_string()).await.unwrap_err();
+    assert_eq!(last_refusal(&mock).unwrap().0, Refusal::BadParameter);
+    assert!(mock.orders().is_empty());
+
+    let mock = start("altmarket").await;
+    let client = support::client(&mock);
+    let stop = json!({"order": {"instrument": "btc_usdt", "type": "sell", "amount": 0.25, "price": 29405,
+        "activationPrice": 29450.5, "isLimit": true, "isStop": true}});
+    let error = call(&*client, "placeOrder", "{}", &stop.to_string()).await.unwrap_err();
+    assert_eq!((code(&error), last_refusal(&mock).unwrap().0), ((500, "unexpected".to_owned()), Refusal::NotSimulated));
+    assert_eq!(error.outcome(), venuekit::Outcome::Unknown);
+    assert!(mock.orders().is_empty());
+}
+
+#[tokio::test]
+async fn an_order_of_anboto_that_is_executed_in_slices_stays_open_and_does_not_trade() {
+    let mock = start("anboto").await;
+    let client = client(&mock);
+    for strategy in ["TWAP", "VWAP", "ICEBERG", "STOP_LOSS", "LIMIT"] {
+        let order = json!({"clientOrderId": strategy, "exchange": "BINANCE", "symbol": "BTC/USDT", "assetClass": "SPOT",
+            "side": "BUY", "quantity": 1, "strategy": strategy, "limitPrice": 42250.5});
+        got(&*client, "createOrder", json!({}), order).await;
+        let shown = got(&*client, "getOrder", json!({"clientOrderId": strategy}), Value::Null).await;
+        let expected = if strategy == "LIMIT" { ["FILLED", "1"] } else { ["ACCEPTED", "0"] };
+        assert_eq!(texts(&shown, &["status", "filledQuantity"]), expected, "{strategy}");
+    }
+}

@@ -6,7 +6,7 @@ use venuekit::Decimal;
 
 use super::book::{Book, Place, Resting};
 use super::exact::{add, multiply};
-use super::order::{Fill, NewOrder, OrderId, Owner, Refused, Terms, Trade};
+use super::order::{Fill, Lifetime, NewOrder, OrderId, Owner, Refused, Terms, Trade};
 use super::wallets::{Changes, Wallet, Wallets};
 
 /// The number of trades of a market that are kept.
@@ -116,8 +116,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If its owner does not have what it needs, or a number would have too many digits. Then
-    /// nothing changes.
+    /// If its owner does not have what it needs, a number would have too many digits, or an order
+    /// that only rests would trade. Then nothing changes.
     pub(crate) fn place(&mut self, order: NewOrder, now: i64) -> Result<Placed, Refused> {
         let (asset, needed) = self.needs(&order).ok_or(Refused::Digits)?;
         let is_account = matches!(order.owner, Owner::Account(..));
@@ -125,8 +125,16 @@ impl Exchange {
             return Err(Refused::Balance(asset));
         }
         let book = self.markets.get(&order.market).map(|market| &market.book);
-        let (matches, left) =
+        let (mut matches, mut left) =
             book.unwrap_or(&Book::default()).matches(order.buys, order.terms).ok_or(Refused::Digits)?;
+        match (order.lifetime, order.terms) {
+            (Lifetime::OnlyRests, _) if !matches.is_empty() => return Err(Refused::Trades),
+            (Lifetime::WholeAtOnce, Terms::Limit { amount, .. } | Terms::Market { amount }) if !left.is_zero() => {
+                matches.clear();
+                left = amount;
+            }
+            _ => {}
+        }
         let id = self.last_order + 1;
         let mut changes = Changes::default();
         let mut fills = Vec::new();
@@ -160,7 +168,7 @@ impl Exchange {
             settle().ok_or(Refused::Digits)?;
         }
         let rests = match order.terms {
-            Terms::Limit { price, .. } if !left.is_zero() => {
+            Terms::Limit { price, .. } if !left.is_zero() && order.lifetime.rests() => {
                 let reserved = if order.buys { multiply(price, left) } else { Some(left) };
                 let mut reserve = || {
                     changes.free(&self.wallets, &order.owner, &asset, -reserved?)?;

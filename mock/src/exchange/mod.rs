@@ -17,6 +17,6 @@ mod wallets;
 pub(crate) use book::Resting;
 pub(crate) use exact::{add, multiply, subtract};
 pub(crate) use market::{Exchange, Placed};
-pub(crate) use order::{Fill, NewOrder, OrderId, Owner, Refused, Terms, Trade};
+pub(crate) use order::{Fill, Lifetime, NewOrder, OrderId, Owner, Refused, Terms, Trade};
 pub(crate) use span::{Span, candles};
 pub(crate) use wallets::Wallet;

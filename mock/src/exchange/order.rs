@@ -27,6 +27,26 @@ pub(crate) enum Terms {
     Money { money: Decimal, places: u32 },
 }
 
+/// The time for which an order stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    /// A limit order rests in the book until it is filled or cancelled.
+    #[default]
+    Rests,
+    /// As `Rests`, and the order is refused if it would trade at once.
+    OnlyRests,
+    /// What does not trade at once is cancelled.
+    AtOnce,
+    /// The order trades whole at once, or not at all.
+    WholeAtOnce,
+}
+
+impl Lifetime {
+    pub(crate) fn rests(self) -> bool {
+        matches!(self, Self::Rests | Self::OnlyRests)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct NewOrder {
     pub(crate) owner: Owner,
@@ -35,6 +55,7 @@ pub(crate) struct NewOrder {
     pub(crate) quote: String,
     pub(crate) buys: bool,
     pub(crate) terms: Terms,
+    pub(crate) lifetime: Lifetime,
     /// The rate of the fee of what trades at once.
     pub(crate) taker_rate: Decimal,
     /// The rate of the fee of what trades later.
@@ -75,4 +96,6 @@ pub(crate) enum Refused {
     Balance(String),
     /// A number of the order or of its trades would have more digits than a decimal.
     Digits,
+    /// An order that only rests would trade.
+    Trades,
 }

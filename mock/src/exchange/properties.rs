@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use venuekit::Decimal;
 
 use super::exact::{add, divide_down, multiply, subtract};
-use super::{Exchange, Fill, NewOrder, OrderId, Owner, Refused, Terms};
+use super::{Exchange, Fill, Lifetime, NewOrder, OrderId, Owner, Refused, Terms};
 
 const BASE: &str = "STOCK";
 const QUOTE: &str = "MONEY";
@@ -14,7 +14,7 @@ const QUOTE: &str = "MONEY";
 /// A step of a test: an order, the cancel of an earlier one, or a small deposit to an account.
 #[derive(Clone, Debug)]
 enum Step {
-    Place { owner: usize, buys: bool, terms: Terms, rates: (Decimal, Decimal) },
+    Place { owner: usize, buys: bool, terms: Terms, lifetime: Lifetime, rates: (Decimal, Decimal) },
     Cancel(usize),
     Deposit { owner: usize, asset: usize, amount: Decimal },
 }
@@ -38,13 +38,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (amount, 0_u32..9).prop_map(|(money, places)| Terms::Money { money, places }),
     ];
     let rate = (-2_i64..30).prop_map(|units| decimal(units, 4));
-    let place = (0_usize..4, any::<bool>(), terms, (rate.clone(), rate)).prop_map(|(owner, buys, terms, rates)| {
+    let lifetime = prop_oneof![
+        5 => Just(Lifetime::Rests),
+        1 => Just(Lifetime::OnlyRests),
+        1 => Just(Lifetime::AtOnce),
+        1 => Just(Lifetime::WholeAtOnce),
+    ];
+    let values = (0_usize..4, any::<bool>(), terms, lifetime, (rate.clone(), rate));
+    let place = values.prop_map(|(owner, buys, terms, lifetime, rates)| {
         // An order to sell states its amount of stock.
         let terms = match terms {
             Terms::Money { money, .. } if !buys => Terms::Market { amount: money },
             terms => terms,
         };
-        Step::Place { owner, buys, terms, rates }
+        Step::Place { owner, buys, terms, lifetime, rates }
     });
     // All numbers of a test still fit with them.
     let deposit = (2_usize..4, 0_usize..2, 1_i64..1_000, 0_u32..16)
@@ -61,6 +68,7 @@ fn order(owner: &Owner, buys: bool, terms: Terms, rates: (Decimal, Decimal)) -> 
         quote: QUOTE.to_owned(),
         buys,
         terms,
+        lifetime: Lifetime::Rests,
         taker_rate: rates.0,
         maker_rate: rates.1,
     }
@@ -77,13 +85,39 @@ fn exchange() -> (Exchange, [Decimal; 2]) {
     (exchange, [add(stock, stock).unwrap(), add(money, money).unwrap()])
 }
 
+/// Trades as maker, price and amount.
+type Trades = Vec<(OrderId, Decimal, Decimal)>;
+
 /// The naive matcher: a list of orders, of which the best is searched for each trade.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Naive(Vec<(OrderId, bool, Decimal, Decimal)>);
 
 impl Naive {
-    /// Returns the trades of an order as maker, price and amount, and the amount left.
-    fn place(&mut self, id: OrderId, buys: bool, terms: Terms) -> (Vec<(OrderId, Decimal, Decimal)>, Decimal) {
+    /// Returns the trades of an order as maker, price and amount, and the amount left. `None`: it
+    /// only rests, and would trade.
+    fn place(&mut self, id: OrderId, buys: bool, terms: Terms, lifetime: Lifetime) -> Option<(Trades, Decimal)> {
+        let before = self.clone();
+        let (trades, left) = self.meet(id, buys, terms);
+        let amount = if let Terms::Limit { amount, .. } | Terms::Market { amount } = terms { amount } else { left };
+        match lifetime {
+            Lifetime::OnlyRests if !trades.is_empty() => {
+                *self = before;
+                None
+            }
+            Lifetime::WholeAtOnce if !left.is_zero() => {
+                *self = before;
+                Some((Vec::new(), amount))
+            }
+            _ => {
+                if !lifetime.rests() {
+                    self.cancel(id);
+                }
+                Some((trades, left))
+            }
+        }
+    }
+
+    fn meet(&mut self, id: OrderId, buys: bool, terms: Terms) -> (Trades, Decimal) {
         let (limit, mut left, mut money) = match terms {
             Terms::Limit { price, amount } => (Some(price), amount, None),
             Terms::Market { amount } => (None, amount, None),
@@ -164,15 +198,16 @@ proptest! {
         let mut last_fill = 0;
         for step in steps {
             match step {
-                Step::Place { owner, buys, terms, rates } => {
+                Step::Place { owner, buys, terms, lifetime, rates } => {
                     let owner = &owners()[owner];
-                    match exchange.place(order(owner, buys, terms, rates), 7) {
+                    match exchange.place(NewOrder { lifetime, ..order(owner, buys, terms, rates) }, 7) {
                         Ok(done) => {
-                            let (trades, left) = naive.place(done.id, buys, terms);
+                            let (trades, left) = naive.place(done.id, buys, terms, lifetime).unwrap();
                             let fills = |fill: &Fill| (fill.maker, fill.price, fill.amount);
                             prop_assert_eq!(done.fills.iter().map(fills).collect::<Vec<_>>(), trades);
                             prop_assert_eq!(done.left, left);
-                            prop_assert_eq!(done.rests, matches!(terms, Terms::Limit { .. }) && !left.is_zero());
+                            let rests = matches!(terms, Terms::Limit { .. }) && !left.is_zero() && lifetime.rests();
+                            prop_assert_eq!(done.rests, rests);
                             if let Terms::Limit { amount, .. } | Terms::Market { amount } = terms {
                                 amounts.insert(done.id, (amount, Decimal::ZERO));
                             }
@@ -197,6 +232,7 @@ proptest! {
                             let needed = exchange.needs(&order(owner, buys, terms, rates)).unwrap();
                             prop_assert!(exchange.wallet(owner, &asset).free < needed.1);
                         }
+                        Err(Refused::Trades) => prop_assert_eq!(naive.place(0, buys, terms, lifetime), None),
                         Err(Refused::Digits) => prop_assert!(false, "these numbers have few digits"),
                     }
                 }

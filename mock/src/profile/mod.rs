@@ -341,6 +341,38 @@ pub(crate) struct OrderParameters {
     /// The property and its value with which an order trades at once and does not stay open.
     /// With the value `*`, every order does.
     pub(crate) at_once: Option<(&'static str, &'static str)>,
+    pub(crate) kinds: OrderKinds,
+}
+
+/// The properties of a request that make an order another one than a plain limit or market order.
+#[derive(Debug)]
+pub(crate) struct OrderKinds {
+    /// The property with the time in force: `gtc`, `ioc` or `fok`, in any case. Any other value is
+    /// refused, because the mock does not simulate it.
+    pub(crate) time_in_force: Option<&'static str>,
+    /// The property with which an order is refused if it would trade at once.
+    pub(crate) post_only: Option<&'static str>,
+    /// The property and its values, in lower case, with which an order stays open and does not
+    /// trade.
+    pub(crate) waits: Option<(&'static str, &'static [&'static str])>,
+    /// The kinds that the mock does not simulate. An order of them is refused.
+    pub(crate) unsimulated: &'static [Unsimulated],
+}
+
+impl OrderKinds {
+    /// The kinds of a venue that has plain orders only.
+    pub(crate) const PLAIN: Self = Self { time_in_force: None, post_only: None, waits: None, unsimulated: &[] };
+}
+
+/// A kind of orders that the mock does not simulate, by a property of the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unsimulated {
+    /// The property is given, and is not null.
+    Given(&'static str),
+    /// The property is true.
+    True(&'static str),
+    /// The property has another value than these, in any case.
+    NotOneOf(&'static str, &'static [&'static str]),
 }
 
 /// The rates of the fees of an order.

@@ -5,7 +5,7 @@ use venuekit::meta::{ExampleOf, OperationMeta, VenueMeta};
 use venuekit_json::Tree;
 use venuekit_venues::VENUES;
 
-use crate::profile::{Effect, Field, Period, Profile};
+use crate::profile::{Effect, Field, Period, Profile, Unsimulated};
 use crate::venues::profile_of;
 
 fn profiles() -> impl Iterator<Item = (&'static Profile, &'static VenueMeta)> {
@@ -83,6 +83,11 @@ fn profiles_name_only_operations_and_properties_of_their_specs() {
                 Effect::Place { order, response, .. } => {
                     let mut names = vec![order.market, order.side, order.amount];
                     names.extend(order.own_id);
+                    names.extend(order.kinds.time_in_force.into_iter().chain(order.kinds.post_only));
+                    names.extend(order.kinds.waits.map(|(name, _)| name));
+                    names.extend(order.kinds.unsimulated.iter().map(|kind| match kind {
+                        Unsimulated::Given(name) | Unsimulated::True(name) | Unsimulated::NotOneOf(name, _) => *name,
+                    }));
                     (Some(response), names)
                 }
                 Effect::Test { order, .. } => (None, vec![order.market, order.side, order.amount]),

@@ -16,7 +16,7 @@ use super::page::Page;
 use super::response::{echo, field, set, templates, with_id, with_orders, with_rows, zero};
 use super::views;
 use crate::balance_change::BalanceChange;
-use crate::exchange::{self, Exchange, Fill, NewOrder, OrderId, Owner, Placed, Refused, Terms};
+use crate::exchange::{self, Exchange, Fill, Lifetime, NewOrder, OrderId, Owner, Placed, Refused, Terms};
 use crate::json::exact;
 use crate::profile::{
     BalanceChangeParameters, Balances, Effect, Field, History, Ids, OrderFilter, OrderParameters, Pages, Shape,
@@ -83,6 +83,7 @@ impl Book {
                         quote,
                         buys,
                         terms: Terms::Limit { price, amount },
+                        lifetime: Lifetime::Rests,
                         taker_rate: Decimal::ZERO,
                         maker_rate: Decimal::ZERO,
                     };
@@ -393,6 +394,7 @@ impl Book {
             quote,
             buys: order.buys,
             terms,
+            lifetime: order.lifetime,
             taker_rate: order.rates.0,
             maker_rate: order.rates.1,
         };
@@ -442,6 +444,10 @@ impl Book {
         }
         let placed = placed.map_err(|refused| match refused {
             Refused::Balance(asset) => too_low(&asset),
+            Refused::Trades => {
+                let name = rules.kinds.post_only.unwrap_or_default();
+                Rejection::new(Refusal::WouldTrade, format!("an order with `{name}` would trade at once")).about(name)
+            }
             Refused::Digits => {
                 let why = format!("`{}` or `{}` has too many digits", rules.amount, rules.price);
                 Rejection::new(Refusal::BadParameter, why).about(rules.amount)

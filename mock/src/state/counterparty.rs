@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use venuekit::Decimal;
 
 use super::call::Seeds;
-use crate::exchange::{Exchange, NewOrder, OrderId, Owner, Placed, Terms, add, multiply, subtract};
+use crate::exchange::{Exchange, Lifetime, NewOrder, OrderId, Owner, Placed, Terms, add, multiply, subtract};
 use crate::json::exact;
 use crate::profile::Liquidity;
 use crate::seed::Rng;
@@ -76,6 +76,7 @@ impl Counterparty {
                 quote: quote.clone(),
                 buys,
                 terms,
+                lifetime: Lifetime::Rests,
                 taker_rate: Decimal::ZERO,
                 maker_rate: Decimal::ZERO,
             };

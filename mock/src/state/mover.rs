@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use venuekit::Decimal;
 
-use crate::exchange::{Exchange, NewOrder, OrderId, Owner, Placed, Terms};
+use crate::exchange::{Exchange, Lifetime, NewOrder, OrderId, Owner, Placed, Terms};
 use crate::seed::Rng;
 
 /// The number of prices on each side from the start.
@@ -103,6 +103,7 @@ fn place(
         quote: names.quote.to_owned(),
         buys,
         terms,
+        lifetime: Lifetime::Rests,
         taker_rate: Decimal::ZERO,
         maker_rate: Decimal::ZERO,
     };

@@ -7,10 +7,10 @@ use venuekit_json::Tree;
 
 use super::call::{Call, Seeds, same, value};
 use crate::clock::TimeForm;
-use crate::exchange::{self, OrderId, Resting, Terms};
+use crate::exchange::{self, Lifetime, OrderId, Resting, Terms};
 use crate::json::{self, Amount as _};
 use crate::markets::OrderNumbers;
-use crate::profile::{Field, OrderFilter, OrderParameters, Rates, Shape};
+use crate::profile::{Field, OrderFilter, OrderKinds, OrderParameters, Rates, Shape, Unsimulated};
 use crate::record::Refusal;
 use crate::refuse::Rejection;
 
@@ -40,6 +40,7 @@ pub(crate) struct Order {
     pub(crate) given: Vec<(String, Tree)>,
     /// The way in which the order trades; `None` for an order that stays open and does not trade.
     pub(crate) terms: Option<Terms>,
+    pub(crate) lifetime: Lifetime,
     /// The rates of fees: of what trades at once, and of what trades later.
     pub(crate) rates: (Decimal, Decimal),
     /// The id of the order in the matching core.
@@ -110,6 +111,7 @@ impl Order {
             changed: 0,
             given: given.to_vec(),
             terms: Some(Terms::Limit { price: resting.price, amount: resting.left }),
+            lifetime: Lifetime::Rests,
             rates: (Decimal::ZERO, resting.maker_rate),
             core: Some(core),
             filled: Decimal::ZERO,
@@ -264,6 +266,7 @@ pub(crate) fn read_order(
     let at_once = rules.at_once.is_some_and(|(name, wanted)| wanted == "*" || text(name).eq_ignore_ascii_case(wanted));
     let given = |name: &str| value(scope, name).filter(|given| !given.is_null()).cloned();
     let missing = |name: &str| Rejection::new(Refusal::MissingParameter, format!("`{name}` is missing")).about(name);
+    let lifetime = lifetime(&rules.kinds, scope)?;
     let price = given(rules.price);
     let needs_price = rules.limit.is_some_and(|(name, values)| values.contains(&text(name).to_lowercase().as_str()));
     if needs_price && price.is_none() {
@@ -284,7 +287,9 @@ pub(crate) fn read_order(
     if is_money {
         seeds.markets.check_order("", OrderNumbers { quantity: Some(size), price: None }, names)?;
     }
+    let waits = rules.kinds.waits.is_some_and(|(name, values)| values.contains(&text(name).to_lowercase().as_str()));
     let terms = match (at_once, limit) {
+        _ if waits => None,
         (true, _) if is_money => Some(Terms::Money { money: size, places: seeds.markets.places(&market) }),
         (true, _) => Some(Terms::Market { amount: size }),
         (false, Some(price)) => Some(Terms::Limit { price, amount: size }),
@@ -318,6 +323,7 @@ pub(crate) fn read_order(
         changed: call.now,
         given: scope.to_vec(),
         terms,
+        lifetime,
         rates,
         core: None,
         filled: Decimal::ZERO,
@@ -325,6 +331,41 @@ pub(crate) fn read_order(
         fee: Some(Decimal::ZERO),
         fills: VecDeque::new(),
     })
+}
+
+/// Returns the time for which an order stays. An order of a kind that the mock does not simulate is
+/// an error.
+fn lifetime(kinds: &OrderKinds, scope: &[(String, Tree)]) -> Result<Lifetime, Rejection> {
+    let given = |name: &str| value(scope, name).filter(|given| !given.is_null()).and_then(Tree::scalar);
+    let unsimulated = |name: &'static str, value: &str| {
+        let why = format!("the mock does not simulate orders with `{name}` `{value}`");
+        Err(Rejection::new(Refusal::NotSimulated, why).about(name))
+    };
+    for kind in kinds.unsimulated {
+        let (name, holds): (_, &dyn Fn(&str) -> bool) = match kind {
+            Unsimulated::Given(name) => (*name, &|_| true),
+            Unsimulated::True(name) => (*name, &|value| value == "true"),
+            Unsimulated::NotOneOf(name, values) => (*name, &|value| !values.iter().any(|known| same(known, value))),
+        };
+        if let Some(value) = given(name).filter(|value| holds(value)) {
+            return unsimulated(name, &value);
+        }
+    }
+    let only_rests = kinds.post_only.filter(|name| given(name).as_deref() == Some("true"));
+    let Some((name, stays)) = kinds.time_in_force.and_then(|name| Some((name, given(name)?))) else {
+        return Ok(if only_rests.is_some() { Lifetime::OnlyRests } else { Lifetime::Rests });
+    };
+    match (stays.to_lowercase().as_str(), only_rests) {
+        ("gtc", None) => Ok(Lifetime::Rests),
+        ("gtc", Some(_)) => Ok(Lifetime::OnlyRests),
+        ("ioc", None) => Ok(Lifetime::AtOnce),
+        ("fok", None) => Ok(Lifetime::WholeAtOnce),
+        ("ioc" | "fok", Some(post_only)) => {
+            let why = format!("an order with `{name}` `{stays}` does not rest, and `{post_only}` lets it only rest");
+            Err(Rejection::new(Refusal::BadParameter, why).about(name))
+        }
+        _ => unsimulated(name, &stays),
+    }
 }
 
 /// Returns the id that follows `last`, but at least the id of the example.

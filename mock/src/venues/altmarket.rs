@@ -12,8 +12,8 @@ use crate::http::Response;
 use crate::json;
 use crate::profile::general::http_status;
 use crate::profile::{
-    Balances, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages,
-    Profile, Rates, Shape, ValuesIn,
+    Balances, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderKinds, OrderParameters,
+    PageStart, Pages, Profile, Rates, Shape, Unsimulated, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -84,6 +84,7 @@ pub(crate) static PROFILE: Profile = Profile {
                     rates: Rates::Market,
                     own_id: None,
                     at_once: Some(("isLimit", "false")),
+                    kinds: OrderKinds { unsimulated: &[Unsimulated::True("isStop")], ..OrderKinds::PLAIN },
                 },
                 response: Shape { at: "/order", members: ORDER },
             },
@@ -212,6 +213,11 @@ fn verify(seen: &SignedRequest<'_>, keys: &Keys) -> Result<Caller, Rejection> {
 fn refuse(no: &Rejection, _: &Context<'_>) -> Response {
     if no.refusal == Refusal::Unsure {
         return Response::json(503, r#"{"errors":[{"code":"","message":"System is currently overloaded"}]}"#);
+    }
+    if no.refusal == Refusal::NotSimulated {
+        // A sister venue responds so.
+        let body = r#"{"errors":[{"code":"unexpected","message":"Stop orders are not supported."}]}"#;
+        return Response::json(500, body);
     }
     let code = match no.refusal {
         Refusal::UnknownPath => "not_found",

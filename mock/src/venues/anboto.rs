@@ -15,7 +15,8 @@ use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::general::http_status;
 use crate::profile::{
-    Effect, Field, Ids, Liquidity, MarketNames, OrderFilter, OrderParameters, Profile, Rates, Shape, ValuesIn,
+    Effect, Field, Ids, Liquidity, MarketNames, OrderFilter, OrderKinds, OrderParameters, Profile, Rates, Shape,
+    ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -62,6 +63,8 @@ const ORDER: OrderParameters = OrderParameters {
     rates: Rates::None,
     own_id: Some("clientOrderId"),
     at_once: Some(("strategy", "market")),
+    // Their slices are not simulated, and the document has no price at which a stop order starts.
+    kinds: OrderKinds { waits: Some(("strategy", &["twap", "vwap", "iceberg", "stop_loss"])), ..OrderKinds::PLAIN },
 };
 
 const ID: Ids = Ids { id: "orderId", own: Some("clientOrderId"), market: None };

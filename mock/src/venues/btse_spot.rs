@@ -15,8 +15,8 @@ use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::general::http_status;
 use crate::profile::{
-    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, Period,
-    Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderKinds, OrderParameters,
+    Period, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, Unsimulated, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -45,6 +45,16 @@ pub(crate) static PROFILE: Profile = Profile {
                     rates: Rates::None,
                     own_id: Some("client_oid"),
                     at_once: Some(("type", "market")),
+                    kinds: OrderKinds {
+                        time_in_force: Some("time_in_force"),
+                        post_only: Some("post_only"),
+                        waits: None,
+                        unsimulated: &[
+                            Unsimulated::Given("stop"),
+                            Unsimulated::Given("stop_price"),
+                            Unsimulated::NotOneOf("type", &["limit", "market"]),
+                        ],
+                    },
                 },
                 response: Shape { at: "", members: &[("id", Field::Id)] },
             },

@@ -12,8 +12,8 @@ use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
     BalanceChangeParameters, Balances, BookCounts, CandleColumn, Candles, ChangeField, Depth, Effect, Field, History,
-    Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart, Pages, Period, Profile, Quote,
-    Rates, Shape, SpanField, Ticker, TradeField, Trades, ValuesIn,
+    Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderKinds, OrderParameters, PageStart, Pages, Period,
+    Profile, Quote, Rates, Shape, SpanField, Ticker, TradeField, Trades, ValuesIn,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -74,6 +74,7 @@ const fn place(at_once: Option<(&'static str, &'static str)>, members: &'static 
             rates: Rates::Given { taker: &["taker_fee", "taker_fee_rate"], maker: &["maker_fee"] },
             own_id: None,
             at_once,
+            kinds: OrderKinds::PLAIN,
         },
         response: Shape { at: "", members },
     }

@@ -5,8 +5,8 @@ use venuekit_json::quoted;
 use crate::clock::TimeForm;
 use crate::http::Response;
 use crate::profile::{
-    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderParameters, PageStart,
-    Pages, Period, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, Variant,
+    Balances, Depth, Effect, Field, Ids, Liquidity, MarketList, MarketNames, OrderFilter, OrderKinds, OrderParameters,
+    PageStart, Pages, Period, Profile, Quote, Rates, Shape, Ticker, TradeField, Trades, ValuesIn, Variant,
 };
 use crate::record::Refusal;
 use crate::refuse::{Context, Rejection};
@@ -41,6 +41,7 @@ const ORDER_PARAMETERS: OrderParameters = OrderParameters {
     rates: Rates::None,
     own_id: None,
     at_once: None,
+    kinds: OrderKinds::PLAIN,
 };
 
 const ID: Ids = Ids { id: "orderId", own: None, market: Some("symbol") };
