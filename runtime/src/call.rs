@@ -30,7 +30,7 @@ use crate::response::lenient::{Lenient, decode_lenient};
 use crate::response::raw::RawResponse;
 use crate::response::received::{DecodeFn, Received, decode_stream};
 use crate::response::stated::Rules;
-use crate::response::typed::Response;
+use crate::response::typed::{Called, Response};
 
 /// A call. It is not sent before it is polled.
 ///
@@ -236,7 +236,9 @@ impl<T, K> Call<T, K> {
     }
 
     fn response<V>(&self, value: V, success: SuccessResponse) -> Response<V> {
-        let SuccessResponse { response, result, element_counts, is_after_unknown, explanation, secrets, .. } = success;
+        let SuccessResponse {
+            response, result, element_counts, is_after_unknown, explanation, secrets, attempts, ..
+        } = success;
         let RawResponse { status, headers, body, .. } = response;
         let rules = Rules { venue: self.venue, operation: self.operation, status };
         let mut failed_elements = failed_elements(rules, &result);
@@ -248,7 +250,8 @@ impl<T, K> Call<T, K> {
             }
         }
         let explanation = explanation.map(|text| secrets.blotter().blot(&text, usize::MAX));
-        Response { value, status, headers, body, explanation, failed_elements, element_counts }
+        let call = Called { venue: self.venue, operation: self.operation, attempts, secrets };
+        Response { value, status, headers, body, explanation, failed_elements, element_counts, call }
     }
 }
 

@@ -46,6 +46,10 @@ async fn read(
             Ok(item) => item.get().to_owned(),
             Err(error) => {
                 assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{error}");
+                // It has what the error of any call has.
+                assert_eq!((error.attempts(), error.status().map(|status| status.as_u16())), (1, Some(200)));
+                assert_eq!(error.operation().map(Operation::id), Some("list"));
+                assert!(error.excerpt().is_some(), "{error:?}");
                 error.to_string()
             }
         });
@@ -132,4 +136,36 @@ async fn a_page_that_cannot_be_read_ends_the_stream_with_an_error() {
     let error = items.next().await.unwrap().unwrap_err();
     assert!(error.is_decode() && error.json_path().is_some_and(|path| path.contains("[1]")), "{error:?}");
     assert!(items.next().await.is_none());
+}
+
+/// A number that can be read, and that has no form in JSON.
+#[cfg(feature = "meta")]
+struct ReadOnly;
+
+#[cfg(feature = "meta")]
+impl<'de> serde_with::DeserializeAs<'de, i64> for ReadOnly {
+    fn deserialize_as<D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+        serde::Deserialize::deserialize(deserializer)
+    }
+}
+
+#[cfg(feature = "meta")]
+impl serde_with::SerializeAs<i64> for ReadOnly {
+    fn serialize_as<S: serde::Serializer>(_: &i64, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no form in JSON"))
+    }
+}
+
+#[cfg(feature = "meta")]
+#[tokio::test(start_paused = true)]
+async fn a_value_without_a_form_in_json_is_an_error_with_the_operation_and_the_attempts() {
+    static READ: Operation = Operation::http("read", Method::Get, "/read");
+    let script = Script::new([respond(503, ""), respond(200, "7")]);
+    let client = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test").transport(script).build().unwrap();
+    let call = RequestBuilder::new(&client, &READ).send_as::<i64, ReadOnly>();
+    let error = venuekit::meta::Arguments::new().call::<i64, ReadOnly>(call).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{error}");
+    assert_eq!((error.attempts(), error.operation().map(Operation::id)), (2, Some("read")), "{error}");
+    assert_eq!((error.status().map(|status| status.as_u16()), error.excerpt()), (Some(200), Some("7")), "{error}");
+    assert!(error.to_string().starts_with("venue read: the response does not match the spec, status 200: "), "{error}");
 }

@@ -19,7 +19,6 @@ use crate::operation::operation::Operation;
 use crate::operation::venue::Venue;
 use crate::response::byte_stream::ByteStream;
 use crate::response::decode::{DecodeError, decode_as};
-use crate::response::raw::RawResponse;
 use crate::response::typed::Response;
 use crate::wire::json::Json;
 use crate::wire::{EncodeAs, RawBytes};
@@ -30,13 +29,8 @@ const MAX_STREAM_BYTES: usize = 16 << 20;
 /// Returns the error of a response whose value has no form in JSON, such as a time with a fraction
 /// where the venue documents whole seconds.
 fn unwritten<T>(response: Response<T>, source: serde_json::Error) -> Error {
-    let Response { status, headers, body, .. } = response;
-    let raw = RawResponse { status, headers, body, is_truncated: false, excerpt: None };
-    Error::new(ErrorKind::Decode, Outcome::Unknown)
-        .with_message("the response cannot be written as JSON")
-        .with_source(source)
-        .with_response(raw)
-        .with_attempts(1)
+    let error = Error::new(ErrorKind::Decode, Outcome::Unknown);
+    response.failed(error.with_message("the response cannot be written as JSON").with_source(source))
 }
 
 /// A call of an operation that was selected by its name. Its response is JSON.
@@ -192,34 +186,19 @@ impl Arguments {
     pub fn call_stream(&self, call: impl Into<Call<ByteStream>>) -> AnyCall {
         let (call, sink) = (call.into(), self.sink.clone());
         Box::pin(async move {
-            let response = call.with_response().await?;
-            let (status, headers, explanation) =
-                (response.status(), response.headers().clone(), response.explanation().map(str::to_owned));
-            let (value, body) = match sink {
-                Some(Sink(take)) => {
-                    let mut stream = response.into_value();
-                    let mut is_open = take(&headers, &[]);
-                    while is_open && let Some(piece) = stream.chunk().await? {
-                        is_open = take(&headers, &piece);
-                    }
-                    (Json::default(), Bytes::new())
-                }
-                None => {
-                    let body = response.into_value().into_bytes(MAX_STREAM_BYTES).await?;
-                    let value = Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&body))
-                        .map_err(|error| Error::request("the response cannot be written as JSON").with_source(error))?;
-                    (value, body)
-                }
+            let (mut stream, mut response) = call.with_response().await?.split();
+            let Some(Sink(take)) = sink else {
+                response.body = stream.into_bytes(MAX_STREAM_BYTES).await?;
+                return match Json::encode(&EncodeAs::<Bytes, RawBytes>::new(&response.body)) {
+                    Ok(value) => Ok(response.with_value(value)),
+                    Err(error) => Err(unwritten(response, error)),
+                };
             };
-            Ok(Response {
-                value,
-                status,
-                headers,
-                body,
-                explanation,
-                failed_elements: Vec::new(),
-                element_counts: None,
-            })
+            let mut is_open = take(response.headers(), &[]);
+            while is_open && let Some(piece) = stream.chunk().await? {
+                is_open = take(response.headers(), &piece);
+            }
+            Ok(response.with_value(Json::default()))
         })
     }
 

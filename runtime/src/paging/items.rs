@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
 use crate::future::BoxFuture;
 use crate::response::decode::{DecodeError, decode_as};
+use crate::response::typed::Response;
 
 /// The items of all pages of a list, as a stream.
 ///
@@ -29,7 +30,7 @@ pub struct Items<T> {
     pager: Option<(Pager, usize)>,
     /// The error of a list that cannot be read in pages.
     fault: Option<Error>,
-    asking: Option<BoxFuture<'static, Result<Bytes, Error>>>,
+    asking: Option<BoxFuture<'static, Result<Response<Bytes>, Error>>>,
     ready: VecDeque<T>,
     read: fn(&[u8]) -> Result<T, DecodeError>,
     repeated: u64,
@@ -85,30 +86,33 @@ impl<T> Items<T> {
                     Some(value) => request.set(*position, value),
                     None => request,
                 };
-                Box::pin(request.send_result())
+                Box::pin(request.send_result().with_response())
             });
             let page = ready!(asking.as_mut().poll(context));
             self.asking = None;
-            if let Err(error) = page.and_then(|page| self.take(&page)) {
+            if let Err(error) = page.and_then(|page| self.take(page)) {
                 (self.pager, self.fault) = (None, Some(error));
             }
         }
     }
 
     /// Takes the items of a page.
-    fn take(&mut self, page: &[u8]) -> Result<(), Error> {
+    fn take(&mut self, page: Response<Bytes>) -> Result<(), Error> {
         let Some((pager, _)) = &mut self.pager else { return Ok(()) };
-        let operation = self.request.operation();
-        let failed = |error: Error| error.with_operation(self.request.venue(), operation);
-        let items = pager.accept(page)?;
+        let items = match pager.take(page.value()) {
+            Ok(items) => items,
+            Err(error) => return Err(page.failed(error)),
+        };
         self.repeated = pager.repeated();
         for (index, item) in items.iter().enumerate() {
-            let item = (self.read)(item.get().as_bytes()).map_err(|DecodeError { path, source }| {
-                let path = format!("[{index}]{}{path}", if path.starts_with('.') { "" } else { "." });
-                let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_source(source);
-                failed(error.with_json_path(path))
-            })?;
-            self.ready.push_back(item);
+            match (self.read)(item.get().as_bytes()) {
+                Ok(item) => self.ready.push_back(item),
+                Err(DecodeError { path, source }) => {
+                    let path = format!("[{index}]{}{path}", if path.starts_with('.') { "" } else { "." });
+                    let error = Error::new(ErrorKind::Decode, Outcome::Unknown).with_source(source);
+                    return Err(page.failed(error.with_json_path(path)));
+                }
+            }
         }
         Ok(())
     }

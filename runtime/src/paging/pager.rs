@@ -11,6 +11,7 @@ use crate::json_find::find;
 use crate::operation::operation::Operation;
 use crate::operation::pagination::{NextPage, Pagination};
 use crate::operation::venue::Venue;
+use crate::response::typed::Response;
 use crate::wire::json::Json;
 
 /// Asks for the pages of a list, one after the other. It makes no call itself:
@@ -79,7 +80,17 @@ impl Pager {
         self.take(result).map_err(|error| error.with_operation(self.venue, self.operation))
     }
 
-    fn take(&mut self, result: &[u8]) -> Result<Vec<Json>, Error> {
+    /// Takes a page from its response, and returns its items. An error has the attempts and the
+    /// response, as the error of a call has them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`accept`](Self::accept).
+    pub fn accept_response(&mut self, response: &Response<Json>) -> Result<Vec<Json>, Error> {
+        self.take(response.value().get().as_bytes()).map_err(|error| response.clone().failed(error))
+    }
+
+    pub(super) fn take(&mut self, result: &[u8]) -> Result<Vec<Json>, Error> {
         self.is_done = true;
         let pagination = self.pagination;
         let items = self.items(result)?;

@@ -7,6 +7,11 @@ use http::{HeaderMap, StatusCode};
 
 use super::element_counts::ElementCounts;
 use super::failed_element::FailedElement;
+use super::raw::RawResponse;
+use crate::error::Error;
+use crate::operation::operation::Operation;
+use crate::operation::venue::Venue;
+use crate::redact::Secrets;
 
 /// A response: its value, and the status, headers and body from which the value was decoded.
 #[derive(Clone)]
@@ -18,6 +23,17 @@ pub struct Response<T> {
     pub(crate) explanation: Option<String>,
     pub(crate) failed_elements: Vec<FailedElement>,
     pub(crate) element_counts: Option<ElementCounts>,
+    pub(crate) call: Called,
+}
+
+/// The call that got a response.
+#[derive(Clone, Debug)]
+pub(crate) struct Called {
+    pub(crate) venue: &'static Venue,
+    pub(crate) operation: &'static Operation,
+    pub(crate) attempts: u32,
+    /// The texts of the call that must not be printed.
+    pub(crate) secrets: Secrets,
 }
 
 impl<T> Response<T> {
@@ -96,10 +112,41 @@ impl<T> Response<T> {
         self.element_counts
     }
 
+    /// Returns the number of times that the request was sent, or may have been sent.
+    pub fn attempts(&self) -> u32 {
+        self.call.attempts
+    }
+
     /// Maps the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { value, status, headers, body, explanation, failed_elements, element_counts } = self;
-        Response { value: change(value), status, headers, body, explanation, failed_elements, element_counts }
+        let (value, response) = self.split();
+        response.with_value(change(value))
+    }
+
+    /// Returns the value, and the response without it.
+    pub(crate) fn split(self) -> (T, Response<()>) {
+        let Self { value, status, headers, body, explanation, failed_elements, element_counts, call } = self;
+        (value, Response { value: (), status, headers, body, explanation, failed_elements, element_counts, call })
+    }
+
+    /// Returns the error of a call whose response cannot be used: with the operation, the attempts
+    /// and the response, as any error of a call has them.
+    pub(crate) fn failed(self, error: Error) -> Error {
+        let Self { status, headers, body, explanation, call, .. } = self;
+        let Called { venue, operation, attempts, secrets } = call;
+        error
+            .with_response(RawResponse { status, headers, body, is_truncated: false, excerpt: None })
+            .with_attempts(attempts)
+            .with_explanation(explanation)
+            .redacted(&secrets.blotter())
+            .with_operation(venue, operation)
+    }
+}
+
+impl Response<()> {
+    pub(crate) fn with_value<T>(self, value: T) -> Response<T> {
+        let Self { value: (), status, headers, body, explanation, failed_elements, element_counts, call } = self;
+        Response { value, status, headers, body, explanation, failed_elements, element_counts, call }
     }
 }
 

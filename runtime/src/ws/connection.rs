@@ -46,6 +46,7 @@ impl Connection {
             let dialer = Arc::clone(&self.dialer);
             let limit = bounded(self.connect_timeout);
             let dialed = self.meanwhile(async move { timeout(limit, dialer.dial()).await }).await;
+            let is_silence = matches!(dialed, Some(Err(_)));
             let message = match dialed {
                 None => return,
                 Some(Ok(Ok(wire))) => {
@@ -61,6 +62,7 @@ impl Connection {
                         }
                         End::Lost(reason) => {
                             tracing::warn!(venue = self.name, reason, lived_ms = lived.as_millis(), "connection lost");
+                            self.core.state.change(|state| state.connect_error = Some(reason));
                             // A server that closes each connection at once is not asked at once.
                             let is_lasting = lived > self.core.reconnect.wait(attempts);
                             attempts = if is_lasting { 1 } else { attempts.saturating_add(1) };
@@ -72,6 +74,12 @@ impl Connection {
                 Some(Err(_)) => format!("no connection within {} ms", limit.as_millis()),
             };
             tracing::debug!(venue = self.name, error = message, "no connection");
+            self.core.state.change(|state| {
+                // A cause tells more than a silence after it.
+                if !is_silence || state.connect_error.is_none() {
+                    state.connect_error = Some(message.clone());
+                }
+            });
             self.core.refuse_calls(&message);
             attempts = attempts.saturating_add(1);
         }

@@ -132,7 +132,7 @@ impl Core {
     /// Ends the subscriptions that are late, while there is no connection.
     pub(super) fn tick(&mut self, now: Instant) {
         for slot in &mut self.slots {
-            drop(slot.tick(now));
+            drop(slot.tick(now, &self.state));
         }
         self.count_subscriptions();
     }
@@ -211,6 +211,7 @@ impl<'a> Session<'a> {
         core.state.change(|state| {
             state.is_connected = true;
             state.is_logged_in = false;
+            state.connect_error = None;
             state.connects += 1;
         });
         Self {
@@ -357,7 +358,7 @@ impl<'a> Session<'a> {
             }
         }
         for slot in &mut self.core.slots {
-            slot.tick(now).map_err(|_| "subscriptions were not confirmed in time".to_owned())?;
+            slot.tick(now, &self.core.state).map_err(|_| "subscriptions were not confirmed in time".to_owned())?;
         }
         Ok(())
     }

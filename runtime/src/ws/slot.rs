@@ -12,6 +12,7 @@ use super::identity::Marks;
 use super::member::{Member, Notification, Phase};
 use super::params::merged;
 use super::settings::Reconnect;
+use super::state::SharedState;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
 use crate::operation::family::{Content, SubscriptionFamily, TopicAt, Topics};
@@ -430,12 +431,12 @@ impl Slot {
         members.chain(underway).chain(self.retry_at.filter(|_| waits)).min()
     }
 
-    /// Does what is due at a time.
+    /// Does what is due at a time. `state` has the reason why nothing was sent.
     ///
     /// # Errors
     ///
     /// When the connection did not get its subscriptions again in time.
-    pub(super) fn tick(&mut self, now: Instant) -> Result<(), NotConfirmed> {
+    pub(super) fn tick(&mut self, now: Instant, state: &SharedState) -> Result<(), NotConfirmed> {
         let late = || Error::new(ErrorKind::Timeout, Outcome::Unknown).with_message("the venue sent no response");
         match self.underway {
             Some(Underway::Subscribe { new: Some(new), deadline, .. }) if deadline <= now => {
@@ -458,8 +459,10 @@ impl Slot {
             _ => {}
         }
         let is_late = |member: &mut Member| member.phase == Phase::New && member.deadline <= now;
-        let not_sent =
-            || Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message("the time ran out before it was sent");
+        let not_sent = || {
+            let message = format!("the time ran out before it was sent{}", state.obstacle());
+            Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message(message)
+        };
         self.members.extract_if(.., is_late).for_each(|member| member.fail(not_sent()));
         for member in &mut self.members {
             if member.asking.is_some() && member.deadline <= now {

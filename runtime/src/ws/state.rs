@@ -13,6 +13,9 @@ pub struct ConnectionState {
     /// The reason why the last login failed; `None` if it succeeded. A login that may succeed later
     /// is tried again.
     pub login_error: Option<String>,
+    /// The reason why the connection is not open: the last attempt to connect failed, or the
+    /// connection broke. `None` if it is open, or was not needed yet.
+    pub connect_error: Option<String>,
     /// The number of times the connection was opened.
     pub connects: u64,
     /// The number of subscriptions.
@@ -33,6 +36,17 @@ pub(super) struct SharedState(Arc<Mutex<ConnectionState>>);
 impl SharedState {
     pub(super) fn get(&self) -> ConnectionState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the reason why a request waits, as a text for the end of a message; empty if none is
+    /// known.
+    pub(super) fn obstacle(&self) -> String {
+        let state = self.get();
+        match (state.connect_error, state.login_error) {
+            (Some(reason), _) => format!(" (no connection: {reason})"),
+            (None, Some(reason)) => format!(" (no login: {reason})"),
+            (None, None) => String::new(),
+        }
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut ConnectionState)) {

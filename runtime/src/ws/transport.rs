@@ -248,7 +248,9 @@ impl SocketTransport {
             Ok(Err(_)) if departure.abandon() => Err(TransportError::not_sent("the task of the connection ended")),
             Ok(Err(_)) => Err(TransportError::maybe_sent("the task of the connection ended")),
             Err(_) if departure.abandon() => {
-                let message = "the time ran out while waiting for the connection, its login or its rate limit";
+                let obstacle = self.lock().first().map(|first| first.state.obstacle()).unwrap_or_default();
+                let message =
+                    format!("the time ran out while waiting for the connection, its login or its rate limit{obstacle}");
                 Err(TransportError::connect_timed_out(message))
             }
             Err(_) => Err(TransportError::timed_out("no response came within the time allowed")),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 use venuekit::ws::SocketTransport;
 use venuekit::{ClientBuilder, ErrorKind, Outcome, Retry, Throttle};
-use venuekit_test_support::RefusingPort;
+use venuekit_test_support::{RefusingPort, patiently};
 
 use super::server::Venue;
 use super::{BARE, LONG, LoginSigner, PLACE, READ, SLOW, STATE, VENUE, builder, call, client, list, next, started};
@@ -169,6 +169,49 @@ async fn without_a_connection_a_call_is_not_sent() {
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Connect), "{error}");
     let error = list(&client, &STATE, &["A"]).timeout(Duration::from_millis(20)).await.unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Timeout), "{error}");
+}
+
+/// Returns the URL of a server that responds to each connection with these bytes, and closes it.
+async fn responding(response: &'static [u8]) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut read = Vec::new();
+            while !read.ends_with(b"\r\n\r\n") {
+                let mut piece = [0; 1024];
+                match stream.read(&mut piece).await {
+                    Ok(length @ 1..) => read.extend_from_slice(&piece[..length]),
+                    _ => break,
+                }
+            }
+            drop(stream.write_all(response).await);
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn the_cause_of_a_failed_connection_is_told_with_the_timeout_of_what_waited_for_it() {
+    let port = RefusingPort::new();
+    let refusing = format!("ws://127.0.0.1:{}/", port.port());
+    let elsewhere = responding(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await;
+    for (url, cause) in [(refusing, "refused"), (elsewhere, "404 Not Found")] {
+        let client = patiently(async |timeout| {
+            let client = ClientBuilder::for_venue(&VENUE).base_url(&url).timeout(timeout).build().unwrap();
+            // The call is sent again after the first refusal, and waits for the next connection.
+            let error = call(&client, &READ, 1).await.unwrap_err();
+            assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Connect), "{error}");
+            error.to_string().contains(cause).then_some(client)
+        })
+        .await;
+        let error = list(&client, &STATE, &["A"]).timeout(Duration::from_millis(20)).await.unwrap_err();
+        assert!(error.to_string().contains(cause), "{url}: {error}");
+        let states = client.connections();
+        assert!(states[0].connect_error.as_ref().is_some_and(|reason| reason.contains(cause)), "{states:?}");
+    }
 }
 
 #[tokio::test]
