@@ -24,7 +24,7 @@ mod venues;
 pub use fault::{FAULT_HEADER, Fault, FaultError, FaultInfo};
 pub use record::{Received, Refusal, Verdict};
 pub use recording::{
-    Exchange, Forward, ForwardedRequest, ForwardedResponse, Recorder, Recording, RecordingError, Replay,
+    Exchange, Forward, ForwardedRequest, ForwardedResponse, Recorder, Recording, RecordingError, Replay, WrongVenue,
 };
 pub use server::{Builder, MockVenue, Server, StartError};
 pub use state::PlacedOrder;

@@ -34,6 +34,9 @@ const KEPT_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
+    /// The name of the venue; empty if the recording does not state it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub venue: String,
     /// The id of the operation; `None` if the document has no such operation.
     pub operation: Option<String>,
     /// The method.
@@ -86,6 +89,7 @@ impl Exchange {
         // Times and nonces are not secret. Hiding them would garble other numbers of a response.
         cut.retain(|text| text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()));
         let exchange = Self {
+            venue: venue.venue.name().to_owned(),
             operation: operation.map(|meta| meta.operation.id().to_owned()),
             method: head.method.clone(),
             path: head.path.clone(),
@@ -231,6 +235,29 @@ impl Recording {
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
+
+    /// Checks that this is a recording of a venue.
+    ///
+    /// # Errors
+    ///
+    /// When an exchange is one of another venue: by the name that it states, or, if it states none,
+    /// by an operation that this venue does not have.
+    pub fn check_venue(&self, venue: &VenueMeta) -> Result<(), WrongVenue> {
+        let name = venue.venue.name();
+        let has = |id: &String| venue.operations.iter().any(|meta| meta.operation.id() == id);
+        let is_own = |exchange: &Exchange| match exchange.venue.as_str() {
+            "" => exchange.operation.as_ref().is_none_or(has),
+            stated => stated == name,
+        };
+        match self.exchanges.iter().find(|exchange| !is_own(exchange)) {
+            Some(other) => Err(WrongVenue {
+                wanted: name,
+                found: Some(other.venue.clone()).filter(|name| !name.is_empty()),
+                operation: other.operation.clone().unwrap_or_default(),
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl FromIterator<Exchange> for Recording {
@@ -251,6 +278,26 @@ impl fmt::Display for Exchange {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
 }
+
+/// A recording of another venue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongVenue {
+    wanted: &'static str,
+    found: Option<String>,
+    operation: String,
+}
+
+impl fmt::Display for WrongVenue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wanted = self.wanted;
+        match &self.found {
+            Some(found) => write!(f, "this is a recording of {found}, and not of {wanted}"),
+            None => write!(f, "this is not a recording of {wanted}, which has no operation `{}`", self.operation),
+        }
+    }
+}
+
+impl std::error::Error for WrongVenue {}
 
 /// A line of a recording that is not an exchange.
 #[derive(Debug)]

@@ -9,6 +9,6 @@ mod recorder;
 mod replay;
 mod serving;
 
-pub use exchange::{Exchange, Recording, RecordingError};
+pub use exchange::{Exchange, Recording, RecordingError, WrongVenue};
 pub use recorder::{Forward, ForwardedRequest, ForwardedResponse, Recorder};
 pub use replay::Replay;

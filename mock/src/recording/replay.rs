@@ -34,8 +34,10 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// When the port cannot be bound.
+    /// When the port cannot be bound, and when the recording is one of another venue
+    /// ([`InvalidInput`](io::ErrorKind::InvalidInput)).
     pub async fn start(venue: &'static VenueMeta, recording: Recording, port: u16) -> io::Result<Self> {
+        recording.check_venue(venue).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let exchanges = recording.exchanges().to_vec();
         let state = State { used: vec![false; exchanges.len()], exchanges, unknown: Vec::new() };
         let state = Arc::new(Mutex::new(state));
