@@ -75,7 +75,7 @@ fn every_test_that_the_architecture_names_is_there() {
 #[test]
 fn the_readme_shows_the_program_in_the_examples() {
     let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
-    let (readme, program) = (read("README.md"), read("examples/src/bin/first.rs"));
+    let (readme, program) = (read("README.md"), read("examples/first/src/main.rs"));
     let (_, shown) = program.split_once("\n\n").unwrap();
     assert!(readme.contains(&format!("```rust,no_run\n{shown}```\n")), "show this in the README:\n{shown}");
 }

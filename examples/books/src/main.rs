@@ -1,6 +1,10 @@
 //! A collector of order books: it keeps the books of some markets up to date, and writes one line
 //! of comma-separated values per change. Interruptions and silences are lines too, without prices,
 //! so that nobody takes a book that has stopped for one that has not changed.
+//!
+//! `cargo run -- URL [MARKET ..]`: keeps the books of these markets, ten by default, and writes a
+//! line per change until it is stopped.
+#![allow(clippy::print_stderr, reason = "a program talks to its user")]
 
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,6 +14,33 @@ use venuekit_excore_ws::types::{DepthUpdate, Level};
 use venuekit_excore_ws::venuekit::book::{self, Book};
 use venuekit_excore_ws::venuekit::ws::{Event, Subscription};
 use venuekit_excore_ws::{Client, Decimal, Error};
+
+const MARKETS: [&str; 10] = [
+    "BTC_USDT",
+    "ETH_USDT",
+    "LTC_USDT",
+    "EOS_USDT",
+    "XRP_USDT",
+    "BCH_USDT",
+    "ETC_USDT",
+    "DASH_USDT",
+    "ZEC_USDT",
+    "EOS_BTC",
+];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut words = std::env::args().skip(1);
+    let url = words.next().ok_or("the first argument is the URL of the server: wss://exchange.example/")?;
+    let mut markets: Vec<String> = words.collect();
+    if markets.is_empty() {
+        markets = MARKETS.iter().map(|market| (*market).to_owned()).collect();
+    }
+    let client = Client::builder().base_url(url).max_connections(markets.len()).build()?;
+    let plan = Plan { markets, limit: 20, stale_after: STALE_AFTER, lines: None };
+    collect(&client, &plan, &mut std::io::stdout()).await?;
+    Ok(())
+}
 
 /// The parameters of a collection.
 #[derive(Clone, Debug)]
@@ -134,7 +165,6 @@ fn apply(book: &mut Book, event: Result<Event<DepthUpdate>, Error>) -> &'static 
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a program talks to its user")]
 fn report(error: &Error) {
     eprintln!("{error}");
 }

@@ -1,9 +1,37 @@
 //! A collector of market data: it polls the best bid, the best ask and the spread of some symbols.
+//!
+//! `cargo run -- [BASE_URL] [SYMBOL ..]`: without a URL, it calls the venue's production host. The
+//! program fails if no book could be read.
+#![allow(clippy::print_stderr, reason = "a program talks to its user")]
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use venuekit_jex_spot::{Client, Error, types::OrderBook};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut builder = Client::builder().timeout(Duration::from_secs(5));
+    let mut symbols: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(url) = symbols.first().filter(|first| first.contains("://")).cloned() {
+        builder = builder.base_url(url);
+        symbols.remove(0);
+    }
+    if symbols.is_empty() {
+        symbols.push("JEXBTC".to_owned());
+    }
+    let plan = Plan { symbols, rounds: 3, pause: Duration::from_secs(1) };
+    let client = builder.build()?;
+    let tally = collect(&client, &plan, &mut std::io::stdout()).await?;
+    // The use of the rate limits tells whether more symbols, or shorter pauses, have room.
+    for limit in client.limits().await.limits() {
+        eprintln!("{}: {} of {} in {:?}", limit.name(), limit.used(), limit.limit(), limit.window());
+    }
+    if tally.collected == 0 {
+        return Err("no book could be read".into());
+    }
+    Ok(())
+}
 
 /// The parameters of a collection.
 #[derive(Clone, Debug)]
@@ -65,7 +93,6 @@ fn line(book: &OrderBook) -> String {
     format!("{number},{},{},{}", text(bid), text(ask), text(spread))
 }
 
-#[expect(clippy::print_stderr, reason = "a program talks to its user")]
 fn report(symbol: &str, error: &Error) {
     eprintln!("{symbol}: {error} (after {} attempts)", error.attempts());
 }
