@@ -1,6 +1,6 @@
 //! Runs `venue call`: calls an operation of a venue and prints the response.
 
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use venuekit::http::HeaderMap;
 use venuekit::meta::{AnyCall, Arguments, OperationMeta, ParameterMeta, VenueMeta};
-use venuekit::operation::{Environment, ResponseContent, Security};
+use venuekit::operation::{Bounds, Environment, Pagination, ResponseContent, Security};
 use venuekit::paging::Pager;
 use venuekit::wire::Json;
-use venuekit::{Client, ClientBuilder, ClockOffset, Error, ErrorKind, Outcome, Response, Retry};
+use venuekit::{Client, ClientBuilder, ClockOffset, Decimal, Error, ErrorKind, Outcome, Response, Retry};
 use venuekit_json::{Tree, quoted};
 
 use crate::credentials::Credentials;
@@ -27,7 +27,9 @@ use crate::settings::{Output, Settings};
 use crate::signals::Signals;
 use crate::stream::Printer;
 use crate::view::Shown;
-use crate::{body_flags, command, confirm, credentials, failure, flags, hidden, output, value, verbose};
+use crate::{
+    body_flags, command, confirm, credentials, failure, flags, hidden, output, pages, secrets, value, verbose,
+};
 
 /// A call as the command line gives it.
 struct Invocation<'a> {
@@ -45,7 +47,8 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
     let operation = venue.operations.iter().find(|meta| flags::operation(venue, meta) == name);
     let Some(operation) = operation else { return Ok(Exit::Usage) };
     let settings = Settings::of(root, matches);
-    if settings.verbose {
+    // A dry run sends nothing, so there is nothing to log.
+    if settings.verbose && !settings.dry_run && !settings.curl {
         log_to_stderr();
     }
     Invocation { venue, operation, settings, matches }.run()
@@ -55,7 +58,7 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
 /// URLs of some venues hold the signature.
 pub(crate) fn log_to_stderr() {
     let ours = Targets::new().with_target("venuekit", LevelFilter::DEBUG);
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| output::Log).with_ansi(false);
     tracing_subscriber::registry().with(lines).with(ours).init();
 }
 
@@ -188,15 +191,26 @@ impl Invocation<'_> {
         match result {
             Ok(response) => {
                 self.keep_markets(&response);
+                let ended = self.exit_of(&response, body.as_ref());
                 match std::mem::take(&mut *streamed.lock().unwrap_or_else(PoisonError::into_inner)) {
-                    Streamed::No => self.print(&response)?,
+                    Streamed::No => self.print(&response, ended.is_err())?,
                     Streamed::Printed => self.explain(response.explanation()),
                     Streamed::Failed(error) => self.written(Err(error), &response)?,
                 }
-                self.exit_of(&response, body.as_ref())
+                // An empty name may mean all markets.
+                let is_empty = matches!(response.value().get(), "null" | "[]" | "{}");
+                match (ended, self.market_hint(body.as_ref(), is_empty)) {
+                    (Ok(exit), Some(hint)) => {
+                        output::tell(&format!("note: {}", output::harmless(&hint)));
+                        Ok(exit)
+                    }
+                    (Ok(exit), None) => Ok(exit),
+                    (Err(failure), hint) => Err(failure.with_hint(hint)),
+                }
             }
             Err(error) => {
                 self.explain(error.explanation());
+                let hint = self.market_hint(body.as_ref(), true);
                 let was_printed = matches!(*streamed.lock().unwrap_or_else(PoisonError::into_inner), Streamed::Printed);
                 if was_printed && is_end_of_stream(error.kind(), failure::changes(self.operation.operation)) {
                     return Ok(Exit::Done);
@@ -205,9 +219,10 @@ impl Invocation<'_> {
                 let help = clock.or_else(|| silence().filter(|_| error.kind() == ErrorKind::Timeout));
                 if let Some(body) = error.body().filter(|_| self.settings.raw) {
                     // The failure is reported even if stdout fails.
-                    let _ = output::write(body);
+                    let _ = output::write(&secrets::redact_bytes(body));
                 }
-                Err(self.failed(error, body.as_ref(), can_be_sent, help))
+                let failure = self.failed(error, body.as_ref(), can_be_sent, help);
+                Err(failure.with_hint(hint))
             }
         }
     }
@@ -290,10 +305,14 @@ impl Invocation<'_> {
                 return refused(flag, "the response is not JSON".to_owned());
             }
         }
-        if self.settings.all && operation.pagination().is_none() {
-            let reason = "the document does not describe pages of this operation (`x-pagination`)";
-            return refused("all", reason.to_owned());
+        if self.settings.all {
+            let Some(pages) = operation.pagination() else {
+                let reason = "the document does not describe pages of this operation (`x-pagination`)";
+                return refused("all", reason.to_owned());
+            };
+            self.check_pages(pages)?;
         }
+        self.check_output()?;
         if self.settings.raw && (self.settings.view.is_local_time() || self.settings.view.has_columns()) {
             return refused("raw", "the bytes of the response have no columns and no local times".to_owned());
         }
@@ -307,6 +326,66 @@ impl Invocation<'_> {
             }
             if operation.security() != Security::Signed {
                 return refused("sync-clock", unsigned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses options of the output that have no effect on what is printed, and columns that the
+    /// response does not have. If the response may have any, they are checked when it is there.
+    fn check_output(&self) -> Result<(), Failure> {
+        let refused = |flag: &str, reason: &str| Err(Failure::Usage(format!("--{flag}: {reason}")));
+        let (settings, view) = (&self.settings, &self.settings.view);
+        if settings.curl || settings.dry_run {
+            let own = if settings.curl { "curl" } else { "dry-run" };
+            let without_effect =
+                [("columns", view.has_columns()), ("local-time", view.is_local_time()), ("raw", settings.raw)];
+            if let Some((flag, _)) = without_effect.into_iter().find(|(_, is_given)| *is_given) {
+                return refused(flag, &format!("--{own} prints a request, and no response"));
+            }
+            return match settings.asked_output {
+                Some(_) if settings.curl => refused(
+                    "output",
+                    "--curl prints a command line (help: for the request as JSON, give --dry-run -o json)",
+                ),
+                Some(Output::Table | Output::Csv | Output::Yaml) => refused(
+                    "output",
+                    "--dry-run prints a request as text or as JSON (help: give -o json, or leave -o out)",
+                ),
+                _ => Ok(()),
+            };
+        }
+        if settings.raw || self.operation.operation.response() != ResponseContent::Json {
+            return Ok(());
+        }
+        let checked = view.check_columns(self.venue, &self.response_schema());
+        checked.map_err(|reason| Failure::Usage(format!("--columns: {reason}")))
+    }
+
+    /// Checks the values of a list in pages before the first page is asked for: a venue may answer
+    /// any page to a number that it does not expect, and the next number follows from it.
+    fn check_pages(&self, pages: Pagination) -> Result<(), Failure> {
+        let flags = flags::parameters(self.operation.parameters);
+        let all = self.operation.operation.parameters().iter().zip(self.operation.parameters).zip(flags);
+        for ((parameter, meta), flag) in all {
+            let Some(value) = self.value(meta)? else { continue };
+            let text: String = serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned());
+            let refused = |expected: &str| {
+                Err(Failure::Usage(format!("--{flag}: {text} is not valid with --all (expected {expected})")))
+            };
+            let least = match meta.name == pages.parameter() {
+                true => pages::first(pages),
+                false => pages::is_size(meta.name).then_some(1),
+            };
+            if let Some(least) = least
+                && !text.parse::<u64>().is_ok_and(|number| number >= least)
+            {
+                return refused(&format!("a whole number of at least {least}"));
+            }
+            if let (Some(bounds), Some(number)) = (parameter.bounds(), decimal(&text))
+                && !is_within(bounds, number)
+            {
+                return refused(&bounds.phrases().join(", "));
             }
         }
         Ok(())
@@ -354,7 +433,7 @@ impl Invocation<'_> {
                 Ok(response) => response,
                 Err(error) => return Ok(Ended { result: Err(error), clock }),
             };
-            match pager.accept(response.value().get().as_bytes()) {
+            match pager.accept_response(&response) {
                 Ok(page) => items.extend(page),
                 Err(error) => return Ok(Ended { result: Err(error), clock }),
             }
@@ -364,8 +443,7 @@ impl Invocation<'_> {
                         "note: {} of the items came twice, because the list moved while its pages were read",
                         pager.repeated()
                     );
-                    // If stderr is closed, the note is lost.
-                    let _ = writeln!(io::stderr(), "{note}");
+                    output::tell(&note);
                 }
                 let all = Json::encode(&items).map_err(|error| Failure::NotSent(error.to_string()))?;
                 return Ok(Ended { result: Ok(response.map(|_| all)), clock });
@@ -413,8 +491,8 @@ impl Invocation<'_> {
                 Err(error) if is_first || error.outcome() == Outcome::Refused => {
                     return Err(self.failed(error, None, can_be_sent, ended.clock));
                 }
-                // The read is repeated anyway. If stderr is closed, the message is lost.
-                Err(error) => drop(writeln!(io::stderr(), "note: {}", output::harmless(&error.to_string()))),
+                // The read is repeated anyway.
+                Err(error) => output::tell(&format!("note: {}", output::harmless(&error.to_string()))),
             }
             is_first = false;
             tokio::select! {
@@ -593,16 +671,29 @@ impl Invocation<'_> {
         confirm::ask(&what)
     }
 
-    fn print(&self, response: &Response<Json>) -> Result<(), Failure> {
+    /// Prints a response. Credentials are hidden in the response of a failure only: that of a
+    /// success goes to the program that asked for it as it is.
+    fn print(&self, response: &Response<Json>, is_failure: bool) -> Result<(), Failure> {
         self.explain(response.explanation());
+        let hidden = is_failure.then(|| Json::parse(secrets::redact_json(response.value().get())).unwrap_or_default());
+        let value = hidden.as_ref().unwrap_or(response.value());
         let written = match self.settings.raw {
+            true if is_failure => output::write(&secrets::redact_bytes(response.body())),
             true => output::write(response.body()),
-            false => self.shown(response.value()).and_then(|shown| {
+            false => self.shown(value).and_then(|shown| {
                 output::write(output::with_line_break(&shown.text).as_bytes())?;
                 shown.tell();
                 Ok(())
             }),
         };
+        if written.is_ok() && failure::changes(self.operation.operation) && output::may_have_been_closed() {
+            let (value, name) = (response.value(), flags::operation(self.venue, self.operation));
+            output::tell(&format!(
+                "note: {} {name} was carried out, and standard output is closed; the response is: {}",
+                self.venue.venue.name(),
+                output::harmless(value.get())
+            ));
+        }
         self.written(written, response)
     }
 
@@ -641,12 +732,16 @@ impl Invocation<'_> {
 
     /// Returns the response in the chosen format.
     fn shown(&self, response: &Json) -> io::Result<Shown> {
+        self.settings.view.response(self.settings.output, self.venue, &self.response_schema(), response.get())
+    }
+
+    /// Returns the schema of what is printed: the response, or the items of all pages.
+    fn response_schema(&self) -> serde_json::Value {
         let schema = value::schema(self.venue, self.operation.response_schema.unwrap_or("null"));
-        let schema = match self.operation.operation.pagination().filter(|_| self.settings.all) {
+        match self.operation.operation.pagination().filter(|_| self.settings.all) {
             Some(pages) => value::list_at(self.venue, &schema, pages.items()),
             None => schema,
-        };
-        self.settings.view.response(self.settings.output, self.venue, &schema, response.get())
+        }
     }
 
     /// Keeps the names of markets for completions, if the response has the venue's list.
@@ -654,14 +749,47 @@ impl Invocation<'_> {
         if !markets::list_operation(self.venue).is_some_and(|list| std::ptr::eq(list, self.operation)) {
             return;
         }
+        // A page has some of the markets only.
+        if self.operation.operation.pagination().is_some_and(|pages| !self.is_whole_list(pages)) {
+            return;
+        }
         let Ok(tree) = Tree::parse(response.value().get()) else { return };
-        let host = Host {
-            venue: self.venue,
-            base_url: self.settings.base_url.as_deref(),
-            environment: self.settings.environment,
-        };
         // Without the file, completions show fewer candidates.
-        let _ = host.keep(markets::names(self.venue, self.operation, &tree));
+        let _ = self.host().keep(markets::names(self.venue, &self.response_schema(), &tree));
+    }
+
+    /// Returns whether the pages of a list are followed from the first one on.
+    fn is_whole_list(&self, pages: Pagination) -> bool {
+        let meta = self.operation.parameters.iter().find(|meta| meta.name == pages.parameter());
+        let value = meta.and_then(|meta| self.value(meta).ok().flatten());
+        let number = value.and_then(|value| value.get().trim_matches('"').parse::<u64>().ok());
+        self.settings.all && number.is_none_or(|number| Some(number) == pages::first(pages))
+    }
+
+    fn host(&self) -> Host<'_> {
+        Host { venue: self.venue, base_url: self.settings.base_url.as_deref(), environment: self.settings.environment }
+    }
+
+    /// Returns a hint about a market that is empty, or that the venue's list does not have. The
+    /// list is the one that is kept: nobody is asked for it. `tells_empty`: whether an empty market
+    /// is worth a hint.
+    fn market_hint(&self, body: Option<&Json>, tells_empty: bool) -> Option<String> {
+        let of_parameters = self.operation.parameters.iter().filter(|meta| markets::is_market(meta.name));
+        let mut given: Vec<(String, Json)> =
+            of_parameters.filter_map(|meta| Some((meta.name.to_owned(), self.value(meta).ok().flatten()?))).collect();
+        if let Some(Ok(Tree::Object(members))) = body.map(|body| Tree::parse(body.get())) {
+            let members = members.iter().filter(|(name, _)| markets::is_market(name));
+            given.extend(members.filter_map(|(name, value)| Some((name.clone(), Json::parse(value.to_json()).ok()?))));
+        }
+        let known = self.host().known().map(|known| known.markets).unwrap_or_default();
+        given.iter().find_map(|(name, value)| {
+            let texts = serde_json::from_str(value.get()).map(|text| vec![text]);
+            let texts: Vec<String> = texts.or_else(|_| serde_json::from_str(value.get())).ok()?;
+            texts
+                .iter()
+                .filter(|text| tells_empty || !text.trim().is_empty())
+                .find_map(|text| markets::hint(self.venue, name, text, &known))
+        })
     }
 
     fn explain(&self, explanation: Option<&str>) {
@@ -672,9 +800,24 @@ impl Invocation<'_> {
             Some(text) => format!("signed: {}", output::harmless(text)),
             None => "signed: nothing".to_owned(),
         };
-        // If stderr is closed, the message is lost.
-        let _ = writeln!(io::stderr(), "{text}");
+        output::tell(&text);
     }
+}
+
+/// Returns the number of a text; `None` if it is not a number, or has too many digits.
+fn decimal(text: &str) -> Option<Decimal> {
+    text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
+}
+
+/// Returns whether a number is within its bounds.
+fn is_within(bounds: &Bounds, number: Decimal) -> bool {
+    let is = |bound: Option<&str>, fits: fn(&Decimal, &Decimal) -> bool| {
+        bound.and_then(decimal).is_none_or(|bound| fits(&number, &bound))
+    };
+    is(bounds.minimum(), Decimal::ge)
+        && is(bounds.exclusive_minimum(), Decimal::gt)
+        && is(bounds.maximum(), Decimal::le)
+        && is(bounds.exclusive_maximum(), Decimal::lt)
 }
 
 /// Returns whether a call whose stream was printed ended as the user wanted. Ctrl-C is the end of

@@ -4,14 +4,19 @@
 //! and profiles are not known before.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
-use std::time::Duration;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use clap::{ArgMatches, Command};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{CompleteEnv, Shells};
-use venuekit::meta::{Arguments, VenueMeta};
-use venuekit::operation::Environment;
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgMatches, Command};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use venuekit::Client;
+use venuekit::meta::{Arguments, OperationMeta, ParameterMeta, VenueMeta};
+use venuekit::operation::{Environment, Security};
+use venuekit::paging::Pager;
+use venuekit::wire::Json;
 use venuekit_json::Tree;
 use venuekit_mock::Fault;
 use venuekit_venues::VENUES;
@@ -19,7 +24,7 @@ use venuekit_venues::VENUES;
 use crate::command::{self, Wanted};
 use crate::failure::{Exit, Failure};
 use crate::markets::{self, Host};
-use crate::{output, profile};
+use crate::{credentials, output, pages, profile, value};
 
 /// The variable with which a script asks for candidates.
 const VARIABLE: &str = "VENUE_COMPLETE";
@@ -27,11 +32,97 @@ const VARIABLE: &str = "VENUE_COMPLETE";
 /// The maximum time to wait for a venue's list of markets, while the user waits for candidates.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The shells.
+const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Powershell, &Zsh]);
+
+/// Bash. It cuts words at the characters of `COMP_WORDBREAKS`, among them `=` and `:`, and replaces
+/// only the piece behind the last one. The script of `clap_complete` takes these pieces for words.
+/// This one gives the line, so that it is divided as bash does when it runs the command.
+#[derive(Debug)]
+struct Bash;
+
+/// The variables in which the script of bash gives the line, the position of the cursor and the
+/// characters at which bash cuts words.
+const LINE: &str = "_VENUE_LINE";
+const POINT: &str = "_VENUE_POINT";
+const BREAKS: &str = "_VENUE_BREAKS";
+
+impl EnvCompleter for Bash {
+    fn name(&self) -> &'static str {
+        "bash"
+    }
+
+    fn is(&self, name: &str) -> bool {
+        name == "bash"
+    }
+
+    fn write_registration(
+        &self,
+        var: &str,
+        name: &str,
+        bin: &str,
+        completer: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        write!(
+            out,
+            r#"_{name}_complete() {{
+    local IFS=$'\n'
+    COMPREPLY=( $({LINE}="$COMP_LINE" {POINT}="$COMP_POINT" {BREAKS}="$COMP_WORDBREAKS" {var}=bash {completer} -- {bin}) )
+    if [[ $? != 0 ]]; then
+        unset COMPREPLY
+    elif [[ ${{#COMPREPLY[@]}} == 1 && ! "${{COMPREPLY-}}" =~ [=/:]$ ]]; then
+        compopt +o nospace 2> /dev/null
+    fi
+}}
+complete -o nospace -o bashdefault -F _{name}_complete {bin}
+"#
+        )
+    }
+
+    fn write_complete(
+        &self,
+        command: &mut Command,
+        _: Vec<OsString>,
+        current_dir: Option<&Path>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let variable = |name: &str| std::env::var(name).unwrap_or_default();
+        let (words, index) = words_of(&variable(LINE), variable(POINT).parse().unwrap_or(usize::MAX));
+        let word = words.get(index).cloned().unwrap_or_default();
+        let breaks = variable(BREAKS);
+        // Bash replaces what stands behind the last of these characters.
+        let kept = word.rfind(|c| "=:".contains(c) && breaks.contains(c)).map_or(0, |at| at + 1);
+        let kept = word.get(..kept).unwrap_or_default();
+        let found = complete(command, words.into_iter().map(OsString::from).collect(), index, current_dir)?;
+        for candidate in found {
+            let text = candidate.get_value().to_string_lossy();
+            writeln!(out, "{}", text.strip_prefix(kept).unwrap_or(&text))?;
+        }
+        Ok(())
+    }
+}
+
+/// Divides a line into words, as a shell does. Returns the index of the word at the cursor too; it
+/// ends there. A word whose quote is not closed yet is divided at its spaces.
+fn words_of(line: &str, point: usize) -> (Vec<String>, usize) {
+    let (before, after) = line.split_at_checked(point).unwrap_or((line, ""));
+    let split = |text: &str| shlex::split(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
+    let mut words = split(before);
+    if before.is_empty() || before.ends_with(char::is_whitespace) {
+        words.push(String::new());
+    }
+    let index = words.len().saturating_sub(1);
+    // The rest of the word at the cursor is not a word of its own.
+    let after = after.find(char::is_whitespace).and_then(|at| after.get(at..)).unwrap_or_default();
+    words.extend(split(after));
+    (words, index)
+}
+
 /// Runs `venue completions`: prints the script of a shell.
 pub(crate) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     let shell = matches.get_one::<String>("shell").map(String::as_str).unwrap_or_default();
-    let shells = Shells::builtins();
-    let Some(shell) = shells.completer(shell) else { return Ok(Exit::Usage) };
+    let Some(shell) = SHELLS.completer(shell) else { return Ok(Exit::Usage) };
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, "venue", "venue", "venue", &mut script).map_err(Failure::Output)?;
     output::line(&String::from_utf8_lossy(&script)).map_err(Failure::Output)?;
@@ -45,8 +136,13 @@ pub(crate) fn answer(arguments: &[OsString]) -> io::Result<bool> {
     }
     // A fault in the config file is told by the commands. Candidates do without it.
     let _ = profile::load(None);
-    let words = arguments.to_vec();
-    let complete = CompleteEnv::with_factory(move || root(&words)).var(VARIABLE).bin("venue").completer("venue");
+    // The words of bash are in its line.
+    let words = match std::env::var(LINE) {
+        Ok(line) => words_of(&line, usize::MAX).0.into_iter().map(OsString::from).collect(),
+        Err(_) => arguments.to_vec(),
+    };
+    let complete = CompleteEnv::with_factory(move || root(&words));
+    let complete = complete.var(VARIABLE).bin("venue").completer("venue").shells(SHELLS);
     complete.try_complete(arguments.iter().cloned(), std::env::current_dir().ok().as_deref()).map_err(io::Error::other)
 }
 
@@ -86,8 +182,12 @@ fn with_markets(command: Command, meta: &'static VenueMeta, given: &[String]) ->
             venue.mut_subcommand(operation, |operation| {
                 operation.mut_args(|arg| {
                     let id = arg.get_id().as_str();
-                    let value = id.strip_prefix("parameter ").or(id.strip_prefix("member "));
-                    if !value.is_some_and(markets::is_market) || !arg.get_possible_values().is_empty() {
+                    let Some(value) = id.strip_prefix("parameter ").or(id.strip_prefix("member ")) else { return arg };
+                    let choices = arg.get_possible_values();
+                    if !choices.is_empty() {
+                        return with_choices(arg, choices);
+                    }
+                    if !markets::is_market(value) {
                         return arg;
                     }
                     let given = given.to_vec();
@@ -96,6 +196,23 @@ fn with_markets(command: Command, meta: &'static VenueMeta, given: &[String]) ->
             })
         })
     })
+}
+
+/// Adds the values of an enumeration as candidates, in upper or lower case, and by their names if
+/// they are numbers.
+fn with_choices(arg: Arg, choices: Vec<PossibleValue>) -> Arg {
+    arg.add(ArgValueCompleter::new(move |word: &OsStr| {
+        let help = |choice: &PossibleValue| choice.get_help().map(ToString::to_string);
+        let names = choices.iter().map(|choice| (choice.get_name().to_owned(), help(choice)));
+        let found = beginning_with(word, names);
+        if !found.is_empty() {
+            return found;
+        }
+        let aliases = choices.iter().flat_map(|choice| {
+            choice.get_name_and_aliases().skip(1).map(move |alias| (alias.to_owned(), help(choice)))
+        });
+        beginning_with(word, aliases)
+    }))
 }
 
 /// Returns the candidates that begin with a word. If none does, upper and lower case do not matter.
@@ -175,11 +292,15 @@ fn symbols(word: &OsStr, meta: &'static VenueMeta, given: &[String]) -> Vec<Comp
 /// Asks a venue for its markets, and keeps the list. A public host is asked only if it is a test
 /// host, or if the user allows it: a key press must not call production without being asked to.
 fn ask(host: &Host<'_>) -> Option<Vec<String>> {
-    let operation = markets::list_operation(host.venue).filter(|operation| markets::is_public(operation))?;
+    let operation = markets::list_operation(host.venue)?;
     let builder = host.venue.builder().environment(host.environment).timeout(PATIENCE);
     let builder = match host.base_url {
         Some(url) => builder.base_url(url),
         None => builder,
+    };
+    let builder = match operation.operation.security() {
+        Security::Public => builder,
+        _ => builder.signer(credentials::at_hand(host.venue, operation)?.signer),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     let client = builder.build().ok()?;
@@ -187,13 +308,53 @@ fn ask(host: &Host<'_>) -> Option<Vec<String>> {
     if !is_test && !client.is_on_this_machine() && !profile::current().may_complete_by_calls {
         return None;
     }
-    let call = (host.venue.connect)(client).call(operation.operation.id(), Arguments::new()).ok()?;
-    let response = runtime.block_on(call).ok()?;
+    let found = runtime.block_on(listed(host.venue, operation, client));
     runtime.shutdown_background();
-    let markets = markets::names(host.venue, operation, &Tree::parse(response.value().get()).ok()?);
-    // A list that cannot be kept is asked for again.
-    let _ = host.keep(markets.clone());
+    let (markets, is_whole) = found?;
+    if is_whole {
+        // A list that cannot be kept is asked for again.
+        let _ = host.keep(markets.clone());
+    }
     Some(markets).filter(|markets| !markets.is_empty())
+}
+
+/// Asks for the list of markets, page by page if it has pages. Returns whether it is whole, too:
+/// the user does not wait for all pages of a long list.
+async fn listed(venue: &VenueMeta, operation: &OperationMeta, client: Client) -> Option<(Vec<String>, bool)> {
+    /// The number of markets of a page. Venues with pages refuse more.
+    const SIZE: u64 = 100;
+    let began = Instant::now();
+    let by_name = (venue.connect)(client);
+    let call = |arguments: Arguments| by_name.call(operation.operation.id(), arguments).ok();
+    let whole = value::schema(venue, operation.response_schema?);
+    let Some(pages) = operation.operation.pagination() else {
+        let response = call(Arguments::new())?.await.ok()?;
+        return Some((markets::names(venue, &whole, &Tree::parse(response.value().get()).ok()?), true));
+    };
+    let schema = value::list_at(venue, &whole, pages.items());
+    // A number in the form of its parameter.
+    let number = |meta: &ParameterMeta, number: u64| match value::json_type(&value::schema(venue, meta.schema)) {
+        "string" => Json::encode(&number.to_string()).ok(),
+        _ => Json::encode(&number).ok(),
+    };
+    let parameter = |is: &dyn Fn(&str) -> bool| operation.parameters.iter().find(|meta| is(meta.name));
+    let page = parameter(&|name| name == pages.parameter())?;
+    let first = pages::first(pages).and_then(|first| number(page, first));
+    let mut pager = Pager::new(venue.venue, operation.operation, first)?;
+    let mut names = Vec::new();
+    while !pager.is_done() && began.elapsed() < PATIENCE {
+        let mut arguments = Arguments::new();
+        if let Some(size) = parameter(&pages::is_size) {
+            arguments = arguments.set(size.name, number(size, SIZE)?);
+        }
+        if let Some(value) = pager.value() {
+            arguments = arguments.set(page.name, value.clone());
+        }
+        let response = call(arguments)?.await.ok()?;
+        let items = pager.accept_response(&response).ok()?;
+        names.extend(markets::names(venue, &schema, &Tree::parse(Json::encode(&items).ok()?.get()).ok()?));
+    }
+    Some((names, pager.is_done()))
 }
 
 /// Returns the markets in the examples of a venue's parameters.
@@ -205,4 +366,30 @@ fn examples(meta: &VenueMeta) -> Vec<String> {
     texts.sort_unstable();
     texts.dedup();
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_divided_as_a_shell_does() {
+        for (line, point, expected, index) in [
+            ("venue call ", 11, &["venue", "call", ""][..], 2),
+            ("venue ca", 8, &["venue", "ca"], 1),
+            ("venue --base-url http://a:1/x --side=b", 38, &["venue", "--base-url", "http://a:1/x", "--side=b"], 3),
+            ("venue call --env test", 8, &["venue", "ca", "--env", "test"], 1),
+            (r#"venue --note "a b" x"#, 20, &["venue", "--note", "a b", "x"], 3),
+            ("venue 'a b", 10, &["venue", "'a", "b"], 2),
+            ("venue é", 99, &["venue", "é"], 1),
+            ("", 0, &[""], 0),
+        ] {
+            let (words, at) = words_of(line, point);
+            assert_eq!(
+                (words.iter().map(String::as_str).collect::<Vec<_>>(), at),
+                (expected.to_vec(), index),
+                "{line}"
+            );
+        }
+    }
 }

@@ -7,7 +7,7 @@ use venuekit::wire::Json;
 use venuekit_json::Tree;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, secrets};
 
 /// Returns whether to ask before an operation with real money: orders, withdrawals, transfers and
 /// cancels of all orders.
@@ -71,7 +71,7 @@ pub(crate) fn ask(what: &str) -> Result<(), Failure> {
 }
 
 fn agrees(what: &str, mut answers: impl BufRead, mut questions: impl Write) -> io::Result<bool> {
-    write!(questions, "{}\nDo that on production? [y/N] ", output::harmless(what))?;
+    write!(questions, "{}\nDo that on production? [y/N] ", secrets::redact(&output::harmless(what)))?;
     questions.flush()?;
     let mut answer = String::new();
     answers.read_line(&mut answer)?;

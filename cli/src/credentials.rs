@@ -5,19 +5,20 @@ use std::ffi::OsStr;
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::{env, fs, process};
+use std::time::Duration;
+use std::{env, fs};
 
 use venuekit::BoxError;
 use venuekit::meta::{OperationMeta, VenueMeta};
 use venuekit::operation::Security;
 use venuekit::signing::Signer;
+use venuekit_venues::VENUES;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::flags;
 use crate::hidden::{self, Hidden};
-use crate::profile;
 use crate::shell::quoted;
+use crate::{credential_command, flags, profile, secrets};
 
 /// The credentials of a venue.
 #[derive(Debug)]
@@ -27,17 +28,67 @@ pub(crate) struct Credentials {
     pub(crate) hidden: Vec<Hidden>,
 }
 
-/// A text from the environment or from a file.
+/// A text from the environment, from a file, or from a command.
 struct Found {
     text: Text,
     /// The expansion of a shell that gives the text: `$BTSE_SPOT_KEY`.
     shell: String,
 }
 
+impl Found {
+    /// Keeps a text that no message shows from now on.
+    fn new(text: Text, shell: String) -> Self {
+        secrets::remember(&text);
+        Self { text, shell }
+    }
+}
+
+/// The place from which the credentials of a venue come.
+#[derive(Debug, Default)]
+enum Origin {
+    #[default]
+    Environment,
+    /// The files that a profile names.
+    Files { profile: String },
+    /// The command of a profile. Its arguments may have a secret, so only the program is named.
+    Command { program: String, profile: String },
+}
+
+impl Origin {
+    /// Returns the name of the command, for messages; `None` if there is no command.
+    fn command(&self) -> Option<String> {
+        match self {
+            Self::Command { program, profile } => {
+                Some(format!("the credential command `{program}` of the profile `{profile}`"))
+            }
+            Self::Environment | Self::Files { .. } => None,
+        }
+    }
+
+    /// Returns a failure that begins with the place. `by_variable`: the message for variables;
+    /// `by_key`: the rest of the sentence `the profile ..`; `printed`: the rest of the sentence
+    /// `the command printed ..`.
+    fn refused(&self, meta: &VenueMeta, by_variable: String, by_key: &str, printed: &str) -> Failure {
+        match (self, self.command()) {
+            (_, Some(command)) => refused(format!("{command} printed {printed}"), COMMAND_HELP.to_owned()),
+            (Self::Files { profile }, None) => refused(
+                format!("the profile `{profile}` {by_key}"),
+                format!("name key-file and secret-file below `venues.{}`", meta.venue.name()),
+            ),
+            (_, None) => refused(by_variable, advice(meta)),
+        }
+    }
+}
+
+/// The help for a command whose output cannot be used.
+const COMMAND_HELP: &str =
+    "it has to print the key on the first line, and then the secret; run it in a terminal to see what it prints";
+
 /// Where the credentials of a venue come from: one source has them all, so that the key of one
 /// account never gets the secret of another.
 #[derive(Default)]
 struct Source {
+    origin: Origin,
     key: Option<Found>,
     secret: Option<Found>,
     private_key: Option<Found>,
@@ -48,10 +99,17 @@ impl Source {
         self.key.is_none() && self.secret.is_none() && self.private_key.is_none()
     }
 
+    /// Reads the variables of a venue; if none is set, the files or the command of the profile.
+    fn of(meta: &VenueMeta) -> Result<Self, Failure> {
+        let environment = Self::of_environment(meta)?;
+        if environment.is_empty() { Self::of_profile(meta) } else { Ok(environment) }
+    }
+
     /// Reads the variables of a venue.
     fn of_environment(meta: &VenueMeta) -> Result<Self, Failure> {
         let variable = |what: &str| flags::variable(meta, what);
         Ok(Self {
+            origin: Origin::Environment,
             key: text_or_file(&variable("KEY"), &variable("KEY_FILE"))?,
             secret: text_or_file(&variable("SECRET"), &variable("SECRET_FILE"))?,
             private_key: file(&variable("PRIVATE_KEY_FILE"))?,
@@ -64,13 +122,14 @@ impl Source {
         let Some(venue) = profile.venue(meta.venue.name()) else { return Ok(Self::default()) };
         let name = profile.name.as_deref().unwrap_or_default();
         if let Some(words) = &venue.credential_command {
-            return Self::of_command(name, words);
+            return Self::of_command(name, words, venue.credential_timeout.unwrap_or(COMMAND_TIMEOUT));
         }
         let file = |path: &Option<PathBuf>| {
             let named_by = || format!("the profile `{name}`");
             path.as_ref().map(|path| read(path.as_os_str(), &named_by, &quoted(&path.to_string_lossy()))).transpose()
         };
         Ok(Self {
+            origin: Origin::Files { profile: name.to_owned() },
             key: file(&venue.key_file)?,
             secret: file(&venue.secret_file)?,
             private_key: file(&venue.private_key_file)?,
@@ -79,46 +138,73 @@ impl Source {
 
     /// Runs a command that prints the key on its first line, and then the secret. What it prints is
     /// never shown.
-    fn of_command(profile: &str, words: &[String]) -> Result<Self, Failure> {
+    fn of_command(profile: &str, words: &[String], timeout: Duration) -> Result<Self, Failure> {
         let Some((program, arguments)) = words.split_first() else { return Ok(Self::default()) };
-        // The arguments may have a secret, so only the program is named.
-        let command = format!("the credential command `{program}` of the profile `{profile}`");
-        let help = || "run it in a terminal to see why".to_owned();
-        let output = process::Command::new(program)
-            .args(arguments)
-            .stdin(process::Stdio::null())
-            .stderr(process::Stdio::null())
-            .output()
-            .map_err(|error| refused(format!("{command} cannot be run: {error}"), help()))?;
-        let printed = Zeroizing::new(output.stdout);
-        if !output.status.success() {
-            return Err(refused(format!("{command} failed: {}", output.status), help()));
-        }
+        let origin = Origin::Command { program: program.clone(), profile: profile.to_owned() };
+        let command = origin.command().unwrap_or_default();
+        let printed = credential_command::output(program, arguments, timeout)
+            .map_err(|failed| refused(format!("{command} {}", failed.reason), failed.help))?;
         let text = std::str::from_utf8(&printed)
-            .map_err(|_| refused(format!("{command} printed bytes that are not text"), help()))?;
+            .map_err(|_| refused(format!("{command} printed bytes that are not text"), COMMAND_HELP.to_owned()))?;
         let (key, secret) = text.split_once('\n').unwrap_or((text, ""));
         let (key, secret) = (key.trim_end_matches('\r'), secret.trim_end_matches(['\r', '\n']));
+        // The output may be an error that has a secret.
+        text.lines().for_each(secrets::remember);
         if key.is_empty() {
-            let help = "it has to print the key on the first line, and then the secret".to_owned();
-            return Err(refused(format!("{command} printed no key"), help));
+            return Err(refused(format!("{command} printed no key"), COMMAND_HELP.to_owned()));
+        }
+        let is_private_key = secret.starts_with("-----BEGIN");
+        if !is_private_key && secret.contains('\n') {
+            let lines = text.trim_end().lines().count();
+            let reason = format!("{command} printed {lines} lines (expected two: the key and the secret)");
+            return Err(refused(reason, COMMAND_HELP.to_owned()));
         }
         let line: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-        let found = |text: &str, select: &str| Found {
-            text: Zeroizing::new(text.to_owned()),
-            shell: format!("$({} | {select})", line.join(" ")),
+        let found = |text: &str, select: &str| {
+            Found::new(Zeroizing::new(text.to_owned()), format!("$({} | {select})", line.join(" ")))
         };
         let found_secret = Some(secret).filter(|secret| !secret.is_empty()).map(|secret| found(secret, "sed 1d"));
-        let is_private_key = secret.starts_with("-----BEGIN");
         let (secret, private_key) = if is_private_key { (None, found_secret) } else { (found_secret, None) };
-        Ok(Self { key: Some(found(key, "sed -n 1p")), secret, private_key })
+        Ok(Self { origin, key: Some(found(key, "sed -n 1p")), secret, private_key })
     }
 }
 
-/// Returns the texts of a venue's credentials, as far as they are known without a command.
-pub(crate) fn known_texts(meta: &VenueMeta) -> Vec<String> {
-    let Ok(source) = Source::of_environment(meta) else { return Vec::new() };
+/// The time for which a credential command may run, if the profile does not state another one. It
+/// may ask the user for a password.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Returns the key and the secret of a venue, in the forms in which a text may contain them.
+///
+/// # Errors
+///
+/// Returns an error if they cannot be read.
+pub(crate) fn texts(meta: &VenueMeta) -> Result<Vec<String>, Failure> {
+    let source = Source::of(meta)?;
     let found = [source.key, source.secret, source.private_key].into_iter().flatten();
-    found.map(|found| found.text.to_string()).collect()
+    Ok(found.flat_map(|found| secrets::forms(&found.text)).collect())
+}
+
+/// Remembers the credentials of all venues, as far as they are known without a command, so that no
+/// message shows them: also if the operation does not need them, or if the command line is refused.
+pub(crate) fn remember() {
+    /// The largest file that is read for this.
+    const MAX_BYTES: u64 = 64 << 10;
+    let read = |path: &OsStr| {
+        // A pipe can be read only once.
+        let is_small_file = |data: &fs::Metadata| data.is_file() && data.len() <= MAX_BYTES;
+        fs::metadata(path).ok().filter(is_small_file).and_then(|_| fs::read_to_string(path).ok())
+    };
+    let keep = |text: String| secrets::remember(Zeroizing::new(text).trim_end_matches(['\r', '\n']));
+    for meta in VENUES {
+        let variable = |what: &str| flags::variable(meta, what);
+        ["KEY", "SECRET"].iter().filter_map(|what| env::var(variable(what)).ok()).for_each(keep);
+        let files = ["KEY_FILE", "SECRET_FILE", "PRIVATE_KEY_FILE"];
+        files.iter().filter_map(|what| read(&env::var_os(variable(what))?)).for_each(keep);
+        if let Some(venue) = profile::current().venue(meta.venue.name()) {
+            let files = [&venue.key_file, &venue.secret_file, &venue.private_key_file].into_iter().flatten();
+            files.filter_map(|path| read(path.as_os_str())).for_each(keep);
+        }
+    }
 }
 
 /// Returns the credentials for an operation's requests: from the environment, or from the profile
@@ -127,19 +213,26 @@ pub(crate) fn known_texts(meta: &VenueMeta) -> Vec<String> {
 /// needs only the key.
 pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option<Credentials>, Failure> {
     let variable = |what: &str| flags::variable(meta, what);
-    let environment = Source::of_environment(meta)?;
-    let source = if environment.is_empty() { Source::of_profile(meta)? } else { environment };
-    let Source { key, secret, private_key: pem } = source;
+    let name = meta.venue.name();
+    let Source { origin, key, secret, private_key: pem } = Source::of(meta)?;
     let (make, secret) = match (secret, pem) {
         (Some(_), Some(_)) => {
             let (secret, pem) = (variable("SECRET"), variable("PRIVATE_KEY_FILE"));
-            return Err(refused(format!("both {secret} and {pem} are set"), "unset one of them".into()));
+            return Err(match origin {
+                Origin::Files { profile } => refused(
+                    format!("the profile `{profile}` names both a secret-file and a private-key-file"),
+                    "leave one of them out".into(),
+                ),
+                _ => refused(format!("both {secret} and {pem} are set"), "unset one of them".into()),
+            });
         }
         (secret, None) => (meta.credentials, secret),
         (None, pem) if meta.private_key.is_some() => (meta.private_key, pem),
         (None, Some(_)) => {
-            let (pem, name) = (variable("PRIVATE_KEY_FILE"), meta.venue.name());
-            return Err(refused(format!("{pem} is set, but {name} does not use private keys"), advice(meta)));
+            let reason = format!("{name} does not use private keys");
+            let by_variable = format!("{} is set, but {reason}", variable("PRIVATE_KEY_FILE"));
+            let by_key = format!("names a private-key-file, but {reason}");
+            return Err(origin.refused(meta, by_variable, &by_key, &format!("a private key, but {reason}")));
         }
     };
     let (key, secret) = match (key, secret) {
@@ -147,21 +240,27 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
         (Some(key), Some(secret)) => (key, secret),
         (Some(key), None) if operation.operation.security() == Security::Key && meta.key_only.is_some() => {
             let signer = meta.key_only.map(|make| make(&key.text)).transpose();
-            let signer = signer.map_err(|error| unusable(&error, meta))?;
+            let signer = signer.map_err(|error| unusable(&error, meta, &origin))?;
             let hidden = hidden::hidden((&key.text, &key.shell), None);
             return Ok(signer.map(|signer| Credentials { signer, hidden }));
         }
-        (Some(_), None) => return Err(refused(format!("{} is set without a secret", variable("KEY")), advice(meta))),
-        (None, Some(_)) => {
-            return Err(refused(
-                format!("a secret or private key is set, but {} is not", variable("KEY")),
-                advice(meta),
+        (Some(_), None) => {
+            let by_variable = format!("{} is set without a secret", variable("KEY"));
+            return Err(origin.refused(
+                meta,
+                by_variable,
+                "names a key-file without a secret-file",
+                "a key without a secret",
             ));
+        }
+        (None, Some(_)) => {
+            let by_variable = format!("a secret or private key is set, but {} is not", variable("KEY"));
+            return Err(origin.refused(meta, by_variable, "names a secret without a key-file", "no key"));
         }
     };
     let Some(make) = make else {
         return Err(refused(
-            format!("no signing scheme is known for {}", meta.venue.name()),
+            format!("no signing scheme is known for {name}"),
             "only public operations of this venue can be called".into(),
         ));
     };
@@ -170,12 +269,26 @@ pub(crate) fn load(meta: &VenueMeta, operation: &OperationMeta) -> Result<Option
             let hidden = hidden::hidden((&key.text, &key.shell), Some((&secret.text, &secret.shell)));
             Ok(Some(Credentials { signer, hidden }))
         }
-        Err(error) => Err(unusable(&error, meta)),
+        Err(error) => Err(unusable(&error, meta, &origin)),
     }
 }
 
-fn unusable(error: &BoxError, meta: &VenueMeta) -> Failure {
-    refused(format!("the credentials cannot be used: {error}"), advice(meta))
+/// Returns the credentials that are there without a command, for an operation that nobody has asked
+/// for: a command may ask the user for a password.
+pub(crate) fn at_hand(meta: &VenueMeta, operation: &OperationMeta) -> Option<Credentials> {
+    let has_command =
+        || profile::current().venue(meta.venue.name()).is_some_and(|own| own.credential_command.is_some());
+    let has_own = Source::of_environment(meta).is_ok_and(|source| !source.is_empty());
+    if !has_own && has_command() {
+        return None;
+    }
+    load(meta, operation).ok().flatten()
+}
+
+fn unusable(error: &BoxError, meta: &VenueMeta, origin: &Origin) -> Failure {
+    let by_variable = format!("the credentials cannot be used: {error}");
+    let by_key = format!("names credentials that cannot be used: {error}");
+    origin.refused(meta, by_variable, &by_key, &format!("credentials that cannot be used: {error}"))
 }
 
 /// Returns the help text that names the variables of a venue's credentials.
@@ -238,7 +351,7 @@ fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Found
 fn text(variable: &str) -> Result<Option<Found>, Failure> {
     match env::var(variable) {
         Ok(text) if text.is_empty() => Ok(None),
-        Ok(text) => Ok(Some(Found { text: Zeroizing::new(text), shell: format!("${variable}") })),
+        Ok(text) => Ok(Some(Found::new(Zeroizing::new(text), format!("${variable}")))),
         Err(env::VarError::NotPresent) => Ok(None),
         // The text of this error contains the value, which may be a secret.
         Err(env::VarError::NotUnicode(_)) => {
@@ -266,10 +379,10 @@ fn read(path: &OsStr, named_by: &dyn Fn() -> String, shell: &str) -> Result<Foun
             format!("{}, which {} names, can be read by every user of this machine", path.display(), named_by()),
             format!("chmod o= {}", quoted(&path.to_string_lossy())),
         )),
-        Ok((text, true)) => Ok(Found {
-            text: Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()),
-            shell: format!("$(tr -d '\\r\\n' < {shell})"),
-        }),
+        Ok((text, true)) => Ok(Found::new(
+            Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()),
+            format!("$(tr -d '\\r\\n' < {shell})"),
+        )),
         Err(error) => Err(refused(
             format!("{}, which {} names, cannot be read: {error}", path.display(), named_by()),
             "check that the file exists and can be read".into(),

@@ -3,6 +3,7 @@
 //! The scalar properties of a response stand in each row. If the response has several lists, the
 //! column `table` has the name of the row's list.
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::output::harmless;
@@ -14,6 +15,9 @@ const TABLE: &str = "table";
 /// Returns the parts of a response as CSV.
 pub(crate) fn of_sections(sections: &[Section]) -> io::Result<String> {
     let rows = joined(sections);
+    if rows.names.is_empty() {
+        return Ok(String::new());
+    }
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(rows.names.iter().map(|name| harmless(name)))?;
     for row in &rows.rows {
@@ -30,15 +34,20 @@ fn joined(sections: &[Section]) -> Rows {
         title => format!("{title}.{name}"),
     };
     let mut shared: Vec<(String, Cell)> = Vec::new();
-    let mut lists: Vec<(&str, &Rows)> = Vec::new();
+    let mut lists: Vec<(&str, Cow<'_, Rows>)> = Vec::new();
     for section in sections {
         match &section.content {
             Content::Scalar(cell) => shared.push((path(section, "value"), cell.clone())),
             Content::Pairs(pairs) => {
                 shared.extend(pairs.iter().map(|(name, cell)| (path(section, name), cell.clone())));
             }
-            Content::Rows(rows) => lists.push((&section.title, rows)),
-            Content::Empty => {}
+            Content::Rows(rows) => lists.push((&section.title, Cow::Borrowed(rows))),
+            // The header is the same with and without rows.
+            Content::Empty(names) if !names.is_empty() => {
+                let rows = Rows { names: names.clone(), rows: Vec::new() };
+                lists.push((&section.title, Cow::Owned(rows)));
+            }
+            Content::Empty(_) => {}
         }
     }
     let mut names: Vec<String> = Vec::new();
@@ -104,5 +113,22 @@ mod tests {
         assert_eq!(csv(r#"{"id":"1","ok":true}"#), "id,ok\n1,true\n");
         assert_eq!(csv(r#"{"id":"1","fills":[{"id":"2"}]}"#), "response.id,id\n1,2\n");
         assert_eq!(csv("\"7000.10\""), "value\n7000.10\n");
+    }
+
+    #[test]
+    fn a_list_without_elements_has_the_header_of_its_type() {
+        let schema: Value = serde_json::from_str(
+            r#"{"type":"object","properties":{"n":{"type":"integer"},"asks":{"type":"array","items":{"type":"array","x-tuple":[{"name":"price","schema":{"type":"string"}}]}},"bids":{"type":"array","items":{"type":"object","properties":{"size":{"type":"string"}}}}}}"#,
+        )
+        .unwrap();
+        let csv = |json: &str, schema: &Value| {
+            of_sections(&sections::of_response(VENUES[0], schema, &Tree::parse(json).unwrap())).unwrap()
+        };
+        assert_eq!(csv(r#"{"n":1,"asks":[],"bids":[]}"#, &schema), "n,table,price,size\n");
+        assert_eq!(csv(r#"{"n":1,"asks":[["2"]],"bids":[]}"#, &schema), "n,table,price,size\n1,asks,2,\n");
+        let bids = schema.pointer("/properties/bids").unwrap();
+        assert_eq!(csv("[]", bids), "size\n");
+        // Without a type, nothing is known.
+        assert_eq!(csv("[]", &Value::Null), "");
     }
 }

@@ -9,6 +9,7 @@ use venuekit::{BoxError, BoxFuture};
 
 use crate::hidden::{Hidden, Part, parts};
 use crate::output::harmless;
+use crate::secrets;
 use crate::shell::quoted;
 
 /// A request as it would be sent.
@@ -79,7 +80,7 @@ impl Recorded {
         if !self.body.is_empty() {
             text.push_str(&format!("\n{}\n", shown(&self.body)));
         }
-        harmless(&text)
+        secrets::redact(&harmless(&text))
     }
 
     /// Returns the request as JSON on one line, with the texts of `hidden` replaced.
@@ -89,7 +90,7 @@ impl Recorded {
         let headers: Vec<_> = self.headers.iter().map(header).collect();
         let request =
             json!({"method": self.method, "url": shown(&self.url), "headers": headers, "body": shown(&self.body)});
-        request.to_string()
+        secrets::redact_json(&request.to_string())
     }
 
     /// Returns a command line of curl that sends the request. A shell fills in the texts of
@@ -122,7 +123,10 @@ impl Recorded {
         if has_body {
             line.push_str(&format!(" \\\n  --data-raw {}", word(&self.body, hidden)?));
         }
-        Ok(line)
+        match secrets::redact(&line) == line {
+            true => Ok(line),
+            false => Err("a credential is sent in an encoded form, which a shell cannot write".to_owned()),
+        }
     }
 }
 

@@ -94,8 +94,9 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
     let text = match view::output(root, own) {
         None | Some(Output::Table) if !view.has_columns() => text(venue, operation, &explanation),
         asked => {
-            let json = serde_json::to_string(&explanation).unwrap_or_default();
-            let shown = view.list(view.format(asked, Output::Pretty), &json, parameters(&explanation));
+            let (json, rows) = (serde_json::to_string(&explanation).unwrap_or_default(), parameters(&explanation));
+            view.check_names(&rows.names)?;
+            let shown = view.list(view.format(asked, Output::Pretty), &json, rows);
             let shown = shown.map_err(Failure::Output)?;
             shown.tell();
             shown.text

@@ -273,6 +273,7 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
             (json(&entries), operations(entries))
         }
     };
+    view.check_names(&rows.names)?;
     let shown = view.list(view.format(asked, Output::Table), &json, rows).map_err(Failure::Output)?;
     output::line(&shown.text).map_err(Failure::Output)?;
     shown.tell();

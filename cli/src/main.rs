@@ -8,9 +8,11 @@ mod body_flags;
 mod bounds_entry;
 mod call;
 mod colour;
+mod columns;
 mod command;
 mod completion;
 mod confirm;
+mod credential_command;
 mod credentials;
 mod csv_text;
 mod dry_run;
@@ -27,9 +29,11 @@ mod man;
 mod markets;
 mod mock;
 mod output;
+mod pages;
 mod profile;
 mod record;
 mod repeat;
+mod secrets;
 mod sections;
 mod settings;
 mod shell;
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Ok(true) => return Exit::Done.into(),
         Err(error) => return Failure::Output(error).report(false, failure::colours(&arguments)).into(),
     }
+    credentials::remember();
     match run(&arguments) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(failure::is_json_wanted(&arguments), failure::colours(&arguments)).into(),
@@ -70,6 +75,7 @@ fn run(arguments: &[OsString]) -> Result<Exit, Failure> {
         .try_get_matches_from(arguments)
         .map_err(|error| Failure::CommandLine(command::with_nearest(error, arguments)))?;
     profile::load(settings::profile(&matches)).map_err(Failure::Usage)?;
+    credentials::remember();
     settings::check(&matches)?;
     match matches.subcommand() {
         Some(("list", own)) => list::run(&matches, own),

@@ -8,12 +8,12 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use venuekit::meta::{OperationMeta, VenueMeta};
-use venuekit::operation::{Environment, Security};
+use venuekit::operation::Environment;
 use venuekit_json::Tree;
 
 use crate::failure::changes;
-use crate::folders;
 use crate::value::{json_type, resolve, schema};
+use crate::{folders, pages};
 
 /// The time for which a list is used before it is asked for again.
 const TIME_TO_LIVE: Duration = Duration::from_secs(24 * 3_600);
@@ -31,11 +31,11 @@ pub(crate) fn is_market(name: &str) -> bool {
     matches!(name, "symbol" | "market" | "instrument" | "pair" | "currencypair")
 }
 
-/// Returns the operation that lists the markets: a read without parameters whose response has
-/// properties with `x-market-rule`; `None` if there is none.
+/// Returns the operation that lists the markets: a read whose response has properties with
+/// `x-market-rule`, and which needs no values, or only those of a page; `None` if there is none.
 pub(crate) fn list_operation(venue: &VenueMeta) -> Option<&'static OperationMeta> {
     let is_list = |meta: &&OperationMeta| {
-        let needs_none = meta.operation.parameters().iter().all(|parameter| !parameter.is_required());
+        let needs_none = pages::needs_pages_only(meta.operation);
         let reads = needs_none && meta.operation.body().is_none() && !changes(meta.operation);
         reads && meta.response_schema.is_some_and(|json| has_rules(venue, &schema(venue, json), 0))
     };
@@ -53,11 +53,10 @@ fn has_rules(venue: &VenueMeta, schema: &Value, depth: usize) -> bool {
         || ["items", "additionalProperties"].into_iter().any(|key| schema.get(key).is_some_and(inside))
 }
 
-/// Returns the names of the markets in a response of the operation that lists them.
-pub(crate) fn names(venue: &VenueMeta, operation: &OperationMeta, response: &Tree) -> Vec<String> {
+/// Returns the names of the markets in a list of this schema.
+pub(crate) fn names(venue: &VenueMeta, schema: &Value, response: &Tree) -> Vec<String> {
     let mut names = Vec::new();
-    let schema = operation.response_schema.map(|json| schema(venue, json)).unwrap_or_default();
-    collect(venue, &schema, response, 0, &mut names);
+    collect(venue, schema, response, 0, &mut names);
     names.sort_unstable();
     names.dedup();
     names
@@ -97,6 +96,34 @@ fn collect(venue: &VenueMeta, schema: &Value, tree: &Tree, depth: usize, names: 
         }
         _ => {}
     }
+}
+
+/// The number of names that a hint has.
+const NEAREST: usize = 3;
+
+/// The likeness of two names from which one may have been meant: 1 for equal ones.
+const LIKE: f64 = 0.75;
+
+/// Returns a hint about a market, if the list of known markets does not have it, or if it is empty;
+/// `None` if there is nothing to say. `parameter`: the name of its parameter.
+pub(crate) fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[String]) -> Option<String> {
+    if market.trim().is_empty() {
+        let some: Vec<&str> = known.iter().take(NEAREST).map(String::as_str).collect();
+        let some = if some.is_empty() { String::new() } else { format!(", such as {}", some.join(", ")) };
+        return Some(format!("`{parameter}` is empty: name a market{some}"));
+    }
+    if known.is_empty() || known.iter().any(|name| name == market) {
+        return None;
+    }
+    // The letters matter most: venues write the same market as BTC-USD, BTCUSD and btc_usd.
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let wanted = letters(market);
+    let likeness = known.iter().map(|name| (strsim::jaro_winkler(&letters(name), &wanted), name));
+    let mut near: Vec<(f64, &String)> = likeness.filter(|(like, _)| *like >= LIKE).collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let near: Vec<&str> = near.iter().take(NEAREST).map(|(_, name)| name.as_str()).collect();
+    let near = if near.is_empty() { String::new() } else { format!("; near it are {}", near.join(", ")) };
+    Some(format!("the list of markets that {} last sent does not have `{market}`{near}", venue.venue.name()))
 }
 
 /// The place of a venue's list: markets differ between hosts.
@@ -162,11 +189,6 @@ impl Host<'_> {
     }
 }
 
-/// Returns whether the list can be had without credentials.
-pub(crate) fn is_public(operation: &OperationMeta) -> bool {
-    operation.operation.security() == Security::Public
-}
-
 #[cfg(test)]
 mod tests {
     use venuekit::meta::ExampleOf;
@@ -187,10 +209,27 @@ mod tests {
                 ExampleOf::Response { operation, status, .. } => operation == id && !status.starts_with(['4', '5']),
                 _ => false,
             });
-            let markets = names(venue, operation, &Tree::parse(example.unwrap().json).unwrap());
+            let schema = schema(venue, operation.response_schema.unwrap());
+            let markets = names(venue, &schema, &Tree::parse(example.unwrap().json).unwrap());
             found.push_str(&format!("{} {id}: {}\n", venue.venue.name(), markets.join(" ")));
         }
         insta::assert_snapshot!(found);
+    }
+
+    #[test]
+    fn a_market_that_is_not_listed_has_the_nearest_names_and_an_empty_one_some() {
+        let known = ["BTC-USD", "BTC-EUR", "ETH-USD", "LTC-USDT", "XRP-BTC"].map(str::to_owned);
+        let hint = |market: &str| hint(VENUES[0], "symbol", market, &known);
+        for (market, nearest) in [("btcusd", "BTC-USD"), ("BTC-UDS", "BTC-USD"), ("LTC_USDT", "LTC-USDT")] {
+            let hint = hint(market).unwrap();
+            assert!(hint.contains(&format!("does not have `{market}`; near it are {nearest}")), "{hint}");
+        }
+        assert!(hint("QQQ").unwrap().ends_with("does not have `QQQ`"));
+        assert_eq!(hint("BTC-USD"), None);
+        let empty = "`symbol` is empty: name a market";
+        assert_eq!(hint(" ").as_deref(), Some(&*format!("{empty}, such as BTC-USD, BTC-EUR, ETH-USD")));
+        assert_eq!(super::hint(VENUES[0], "symbol", "", &[]).as_deref(), Some(empty));
+        assert_eq!(super::hint(VENUES[0], "symbol", "X", &[]), None);
     }
 
     #[test]

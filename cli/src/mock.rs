@@ -1,6 +1,5 @@
 //! `venue mock`: runs mock venues until they are stopped.
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -143,6 +142,7 @@ struct Started<'a> {
 
 pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failure> {
     let (format, view) = (view::output(root, matches), View::of(root, matches));
+    view.check_names(&COLUMNS.map(str::to_owned))?;
     if let Some(file) = matches.get_one::<PathBuf>("record") {
         let url = matches.get_one::<String>("base-url").map(String::as_str).unwrap_or_default();
         return record::record(named(matches)?, port(matches), file, url);
@@ -164,10 +164,7 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
         .clock_offset(matches.get_one("clock-offset").copied().unwrap_or_default())
         .limits(!matches.get_flag("no-limits"))
         .faults(matches.get_many::<Fault>("fault").into_iter().flatten().cloned())
-        .on_log(|line| {
-            // If stderr is closed, the message is lost.
-            let _ = writeln!(io::stderr(), "{}", output::harmless(line));
-        });
+        .on_log(|line| output::tell(&output::harmless(line)));
     let builder = match matches.get_one::<u64>("counterparty") {
         Some(seed) => builder.counterparty(*seed),
         None => builder,
@@ -210,11 +207,13 @@ fn json(server: &Server) -> String {
     serde_json::to_string(&started(server).collect::<Vec<_>>()).unwrap_or_default()
 }
 
+/// The columns of the table of venues.
+const COLUMNS: [&str; 4] = ["venue", "url", "key", "secret"];
+
 /// Returns the venues as rows of a table.
 fn rows(server: &Server) -> Rows {
     let row = |started: Started<'_>| [started.venue, started.url, started.key, started.secret].map(Cell::from).to_vec();
-    let names = ["venue", "url", "key", "secret"].map(str::to_owned).to_vec();
-    Rows { names, rows: started(server).map(row).collect() }
+    Rows { names: COLUMNS.map(str::to_owned).to_vec(), rows: started(server).map(row).collect() }
 }
 
 /// Returns a line for each venue, with the variables of its credentials.

@@ -1,6 +1,9 @@
-//! Writes to stdout. No other module does so, except that clap prints help.
+//! Writes to stdout and to stderr. No other module does so, except that clap prints help. What goes
+//! to stderr never has a credential.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
+
+use crate::secrets;
 
 /// Clears the terminal, and moves the cursor to its beginning.
 pub(crate) const CLEAR: &str = "\x1b[H\x1b[J";
@@ -11,12 +14,60 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
+/// Returns whether standard output was closed when the command was started (`>&-`). Rust then opens
+/// the null device in its place, for reading and writing, and everything that is written is lost
+/// without an error. A program may also give such a file itself, as Python's `DEVNULL` does, so
+/// this is not a reason to fail.
+#[cfg(unix)]
+pub(crate) fn may_have_been_closed() -> bool {
+    use std::fs::{File, metadata};
+    use std::io::Read as _;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+    let Ok(own) = io::stdout().as_fd().try_clone_to_owned() else { return false };
+    let mut own = File::from(own);
+    let is_null = match (own.metadata(), metadata("/dev/null")) {
+        (Ok(own), Ok(null)) => own.file_type().is_char_device() && own.rdev() == null.rdev(),
+        _ => false,
+    };
+    // A shell opens it for writing only, and then reading fails.
+    is_null && own.read(&mut [0]).is_ok()
+}
+
+/// Other systems have no such file.
+#[cfg(not(unix))]
+pub(crate) fn may_have_been_closed() -> bool {
+    false
+}
+
 /// Writes a text and ends its line. A closed pipe is not an error, because the user can run the
 /// command again.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     match write(with_line_break(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Writes a text to stderr and ends its line, without the credentials that this invocation knows.
+/// If stderr is closed, the text is lost.
+pub(crate) fn tell(text: &str) {
+    let _ = io::stderr().write_all(with_line_break(&secrets::redact(text)).as_bytes());
+}
+
+/// Writes the lines of a log to stderr, without credentials.
+#[derive(Debug)]
+pub(crate) struct Log;
+
+impl Write for Log {
+    /// Takes a whole line: the log writes each event at once.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(&secrets::redact_bytes(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct VenueProfile {
     pub(crate) private_key_file: Option<PathBuf>,
     /// A command that prints the key on its first line, and then the secret.
     pub(crate) credential_command: Option<Vec<String>>,
+    /// The time for which the command may run.
+    pub(crate) credential_timeout: Option<Duration>,
 }
 
 static CURRENT: OnceLock<Profile> = OnceLock::new();
@@ -348,7 +350,9 @@ impl<'a> Place<'a> {
 
     fn venue(&self) -> Result<VenueProfile, String> {
         const FILES: [&str; 3] = ["key-file", "secret-file", "private-key-file"];
-        self.only(&["base-url", "env", FILES[0], FILES[1], FILES[2], "credential-command"])?;
+        const COMMAND: &str = "credential-command";
+        const TIMEOUT: &str = "credential-timeout";
+        self.only(&["base-url", "env", FILES[0], FILES[1], FILES[2], COMMAND, TIMEOUT])?;
         let file = |key: &str| self.text(key).map(|path| path.map(|path| home(&path)));
         let base_url = self.text("base-url")?;
         if base_url.as_ref().is_some_and(|url| url.contains('@')) {
@@ -360,11 +364,15 @@ impl<'a> Place<'a> {
             words.filter(|words| words.first().is_some_and(|program| !program.is_empty()))
         };
         let expected = "a list of texts, such as [\"pass\", \"show\", \"venue\"]";
-        let credential_command = self.get("credential-command", words, expected)?;
+        let credential_command = self.get(COMMAND, words, expected)?;
         if credential_command.is_some()
             && let Some(other) = FILES.iter().find(|key| self.table.contains_key(**key))
         {
-            return Err(format!("`{}` and `{other}` exclude each other", self.at("credential-command")));
+            return Err(format!("`{}` and `{other}` exclude each other", self.at(COMMAND)));
+        }
+        let credential_timeout = self.read(TIMEOUT, seconds)?;
+        if credential_timeout.is_some() && credential_command.is_none() {
+            return Err(format!("`{}` has no effect without `{COMMAND}`", self.at(TIMEOUT)));
         }
         Ok(VenueProfile {
             base_url,
@@ -373,6 +381,7 @@ impl<'a> Place<'a> {
             secret_file: file(FILES[1])?,
             private_key_file: file(FILES[2])?,
             credential_command,
+            credential_timeout,
         })
     }
 }
@@ -423,6 +432,14 @@ mod tests {
             ("profiles = \"hunter2\"", "`profiles` has to be a table"),
             ("[profiles.a.venues.btse]", "`profiles.a.venues.btse` is not a venue (expected one of "),
             ("[profiles.a.venues.btse-spot]\ncredential-command = \"hunter2\"", "has to be a list of texts"),
+            (
+                "[profiles.a.venues.btse-spot]\ncredential-timeout = 5",
+                "`profiles.a.venues.btse-spot.credential-timeout` has no effect without `credential-command`",
+            ),
+            (
+                "[profiles.a.venues.btse-spot]\ncredential-command = [\"x\"]\ncredential-timeout = 0",
+                "expected a number of seconds above 0",
+            ),
             (
                 "[profiles.a.venues.btse-spot]\ncredential-command = [\"x\"]\nkey-file = \"hunter2\"",
                 "exclude each other",

@@ -21,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Records the exchanges of a venue at a base URL into a file, until a signal comes.
 pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url: &str) -> Result<Exit, Failure> {
     let forward = forward(base_url, venue.venue.base_path())?;
+    let secrets = credentials::texts(venue)?;
     let file = open(path).map_err(|error| Failure::Usage(format!("--record: {}: {error}", path.display())))?;
     let file = Mutex::new(file);
     let take = move |exchange: Exchange| {
@@ -28,7 +29,7 @@ pub(crate) fn record(venue: &'static VenueMeta, port: u16, path: &Path, base_url
         writeln!(file, "{exchange}").and_then(|()| file.flush())
     };
     run(async move {
-        let recorder = Recorder::start(venue, port, credentials::known_texts(venue), forward, take).await?;
+        let recorder = Recorder::start(venue, port, secrets, forward, take).await?;
         output::line(&format!("{}  {}", venue.venue.name(), recorder.url()))?;
         Signals::listen()?.first().await;
         Ok(())
@@ -40,6 +41,7 @@ pub(crate) fn replay(venue: &'static VenueMeta, port: u16, path: &Path) -> Resul
     let unusable = |reason: String| Failure::Usage(format!("--replay: {}: {reason}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
     let recording = Recording::parse(&text).map_err(|error| unusable(error.to_string()))?;
+    recording.check_venue(venue).map_err(|error| unusable(error.to_string()))?;
     run(async move {
         let replay = Replay::start(venue, recording, port).await?;
         output::line(&format!("{}  {}", venue.venue.name(), replay.url()))?;

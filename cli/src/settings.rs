@@ -158,6 +158,8 @@ pub(crate) struct Settings {
     pub(crate) sync_clock: bool,
     pub(crate) check_bounds: bool,
     pub(crate) output: Output,
+    /// The format that the command line asks for; `None` if it asks for none.
+    pub(crate) asked_output: Option<Output>,
     pub(crate) view: View,
     pub(crate) all: bool,
     /// The time from one read to the next.
@@ -199,6 +201,7 @@ impl Settings {
             sync_clock: at("sync-clock").get_flag("sync-clock"),
             check_bounds: at("check-bounds").get_flag("check-bounds"),
             output: view.format(view::output(root, own), Output::default()),
+            asked_output: at("output").get_one("output").copied(),
             view,
             // Only calls have these options.
             all: matches!(at("all").try_get_one("all"), Ok(Some(true))),

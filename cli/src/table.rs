@@ -230,7 +230,7 @@ pub(crate) fn of_sections(sections: &[Section], max_width: Option<usize>, paint:
             out.push('\n');
         }
         let mut columns = match &section.content {
-            Content::Empty => {
+            Content::Empty(_) => {
                 out.push_str("(none)\n");
                 continue;
             }

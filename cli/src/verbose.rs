@@ -1,9 +1,8 @@
 //! `-v`: shows each request and its response on stderr, without secrets.
 //!
-//! The lines of a request begin with `>`, and those of a response with `<`. A request is shown as
-//! it was before it was signed, with the names of the signer's additions.
+//! The lines of a request begin with `>`, and those of a response with `<`. Both are shown as they
+//! go over the network, with `***` in place of key, secret and signature.
 
-use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use venuekit::http::HeaderMap;
@@ -15,7 +14,8 @@ use venuekit::transport::{
 };
 use venuekit::{BoxError, BoxFuture, Error, reqwest};
 
-use crate::output::harmless;
+use crate::output::{self, harmless};
+use crate::secrets;
 
 /// The maximum length of a body that is shown.
 const MAX_BODY_BYTES: usize = 4 << 10;
@@ -26,19 +26,36 @@ const SECRET_LENGTH: usize = 16;
 /// The headers whose values are never shown.
 const SECRET_HEADERS: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "set-cookie"];
 
-/// A request before it was signed, and the additions of the signer.
+/// The headers whose values are never secret, also if the signer sets them.
+const PLAIN_HEADERS: [&str; 8] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "user-agent",
+];
+
+/// The additions of the signer to a request.
 #[derive(Clone, Debug, Default)]
 struct Signed {
-    query: String,
-    body: Vec<u8>,
-    /// The names of the headers that the signer has set, in lower case.
+    /// The names of the headers whose values may be secret, in lower case.
     headers: Vec<String>,
-    /// The names of the query's pairs that the signer has added.
+    /// The names of the query's pairs whose values may be secret.
     pairs: Vec<String>,
-    /// True if the signer has changed the body.
-    changes_body: bool,
-    /// The texts that the signer has added.
+    /// The texts that may be secret.
     secrets: Vec<String>,
+}
+
+/// Returns whether a text that a signer has added is not secret: a time, a nonce or a count.
+/// Hiding it would garble other numbers.
+fn is_open(text: &str) -> bool {
+    let is_number = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let in_time = |byte: u8| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte);
+    let is_time = || text.len() <= 40 && text.contains(['T', ':']) && text.bytes().all(in_time);
+    is_number || is_time()
 }
 
 /// Shows the requests of a client, and their responses. The signer and the transport of the client
@@ -81,26 +98,23 @@ impl Signer for ShownSigner {
     fn sign<'a>(&'a self, request: &'a mut SignableRequest, stamp: Stamp) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             let (headers, pairs) = (request.headers().clone(), request.query_pairs().to_vec());
-            let (query, body) = (request.query().to_owned(), request.body().to_vec());
+            let body = request.body().to_vec();
             self.signer.sign(request, stamp).await?;
-            let set: Vec<_> =
-                request.headers().iter().filter(|(name, value)| headers.get(*name) != Some(*value)).collect();
-            let added = request.query_pairs().iter().filter(|pair| !pairs.contains(pair));
+            let is_secret = |name: &str, value: &[u8]| {
+                let is_plain = PLAIN_HEADERS.contains(&name) || std::str::from_utf8(value).is_ok_and(is_open);
+                !is_plain
+            };
+            let set = request.headers().iter().filter(|(name, value)| headers.get(*name) != Some(*value));
+            let set: Vec<_> = set.filter(|(name, value)| is_secret(name.as_str(), value.as_bytes())).collect();
+            let added = request.query_pairs().iter().filter(|pair| !pairs.contains(pair) && !is_open(&pair.1));
             let in_body = added_to(&body, request.body());
-            let in_body = in_body.split(|c: char| !(c.is_alphanumeric() || "+/=_-".contains(c)));
-            let mut secrets: Vec<String> =
-                in_body.filter(|word| word.len() >= SECRET_LENGTH).map(str::to_owned).collect();
-            secrets.extend(set.iter().filter_map(|(_, value)| value.to_str().ok()).map(str::to_owned));
-            secrets.extend(added.clone().map(|(_, value)| value.clone()));
-            // Times and nonces are not secret. Hiding them would garble other numbers.
-            secrets.retain(|text| text.len() > 20 || !text.bytes().all(|byte| byte.is_ascii_digit()));
+            let in_body = in_body.split(|c: char| !(c.is_alphanumeric() || "+/=_-%".contains(c)));
+            let in_body = in_body.filter(|word| word.len() >= SECRET_LENGTH && !is_open(word)).map(str::to_owned);
+            let in_headers = set.iter().filter_map(|(_, value)| value.to_str().ok()).map(str::to_owned);
             self.shown.set(Signed {
                 headers: set.iter().map(|(name, _)| name.to_string()).collect(),
-                pairs: added.map(|(name, _)| name.clone()).collect(),
-                changes_body: body != request.body(),
-                query,
-                body,
-                secrets,
+                pairs: added.clone().map(|(name, _)| name.clone()).collect(),
+                secrets: in_body.chain(in_headers).chain(added.map(|(_, value)| value.clone())).collect(),
             });
             Ok(())
         })
@@ -167,38 +181,36 @@ impl Transport for ShownTransport {
     }
 }
 
-/// Writes the lines of a text to stderr. If stderr is closed, they are lost.
+/// Writes the lines of a text to stderr.
 fn tell(text: &str, mark: char) {
-    let text = harmless(text);
+    // A secret may go over a line break.
+    let text = secrets::redact(&harmless(text));
     let lines: String = text.lines().map(|line| format!("{}\n", format!("{mark} {line}").trim_end())).collect();
-    let _ = io::stderr().write_all(lines.as_bytes());
+    output::tell(&lines);
 }
 
-/// Returns a request as text. The values that the signer has added are `***`.
+/// Returns a request as text. The secret values that the signer has added are `***`.
 fn request_text(request: &TransportRequest, signed: Option<&Signed>) -> String {
     let url = &request.url;
-    let query = signed.map_or_else(
-        || url.query().unwrap_or_default().to_owned(),
-        |signed| {
-            let added = signed.pairs.iter().map(|name| format!("{name}=***"));
-            let own = Some(signed.query.clone()).filter(|query| !query.is_empty());
-            own.into_iter().chain(added).collect::<Vec<_>>().join("&")
-        },
-    );
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if signed.is_some_and(|signed| signed.pairs.iter().any(|added| added == name)) => {
+            format!("{name}=***")
+        }
+        _ => pair.to_owned(),
+    };
+    let query = url.query().unwrap_or_default().split('&').map(pair).collect::<Vec<_>>().join("&");
     let mark = if query.is_empty() { "" } else { "?" };
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let mut text = format!("{} {}{mark}{query}\nhost: {host}{port}\n", request.method, url.path());
     let is_set = |name: &str| signed.is_some_and(|signed| signed.headers.iter().any(|set| set == name));
     write_headers(&request.headers, is_set, &mut text);
-    let body = match signed {
-        Some(signed) => Some(signed.body.as_slice()),
-        None => request.body.as_bytes().map(|body| &**body),
-    };
-    text.push_str(&body_text(body));
-    if signed.is_some_and(|signed| signed.changes_body) {
-        text.push_str("(the signature goes into the body)\n");
+    let body = request.body.as_bytes().map(|body| &**body);
+    // The connection adds this header.
+    if let Some(body) = body.filter(|body| !body.is_empty() && !request.headers.contains_key("content-length")) {
+        text.push_str(&format!("content-length: {}\n", body.len()));
     }
+    text.push_str(&body_text(body));
     text
 }
 

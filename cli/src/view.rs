@@ -1,6 +1,6 @@
 //! The options of the output, and the form in which values are printed.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
@@ -10,10 +10,11 @@ use venuekit::meta::VenueMeta;
 use venuekit_json::Tree;
 
 use crate::colour::{Colours, Paint};
+use crate::columns::Columns;
 use crate::failure::Failure;
 use crate::format::Output;
 use crate::given::{at, is_given};
-use crate::sections::{self, Chosen, Content, Rows, Section};
+use crate::sections::{self, Chosen, Rows, Section};
 use crate::table::Cut;
 use crate::{csv_text, output, profile, table, times, yaml};
 
@@ -107,7 +108,7 @@ impl View {
         let at = |id: &str| at(root, own, id);
         let columns = at("columns").get_many::<String>("columns").into_iter().flatten();
         Self {
-            columns: Chosen(columns.filter(|name| !name.is_empty()).cloned().collect()),
+            columns: Chosen(columns.cloned().collect()),
             width: at("width").get_one("width").copied(),
             local_time: at("local-time").get_flag("local-time"),
             colours: at("color").get_one("color").copied().or(profile::current().colours).unwrap_or_default(),
@@ -134,11 +135,36 @@ impl View {
         !self.columns.0.is_empty()
     }
 
+    /// Checks that responses of a schema have the chosen columns, as far as their type tells.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message with the known columns if one does not exist.
+    pub(crate) fn check_columns(&self, venue: &VenueMeta, schema: &Value) -> Result<(), String> {
+        if self.columns.0.is_empty() {
+            return Ok(());
+        }
+        let typed = Columns::of(venue, schema);
+        // No column has an empty name.
+        let may_exist = |name: &str| typed.has(name) || typed.is_open() && !name.is_empty();
+        self.columns.check(may_exist, &typed.paths())
+    }
+
+    /// Checks that rows have the chosen columns.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the columns if one does not exist.
+    pub(crate) fn check_names(&self, names: &[String]) -> Result<(), Failure> {
+        let exists = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        self.columns.check(exists, names).map_err(|reason| Failure::Usage(format!("--columns: {reason}")))
+    }
+
     /// Returns a response in a format. Its schema gives the times and the names of columns.
     ///
     /// # Errors
     ///
-    /// Returns an error if the response is not JSON.
+    /// Returns an error if the response is not JSON, or if it has not a chosen column.
     pub(crate) fn response(&self, format: Output, venue: &VenueMeta, schema: &Value, json: &str) -> io::Result<Shown> {
         // The text of the response stays as it is if nothing has to be read.
         if format == Output::Json && !self.local_time {
@@ -149,7 +175,10 @@ impl View {
             times::to_local(venue, schema, &mut tree, &TimeZone::system());
         }
         match format {
-            Output::Table | Output::Csv => self.sections(format, sections::of_response(venue, schema, &tree)),
+            Output::Table | Output::Csv => {
+                let typed = if self.has_columns() { Columns::of(venue, schema) } else { Columns::default() };
+                self.sections(format, sections::of_response(venue, schema, &tree), &typed)
+            }
             _ => Ok(self.tree(format, &tree)),
         }
     }
@@ -161,9 +190,7 @@ impl View {
     /// Returns an error if `json` is not JSON.
     pub(crate) fn list(&self, format: Output, json: &str, rows: Rows) -> io::Result<Shown> {
         match format {
-            Output::Table | Output::Csv => {
-                self.sections(format, vec![Section { title: String::new(), content: Content::Rows(rows) }])
-            }
+            Output::Table | Output::Csv => self.sections(format, vec![Section::of_rows(rows)], &Columns::default()),
             _ => Ok(self.tree(format, &Tree::parse(json)?)),
         }
     }
@@ -177,8 +204,11 @@ impl View {
         Shown { text, notes: Vec::new() }
     }
 
-    fn sections(&self, format: Output, mut sections: Vec<Section>) -> io::Result<Shown> {
-        let mut notes: Vec<String> = self.columns.apply(&mut sections).into_iter().collect();
+    fn sections(&self, format: Output, mut sections: Vec<Section>, typed: &Columns) -> io::Result<Shown> {
+        self.columns
+            .apply(&mut sections, typed)
+            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, format!("--columns: {reason}")))?;
+        let mut notes = Vec::new();
         let text = match format {
             Output::Csv => csv_text::of_sections(&sections)?,
             _ => {
@@ -201,10 +231,10 @@ impl View {
 }
 
 impl Shown {
-    /// Writes the notes to stderr. If stderr is closed, they are lost.
+    /// Writes the notes to stderr.
     pub(crate) fn tell(&self) {
         for note in &self.notes {
-            let _ = writeln!(io::stderr(), "note: {note}");
+            output::tell(&format!("note: {note}"));
         }
     }
 }

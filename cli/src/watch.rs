@@ -5,6 +5,7 @@
 mod book;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
@@ -17,10 +18,11 @@ use venuekit::ws::{Event, Reason, Subscription};
 use venuekit::{Client, Error};
 use venuekit_json::Tree;
 
+use crate::credentials::Credentials;
 use crate::failure::{self, Exit, Failure};
 use crate::settings::{Output, STALE_AFTER, Settings};
 use crate::signals::Signals;
-use crate::{call, credentials, output, table, value};
+use crate::{call, credentials, output, secrets, table, value};
 
 /// The maximum time to wait until the end of a subscription has left.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -30,6 +32,7 @@ struct Watch<'a> {
     subscription: &'static SubscriptionMeta,
     settings: Settings,
     matches: &'a ArgMatches,
+    credentials: Option<Credentials>,
 }
 
 /// Runs `venue watch`. `root` has the options before `watch`.
@@ -43,7 +46,12 @@ pub(crate) fn run(root: &ArgMatches, matches: &ArgMatches) -> Result<Exit, Failu
     if settings.verbose {
         call::log_to_stderr();
     }
-    Watch { venue, subscription, settings, matches }.run()
+    let operation = &subscription.operation;
+    let credentials = match operation.operation.security() {
+        Security::Public => None,
+        _ => credentials::load(venue, operation)?,
+    };
+    Watch { venue, subscription, settings, matches, credentials }.run()
 }
 
 impl Watch<'_> {
@@ -60,10 +68,8 @@ impl Watch<'_> {
             }
         }
         let mut builder = self.settings.apply(self.venue.builder());
-        if operation.operation.security() != Security::Public
-            && let Some(credentials) = credentials::load(self.venue, operation)?
-        {
-            builder = builder.signer(credentials.signer);
+        if let Some(credentials) = &self.credentials {
+            builder = builder.signer(Arc::clone(&credentials.signer));
         }
         let here = |error: io::Error| Failure::NotSent(error.to_string());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(here)?;
@@ -142,13 +148,7 @@ impl Watch<'_> {
         if self.settings.output != Output::Table {
             return print_line(&line(event));
         }
-        let text = match (name(event), event.value()) {
-            (name, Some(value)) => {
-                let schema = value::schema(self.venue, self.subscription.params_schema);
-                format!("{name}\n{}", table::of_response(self.venue, &schema, &Tree::parse(value.get())?))
-            }
-            (_, None) => format!("{}\n", line(event)),
-        };
+        let text = text_of(self.venue, self.subscription, event)?;
         if io::stdout().is_terminal() && replaces_screen(self.subscription.family.content(), event) {
             output::write(format!("{}{text}", output::CLEAR).as_bytes())?;
         } else {
@@ -170,9 +170,8 @@ impl Watch<'_> {
 
     fn failed(&self, error: Error) -> Failure {
         let advice = credentials::advice(self.venue);
-        let is_given = matches!(credentials::load(self.venue, &self.subscription.operation), Ok(Some(_)));
         let given = failure::Given {
-            credentials: (!is_given).then_some(&advice),
+            credentials: self.credentials.is_none().then_some(&advice),
             explained: self.settings.explain,
             base_url: self.settings.base_url.as_deref(),
         };
@@ -185,6 +184,17 @@ impl Watch<'_> {
             error: Box::new(error),
         }
     }
+}
+
+/// Returns an event as its name above a table. An event without a value is a line of JSON.
+fn text_of(venue: &VenueMeta, subscription: &SubscriptionMeta, event: &Event<Json>) -> io::Result<String> {
+    Ok(match (name(event), event.value()) {
+        (name, Some(value)) => {
+            let schema = value::schema(venue, subscription.params_schema);
+            format!("{name}\n{}", table::of_response(venue, &schema, &Tree::parse(value.get())?))
+        }
+        (_, None) => format!("{}\n", line(event)),
+    })
 }
 
 /// Prints a line. A closed pipe is an error here: nobody reads the events any more.
@@ -213,7 +223,7 @@ fn name<T>(event: &Event<T>) -> &'static str {
 
 /// Returns an error as JSON on one line.
 fn error_line(message: &str) -> String {
-    json!({"event": "error", "message": message}).to_string()
+    secrets::redact_json(&json!({"event": "error", "message": message}).to_string())
 }
 
 /// Returns an event as JSON on one line.
@@ -252,6 +262,22 @@ fn seconds(time: SystemTime) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The examples of the notifications of all families. Nothing that has a name is JSON in a cell.
+    #[test]
+    fn a_book_is_two_sides_of_prices_and_amounts_and_an_order_is_its_fields() {
+        let venue = venuekit_venues::venue("excore-ws").unwrap();
+        let mut shown = String::new();
+        for subscription in venue.subscriptions {
+            let schema = value::schema(venue, subscription.params_schema);
+            let Some(example) = schema.get("example") else { continue };
+            let event = Event::Update(Json::parse(example.to_string()).unwrap());
+            let text = text_of(venue, subscription, &event).unwrap();
+            assert!(!text.contains(['{', '[']), "{text}");
+            shown.push_str(&format!("{}: {text}\n", subscription.family.name()));
+        }
+        insta::assert_snapshot!(shown);
+    }
 
     #[test]
     fn a_change_of_a_book_or_a_trade_leaves_on_the_screen_what_came_before() {

@@ -14,9 +14,8 @@ const SHELLS: [(&str, &str); 3] = [
     (
         "bash",
         r#"source <(venue completions bash)
-           read -ra COMP_WORDS <<< "$LINE"; [[ "$LINE" == *" " ]] && COMP_WORDS+=("")
-           COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_TYPE=9
-           _clap_complete_venue venue "${COMP_WORDS[$COMP_CWORD]}" ""
+           COMP_LINE="$LINE"; COMP_POINT=${#LINE}
+           _venue_complete venue "" ""
            printf '%s\n' "${COMPREPLY[@]}""#,
     ),
     (
@@ -62,6 +61,49 @@ fn candidates(shell: &str, line: &str, home: &Path, variables: &[(&str, &str)]) 
     Some(lines.lines().map(value).filter(|value| !value.is_empty()).collect())
 }
 
+/// bash replaces only what stands behind the last `=`; other shells replace the whole word.
+#[test]
+fn values_behind_an_equals_sign_are_completed() {
+    let home = folder("equals");
+    for (shell, _) in SHELLS {
+        for (line, before, expected) in [
+            ("venue call jex-spot place-order --side=b", "--side=", &["BUY"][..]),
+            ("venue call jex-spot place-order --side=", "--side=", &["BUY", "SELL"]),
+            ("venue call jex-spot get-klines --symbol X --interval=1m", "--interval=", &["1m"]),
+            ("venue call excore order-put-limit --side=b", "--side=", &["buy"]),
+            ("venue call btse-spot get-markets --output=c", "--output=", &["csv"]),
+            ("venue call btse-spot get-ticker --symbol=BTC-", "--symbol=", &["BTC-USD"]),
+            ("venue mock btse-spot --fault cut,on=placeO", "cut,on=", &["placeOrder"]),
+            ("venue mock btse-spot --fault=cut,on=placeO", "--fault=cut,on=", &["placeOrder"]),
+            ("venue mock btse-spot --fault=lat", "--fault=", &["latency"]),
+        ] {
+            let Some(found) = candidates(shell, line, &home, &[]) else { continue };
+            let before = if shell == "bash" { "" } else { before };
+            let expected: Vec<String> = expected.iter().map(|value| format!("{before}{value}")).collect();
+            assert_eq!(found, expected, "{shell}: {line}");
+        }
+    }
+}
+
+/// The list of Excore has pages, and is signed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn markets_come_from_a_list_in_pages_that_needs_credentials() {
+    let mock = venuekit_mock::MockVenue::start("excore").await.unwrap();
+    let home = folder("markets-in-pages");
+    let line = format!("venue call excore order-depth --base-url {} --market=", mock.url());
+    let (key, secret) = (mock.key().to_owned(), mock.secret().to_owned());
+    for (is_signed, is_asked) in [(false, false), (true, true), (true, false)] {
+        let (line, home, key, secret) = (line.clone(), home.clone(), key.clone(), secret.clone());
+        let found = tokio::task::spawn_blocking(move || {
+            let credentials = [("EXCORE_KEY", &*key), ("EXCORE_SECRET", &*secret)];
+            candidates("bash", &line, &home, if is_signed { &credentials } else { &[] })
+        });
+        let Some(found) = found.await.unwrap() else { return };
+        assert!(found.iter().any(|market| market.contains('_') || market.contains("BTC")), "{found:?}");
+        assert_eq!(!mock.take_requests().is_empty(), is_asked, "{found:?}");
+    }
+}
+
 #[test]
 fn each_shell_completes_commands_operations_flags_and_values() {
     let home = folder("completes");
@@ -79,7 +121,6 @@ fn each_shell_completes_commands_operations_flags_and_values() {
             ("venue --profile pap", &["paper", "papyrus"]),
             ("venue call btse-spot get-markets --profile re", &["real"]),
             ("venue mock --fault lat", &["latency"]),
-            ("venue mock btse-spot --fault cut,on=placeO", &["cut,on=placeOrder"]),
             ("venue mock --fault cut,ti", &["cut,times="]),
             ("venue completions z", &["zsh"]),
         ] {
@@ -115,6 +156,42 @@ async fn markets_come_from_the_list_of_the_venue_which_is_kept() {
     let (asked, own) = (line, other);
     assert_eq!(tokio::task::spawn_blocking(move || found(asked, &own)).await.unwrap(), Some(first));
     assert!(server.take_requests().is_empty());
+}
+
+/// The hint comes from the list that is kept; nobody is asked for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_market_that_the_last_list_does_not_have_gets_a_hint_and_the_call_is_made() {
+    let home = folder("hints");
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getMarkets"))).await;
+    let url = format!("{}/spot", server.url());
+    let call =
+        |line: &str| words("call btse-spot").with(line.split(' ')).with(["--base-url", url.as_str()]).within(LONG);
+    let at_home = |line: &str| call(line).env("HOME", home.to_str().unwrap());
+    let near = "the list of markets that btse-spot last sent does not have `BTCUSD`; near it are BTC-USD";
+    let refusal = r#"{"errorCode":-1121,"message":"no such market"}"#;
+    server.respond_with(ScriptedResponse::new(400, refusal));
+    let ran = at_home("get-ticker --symbol BTCUSD").ran().await.exits(1);
+    assert!(!ran.stderr.contains("the list of markets"), "{}", ran.stderr);
+    server.respond_with(ScriptedResponse::new(200, example("btse-spot", "getMarkets")));
+    at_home("get-markets").ran().await.exits(0);
+    server.take_requests();
+    server.respond_with(ScriptedResponse::new(400, refusal));
+    for line in ["get-ticker --symbol BTCUSD", "get-ticker --symbol BTCUSD -o json"] {
+        let ran = at_home(line).ran().await.exits(1);
+        assert!(ran.stderr.contains(near), "{}", ran.stderr);
+        assert_eq!(server.take_requests().len(), 1);
+    }
+    let order = "place-order --symbol BTCUSD --side BUY --type LIMIT --price 1 --amount 1";
+    let ran = at_home(order).signed(support::meta("btse-spot")).ran().await.exits(1);
+    assert!(ran.stderr.contains(near), "{}", ran.stderr);
+    let ran = at_home("get-ticker --symbol BTC-USD").ran().await.exits(1);
+    assert!(!ran.stderr.contains("the list of markets"), "{}", ran.stderr);
+    let ran = at_home("get-ticker").with(["--symbol", ""]).ran().await;
+    assert!(ran.stderr.contains("`symbol` is empty: name a market, such as BTC-USD"), "{}", ran.stderr);
+    // A call that succeeds has a note.
+    server.respond_with(ScriptedResponse::new(200, example("btse-spot", "getTicker")));
+    let ran = at_home("get-ticker --symbol BTCUSD -o json").ran().await.exits(0);
+    assert_eq!((ran.stdout.lines().count(), ran.stderr.trim_end()), (1, format!("note: {near}").as_str()));
 }
 
 /// The host `0.0.0.0` counts as another machine, and the system connects to itself for it.

@@ -204,3 +204,28 @@ async fn a_failure_is_reported_even_if_stdout_does_not_take_the_body() {
         assert_eq!(ran.error()["message"], "no such market");
     }
 }
+
+/// A shell closes stdout, and Rust opens the null device in its place.
+#[tokio::test]
+async fn an_order_whose_stdout_was_closed_from_the_beginning_tells_its_outcome_on_stderr() {
+    let placed = example("btse-spot", "placeOrder");
+    let id = serde_json::from_str::<Value>(placed).unwrap()["id"].as_str().unwrap().to_owned();
+    let server = Server::start(ScriptedResponse::new(200, placed)).await;
+    for (redirection, is_told) in [(">&-", true), ("> /dev/null", false)] {
+        let mut shell = Command::new("sh");
+        let script = format!("exec \"$0\" \"$@\" {redirection}");
+        let url = format!("{}/spot", server.url());
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_venue"), "call", "btse-spot", "place-order"]);
+        shell.args(["--timeout", "600", "--base-url", &url, "--body", ORDER]);
+        shell.env("BTSE_SPOT_KEY", support::KEY).env("BTSE_SPOT_SECRET", support::SECRET);
+        let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(
+            said.contains("was carried out, and standard output is closed") && said.contains(&id),
+            is_told,
+            "{said}"
+        );
+        assert!(is_told || said.is_empty(), "{said}");
+    }
+}

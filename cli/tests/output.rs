@@ -35,7 +35,7 @@ async fn a_response_has_the_same_digits_in_every_format() {
 }
 
 #[tokio::test]
-async fn columns_are_chosen_in_the_order_of_the_user_and_a_column_that_does_not_exist_is_told() {
+async fn columns_are_chosen_in_the_order_of_the_user_and_one_that_only_the_type_has_is_empty() {
     let ran = shown("--columns size,price").await;
     assert_eq!(
         (ran.stdout.as_str(), ran.stderr.as_str()),
@@ -46,20 +46,84 @@ async fn columns_are_chosen_in_the_order_of_the_user_and_a_column_that_does_not_
     );
     let ran = shown("--columns sellQuote.price,symbol -o csv").await;
     assert_eq!(ran.stdout, "symbol,price\nBTC-USD,9525.0\n");
-    let ran = shown("-o table --columns PRICE,nonsense").await;
+    let ran = shown("-o table --columns PRICE").await;
     assert!(ran.stdout.contains("9525.0") && !ran.stdout.contains("BTC-USD"), "{}", ran.stdout);
-    assert!(
-        ran.stderr.contains("note: the response has no column `nonsense` (help: its columns are: symbol"),
-        "{ran:?}"
-    );
-    let ran = shown("--columns nonsense").await;
-    assert!(ran.stdout.contains("BTC-USD") && ran.stderr.contains("no column `nonsense`"), "{ran:?}");
+    // A column that this response does not have is empty, so that a table always has the same ones.
+    let server = Server::start(ScriptedResponse::new(200, r#"[{"currency":"BTC","total":"1","available":"1"}]"#)).await;
+    let account = words("call btse-spot get-account -o csv --columns currency,available --base-url");
+    let account = account.with([format!("{}/spot", server.url())]).signed(support::meta("btse-spot")).within(LONG);
+    assert_eq!(account.ran().await.exits(0).stdout, "currency,available\nBTC,1\n");
     for line in ["-o json", "-o yaml", "-o pretty"] {
         let call = words("call btse-spot get-order-book --symbol X --columns price").with(line.split_whitespace());
         call.run().exits(2).says("--columns: this format of the output has no columns");
     }
     words("list --columns VENUE -o json").run().exits(2).says("--columns");
     words("call btse-spot get-markets --raw --columns id").run().exits(2).says("--raw");
+}
+
+#[tokio::test]
+async fn a_column_that_does_not_exist_is_refused_with_the_known_ones_before_anything_is_sent() {
+    let server = Server::start(ScriptedResponse::new(200, BOOK)).await;
+    for (columns, reason) in [
+        ("nonsense", "--columns: there is no column `nonsense` (help: the columns are: buyQuote.price, "),
+        ("price,nonsense,other", "there are no columns `nonsense`, `other`"),
+        ("", "there is no column `` (help: the columns are: buyQuote.price, "),
+        ("price,", "there is no column ``"),
+    ] {
+        for format in [&[][..], &["-o", "csv"], &["-o", "table"]] {
+            let call = book(&server, "").with(["--columns", columns]).with(format.iter().copied());
+            call.ran().await.exits(2).says(reason);
+        }
+    }
+    assert!(server.take_requests().is_empty());
+    for (line, reason) in [
+        ("list --columns nope", "there is no column `nope` (help: the columns are: VENUE, KIND, "),
+        ("list btse-spot --columns nope", "the columns are: OPERATION, ROUTE, "),
+        ("explain btse-spot place-order --columns nope", "the columns are: flag, in, type"),
+        ("mock btse-spot --columns nope", "the columns are: venue, url, key, secret"),
+        ("list -o csv --columns=", "there is no column ``"),
+    ] {
+        words(line).run().exits(2).says(reason);
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_elements_has_its_header_in_csv() {
+    for (line, body, header) in [
+        ("btse-spot get-account", "[]", "currency,"),
+        ("jex-spot get-open-orders --symbol X", "[]", "orderId,"),
+        ("altmarket get-balances", "[]", "asset,"),
+        ("jex-spot get-klines --symbol X --interval 1m", "[]", ""),
+    ] {
+        let name = line.split(' ').next().unwrap();
+        let server = Server::start(ScriptedResponse::new(200, body)).await;
+        let url = format!("{}{}", server.url(), support::meta(name).venue.base_path());
+        let call = words("call").with(line.split_whitespace()).with(["-o", "csv", "--base-url", &url]);
+        let ran = call.signed(support::meta(name)).within(LONG).ran().await;
+        assert_eq!((ran.code, ran.stdout.lines().count()), (0, 1), "{line}: {ran:?}");
+        assert!(ran.stdout.to_lowercase().contains(&header.to_lowercase()), "{line}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_request_that_is_printed_has_only_the_formats_that_it_can_have() {
+    let line = "call btse-spot get-order-book --symbol X";
+    for (options, reason) in [
+        ("--curl -o json", "--output: --curl prints a command line"),
+        ("--curl -o pretty", "--output: --curl prints a command line"),
+        ("--dry-run -o csv", "--output: --dry-run prints a request as text or as JSON"),
+        ("--dry-run -o table", "--output: --dry-run prints a request as text or as JSON"),
+        ("--dry-run -o yaml", "--output: --dry-run prints a request as text or as JSON"),
+        ("--dry-run --columns price", "--columns: --dry-run prints a request, and no response"),
+        ("--curl --local-time", "--local-time: --curl prints a request, and no response"),
+        ("--dry-run --raw", "--raw: --dry-run prints a request, and no response"),
+    ] {
+        words(line).with(options.split_whitespace()).run().exits(2).says(reason);
+    }
+    // The format of the profile or of the environment is for responses.
+    for options in ["--curl", "--dry-run"] {
+        words(line).with([options]).env("VENUE_OUTPUT", "csv").run().exits(0);
+    }
 }
 
 #[tokio::test]

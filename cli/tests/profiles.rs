@@ -140,6 +140,57 @@ async fn credentials_come_from_files_or_from_a_command_of_the_profile() {
     assert!(server.take_requests().is_empty());
 }
 
+#[tokio::test]
+#[cfg(unix)]
+async fn a_credential_command_that_cannot_be_used_is_named_with_the_reason_and_never_its_output() {
+    let server = Server::start(ScriptedResponse::new(200, example("btse-spot", "getAccount"))).await;
+    for (index, (script, more, reason)) in [
+        (format!("echo {KEY}"), "", "printed a key without a secret"),
+        (format!("echo; echo {SECRET}"), "", "printed no key"),
+        (
+            format!("echo error: {SECRET}; echo; echo locked"),
+            "",
+            "printed 3 lines (expected two: the key and the secret)",
+        ),
+        (format!("echo '{KEY} '; echo {SECRET}"), "", "printed credentials that cannot be used: "),
+        (r"printf '\377'".to_owned(), "", "printed bytes that are not text"),
+        (format!("while :; do echo {SECRET}; done"), "", "printed more than 65536 bytes"),
+        (format!("echo {SECRET}; exec sleep 600"), "credential-timeout = 0.2\n", "did not end within 0.2 s"),
+        ("kill -9 $$".to_owned(), "", "failed: signal: 9"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = file(&format!("unusable-{index}.sh"), &script);
+        let text = format!(
+            "profile = \"a\"\n[profiles.a.venues.btse-spot]\ncredential-command = [\"sh\", \"{}\"]\n{more}",
+            path.display()
+        );
+        let account = words("call btse-spot get-account --base-url").with([format!("{}/spot", server.url())]);
+        let account = account.within(LONG).env("VENUE_CONFIG", config(&format!("unusable-{index}.toml"), &text));
+        for output in ["json", "pretty"] {
+            let ran = account.clone().with(["-o", output]).env("PATH", "/usr/bin:/bin").ran().await.exits(3);
+            assert!(!ran.stderr.contains("BTSE_SPOT_KEY") && !ran.stderr.contains(KEY), "{script}: {}", ran.stderr);
+            ran.says(&format!("the credential command `sh` of the profile `a` {reason}"));
+        }
+    }
+    assert!(server.take_requests().is_empty());
+}
+
+#[tokio::test]
+async fn files_of_a_profile_that_are_incomplete_are_named_as_such() {
+    let (key, secret) = (private_file("half.key", KEY), private_file("half.secret", SECRET));
+    for (text, reason) in [
+        (format!("key-file = \"{}\"\n", key.display()), "the profile `a` names a key-file without a secret-file"),
+        (format!("secret-file = \"{}\"\n", secret.display()), "the profile `a` names a secret without a key-file"),
+    ] {
+        let path = config("half.toml", &format!("profile = \"a\"\n[profiles.a.venues.btse-spot]\n{text}"));
+        let ran = words("call btse-spot get-account").env("VENUE_CONFIG", path).ran().await.exits(3);
+        assert!(!ran.stderr.contains("BTSE_SPOT"), "{}", ran.stderr);
+        ran.says(reason);
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_shell_fills_in_the_credentials_of_a_profile() {

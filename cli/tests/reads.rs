@@ -46,6 +46,55 @@ async fn all_ends_with_an_error_if_the_venue_sends_the_same_page_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn values_from_which_no_next_page_follows_are_refused_before_anything_is_sent() {
+    let page = json::rpc_response(1, r#"{"offset":0,"limit":1,"records":[]}"#);
+    let server = Server::start(ScriptedResponse::new(200, page)).await;
+    for (line, reason) in [
+        (
+            "excore asset-list --offset -5 --limit 2",
+            "--offset: -5 is not valid with --all (expected a whole number of at least 0)",
+        ),
+        (
+            "excore asset-list --offset 0 --limit 0",
+            "--limit: 0 is not valid with --all (expected a whole number of at least 1)",
+        ),
+        ("excore market-list --offset 0 --limit -1", "--limit: -1 is not valid with --all"),
+        (
+            "altmarket get-order-history --page 0",
+            "--page: 0 is not valid with --all (expected a whole number of at least 1)",
+        ),
+    ] {
+        call(&server.url(), line).with(["--all"]).ran().await.exits(2).says(reason);
+        let error = call(&server.url(), line).with(["--all", "-o", "json"]).ran().await.exits(2).error();
+        assert_eq!(error["outcome"], "not_sent", "{error}");
+    }
+    assert!(server.take_requests().is_empty());
+}
+
+/// The errors of a page have what the errors of a call have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_of_a_later_page_has_attempts_status_and_help() {
+    let page = |id, page: &str| ScriptedResponse::new(200, json::rpc_response(id, page));
+    let first = || page(1, r#"{"offset":0,"limit":1,"records":[{"name":"A","prec":1}]}"#);
+    let line = "excore asset-list --offset 0 --limit 1 --all --retries 1 -o json";
+    // The second page is asked for twice. Its response only repeats the first page.
+    let again = page(3, r#"{"offset":0,"limit":1,"records":[{"name":"A","prec":1}]}"#);
+    let server = Server::scripted([first(), ScriptedResponse::new(503, ""), again]).await;
+    let error = call(&server.url(), line).ran().await.exits(5).error();
+    assert_eq!(
+        (&error["attempts"], &error["status"], &error["kind"]),
+        (&2.into(), &200.into(), &"decode".into()),
+        "{error}"
+    );
+    assert_eq!((&error["operation"], &error["venue"]), (&"asset.list".into(), &"excore".into()), "{error}");
+    assert!(error["help"].is_string() && error["body"].is_string(), "{error}");
+    let server = Server::scripted([first(), ScriptedResponse::new(503, ""), ScriptedResponse::new(503, "")]).await;
+    let error = call(&server.url(), line).ran().await.exits(5).error();
+    assert_eq!((&error["attempts"], &error["status"]), (&2.into(), &503.into()), "{error}");
+    assert!(error["help"].is_string(), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_list_in_pages_of_a_mock_venue_can_be_followed() {
     let mock = MockVenue::builder("excore").key(KEY, SECRET).start().await.unwrap();
     for line in ["asset-list --offset 0 --limit 1", "market-list --offset 0 --limit 1"] {
@@ -147,5 +196,52 @@ async fn verbose_never_shows_a_signature_wherever_the_venue_has_it() {
             assert!(!ran.stderr.contains(word), "{line}: `{word}` in {}", ran.stderr);
         }
         assert!(ran.stderr.contains("***") && !ran.stderr.contains(KEY), "{line}: {}", ran.stderr);
+    }
+}
+
+/// `-v` shows the headers, the query and the body that the server gets, besides what is secret.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn verbose_shows_what_goes_out_and_comes_back() {
+    let order = r#"{"Amount":"0.5","Direction":"Buy","Market":"btc_usdt","Price":"1","Type":"Limit"}"#;
+    let of_order =
+        meta("altmarket").operation("placeOrder").and_then(|meta| meta.body.as_ref()?.example).unwrap_or(order);
+    for (line, more, of) in [
+        ("altmarket get-balances", &[][..], ("altmarket", "getBalances")),
+        ("altmarket place-order", &["--body", of_order], ("altmarket", "placeOrder")),
+        ("jex-spot get-account --recv-window 2500", &[], ("jex-spot", "getAccount")),
+        ("btse-spot get-order-book --symbol X", &[], ("btse-spot", "getOrderBook")),
+    ] {
+        let server = Server::start(ScriptedResponse::new(200, example(of.0, of.1))).await;
+        let ran = call(&server.url(), line).with(more.iter().copied()).with(["-v"]).ran().await.exits(0);
+        let request = server.take_request();
+        let shown: Vec<&str> = ran.stderr.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+        for (name, value) in &request.headers {
+            let (name, line) = (name.to_lowercase(), format!("{}: {value}", name.to_lowercase()));
+            let is_hidden = shown.contains(&format!("{name}: ***").as_str());
+            assert!(shown.contains(&line.as_str()) || is_hidden, "no `{line}` in {}", ran.stderr);
+            let is_plain = ["accept", "content-type", "content-length", "host", "user-agent"].contains(&name.as_str());
+            assert!(!(is_plain && is_hidden), "{name} is hidden: {}", ran.stderr);
+        }
+        // The values of the query that are no secret: times, windows, and those of the user.
+        let query = request.line.split_once('?').map(|(_, query)| query.split(' ').next().unwrap()).unwrap_or_default();
+        let sent = query
+            .split('&')
+            .filter(|pair| pair.starts_with("ts=") || pair.contains("recvWindow=") || pair.contains("timestamp="));
+        for pair in sent {
+            assert!(shown[0].contains(pair), "no `{pair}` in {}", ran.stderr);
+        }
+        if !request.body.is_empty() {
+            assert!(shown.contains(&request.body.as_str()), "{}", ran.stderr);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_logs_nothing_and_shows_the_request_once() {
+    for line in
+        ["call btse-spot get-order-book --symbol X --dry-run", "call btse-spot get-order-book --symbol X --curl"]
+    {
+        let (plain, verbose) = (words(line).ran().await.exits(0), words(line).with(["-v"]).ran().await.exits(0));
+        assert_eq!((plain.stdout, &*verbose.stderr), (verbose.stdout, ""));
     }
 }

@@ -8,9 +8,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
-use support::{KEY, SECRET, Venue, meta, venue, words};
+use support::{KEY, SECRET, Venue, file, meta, private_file, venue, words};
 use venuekit_mock::MockVenue;
-use venuekit_test_support::LONG;
+use venuekit_test_support::{LONG, ScriptedResponse, Server};
 
 /// A running command, and the URL that it printed.
 struct Running(Child, String);
@@ -108,4 +108,58 @@ fn recordings_of_several_venues_or_into_nothing_are_refused() {
     ] {
         words(line).run().exits(2).says(reason);
     }
+}
+
+/// The recorder reads the credentials of the profile, so that it can cut them out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recording_has_no_credential_of_a_profile_in_any_form() {
+    use base64::Engine as _;
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{KEY}:{SECRET}"));
+    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let echo = format!(r#"{{"errorCode":-1121,"message":"{basic} {hex} {SECRET} {}"}}"#, KEY.to_uppercase());
+    let server = Server::start(ScriptedResponse::new(400, &*echo)).await;
+    let both = private_file("recorded.both", &format!("{KEY}\n{SECRET}\n"));
+    let config = file(
+        "recorded.toml",
+        &format!(
+            "profile = \"a\"\n[profiles.a.venues.btse-spot]\ncredential-command = [\"cat\", \"{}\"]\n",
+            both.display()
+        ),
+    );
+    let recording = path("of-a-profile");
+    let url = format!("{}/spot", server.url());
+    let record = venue(["mock", "btse-spot", "--record", recording.to_str().unwrap(), "--base-url", &url]);
+    let running = Running::start(&record.env("VENUE_CONFIG", config.to_str().unwrap()).env("PATH", "/usr/bin:/bin"));
+    let book =
+        words("call btse-spot get-order-book --symbol").with([hex.as_str(), "--base-url", &running.1]).within(LONG);
+    // The client knows the credentials too, so that its error does not show them.
+    book.signed(meta("btse-spot")).ran().await.exits(1);
+    let text = std::fs::read_to_string(&recording).unwrap();
+    for form in [&*basic, &hex, SECRET, KEY, &KEY.to_uppercase()] {
+        assert!(!text.contains(form), "{form}: {text}");
+    }
+    assert!(text.contains("***"), "{text}");
+    // Without the credentials nothing is recorded, because they could not be cut out.
+    let config =
+        file("recorded-not.toml", "profile = \"a\"\n[profiles.a.venues.btse-spot]\ncredential-command = [\"false\"]\n");
+    let record = venue(["mock", "btse-spot", "--record", recording.to_str().unwrap(), "--base-url", &url]);
+    let ran = record.env("VENUE_CONFIG", config.to_str().unwrap()).env("PATH", "/usr/bin:/bin").ran().await.exits(3);
+    ran.says("the credential command `false` of the profile `a` failed");
+}
+
+#[test]
+fn the_recording_of_another_venue_is_refused_with_both_names() {
+    let exchange = |venue: &str, operation: &str| {
+        format!(
+            r#"{{{venue}"operation":"{operation}","method":"GET","path":"/x","query":[],"body":"","status":200,"headers":[],"response":"[]"}}"#
+        )
+    };
+    let replay = |text: String| {
+        let recording = file("another-venue.jsonl", &text);
+        venue(["mock", "btse-spot", "--replay", recording.to_str().unwrap()]).run().exits(2)
+    };
+    replay(exchange(r#""venue":"jex-spot","#, "getAccount"))
+        .says("this is a recording of jex-spot, and not of btse-spot");
+    // An earlier recording has no name, but the operations tell.
+    replay(exchange("", "getDepth")).says("this is not a recording of btse-spot, which has no operation `getDepth`");
 }

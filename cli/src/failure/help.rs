@@ -73,6 +73,8 @@ pub(crate) fn help(error: &Error, given: Given<'_>) -> Option<String> {
         (_, ErrorKind::Credentials) => given.credentials.unwrap_or("give --base-url with https"),
         (Outcome::NotSent, ErrorKind::Settings) => return Some(settings_help(given.base_url)),
         (Outcome::NotSent, ErrorKind::Connect) => connect_help(error),
+        // A subscription waits for its connection until its time has run out.
+        (Outcome::NotSent, ErrorKind::Timeout) if error.to_string().contains("no connection") => connect_help(error),
         (Outcome::NotSent, ErrorKind::State) => "check the server of --state; nothing was sent",
         (Outcome::NotSent, ErrorKind::Throttled) => "wait, or give it more time with --timeout",
         (Outcome::NotSent, ErrorKind::Aborted) => "nothing was sent",
@@ -136,6 +138,10 @@ fn connect_help(error: &Error) -> &'static str {
         next = cause.source();
     }
     let has = |texts: &[&str]| texts.iter().any(|text| causes.contains(text));
+    // The response to the request that asks for a WebSocket.
+    if has(&["HTTP error: "]) {
+        return "the server opens no WebSocket at this address: check the path of --base-url; nothing was sent";
+    }
     if has(&["InvalidContentType"]) {
         "the server speaks no TLS on this port: give --base-url with http://, or with the port of https; nothing was \
          sent"

@@ -19,7 +19,7 @@ use venuekit::{ElementCounts, Error, ErrorKind, FailedElement};
 
 use crate::colour::{self, Colours};
 use crate::format::Output;
-use crate::{output, profile};
+use crate::{output, profile, secrets};
 use effect::outcome;
 pub(crate) use effect::{changes, is_to_be_looked_up};
 use element::ElementReport;
@@ -131,22 +131,42 @@ impl Failure {
         if let Self::CommandLine(error) = &self
             && (exit == Exit::Done || !as_json)
         {
-            // clap writes help to stdout and errors to stderr.
-            let _ = error.print();
+            let text = error.render().to_string();
+            // clap writes help to stdout and errors to stderr, with colours. A credential in an error is
+            // worth more than its colours.
+            match exit == Exit::Done || secrets::redact(&text) == text {
+                true => drop(error.print()),
+                false => output::tell(&text),
+            }
             return exit;
         }
         let text = if as_json {
-            serde_json::to_string(&self.to_report()).unwrap_or_default()
+            let report = serde_json::to_string(&self.to_report()).unwrap_or_default();
+            output::harmless_json(&secrets::redact_json(&report))
         } else {
             let text = output::harmless(self.to_text().trim_end());
             match text.strip_prefix("error:") {
-                Some(rest) => format!("{}{rest}", colours.on(&io::stderr()).of(colour::ERROR, "error:")),
-                None => text,
+                Some(rest) => {
+                    let mark = colours.on(&io::stderr()).of(colour::ERROR, "error:");
+                    format!("{mark}{}", secrets::redact(rest))
+                }
+                None => secrets::redact(&text),
             }
         };
         // If stderr is closed, the message is lost.
         let _ = writeln!(io::stderr(), "{text}");
         exit
+    }
+
+    /// Adds a hint to the help of a call.
+    pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
+        if let (Self::Call { help, .. }, Some(hint)) = (&mut self, hint) {
+            *help = Some(match help.take() {
+                Some(help) => format!("{help}; {hint}"),
+                None => hint,
+            });
+        }
+        self
     }
 
     fn exit(&self) -> Exit {

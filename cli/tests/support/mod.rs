@@ -15,7 +15,7 @@ pub(crate) const SECRET: &str = "s3cret-marked-7f1e9c";
 pub(crate) const KEY: &str = "key-marked-11aa22";
 
 /// An invocation of the command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Venue {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
