@@ -75,6 +75,15 @@ pub(crate) fn may_have(body: &[u8], pointer: &str) -> bool {
     }
 }
 
+/// Returns `false` if the first byte of the body tells that it has no value at a JSON pointer.
+pub(crate) fn has_kind(body: &[u8], pointer: &str) -> bool {
+    match without_mark(body).trim_ascii_start().first() {
+        Some(b'{') => true,
+        Some(b'[') => matches!(pointer.as_bytes(), [] | [b'/', b'*' | b'0'..=b'9', ..]),
+        _ => pointer.is_empty(),
+    }
+}
+
 /// Returns the body without the byte order mark with which some servers begin it (RFC 8259, 8.1: a
 /// reader may skip it).
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
@@ -374,6 +383,9 @@ mod tests {
         assert!(has("\u{feff}{\"a/b\":1}", "/a~1b") && has("[]", "/*/x") && has("7", ""));
         assert!(!has(r#"{"cod":1}"#, "/code") && !has(r#"[{"code":1}]"#, "/code") && !has("7", "/code"));
         assert!(!has("", "/code") && !has("{}", "code"));
+        let has_kind = |body: &str, pointer| has_kind(body.as_bytes(), pointer);
+        assert!(has_kind(" {}", "/code") && has_kind("\u{feff}[]", "/*/code") && has_kind("[", "/0") && has_kind("7", ""));
+        assert!(!has_kind("[]", "/code") && !has_kind("7", "/code") && !has_kind("", "/code"));
     }
 
     #[test]

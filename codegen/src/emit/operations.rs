@@ -190,15 +190,27 @@ pub(super) fn code_rules(codes: &[CodeRule], setter: &str) -> Option<TokenStream
 }
 
 /// Returns the call of the setter that takes conditions; `None` if there are no conditions.
+/// Conditions that follow each other and differ only in their scalar are one condition.
 pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
-    let tokens = conditions.iter().map(|Condition { pointer, test, beside, leaves_open }| {
-        let test = match test {
-            ConditionTest::Equals(json) => quote!(::venuekit::operation::Condition::equals(#pointer, #json)),
-            ConditionTest::Present => quote!(::venuekit::operation::Condition::present(#pointer)),
+    let scalar = |condition: &Condition| match &condition.test {
+        ConditionTest::Equals(json) => Some(json.clone()),
+        ConditionTest::Present => None,
+    };
+    let is_alike = |one: &Condition, next: &Condition| {
+        let is_same = (&one.pointer, &one.beside, one.leaves_open) == (&next.pointer, &next.beside, next.leaves_open);
+        is_same && scalar(one).is_some() && scalar(next).is_some()
+    };
+    let tokens = conditions.chunk_by(is_alike).filter_map(|alike| {
+        let Condition { pointer, beside, leaves_open, .. } = alike.first()?;
+        let scalars: Vec<_> = alike.iter().filter_map(scalar).collect();
+        let test = match scalars.as_slice() {
+            [] => quote!(::venuekit::operation::Condition::present(#pointer)),
+            [json] => quote!(::venuekit::operation::Condition::equals(#pointer, #json)),
+            several => quote!(::venuekit::operation::Condition::one_of(#pointer, &[#(#several),*])),
         };
         let beside = beside.iter().map(|pointer| quote!(.beside(#pointer)));
         let open = leaves_open.then(|| quote!(.leaves_open()));
-        quote!(#test #(#beside)* #open)
+        Some(quote!(#test #(#beside)* #open))
     });
     (!conditions.is_empty()).then(|| quote!(.with_failed_when(&[#(#tokens),*])))
 }

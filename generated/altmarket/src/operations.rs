@@ -132,8 +132,7 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_failed_when(
         &[
             Condition::equals("/order/orderId", "\"\"").leaves_open(),
-            Condition::equals("/order/status", "\"Rejected\""),
-            Condition::equals("/order/status", "\"rejected\""),
+            Condition::one_of("/order/status", &["\"Rejected\"", "\"rejected\""]),
         ],
     );
 
@@ -614,8 +613,7 @@ pub static WITHDRAW: Operation = Operation::http(
     .with_moves_funds()
     .with_failed_when(
         &[
-            Condition::equals("/status", "\"Failed\"").leaves_open(),
-            Condition::equals("/status", "\"failed\"").leaves_open(),
+            Condition::one_of("/status", &["\"Failed\"", "\"failed\""]).leaves_open(),
             Condition::present("/errorCode").leaves_open(),
             Condition::present("/errorDetails").leaves_open(),
         ],

@@ -134,8 +134,8 @@ pub static CANCEL_MANY: Operation = Operation::http(
     .with_unknown_statuses(&[400, 409, 422])
     .with_failed_when(
         &[
-            Condition::equals("/status", "\"CANCEL_REJECTED\"").leaves_open(),
-            Condition::equals("/status", "\"REJECTED\"").leaves_open(),
+            Condition::one_of("/status", &["\"CANCEL_REJECTED\"", "\"REJECTED\""])
+                .leaves_open(),
             Condition::present("/errorCode").leaves_open(),
             Condition::equals("/*/status", "\"CANCEL_REJECTED\""),
             Condition::equals("/*/status", "\"REJECTED\"").leaves_open(),

@@ -33,30 +33,18 @@ pub static VENUE: Venue = Venue::new("btse-spot", "venuekit-btse-spot", "0.1.0")
     )
     .with_failed_when(
         &[
-            Condition::equals("/code", "408").leaves_open(),
-            Condition::equals("/code", "500").leaves_open(),
-            Condition::equals("/code", "502").leaves_open(),
-            Condition::equals("/code", "503").leaves_open(),
-            Condition::equals("/code", "504").leaves_open(),
-            Condition::equals("/status", "408").leaves_open(),
-            Condition::equals("/status", "500").leaves_open(),
-            Condition::equals("/status", "502").leaves_open(),
-            Condition::equals("/status", "503").leaves_open(),
-            Condition::equals("/status", "504").leaves_open(),
+            Condition::one_of("/code", &["408", "500", "502", "503", "504"])
+                .leaves_open(),
+            Condition::one_of("/status", &["408", "500", "502", "503", "504"])
+                .leaves_open(),
             Condition::equals("/success", "false"),
             Condition::present("/errorCode"),
             Condition::present("/error"),
             Condition::present("/message").leaves_open(),
-            Condition::equals("/*/code", "408").leaves_open(),
-            Condition::equals("/*/code", "500").leaves_open(),
-            Condition::equals("/*/code", "502").leaves_open(),
-            Condition::equals("/*/code", "503").leaves_open(),
-            Condition::equals("/*/code", "504").leaves_open(),
-            Condition::equals("/*/status", "408").leaves_open(),
-            Condition::equals("/*/status", "500").leaves_open(),
-            Condition::equals("/*/status", "502").leaves_open(),
-            Condition::equals("/*/status", "503").leaves_open(),
-            Condition::equals("/*/status", "504").leaves_open(),
+            Condition::one_of("/*/code", &["408", "500", "502", "503", "504"])
+                .leaves_open(),
+            Condition::one_of("/*/status", &["408", "500", "502", "503", "504"])
+                .leaves_open(),
             Condition::equals("/*/success", "false"),
             Condition::present("/*/errorCode"),
             Condition::present("/*/error"),

@@ -660,10 +660,8 @@ pub static PLACE_ORDER: Operation = Operation::http(
     .with_limits(&["weight", "raw-requests", "orders-per-second", "orders-per-day"])
     .with_failed_when(
         &[
-            Condition::equals("/status", "\"FAIL\""),
-            Condition::equals("/status", "\"REJECTED\""),
-            Condition::equals("/orderId", "\"\"").leaves_open(),
-            Condition::equals("/orderId", "0").leaves_open(),
+            Condition::one_of("/status", &["\"FAIL\"", "\"REJECTED\""]),
+            Condition::one_of("/orderId", &["\"\"", "0"]).leaves_open(),
             Condition::equals("/success", "false").leaves_open(),
             Condition::present("/code").leaves_open(),
         ],

@@ -18,6 +18,7 @@ pub struct Condition {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ConditionTest {
     Equals(&'static str),
+    OneOf(&'static [&'static str]),
     Present,
 }
 
@@ -26,6 +27,13 @@ impl Condition {
     /// compare by value. The text of a number or a boolean equals it: `"8"` is `8`.
     pub const fn equals(pointer: &'static str, json: &'static str) -> Self {
         let test = ConditionTest::Equals(json);
+        Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
+    }
+
+    /// Creates a condition that holds if the value at `pointer` equals one of these scalars, each as
+    /// for [`equals`](Self::equals).
+    pub const fn one_of(pointer: &'static str, scalars: &'static [&'static str]) -> Self {
+        let test = ConditionTest::OneOf(scalars);
         Self { pointer, test, beside: None, leaves_open: false, each_at: each_at(pointer) }
     }
 

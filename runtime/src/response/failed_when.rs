@@ -85,8 +85,9 @@ impl<'c> ArrayConditions<'c> {
         if !json_find::may_have(body, condition.pointer) {
             return None;
         }
+        let elements = condition.pointer.get(..self.pointer.len() + "/*".len())?;
         let mut first = None;
-        json_find::each(body, [&*format!("{}/0", self.pointer)], |_, element| {
+        json_find::each(body, [elements], |_, element| {
             first = Some(element);
             ControlFlow::Break(())
         });
@@ -202,7 +203,8 @@ impl<'c> Pointers<'c, '_> {
         if self.absent == Some(pointer) {
             return None;
         }
-        if !self.is_short && !json_find::may_have(self.body, pointer) {
+        let may_have = if self.is_short { json_find::has_kind } else { json_find::may_have };
+        if !may_have(self.body, pointer) {
             self.absent = Some(pointer);
             return None;
         }
@@ -213,9 +215,14 @@ impl<'c> Pointers<'c, '_> {
 
 fn passes(test: ConditionTest, value: &RawValue) -> bool {
     match test {
-        ConditionTest::Equals(json) => json_find::is_same_scalar(value, json) || is_same_as_text(value.get(), json),
+        ConditionTest::Equals(json) => is_equal(value, json),
+        ConditionTest::OneOf(scalars) => scalars.iter().any(|json| is_equal(value, json)),
         ConditionTest::Present => !matches!(value.get(), "null" | r#""""# | "[]" | "{}" | "false") && !is_zero(value),
     }
+}
+
+fn is_equal(value: &RawValue, json: &str) -> bool {
+    json_find::is_same_scalar(value, json) || is_same_as_text(value.get(), json)
 }
 
 /// Returns whether one of two scalars is a number or a boolean, and the other one its text.
@@ -298,6 +305,18 @@ mod tests {
         assert!(code("false", flag) && code(r#""false""#, flag) && !code(r#""true""#, flag) && !code("0", flag));
         let null = Condition::equals("/code", "null");
         assert!(code("null", null) && !code(r#""null""#, null));
+    }
+
+    #[test]
+    fn a_condition_on_several_scalars_holds_if_the_value_is_one_of_them() {
+        let conditions = [Condition::one_of("/code", &["-1", "408", r#""X""#]).leaves_open()];
+        for code in ["-1", "-1.0", r#""408""#, r#""X""#] {
+            assert_eq!(failed(&conditions, &format!(r#"{{"code":{code}}}"#)), Some(true), "{code}");
+        }
+        for code in ["1", "40", r#""Y""#, "null", "[408]"] {
+            assert_eq!(failed(&conditions, &format!(r#"{{"code":{code}}}"#)), None, "{code}");
+        }
+        assert_eq!(failed(&conditions, "[408]"), None);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! A call that can change something (an order, a cancel, a withdrawal) has no `lenient()`.
 
-use venuekit_venues::{venuekit_altmarket, venuekit_anboto, venuekit_btse_spot, venuekit_excore};
-
 fn place(client: &venuekit_btse_spot::Client, body: venuekit_btse_spot::types::OrderRequest) {
     let _ = client.place_order().body(body).send().lenient();
 }

@@ -1,6 +1,6 @@
 //! The body is missing.
 
-use venuekit_venues::venuekit_btse_spot::Client;
+use venuekit_btse_spot::Client;
 
 fn place(client: &Client) {
     let _ = client.place_order().send();

@@ -1,6 +1,6 @@
 //! `symbol` is missing.
 
-use venuekit_venues::venuekit_btse_spot::{Call, Client, types};
+use venuekit_btse_spot::{Call, Client, types};
 
 fn order_book(client: &Client) -> Call<types::OrderBook> {
     client.get_order_book().limit_asks(5).send()

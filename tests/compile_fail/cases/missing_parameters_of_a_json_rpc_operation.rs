@@ -1,6 +1,6 @@
 //! `market` and `price` are missing, and the message names both.
 
-use venuekit_venues::venuekit_excore::{Client, Decimal, types::Side};
+use venuekit_excore::{Client, Decimal, types::Side};
 
 fn sell(client: &Client, amount: Decimal, fee: Decimal) {
     let order = client.order_put_limit().user(1).side(Side::Sell).amount(amount);

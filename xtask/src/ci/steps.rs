@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::iter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::cargo::{Metadata, cargo, output_of, shown};
@@ -60,7 +60,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "doc", about: "The documentation builds without warnings", run: doc },
     Step {
         name: "package",
-        about: "Each published package builds against the packaged form of its dependencies",
+        about: "Each published package compiles against the packaged form of its dependencies",
         run: package,
     },
     Step {
@@ -206,27 +206,39 @@ fn doc(root: &Path) -> Result<StepEnd, String> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Builds each published package against the packaged form of its dependencies in this workspace.
+/// Compiles each published package against the packaged form of its dependencies in this workspace:
+/// the packages are unpacked into a workspace of their own, where they replace those of the
+/// registry.
+///
+/// `cargo package` alone would build each package, and once more as a dependency of others, which
+/// takes several times as long.
 fn package(root: &Path) -> Result<StepEnd, String> {
     let metadata = Metadata::read(root)?;
     let packages = metadata.published();
-    // `cargo package` unpacks the packages of this workspace into `registry/src/-<hash>`, a folder
-    // that depends on the path of the repository. Cargo reuses an unpacked package of the same name
-    // and version, even if its code has changed. So the packages of earlier runs are deleted first.
-    for source in folders(&cargo_home().join("registry/src"))? {
-        for package in &packages {
-            let unpacked = source.join(format!("{}-{}", package.name, package.version));
-            if source.file_name().is_some_and(|name| name.to_string_lossy().starts_with('-')) && unpacked.is_dir() {
-                fs::remove_dir_all(&unpacked)
-                    .map_err(|error| format!("cannot delete {}: {error}", unpacked.display()))?;
-            }
-        }
-    }
     // The steps before have fetched all dependencies. Without `--offline`, cargo would ask the
     // registry again for each package.
     run(cargo(root)
-        .args(["package", "--allow-dirty", "--quiet", "--locked", "--offline"])
-        .args(packages.iter().flat_map(|package| ["--package", &package.name])))
+        .args(["package", "--no-verify", "--allow-dirty", "--quiet", "--locked", "--offline"])
+        .args(packages.iter().flat_map(|package| ["--package", &package.name])))?;
+    let packed = metadata.target_directory.join("package");
+    let workspace = packed.join("unpacked");
+    if workspace.is_dir() {
+        fs::remove_dir_all(&workspace).map_err(|error| format!("cannot delete {}: {error}", workspace.display()))?;
+    }
+    fs::create_dir_all(&workspace).map_err(|error| format!("cannot create {}: {error}", workspace.display()))?;
+    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
+    for package in &packages {
+        let folder = format!("{}-{}", package.name, package.version);
+        let file = packed.join(format!("{folder}.crate"));
+        run(Command::new("tar").arg("-xzf").arg(file).arg("-C").arg(&workspace))?;
+        manifest += &format!("{} = {{ path = \"{folder}\" }}\n", package.name);
+    }
+    write(&workspace.join("Cargo.toml"), &manifest)?;
+    let lock = root.join("Cargo.lock");
+    fs::copy(&lock, workspace.join("Cargo.lock")).map_err(|error| format!("cannot copy {}: {error}", lock.display()))?;
+    run(cargo(&workspace)
+        .args(["check", "--workspace", "--quiet", "--offline"])
+        .env("CARGO_TARGET_DIR", &metadata.target_directory))
 }
 
 /// Builds the benchmarks and the comparison with progenitor, which are a workspace of their own,
@@ -242,19 +254,8 @@ fn benches(root: &Path) -> Result<StepEnd, String> {
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0"))
 }
 
-fn cargo_home() -> PathBuf {
-    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
-    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
-}
-
-/// Returns the paths of all entries of a folder; none if the folder does not exist.
-fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let entries = entries.map_err(|error| format!("cannot list {}: {error}", folder.display()))?;
-    Ok(entries.into_iter().map(|entry| entry.path()).collect())
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// Prints the command and runs it.
