@@ -548,7 +548,7 @@ pub(crate) fn spread(sections: &[Section], facts: &mut Facts) {
 }
 
 /// Returns a path in lower case, with one name for all its parameters.
-fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let segment = |segment: &str| {
         if segment.starts_with(['{', ':', '<']) { "{}".to_owned() } else { segment.to_lowercase() }
     };
@@ -562,7 +562,7 @@ pub(crate) fn lists_routes(table: &Table) -> bool {
 }
 
 /// Returns the method and the path in the cells of a row.
-fn route_of(table: &Table, row: &Row) -> Option<(String, String)> {
+pub(crate) fn route_of(table: &Table, row: &Row) -> Option<(String, String)> {
     let cells: Vec<String> = row.cells.iter().take(table.header.len()).map(|cell| inline::plain(cell)).collect();
     let whole = cells.iter().find_map(|cell| crate::sections::route(cell));
     if let Some(route) = whole {

@@ -9,7 +9,7 @@ use crate::document::Lines;
 use crate::facts::{Facts, Form, Member};
 use crate::inline;
 use crate::sample::Node;
-use crate::{decide, write};
+use crate::{decide, naming};
 
 /// An answer: the value to merge into the objects of the draft that the JSONPath selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +153,11 @@ fn times(facts: &Facts, tree: &Tree, out: &mut Vec<Answer>) {
             values(node, &mut samples, 0);
         }
     }
+    // The values in the URLs of samples.
+    for (name, value, _) in facts.operations.iter().flat_map(|operation| &operation.shown) {
+        let is_number = venuekit_json::is_number(value);
+        samples.push((name.clone(), if is_number { Tree::number(value) } else { Tree::text(value.as_str()) }));
+    }
     let mut notes: Vec<(String, String)> = Vec::new();
     decide::each_member(facts, |member: &Member| {
         notes.push((member.name.clone(), inline::plain(&member.note).to_lowercase()));
@@ -160,8 +165,13 @@ fn times(facts: &Facts, tree: &Tree, out: &mut Vec<Answer>) {
     for (name, at) in decide::times(facts) {
         let shown: Vec<&Tree> = samples.iter().filter(|(own, _)| *own == name).map(|(_, value)| value).collect();
         let mut units: Vec<&'static str> = shown.iter().filter_map(|value| unit_of_value(value)).collect();
-        let told = notes.iter().filter(|(own, _)| *own == name).filter_map(|(_, note)| unit_of_note(note));
-        units.extend(told);
+        let own = || notes.iter().filter(|(own, _)| *own == name);
+        // A name such as `from` can be something else in another place.
+        let is_time = |note: &String| unit_of_note(note).is_some() || decide::says_time(note);
+        if !decide::is_time(&name) && shown.is_empty() && !own().all(|(_, note)| is_time(note)) {
+            continue;
+        }
+        units.extend(own().filter_map(|(_, note)| unit_of_note(note)));
         units.sort_unstable();
         units.dedup();
         let [unit] = units.as_slice() else { continue };
@@ -266,7 +276,12 @@ fn unit_of_note(note: &str) -> Option<&'static str> {
         Some("us")
     } else if has(&["nanosecond", "nanoseconds"]) {
         Some("ns")
-    } else if note.contains("in seconds") || note.contains("unix seconds") {
+    } else if has(&["iso8601", "rfc3339"]) || note.contains("iso 8601") || note.contains("rfc 3339") {
+        Some("iso8601")
+    } else if note.contains("in seconds")
+        || note.contains("(seconds)")
+        || has(&["second", "seconds"]) && has(&["unix", "epoch", "timestamp", "1970"])
+    {
         Some("s")
     } else {
         None
@@ -275,30 +290,25 @@ fn unit_of_note(note: &str) -> Option<&'static str> {
 
 /// Finds operations that move funds or cancel, and ids that do not read well.
 fn operations(facts: &Facts, out: &mut Vec<Answer>) {
-    let ids = write::operation_ids(facts);
+    let ids = naming::operation_ids(facts);
     let mut taken = ids.clone();
     for (operation, id) in facts.operations.iter().zip(&ids) {
         let target = format!("$.paths[{}].{}", literal(&operation.path), operation.method.to_ascii_lowercase());
         let at = operation.route_at.show(&facts.names);
-        let better = if decide::reads_badly(id) {
-            Some((short_id(id), format!("Names: `{id}` does not read well in code ({at}).")))
-        } else if operation.id.is_none() {
-            of_heading(&operation.heading).map(|name| (name, format!("Names: by the title of its section ({at}).")))
-        } else {
-            None
-        };
-        if let Some((name, reason)) = better
-            && !name.is_empty()
-            && !taken.contains(&name)
-        {
+        let name = short_id(id);
+        if decide::reads_badly(id) && !name.is_empty() && !taken.contains(&name) {
             taken.push(name.clone());
+            let reason = format!("Names: `{id}` does not read well in code ({at}).");
             out.push(Answer { target: target.clone(), reason, update: object("operationId", Tree::Text(name)) });
         }
         let words: Vec<String> = [inline::words(&operation.path), inline::words(id)].concat();
         let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
         let is_writing = matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH");
         let lists = has(&["history", "list", "query", "get", "records"]);
-        if is_writing && !lists && has(&["withdraw", "withdrawal", "withdrawals", "transfer", "transfers"]) {
+        if is_writing
+            && !lists
+            && has(&["withdraw", "withdrawal", "withdrawals", "transfer", "transfers", "payout", "payouts"])
+        {
             out.push(Answer {
                 target: target.clone(),
                 reason: format!("Repeating: by its name, the operation moves funds ({at})."),
@@ -314,22 +324,6 @@ fn operations(facts: &Facts, out: &mut Vec<Answer>) {
             });
         }
     }
-}
-
-/// Returns an id from a title that begins with a verb: `placeOrder` for `Place an order (SIGNED)`.
-fn of_heading(heading: &str) -> Option<String> {
-    const VERBS: [&str; 24] = [
-        "add", "amend", "cancel", "check", "close", "create", "delete", "edit", "fetch", "get", "list", "modify",
-        "open", "place", "query", "remove", "replace", "request", "send", "set", "submit", "transfer", "update",
-        "withdraw",
-    ];
-    let title = heading.split(['(', '（', '[', ':']).next().unwrap_or("");
-    let words = inline::words(title);
-    let is_action = words.first().is_some_and(|first| VERBS.contains(&first.as_str()));
-    let named: Vec<String> =
-        words.into_iter().filter(|word| !matches!(word.as_str(), "a" | "an" | "the" | "new" | "your")).collect();
-    let fits = (2..=5).contains(&named.len()) && named.iter().all(|word| word.is_ascii());
-    (is_action && fits).then(|| inline::camel(&named))
 }
 
 /// Returns an id without what generators add: `getOrdersUsingGET_1` is `getOrders`.

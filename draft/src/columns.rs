@@ -1,9 +1,12 @@
 //! The columns of a table, by the names in its header.
 
+use crate::document::Lines;
+use crate::facts::Form;
 use crate::inline;
 use crate::marks;
 use crate::spelling;
 use crate::table::{Row, Table};
+use crate::types;
 
 /// The content of a column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,11 @@ impl Columns {
             && let Some(first) = columns.first_mut().filter(|first| !matches!(first, Column::Type | Column::Required))
         {
             *first = Column::Name;
+        }
+        // In a table of members, the meaning of a value is its description.
+        if has(&columns, Column::Name) && !has(&columns, Column::Description) {
+            let meaning = columns.iter_mut().filter(|own| matches!(own, Column::Meaning | Column::Message));
+            meaning.take(1).for_each(|own| *own = Column::Description);
         }
         let first = columns.first().copied().unwrap_or(Column::Other);
         let kind = if first == Column::Status && has(&columns, Column::Header) {
@@ -162,6 +170,21 @@ fn of_unknown(table: &Table, index: usize) -> Option<Column> {
     let cells = || table.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| !cell.trim().is_empty());
     let words = inline::words(&inline::plain(name));
     let meant = |word| spelling::nearest(word, &WORDS).or_else(|| spelling::swapped(word, &SHORT)).unwrap_or(word);
+    let plain: Vec<&str> = words.iter().map(String::as_str).collect();
+    match plain.as_slice() {
+        // `Kind` can be the type, or one of several kinds.
+        ["kind" | "format" | "datatype"]
+            if cells().all(|cell| !matches!(types::read(cell, Lines::default()).form, Form::Any | Form::Ref(_))) =>
+        {
+            return cells().next().is_some().then_some(Column::Type);
+        }
+        ["fault" | "error" | "err" | "reason" | "errno" | "errcode"]
+            if cells().next().is_some() && cells().all(|cell| is_code(cell)) =>
+        {
+            return Some(Column::Code);
+        }
+        _ => {}
+    }
     let corrected: Vec<&str> = words.iter().map(|word| meant(word.as_str())).collect();
     match column_in(&corrected) {
         own @ (Column::Required | Column::Optional) => cells().all(|cell| flag(cell).is_some()).then_some(own),
@@ -174,6 +197,17 @@ fn of_unknown(table: &Table, index: usize) -> Option<Column> {
         }
         own => Some(own),
     }
+}
+
+/// Returns whether a cell is the code of an error: a number, or words in upper case.
+fn is_code(cell: &str) -> bool {
+    let cell = inline::plain(cell);
+    let digits = cell.trim_start_matches('-');
+    let is_number = digits.len() >= 2 && digits.chars().all(|c| c.is_ascii_digit());
+    let is_constant = cell.len() > 3
+        && cell.contains('_')
+        && cell.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    is_number || is_constant
 }
 
 fn column(name: &str) -> Column {
@@ -206,11 +240,15 @@ fn column_of(words: &[&str]) -> Column {
         | ["field", "type"]
         | ["value", "type"] => Column::Type,
         ["required" | "mandatory" | "必选" | "必填" | "是否必须" | "是否必填" | "必须" | "是否必选"]
-        | ["compulsory" | "necessary"]
-        | ["is", "required"]
+        | ["compulsory" | "necessary" | "needed" | "obligatory" | "req" | "reqd" | "mand" | "presence" | "must"]
+        | ["是否需要" | "是否必传" | "必传" | "必需" | "是否必需"]
+        | ["is" | "must" | "always", "required" | "mandatory" | "needed" | "send" | "sent" | "present"]
+        | ["m" | "r", "o" | "c"]
+        | ["m", "o", "c"]
+        | ["req", "opt"]
         | ["mandatory", ..]
         | ["required", ..] => Column::Required,
-        ["optional"] => Column::Optional,
+        ["optional" | "opt" | "可选" | "选填"] | ["is", "optional"] | ["can", "be", "omitted"] => Column::Optional,
         ["restrictions" | "约束"] => Column::Restrictions,
         ["default" | "默认值" | "默认"] | ["default", "value"] => Column::Default,
         ["value" | "values" | "enum" | "enums" | "值" | "枚举值"]
@@ -225,7 +263,7 @@ fn column_of(words: &[&str]) -> Column {
         ["code" | "codes" | "错误码" | "代码"]
         | ["error" | "api" | "business" | "internal", "code" | "codes"]
         | ["return", "code"] => Column::Code,
-        ["message" | "msg" | "错误信息"] | ["error", "message"] => Column::Message,
+        ["message" | "msg" | "text" | "错误信息"] | ["error", "message"] => Column::Message,
         ["header"] => Column::Header,
         ["method"] | ["http", "method"] => Column::Method,
         ["path" | "endpoint" | "url" | "uri"] => Column::Path,
@@ -235,7 +273,7 @@ fn column_of(words: &[&str]) -> Column {
         | ["field" | "parameter" | "param" | "property" | "attribute" | "argument", "name"] => Column::Name,
         [
             "description" | "descriptions" | "desc" | "说明" | "描述" | "备注" | "含义" | "comment" | "comments"
-            | "notes",
+            | "notes" | "about" | "info" | "information" | "purpose" | "use" | "what",
         ]
         | ["remark" | "remarks" | "explanation" | "definition" | "note" | "details"] => Column::Description,
         _ => Column::Other,
@@ -259,11 +297,11 @@ pub(crate) fn flag(cell: &str) -> Option<bool> {
         return Some(false);
     }
     match text.as_str() {
-        "true" | "yes" | "y" | "required" | "mandatory" | "是" | "必填" | "必须" | "必选" | "1" | "✓" | "✔"
-        | "must" | "m" => Some(true),
-        "false" | "no" | "n" | "optional" | "否" | "可选" | "非必填" | "选填" | "0" | "✗" | "o" => {
-            Some(false)
-        }
+        "true" | "yes" | "y" | "required" | "mandatory" | "是" | "必填" | "必须" | "必选" | "必传" | "1" | "✓"
+        | "✔" | "✔️" | "✅" | "☑" | "must" | "m" | "r" | "req" | "reqd" | "mand" | "needed" | "always"
+        | "compulsory" | "obligatory" | "necessary" => Some(true),
+        "false" | "no" | "n" | "optional" | "否" | "可选" | "非必填" | "选填" | "非必传" | "0" | "✗" | "✘" | "❌"
+        | "o" | "opt" | "c" | "cond" | "-" | "–" | "—" | "not required" => Some(false),
         text if text.starts_with("yes") || text.starts_with("true") => Some(true),
         text if text.starts_with("no") || text.starts_with("optional") || text.starts_with("conditional") => {
             Some(false)
@@ -299,5 +337,18 @@ mod tests {
         assert_eq!(kind("Tpye 必填", &["yes", "no"]), Some(Column::Required));
         assert_eq!(flag("`true` (only for tokens)"), Some(false));
         assert_eq!(flag("yes"), Some(true));
+        for (head, cells) in [
+            ("Req?", ["Y", "N"]),
+            ("Req.", ["x", "no"]),
+            ("Needed", ["yes", "-"]),
+            ("Compulsory", ["✅", "❌"]),
+            ("M/O", ["M", "O"]),
+            ("M / O / C", ["M", "C"]),
+            ("Presence", ["required", "optional"]),
+            ("必传", ["是", "否"]),
+        ] {
+            assert_eq!(kind(head, &cells), Some(Column::Required), "{head}");
+        }
+        assert_eq!(kind("Opt.", &["Y", "N"]), Some(Column::Optional));
     }
 }

@@ -77,14 +77,7 @@ fn remark(at: Lines, other: Option<Lines>, text: String) -> Remark {
 /// Compares the columns of a row with its text, and with sentences about it.
 fn member(name: &str, member: &Member, operation: &Operation, remarks: &mut Vec<Remark>) {
     let word = |required| if required { "required" } else { "optional" };
-    let note = inline::plain(&member.note).to_lowercase();
-    let says = if note.starts_with("optional") || note.contains("(optional)") {
-        Some(false)
-    } else if note.starts_with("required.") || note.contains("(required)") || note.starts_with("mandatory") {
-        Some(true)
-    } else {
-        None
-    };
+    let says = prose::required(&member.note);
     let says = says.filter(|_| !member.is_conditional);
     if let (Some(says), Some(stated)) = (says, member.required.filter(|_| member.states_required))
         && says != stated

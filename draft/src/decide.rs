@@ -1,8 +1,9 @@
 //! The points that a person has to decide, with the places to read.
 
 use crate::document::Lines;
-use crate::facts::{Facts, Form, Member, Schema};
+use crate::facts::{Facts, Form, Member, Operation, Response, Schema};
 use crate::inline;
+use crate::tuples;
 
 /// Names and their places.
 pub(crate) type Places = Vec<(String, Lines)>;
@@ -114,7 +115,8 @@ pub(crate) fn decimal_texts(facts: &Facts) -> Places {
     texts
 }
 
-fn is_time(name: &str) -> bool {
+/// Returns whether a name is one of a time.
+pub(crate) fn is_time(name: &str) -> bool {
     let words = inline::words(name);
     let lower = name.to_lowercase();
     words.last().is_some_and(|word| {
@@ -135,12 +137,53 @@ fn is_time(name: &str) -> bool {
     }) || lower.ends_with("timestamp")
 }
 
+/// Returns whether a name can be one end of a range of times.
+fn is_end(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().replace('_', "").as_str(),
+        "from"
+            | "to"
+            | "since"
+            | "until"
+            | "till"
+            | "start"
+            | "end"
+            | "begin"
+            | "before"
+            | "after"
+            | "starttime"
+            | "endtime"
+            | "fromtime"
+            | "totime"
+    )
+}
+
+/// Returns whether a text speaks about a time.
+pub(crate) fn says_time(note: &str) -> bool {
+    let words = inline::words(note);
+    words.iter().any(|word| {
+        matches!(word.as_str(), "time" | "times" | "timestamp" | "timestamps" | "date" | "unix" | "epoch" | "utc")
+            || matches!(word.as_str(), "ms" | "second" | "seconds")
+            || word.starts_with("millisecond")
+            || word.starts_with("microsecond")
+    }) || ["时间", "毫秒", "秒"].iter().any(|word| note.contains(word))
+}
+
+/// Returns whether a number in the URL of a sample can only be a time: one of this century, in
+/// seconds or a smaller unit.
+fn is_time_shown(value: &str) -> bool {
+    matches!(value.len(), 10 | 13 | 16 | 19) && value.starts_with('1') && value.chars().all(|c| c.is_ascii_digit())
+}
+
 /// Returns the names of times.
 pub(crate) fn times(facts: &Facts) -> Places {
     let mut times = Places::new();
+    let shown = facts.operations.iter().flat_map(|operation| &operation.shown);
+    let shown: Vec<&String> = shown.filter(|(_, value, _)| is_time_shown(value)).map(|(name, _, _)| name).collect();
     each_member(facts, |member| {
         let is_scalar = matches!(kind(&member.schema), Some("integer" | "number" | "string"));
-        if is_scalar && is_time(&member.name) {
+        let is_range = is_end(&member.name) && (says_time(&member.note) || shown.contains(&&member.name));
+        if is_scalar && (is_time(&member.name) || is_range) {
             add(&mut times, &member.name, member.at);
         }
     });
@@ -260,6 +303,40 @@ pub(crate) fn writing(facts: &Facts) -> Places {
         out.push((operation.name(), operation.route_at));
     }
     out.extend(facts.methods.iter().map(|method| (method.name.clone(), method.name_at)));
+    out
+}
+
+/// Returns the rows whose columns have no names in the document.
+pub(crate) fn unnamed_columns(facts: &Facts) -> Places {
+    let mut all = Places::new();
+    for operation in &facts.operations {
+        let body = operation.body.as_ref().map(|body| &body.schema);
+        let responses = operation.responses.iter().filter_map(|response| response.schema.as_ref());
+        body.into_iter().chain(responses).for_each(|schema| tuples::unnamed(schema, &operation.name(), &mut all));
+    }
+    for method in &facts.methods {
+        method.result.iter().for_each(|schema| tuples::unnamed(schema, &method.name, &mut all));
+    }
+    facts.schemas.iter().for_each(|(name, schema)| tuples::unnamed(schema, name, &mut all));
+    let mut out = Places::new();
+    for own in all {
+        if !out.contains(&own) {
+            out.push(own);
+        }
+    }
+    out
+}
+
+/// Returns the operations for which no response was found. A response without content is one.
+pub(crate) fn without_response(facts: &Facts) -> Places {
+    let mut out = Places::new();
+    let is_success = |own: &Response| own.status.starts_with('2') || own.status == "default" && own.is_stated;
+    let has_success = |operation: &Operation| operation.responses.iter().any(is_success);
+    for operation in facts.operations.iter().filter(|operation| !has_success(operation)) {
+        out.push((operation.name(), operation.at));
+    }
+    let methods = facts.methods.iter().filter(|method| method.result.is_none());
+    out.extend(methods.map(|method| (method.name.clone(), method.at)));
     out
 }
 

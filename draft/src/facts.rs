@@ -18,6 +18,12 @@ pub(crate) struct Facts {
     pub(crate) schemas: Vec<(String, Schema)>,
     pub(crate) errors: Vec<ErrorCode>,
     pub(crate) limits: Vec<Limit>,
+    /// Weights of which the document does not say clearly which operations have them.
+    pub(crate) open_weights: Vec<(String, Lines)>,
+    /// The weights of operations without one of their own.
+    pub(crate) rest_weights: Vec<(u32, Lines)>,
+    /// Limits without a time, in the headers of samples.
+    pub(crate) open_limits: Vec<(String, Lines)>,
     /// The names of headers that text about signing lists, beside those of the schemes.
     pub(crate) signing_headers: Vec<(String, Lines)>,
     /// The words that show that requests need credentials, and their places.

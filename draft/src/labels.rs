@@ -168,6 +168,12 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     if has("returns") && (has("json") || has("structured")) || has("returned") && has("json") {
         return label(LabelKind::Response);
     }
+    if words.len() <= MOST_WORDS
+        && trimmed.is_ascii()
+        && let Some(kind) = meaning(trimmed, &words)
+    {
+        return label(if kind == LabelKind::Body { LabelKind::Request } else { kind });
+    }
     if !known {
         return None;
     }
@@ -223,6 +229,47 @@ pub(crate) fn read(text: &str) -> Option<Label> {
     None
 }
 
+/// The maximum number of words of a label that is read by its meaning.
+const MOST_WORDS: usize = 6;
+
+/// Verbs for what a user does with a response.
+const GETS: [&str; 6] = ["get", "receive", "see", "obtain", "expect", "read"];
+/// Verbs for what a user does with a request.
+const SENDS: [&str; 6] = ["send", "post", "submit", "pass", "provide", "put"];
+/// Words before `back`.
+const BACK: [&str; 18] = [
+    "get", "gets", "come", "comes", "coming", "send", "sends", "sent", "give", "gives", "given", "hand", "hands",
+    "got", "goes", "go", "receive", "it",
+];
+
+/// Reads words that people use in place of `Request` and `Response`: `You get back`, `On success`,
+/// `What you send`. The venue sends responses, and its users send requests.
+fn meaning(text: &str, words: &[String]) -> Option<LabelKind> {
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    let follows = |first: &[&str], second: &[&str]| {
+        words.windows(2).any(|pair| match pair {
+            [one, two] => first.contains(&one.as_str()) && second.contains(&two.as_str()),
+            _ => false,
+        })
+    };
+    let contains = |all: &[&str]| all.iter().any(|part| text.contains(part));
+    if follows(&BACK, &["back"])
+        || follows(&["you", "will", "ll", "client", "caller", "clients", "users"], &GETS) && !has(&SENDS)
+        || follows(&["on", "upon", "of"], &["success"])
+        || follows(&["if"], &["successful"])
+        || follows(&["what"], &["returns"])
+        || contains(&["返回", "响应", "应答", "回应", "回傳", "成功示例"]) && !contains(&["错误", "失败"])
+    {
+        return Some(LabelKind::Response);
+    }
+    if follows(&["you", "client", "caller"], &SENDS)
+        || contains(&["请求示例", "请求例子", "请求样例", "请求报文", "请求内容", "请求体"])
+    {
+        return Some(LabelKind::Body);
+    }
+    None
+}
+
 /// Returns the label of the list that a sentence announces: `Returns an array of trades:`.
 pub(crate) fn announced(text: &str) -> Option<Label> {
     let plain = inline::plain(text);
@@ -246,24 +293,39 @@ pub(crate) fn caption(text: &str) -> Option<(LabelKind, Option<String>)> {
             meant.clone_into(word);
         }
     }
-    let is_announced = plain.trim_end().ends_with([':', '：']) || words.len() <= 8;
+    // Chinese has no spaces between words.
+    let is_short = words.len() <= 8 && (plain.is_ascii() || plain.chars().count() <= 40);
+    let is_announced = plain.trim_end().ends_with([':', '：']) || is_short;
     if !is_announced || words.len() > 30 {
         return None;
     }
     let any = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
     let status = words.iter().find(|word| is_status(word)).cloned();
     let is_success = status.as_ref().is_none_or(|status| status.starts_with('2'));
-    if any(&["error", "errors", "failure", "fails", "failed", "rejected"]) || !is_success {
+    let is_failure = ["错误", "失败", "异常"].iter().any(|part| plain.contains(part));
+    if any(&["error", "errors", "failure", "fails", "failed", "rejected", "refused"]) || is_failure || !is_success {
         return Some((LabelKind::Errors, status));
+    }
+    if let Some(kind) = meaning(&plain, &words) {
+        return Some((kind, status));
     }
     if status.is_some()
         || any(&["response", "responses", "returns", "returned", "reply", "replies", "answer", "answers", "output"])
-        || any(&["result", "results", "responds", "receive", "received"])
+        || any(&["result", "results", "responds", "receive", "received", "yields", "gives", "answered", "replied"])
+        || any(&["success", "successful", "succeeds"]) && !any(&["request", "requests"])
     {
         return Some((LabelKind::Response, status));
     }
-    any(&["request", "requests", "body", "payload", "send", "sends", "sending", "submit", "input", "post"])
-        .then_some((LabelKind::Body, None))
+    // `We send this` can be the venue, which answers, or an author who shows how to call it.
+    let is_open = words.windows(2).any(|pair| match pair {
+        [one, two] => matches!(one.as_str(), "we" | "server" | "exchange" | "venue") && two.starts_with("send"),
+        _ => false,
+    });
+    let calls =
+        words.windows(2).any(|pair| matches!(pair, [one, two] if one == "call" && (two == "it" || two == "with")));
+    let says = calls
+        || any(&["request", "requests", "body", "payload", "send", "sends", "sending", "submit", "input", "post"]);
+    (says && !is_open).then_some((LabelKind::Body, None))
 }
 
 pub(crate) fn is_status(word: &str) -> bool {
@@ -304,6 +366,9 @@ mod tests {
         assert_eq!(kind("Parameters from the URL"), None);
         assert_eq!(kind("Market status list"), None);
         assert_eq!(kind("method"), Some(LabelKind::Method));
+        assert_eq!(kind("You get back"), Some(LabelKind::Response));
+        assert_eq!(kind("What you send"), Some(LabelKind::Request));
+        assert_eq!(kind("Get the account"), None);
         assert_eq!(read("Response (201 Created):").unwrap().status.as_deref(), Some("201"));
     }
 
@@ -317,6 +382,26 @@ mod tests {
         assert_eq!(kind("If the order is rejected:"), Some(LabelKind::Errors));
         assert_eq!(kind("404 Not Found"), Some(LabelKind::Errors));
         assert_eq!(kind("Example of a limit order:"), None);
+        for text in [
+            "You get back:",
+            "What comes back",
+            "Our answer:",
+            "A reply looks like this:",
+            "Example of a success:",
+            "On success:",
+            "You will get",
+            "We send back:",
+            "返回示例",
+            "成功响应：",
+            "The exchange hands back the order:",
+        ] {
+            assert_eq!(kind(text), Some(LabelKind::Response), "{text}");
+        }
+        for text in ["What you send", "请求示例：", "To cancel it, post this:", "Call it with:"] {
+            assert_eq!(kind(text), Some(LabelKind::Body), "{text}");
+        }
+        assert_eq!(kind("What we send:"), None);
+        assert_eq!(kind("错误示例"), Some(LabelKind::Errors));
         assert_eq!(kind("The response is sorted by time, and it has one element for each open order."), None);
     }
 }

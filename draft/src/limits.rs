@@ -1,10 +1,12 @@
 //! The rate limits that sentences state, such as `10 requests per second`.
 
+use crate::access::sentences;
 use crate::document::Lines;
 use crate::facts::{Confidence, Limit, LimitScope};
 use crate::inline;
 use crate::sections::{ItemKind, Section};
 use crate::table::{Row, Table};
+use crate::weights;
 
 /// Words for what a limit counts.
 const SUBJECTS: [&str; 18] = [
@@ -29,7 +31,11 @@ pub(crate) fn of_section(section: &Section) -> Vec<Limit> {
     for paragraph in lines.chunk_by(|a, b| a.2 == b.2 && a.1.document == b.1.document) {
         let texts: Vec<&str> = paragraph.iter().map(|(line, _, _)| *line).collect();
         let Some((_, first, _)) = paragraph.first() else { continue };
-        for mut limit in read(&texts.join(" "), &section.heading, *first) {
+        // A sentence about weights says nothing about the operations of a limit.
+        let text = texts.join(" ");
+        let clauses = sentences(&text).into_iter().filter(|own| !weights::states(own));
+        let text = clauses.collect::<Vec<&str>>().join(" ");
+        for mut limit in read(&text, &section.heading, *first) {
             let has = |line: &str| tokens(&inline::plain(line)).contains(&Token::Number(limit.number));
             if let Some((_, at, _)) = paragraph.iter().find(|(line, _, _)| has(line)) {
                 limit.at = *at;

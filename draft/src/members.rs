@@ -4,7 +4,7 @@ use crate::access::sentences;
 use crate::columns::{Column, Columns, flag};
 use crate::document::Lines;
 use crate::enums;
-use crate::facts::{Form, Member, Remark, Schema};
+use crate::facts::{Confidence, Form, Member, Remark, RemarkKind, Schema};
 use crate::inline;
 use crate::prose;
 use crate::sample;
@@ -25,6 +25,24 @@ pub(crate) struct MemberRow {
     pub(crate) note: String,
     /// `oneOf`, `anyOf` or `allOf`, if the row is one of several alternatives.
     pub(crate) choice: Option<&'static str>,
+}
+
+impl MemberRow {
+    /// Creates the row of a name of which a text only says whether it is required.
+    pub(crate) fn named(name: String, required: bool, at: Lines) -> Self {
+        Self {
+            depth: 0,
+            name,
+            place: String::new(),
+            at,
+            schema: Schema::new(at, Form::Any),
+            has_type: false,
+            required: Some(required),
+            is_conditional: false,
+            note: String::new(),
+            choice: None,
+        }
+    }
 }
 
 /// The name of a value without a name.
@@ -123,7 +141,11 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
         }
         let mark = columns.get(row, Column::Required);
         let is_clear = mark.trim().is_empty() || flag(mark).is_some() && inline::words(mark).len() <= 2;
-        let is_conditional = !is_clear || prose::is_conditional(mark) || prose::is_conditional(&note);
+        let is_conditional = !is_clear
+            || matches!(inline::plain(mark).to_lowercase().as_str(), "c" | "cond")
+            || prose::is_conditional(mark)
+            || prose::is_conditional(&note);
+        required = required.or_else(|| prose::required(&note).filter(|_| !is_conditional));
         out.push(MemberRow { depth, name, place, at, schema, has_type, required, is_conditional, note, choice });
     }
     without_artefacts(&mut out);
@@ -138,6 +160,21 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
     if !unknown.is_empty() {
         let text = format!("the columns {} of a table: their meaning is not known", unknown.join(", "));
         out.push(Remark::unread(at, text));
+    }
+    if columns.has(Column::Required) {
+        let is_unclear = |row: &&Row| {
+            let mark = columns.get(row, Column::Required);
+            !mark.trim().is_empty() && flag(mark).is_none()
+        };
+        for row in table.rows.iter().filter(is_unclear) {
+            let (_, name) = split_depth(columns.get(row, Column::Name));
+            out.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Low),
+                at: Lines::one(at.document, row.line),
+                other: None,
+                text: format!("`{name}` is optional: its mark says neither yes nor no"),
+            });
+        }
     }
     for row in table.rows.iter().filter(|row| types::is_enum(columns.get(row, Column::Type))) {
         let own = rows.iter().find(|own| own.at.first == row.line);
@@ -173,7 +210,11 @@ fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
     if own.values.is_empty() && !has_place {
         own.values = prose::values(note, kind).into_iter().map(|value| (value, at)).collect();
     }
-    if let Some(kind) = kind {
+    // A value that is one of several texts is a text.
+    if kind.is_none() && !own.values.is_empty() {
+        own.form = Form::Scalar { kind: "string", format: None };
+    }
+    if let Some(kind) = kind.or_else(|| (!own.values.is_empty()).then_some("string")) {
         own.bounds = prose::bounds(note, kind);
     }
 }

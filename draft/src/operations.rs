@@ -21,6 +21,7 @@ use crate::sample::{self, Node};
 use crate::schemas;
 use crate::sections::{Item, ItemKind, Route, Section};
 use crate::security;
+use crate::sorting::{self, Request, Shown, first_members};
 use crate::table::Table;
 use crate::types;
 use crate::values;
@@ -94,6 +95,10 @@ struct Reader {
     samples: Vec<(Option<String>, Node, Lines)>,
     /// The samples, as they stand in the section.
     shown: Vec<Shown>,
+    /// The route only reads.
+    is_read: bool,
+    /// A sample stands below the current label.
+    is_label_used: bool,
     /// The samples that are not used.
     unused: Vec<Lines>,
     /// The samples in programming languages.
@@ -116,21 +121,6 @@ struct Reader {
     remarks: Vec<Remark>,
 }
 
-/// A sample of JSON, before it is known what it shows.
-struct Shown {
-    node: Node,
-    at: Lines,
-    kind: Option<LabelKind>,
-    /// The last label is that of the request.
-    is_below_request: bool,
-    status: Option<String>,
-}
-
-/// Returns the members of an object, or of the first element of a list.
-fn first_members(node: &Node) -> &[(String, Node)] {
-    node.elements().first().unwrap_or(node).members()
-}
-
 struct Status {
     status: String,
     at: Lines,
@@ -151,6 +141,8 @@ impl Reader {
             named_rows: Vec::new(),
             samples: Vec::new(),
             shown: Vec::new(),
+            is_read: false,
+            is_label_used: false,
             unused: Vec::new(),
             programs: Vec::new(),
             elements: Vec::new(),
@@ -177,8 +169,12 @@ impl Reader {
         // The last line before a sample, and whether the last sample was a call.
         let mut caption: Option<String> = None;
         let mut after_call = false;
+        // The last label, and whether a sample stands below it.
+        let mut last: Option<&labels::Label> = None;
+        let mut is_used = false;
         for item in &section.items {
             let label = &item.label;
+            is_used &= last.replace(label) == Some(label);
             if let Some(own) = &label.status {
                 status = Some(own.clone());
             } else if matches!(label.kind, LabelKind::Request | LabelKind::Body | LabelKind::Start | LabelKind::Calls) {
@@ -189,6 +185,7 @@ impl Reader {
                     let is_call = own.rest.starts_with("HTTP/");
                     if route.as_ref().is_none_or(|(before, _)| before.rest.starts_with("HTTP/") && !is_call) {
                         route = Some((own.clone(), item.at));
+                        self.is_read = matches!(own.method.as_str(), "GET" | "HEAD");
                     }
                 }
                 ItemKind::Line(line) => {
@@ -199,6 +196,8 @@ impl Reader {
                         self.errors.push(code);
                         continue;
                     }
+                    self.named_line(line, item.at);
+                    self.sample_in_line(line, item.at);
                     self.unread_element(item, line);
                     self.success_line(line, item.at);
                     self.media_line(line, item.at, label);
@@ -221,11 +220,14 @@ impl Reader {
                     }
                 }
                 ItemKind::Code { .. } => {
-                    after_call = self.code(item, status.as_deref(), caption.take().as_deref(), after_call);
+                    after_call = self.code(item, status.as_deref(), caption.take().as_deref(), after_call, !is_used);
+                    // A call without a body shows no sample of one.
+                    is_used |= !after_call || self.calls.last().is_some_and(|(call, _)| call.body.is_some());
                 }
                 ItemKind::Table { table, columns } => {
                     (caption, after_call) = (None, false);
                     let named = (label.kind == LabelKind::Named).then_some(label.text.as_str());
+                    self.is_label_used = is_used;
                     self.table(label, status.as_deref(), table, columns, item.at, choice, named);
                     choice = None;
                 }
@@ -268,6 +270,56 @@ impl Reader {
             other: None,
             text: format!("`{method} {path}` needs credentials: a sample of it sends the header `{header}`"),
         });
+    }
+
+    /// Reads a sample within a sentence: "Answers with `{}`."
+    fn sample_in_line(&mut self, line: &str, at: Lines) {
+        let Some((kind, status)) = labels::caption(line) else { return };
+        for span in inline::code_spans(line).iter().filter(|span| span.starts_with('{') && span.ends_with('}')) {
+            let nodes = sample::read(span, at.first);
+            if let ([node], true) = (nodes.as_slice(), venuekit_json::Tree::parse(span).is_ok()) {
+                self.shown.push(Shown {
+                    node: node.clone(),
+                    at,
+                    kind: Some(kind),
+                    is_below_request: false,
+                    is_below_response: false,
+                    status: status.clone(),
+                });
+            }
+        }
+    }
+
+    /// Reads the names in lines such as "Needed: `asset`, `amount`. Optional: `tag`."
+    fn named_line(&mut self, line: &str, at: Lines) {
+        for sentence in access::sentences(line) {
+            let Some((lead, rest)) = sentence.split_once([':', '：']) else { continue };
+            let words = inline::words(&inline::plain(lead));
+            let is_noun = |word: &String| {
+                matches!(
+                    word.as_str(),
+                    "parameters" | "parameter" | "fields" | "field" | "members" | "arguments" | "params"
+                )
+            };
+            let required = match words.first().map(String::as_str) {
+                Some("needed" | "required" | "mandatory" | "necessary") => true,
+                Some("optional") => false,
+                _ => continue,
+            };
+            let left = inline::plain(&rest.split('`').step_by(2).collect::<Vec<&str>>().join(" "));
+            let is_list = inline::words(&left).iter().all(|word| matches!(word.as_str(), "and" | "or"));
+            if words.len() > 2 || !words.iter().skip(1).all(is_noun) || !is_list {
+                continue;
+            }
+            for name in inline::code_spans(rest) {
+                let is_known = self.rows.iter().chain(&self.body_rows).any(|row| row.name == name);
+                let is_name =
+                    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+                if is_name && !is_known {
+                    self.rows.push(MemberRow::named(name, required, at));
+                }
+            }
+        }
     }
 
     /// Reads the status of success in a sentence such as `Returns 201 Created.`.
@@ -333,7 +385,16 @@ impl Reader {
         self.weight.get_or_insert((Weight { amount, without }, at));
     }
 
-    fn code(&mut self, item: &Item, status: Option<&str>, caption: Option<&str>, after_call: bool) -> bool {
+    /// Reads a sample. `is_first` says that it is the first one below its label. Returns whether it
+    /// is a call.
+    fn code(
+        &mut self,
+        item: &Item,
+        status: Option<&str>,
+        caption: Option<&str>,
+        after_call: bool,
+        is_first: bool,
+    ) -> bool {
         let ItemKind::Code { language, text, first } = &item.kind else { return false };
         let (label, at) = (item.label.kind, item.at);
         if let Some(call) = calls::read(text) {
@@ -380,14 +441,25 @@ impl Reader {
             Some((kind, own)) => (Some(kind), own.or_else(|| status.map(str::to_owned))),
             None => {
                 let kind = match label {
-                    LabelKind::Body | LabelKind::Errors | LabelKind::Response => Some(label),
+                    LabelKind::Errors | LabelKind::Response => Some(label),
+                    // The label of a body speaks of one sample. The response can follow it.
+                    LabelKind::Body if is_first => Some(label),
                     _ if after_call => Some(LabelKind::Response),
                     _ => None,
                 };
                 (kind, status.map(str::to_owned))
             }
         };
-        let of = |node| Shown { node, at, kind, is_below_request: label == LabelKind::Request, status: status.clone() };
+        let is_below_response =
+            matches!(self.last, Target::Response(_)) && !matches!(label, LabelKind::Request | LabelKind::Body);
+        let of = |node| Shown {
+            node,
+            at,
+            kind,
+            is_below_request: label == LabelKind::Request && is_first,
+            is_below_response,
+            status: status.clone(),
+        };
         self.shown.extend(nodes.into_iter().map(of));
         false
     }
@@ -421,8 +493,7 @@ impl Reader {
         }
     }
 
-    /// Sorts the samples into those of requests, of responses and of errors. A sample without a
-    /// caption is that of a request if it has the members that the table of the request lists.
+    /// Sorts the samples into those of requests, of responses and of errors.
     fn sort_samples(&mut self, method: &str, path: &str) {
         let mut names: Vec<(String, bool)> = Vec::new();
         for row in self.rows.iter().filter(|row| !path.contains(&format!("{{{}}}", row.name))) {
@@ -431,47 +502,37 @@ impl Reader {
         let of_body = self.body_rows.iter().filter(|row| row.depth > 0);
         names.extend(of_body.map(|row| (row.name.clone(), row.required == Some(true) && row.depth == 1)));
         let reads = matches!(method, "GET" | "HEAD");
-        let matched = |node: &Node| {
-            let own = first_members(node);
-            own.iter().filter(|(name, _)| names.iter().any(|(listed, _)| listed == name)).count()
-        };
-        let fits = |node: &Node| {
-            let own = first_members(node);
-            let has = |name: &String| own.iter().any(|(other, _)| other == name);
-            let all = names.iter().filter(|(_, required)| *required).all(|(name, _)| has(name));
-            let count = matched(node);
-            count > 0 && (count == own.len() || all && count * 3 >= own.len() * 2)
-        };
-        let mut guessed = Vec::new();
-        for shown in std::mem::take(&mut self.shown) {
-            let kind = shown.kind.unwrap_or_else(|| {
-                let is_request = !reads
-                    && shown.status.is_none()
-                    && (fits(&shown.node) || shown.is_below_request && (names.is_empty() || matched(&shown.node) > 0));
-                if is_request { LabelKind::Body } else { LabelKind::Response }
-            });
-            match kind {
-                LabelKind::Body => {
-                    if shown.kind.is_none() {
-                        guessed.push(self.body_samples.len());
-                    }
-                    self.body_samples.push((shown.node, shown.at));
-                }
+        let sent = self.calls.iter().filter_map(|(call, at)| {
+            let body = call.body.as_deref()?;
+            media::form(body, at.first).or_else(|| sample::read(body, at.first).into_iter().next())
+        });
+        let bodies = sent.filter(|node| !node.members().is_empty()).collect();
+        for own in sorting::sort(std::mem::take(&mut self.shown), &Request { names, reads, bodies }) {
+            let shown = own.shown;
+            if let Some((confidence, reason)) = own.guess {
+                let what = match own.kind {
+                    LabelKind::Body => "request",
+                    LabelKind::Errors => "an error",
+                    _ => "response",
+                };
+                let article = if what == "an error" { "" } else { "the " };
+                self.remarks.push(Remark {
+                    kind: RemarkKind::Guess(confidence),
+                    at: shown.at,
+                    other: None,
+                    text: format!(
+                        "`{method} {path}`: the sample shows {article}{what}, because {reason}; no caption says so"
+                    ),
+                });
+            }
+            match own.kind {
+                LabelKind::Body => self.body_samples.push((shown.node, shown.at)),
                 LabelKind::Errors => {
                     let status = shown.status.unwrap_or_else(|| "default".to_owned());
                     self.samples.push((Some(status), shown.node, shown.at));
                 }
                 _ => self.response_sample(shown),
             }
-        }
-        // Of several samples without a caption, the last is the response, if it has other members.
-        let last = guessed.pop().filter(|_| !guessed.is_empty() && self.samples.is_empty());
-        let own = last.and_then(|index| self.body_samples.get(index)).cloned();
-        if let (Some(index), Some((node, at))) = (last, own)
-            && matched(&node) < first_members(&node).len()
-        {
-            self.body_samples.remove(index);
-            self.response_sample(Shown { node, at, kind: None, is_below_request: false, status: None });
         }
         if self.body_samples.is_empty() && !reads {
             self.samples_of_calls();
@@ -593,7 +654,9 @@ impl Reader {
             }
             TableKind::Members => {
                 let rows = members::rows(table, columns, document, choice);
+                let marks = columns.has(Column::Required) || columns.has(Column::Optional);
                 let is_response = label.kind == LabelKind::Response
+                    || !marks && self.is_about_response(label, &rows)
                     || label.kind == LabelKind::Properties && !self.rows.is_empty()
                     || named.is_some() && self.last != Target::Request;
                 if is_response {
@@ -637,6 +700,31 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// Returns whether a table without marks, behind the sample of a response, describes it: it has
+    /// the members of the sample, and no label says anything else.
+    fn is_about_response(&self, label: &labels::Label, rows: &[MemberRow]) -> bool {
+        let is_open = match label.kind {
+            LabelKind::Start | LabelKind::Properties | LabelKind::Details | LabelKind::Calls => true,
+            LabelKind::Request | LabelKind::Body => self.is_label_used,
+            _ => false,
+        };
+        let Some(last) = self.shown.last().filter(|_| is_open && !rows.is_empty()) else { return false };
+        let shared = |shown: &Shown| {
+            let mut all = Vec::new();
+            sorting::names(&shown.node, &mut all, 0);
+            rows.iter().filter(|row| all.contains(&row.name)).count()
+        };
+        let own = shared(last);
+        let is_of_request = self.shown.iter().any(|shown| {
+            let can_be = !std::ptr::eq(shown, last) || shown.kind == Some(LabelKind::Body);
+            can_be && shown.kind != Some(LabelKind::Response) && shared(shown) >= own
+        });
+        let states = rows.iter().any(|row| row.required.is_some() || !row.place.is_empty());
+        // The only sample of an operation that writes can be its request.
+        let is_response = last.kind == Some(LabelKind::Response) || self.shown.len() > 1 || self.is_read;
+        own * 3 >= rows.len() * 2 && !is_of_request && !states && is_response
     }
 
     fn finish(mut self, section: &Section, (route, route_at): (Route, Lines)) -> Read {
@@ -727,7 +815,8 @@ impl Reader {
         let mut out: Vec<Parameter> = Vec::new();
         let mut guessed = Vec::new();
         for member in members::members(&rows) {
-            let stated = rows.iter().find(|row| row.at == member.at).map(|row| row.place.as_str()).unwrap_or("");
+            let own = rows.iter().find(|row| row.at == member.at && row.name == member.name);
+            let stated = own.map(|row| row.place.as_str()).unwrap_or("");
             let in_path = path.contains(&format!("{{{}}}", member.name));
             let place = match stated {
                 _ if in_path => Place::Path,
@@ -736,7 +825,7 @@ impl Reader {
                 "header" => Place::Header,
                 "cookie" => Place::Cookie,
                 "" if has_body && !in_calls(&member.name) => {
-                    let row = rows.iter().filter(|row| row.at.first >= member.at.first);
+                    let row = rows.iter().skip_while(|row| row.at != member.at || row.name != member.name);
                     let own = row.enumerate().take_while(|(index, row)| *index == 0 || row.depth > 0);
                     self.body_rows.extend(own.map(|(_, row)| MemberRow { depth: row.depth + 1, ..row.clone() }));
                     continue;

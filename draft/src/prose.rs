@@ -91,7 +91,14 @@ fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         if !c.is_whitespace() && c != '*' {
-            out.push(Token::Sign(c));
+            out.push(Token::Sign(match c {
+                '（' => '(',
+                '）' => ')',
+                '，' => ',',
+                '；' => ';',
+                '。' => '.',
+                c => c,
+            }));
         }
         at += 1;
     }
@@ -168,11 +175,13 @@ fn is_filler(word: &str) -> bool {
 fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
     let mut values: Vec<String> = Vec::new();
     let mut is_marked = true;
+    let mut in_quotes = true;
     let mut at = 0;
     let mut awaits = true;
     loop {
         let token = tokens.get(at);
         if awaits {
+            in_quotes &= matches!(token?, Token::Value(_));
             match token? {
                 Token::Value(value) => values.push(value.clone()),
                 Token::Number(value) => values.push(value.clone()),
@@ -186,13 +195,34 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
             at += 1;
             continue;
         }
+        if ["is", "the", "default"]
+            .iter()
+            .enumerate()
+            .all(|(by, own)| word(tokens.get(at + by)).as_deref() == Some(own))
+        {
+            at += 3;
+            continue;
+        }
+        if in_quotes && sign(token) == Some(';') && matches!(tokens.get(at + 1), Some(Token::Value(_))) {
+            at += 1;
+            awaits = true;
+            continue;
+        }
+        // A remark in brackets is about one value: "`GTC` (default), `IOC`".
+        if let Some(end) = remark(tokens, at) {
+            at = end;
+            continue;
+        }
         let is_or = matches!(word(token).as_deref(), Some("or" | "and"));
         match sign(token) {
             Some(',') => {
                 at += 1;
                 at += usize::from(matches!(word(tokens.get(at)).as_deref(), Some("or" | "and")));
                 // What follows the list is no part of it: `1-1000, default 100`.
-                if word(tokens.get(at)).is_some_and(|word| is_filler(&word)) {
+                let goes_on = |word: String| in_quotes && word.chars().any(char::is_lowercase);
+                if word(tokens.get(at)).is_some_and(|word| is_filler(&word))
+                    || matches!(tokens.get(at), Some(Token::Word(word)) if goes_on(word.clone()))
+                {
                     return Some((values, is_marked));
                 }
                 awaits = true;
@@ -222,6 +252,29 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
     }
 }
 
+/// Returns the place behind the brackets that begin here, if the list goes on behind them.
+fn remark(tokens: &[Token], at: usize) -> Option<usize> {
+    let end = brackets(tokens, at)?;
+    let goes_on = matches!(sign(tokens.get(end)), Some(',' | '/' | '|' | '、'))
+        || matches!(word(tokens.get(end)).as_deref(), Some("or" | "and"));
+    let last = tokens.get(end).is_none() || matches!(sign(tokens.get(end)), Some('.' | ';'));
+    (goes_on || last).then_some(end)
+}
+
+/// Returns the place behind the brackets that begin here.
+fn brackets(tokens: &[Token], at: usize) -> Option<usize> {
+    if sign(tokens.get(at)) != Some('(') {
+        return None;
+    }
+    let inner = tokens.get(at + 1..)?.iter().take(MOST_IN_BRACKETS);
+    let close = inner.clone().position(|token| *token == Token::Sign(')'))?;
+    let is_nested = inner.take(close).any(|token| *token == Token::Sign('('));
+    (!is_nested).then_some(at + close + 2)
+}
+
+/// The maximum number of words of a remark in brackets.
+const MOST_IN_BRACKETS: usize = 16;
+
 /// Reads values that are each explained: "`GTC`: good till cancelled, `IOC`: immediate or cancel".
 fn explained(tokens: &[Token]) -> Option<Vec<String>> {
     let mut values = Vec::new();
@@ -233,7 +286,8 @@ fn explained(tokens: &[Token]) -> Option<Vec<String>> {
             _ => continue,
         };
         let begins = at == 0 || matches!(sign(tokens.get(at - 1)), Some(',' | ';' | '.' | '/' | '|' | ':' | '('));
-        let is_explained = matches!(sign(tokens.get(at + 1)), Some(':' | '=' | '-' | '–' | '—' | '：'));
+        let next = brackets(tokens, at + 1).unwrap_or(at + 1);
+        let is_explained = matches!(sign(tokens.get(next)), Some(':' | '=' | '-' | '–' | '—' | '：'));
         if !begins || !is_explained {
             return None;
         }
@@ -456,6 +510,134 @@ fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
     Some((at, is_sure))
 }
 
+/// A value that a sentence names, with the values that it can have: "`state` is one of `open` and
+/// `filled`". The values are empty if a list of them follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) name: String,
+    pub(crate) values: Vec<String>,
+    /// The name stands in backticks.
+    pub(crate) is_marked: bool,
+}
+
+/// Reads a sentence that lists the values of a member.
+pub(crate) fn told(sentence: &str) -> Option<Told> {
+    let tokens = tokens(sentence);
+    (0..tokens.len()).find_map(|at| told_of(&tokens, at).or_else(|| told_by(&tokens, at)))
+}
+
+/// Returns whether a text can be the name of a member.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.len() < 40
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
+/// Returns the last part of a name such as `order.state`.
+fn last_part(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or(name).to_owned()
+}
+
+/// Reads "`state` is one of `open`, `filled`", "`state` can be: `a` or `b`".
+fn told_of(tokens: &[Token], at: usize) -> Option<Told> {
+    let own = |at: usize| word(tokens.get(at));
+    let is_the = at.checked_sub(1).is_some_and(|before| own(before).as_deref() == Some("the"));
+    let (name, is_marked) = match tokens.get(at)? {
+        Token::Value(name) => (name, true),
+        // "The status is `new` or `done`."
+        Token::Word(name) if is_the && is_name(name) && !is_filler(name) => (name, false),
+        _ => return None,
+    };
+    let mut next = at + 1;
+    let is_noun = |word: Option<String>| {
+        matches!(
+            word.as_deref(),
+            Some("field" | "property" | "member" | "parameter" | "value" | "attribute" | "column" | "flag" | "key")
+        )
+    };
+    next += usize::from(is_noun(own(next)));
+    // "`state` of an order is one of .."
+    if matches!(own(next).as_deref(), Some("of" | "in" | "for")) {
+        let is_verb = |at: &usize| {
+            matches!(own(*at).as_deref(), Some("is" | "can" | "may" | "must" | "will" | "takes" | "has" | "holds"))
+        };
+        next = (next + 1..next + 5).find(is_verb)?;
+    }
+    let (mut next, is_sure) = match (own(next).as_deref(), own(next + 1).as_deref(), own(next + 2).as_deref()) {
+        (Some("is" | "has" | "takes" | "holds" | "contains" | "are" | "be"), Some("one"), Some("of")) => {
+            (next + 3, true)
+        }
+        (Some("is" | "takes" | "holds"), Some("either"), _) => (next + 2, true),
+        (Some("can" | "may" | "must" | "will" | "should"), Some("be" | "have" | "take"), _) => (next + 2, false),
+        (Some("is" | "takes" | "holds" | "has" | "becomes"), _, _) => (next + 1, false),
+        _ => return None,
+    };
+    while matches!(
+        own(next).as_deref(),
+        Some("one" | "of" | "the" | "these" | "following" | "values" | "value" | "either" | "any" | "states")
+    ) || matches!(sign(tokens.get(next)), Some(':' | '：' | '(' | '['))
+    {
+        next += 1;
+    }
+    let rest = tokens.get(next..)?;
+    let is_listed = is_sure || matches!(sign(tokens.get(next.checked_sub(1)?)), Some(':' | '：'));
+    let found = told_values(name, rest, is_listed && is_marked)?;
+    let in_quotes = found.values.iter().all(|value| rest.contains(&Token::Value(value.clone())));
+    (is_marked || in_quotes && !found.values.is_empty()).then_some(Told { is_marked, ..found })
+}
+
+/// Reads "possible values of `state`: `open`, `filled`" and "the values for `state` are ..".
+fn told_by(tokens: &[Token], at: usize) -> Option<Told> {
+    let own = |at: usize| word(tokens.get(at));
+    let is_noun = matches!(own(at).as_deref(), Some("values" | "options" | "choices"));
+    let joins = matches!(own(at + 1).as_deref(), Some("of" | "for"));
+    if !is_noun || !joins {
+        return None;
+    }
+    let mut next = at + 2;
+    next += usize::from(matches!(own(next).as_deref(), Some("the" | "field" | "property" | "member")));
+    next += usize::from(matches!(own(next).as_deref(), Some("field" | "property" | "member")));
+    let name = match tokens.get(next)? {
+        Token::Value(name) => name,
+        Token::Word(name) if is_name(name) && !is_filler(name) => name,
+        _ => return None,
+    };
+    next += 1;
+    while matches!(own(next).as_deref(), Some("are" | "is" | "the" | "following" | "include" | "field" | "property"))
+        || matches!(sign(tokens.get(next)), Some(':' | '：' | '(' | '['))
+    {
+        next += 1;
+    }
+    told_values(name, tokens.get(next..)?, true)
+}
+
+/// Returns the values of a list at the beginning of the tokens. A name without values announces the
+/// list that follows.
+fn told_values(name: &str, rest: &[Token], is_listed: bool) -> Option<Told> {
+    if !is_name(name) {
+        return None;
+    }
+    let name = last_part(name);
+    if rest.iter().all(|token| matches!(token, Token::Sign('.'))) && is_listed {
+        return Some(Told { name, values: Vec::new(), is_marked: true });
+    }
+    let all_marked =
+        |values: &[String]| values.iter().all(|value| rest.iter().any(|token| *token == Token::Value(value.clone())));
+    let found = list(rest).filter(|(values, is_marked)| all_marked(values) || is_listed && *is_marked);
+    let mut values = found.map(|(values, _)| values).or_else(|| explained(rest))?;
+    let mut seen: Vec<String> = Vec::new();
+    values.retain(|value| {
+        let is_new = !seen.contains(value);
+        seen.push(value.clone());
+        is_new
+    });
+    let fits = |value: &String| {
+        !value.is_empty() && value.len() < 40 && !value.contains([' ', '{', '}', '=', '<', '/', '(', '[', '"'])
+    };
+    let is_enum = values.len() > 1 && values.iter().all(fits) && !values.contains(&name);
+    is_enum.then_some(Told { name, values, is_marked: true })
+}
+
 /// Words for the characters of a text.
 fn is_length_unit(word: &str) -> bool {
     matches!(word, "characters" | "character" | "chars" | "char" | "letters" | "symbols" | "alphanumeric")
@@ -518,7 +700,7 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
             (Some("at"), Some("least"), _) => ('n', at + 2),
             (_, _, Some('≤')) => ('x', at + 1),
             (_, _, Some('≥')) => ('n', at + 1),
-            (Some("default" | "defaults"), _, _) => ('d', at + 1),
+            (Some("default" | "defaults" | "默认" | "默认值"), _, _) => ('d', at + 1),
             (Some("between"), _, _) => ('r', at + 1),
             _ => {
                 if let Some(low) = number(at).filter(|_| !in_example(&tokens, at)) {
@@ -552,7 +734,8 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         }
         is_length |= at > 0 && word(tokens.get(at - 1)).as_deref() == Some("length");
         if side == 'd' {
-            out.default = out.default.take().or_else(|| default(tokens.get(from), kind));
+            let own = default_before(&tokens, at).or_else(|| tokens.get(from));
+            out.default = out.default.take().or_else(|| default(own, kind));
             continue;
         }
         let Some(digits) = number(from) else { continue };
@@ -626,6 +809,28 @@ fn set(out: &mut Bounds, low: String, high: String, unit: Option<String>, is_num
     }
 }
 
+/// Returns the value that the word `default` follows: "`GTC` (default)", "`10` is the default".
+fn default_before(tokens: &[Token], at: usize) -> Option<&Token> {
+    let ends = tokens.get(at + 1).is_none() || matches!(sign(tokens.get(at + 1)), Some(')' | ',' | ';' | '.'));
+    let is_filler = |at: &usize| matches!(word(tokens.get(*at)).as_deref(), Some("is" | "the" | "by" | "as"));
+    let before = (0..at).rev().find(|at| !is_filler(at)).filter(|_| ends)?;
+    let is_value = |at: usize| {
+        matches!(tokens.get(at), Some(Token::Value(_) | Token::Number(_)))
+            || matches!(tokens.get(at), Some(Token::Word(word)) if !word.chars().any(char::is_lowercase))
+    };
+    // "`gtc` (until it is cancelled, default)"
+    let closes = sign(tokens.get(at + 1)) == Some(')');
+    let open = (0..=before).rev().take(MOST_IN_BRACKETS).find(|at| matches!(sign(tokens.get(*at)), Some('(' | ')')));
+    let open = open.filter(|open| sign(tokens.get(*open)) == Some('(') && (closes || *open == before));
+    let opens = open.is_some();
+    let place = match open {
+        Some(open) => open.checked_sub(1)?,
+        None => before,
+    };
+    let says = opens || before + 1 < at;
+    tokens.get(place).filter(|_| says && is_value(place))
+}
+
 /// Returns a default of this kind.
 fn default(token: Option<&Token>, kind: &str) -> Option<String> {
     let text = match token? {
@@ -650,6 +855,23 @@ pub(crate) fn is_default(text: &str, kind: &str) -> bool {
         "boolean" => matches!(text, "true" | "false"),
         "string" => !text.is_empty() && text.len() < 40 && !text.contains(' '),
         _ => false,
+    }
+}
+
+/// Returns whether a text begins by saying that a value is required, or optional.
+pub(crate) fn required(text: &str) -> Option<bool> {
+    let note = inline::plain(text).to_lowercase();
+    if note.starts_with("optional") || note.contains("(optional)") {
+        Some(false)
+    } else if note == "required"
+        || note.starts_with("required.")
+        || note.starts_with("required,")
+        || note.contains("(required)")
+        || note.starts_with("mandatory")
+    {
+        Some(true)
+    } else {
+        None
     }
 }
 
@@ -708,6 +930,13 @@ mod tests {
         assert_eq!(text("buy or sell"), "buy sell");
         assert_eq!(text("`GTC`: good till cancelled; `IOC`: immediate or cancel"), "GTC IOC");
         assert_eq!(text("Must be `asc` or `desc`"), "asc desc");
+        assert_eq!(text("`GTC` (default), `IOC` or `FOK`"), "GTC IOC FOK");
+        assert_eq!(text("`GTC`, `IOC` (limit orders only), or `FOK` (the rest is dropped)."), "GTC IOC FOK");
+        assert_eq!(text("One of: buy (bid), sell (ask)"), "buy sell");
+        assert_eq!(text("`GTC` (default): rests, `IOC`: does not rest"), "GTC IOC");
+        assert_eq!(text("ASC (default) / DESC"), "ASC DESC");
+        assert_eq!(text("`limit`（限价，默认）、`market`（市价）"), "limit market");
+        assert_eq!(text("`GTC` is the default; `IOC`; `FOK`"), "GTC IOC FOK");
         assert_eq!(values("1: buy, 2: sell", Some("integer")).join(" "), "1 2");
         assert_eq!(values("One of 5, 10, 20", Some("integer")).join(" "), "5 10 20");
         assert_eq!(values("Valid limits: [5, 10, 20]", Some("integer")).join(" "), "5 10 20");
@@ -737,6 +966,40 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_lists_the_values_of_a_member() {
+        let show = |text| told(text).map(|own| format!("{} = {}", own.name, own.values.join(" ")));
+        for (text, wanted) in [
+            ("`state` is one of `open`, `filled` and `gone`.", "state = open filled gone"),
+            ("`state` can be: `open`, `filled` or `gone`.", "state = open filled gone"),
+            ("The `side` field is `buy` or `sell`.", "side = buy sell"),
+            ("Here `order.state` may be one of the following values: OPEN, GONE", "state = OPEN GONE"),
+            ("Possible values of `state`: `a` (new), `b`", "state = a b"),
+            ("The values for `state` are `a` and `b`.", "state = a b"),
+            ("The `state` of a pair can be: `live`, `paused`, or `dead`.", "state = live paused dead"),
+            ("Possible values of `state`:", "state = "),
+            ("The status is `new`, `part` or `done`.", "status = new part done"),
+            ("`state` can be one of:", "state = "),
+            ("`kind` is either `spot` or `swap`, as in the list of markets", "kind = spot swap"),
+            ("`type` is one of 1, 2 and 3", "type = 1 2 3"),
+        ] {
+            assert_eq!(show(text).as_deref(), Some(wanted), "{text}");
+        }
+        for text in [
+            "`price` is required.",
+            "`price` or `size` is given.",
+            "`state` is `open`.",
+            "`from` must be smaller than `to`.",
+            "`id` is the number of the order.",
+            "`limit` can be up to 100.",
+            "The values of the market are cached.",
+            "Use `GET` or `POST`.",
+            "The order is placed by `POST` or `PUT` of it.",
+        ] {
+            assert_eq!(show(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn bounds_and_defaults_are_read_from_prose() {
         let show = |note, kind| {
             let own = bounds(note, kind);
@@ -757,6 +1020,13 @@ mod tests {
         assert_eq!(show("Levels, e.g. 5. Range is 1 to 100", "integer"), "1 100 - - -");
         assert_eq!(show("Default is the current time", "integer"), "- - - - -");
         assert_eq!(show("The maximum price", "number"), "- - - - -");
+        assert_eq!(show("`GTC` (default), `IOC` or `FOK`", "string"), "- - - - GTC");
+        assert_eq!(show("`asc` or `desc` (the default)", "string"), "- - - - desc");
+        assert_eq!(show("`LIMIT` is the default, `MARKET`", "string"), "- - - - LIMIT");
+        assert_eq!(show("10 (default) or 20", "integer"), "- - - - 10");
+        assert_eq!(show("`gtc` (until it is cancelled, default), `ioc`", "string"), "- - - - gtc");
+        assert_eq!(show("`limit`（限价，默认）、`market`（市价）", "string"), "- - - - limit");
+        assert_eq!(show("Without it, the account is the default.", "string"), "- - - - -");
     }
 
     #[test]

@@ -10,7 +10,9 @@ use crate::contradict;
 use crate::document::{Document, Lines};
 use crate::enums;
 use crate::errors;
-use crate::facts::{Body, Confidence, ErrorCode, Facts, Form, Limit, Operation, Place, Remark, RemarkKind, Schema};
+use crate::facts::{
+    Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
+};
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
@@ -22,6 +24,9 @@ use crate::schemas;
 use crate::sections::{self, Item, ItemKind, Section};
 use crate::security;
 use crate::signing;
+use crate::told;
+use crate::tuples;
+use crate::weights;
 
 /// Reads documents, and the files that they include.
 pub(crate) fn read(documents: &[Document]) -> Facts {
@@ -56,6 +61,8 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     if rpc::is_rpc(&sections) {
         let sections = rpc::join(sections);
         rpc::read(&sections, &mut facts);
+        tuples::fill(&mut facts, &sections);
+        told::fill(&mut facts, &sections);
         listed_servers(&sections, &mut facts);
         general(&sections, &mut facts);
         enums::fill(&mut facts, &sections);
@@ -66,6 +73,7 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
     }
     http(&sections, &mut facts);
     general(&sections, &mut facts);
+    weights::fill(&mut facts, &sections);
     enums::fill(&mut facts, &sections);
     let hints = security::hints(&sections);
     let signing = signing::read(&sections, |section| describes(&facts, section));
@@ -190,6 +198,7 @@ fn http(sections: &[Section], facts: &mut Facts) {
     }
     access::spread(sections, facts);
     bodies(sections, facts);
+    required(facts);
     facts.version = version(sections, facts);
     let states_access = facts.operations.iter().any(|operation| operation.access.is_some());
     for operation in &mut facts.operations {
@@ -205,6 +214,8 @@ fn http(sections: &[Section], facts: &mut Facts) {
             });
         }
     }
+    tuples::fill(facts, sections);
+    told::fill(facts, sections);
     let found = contradict::find(facts);
     facts.remarks.extend(found);
 }
@@ -284,6 +295,36 @@ fn bodies(sections: &[Section], facts: &mut Facts) {
         let media = form.map_or(media::JSON, |form| form.media).to_owned();
         let body = Body { at, media, required: true, schema, is_sample: false, sample: None, samples: Vec::new() };
         operation.body = Some(body);
+    }
+    facts.remarks.extend(remarks);
+}
+
+/// Adds a guess for the values of requests of which neither a column nor a text says whether they
+/// are required. The draft has a value as required if each sample of the request has it.
+fn required(facts: &mut Facts) {
+    let mut remarks = Vec::new();
+    for operation in &facts.operations {
+        let parameters = operation.parameters.iter().filter(|own| own.place != Place::Path).map(|own| &own.member);
+        let body = operation.body.as_ref();
+        // Another remark is about a body that only a sample shows.
+        let members = body.filter(|body| !body.is_sample).map(Body::schema_members).unwrap_or_default();
+        let all: Vec<&Member> =
+            parameters.chain(members).filter(|own| !own.states_required && !own.is_conditional).collect();
+        for (required, word, reason) in [
+            (true, "required", "the samples of the request have them, and no column or text says otherwise"),
+            (false, "optional", "no column or text says otherwise"),
+        ] {
+            let own: Vec<&&Member> = all.iter().filter(|own| (own.required == Some(true)) == required).collect();
+            let Some(at) = own.iter().map(|own| own.at).reduce(Lines::to) else { continue };
+            let names: Vec<String> = own.iter().map(|own| format!("`{}`", own.name)).collect();
+            let is = if names.len() == 1 { "is" } else { "are" };
+            remarks.push(Remark {
+                kind: RemarkKind::Guess(Confidence::Low),
+                at,
+                other: None,
+                text: format!("`{}`: {} {is} {word}: {reason}", operation.name(), names.join(", ")),
+            });
+        }
     }
     facts.remarks.extend(remarks);
 }
@@ -403,8 +444,33 @@ fn listed_servers(sections: &[Section], facts: &mut Facts) {
             if announces.iter().any(|word| lower.contains(word)) || is_heading {
                 announced = 4;
             }
-            let weak =
-                ["host:", "available at", "api is at", "located at", "rest api", "production:", "sandbox:", "testnet:"];
+            let weak = [
+                "host:",
+                "available at",
+                "api is at",
+                "located at",
+                "rest api",
+                "production:",
+                "sandbox:",
+                "testnet:",
+                "lives at",
+                "lives below",
+                "lives under",
+                "live at",
+                "live below",
+                "served at",
+                "served from",
+                "served below",
+                "is below http",
+                "are below http",
+                "under http",
+                "reachable at",
+                "is reached at",
+                "start with http",
+                "starts with http",
+                "begin with http",
+                "begins with http",
+            ];
             let is_weak = announced == 0 && weak.iter().any(|word| lower.contains(word));
             if announced == 0 && !is_weak {
                 continue;

@@ -4,6 +4,7 @@ use crate::document::Lines;
 use crate::facts::{Form, Member, Remark, RemarkKind, Schema};
 use crate::infer::unify;
 use crate::members::{self, MemberRow};
+use crate::prose::Bounds;
 
 /// Adds the members of tables to the schema that samples show. Where the two contradict each other,
 /// the sample is kept, and the contradiction is a remark.
@@ -199,6 +200,14 @@ fn join(mut shown: Schema, stated: &Schema, remarks: &mut Vec<Remark>) -> Schema
         (Form::Scalar { kind: "integer", .. }, Form::Scalar { kind: "number", .. }) => {
             Schema { at: shown.at, nullable: shown.nullable || stated.nullable, ..stated.clone() }
         }
+        // A table without types can list values.
+        (Form::Scalar { .. }, Form::Any) => Schema {
+            nullable,
+            values: if shown.values.is_empty() { stated.values.clone() } else { shown.values.clone() },
+            default: shown.default.clone().or_else(|| stated.default.clone()),
+            bounds: if stated.bounds == Bounds::default() { shown.bounds.clone() } else { stated.bounds.clone() },
+            ..shown
+        },
         (Form::Any, _) => Schema { nullable: shown.nullable || stated.nullable, ..stated.clone() },
         (Form::Array(items), Form::Array(_)) if matches!(items.form, Form::Any) => unify(shown, stated.clone()),
         _ => Schema { nullable: shown.nullable || stated.nullable, ..shown },

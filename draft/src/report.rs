@@ -235,6 +235,11 @@ impl Report<'_> {
             self.wrap(&format!("- [ ] **Credentials.** {signed} operations need them, and no scheme signs."), 2);
         }
         self.point(
+            "Responses.",
+            "No sample, table or sentence with the response was found. Read the lines, and write `responses`.",
+            &decide::without_response(facts),
+        );
+        self.point(
             "Decimals.",
             "Numbers with fractions are in `x-decimals`. Remove those that are something else.",
             &decide::decimals(facts),
@@ -302,9 +307,25 @@ impl Report<'_> {
             self.wrap("- [ ] **Rate limits.** The document states none in its text. Look for another page.", 2);
         }
         self.point(
+            "Limits of headers.",
+            "Headers of samples have these limits. Which time do they have (`x-rate-limits`)?",
+            &facts.open_limits,
+        );
+        self.point(
+            "Weights.",
+            "The text states these weights. Which operations have them (`x-weight`)?",
+            &facts.open_weights,
+        );
+        self.point(
             "Elements.",
             "The document does not say what these lists hold; the draft allows any value (`items: {}`).",
             &decide::open_lists(facts),
+        );
+        self.point(
+            "Columns.",
+            "The document does not say what the positions of these rows mean; the draft calls some of them `column1` \
+             and so on (`x-tuple`).",
+            &decide::unnamed_columns(facts),
         );
         self.point("Names.", "These do not read well in code.", &decide::names(facts));
         if gaps > 0 {

@@ -246,9 +246,8 @@ impl Divider {
             return;
         }
         self.end_list();
-        if !matches!(block.kind, BlockKind::Item { .. }) {
-            self.announced = None;
-        }
+        // A sentence announces the list or the table that follows it.
+        let announced = if matches!(block.kind, BlockKind::Item { .. }) { None } else { self.announced.take() };
         self.begins = block.lines.first;
         self.is_element = matches!(block.kind, BlockKind::Item { .. });
         match &block.kind {
@@ -294,7 +293,12 @@ impl Divider {
             BlockKind::Include(_) => {}
             BlockKind::Table(table) => {
                 let columns = Columns::of(table);
+                let before = self.label.clone();
+                if let Some(label) = announced.filter(|own| is_other_side(&before, own)) {
+                    self.label = label;
+                }
                 self.add(block.lines, ItemKind::Table { table: table.clone(), columns });
+                self.label = before;
             }
         }
         self.current.at = self.current.at.to(block.lines);
@@ -441,6 +445,13 @@ impl Divider {
         self.announced = labels::announced(trimmed);
         self.add(at, ItemKind::Line(trimmed.to_owned()));
     }
+}
+
+/// Returns whether a sentence leads from the request to the response, or back.
+fn is_other_side(label: &Label, announced: &Label) -> bool {
+    let is_response = |label: &Label| matches!(label.kind, LabelKind::Response | LabelKind::ResponseHeaders);
+    let states = matches!(announced.kind, LabelKind::Request | LabelKind::Response | LabelKind::ResponseHeaders);
+    states && is_response(label) != is_response(announced)
 }
 
 fn inner(bold: &str) -> &str {

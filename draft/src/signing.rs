@@ -174,6 +174,22 @@ fn place_in(text: &str) -> Option<Option<Place>> {
     })
 }
 
+/// Returns the names of headers in backticks, each with the remark behind it.
+fn noted(sentence: &str) -> Vec<(String, String)> {
+    let parts: Vec<&str> = sentence.split('`').collect();
+    let pairs = parts.iter().zip(parts.iter().skip(1)).skip(1).step_by(2);
+    let of = |(span, behind): (&&str, &&str)| {
+        let name = name_in(span).filter(|name| name.contains('-') && !is_usual(name))?;
+        let behind = behind.trim_start();
+        let note = match behind.strip_prefix('(') {
+            Some(inner) => inner.split(')').next().unwrap_or(""),
+            None => behind.trim_start_matches([',', ':', '-', '–', ' ']).split(',').next().unwrap_or(""),
+        };
+        Some((name, note.to_owned()))
+    };
+    pairs.filter_map(of).collect()
+}
+
 impl Signing {
     fn add(&mut self, name: &str, place: Option<Place>, role: Option<Role>, at: Lines) {
         let Some(role) = role.filter(|_| !is_usual(name)) else { return };
@@ -253,7 +269,8 @@ impl Signing {
         let spans = inline::code_spans(sentence);
         for name in spans.iter().filter_map(|span| name_in(span)).filter(|name| name.contains('-')) {
             if self.hints.iter().any(|own| own.place == Place::Header && is_alike(&own.name, &name)) {
-                self.add(&name, Some(Place::Header), role(&name, Place::Header), at);
+                let own = role(&name, Place::Header).or_else(|| role_of_note(sentence));
+                self.add(&name, Some(Place::Header), own, at);
             }
         }
         let Some(place) = place_in(sentence) else { return };
@@ -268,6 +285,12 @@ impl Signing {
             self.add(&name, place, own, at);
         }
         if has_header {
+            // `LK-ID` (your key)
+            for (name, note) in noted(sentence) {
+                let own = role(&name, Place::Header).or_else(|| role_of_note(&note));
+                let is_other = self.hints.iter().any(|own| own.place == Place::Header && is_alike(&own.name, &name));
+                self.add(&name, Some(Place::Header), own.or(is_other.then_some(Role::Nonce)), at);
+            }
             let plain = inline::plain(sentence);
             let words = plain.split([' ', ',', ';', ':', '.', '(', ')', '"', '、', '，', '。', '：', '；']);
             for word in words.filter(|word| word.contains(['-', '_']) && !is_algorithm(word)) {
@@ -403,8 +426,12 @@ pub(crate) fn read(sections: &[Section], is_operation: impl Fn(&Section) -> bool
                 out.mentions.push(((*word).to_owned(), at));
             }
             let is_text = !section.is_schema && !is_operation(section);
+            // A text about headers of which one is a signature is about signing, whatever its title.
+            let signs =
+                || inline::code_spans(&text).iter().filter_map(|span| name_in(span)).any(|name| is_signature(&name));
+            let is_about = is_text && lower.contains("header") && signs();
             for sentence in sentences(&text) {
-                if is_own {
+                if is_own || is_about {
                     out.sentence(sentence, at);
                 } else if is_text {
                     out.http_scheme(sentence, at);

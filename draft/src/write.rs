@@ -7,6 +7,7 @@ use crate::document::Lines;
 use crate::facts::{Access, ErrorCode, Facts, Form, LimitScope, Member, Method, Operation, Schema, SchemeKind};
 use crate::inline;
 use crate::members::ANONYMOUS;
+use crate::naming::operation_ids;
 use crate::prose;
 
 /// The text before the lines of a description that a person has to write.
@@ -58,22 +59,6 @@ fn component_names(facts: &Facts) -> Vec<(String, String)> {
     out
 }
 
-/// Returns the id of an operation: the document's, or one from the route.
-pub(crate) fn operation_ids(facts: &Facts) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for operation in &facts.operations {
-        let base = operation.id.clone().filter(|id| !id.is_empty()).unwrap_or_else(|| id_of_route(operation));
-        let mut id = base.clone();
-        let mut number = 2;
-        while out.contains(&id) {
-            id = format!("{base}{number}");
-            number += 1;
-        }
-        out.push(id);
-    }
-    out
-}
-
 /// Returns the names of the limits: those of the whole API, and those of each operation.
 fn limit_names(facts: &Facts) -> (Vec<String>, Vec<Vec<String>>) {
     let mut taken: Vec<String> = Vec::new();
@@ -104,23 +89,6 @@ fn limit_names(facts: &Facts) -> (Vec<String>, Vec<Vec<String>>) {
         own.push(operation.limits.iter().map(|limit| name(format!("{words}-{}", limit.window))).collect());
     }
     (general, own)
-}
-
-fn id_of_route(operation: &Operation) -> String {
-    let mut words = vec![operation.method.to_ascii_lowercase()];
-    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
-        let lower = segment.to_ascii_lowercase();
-        let is_version =
-            lower.strip_prefix('v').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
-        if is_version || matches!(lower.as_str(), "api" | "rest" | "sapi" | "wapi" | "fapi") {
-            continue;
-        }
-        if segment.starts_with('{') {
-            words.push("by".to_owned());
-        }
-        words.extend(inline::words(segment));
-    }
-    inline::camel(&words)
 }
 
 impl Writer<'_> {
@@ -529,9 +497,7 @@ impl Writer<'_> {
                         let described = has_words(&member.note).then_some(member.at);
                         if !properties.iter().any(|(name, _)| *name == member.name) {
                             let mut own = self.schema(&member.schema, described);
-                            // A deviation holds for all that is below it.
-                            let is_scalar = matches!(member.schema.form, Form::Scalar { .. });
-                            let is_listed = !has_table || member.in_table || !is_scalar;
+                            let is_listed = !has_table || member.in_table;
                             if let Some(deviation) = deviation(member, is_listed) {
                                 own.set("x-doc-deviation", text(deviation));
                             }

@@ -626,3 +626,168 @@ fn each_alternative_is_held_against_its_own() {
     );
     is_found(ALTERNATIVES, "|kind|market|", "|kind|stop|", "the value `stop`");
 }
+
+/// A document with nested members, weights, values in running text, and rows.
+const NESTED: &str = r#"# Sorb API
+
+## Limits
+
+Each call counts as 1 unless stated. Placing orders costs 2.
+
+At most 100 points per minute for each key.
+
+## Order
+
+`GET /order`
+
+|Name|Type|Required|
+|---|---|---|
+|id|integer|yes|
+
+> Response
+
+```json
+{"id": 1, "state": "open", "fee": {"asset": "A", "paid": "1"}, "fills": [{"price": "2"}], "levels": [["1", "2"]]}
+```
+
+**Response fields**
+
+|Name|Type|Description|
+|---|---|---|
+|id|integer|The id|
+|state|string|The state|
+|fee|object|The fee|
+|fills|array|The fills|
+|levels|array|Each level is `[price, size]`|
+
+`state` is one of `open`, `done` and `gone`.
+
+## Place
+
+`POST /orders`
+
+|Name|Type|Required|
+|---|---|---|
+|size|string|yes|
+
+> Response
+
+```json
+{"id": 1}
+```
+"#;
+
+#[test]
+fn the_row_of_an_object_or_a_list_that_is_removed_is_missed_at_the_line_of_its_sample() {
+    let sample = NESTED.lines().position(|line| line.starts_with("{\"id\": 1, \"state\"")).unwrap() + 1;
+    for row in ["|fee|object|The fee|\n", "|fills|array|The fills|\n"] {
+        let (found, _) = changed(NESTED, row, "");
+        let is_missed = |own: &venuekit_draft::Finding| {
+            own.text.contains("the table does not describe it") && own.at.first == sample
+        };
+        assert!(found.findings.iter().any(is_missed), "{row}{}", found.text());
+    }
+}
+
+#[test]
+fn weights_values_in_running_text_and_rows_are_compared() {
+    is_found(NESTED, "counts as 1 unless", "counts as 3 unless", "the weight is 3 in the document");
+    is_found(NESTED, "Placing orders costs 2", "Placing orders costs 5", "the weight is 5 in the document");
+    is_found(NESTED, "`open`, `done` and", "`open`, `over` and", "the value `over`");
+    is_found(NESTED, "[[\"1\", \"2\"]]", "[[\"1\", \"2\", 3]]", "columns in the document");
+    let other = NESTED.replace("`[price, size]`", "`[price, size, orders]`");
+    let report = draft(&[Document::new("a.md", other)], "venue").unwrap().report;
+    assert!(report.contains("a row has 3 columns in the text and 2 in the sample"), "{report}");
+    // The document states the weights of others only.
+    let tree = draft(&[Document::new("a.md", NESTED)], "venue").unwrap().tree;
+    let text = NESTED.replace("Each call counts as 1 unless stated. ", "");
+    let mut other = tree.clone();
+    other.at_mut("/paths/~1order/get").unwrap().set("x-weight", Tree::number(4)).unwrap();
+    let found = drift(&[Document::new("a.md", text)], &other).unwrap();
+    let is_own = |own: &venuekit_draft::Finding| own.text == "the document does not state the weight";
+    assert!(found.findings.iter().any(is_own), "{}", found.text());
+}
+
+#[test]
+fn a_stated_deviation_covers_its_object_and_the_members_that_it_names() {
+    let mut tree = draft(&[Document::new("a.md", NESTED)], "venue").unwrap().tree;
+    let pointer = "/paths/~1order/get/responses/200/content/application~1json/schema";
+    let fee = format!("{pointer}/properties/fee");
+    tree.at_mut(&fee).unwrap().set("x-doc-deviation", Tree::text("Its `rebate` is not read.")).unwrap();
+    let schema = tree.at_mut(pointer).unwrap();
+    schema.set("x-doc-deviation", Tree::text("Sent in another order.")).unwrap();
+    let texts = |text: String| {
+        let found = drift(&[Document::new("a.md", text)], &tree).unwrap();
+        found.findings.iter().map(|own| own.text.clone()).collect::<Vec<_>>()
+    };
+    let with = |old: &str, new: &str| texts(NESTED.replacen(old, new, 1));
+    // The object as a whole.
+    assert_eq!(with("|fee|object|The fee|", "|fee|array|The fee|"), [""; 0]);
+    // The member that the text names.
+    assert_eq!(with("\"asset\": \"A\"", "\"asset\": \"A\", \"rebate\": \"0\""), [""; 0]);
+    // Members that it does not name.
+    for (old, new, text) in [
+        (
+            "\"paid\": \"1\"",
+            "\"paid\": \"1\", \"tier\": 1",
+            "the sample has this property, and the specification does not",
+        ),
+        (
+            "|id|integer|The id|",
+            "|id|string|The id|",
+            "the type is string in the table and integer in the specification",
+        ),
+        ("|state|string|", "|state|boolean|", "the type is boolean in the table and string in the specification"),
+    ] {
+        let found = with(old, new);
+        assert!(found.iter().any(|own| own.contains(text)), "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn a_contradiction_that_the_example_of_the_draft_shows_is_no_difference() {
+    let page = r#"# Moss API
+
+## fills
+
+<a id="opIdfills"></a>
+
+`GET /fills`
+
+> Example responses
+
+> 200 Response
+
+```json
+[{"side": "buy"}]
+```
+
+<h3 id="fills-responses">Responses</h3>
+
+|Status|Meaning|Description|Schema|
+|---|---|---|---|
+|200|OK|ok|[[Fill](#schemafill)]|
+
+# Schemas
+
+<h2 id="tocS_Fill">Fill</h2>
+<a id="schemafill"></a>
+
+```json
+{"side": "buy"}
+```
+
+### Properties
+
+|Name|Type|Required|Restrictions|Description|
+|---|---|---|---|---|
+|side|integer|false|none|none|
+"#;
+    let drafted = draft(&[Document::new("a.md", page)], "venue").unwrap();
+    assert!(drafted.report.contains("`side` is integer in the table and string in the sample"), "{}", drafted.report);
+    let found = drift(&[Document::new("a.md", page)], &drafted.tree).unwrap();
+    assert_eq!(found.findings, [], "{}", found.text());
+    // Another sample, and another table, are differences.
+    is_found(page, "[{\"side\": \"buy\"}]", "[{\"side\": true}]", "the sample has boolean");
+    is_found(page, "|side|integer|", "|side|boolean|", "the type is boolean");
+}

@@ -58,6 +58,14 @@ fn schema(root: &Tree, tree: &Tree, subject: &str, place: &str, is_request: bool
     if let Some(items) = tree.get("items") {
         schema(root, items, subject, &format!("{place}[]"), is_request, out);
     }
+    for column in tree.get("x-tuple").into_iter().flat_map(Tree::elements) {
+        let own = column.get("schema").map(kind).unwrap_or_default();
+        // A column that no text names is a point of the checklist.
+        if text(column, "name").starts_with("column") {
+            continue;
+        }
+        out.insert(format!("{subject} {place} column {} {own}", text(column, "name")));
+    }
     let required: Vec<&str> =
         tree.get("required").into_iter().flat_map(Tree::elements).filter_map(Tree::as_text).collect();
     for (name, property) in tree.get("properties").into_iter().flat_map(Tree::members) {
@@ -104,6 +112,9 @@ fn facts(root: &Tree) -> BTreeSet<String> {
                 if names.iter().all(|name| is_stated(root, name)) {
                     out.insert(format!("{subject} needs {}", names.join(" and ")));
                 }
+            }
+            if let Some(weight) = operation.get("x-weight").and_then(Tree::scalar) {
+                out.insert(format!("{subject} weighs {weight}"));
             }
             for parameter in operation.get("parameters").into_iter().flat_map(Tree::elements) {
                 let own = parameter.get("schema").cloned().unwrap_or(Tree::Null);

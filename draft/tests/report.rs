@@ -59,6 +59,119 @@ fn two_samples_that_differ_are_told() {
 }
 
 #[test]
+fn a_sample_that_is_sorted_by_its_order_is_a_guess() {
+    let report = report(&known("captions.md"));
+    says(
+        &report,
+        "api.md:25-27: `POST /v2/orders/amend`: the sample shows the request, because another one follows it; no \
+         caption says so (confidence: medium)",
+    );
+    says(
+        &report,
+        "api.md:29-31: `POST /v2/orders/amend`: the sample shows the response, because it stands behind the sample of \
+         the request; no caption says so (confidence: high)",
+    );
+    says(
+        &report,
+        "api.md:33-35: `POST /v2/orders/amend`: the sample shows an error, because it has the members of an error only",
+    );
+    assert!(!report.contains("`GET /v2/orders/{id}`: the sample"), "{report}");
+    // A response that repeats the request can be a second request.
+    let text = "# A\n\n## Close\n\n`POST /close`\n\n```json\n{\"id\": 1, \"a\": 2}\n```\n\n```json\n{\"id\": \
+                1}\n```\n";
+    says(&self::report(text), "the sample shows the response, because it stands behind the sample of the request; no");
+}
+
+#[test]
+fn an_operation_without_a_response_is_a_point_of_the_checklist() {
+    let text = "# A\n\n## Close\n\n`POST /close`\n\nCloses it.\n\n## Open\n\n`GET /open`\n\n```json\n{\"id\": \
+                1}\n```\n\n## Ping\n\n`GET /ping`\n\nReturns 204 without content.\n";
+    let report = report(text);
+    says(&report, "**Responses.** No sample, table or sentence with the response was found.");
+    says(&report, "write `responses`. `POST /close` (api.md:3-7)");
+    let point = report.split("**Responses.**").nth(1).and_then(|rest| rest.split("- [ ]").next()).unwrap();
+    assert!(!point.contains("/open") && !point.contains("/ping"), "{report}");
+}
+
+#[test]
+fn marks_that_no_text_states_are_guesses() {
+    let report = report(&known("short-heads.md"));
+    says(&report, "api.md:17: `tag` is optional: its mark says neither yes nor no (confidence: low)");
+    says(
+        &report,
+        "**Conditions.** These are needed in some requests only. Write when (`x-constraints`). `px` (api.md:16)",
+    );
+    let text = "# A\n\n## Put\n\n`POST /put`\n\nName | Type\n--- | ---\na | string\nb | string\n\nRequest:\n\n```json\n{\"a\": \
+                \"1\"}\n```\n\nResponse:\n\n```json\n{\"id\": 1}\n```\n";
+    let report = self::report(text);
+    says(&report, "api.md:9: `POST /put`: `a` is required: the samples of the request have them");
+    says(&report, "api.md:10: `POST /put`: `b` is optional: no column or text says otherwise");
+}
+
+#[test]
+fn rows_without_names_are_a_point_of_the_checklist() {
+    says(&report(&known("kraken-style.md")), "(`x-tuple`). `asks` (api.md:47), `bids` (api.md:47)");
+    assert!(!report(&known("running-text.md")).contains("**Columns.**"));
+}
+
+#[test]
+fn a_sample_is_held_against_the_values_of_running_text() {
+    let text = known("running-text.md").replace("\"state\": \"open\"", "\"state\": \"resting\"");
+    says(&report(&text), "`state` is `resting` in the sample, and the text does not list it");
+    let table = "# A\n\n## Orders\n\n`GET /orders`\n\nName | Type | Required | Description\n--- | --- | --- | ---\nside | \
+                 string | no | `buy` or `sell`\n\n`side` is one of `buy`, `sell` and `both`.\n\nAnswer:\n\n```json\n{\"id\": \
+                 1}\n```\n";
+    says(&report(table), "api.md:9, api.md:11: `side` can be `both` in the text, and its table does not list it");
+}
+
+#[test]
+fn weights_and_limits_that_are_not_clear_are_points_of_the_checklist() {
+    let text = "# A\n\n## Rate limits\n\nEach order of a batch costs 3 points.\n\nOperation | Weight\n--- | ---\nGET \
+                /orders | 4\nGET /nothing | 9\n\n## Orders\n\n`GET /orders`\n\n```http\nHTTP/1.1 200 \
+                OK\nX-RateLimit-Limit: 1200\n\n{\"id\": 1}\n```\n\n## Fills\n\n`GET /fills`\n\nThis call has a weight of \
+                7.\n\n```http\nHTTP/1.1 200 OK\nRateLimit-Limit: 60;w=30\n\n{\"id\": 1}\n```\n";
+    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+    let weight = |path: &str| drafted.tree.at(&format!("/paths/~1{path}/get/x-weight")).and_then(Tree::scalar);
+    assert_eq!((weight("orders").as_deref(), weight("fills").as_deref()), (Some("4"), Some("7")));
+    let report = report(text);
+    says(&report, "Which operations have them (`x-weight`)? `3` (api.md:5), `9` (api.md:10)");
+    says(&report, "Which time do they have (`x-rate-limits`)? `X-RateLimit-Limit: 1200` (api.md:18)");
+    says(&report, "`60 requests per 30s` is a rate limit of all requests, by a header of a sample");
+}
+
+#[test]
+fn ends_of_ranges_are_times_if_a_text_or_a_sample_says_so() {
+    let text = "# A\n\n## Fills\n\n`GET /fills`\n\nName | Type | Required | Description\n--- | --- | --- | ---\nfrom | int | \
+                no | Beginning, unix time in seconds\nuntil | int | no | End, a timestamp\nafter | int | no | An \
+                id\nsince | int | no | The first one\n\n```shell\ncurl \
+                https://a.example/fills?since=1700000000000\n```\n\n```json\n{\"id\": 1}\n```\n";
+    let report = report(text);
+    says(&report, "(`x-time`)? `from` (api.md:9), `until` (api.md:10), `since` (api.md:12)");
+    let answers = draft(&[Document::new("api.md", text)], "venue").unwrap().answers;
+    let unit = |name: &str| {
+        let target = format!("$.paths..parameters[?@.name == '{name}'].schema");
+        let own = answers.iter().find(|own| own.target == target)?;
+        own.update.at("/x-time/unit").and_then(Tree::as_text).map(str::to_owned)
+    };
+    let units = ["from", "until", "after", "since"].map(unit);
+    assert_eq!(units, [Some("s".to_owned()), None, None, Some("ms".to_owned())]);
+}
+
+#[test]
+fn operations_have_the_names_of_their_titles() {
+    let text = "# A\n\n## Get my open orders\n\n`GET /v1/acct/q7`\n\n## Place an order\n\n`POST /v1/o`\n\n## Place an \
+                order\n\n`POST /v1/o/test`\n\n## Ticker\n\n`GET /v1/ticker`\n";
+    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+    let ids: Vec<String> = drafted
+        .specification
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("operationId: "))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(ids, ["getOpenOrders", "postO", "postOTest", "getTicker"]);
+}
+
+#[test]
 fn each_sample_is_held_against_the_table() {
     let text = "# A\n\n## Place\n\n`POST /orders`\n\nName | Type | Required\n--- | --- | ---\nqty | number | yes\npx | \
                 number | no\n\nRequest:\n\n```json\n{\"qty\": 1}\n```\n\nRequest:\n\n```json\n{\"qty\": \"1\", \"px\": \

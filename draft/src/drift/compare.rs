@@ -7,7 +7,7 @@ use crate::facts::{Access, Facts, Form, Operation, Parameter, Place, SchemeKind}
 
 use super::finding::{Difference, Drift, Finding};
 use super::schema::{Comparison, Mode};
-use super::specification::{Node, SpecOperation, Specification};
+use super::specification::{Node, SpecOperation, Specification, stating};
 
 const STATED: Mode = Mode { both_ways: true, is_sample: false, is_merged: false };
 
@@ -92,7 +92,9 @@ impl<'a> Comparison<'a, '_> {
                     text: "the document does not have this parameter".to_owned(),
                     pointer: parameter.pointer.clone(),
                 };
-                self.check(false, finding, &[parameter, &own.node]);
+                let mut all = stating(&[&own.node], parameter.text("name").unwrap_or(""));
+                all.push(parameter);
+                self.check(false, finding, &all);
             }
         }
         for (own, _, at) in &operation.filled {
@@ -104,12 +106,10 @@ impl<'a> Comparison<'a, '_> {
         self.other_responses(&name, operation, found);
         for response in &operation.responses {
             let subject = format!("{name} {}", response.status);
-            let mut all: Vec<(Node<'a>, Node<'a>)> = Vec::new();
-            for own in found {
-                if let Some(node) = response_of(&own.node, &response.status) {
-                    all.push((own.node.clone(), self.specification.resolve(&node)));
-                }
-            }
+            let all: Vec<Node<'a>> = found
+                .iter()
+                .filter_map(|own| Some(self.specification.resolve(&response_of(&own.node, &response.status)?)))
+                .collect();
             if response.is_stated {
                 let finding = || Finding {
                     at: response.at,
@@ -118,10 +118,10 @@ impl<'a> Comparison<'a, '_> {
                     text: "the specification does not have this response".to_owned(),
                     pointer: pointer.clone(),
                 };
-                self.check(!all.is_empty(), finding, &nodes);
+                self.check(!all.is_empty(), finding, &stating(&nodes, &response.status));
             }
             let schemas: Vec<(Node<'a>, Node<'a>)> =
-                all.iter().filter_map(|(operation, node)| Some((operation.clone(), schema_of(node)?))).collect();
+                all.iter().filter_map(|node| Some((node.clone(), schema_of(node)?))).collect();
             let Some((carrier, schema)) = schemas.first() else { continue };
             if let Some(stated) = &response.schema {
                 let is_sample = !response.is_stated || !response.has_table;
@@ -132,7 +132,7 @@ impl<'a> Comparison<'a, '_> {
                 // Operations that share a route share its samples.
                 let fits = schemas.iter().find(|(_, schema)| self.fits(sample, schema));
                 let (carrier, schema) = fits.unwrap_or(&(carrier.clone(), schema.clone())).clone();
-                self.sample(&subject, sample, &schema, &[&carrier], *at);
+                self.sample(&subject, sample, &schema, &[&carrier], *at, example_of(&carrier));
             }
         }
     }
@@ -158,7 +158,9 @@ impl<'a> Comparison<'a, '_> {
                     pointer: node.pointer.clone(),
                 };
                 if is_one {
-                    self.check(is_known, finding, &[&node, &resolved, &own.node]);
+                    let mut carriers = stating(&[&own.node], status);
+                    carriers.extend([&node, &resolved]);
+                    self.check(is_known, finding, &carriers);
                 }
             }
         }
@@ -215,11 +217,12 @@ impl<'a> Comparison<'a, '_> {
             text: "the specification does not have this parameter".to_owned(),
             pointer: pointer.clone(),
         };
-        if !self.check(!nodes.is_empty(), finding, &operations) {
+        let above = stating(&operations, &member.name);
+        if !self.check(!nodes.is_empty(), finding, &above) {
             return;
         }
         let mut carriers = nodes.clone();
-        carriers.extend(&operations);
+        carriers.extend(above);
         let schemas: Vec<Node<'a>> = nodes.iter().filter_map(|node| parameter_schema(node)).collect();
         let resolved: Vec<Node<'a>> = schemas.iter().map(|schema| self.specification.resolve(schema)).collect();
         carriers.extend(&schemas);
@@ -392,7 +395,24 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn weight(&mut self, name: &str, operation: &Operation, found: &[&SpecOperation<'a>], pointer: &str) {
-        let Some((weight, at)) = &operation.weight else { return };
+        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
+        let Some((weight, at)) = &operation.weight else {
+            // The document states the weights of other operations.
+            if self.facts.operations.iter().any(|own| own.weight.is_some()) {
+                let has = |own: &&SpecOperation<'a>| {
+                    own.node.tree.get("x-weight").is_some_and(|tree| tree.scalar().as_deref() != Some("1"))
+                };
+                let finding = || Finding {
+                    at: operation.route_at,
+                    kind: Difference::Undocumented,
+                    subject: name.to_owned(),
+                    text: "the document does not state the weight".to_owned(),
+                    pointer: pointer.to_owned(),
+                };
+                self.check(!found.iter().copied().any(|own| has(&own)), finding, &carriers);
+            }
+            return;
+        };
         let fits = |own: &SpecOperation<'a>| match own.node.tree.get("x-weight") {
             None => weight.amount == 1,
             Some(tree) => match tree.scalar() {
@@ -413,15 +433,12 @@ impl<'a> Comparison<'a, '_> {
             text: format!("the weight is {} in the document and another one in the specification", weight.amount),
             pointer: pointer.to_owned(),
         };
-        let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
         self.check(found.iter().any(|own| fits(own)), finding, &carriers);
     }
 
     fn body(&mut self, name: &str, operation: &'a Operation, found: &[&SpecOperation<'a>], pointer: &str) {
-        let nodes: Vec<(Node<'a>, Node<'a>)> = found
-            .iter()
-            .filter_map(|own| Some((own.node.clone(), self.specification.resolve(&own.node.child("requestBody")?))))
-            .collect();
+        let nodes: Vec<Node<'a>> =
+            found.iter().filter_map(|own| Some(self.specification.resolve(&own.node.child("requestBody")?))).collect();
         let carriers: Vec<&Node<'a>> = found.iter().map(|own| &own.node).collect();
         let Some(body) = &operation.body else { return };
         let finding = || Finding {
@@ -436,15 +453,15 @@ impl<'a> Comparison<'a, '_> {
         }
         // Operations that share a route share the members of its body.
         let mode = Mode { both_ways: nodes.len() == 1, is_sample: body.is_sample, is_merged: false };
-        for (operation, node) in &nodes {
+        for node in &nodes {
             if let Some(schema) = schema_of(node) {
                 if nodes.len() == 1 {
-                    self.schema(&format!("{name}: body"), &body.schema, &schema, &[operation, node], mode, 0);
+                    self.schema(&format!("{name}: body"), &body.schema, &schema, &[node], mode, 0);
                 }
                 if let Some(sample) = &body.sample
                     && nodes.len() == 1
                 {
-                    self.sample(&format!("{name}: body"), sample, &schema, &[operation, node], body.at);
+                    self.sample(&format!("{name}: body"), sample, &schema, &[node], body.at, example_of(node));
                 }
             }
         }
@@ -495,6 +512,11 @@ fn names_of(path: &str) -> Vec<&str> {
 /// Returns the schema of the first content of a body or a response.
 fn schema_of<'a>(node: &Node<'a>) -> Option<Node<'a>> {
     node.child("content")?.members().find_map(|(_, media)| media.child("schema"))
+}
+
+/// Returns the example of the first content of a body or a response.
+fn example_of<'a>(node: &Node<'a>) -> Option<&'a venuekit_json::Tree> {
+    node.child("content")?.members().find_map(|(_, media)| media.tree.get("example"))
 }
 
 fn parameter_schema<'a>(node: &Node<'a>) -> Option<Node<'a>> {

@@ -22,8 +22,10 @@ impl<'a> Comparison<'a, '_> {
         let is_same = |node: &Node<'a>, own: &crate::facts::Limit| {
             number(node) == own.number.to_string() && seconds(node.text("window").unwrap_or("")) == seconds(&own.window)
         };
-        let carriers: Vec<&Node<'a>> = all.iter().filter(|node| node.has_other_source()).collect();
         for own in &stated {
+            // A limit of the same time states the difference.
+            let is_near = |node: &&Node<'a>| seconds(node.text("window").unwrap_or("")) == seconds(&own.window);
+            let carriers: Vec<&Node<'a>> = all.iter().filter(is_near).collect();
             let finding = || Finding {
                 at: own.at,
                 kind: Difference::Missing,

@@ -5,12 +5,14 @@ use venuekit_json::Tree;
 use super::finding::{Difference, Drift, Finding};
 
 /// The parts of a document that are not compared with the specification.
-const NOT_COMPARED: [&str; 8] = [
+const NOT_COMPARED: [&str; 10] = [
     "titles and descriptions",
     "formats of values, multiples, and the number of elements of lists",
     "values that are needed in some requests only",
     "units, time zones and decimals",
-    "messages of errors, and the outcome that a code means",
+    "messages of errors, the HTTP statuses of codes, and the outcome that a code means",
+    "the names of the columns of rows",
+    "weights that depend on a parameter other than its absence, and limits of headers without a time",
     "how a signature is made",
     "security schemes that are listed without saying whether one of them or all are needed",
     "messages of WebSockets, and samples that belong to no operation",

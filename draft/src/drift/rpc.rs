@@ -5,7 +5,7 @@ use crate::facts::{Facts, Member, Method};
 
 use super::finding::{Difference, Drift, Finding};
 use super::schema::{Comparison, Mode};
-use super::specification::{Node, Specification};
+use super::specification::{Node, Specification, stating};
 
 /// Compares all methods.
 pub(super) fn methods(facts: &Facts, specification: Specification<'_>, drift: &mut Drift) {
@@ -102,13 +102,13 @@ impl<'a> Comparison<'a, '_> {
         });
         if let Some((result, schema)) = result {
             let subject = format!("{} result", method.name);
-            let carriers: Vec<&Node<'a>> = found.iter().copied().chain([&result]).collect();
+            let carriers = [&result];
             if let Some(stated) = &method.result {
                 let mode = Mode { both_ways: true, is_sample: true, is_merged: false };
                 self.schema(&subject, stated, &schema, &carriers, mode, 0);
             }
             if let Some((sample, at)) = method.sample.as_ref().and_then(|(node, at)| Some((node.get("result")?, at))) {
-                self.sample(&subject, sample, &schema, &carriers, *at);
+                self.sample(&subject, sample, &schema, &carriers, *at, None);
             }
         }
     }
@@ -125,7 +125,8 @@ impl<'a> Comparison<'a, '_> {
                 text: "the specification does not have this parameter".to_owned(),
                 pointer: node.pointer.clone(),
             };
-            self.check(position.is_some(), finding, &[node]);
+            let above = stating(&[node], &member.name);
+            self.check(position.is_some(), finding, &above);
             let Some((position, param)) = position.and_then(|position| Some((position, params.get(position)?))) else {
                 continue;
             };
@@ -140,14 +141,16 @@ impl<'a> Comparison<'a, '_> {
                 ),
                 pointer: param.pointer.clone(),
             };
-            self.check(position == index, finding, &[param, node]);
+            let mut all = above;
+            all.push(param);
+            self.check(position == index, finding, &all);
             if member.states_required {
                 let holds = param.is_true("required") == (member.required == Some(true));
-                self.required(&subject, member, holds, &param.pointer, &[param, node]);
+                self.required(&subject, member, holds, &param.pointer, &all);
             }
             if let Some(schema) = param.child("schema") {
                 let mode = Mode { both_ways: true, is_sample: false, is_merged: false };
-                self.schema(&subject, &member.schema, &schema, &[param, node], mode, 0);
+                self.schema(&subject, &member.schema, &schema, &all, mode, 0);
             }
         }
         for param in params.iter().filter(|param| {
@@ -161,7 +164,9 @@ impl<'a> Comparison<'a, '_> {
                 text: "the document does not have this parameter".to_owned(),
                 pointer: param.pointer.clone(),
             };
-            self.check(false, finding, &[param, node]);
+            let mut all = stating(&[node], param.text("name").unwrap_or(""));
+            all.push(param);
+            self.check(false, finding, &all);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::inline;
 use crate::sample;
 
 use super::finding::{Difference, Drift, Finding};
-use super::specification::{Node, Specification};
+use super::specification::{Node, Specification, stating};
 use super::stated::Stated;
 
 /// The comparison of schemas. It collects the findings.
@@ -68,9 +68,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
     }
 
     /// Counts a fact, and returns whether it holds. If it does not hold, adds a finding, except if
-    /// the specification states the difference: one of `carriers` (objects of the specification)
-    /// has `x-doc-deviation`, or `x-evidence` for an undocumented fact. `stated` counts these
-    /// exceptions.
+    /// the specification states the difference: one of `carriers` (the objects that the fact is
+    /// about) has `x-doc-deviation`, or `x-evidence` for an undocumented fact. An object above
+    /// states it only if it names the member (`stating`). `stated` counts these exceptions.
     pub(super) fn check(&mut self, holds: bool, finding: impl FnOnce() -> Finding, carriers: &[&Node<'a>]) -> bool {
         if holds {
             self.drift.held += 1;
@@ -448,7 +448,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 // A map, or an object without stated members.
                 let values = objects.iter().find_map(|object| object.child("additionalProperties"));
                 if let Some(values) = values.filter(|values| !values.tree.is_scalar()) {
-                    self.schema(&subject, &member.schema, &values, carriers, mode, depth + 1);
+                    self.schema(&subject, &member.schema, &values, &[], mode, depth + 1);
                 }
                 continue;
             }
@@ -459,8 +459,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 text: "the specification does not have this property".to_owned(),
                 pointer: objects.first().map_or_else(|| node.pointer.clone(), |object| object.pointer.clone()),
             };
-            let mut all: Vec<&Node<'a>> = carriers.to_vec();
-            all.extend(&objects);
+            let mut above: Vec<&Node<'a>> = carriers.to_vec();
+            above.extend(&objects);
+            let all = stating(&above, &member.name);
             if !self.check(!found.is_empty(), finding, &all) {
                 continue;
             }
@@ -473,16 +474,18 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 };
                 let holds = found.iter().any(|(object, _)| is_required(object) == wanted);
                 let pointer = found.first().map(|(_, property)| property.pointer.as_str()).unwrap_or_default();
+                let resolved: Vec<Node<'a>> =
+                    found.iter().map(|(_, property)| self.specification.resolve(property)).collect();
                 let mut all = all.clone();
-                all.extend(found.iter().map(|(_, property)| property));
+                all.extend(found.iter().map(|(_, property)| property).chain(&resolved));
                 self.required(&subject, member, holds, pointer, &all);
             }
             // A table and a sample are held against the specification each.
             let is_scalar = matches!(member.schema.form, Form::Scalar { .. }) && member.other_type.is_none();
             let own = Mode { is_sample: mode.is_sample && !(member.states_type && is_scalar), ..mode };
-            for (object, property) in &found {
+            for (_, property) in &found {
                 self.documented.insert(property.pointer.clone());
-                self.schema(&subject, &member.schema, property, &[object], own, depth + 1);
+                self.schema(&subject, &member.schema, property, &all, own, depth + 1);
                 if let Some(other) = &member.other_type {
                     self.other_type(&subject, member, other, property, &all);
                 }
@@ -501,8 +504,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
                     continue;
                 }
                 let resolved = self.specification.resolve(&property);
-                let mut all: Vec<&Node<'a>> = carriers.to_vec();
-                all.extend([object, &property, &resolved]);
+                let above: Vec<&Node<'a>> = carriers.iter().copied().chain([object]).collect();
+                let mut all = stating(&above, name);
+                all.extend([&property, &resolved]);
                 let finding = || Finding {
                     at: stated.at,
                     kind: Difference::Undocumented,
@@ -548,7 +552,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
 
     /// Finds a member that only a sample has, though a table lists the others.
     fn only_sample(&mut self, subject: &str, member: &Member, property: &Node<'a>, carriers: &[&Node<'a>]) {
-        if member.in_table || !matches!(member.schema.form, Form::Scalar { .. }) {
+        if member.in_table {
             return;
         }
         let finding = || Finding {
@@ -590,13 +594,16 @@ impl<'a, 'd> Comparison<'a, 'd> {
         self.check(columns.len() == found.len(), finding, carriers);
         for (column, row) in columns.iter().zip(&found) {
             if let Some(schema) = row.child("schema") {
-                self.schema(&format!("{subject}: {}", column.name), &column.schema, &schema, &[node], mode, depth + 1);
+                let name = row.text("name").unwrap_or("");
+                let all = stating(carriers, name);
+                self.schema(&format!("{subject}: {}", column.name), &column.schema, &schema, &all, mode, depth + 1);
             }
         }
     }
 
     /// Compares a sample with a schema of the specification: its members, their types, and the
-    /// values of enums.
+    /// values of enums. `known` is the example of the specification: a value that it has too is the
+    /// document's contradiction with its own table, which the specification knows.
     pub(super) fn sample(
         &mut self,
         subject: &str,
@@ -604,10 +611,12 @@ impl<'a, 'd> Comparison<'a, 'd> {
         node: &Node<'a>,
         above: &[&Node<'a>],
         at: Lines,
+        known: Option<&'a Tree>,
     ) {
-        self.sample_at(subject, sample, node, above, at, 0);
+        self.sample_at(subject, sample, node, above, at, known, 0);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the sample, the schema, and their place")]
     fn sample_at(
         &mut self,
         subject: &str,
@@ -615,6 +624,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         node: &Node<'a>,
         above: &[&Node<'a>],
         at: Lines,
+        known: Option<&'a Tree>,
         depth: usize,
     ) {
         if depth > 24 {
@@ -629,7 +639,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let fits = |own: &String| own == kind || kind == "integer" && own == "number";
         // Generators show a value that they do not know as an empty object.
         let is_unknown = kind == "null" || kind == "object" && sample.members().is_empty();
-        let holds = is_unknown || found.is_empty() || found.iter().any(fits);
+        let is_known = known.is_some_and(|known| sample.members().is_empty() && *known == sample.tree());
+        let holds = is_unknown || is_known || found.is_empty() || found.iter().any(fits);
         let finding = || Finding {
             at: line,
             kind: Difference::Contradicts,
@@ -646,7 +657,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
         let values = self.specification.values(&resolved);
         if let (false, Some(value)) = (values.is_empty(), sample.as_text()) {
-            let holds = value.is_empty() || value == "string" || values.iter().any(|own| own == value);
+            let holds = is_known || value.is_empty() || value == "string" || values.iter().any(|own| own == value);
             let finding = || Finding {
                 at: line,
                 kind: Difference::Missing,
@@ -661,12 +672,17 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let property = objects.iter().find_map(|object| Some((object, object.child("properties")?.child(name)?)));
             let subject = format!("{subject}: {name}");
             match property {
-                Some((object, property)) => self.sample_at(&subject, member, &property, &[object], at, depth + 1),
+                Some((object, property)) => {
+                    let above: Vec<&Node<'a>> = carriers.iter().copied().chain([object]).collect();
+                    let known = known.and_then(|known| known.get(name));
+                    self.sample_at(&subject, member, &property, &stating(&above, name), at, known, depth + 1);
+                }
                 None => {
                     let values = objects.iter().find_map(|object| object.child("additionalProperties"));
                     let is_open = objects.iter().all(|object| object.tree.get("properties").is_none());
                     if let Some(values) = values.filter(|values| !values.tree.is_scalar()) {
-                        self.sample_at(&subject, member, &values, &[], at, depth + 1);
+                        let known = known.and_then(|known| known.get(name));
+                        self.sample_at(&subject, member, &values, &[], at, known, depth + 1);
                     } else if !is_open {
                         let finding = || Finding {
                             at: Lines { document: at.document, first: member.line, last: member.line },
@@ -675,25 +691,26 @@ impl<'a, 'd> Comparison<'a, 'd> {
                             text: "the sample has this property, and the specification does not".to_owned(),
                             pointer: objects.first().map(|object| object.pointer.clone()).unwrap_or_default(),
                         };
-                        let mut all: Vec<&Node<'a>> = carriers.clone();
-                        all.extend(&objects);
-                        self.check(false, finding, &all);
+                        let above: Vec<&Node<'a>> = carriers.iter().copied().chain(&objects).collect();
+                        self.check(false, finding, &stating(&above, name));
                     }
                 }
             }
         }
         let rows = resolved.child("x-tuple");
         for (index, element) in sample.elements().iter().enumerate() {
+            let known = known.and_then(|known| known.elements().get(index));
             match &rows {
                 Some(rows) => {
-                    let column = rows.elements().nth(index).and_then(|column| column.child("schema"));
-                    if let Some(column) = column {
-                        self.sample_at(subject, element, &column, &[&resolved], at, depth + 1);
+                    let Some(row) = rows.elements().nth(index) else { continue };
+                    if let Some(column) = row.child("schema") {
+                        let all = stating(&carriers, row.text("name").unwrap_or(""));
+                        self.sample_at(subject, element, &column, &all, at, known, depth + 1);
                     }
                 }
                 None => {
                     if let Some(items) = self.specification.items(node).first() {
-                        self.sample_at(subject, element, items, &[&resolved], at, depth + 1);
+                        self.sample_at(subject, element, items, &[&resolved], at, known, depth + 1);
                     }
                 }
             }

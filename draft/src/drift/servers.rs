@@ -5,7 +5,7 @@ use crate::document::Lines;
 
 use super::finding::{Difference, Finding};
 use super::schema::Comparison;
-use super::specification::Node;
+use super::specification::{Node, stating};
 
 impl<'a> Comparison<'a, '_> {
     /// Compares the base URLs, if both have any. The specification can divide the path of a URL
@@ -27,7 +27,7 @@ impl<'a> Comparison<'a, '_> {
                 text: format!("the specification does not have the base URL `{own}`"),
                 pointer: "/servers".to_owned(),
             };
-            self.check(all.iter().any(|node| is_same(own, url(node))), finding, &carriers);
+            self.check(all.iter().any(|node| is_same(own, url(node))), finding, &stating(&carriers, own));
         }
         for node in all.iter().filter(|node| !url(node).contains('{')) {
             let finding = || Finding {

@@ -7,7 +7,7 @@ use crate::facts::SchemeKind;
 
 use super::finding::{Difference, Finding};
 use super::schema::Comparison;
-use super::specification::Node;
+use super::specification::{Node, stating};
 
 impl<'a> Comparison<'a, '_> {
     /// Returns the security schemes of the specification.
@@ -38,7 +38,7 @@ impl<'a> Comparison<'a, '_> {
             text: format!("no security scheme of the specification has, fills in or describes `{name}`"),
             pointer: "/components/securitySchemes".to_owned(),
         };
-        self.check(holds, finding, &schemes.iter().collect::<Vec<_>>());
+        self.check(holds, finding, &stating(&schemes.iter().collect::<Vec<_>>(), name));
     }
 
     /// Compares the security schemes of a document that describes any.

@@ -45,10 +45,28 @@ impl<'a> Node<'a> {
         self.tree.get("x-doc-deviation").is_some()
     }
 
+    /// Returns whether the object states a difference of the member with this name: the text of its
+    /// `x-doc-deviation`, or of its evidence if it has no such text, has the name in backticks.
+    pub(crate) fn states(&self, name: &str) -> bool {
+        let says = |text: &str| crate::inline::code_spans(text).iter().any(|span| span.eq_ignore_ascii_case(name));
+        match self.text("x-doc-deviation") {
+            Some(text) => says(text),
+            None => {
+                let all = self.tree.get("x-evidence").into_iter().flat_map(Tree::elements);
+                all.filter_map(|one| one.get("says").and_then(Tree::as_text)).any(says)
+            }
+        }
+    }
+
     /// Returns whether the object names another source, or says that it differs on purpose.
     pub(crate) fn has_other_source(&self) -> bool {
         self.deviates() || self.tree.get("x-evidence").is_some()
     }
+}
+
+/// Returns the objects that state a difference of the member with this name.
+pub(crate) fn stating<'n, 'a>(objects: &[&'n Node<'a>], name: &str) -> Vec<&'n Node<'a>> {
+    objects.iter().filter(|object| object.states(name)).copied().collect()
 }
 
 /// A specification.

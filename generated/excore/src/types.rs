@@ -23,7 +23,7 @@ venuekit::impl_object!(Acknowledgement);
 /// The response to a cancel: `status`, or the state of the order when it was cancelled. Then
 /// `deal_stock` and `deal_money` have the amounts that had traded before.
 ///
-/// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place. Both are read.
+/// Differs from the venue's document: The document has the status alone; the open source core answers the order in its place: `id`, `market`, `source`, `side`, `user`, `ctime`, `mtime`, `price`, `amount`, `left`, `taker_fee`, `maker_fee`, `deal_stock`, `deal_money` and `deal_fee`. Both are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -959,7 +959,7 @@ pub struct MarketPage {
     pub offset: i64,
     /// `records` on the wire.
     ///
-    /// Differs from the venue's document: Documented as JSON Object, its table repeating that of the page; the sample is an array of markets.
+    /// Differs from the venue's document: Documented as JSON Object, its table repeating that of the page (`offset`, `limit` and `records`); the sample is an array of markets.
     #[serde(with = "As::<List<Same>>")]
     pub records: Vec<Market>,
 }

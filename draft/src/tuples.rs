@@ -1,0 +1,478 @@
+//! The names of the columns of rows: `[[1700000000, "1.5"]]` with a sentence such as "each entry is
+//! `[time, price]`", a list `0: time`, a table of positions, or a comment in the sample.
+
+use crate::access::{paragraphs, sentences};
+use crate::document::Lines;
+use crate::facts::{Confidence, Facts, Form, Member, Remark, RemarkKind, Schema};
+use crate::infer::{infer, unify};
+use crate::inline;
+use crate::sample::{Node, Value};
+use crate::sections::{ItemKind, Section};
+use crate::table::Table;
+
+/// The columns that a text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    columns: Vec<(String, Lines)>,
+    /// The members that have such rows; empty if the text names none.
+    members: Vec<String>,
+}
+
+/// The beginning of the name of a column that no text names.
+const UNNAMED: &str = "column";
+
+/// Gives the columns of rows the names that the text about their operation states.
+pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
+    let mut remarks = Vec::new();
+    for section in sections {
+        let is_own = |at: Lines| at.document == section.at.document && at.first == section.at.first;
+        let stated = named_in(section);
+        for operation in facts.operations.iter_mut().filter(|own| is_own(own.at)) {
+            for response in &mut operation.responses {
+                let sample = response.samples.first().map(|(node, at)| (node, at.document));
+                if let Some(schema) = &mut response.schema {
+                    apply(schema, sample, &stated, &mut remarks);
+                }
+            }
+            if let Some(body) = &mut operation.body {
+                let sample = body.samples.first().map(|(node, at)| (node, at.document));
+                apply(&mut body.schema, sample, &stated, &mut remarks);
+            }
+        }
+        for method in facts.methods.iter_mut().filter(|own| is_own(own.at)) {
+            let sample = method.sample.as_ref().and_then(|(node, at)| Some((node.get("result")?, at.document)));
+            if let Some(schema) = &mut method.result {
+                apply(schema, sample, &stated, &mut remarks);
+            }
+        }
+    }
+    for (_, schema) in &mut facts.schemas {
+        apply(schema, None, &[], &mut remarks);
+    }
+    facts.remarks.extend(remarks);
+}
+
+/// Returns the rows whose columns have no names.
+pub(crate) fn unnamed(schema: &Schema, name: &str, out: &mut Vec<(String, Lines)>) {
+    unnamed_at(schema, name, out, 0);
+}
+
+fn unnamed_at(schema: &Schema, name: &str, out: &mut Vec<(String, Lines)>, depth: usize) {
+    if depth > 32 {
+        return;
+    }
+    match &schema.form {
+        Form::Tuple(columns) => {
+            if columns.iter().any(is_unnamed) {
+                out.push((name.to_owned(), schema.at));
+            }
+        }
+        Form::Object(members) => {
+            members.iter().for_each(|own| unnamed_at(&own.schema, &own.name, out, depth + 1));
+        }
+        Form::Array(items) | Form::Map(items) => unnamed_at(items, name, out, depth + 1),
+        Form::Choice { of, .. } => of.iter().for_each(|one| unnamed_at(one, name, out, depth + 1)),
+        Form::Any | Form::Scalar { .. } | Form::Ref(_) => {}
+    }
+}
+
+/// Names the columns in a schema, beside the sample that shows it.
+fn apply(schema: &mut Schema, sample: Option<(&Node, usize)>, stated: &[Named], remarks: &mut Vec<Remark>) {
+    // A text that names no member of this schema is about all rows.
+    let is_general = |own: &&Named| !own.members.iter().any(|name| has_member(schema, name, 0));
+    let general: Vec<&Named> = stated.iter().filter(is_general).collect();
+    visit(schema, sample, stated, &general, remarks, 0);
+}
+
+fn has_member(schema: &Schema, name: &str, depth: usize) -> bool {
+    match &schema.form {
+        Form::Object(members) => {
+            members.iter().any(|own| own.name == name || depth < 32 && has_member(&own.schema, name, depth + 1))
+        }
+        Form::Array(items) | Form::Map(items) if depth < 32 => has_member(items, name, depth + 1),
+        _ => false,
+    }
+}
+
+fn visit(
+    schema: &mut Schema,
+    sample: Option<(&Node, usize)>,
+    stated: &[Named],
+    here: &[&Named],
+    remarks: &mut Vec<Remark>,
+    depth: usize,
+) {
+    if depth > 32 || name_row(schema, sample, here, remarks) {
+        return;
+    }
+    match &mut schema.form {
+        Form::Object(members) => {
+            for member in members.iter_mut() {
+                let own = sample.and_then(|(node, document)| Some((node.get(&member.name)?, document)));
+                let noted = in_text(&member.note, member.at);
+                let about = stated.iter().filter(|own| own.members.contains(&member.name));
+                let all: Vec<&Named> = noted.iter().chain(about).chain(here.iter().copied()).collect();
+                visit(&mut member.schema, own, stated, &all, remarks, depth + 1);
+            }
+            name_alike(members, remarks);
+        }
+        Form::Array(items) => {
+            let first = sample.and_then(|(node, document)| Some((node.elements().first()?, document)));
+            let rows = sample.map(|(node, _)| node.elements()).unwrap_or_default();
+            if !name_rows(items, rows, sample.map_or(0, |(_, document)| document), here, remarks) {
+                visit(items, first, stated, here, remarks, depth + 1);
+            }
+        }
+        Form::Map(values) => {
+            let first = sample.and_then(|(node, document)| Some((&node.members().first()?.1, document)));
+            visit(values, first, stated, here, remarks, depth + 1);
+        }
+        Form::Choice { of, .. } => of.iter_mut().for_each(|one| visit(one, sample, stated, here, remarks, depth + 1)),
+        Form::Any | Form::Scalar { .. } | Form::Ref(_) | Form::Tuple(_) => {}
+    }
+}
+
+/// Gives rows without names the names of the rows beside them that have the same types, as in the
+/// two sides of a book.
+fn name_alike(members: &mut [Member], remarks: &mut Vec<Remark>) {
+    let named: Vec<(String, Vec<Member>)> = members
+        .iter()
+        .filter_map(|own| Some((own.name.clone(), columns_of(&own.schema)?.to_vec())))
+        .filter(|(_, columns)| !columns.iter().any(is_unnamed))
+        .collect();
+    for member in members {
+        let at = member.at;
+        let Some(columns) = columns_of_mut(&mut member.schema).filter(|columns| columns.iter().all(is_unnamed)) else {
+            continue;
+        };
+        let types = |columns: &[Member]| columns.iter().map(|own| own.schema.type_name()).collect::<Vec<String>>();
+        let Some((other, alike)) = named.iter().find(|(_, own)| types(own) == types(columns)) else { continue };
+        for (column, own) in columns.iter_mut().zip(alike) {
+            column.name.clone_from(&own.name);
+        }
+        remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at,
+            other: alike.first().map(|own| own.at),
+            text: format!("the columns of `{}` have the names of those of `{other}`", member.name),
+        });
+    }
+}
+
+fn is_unnamed(column: &Member) -> bool {
+    column.name.strip_prefix(UNNAMED).is_some_and(|rest| rest.parse::<u32>().is_ok())
+}
+
+/// Returns the columns of a row, or of the rows of a list.
+fn columns_of(schema: &Schema) -> Option<&[Member]> {
+    match &schema.form {
+        Form::Tuple(columns) => Some(columns),
+        Form::Array(items) => match &items.form {
+            Form::Tuple(columns) => Some(columns),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn columns_of_mut(schema: &mut Schema) -> Option<&mut [Member]> {
+    match &mut schema.form {
+        Form::Tuple(columns) => Some(columns),
+        Form::Array(items) => match &mut items.form {
+            Form::Tuple(columns) => Some(columns),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Names the columns of a schema that is one row. Returns whether it is one.
+fn name_row(schema: &mut Schema, sample: Option<(&Node, usize)>, here: &[&Named], remarks: &mut Vec<Remark>) -> bool {
+    let is_row = matches!(schema.form, Form::Tuple(_));
+    let names_member = here.iter().any(|own| !own.members.is_empty());
+    match sample {
+        Some((node, document)) if is_row || names_member => {
+            name_rows(schema, std::slice::from_ref(node), document, here, remarks)
+        }
+        _ => false,
+    }
+}
+
+/// Makes the elements of a list rows with names, if a text names as many columns as they have.
+fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named], remarks: &mut Vec<Remark>) -> bool {
+    let is_open = |schema: &Schema| match &schema.form {
+        Form::Any | Form::Tuple(_) => true,
+        Form::Array(inner) => matches!(inner.form, Form::Any | Form::Scalar { .. } | Form::Choice { .. }),
+        _ => false,
+    };
+    if !is_open(items) {
+        return false;
+    }
+    let is_scalar = |node: &Node| !matches!(node.value, Value::Array(_) | Value::Object(_));
+    let length = match rows.first() {
+        Some(row) => row.elements().len(),
+        None => 0,
+    };
+    let are_rows = rows.iter().all(|row| row.elements().len() == length && row.elements().iter().all(is_scalar));
+    if !are_rows {
+        return false;
+    }
+    // Without a sample, only a text about this very member names its columns.
+    let fits = |own: &&&Named| {
+        if rows.is_empty() { !own.members.is_empty() } else { own.columns.len() == length }
+    };
+    let Some(named) = here.iter().find(fits) else {
+        let about = here.iter().find(|own| !own.members.is_empty());
+        if let (Some((_, at)), Some(row)) =
+            (about.and_then(|own| own.columns.first()), rows.first().filter(|_| length > 0))
+        {
+            let count = about.map_or(0, |own| own.columns.len());
+            remarks.push(Remark {
+                kind: RemarkKind::Contradiction,
+                at: *at,
+                other: Some(Lines::one(document, row.line)),
+                text: format!(
+                    "a row has {count} columns in the text and {length} in the sample; the draft has the sample's"
+                ),
+            });
+        }
+        return false;
+    };
+    let columns = named.columns.iter().enumerate().map(|(index, (name, at))| {
+        let shown = rows.iter().filter_map(|row| row.elements().get(index)).map(|node| infer(node, document));
+        let schema = shown.reduce(unify).unwrap_or_else(|| Schema::new(*at, Form::Any));
+        Member {
+            name: name.clone(),
+            at: *at,
+            required: Some(true),
+            states_required: false,
+            states_type: false,
+            is_conditional: false,
+            in_table: false,
+            other_type: None,
+            schema,
+            note: String::new(),
+        }
+    });
+    items.form = Form::Tuple(columns.collect());
+    true
+}
+
+/// Returns the columns that the texts, lists, tables and samples of a section name.
+fn named_in(section: &Section) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for (text, at) in paragraphs(section) {
+        for sentence in sentences(&text) {
+            out.extend(in_text(sentence, at).map(|own| Named { members: about(sentence, &own), ..own }));
+        }
+    }
+    let mut listed: Vec<(String, Lines)> = Vec::new();
+    let mut lead: Option<&str> = None;
+    for item in &section.items {
+        match &item.kind {
+            ItemKind::Line(line) => match position(line).filter(|(index, _)| follows(*index, &listed)) {
+                Some((_, name)) => listed.push((name, item.at)),
+                None => {
+                    out.extend(take(&mut listed, lead));
+                    lead = Some(line);
+                }
+            },
+            ItemKind::Table { table, .. } => {
+                out.extend(take(&mut listed, lead));
+                let columns = in_table(table, item.at.document);
+                out.extend(columns.map(|columns| Named { columns, members: lead.map(spans).unwrap_or_default() }));
+            }
+            ItemKind::Code { text, first, .. } => {
+                out.extend(take(&mut listed, lead));
+                for (index, line) in text.lines().enumerate() {
+                    let comment = line.trim().strip_prefix("//").or_else(|| line.trim().strip_prefix('#'));
+                    let at = Lines::one(item.at.document, first + index);
+                    let named = comment.and_then(|comment| bracket(comment, at));
+                    out.extend(named.map(|columns| Named { columns, members: Vec::new() }));
+                }
+            }
+            ItemKind::Route(_) => {}
+        }
+    }
+    out.extend(take(&mut listed, lead));
+    out
+}
+
+/// Ends a list of positions.
+fn take(listed: &mut Vec<(String, Lines)>, lead: Option<&str>) -> Option<Named> {
+    let columns = std::mem::take(listed);
+    let is_list = columns.len() > 1 && are_distinct(&columns);
+    is_list.then(|| Named { columns, members: lead.map(spans).unwrap_or_default() })
+}
+
+/// Returns the names in backticks of a line that ends with a colon: "Each entry of `rows`:".
+fn spans(line: &str) -> Vec<String> {
+    let ends = line.trim_end().trim_end_matches('*').ends_with([':', '：']);
+    let spans = inline::code_spans(line).into_iter().filter(|span| is_identifier(span));
+    if ends { spans.collect() } else { Vec::new() }
+}
+
+/// Returns whether a position is the next one of a list: the first one is 0 or 1.
+fn follows(index: usize, listed: &[(String, Lines)]) -> bool {
+    // A list that begins with 1 has one entry less before each.
+    listed.is_empty() && index <= 1 || index == listed.len() || index == listed.len() + 1
+}
+
+/// Reads "0: open time", "`[0]` - open time".
+fn position(line: &str) -> Option<(usize, String)> {
+    let plain = inline::plain(line);
+    let rest = plain.trim_start_matches(['-', '•', '[', '#', ' ']);
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let index: usize = rest.get(..digits)?.parse().ok().filter(|index| *index < 64)?;
+    let after = rest.get(digits..)?;
+    let text = after.trim_start_matches([']', ' ']).trim_start();
+    let is_marked = after.starts_with(']') || text.starts_with([':', '：', '=', '-', '–', '—', ')', '.']);
+    let text = text.trim_start_matches([':', '：', '=', '-', '–', '—', ')', '.', ' ']);
+    let name = column_name(text)?;
+    is_marked.then_some((index, name))
+}
+
+/// Returns the name of a column: the words before a remark.
+fn column_name(text: &str) -> Option<String> {
+    let end = text.find(['(', ',', ';', '.', ':', '，', '（', '：']).unwrap_or(text.len());
+    let own = text.get(..end)?.split(" - ").next()?.split(" – ").next()?.trim().trim_matches(['"', '\'', '`', ' ']);
+    if is_identifier(own) {
+        return Some(own.to_owned());
+    }
+    let words: Vec<String> = inline::words(own)
+        .into_iter()
+        .filter(|word| !matches!(word.as_str(), "the" | "a" | "an" | "of" | "in"))
+        .collect();
+    let fits = !words.is_empty() && words.len() <= 5 && words.iter().all(|word| word.is_ascii());
+    let name = inline::camel(words.get(..words.len().min(4))?);
+    (fits && name.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(name)
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.len() < 40
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn are_distinct(columns: &[(String, Lines)]) -> bool {
+    columns.iter().enumerate().all(|(at, (own, _))| columns.iter().skip(at + 1).all(|(other, _)| other != own))
+}
+
+/// Returns the columns of a table of positions.
+fn in_table(table: &Table, document: usize) -> Option<Vec<(String, Lines)>> {
+    let head = inline::words(&inline::plain(table.header.first()?)).join(" ");
+    let is_position = matches!(
+        head.as_str(),
+        "" | "index"
+            | "idx"
+            | "position"
+            | "pos"
+            | "no"
+            | "nr"
+            | "number"
+            | "column"
+            | "place"
+            | "i"
+            | "n"
+            | "序号"
+            | "下标"
+    );
+    let own = |(at, row): (usize, &crate::table::Row)| {
+        let index = inline::plain(row.cells.first()?);
+        let index: usize = index.trim_matches(['[', ']', '#']).parse().ok()?;
+        let name = column_name(&inline::plain(row.cells.get(1)?))?;
+        (index == at || index == at + 1).then(|| (name, Lines::one(document, row.line)))
+    };
+    let columns = table.rows.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
+    (is_position && columns.len() > 1 && are_distinct(&columns)).then_some(columns)
+}
+
+/// Reads a sentence about rows: "each entry is `[time, price, size]`".
+fn in_text(sentence: &str, at: Lines) -> Option<Named> {
+    let lower = sentence.to_lowercase();
+    let is_about = [
+        "each", "every", "entry", "entries", "row", "element", "array", "tuple", "level", "item", "format", "list",
+        "column", "candle", "order", "consist", "hold", "pair", "triple", "contain", "is `[", "are `[", "形如", "格式",
+        "每",
+    ];
+    let bracket = bracket(sentence, at).filter(|_| is_about.iter().any(|word| lower.contains(word)));
+    let columns = bracket.or_else(|| enumerated(sentence, at))?;
+    Some(Named { columns, members: vec![String::new()] })
+}
+
+/// Reads "Each fill is an array: trade id, price, quantity."
+fn enumerated(sentence: &str, at: Lines) -> Option<Vec<(String, Lines)>> {
+    let plain = inline::plain(sentence);
+    let (lead, list) = plain.rsplit_once(": ")?;
+    let words = inline::words(lead);
+    let is_row = |word: &String| matches!(word.as_str(), "array" | "row" | "rows" | "entry" | "tuple" | "arrays");
+    if !words.iter().any(is_row) || words.len() > 12 {
+        return None;
+    }
+    let parts = list.trim_end_matches('.').split(", ").flat_map(|part| part.split(" and "));
+    let parts = parts.map(|part| part.trim_start_matches("and ").trim()).filter(|part| !part.is_empty());
+    let columns = parts.map(|part| Some((column_name(part)?, at))).collect::<Option<Vec<_>>>()?;
+    (columns.len() > 1 && are_distinct(&columns)).then_some(columns)
+}
+
+/// Returns the members that a sentence about rows names.
+fn about(sentence: &str, named: &Named) -> Vec<String> {
+    let is_column = |span: &String| named.columns.iter().any(|(name, _)| name == span);
+    inline::code_spans(sentence).into_iter().filter(|span| is_identifier(span) && !is_column(span)).collect()
+}
+
+/// Returns the names in the first brackets of a text: `[time, price, size]`.
+fn bracket(text: &str, at: Lines) -> Option<Vec<(String, Lines)>> {
+    let open = text.rmatch_indices('[').find(|(at, _)| text.get(at + 1..).is_some_and(|rest| rest.contains(',')))?.0;
+    let inner = text.get(open + 1..)?;
+    let close = inner.find(']')?;
+    // A link has its target behind it.
+    if inner.get(close + 1..).is_some_and(|rest| rest.starts_with('(')) {
+        return None;
+    }
+    let parts: Vec<&str> = inner.get(..close)?.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_more = |part: &&str| matches!(*part, "..." | "…");
+    let name = |part: &str| {
+        let part = part.trim_matches(['`', '"', '\'', '<', '>', '{', '}', '*', ' ']);
+        let is_word = part.chars().any(|c| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '-' | '/'));
+        column_name(part).filter(|_| is_word).map(|name| (name, at))
+    };
+    if parts.iter().any(is_more) {
+        return None;
+    }
+    let columns = parts.into_iter().map(name).collect::<Option<Vec<_>>>()?;
+    (columns.len() > 1 && are_distinct(&columns)).then_some(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_name_the_columns_of_rows() {
+        let names = |text| {
+            let own = in_text(text, Lines::default())?;
+            let all: Vec<String> = own.columns.iter().map(|(name, _)| name.clone()).collect();
+            Some(format!("{}; {}", all.join(" "), about(text, &own).join(" ")))
+        };
+        assert_eq!(names("Each entry is `[time, price, size]`.").as_deref(), Some("time price size; "));
+        assert_eq!(names("`bids` and `asks` hold `[price, size]` pairs").as_deref(), Some("price size; bids asks"));
+        assert_eq!(names("Each fill is an array: trade id, price and size.").as_deref(), Some("tradeId price size; "));
+        assert_eq!(names("Every level of `bids` is [price, size].").as_deref(), Some("price size; bids"));
+        assert_eq!(
+            names("Rows: `[\"open time\", \"high\", \"low\"]`, an array").as_deref(),
+            Some("openTime high low; ")
+        );
+        for text in
+            ["Each entry is `[1, 2]`.", "Each is one of [`A`, `B`].", "Each [is, a](link)", "Each `[a, ...]`", "`[a]`"]
+        {
+            assert_eq!(names(text), None, "{text}");
+        }
+        let place = |line| position(line).map(|(index, name)| format!("{index} {name}"));
+        assert_eq!(place("0: open time").as_deref(), Some("0 openTime"));
+        assert_eq!(place("`[3]` - close price, in the quote asset").as_deref(), Some("3 closePrice"));
+        assert_eq!(place("1. `volume` (of the day)").as_deref(), Some("1 volume"));
+        assert_eq!(place("10 orders are open"), None);
+    }
+}
