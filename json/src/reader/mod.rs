@@ -14,6 +14,7 @@
 
 mod deserializer;
 mod error;
+mod members;
 mod raw;
 mod scan;
 mod short_decimal;
@@ -23,6 +24,7 @@ use serde::de::{Deserialize, DeserializeOwned};
 
 pub use self::deserializer::Reader;
 pub use self::error::Error;
+pub use self::members::Members;
 pub use self::raw::{DECIMAL, SCALAR, is_token, number_token, raw_value, token};
 pub use self::short_decimal::ShortDecimal;
 pub use self::text::Text;

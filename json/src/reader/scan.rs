@@ -371,7 +371,7 @@ impl<'de> Scan<'de> {
 
     /// Returns the value that began at `start` and ended here.
     #[inline]
-    fn raw_slice(&self, start: usize) -> Result<&'de str, Error> {
+    pub(super) fn raw_slice(&self, start: usize) -> Result<&'de str, Error> {
         if !self.original.is_empty() {
             self.check_raw(start)?;
         }

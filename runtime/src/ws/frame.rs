@@ -4,57 +4,113 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use venuekit_json::reader;
+use venuekit_json::reader::{self, Members};
 
 /// A message of the venue.
 #[derive(Debug, PartialEq)]
 pub(super) enum Frame<'a> {
     /// A response, with its id and the place of the id in the text.
     Response { id: u64, place: Range<usize> },
-    /// A notification, with its method and the text of its `params`.
-    Notification { method: Cow<'a, str>, params: &'a str },
+    /// A notification, with its method and its `params`.
+    Notification { method: Cow<'a, str>, params: Params<'a> },
     /// A response whose id no request can have.
     Foreign,
     /// Any other text.
     Unreadable,
 }
 
-#[derive(Deserialize)]
-struct Message<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    method: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    params: Option<&'a RawValue>,
+/// The number of elements of `params` that are kept.
+const ELEMENTS: usize = 4;
+
+/// The text of the `params` of a notification, and that of its first elements, which most families
+/// need to tell who gets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Params<'a> {
+    pub(super) text: &'a str,
+    elements: [&'a str; ELEMENTS],
+    count: usize,
+}
+
+impl<'a> Params<'a> {
+    const EMPTY: Self = Self { text: "[]", elements: [""; ELEMENTS], count: 0 };
+
+    /// Returns an element of the list that `params` is; `None` if it is not known.
+    pub(super) fn element(&self, index: usize) -> Option<&'a str> {
+        self.elements.get(..self.count)?.get(index).copied()
+    }
+
+    fn push(&mut self, element: &'a str) {
+        if let Some(place) = self.elements.get_mut(self.count) {
+            *place = element;
+            self.count += 1;
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn new(text: &'a str) -> Self {
+        let elements = serde_json::from_str::<Vec<&serde_json::value::RawValue>>(text).unwrap_or_default();
+        let mut params = Self { text, ..Self::EMPTY };
+        elements.into_iter().for_each(|element| params.push(element.get()));
+        params
+    }
+}
+
+/// The members of a message that this module knows, as text.
+#[derive(Default)]
+struct Head<'a> {
+    id: Option<&'a str>,
+    method: Option<&'a str>,
+    params: Option<Params<'a>>,
+}
+
+impl<'a> Head<'a> {
+    /// Reads a message in one pass. Returns `None` if it is not an object of JSON, or if it has one
+    /// of the members twice.
+    fn read(text: &'a str) -> Option<Self> {
+        let mut members = Members::new(text)?;
+        let mut known = Self::default();
+        while let Some(name) = members.name().ok()? {
+            let was_known = match &*name {
+                "id" => known.id.replace(members.value().ok()?).is_some(),
+                "method" => known.method.replace(members.value().ok()?).is_some(),
+                "params" => {
+                    let mut params = Params::EMPTY;
+                    let text = members.elements(|element| params.push(element)).ok()?;
+                    params.text = text;
+                    known.params.replace(params).is_some()
+                }
+                _ => members.value().is_err(),
+            };
+            if was_known {
+                return None;
+            }
+        }
+        known.id = known.id.filter(|text| *text != "null");
+        known.method = known.method.filter(|text| *text != "null");
+        known.params = known.params.filter(|params| params.text != "null");
+        Some(known)
+    }
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn read(text: &'a str) -> Self {
-        if !text.trim_ascii_start().starts_with('{') {
-            return Self::Unreadable;
-        }
-        let Ok(Message { id, method, params }) = reader::from_str::<Message<'a>>(text) else {
-            return Self::Unreadable;
-        };
+        let Some(Head { id, method, params }) = Head::read(text) else { return Self::Unreadable };
         match (id, method) {
             (Some(id), _) => {
-                let Ok(number) = id.get().parse() else { return Self::Foreign };
-                let Some(place) = place_of(text, id.get()) else { return Self::Unreadable };
+                let Ok(number) = id.parse() else { return Self::Foreign };
+                let Some(place) = place_of(text, id) else { return Self::Unreadable };
                 Self::Response { id: number, place }
             }
             (None, Some(method)) => {
-                let plain = method.get().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                let plain = method.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
                 let method = match plain {
                     Some(plain) if !plain.contains('\\') => Cow::Borrowed(plain),
-                    _ => match serde_json::from_str::<String>(method.get()) {
+                    _ => match reader::from_str::<String>(method) {
                         Ok(method) => Cow::Owned(method),
                         Err(_) => return Self::Unreadable,
                     },
                 };
-                Self::Notification { method, params: params.map_or("[]", RawValue::get) }
+                Self::Notification { method, params: params.unwrap_or(Params::EMPTY) }
             }
             (None, None) => Self::Unreadable,
         }
@@ -125,7 +181,7 @@ mod tests {
         let text = "{\n \"error\": null,\n \"result\": \"pong\",\n \"id\": 41\n}";
         let Frame::Response { id: 41, place } = Frame::read(text) else { panic!("{:?}", Frame::read(text)) };
         assert_eq!(&text[place], "41");
-        let notification = Frame::Notification { method: "price.update".into(), params: r#"["A", "1"]"# };
+        let notification = Frame::Notification { method: "price.update".into(), params: Params::new(r#"["A", "1"]"#) };
         assert_eq!(Frame::read(r#"{"method":"price.update","params":["A", "1"],"id":null}"#), notification);
         assert_eq!(Frame::read(r#"{"id": null, "params": ["A", "1"], "method": "price\u002eupdate"}"#), notification);
         assert_eq!(Frame::read(r#"{"params":["A", "1"],"method":"price.update"}"#), notification);

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
 
-use super::frame::place_of;
+use super::frame::{Params, place_of};
 use crate::json_find;
 use crate::operation::family::{Elements, Entity, SubscriptionFamily};
 
@@ -190,44 +190,40 @@ pub(super) fn replaced(text: &str, part: &str, by: &str) -> Option<String> {
     Some([text.get(..place.start)?, by, text.get(place.end..)?].concat())
 }
 
-/// The values in a notification that decide who gets it, found in one pass.
-#[derive(Debug, Default)]
+/// The values in a notification that decide who gets it, as text.
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Marks<'p> {
-    pub(super) topic: Option<&'p RawValue>,
-    pub(super) flag: Option<&'p RawValue>,
+    pub(super) topic: Option<&'p str>,
+    pub(super) flag: Option<&'p str>,
 }
 
 impl<'p> Marks<'p> {
-    pub(super) fn find(family: &SubscriptionFamily, flag: Option<&'static str>, params: &'p str) -> Self {
+    pub(super) fn find(family: &SubscriptionFamily, flag: Option<&'static str>, params: &Params<'p>) -> Self {
         use crate::operation::family::TopicAt;
         let topic = family.topic.map(|(TopicAt::Text(pointer) | TopicAt::Keys(pointer))| pointer);
-        let mut marks = Self::default();
-        if topic.is_none() && flag.is_none() {
-            return marks;
-        }
-        let pointers = [flag, topic];
-        let mut wanted = [0_usize; 2];
-        let mut count = 0;
-        let chosen = pointers.iter().enumerate().filter_map(|(index, pointer)| {
-            let pointer = (*pointer)?;
-            if let Some(slot) = wanted.get_mut(count) {
-                *slot = index;
-            }
-            count += 1;
-            Some(pointer)
-        });
-        let chosen: Vec<&str> = chosen.collect();
-        let mut left = chosen.len();
-        json_find::each(params.as_bytes(), chosen, |index, value| {
-            match wanted.get(index) {
-                Some(0) => marks.flag = Some(value),
-                _ => marks.topic = Some(value),
-            }
-            left -= 1;
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        marks
+        let value = |pointer: &str| value_at(params, pointer);
+        Self { topic: topic.and_then(value), flag: flag.and_then(value) }
     }
+}
+
+/// Returns the text of the value at a JSON pointer. Only the element in which it is is read again.
+fn value_at<'p>(params: &Params<'p>, pointer: &str) -> Option<&'p str> {
+    let (index, rest) = match pointer.strip_prefix('/') {
+        Some(inside) => inside.find('/').map_or((inside, ""), |end| inside.split_at(end)),
+        None => ("", ""),
+    };
+    let is_index = index == "0" || index.starts_with(|digit: char| matches!(digit, '1'..='9'));
+    let element = index.parse().ok().filter(|_| is_index).and_then(|index| params.element(index));
+    let (text, pointer) = element.map_or((params.text, pointer), |element| (element, rest));
+    if pointer.is_empty() {
+        return Some(text);
+    }
+    let mut found = None;
+    json_find::each(text.as_bytes(), [pointer], |_, value| {
+        found = Some(value.get());
+        ControlFlow::Break(())
+    });
+    found
 }
 
 #[cfg(test)]
@@ -235,6 +231,31 @@ mod tests {
     use super::*;
 
     const TRADES: Elements = Elements { list: "/1", id: "/id", change: false };
+
+    #[test]
+    fn the_values_that_decide_who_gets_a_notification_are_found_as_by_a_search_of_all_of_it() {
+        let deep = r#"[true, {"a":[{"m":"x"}], "b": null}, [["p", 1.50]], "LTC", 4, {"m":"late"}]"#;
+        let object = r#"{"subscription":"0x1","result":{"m":[7]}}"#;
+        for (params, pointers) in [
+            (
+                deep,
+                &["/0", "/1/a/0/m", "/1/b", "/2/0/1", "/3", "/5/m", "/4", "/9", "/01", "/+1", "/-", "/x", "/1/no", ""]
+                    [..],
+            ),
+            (object, &["/subscription", "/result/m/0", "/0", ""]),
+            (r#"{"0":{"1":"keys"}}"#, &["/0/1", "/0"]),
+            ("[]", &["/0", ""]),
+        ] {
+            for pointer in pointers {
+                let mut found = None;
+                json_find::each(params.as_bytes(), [*pointer], |_, value| {
+                    found = found.or(Some(value.get()));
+                    ControlFlow::Continue(())
+                });
+                assert_eq!(value_at(&Params::new(params), pointer), found, "{params} {pointer}");
+            }
+        }
+    }
 
     #[test]
     fn elements_that_change_are_told_apart_by_id_and_text_and_the_newest_are_remembered() {

@@ -629,7 +629,7 @@ impl<'a> Session<'a> {
             Frame::Notification { method, params } => {
                 let slots = self.core.slots.iter_mut();
                 let mut own = slots.filter(|slot| slot.family.notifications.contains(&&*method));
-                let is_meant = own.any(|slot| slot.notified(params, now));
+                let is_meant = own.any(|slot| slot.notified(&params, now));
                 if !is_meant {
                     self.core.state.change(|state| state.unmatched_notifications += 1);
                 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::command::NewMember;
 use super::event::Reason;
+use super::frame::Params;
 use super::identity::Marks;
 use super::member::{Member, Notification, Phase};
 use super::params::merged;
@@ -370,17 +371,17 @@ impl Slot {
 
     /// Gives a notification to the subscriptions that it is meant for. Returns whether there is
     /// one.
-    pub(super) fn notified(&mut self, params: &str, now: Instant) -> bool {
+    pub(super) fn notified(&mut self, params: &Params<'_>, now: Instant) -> bool {
         let flag_at = match self.family.content {
             Content::Deltas { snapshot_flag } => snapshot_flag,
             Content::States | Content::Events => None,
         };
         let marks = Marks::find(self.family, flag_at, params);
-        let flag = flag_at.map(|_| marks.flag.is_some_and(|flag| flag.get() == "true"));
+        let flag = flag_at.map(|_| marks.flag == Some("true"));
         let is_keys = matches!(self.family.topic, Some(TopicAt::Keys(_)));
-        let keys = marks.topic.filter(|_| is_keys).map(|object| object.get());
+        let keys = marks.topic.filter(|_| is_keys);
         let escaped;
-        let topic = match marks.topic.filter(|_| !is_keys).map(|topic| topic.get()) {
+        let topic = match marks.topic.filter(|_| !is_keys) {
             None => None,
             Some(text) => match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
                 Some(plain) if !plain.contains('\\') => Some(plain),
@@ -390,6 +391,7 @@ impl Slot {
                 }
             },
         };
+        let params = params.text;
         if let (Topics::Ids, Some(topic)) = (self.topics, topic) {
             return self.one_notified(topic, flag, params, now);
         }
