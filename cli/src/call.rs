@@ -210,7 +210,10 @@ impl Invocation<'_> {
             }
             Err(error) => {
                 self.explain(error.explanation());
-                let hint = self.market_hint(body.as_ref(), true);
+                // A request that was not sent failed for another reason, unless the client refused
+                // it.
+                let may_be_market = error.outcome() != Outcome::NotSent || error.kind() == ErrorKind::Request;
+                let hint = self.market_hint(body.as_ref(), true).filter(|_| may_be_market);
                 let was_printed = matches!(*streamed.lock().unwrap_or_else(PoisonError::into_inner), Streamed::Printed);
                 if was_printed && is_end_of_stream(error.kind(), failure::changes(self.operation.operation)) {
                     return Ok(Exit::Done);
@@ -829,6 +832,24 @@ fn is_end_of_stream(kind: ErrorKind, changes: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_compared_with_its_bounds_without_rounding() {
+        static BOUNDS: Bounds = Bounds::new().with_minimum("1").with_maximum("1000");
+        static OPEN: Bounds = Bounds::new().with_exclusive_minimum("0").with_exclusive_maximum("1e3");
+        for (text, in_bounds, in_open) in [
+            ("1", true, true),
+            ("1000", true, false),
+            ("0.9999999999999999999999", false, true),
+            ("1000.0000000000000000000001", false, false),
+            ("-5", false, false),
+            ("1e2", true, true),
+        ] {
+            let number = decimal(text).unwrap();
+            assert_eq!((is_within(&BOUNDS, number), is_within(&OPEN, number)), (in_bounds, in_open), "{text}");
+        }
+        assert_eq!(decimal("now"), None);
+    }
 
     #[test]
     fn ctrl_c_is_the_end_of_a_stream_that_only_reads_and_a_silence_is_an_error() {

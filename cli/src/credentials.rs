@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use venuekit::BoxError;
 use venuekit::meta::{OperationMeta, VenueMeta};
@@ -187,8 +187,6 @@ pub(crate) fn texts(meta: &VenueMeta) -> Result<Vec<String>, Failure> {
 /// Remembers the credentials of all venues, as far as they are known without a command, so that no
 /// message shows them: also if the operation does not need them, or if the command line is refused.
 pub(crate) fn remember() {
-    /// The largest file that is read for this.
-    const MAX_BYTES: u64 = 64 << 10;
     let read = |path: &OsStr| {
         // A pipe can be read only once.
         let is_small_file = |data: &fs::Metadata| data.is_file() && data.len() <= MAX_BYTES;
@@ -338,6 +336,9 @@ fn refused(message: String, help: String) -> Failure {
 
 type Text = Zeroizing<String>;
 
+/// The largest file of credentials. A private key of RSA with 4096 bits has about 3 KiB.
+const MAX_BYTES: u64 = 64 << 10;
+
 fn text_or_file(text_variable: &str, file_variable: &str) -> Result<Option<Found>, Failure> {
     match (text(text_variable)?, file(file_variable)?) {
         (Some(_), Some(_)) => {
@@ -369,10 +370,14 @@ fn file(variable: &str) -> Result<Option<Found>, Failure> {
 /// Reads a file, without the line breaks at its end (editors add one). `named_by`: the variable or
 /// the profile that names it. `shell`: the path as a shell writes it.
 fn read(path: &OsStr, named_by: &dyn Fn() -> String, shell: &str) -> Result<Found, Failure> {
-    let read = fs::File::open(path).and_then(|mut file| {
+    let read = fs::File::open(path).and_then(|file| {
         let is_private = is_private(&file.metadata()?);
         let mut text = Zeroizing::new(String::new());
-        file.read_to_string(&mut text).map(|_| (text, is_private))
+        file.take(MAX_BYTES.saturating_add(1)).read_to_string(&mut text)?;
+        match u64::try_from(text.len()).is_ok_and(|length| length > MAX_BYTES) {
+            true => Err(io::Error::other(format!("it has more than {MAX_BYTES} bytes"))),
+            false => Ok((text, is_private)),
+        }
     });
     match read {
         Ok((_, false)) => Err(refused(

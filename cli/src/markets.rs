@@ -122,7 +122,7 @@ pub(crate) fn hint(venue: &VenueMeta, parameter: &str, market: &str, known: &[St
     let mut near: Vec<(f64, &String)> = likeness.filter(|(like, _)| *like >= LIKE).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     let near: Vec<&str> = near.iter().take(NEAREST).map(|(_, name)| name.as_str()).collect();
-    let near = if near.is_empty() { String::new() } else { format!("; near it are {}", near.join(", ")) };
+    let near = if near.is_empty() { String::new() } else { format!("; nearest: {}", near.join(", ")) };
     Some(format!("the list of markets that {} last sent does not have `{market}`{near}", venue.venue.name()))
 }
 
@@ -222,7 +222,7 @@ mod tests {
         let hint = |market: &str| hint(VENUES[0], "symbol", market, &known);
         for (market, nearest) in [("btcusd", "BTC-USD"), ("BTC-UDS", "BTC-USD"), ("LTC_USDT", "LTC-USDT")] {
             let hint = hint(market).unwrap();
-            assert!(hint.contains(&format!("does not have `{market}`; near it are {nearest}")), "{hint}");
+            assert!(hint.contains(&format!("does not have `{market}`; nearest: {nearest}")), "{hint}");
         }
         assert!(hint("QQQ").unwrap().ends_with("does not have `QQQ`"));
         assert_eq!(hint("BTC-USD"), None);

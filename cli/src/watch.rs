@@ -263,7 +263,8 @@ fn seconds(time: SystemTime) -> f64 {
 mod tests {
     use super::*;
 
-    /// The examples of the notifications of all families. Nothing that has a name is JSON in a cell.
+    /// The examples of the notifications of all families. Nothing that has a name is JSON in a
+    /// cell.
     #[test]
     fn a_book_is_two_sides_of_prices_and_amounts_and_an_order_is_its_fields() {
         let venue = venuekit_venues::venue("excore-ws").unwrap();

@@ -167,7 +167,7 @@ async fn a_market_that_the_last_list_does_not_have_gets_a_hint_and_the_call_is_m
     let call =
         |line: &str| words("call btse-spot").with(line.split(' ')).with(["--base-url", url.as_str()]).within(LONG);
     let at_home = |line: &str| call(line).env("HOME", home.to_str().unwrap());
-    let near = "the list of markets that btse-spot last sent does not have `BTCUSD`; near it are BTC-USD";
+    let near = "the list of markets that btse-spot last sent does not have `BTCUSD`; nearest: BTC-USD";
     let refusal = r#"{"errorCode":-1121,"message":"no such market"}"#;
     server.respond_with(ScriptedResponse::new(400, refusal));
     let ran = at_home("get-ticker --symbol BTCUSD").ran().await.exits(1);

@@ -177,6 +177,15 @@ async fn a_credential_command_that_cannot_be_used_is_named_with_the_reason_and_n
     assert!(server.take_requests().is_empty());
 }
 
+#[test]
+#[cfg(unix)]
+fn a_file_of_credentials_without_an_end_is_refused() {
+    let call = words("call btse-spot get-account").env("BTSE_SPOT_KEY", KEY).env("BTSE_SPOT_SECRET_FILE", "/dev/zero");
+    call.run()
+        .exits(3)
+        .says("/dev/zero, which BTSE_SPOT_SECRET_FILE names, cannot be read: it has more than 65536 bytes");
+}
+
 #[tokio::test]
 async fn files_of_a_profile_that_are_incomplete_are_named_as_such() {
     let (key, secret) = (private_file("half.key", KEY), private_file("half.secret", SECRET));

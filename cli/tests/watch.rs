@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 use support::{KEY, SECRET, Venue, meta, words};
 use venuekit_mock::{Fault, MockVenue};
+use venuekit_test_support::{RefusingPort, ScriptedResponse, Server, patiently};
 
 async fn mock() -> MockVenue {
     faulty(&[]).await
@@ -89,6 +90,28 @@ async fn a_refused_login_asks_for_the_key_and_the_secret() {
         let ran = command.ran().await.exits(3);
         assert!(ran.stderr.contains("code 11"), "{}", ran.stderr);
         assert!(ran.stderr.contains("help: check the key and the secret"), "{}", ran.stderr);
+    }
+}
+
+/// A subscription waits for its connection until its time has run out.
+#[tokio::test]
+async fn a_failed_connection_is_told_with_its_cause() {
+    let port = RefusingPort::new();
+    let refusing = format!("ws://127.0.0.1:{}/", port.port());
+    let http = Server::start(ScriptedResponse::new(404, "no such page")).await;
+    let elsewhere = http.url().replace("http:", "ws:");
+    for (url, cause, help) in [
+        (refusing, "onnection refused", "check that the host can be reached"),
+        (elsewhere, "HTTP error: 404 Not Found", "the server opens no WebSocket at this address"),
+    ] {
+        for line in ["watch excore-ws price --markets A_B", "call excore-ws price-query --market A_B"] {
+            let ran = patiently(async |timeout| {
+                let ran = words(line).with(["--base-url", &*url]).within(timeout).ran().await.exits(3);
+                ran.stderr.contains(cause).then_some(ran)
+            })
+            .await;
+            assert!(ran.stderr.contains(help), "{line}: {}", ran.stderr);
+        }
     }
 }
 

@@ -138,6 +138,29 @@ async fn a_page_that_cannot_be_read_ends_the_stream_with_an_error() {
     assert!(items.next().await.is_none());
 }
 
+#[tokio::test]
+async fn a_number_from_which_no_page_follows_is_an_error_before_anything_is_sent() {
+    for (operation, from, least) in [
+        (&BY_OFFSET, "-5", 0),
+        (&BY_OFFSET, "1.5", 0),
+        (&BY_OFFSET, "\"ten\"", 0),
+        (&BY_NUMBER, "0", 1),
+        (&BY_NUMBER, "-1", 1),
+    ] {
+        let script = Script::new([respond(200, "[]")]);
+        let builder = ClientBuilder::for_venue(&VENUE).base_url("https://venue.test");
+        let client = builder.transport(script.clone()).build().unwrap();
+        let request = RequestBuilder::new(&client, operation).set(0, &Json::parse(from).unwrap());
+        let mut items: Items<Json> = request.items::<Json, Same>();
+        let error = items.next().await.unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Request, Outcome::NotSent), "{error}");
+        let from = from.trim_matches('"');
+        let reason = format!("`from` is {from} (expected a whole number of at least {least}, to follow the pages)");
+        assert!(error.to_string().contains(&reason), "{error}");
+        assert!(items.next().await.is_none() && script.sent().is_empty());
+    }
+}
+
 /// A number that can be read, and that has no form in JSON.
 #[cfg(feature = "meta")]
 struct ReadOnly;

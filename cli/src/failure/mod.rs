@@ -132,8 +132,8 @@ impl Failure {
             && (exit == Exit::Done || !as_json)
         {
             let text = error.render().to_string();
-            // clap writes help to stdout and errors to stderr, with colours. A credential in an error is
-            // worth more than its colours.
+            // clap writes help to stdout and errors to stderr, with colours. An error with a
+            // credential loses its colours.
             match exit == Exit::Done || secrets::redact(&text) == text {
                 true => drop(error.print()),
                 false => output::tell(&text),

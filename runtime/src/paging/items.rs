@@ -45,10 +45,14 @@ impl<T> Items<T> {
             let position = named(pagination.parameter())?;
             Some((Pager::new(request.venue(), operation, request.value(position))?, position))
         });
-        let fault = found.is_none().then(|| Error::request("the spec does not describe the pages of this operation"));
+        let no_pages = || Error::request("the spec does not describe the pages of this operation");
+        let fault = match &found {
+            Some((pager, _)) => pager.check_first().err(),
+            None => Some(no_pages()),
+        };
         Self {
             request,
-            pager: found,
+            pager: found.filter(|_| fault.is_none()),
             fault,
             asking: None,
             ready: VecDeque::new(),

@@ -60,6 +60,31 @@ impl Pager {
         self.value.as_ref()
     }
 
+    /// Checks that the pages can be followed from the first one on.
+    ///
+    /// # Errors
+    ///
+    /// When pages are asked for by numbers, and the first value is not a whole number, or is below
+    /// that of the first page: no number would follow from it.
+    pub fn check_first(&self) -> Result<(), Error> {
+        let least = match self.pagination.next() {
+            NextPage::Offset => 0,
+            NextPage::PageNumber { first, .. } => first,
+            NextPage::Cursor { .. } | NextPage::LastItem { .. } => return Ok(()),
+        };
+        match &self.value {
+            Some(value) if !self.number(least).is_ok_and(|number| number >= least) => {
+                let parameter = self.pagination.parameter();
+                let expected = format!("expected a whole number of at least {least}");
+                // A parameter that is sent as text has its value as text.
+                let value = serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned());
+                let error = Error::request(format!("`{parameter}` is {value} ({expected}, to follow the pages)"));
+                Err(error.with_operation(self.venue, self.operation))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Returns whether the last page has come.
     pub fn is_done(&self) -> bool {
         self.is_done
