@@ -384,7 +384,9 @@ mod tests {
         assert!(!has(r#"{"cod":1}"#, "/code") && !has(r#"[{"code":1}]"#, "/code") && !has("7", "/code"));
         assert!(!has("", "/code") && !has("{}", "code"));
         let has_kind = |body: &str, pointer| has_kind(body.as_bytes(), pointer);
-        assert!(has_kind(" {}", "/code") && has_kind("\u{feff}[]", "/*/code") && has_kind("[", "/0") && has_kind("7", ""));
+        assert!(
+            has_kind(" {}", "/code") && has_kind("\u{feff}[]", "/*/code") && has_kind("[", "/0") && has_kind("7", "")
+        );
         assert!(!has_kind("[]", "/code") && !has_kind("7", "/code") && !has_kind("", "/code"));
     }
 

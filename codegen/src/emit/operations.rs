@@ -198,7 +198,9 @@ pub(super) fn conditions(conditions: &[Condition]) -> Option<TokenStream> {
     };
     let is_alike = |one: &Condition, next: &Condition| {
         let is_same = (&one.pointer, &one.beside, one.leaves_open) == (&next.pointer, &next.beside, next.leaves_open);
-        is_same && scalar(one).is_some() && scalar(next).is_some()
+        // All values at a pointer have to pass, and a second `*` stands for several values.
+        let has_one_value = one.pointer.matches("/*").count() <= 1;
+        is_same && has_one_value && scalar(one).is_some() && scalar(next).is_some()
     };
     let tokens = conditions.chunk_by(is_alike).filter_map(|alike| {
         let Condition { pointer, beside, leaves_open, .. } = alike.first()?;

@@ -56,7 +56,11 @@ async fn login(client: Weak<ClientState>, id: u64) -> Result<LoginRequest, Error
     let signer = client.signer.as_deref().ok_or_else(|| not_signed().with_message("there are no credentials"))?;
     let operation = operation(&client, signer).ok_or_else(|| {
         let login = signer.login().unwrap_or_default();
-        not_signed().with_message(format!("the venue has no login `{login}`, by which the credentials log in"))
+        let known: Vec<&str> = client.venue.socket.iter().flat_map(|socket| socket.logins()).map(|it| it.id).collect();
+        not_signed().with_message(format!(
+            "the venue has no login `{login}`, which the credentials need (help: it has {})",
+            known.join(", ")
+        ))
     })?;
     let options = CallOptions::default();
     let mut request = build(&RequestValues::new(operation), &options, &client.target())?.signable;

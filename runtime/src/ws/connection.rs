@@ -29,6 +29,8 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) async fn run(mut self) {
         let mut attempts = 0_u32;
+        // The last reason that is more than a silence.
+        let mut cause: Option<String> = None;
         loop {
             while !self.core.needs_connection() {
                 match self.commands.recv().await {
@@ -62,6 +64,7 @@ impl Connection {
                         }
                         End::Lost(reason) => {
                             tracing::warn!(venue = self.name, reason, lived_ms = lived.as_millis(), "connection lost");
+                            cause = Some(reason.clone());
                             self.core.state.change(|state| state.connect_error = Some(reason));
                             // A server that closes each connection at once is not asked at once.
                             let is_lasting = lived > self.core.reconnect.wait(attempts);
@@ -74,12 +77,15 @@ impl Connection {
                 Some(Err(_)) => format!("no connection within {} ms", limit.as_millis()),
             };
             tracing::debug!(venue = self.name, error = message, "no connection");
-            self.core.state.change(|state| {
-                // A cause tells more than a silence after it.
-                if !is_silence || state.connect_error.is_none() {
-                    state.connect_error = Some(message.clone());
-                }
-            });
+            let told = match &cause {
+                // A cause tells more than the silence after it.
+                Some(cause) if is_silence => format!("{message}; before: {cause}"),
+                _ => message.clone(),
+            };
+            if !is_silence {
+                cause = Some(message.clone());
+            }
+            self.core.state.change(|state| state.connect_error = Some(told));
             self.core.refuse_calls(&message);
             attempts = attempts.saturating_add(1);
         }

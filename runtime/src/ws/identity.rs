@@ -206,7 +206,8 @@ impl<'p> Marks<'p> {
     }
 }
 
-/// Returns the text of the value at a JSON pointer. Only the element in which it is is read again.
+/// Returns the text of the value at a JSON pointer. If the pointer leads into one of the first
+/// elements, only that element is read again; else all of the parameters are.
 fn value_at<'p>(params: &Params<'p>, pointer: &str) -> Option<&'p str> {
     let (index, rest) = match pointer.strip_prefix('/') {
         Some(inside) => inside.find('/').map_or((inside, ""), |end| inside.split_at(end)),

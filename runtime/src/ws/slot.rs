@@ -17,7 +17,7 @@ use super::state::SharedState;
 use crate::error::Error;
 use crate::error::outcome::{ErrorKind, Outcome};
 use crate::operation::family::{Content, SubscriptionFamily, TopicAt, Topics};
-use crate::operation::operation::Operation;
+use crate::operation::operation::{Operation, Security};
 
 /// All subscriptions of one family on a connection.
 ///
@@ -461,8 +461,9 @@ impl Slot {
             _ => {}
         }
         let is_late = |member: &mut Member| member.phase == Phase::New && member.deadline <= now;
+        let needs_login = self.family.subscribe.security == Security::Login;
         let not_sent = || {
-            let message = format!("the time ran out before it was sent{}", state.obstacle());
+            let message = format!("the time ran out before it was sent{}", state.obstacle(needs_login));
             Error::new(ErrorKind::Timeout, Outcome::NotSent).with_message(message)
         };
         self.members.extract_if(.., is_late).for_each(|member| member.fail(not_sent()));

@@ -39,10 +39,10 @@ impl SharedState {
     }
 
     /// Returns the reason why a request waits, as a text for the end of a message; empty if none is
-    /// known.
-    pub(super) fn obstacle(&self) -> String {
+    /// known. A request that needs no login does not wait for one.
+    pub(super) fn obstacle(&self, needs_login: bool) -> String {
         let state = self.get();
-        match (state.connect_error, state.login_error) {
+        match (state.connect_error, state.login_error.filter(|_| needs_login)) {
             (Some(reason), _) => format!(" (no connection: {reason})"),
             (None, Some(reason)) => format!(" (no login: {reason})"),
             (None, None) => String::new(),

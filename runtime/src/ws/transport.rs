@@ -238,6 +238,7 @@ impl SocketTransport {
             signal: Some(request.response_signal),
             reply,
         };
+        let needs_login = command.needs_login;
         let commands = self.send_to_first(Command::Call(Box::new(command))).map_err(TransportError::not_sent)?;
         let mut waiting = Waiting { ticket, commands, is_over: false };
         let answered = timeout(bounded(request.timeout), answer).await;
@@ -248,7 +249,7 @@ impl SocketTransport {
             Ok(Err(_)) if departure.abandon() => Err(TransportError::not_sent("the task of the connection ended")),
             Ok(Err(_)) => Err(TransportError::maybe_sent("the task of the connection ended")),
             Err(_) if departure.abandon() => {
-                let obstacle = self.lock().first().map(|first| first.state.obstacle()).unwrap_or_default();
+                let obstacle = self.lock().first().map(|first| first.state.obstacle(needs_login)).unwrap_or_default();
                 let message =
                     format!("the time ran out while waiting for the connection, its login or its rate limit{obstacle}");
                 Err(TransportError::connect_timed_out(message))
