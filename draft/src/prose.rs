@@ -650,7 +650,13 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
     let is_text = kind == "string";
     let mentioned = tokens.iter().filter_map(|token| match token {
         Token::Number(text) | Token::Value(text) => Some(text.clone()),
-        Token::Word(_) | Token::Sign(_) => None,
+        // `1：maker`, also if its signs were broken on the way.
+        Token::Word(word) => {
+            let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = word.get(..word.len() - rest.len()).unwrap_or_default();
+            (!digits.is_empty() && !rest.is_ascii()).then(|| digits.to_owned())
+        }
+        Token::Sign(_) => None,
     });
     let mut out = Bounds { mentioned: mentioned.collect(), ..Bounds::default() };
     let fits = |digits: &str| kind != "integer" || !digits.contains('.');

@@ -31,8 +31,8 @@ enum Subject {
     Other,
 }
 
-/// Adds the weights that a document states. A weight whose operations are not clear is returned by
-/// the report as a point.
+/// Adds the weights that a document states. A weight whose operations are not clear becomes a point
+/// of the checklist.
 pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     let mut general: Vec<(u32, Lines)> = Vec::new();
     let mut tables: Vec<Lines> = Vec::new();

@@ -514,6 +514,8 @@ fn a_row_that_is_removed_is_missed_though_a_sample_shows_the_member() {
 #[test]
 fn values_are_compared_though_a_table_has_no_types() {
     is_found(BOTH, "`usd` or `gbp`", "`usd` or `chf`", "the value `chf`");
+    // A table that lists no values any more.
+    is_found(BOTH, "`buy` or `sell`", "The side", "the document does not list the values `buy`, `sell`");
 }
 
 #[test]

@@ -394,10 +394,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
         carriers: &[&Node<'a>],
         mode: Mode,
     ) {
+        let found = self.specification.values(node);
         if stated.values.is_empty() {
+            self.no_values(subject, stated, &found, node, carriers, mode);
             return;
         }
-        let found = self.specification.values(node);
         let at = stated.values.iter().map(|(_, at)| *at).reduce(Lines::to).unwrap_or(stated.at);
         for (value, at) in &stated.values {
             let finding = || Finding {
@@ -420,6 +421,32 @@ impl<'a, 'd> Comparison<'a, 'd> {
             };
             self.check(false, finding, carriers);
         }
+    }
+
+    /// Finds an enum whose values a document does not list, though it lists those of others. The
+    /// text can mention them in other words.
+    fn no_values(
+        &mut self,
+        subject: &str,
+        stated: &Schema,
+        found: &[String],
+        node: &Node<'a>,
+        carriers: &[&Node<'a>],
+        mode: Mode,
+    ) {
+        let is_scalar = matches!(stated.form, Form::Scalar { kind: "string" | "integer", .. });
+        if !is_scalar || !self.stated.values || !mode.both_ways || mode.is_sample || found.is_empty() {
+            return;
+        }
+        let is_mentioned = found.iter().all(|value| stated.bounds.mentioned.contains(value));
+        let finding = || Finding {
+            at: stated.at,
+            kind: Difference::Undocumented,
+            subject: subject.to_owned(),
+            text: format!("the document does not list the values `{}`", found.join("`, `")),
+            pointer: node.pointer.clone(),
+        };
+        self.check(is_mentioned, finding, carriers);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the two schemas and their place")]

@@ -11,6 +11,8 @@ pub(super) struct Stated {
     pub(super) bounds: bool,
     /// True if it states a default.
     pub(super) defaults: bool,
+    /// True if it lists the values of an enum.
+    pub(super) values: bool,
 }
 
 impl Stated {
@@ -35,6 +37,7 @@ impl Stated {
     }
 
     fn add(&mut self, schema: &Schema) {
+        self.values |= !schema.values.is_empty();
         let Form::Scalar { kind, .. } = &schema.form else {
             match &schema.form {
                 Form::Array(inner) | Form::Map(inner) => self.add(inner),
