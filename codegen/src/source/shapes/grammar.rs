@@ -227,12 +227,44 @@ impl Shape {
             }
         }
         let message = format!("{} has no `{name}`", self.kind.name());
-        let example = self.key(name).and_then(|key| key.missing);
-        Refusal::with_help(&*at.pointer, message, move |document: &Document| match example {
+        let schema = at.get("schema").filter(|_| name == "example");
+        let fitting = schema.and_then(|schema| example_of(schema.node, 0));
+        let fitting = fitting.map(|value| format!("example: {value}, or another value that occurs"));
+        let example = fitting.or_else(|| self.key(name).and_then(|key| key.missing).map(str::to_owned));
+        Refusal::with_help(&*at.pointer, message, move |document: &Document| match &example {
             Some(example) => format!("write {}", document.example(example)).into(),
             None => "write it".into(),
         })
     }
+}
+
+/// Returns a value of the type that a schema states; `None` if it states none here.
+fn example_of(schema: &Node, depth: usize) -> Option<String> {
+    let first = schema.get("enum").and_then(Node::as_seq).and_then(|values| values.first());
+    if let Some(first) = first {
+        return Some(match first.as_str() {
+            Some(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.contains([':', '\'', ' ']) => {
+                text.to_owned()
+            }
+            Some(text) => format!("'{}'", text.replace('\'', "''")),
+            None => first.to_json(),
+        });
+    }
+    let value = match (schema.get("type")?.as_str()?, schema.get("format").and_then(Node::as_str)) {
+        ("integer", _) => "50",
+        ("number", _) => "0.5",
+        ("boolean", _) => "true",
+        ("string", Some("decimal")) => "'0.5'",
+        ("string", Some("date-time")) => "'2024-01-31T12:00:00Z'",
+        ("string", Some("date")) => "'2024-01-31'",
+        ("string", Some("uuid")) => "9f8c2b1e-0000-4000-8000-000000000001",
+        ("string", _) => "BTC-USD",
+        ("array", _) if depth < 4 => {
+            return Some(format!("[{}]", example_of(schema.get("items")?, depth + 1)?));
+        }
+        _ => return None,
+    };
+    Some(value.to_owned())
 }
 
 /// Returns the keys that are often written in place of a required key.
