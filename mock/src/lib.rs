@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(feature = "all-venues"),
+    allow(dead_code, reason = "the profile of a venue that is not built may be the only one that uses an item")
+)]
 
 mod balance_change;
 mod clock;
 mod engine;
 mod exchange;
+mod excore_line;
 mod fault;
 mod fault_set;
 mod http;

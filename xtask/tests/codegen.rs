@@ -386,9 +386,11 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
     repository.write("README.md", &format!("# Venues\n\n{}{}\nThe end.\n", marks[0], marks[1]));
     repository.write("Cargo.toml", "[workspace]\nmembers = [\"auth/*\", \"generated/*\"]\n");
     repository.write("mock/src/venues/tiny.rs", "");
+    let features = ["[features]\n# `cargo xtask codegen` writes these features.\n", "# The end of these features.\n"];
+    repository.write("mock/Cargo.toml", &format!("[package]\nname = \"mock\"\n\n{}{}", features[0], features[1]));
     let (succeeded, said, complaint) = repository.codegen(&[]);
     assert!(succeeded, "{complaint}");
-    for path in ["README.md", "mock/src/venues/mod.rs"] {
+    for path in ["README.md", "mock/Cargo.toml", "mock/src/venues/mod.rs"] {
         assert!(said.contains(&format!("\n{path} written\n")), "{said}");
     }
     let read = |path: &str| content(&repository.0.join(path));
@@ -400,7 +402,8 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
     repository.write("mock/src/venues/other_spot.rs", "");
     let (fresh, diff, complaint) = repository.codegen(&["--check"]);
     assert!(!fresh, "{diff}");
-    for path in ["README.md", "Cargo.toml", "mock/src/venues/mod.rs", "generated/venues/src/lib.rs"] {
+    for path in ["README.md", "Cargo.toml", "mock/Cargo.toml", "mock/src/venues/mod.rs", "generated/venues/src/lib.rs"]
+    {
         assert!(diff.contains(&format!("+++ b/{path}\n")), "{diff}\n{complaint}");
     }
     let (succeeded, _, complaint) = repository.codegen(&["other-spot"]);
@@ -409,10 +412,19 @@ fn a_new_venue_is_added_to_every_list_by_the_command() {
     assert_eq!(read("README.md"), before[0].replace("| `tiny` |", &format!("{row}| `tiny` |")));
     let line = "\n[workspace.dependencies]\nvenuekit-auth-other = { path = \"auth/other\" }\n";
     assert_eq!(read("Cargo.toml"), format!("{}{line}", before[1]));
+    let (other, tiny) = ("#[cfg(feature = \"other-spot\")]\n", "#[cfg(feature = \"tiny\")]\n");
     let registry = before[2]
-        .replace("mod tiny;", "mod other_spot;\nmod tiny;")
-        .replace("        \"tiny\" =>", "        \"other-spot\" => Some(&other_spot::PROFILE),\n        \"tiny\" =>");
+        .replace(&format!("{tiny}mod tiny;"), &format!("{other}mod other_spot;\n{tiny}mod tiny;"))
+        .replace("    (\"tiny\",", "    (\"other-spot\", cfg!(feature = \"other-spot\")),\n    (\"tiny\",")
+        .replace(
+            &format!("        {tiny}        \"tiny\" =>"),
+            &format!(
+                "        {other}        \"other-spot\" => Some(&other_spot::PROFILE),\n        {tiny}        \"tiny\" =>"
+            ),
+        );
     assert_eq!(read("mock/src/venues/mod.rs"), registry);
+    let features = "all-venues = [\"other-spot\", \"tiny\"]\nother-spot = [\"venuekit-venues/other-spot\"]\n";
+    assert!(read("mock/Cargo.toml").contains(features), "{}", read("mock/Cargo.toml"));
     assert!(repository.codegen(&["--check"]).0);
 }
 

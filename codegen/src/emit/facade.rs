@@ -22,9 +22,12 @@ pub fn facade(venues: &[(String, String)]) -> Result<Vec<GeneratedFile>, EmitErr
     let dependencies: String = venues
         .iter()
         .map(|(venue, version)| {
-            format!("venuekit-{venue} = {{ version = \"{version}\", path = \"../{venue}\", default-features = false, features = [\"meta\"] }}\n")
+            format!("venuekit-{venue} = {{ version = \"{version}\", path = \"../{venue}\", default-features = false, features = [\"meta\"], optional = true }}\n")
         })
         .collect();
+    let names: Vec<String> = venues.iter().map(|(venue, _)| format!("\"{venue}\"")).collect();
+    let names = names.join(", ");
+    let features: String = venues.iter().map(|(venue, _)| format!("{venue} = [\"dep:venuekit-{venue}\"]\n")).collect();
     let manifest = format!(
         r#"# {marker}
 
@@ -43,10 +46,12 @@ keywords = ["exchange", "trading", "api", "client"]
 categories = ["api-bindings", "finance"]
 
 [features]
-default = ["reqwest"]
+default = ["all-venues", "reqwest"]
 # The HTTP transport. A program with its own `Transport` builds without it.
 reqwest = ["venuekit/reqwest"]
-
+# All venues. Without it, the venues whose features are on are built.
+all-venues = [{names}]
+{features}
 [dependencies]
 venuekit = {{ workspace = true, features = ["meta"] }}
 {dependencies}
@@ -86,6 +91,8 @@ println!("{{}}", response.value());
 
 ## Venues
 
+Each venue has a feature of its name. By default, all of them are on (`all-venues`):
+
 {list}
 ## Licence
 
@@ -93,17 +100,21 @@ MIT OR Apache-2.0, at your option.
 "##
     );
     let crates = venues.iter().map(|(venue, _)| ident(&format!("venuekit_{}", venue.replace(['-', '.'], "_"))));
-    let metas = crates.clone().map(|krate| quote!(&#krate::meta::META));
+    let names: Vec<&str> = venues.iter().map(|(venue, _)| venue.as_str()).collect();
+    let crates: Vec<_> = crates.collect();
     let items = pieces([
         quote! {
-            #(pub use #crates;)*
+            #(#[cfg(feature = #names)] pub use #crates;)*
         },
         quote! {
-            /// All venues, by name.
-            pub static VENUES: &[&::venuekit::meta::VenueMeta] = &[#(#metas),*];
+            /// All venues that are built, by name.
+            pub static VENUES: &[&::venuekit::meta::VenueMeta] = &[#(
+                #[cfg(feature = #names)]
+                &#crates::meta::META
+            ),*];
         },
         quote! {
-            /// Returns the venue of this name.
+            /// Returns the venue of this name; `None` also if its feature is off.
             pub fn venue(name: &str) -> ::std::option::Option<&'static ::venuekit::meta::VenueMeta> {
                 VENUES.iter().copied().find(|venue| venue.venue.name() == name)
             }

@@ -4,24 +4,36 @@
 
 use venuekit::meta::VenueMeta;
 
+#[cfg(feature = "altmarket")]
 pub use venuekit_altmarket;
+#[cfg(feature = "anboto")]
 pub use venuekit_anboto;
+#[cfg(feature = "btse-spot")]
 pub use venuekit_btse_spot;
+#[cfg(feature = "excore")]
 pub use venuekit_excore;
+#[cfg(feature = "excore-ws")]
 pub use venuekit_excore_ws;
+#[cfg(feature = "jex-spot")]
 pub use venuekit_jex_spot;
 
-/// All venues, by name.
+/// All venues that are built, by name.
 pub static VENUES: &[&VenueMeta] = &[
+    #[cfg(feature = "altmarket")]
     &venuekit_altmarket::meta::META,
+    #[cfg(feature = "anboto")]
     &venuekit_anboto::meta::META,
+    #[cfg(feature = "btse-spot")]
     &venuekit_btse_spot::meta::META,
+    #[cfg(feature = "excore")]
     &venuekit_excore::meta::META,
+    #[cfg(feature = "excore-ws")]
     &venuekit_excore_ws::meta::META,
+    #[cfg(feature = "jex-spot")]
     &venuekit_jex_spot::meta::META,
 ];
 
-/// Returns the venue of this name.
+/// Returns the venue of this name; `None` also if its feature is off.
 pub fn venue(name: &str) -> Option<&'static VenueMeta> {
     VENUES.iter().copied().find(|venue| venue.venue.name() == name)
 }

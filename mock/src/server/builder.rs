@@ -19,6 +19,7 @@ use crate::fault::Fault;
 use crate::fault_set::FaultSet;
 use crate::record::Log;
 use crate::sign::{Keys, Secret};
+use crate::venues;
 
 const DEFAULT_KEY: &str = "mock-key";
 const DEFAULT_SECRET: &str = "mock-secret";
@@ -208,6 +209,7 @@ impl<T> Builder<T> {
             let meta = match wanted {
                 Wanted::Of(meta) => *meta,
                 Wanted::Named(name) => {
+                    check_built(name, venues::VENUES)?;
                     venuekit_venues::venue(name).ok_or_else(|| StartError::UnknownVenue(name.clone()))?
                 }
             };
@@ -352,12 +354,24 @@ impl Server {
     }
 }
 
+/// Returns an error if no venue has this name, or if its feature is off. `venues` has all venues,
+/// and whether the feature of each is on.
+fn check_built(name: &str, venues: &[(&str, bool)]) -> Result<(), StartError> {
+    match venues.iter().find(|(venue, _)| *venue == name) {
+        Some((_, true)) => Ok(()),
+        Some((_, false)) => Err(StartError::NotBuilt(name.to_owned())),
+        None => Err(StartError::UnknownVenue(name.to_owned())),
+    }
+}
+
 /// The reason why a mock did not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
     /// No venue has this name.
     UnknownVenue(String),
+    /// The venue is not built, because the feature of its name is off.
+    NotBuilt(String),
     /// A fault is aimed at an operation that no venue has.
     UnknownOperation(String),
     /// A fault is for connections over a WebSocket, and no venue has them.
@@ -372,6 +386,9 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownVenue(name) => write!(f, "unknown venue `{name}`"),
+            Self::NotBuilt(name) => {
+                write!(f, "the venue `{name}` is not built (help: turn on the feature `{name}` of venuekit-mock)")
+            }
             Self::UnknownOperation(id) => write!(f, "a fault is aimed at the unknown operation `{id}`"),
             Self::NoSocket(fault) => {
                 write!(f, "the fault `{fault}` is for a WebSocket (help: start a venue that is called over one)")
@@ -385,8 +402,38 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::UnknownVenue(_) | Self::UnknownOperation(_) | Self::NoSocket(_) | Self::NoPublicKey(_) => None,
+            Self::UnknownVenue(_)
+            | Self::NotBuilt(_)
+            | Self::UnknownOperation(_)
+            | Self::NoSocket(_)
+            | Self::NoPublicKey(_) => None,
             Self::Port(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_venue_that_is_not_built_is_refused_with_the_name_of_its_feature() {
+        let venues = [("built", true), ("other-spot", false)];
+        assert!(check_built("built", &venues).is_ok());
+        let said = |name: &str| check_built(name, &venues).unwrap_err().to_string();
+        let expected = "the venue `other-spot` is not built (help: turn on the feature `other-spot` of venuekit-mock)";
+        assert_eq!((said("other-spot"), said("nowhere")), (expected.to_owned(), "unknown venue `nowhere`".to_owned()));
+    }
+
+    /// Each venue that is built starts, and each other one is refused. With
+    /// `--no-default-features --features NAME`, one venue is built.
+    #[tokio::test]
+    async fn the_venues_whose_features_are_on_start() {
+        for (name, is_built) in venues::VENUES {
+            match MockVenue::start(name).await {
+                Ok(_) => assert!(is_built, "{name}"),
+                Err(error) => assert!(!is_built && error.to_string().contains("turn on the feature"), "{error}"),
+            }
         }
     }
 }

@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use venuekit::Decimal;
 use venuekit_json::Tree;
 
-use super::excore;
 use crate::balance_change::BalanceChange;
 use crate::clock::TimeForm;
 use crate::exchange::{self, Span, Trade};
+use crate::excore_line;
 use crate::json::exact;
 use crate::profile::socket::{Change, Feed, Market, OrderStep, Refused, Shares, SocketProfile};
 use crate::profile::{Liquidity, MarketNames, Profile, Shape, StreamedOrders};
@@ -28,7 +28,7 @@ use crate::sign::{Caller, Keys, Secret, hex, hmac_sha512};
 pub(crate) static PROFILE: Profile = Profile {
     // A login belongs to the connection, and the socket checks it.
     verify: |_, _| Ok(Caller::new("anyone")),
-    refuse: excore::refuse,
+    refuse: excore_line::refuse,
     signing: &[],
     variants: &[],
     effects: &[],
@@ -47,10 +47,10 @@ pub(crate) static PROFILE: Profile = Profile {
             r#"{"id":1,"market":"","source":"","type":1,"side":1,"user":1,"ctime":1.5,"ftime":1.5,"price":"1",
                 "amount":"1","taker_fee":"0","maker_fee":"0","deal_stock":"0","deal_money":"0","deal_fee":"0"}"#,
         ),
-        shape: Shape { at: "", members: excore::ORDER },
+        shape: Shape { at: "", members: excore_line::ORDER },
         user: "88",
-        place: &excore::PUT_LIMIT,
-        cancel: &excore::CANCEL,
+        place: &excore_line::PUT_LIMIT,
+        cancel: &excore_line::CANCEL,
     }),
 };
 

@@ -81,6 +81,7 @@ impl Socket {
     }
 
     /// Returns the login with this id; `None` stands for the first one.
+    #[cfg(feature = "ws")]
     pub(crate) fn login_named(&self, id: Option<&str>) -> Option<&'static Operation> {
         id.map_or(self.login, |id| self.logins().find(|login| login.id() == id))
     }
