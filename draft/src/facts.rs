@@ -20,8 +20,6 @@ pub(crate) struct Facts {
     pub(crate) limits: Vec<Limit>,
     /// Weights of which the document does not say clearly which operations have them.
     pub(crate) open_weights: Vec<(String, Lines)>,
-    /// The weights of operations without one of their own.
-    pub(crate) rest_weights: Vec<(u32, Lines)>,
     /// Limits without a time, in the headers of samples.
     pub(crate) open_limits: Vec<(String, Lines)>,
     /// The names of headers that text about signing lists, beside those of the schemes.

@@ -31,11 +31,18 @@ pub(crate) fn of_section(section: &Section) -> Vec<Limit> {
     for paragraph in lines.chunk_by(|a, b| a.2 == b.2 && a.1.document == b.1.document) {
         let texts: Vec<&str> = paragraph.iter().map(|(line, _, _)| *line).collect();
         let Some((_, first, _)) = paragraph.first() else { continue };
-        // A sentence about weights says nothing about the operations of a limit.
+        // A clause about weights says nothing about the operations of a limit.
         let text = texts.join(" ");
-        let clauses = sentences(&text).into_iter().filter(|own| !weights::states(own));
-        let text = clauses.collect::<Vec<&str>>().join(" ");
+        let parts: Vec<(String, bool)> = sentences(&text).into_iter().map(weights::without).collect();
+        let states_weights = parts.iter().any(|(_, states)| *states);
+        let text =
+            parts.into_iter().map(|(part, _)| part).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         for mut limit in read(&text, &section.heading, *first) {
+            // Beside weights, a number that does not say what it counts counts them.
+            if states_weights && limit.confidence == Confidence::Low && !limit.is_weight {
+                limit.is_weight = true;
+                limit.text = format!("{} weight per {}", limit.number, limit.window);
+            }
             let has = |line: &str| tokens(&inline::plain(line)).contains(&Token::Number(limit.number));
             if let Some((_, at, _)) = paragraph.iter().find(|(line, _, _)| has(line)) {
                 limit.at = *at;

@@ -140,6 +140,108 @@ fn weights_and_limits_that_are_not_clear_are_points_of_the_checklist() {
 }
 
 #[test]
+fn the_most_specific_weight_wins_and_the_others_are_contradictions() {
+    let report = report(&known("exact-weights.md"));
+    says(&report, "api.md:33, api.md:7: `POST /orders/batch` has the weight 10 here and 2 there; the draft has 10");
+    says(&report, "api.md:13, api.md:7: `POST /orders/mass` has the weight 12 here and 2 there; the draft has 12");
+    says(
+        &report,
+        "api.md:9, api.md:7: each call has the weight 3 here, and `POST /orders` has 2 there, as 5 more operations have \
+         other ones; the draft has the weights of the operations",
+    );
+    says(
+        &report,
+        "api.md:7, api.md:17: `POST /orders` has the weight 2: by its route and its title it places orders (confidence: \
+         medium)",
+    );
+    says(&report, "`DELETE /orders/{id}` has the weight 1: by its route and its title it cancels orders");
+    assert!(!report.contains("`POST /orders/batch` has the weight 10: by"), "{report}");
+    // A sentence that allows other weights contradicts none of them.
+    let text =
+        known("exact-weights.md").replace("Each call costs 3 points,", "Each call costs 3 points unless stated,");
+    assert!(!self::report(&text).contains("each call has the weight"), "{}", self::report(&text));
+    // Two general weights.
+    let text = known("exact-weights.md")
+        .replace("Default `count` 50.", "")
+        .replace("## Place an order\n", "## Costs\n\nEach call costs 7.\n\n## Place an order\n");
+    says(&self::report(&text), "each call has the weight 3 here and 7 there; the draft has 3");
+}
+
+#[test]
+fn routes_and_titles_show_which_operations_place_and_cancel_orders() {
+    let weight = |method: &str, path: &str, heading: &str| {
+        let text = format!(
+            "# A\n\n## Limits\n\nPlacing orders costs 2. Cancelling an order costs 3.\n\n## {heading}\n\n`{method} \
+             {path}`\n\n```json\n{{\"id\": 1}}\n```\n"
+        );
+        let tree = draft(&[Document::new("api.md", text)], "venue").unwrap().tree;
+        let (_, item) = tree.get("paths").unwrap().members().first().unwrap();
+        item.members().iter().find_map(|(_, operation)| operation.get("x-weight")).and_then(Tree::scalar)
+    };
+    for (method, path, heading) in [
+        ("POST", "/orders", "Orders"),
+        ("POST", "/v1/orders/{market}", "3. Put an order on the book"),
+        ("POST", "/orders/batch", "Batch"),
+        ("POST", "/private/AddOrder", "Add Order"),
+        ("POST", "/trade", "Place an order"),
+        ("POST", "/placeorder", "Trade"),
+        ("POST", "/order/limit", "A limit order"),
+    ] {
+        assert_eq!(weight(method, path, heading).as_deref(), Some("2"), "{method} {path}: {heading}");
+    }
+    for (method, path, heading) in [
+        ("DELETE", "/orders/{id}", "One order"),
+        ("POST", "/orders/cancel", "Cancel"),
+        ("POST", "/private/CancelOrder", "Cancel Order"),
+        ("POST", "/cancelorder", "Trade"),
+    ] {
+        assert_eq!(weight(method, path, heading).as_deref(), Some("3"), "{method} {path}: {heading}");
+    }
+    for (method, path, heading) in [
+        ("GET", "/orders", "Orders"),
+        ("POST", "/orders/query", "Query"),
+        ("POST", "/orders", "List the orders"),
+        ("POST", "/orders/open", "Open orders"),
+        ("POST", "/orders/test", "Place a test order"),
+        ("POST", "/orders/amend", "Amend an order"),
+        ("POST", "/orders/cancelled", "Cancelled orders"),
+        ("POST", "/order/cancelReplace", "Cancel and replace an order"),
+        ("POST", "/orderbook", "Order book"),
+        ("POST", "/transfers", "Place a transfer"),
+    ] {
+        assert_eq!(weight(method, path, heading).as_deref(), None, "{method} {path}: {heading}");
+    }
+}
+
+#[test]
+fn a_weight_of_a_chapter_is_that_of_its_operations() {
+    let text = "# A\n\n## Market data\n\nEach call costs 1.\n\n### Ticker\n\n`GET /ticker`\n\n```json\n{\"id\": \
+                1}\n```\n\n## Trading\n\nEach call costs 5.\n\n### Fills\n\n`GET /fills`\n\n```json\n{\"id\": \
+                1}\n```\n";
+    let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+    let weight = |path: &str| drafted.tree.at(&format!("/paths/~1{path}/get/x-weight")).and_then(Tree::scalar);
+    assert_eq!((weight("ticker").as_deref(), weight("fills").as_deref()), (Some("1"), Some("5")));
+    assert!(!report(text).contains("## Contradictions"), "{}", report(text));
+}
+
+#[test]
+fn a_limit_beside_a_weight_is_read() {
+    for (text, wanted) in [
+        ("Each call costs 1 point, and you may use up to 1200 points per minute.", "1200 points per 1m"),
+        ("You may use up to 1200 points per minute, and placing orders costs 1.", "1200 points per 1m"),
+        ("Each call costs 2 points of 1200 per minute.", "1200 weight per 1m"),
+        ("Each call costs 2. The limit is 600 per minute.", "600 weight per 1m"),
+    ] {
+        let text =
+            format!("# A\n\n## Rate limits\n\n{text}\n\n## Fills\n\n`GET /fills`\n\n```json\n{{\"id\": 1}}\n```\n");
+        says(&report(&text), &format!("`{wanted}` is a rate limit"));
+        let drafted = draft(&[Document::new("api.md", text)], "venue").unwrap();
+        let counts = drafted.tree.at("/x-rate-limits/0/counts").and_then(Tree::as_text);
+        assert_eq!(counts, Some("weight"), "{wanted}");
+    }
+}
+
+#[test]
 fn ends_of_ranges_are_times_if_a_text_or_a_sample_says_so() {
     let text = "# A\n\n## Fills\n\n`GET /fills`\n\nName | Type | Required | Description\n--- | --- | --- | ---\nfrom | int | \
                 no | Beginning, unix time in seconds\nuntil | int | no | End, a timestamp\nafter | int | no | An \
