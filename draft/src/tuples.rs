@@ -16,6 +16,25 @@ struct Named {
     columns: Vec<(String, Lines)>,
     /// The members that have such rows; empty if the text names none.
     members: Vec<String>,
+    /// A list of numbers names them, and no sentence.
+    is_list: bool,
+}
+
+/// An element of a list of columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Position {
+    index: usize,
+    name: String,
+    /// The form of the element shows that it names a column: `[0]`, or a name in backticks.
+    is_marked: bool,
+    /// It is an element of a numbered list, `1. Call it`, which can have steps too.
+    is_numbered: bool,
+}
+
+/// A list of columns that is being read.
+#[derive(Debug, Default)]
+struct Listed {
+    positions: Vec<(Position, Lines)>,
 }
 
 /// The beginning of the name of a column that no text names.
@@ -26,7 +45,7 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     let mut remarks = Vec::new();
     for section in sections {
         let is_own = |at: Lines| at.document == section.at.document && at.first == section.at.first;
-        let stated = named_in(section);
+        let stated = named_in(section, &mut remarks);
         for operation in facts.operations.iter_mut().filter(|own| is_own(own.at)) {
             for response in &mut operation.responses {
                 let sample = response.samples.first().map(|(node, at)| (node, at.document));
@@ -254,55 +273,118 @@ fn name_rows(items: &mut Schema, rows: &[Node], document: usize, here: &[&Named]
             note: String::new(),
         }
     });
-    items.form = Form::Tuple(columns.collect());
+    let columns: Vec<Member> = columns.collect();
+    if let Some(first) = columns.first().filter(|_| named.is_list) {
+        let names: Vec<String> = columns.iter().map(|own| format!("`{}`", own.name)).collect();
+        remarks.push(Remark {
+            kind: RemarkKind::Guess(Confidence::Medium),
+            at: first.at,
+            other: rows.first().map(|row| Lines::one(document, row.line)),
+            text: format!("the columns of a row have the names of a list: {}", names.join(", ")),
+        });
+    }
+    items.form = Form::Tuple(columns);
     true
 }
 
 /// Returns the columns that the texts, lists, tables and samples of a section name.
-fn named_in(section: &Section) -> Vec<Named> {
+fn named_in(section: &Section, remarks: &mut Vec<Remark>) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     for (text, at) in paragraphs(section) {
         for sentence in sentences(&text) {
             out.extend(in_text(sentence, at).map(|own| Named { members: about(sentence, &own), ..own }));
         }
     }
-    let mut listed: Vec<(String, Lines)> = Vec::new();
+    let mut listed = Listed::default();
     let mut lead: Option<&str> = None;
     for item in &section.items {
         match &item.kind {
-            ItemKind::Line(line) => match position(line).filter(|(index, _)| follows(*index, &listed)) {
-                Some((_, name)) => listed.push((name, item.at)),
+            ItemKind::Line(line) => match position(line) {
+                Some(own) => {
+                    if listed.begins_with(own.index) {
+                        out.extend(listed.take(lead, remarks));
+                    }
+                    listed.positions.push((own, item.at));
+                }
                 None => {
-                    out.extend(take(&mut listed, lead));
+                    out.extend(listed.take(lead, remarks));
                     lead = Some(line);
                 }
             },
             ItemKind::Table { table, .. } => {
-                out.extend(take(&mut listed, lead));
-                let columns = in_table(table, item.at.document);
-                out.extend(columns.map(|columns| Named { columns, members: lead.map(spans).unwrap_or_default() }));
+                out.extend(listed.take(lead, remarks));
+                let columns = in_table(table, lead, item.at.document);
+                let members = lead.map(spans).unwrap_or_default();
+                out.extend(columns.map(|columns| Named { columns, members, is_list: false }));
             }
             ItemKind::Code { text, first, .. } => {
-                out.extend(take(&mut listed, lead));
+                out.extend(listed.take(lead, remarks));
                 for (index, line) in text.lines().enumerate() {
                     let comment = line.trim().strip_prefix("//").or_else(|| line.trim().strip_prefix('#'));
                     let at = Lines::one(item.at.document, first + index);
                     let named = comment.and_then(|comment| bracket(comment, at));
-                    out.extend(named.map(|columns| Named { columns, members: Vec::new() }));
+                    out.extend(named.map(|columns| Named { columns, members: Vec::new(), is_list: false }));
                 }
             }
             ItemKind::Route(_) => {}
         }
     }
-    out.extend(take(&mut listed, lead));
+    out.extend(listed.take(lead, remarks));
     out
 }
 
-/// Ends a list of positions.
-fn take(listed: &mut Vec<(String, Lines)>, lead: Option<&str>) -> Option<Named> {
-    let columns = std::mem::take(listed);
-    let is_list = columns.len() > 1 && are_distinct(&columns);
-    is_list.then(|| Named { columns, members: lead.map(spans).unwrap_or_default() })
+impl Listed {
+    /// Returns whether a number is that of the first column, so that another list begins with it.
+    fn begins_with(&self, index: usize) -> bool {
+        self.positions.len() > 1 && self.positions.first().is_some_and(|(own, _)| own.index == index)
+    }
+
+    /// Ends the list. Returns its columns, if it names columns: its form shows it, or the line
+    /// before it speaks of rows.
+    fn take(&mut self, lead: Option<&str>, remarks: &mut Vec<Remark>) -> Option<Named> {
+        let positions = std::mem::take(&mut self.positions);
+        let (first, at) = positions.first().map(|(own, at)| (own.index, *at))?;
+        // A list of steps begins with 1.
+        let is_marked = positions.iter().all(|(own, _)| own.is_marked)
+            || first == 0 && positions.iter().all(|(own, _)| !own.is_numbered);
+        if positions.len() < 2 || !is_marked && !lead.is_some_and(is_about_rows) {
+            return None;
+        }
+        let is_next = |(place, (own, _)): (usize, &(Position, Lines))| own.index == first + place;
+        let are_consecutive = first <= 1 && positions.iter().enumerate().all(is_next);
+        let last = positions.last().map_or(at, |(_, at)| *at);
+        let columns: Vec<(String, Lines)> = positions.into_iter().map(|(own, at)| (own.name, at)).collect();
+        if !are_consecutive || !are_distinct(&columns) {
+            let fault = if are_consecutive { "a name twice" } else { "numbers that do not follow each other" };
+            remarks.push(Remark::unread(at.to(last), format!("a list of columns with {fault}")));
+            return None;
+        }
+        Some(Named { columns, members: lead.map(spans).unwrap_or_default(), is_list: true })
+    }
+}
+
+/// Returns whether a line speaks of the columns of rows.
+fn is_about_rows(line: &str) -> bool {
+    const ROWS: [&str; 16] = [
+        "row",
+        "rows",
+        "column",
+        "columns",
+        "array",
+        "arrays",
+        "tuple",
+        "tuples",
+        "entry",
+        "entries",
+        "element",
+        "elements",
+        "position",
+        "positions",
+        "index",
+        "indexes",
+    ];
+    inline::words(&inline::plain(line)).iter().any(|word| ROWS.contains(&word.as_str()))
+        || ["数组", "列", "元素", "下标"].iter().any(|word| line.contains(word))
 }
 
 /// Returns the names in backticks of a line that ends with a colon: "Each entry of `rows`:".
@@ -312,24 +394,23 @@ fn spans(line: &str) -> Vec<String> {
     if ends { spans.collect() } else { Vec::new() }
 }
 
-/// Returns whether a position is the next one of a list: the first one is 0 or 1.
-fn follows(index: usize, listed: &[(String, Lines)]) -> bool {
-    // A list that begins with 1 has one entry less before each.
-    listed.is_empty() && index <= 1 || index == listed.len() || index == listed.len() + 1
-}
-
 /// Reads "0: open time", "`[0]` - open time".
-fn position(line: &str) -> Option<(usize, String)> {
+fn position(line: &str) -> Option<Position> {
     let plain = inline::plain(line);
     let rest = plain.trim_start_matches(['-', '•', '[', '#', ' ']);
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let index: usize = rest.get(..digits)?.parse().ok().filter(|index| *index < 64)?;
     let after = rest.get(digits..)?;
     let text = after.trim_start_matches([']', ' ']).trim_start();
-    let is_marked = after.starts_with(']') || text.starts_with([':', '：', '=', '-', '–', '—', ')', '.']);
+    let is_bracket = after.starts_with(']');
+    if !is_bracket && !text.starts_with([':', '：', '=', '-', '–', '—', ')', '.']) {
+        return None;
+    }
+    let is_numbered = text.starts_with(['.', ')']);
     let text = text.trim_start_matches([':', '：', '=', '-', '–', '—', ')', '.', ' ']);
     let name = column_name(text)?;
-    is_marked.then_some((index, name))
+    let is_span = inline::code_spans(line).first().is_some_and(|span| text.starts_with(span.as_str()));
+    Some(Position { index, name, is_marked: is_bracket || is_span, is_numbered })
 }
 
 /// Returns the name of a column: the words before a remark.
@@ -359,29 +440,23 @@ fn are_distinct(columns: &[(String, Lines)]) -> bool {
 }
 
 /// Returns the columns of a table of positions.
-fn in_table(table: &Table, document: usize) -> Option<Vec<(String, Lines)>> {
+fn in_table(table: &Table, lead: Option<&str>, document: usize) -> Option<Vec<(String, Lines)>> {
     let head = inline::words(&inline::plain(table.header.first()?)).join(" ");
-    let is_position = matches!(
-        head.as_str(),
-        "" | "index"
-            | "idx"
-            | "position"
-            | "pos"
-            | "no"
-            | "nr"
-            | "number"
-            | "column"
-            | "place"
-            | "i"
-            | "n"
-            | "序号"
-            | "下标"
-    );
+    let base: usize = inline::plain(table.rows.first()?.cells.first()?).trim_matches(['[', ']', '#']).parse().ok()?;
+    let is_position = match head.as_str() {
+        "index" | "idx" | "position" | "pos" | "column" | "下标" => true,
+        // The rows of a table with numbers from 1 can be steps.
+        "" | "no" | "nr" | "number" | "place" | "i" | "n" | "序号" => {
+            let names = |row: &crate::table::Row| row.cells.get(1).is_some_and(|cell| cell.trim().starts_with('`'));
+            base == 0 || lead.is_some_and(is_about_rows) || table.rows.iter().all(names)
+        }
+        _ => false,
+    };
     let own = |(at, row): (usize, &crate::table::Row)| {
         let index = inline::plain(row.cells.first()?);
         let index: usize = index.trim_matches(['[', ']', '#']).parse().ok()?;
         let name = column_name(&inline::plain(row.cells.get(1)?))?;
-        (index == at || index == at + 1).then(|| (name, Lines::one(document, row.line)))
+        (base <= 1 && index == base + at).then(|| (name, Lines::one(document, row.line)))
     };
     let columns = table.rows.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
     (is_position && columns.len() > 1 && are_distinct(&columns)).then_some(columns)
@@ -397,7 +472,7 @@ fn in_text(sentence: &str, at: Lines) -> Option<Named> {
     ];
     let bracket = bracket(sentence, at).filter(|_| is_about.iter().any(|word| lower.contains(word)));
     let columns = bracket.or_else(|| enumerated(sentence, at))?;
-    Some(Named { columns, members: vec![String::new()] })
+    Some(Named { columns, members: vec![String::new()], is_list: false })
 }
 
 /// Reads "Each fill is an array: trade id, price, quantity."
@@ -469,10 +544,56 @@ mod tests {
         {
             assert_eq!(names(text), None, "{text}");
         }
-        let place = |line| position(line).map(|(index, name)| format!("{index} {name}"));
+        let place = |line| {
+            position(line).map(|own| format!("{} {}{}", own.index, own.name, if own.is_marked { "!" } else { "" }))
+        };
         assert_eq!(place("0: open time").as_deref(), Some("0 openTime"));
-        assert_eq!(place("`[3]` - close price, in the quote asset").as_deref(), Some("3 closePrice"));
-        assert_eq!(place("1. `volume` (of the day)").as_deref(), Some("1 volume"));
+        assert_eq!(place("`[3]` - close price, in the quote asset").as_deref(), Some("3 closePrice!"));
+        assert_eq!(place("1. `volume` (of the day)").as_deref(), Some("1 volume!"));
+        assert_eq!(place("1. Call it once.").as_deref(), Some("1 callItOnce"));
+        assert_eq!(place("1) Call `ping` once.").as_deref(), Some("1 callPingOnce"));
         assert_eq!(place("10 orders are open"), None);
+    }
+
+    /// Returns the columns that the lines of a section name, and the texts of its remarks.
+    fn listed(lines: &[&str]) -> (Vec<String>, Vec<String>) {
+        let mut remarks = Vec::new();
+        let text = format!("# A\n\n{}\n", lines.join("\n\n"));
+        let blocks = crate::blocks::read(&text, 0);
+        let all = crate::sections::divide(&blocks.blocks);
+        let named = all.iter().flat_map(|section| named_in(section, &mut remarks)).collect::<Vec<Named>>();
+        let names = |own: &Named| own.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
+        (named.iter().map(names).collect(), remarks.into_iter().map(|own| own.text).collect())
+    }
+
+    #[test]
+    fn a_numbered_list_names_columns_only_if_the_text_says_so() {
+        let columns = |lines: &[&str]| listed(lines).0;
+        let steps = ["1. Call it once.", "2. Apply the changes."];
+        assert!(columns(&steps).is_empty());
+        assert!(columns(&["To keep a book:", "1) Call it once.", "2) Apply the changes."]).is_empty());
+        assert!(columns(&["To keep a book:", "1: Call it once", "2: Apply the changes"]).is_empty());
+        assert_eq!(columns(&["Each row is an array:", "1. time", "2. price"]), ["time price"]);
+        assert_eq!(columns(&["Prices:", "1. `time`", "2. `price`"]), ["time price"]);
+        assert_eq!(columns(&["Prices:", "- 0: time", "- 1: price"]), ["time price"]);
+        assert_eq!(columns(&["Prices:", "- [1] time", "- [2] price"]), ["time price"]);
+        // Two lists, one after the other.
+        assert_eq!(columns(&["0: time", "1: price", "0: id", "1: size"]), ["time price", "id size"]);
+        assert_eq!(columns(&["Rows:", "1. time", "2. price", "1. id", "2. size"]), ["time price", "id size"]);
+        assert!(columns(&["No | Step\n--- | ---\n1 | Call it once\n2 | Apply the changes"]).is_empty());
+        assert_eq!(columns(&["No | Name\n--- | ---\n1 | `time`\n2 | `price`"]), ["time price"]);
+        assert!(columns(&["Index | Name\n--- | ---\n0 | time\n2 | price"]).is_empty());
+        assert!(columns(&["Index | Name\n--- | ---\n1 | time\n1 | price"]).is_empty());
+    }
+
+    #[test]
+    fn a_list_of_columns_with_a_gap_is_not_read_and_the_report_says_so() {
+        let gap = vec!["a list of columns with numbers that do not follow each other".to_owned()];
+        for lines in [["0: time", "1: price", "3: size"], ["0: time", "2: price", "3: size"], ["0: a", "1: b", "1: c"]]
+        {
+            assert_eq!(listed(&lines), (Vec::new(), gap.clone()), "{lines:?}");
+        }
+        let twice = vec!["a list of columns with a name twice".to_owned()];
+        assert_eq!(listed(&["0: time", "1: time"]), (Vec::new(), twice));
     }
 }

@@ -242,6 +242,22 @@ fn a_limit_beside_a_weight_is_read() {
 }
 
 #[test]
+fn columns_that_a_list_names_are_a_guess_and_steps_are_no_columns() {
+    let text = |lead: &str, first: &str, second: &str| {
+        format!("# A\n\n## Book\n\n`GET /book`\n\n```json\n[[1, \"2\"]]\n```\n\n{lead}\n\n1. {first}\n2. {second}\n")
+    };
+    let steps = report(&text("To keep a book:", "Call it once.", "Apply the changes."));
+    assert!(!steps.contains("callItOnce"), "{steps}");
+    says(&steps, "**Columns.**");
+    let named = report(&text("Each row is an array:", "time", "price"));
+    says(
+        &named,
+        "api.md:13, api.md:8: the columns of a row have the names of a list: `time`, `price` (confidence: medium)",
+    );
+    assert!(!named.contains("**Columns.**"), "{named}");
+}
+
+#[test]
 fn ends_of_ranges_are_times_if_a_text_or_a_sample_says_so() {
     let text = "# A\n\n## Fills\n\n`GET /fills`\n\nName | Type | Required | Description\n--- | --- | --- | ---\nfrom | int | \
                 no | Beginning, unix time in seconds\nuntil | int | no | End, a timestamp\nafter | int | no | An \
