@@ -3,7 +3,7 @@
 
 use crate::access::{paragraphs, sentences};
 use crate::document::Lines;
-use crate::facts::{Facts, Form, Member, Operation, Remark, RemarkKind, Schema};
+use crate::facts::{Facts, Form, Member, Method, Operation, Remark, RemarkKind, Schema};
 use crate::inline;
 use crate::prose;
 use crate::sample::Node;
@@ -37,11 +37,21 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
             }
             let mut found = Found::default();
             let mut add = |member: &mut Member| found.add(member, &own);
+            let own_method = method.and_then(|index| facts.methods.get(index));
+            let names = match (own_operation, own_method) {
+                (Some(operation), _) => names_members(operation, &own),
+                (None, Some(method)) => names_parameters(method, &own),
+                (None, None) => false,
+            };
+            if names {
+                let values: Vec<String> = own.values.iter().map(|(value, _)| format!("`{value}`")).collect();
+                let values = values.join(", ");
+                let text = format!("the values of `{}`: {values} are names of parameters too", own.name);
+                remarks.push(Remark::unread(own.at, text));
+                continue;
+            }
             match (operation.and_then(|index| facts.operations.get_mut(index)), method) {
-                (Some(operation), _) if !names_members(operation, &own) => {
-                    each_of_operation(operation, &mut add);
-                }
-                (Some(_), _) => continue,
+                (Some(operation), _) => each_of_operation(operation, &mut add),
                 (None, Some(index)) => {
                     let method = facts.methods.get_mut(index);
                     method.into_iter().for_each(|method| {
@@ -51,7 +61,8 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
                     });
                 }
                 (None, None) => {
-                    facts.operations.iter_mut().for_each(|operation| each_of_operation(operation, &mut add));
+                    let others = facts.operations.iter_mut().filter(|one| !names_members(one, &own));
+                    others.for_each(|operation| each_of_operation(operation, &mut add));
                     facts.schemas.iter_mut().for_each(|(_, schema)| below(schema, &mut add, 0));
                     for method in &mut facts.methods {
                         let members = method.forms.iter_mut().flat_map(|(_, members)| members);
@@ -152,13 +163,20 @@ fn shown<'a>(node: &'a Node, name: &str, out: &mut Vec<&'a str>, depth: usize) {
     node.elements().iter().for_each(|element| shown(element, name, out, depth + 1));
 }
 
-/// Returns whether the values are names of members: "`id` can be `order_id` or `client_id`".
+/// Returns whether all values are names of members: "`id` can be `order_id` or `client_id`". One of
+/// the values of an enum can be the name of a parameter by chance.
 fn names_members(operation: &Operation, own: &Definition) -> bool {
     let is_member = |value: &String| {
         operation.parameters.iter().any(|parameter| parameter.member.name == *value)
             || operation.body.as_ref().is_some_and(|body| body.schema_members().iter().any(|own| own.name == *value))
     };
-    own.values.iter().any(|(value, _)| is_member(value))
+    own.values.iter().all(|(value, _)| is_member(value)) && !shows(operation, own)
+}
+
+/// Returns whether all values are names of parameters of a method.
+fn names_parameters(method: &Method, own: &Definition) -> bool {
+    let is_parameter = |value: &String| method.forms.iter().flat_map(|(_, all)| all).any(|one| one.name == *value);
+    own.values.iter().all(|(value, _)| is_parameter(value))
 }
 
 fn each_of_operation(operation: &mut Operation, visit: &mut impl FnMut(&mut Member)) {

@@ -258,6 +258,28 @@ fn columns_that_a_list_names_are_a_guess_and_steps_are_no_columns() {
 }
 
 #[test]
+fn values_with_the_name_of_a_parameter_are_read_and_those_that_are_parameters_are_told() {
+    let text = |sentence: &str| {
+        format!(
+            "# A\n\n## Orders\n\n`GET /orders`\n\nName | Type | Required\n--- | --- | ---\ntype | string | no\nmarket | \
+             string | no\nlimit | integer | no\n\n{sentence}\n\nAnswer:\n\n```json\n{{\"id\": 1}}\n```\n"
+        )
+    };
+    let values = |text: &str| {
+        let tree = draft(&[Document::new("api.md", text)], "venue").unwrap().tree;
+        let schema = tree.at("/paths/~1orders/get/parameters/0/schema/enum").cloned();
+        schema.iter().flat_map(Tree::elements).filter_map(Tree::scalar).collect::<Vec<String>>().join(" ")
+    };
+    assert_eq!(values(&text("`type` is one of `stop` and `market`.")), "stop market");
+    let both = text("`type` is one of `limit` and `market`.");
+    assert_eq!(values(&both), "");
+    says(&report(&both), "api.md:13: the values of `type`: `limit`, `market` are names of parameters too");
+    // A sample that shows a value decides.
+    let shown = both.replace("{\"id\": 1}", "{\"id\": 1, \"type\": \"limit\"}");
+    assert_eq!(values(&shown), "limit market");
+}
+
+#[test]
 fn ends_of_ranges_are_times_if_a_text_or_a_sample_says_so() {
     let text = "# A\n\n## Fills\n\n`GET /fills`\n\nName | Type | Required | Description\n--- | --- | --- | ---\nfrom | int | \
                 no | Beginning, unix time in seconds\nuntil | int | no | End, a timestamp\nafter | int | no | An \
