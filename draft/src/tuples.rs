@@ -27,8 +27,8 @@ struct Position {
     name: String,
     /// The form of the element shows that it names a column: `[0]`, or a name in backticks.
     is_marked: bool,
-    /// It is an element of a numbered list, `1. Call it`, which can have steps too.
-    is_numbered: bool,
+    /// It has more words than the name of a column and ends as a sentence, as a step does.
+    is_sentence: bool,
 }
 
 /// A list of columns that is being read.
@@ -344,10 +344,11 @@ impl Listed {
     fn take(&mut self, lead: Option<&str>, remarks: &mut Vec<Remark>) -> Option<Named> {
         let positions = std::mem::take(&mut self.positions);
         let (first, at) = positions.first().map(|(own, at)| (own.index, *at))?;
+        let is_marked = positions.iter().all(|(own, _)| own.is_marked);
         // A list of steps begins with 1.
-        let is_marked = positions.iter().all(|(own, _)| own.is_marked)
-            || first == 0 && positions.iter().all(|(own, _)| !own.is_numbered);
-        if positions.len() < 2 || !is_marked && !lead.is_some_and(is_about_rows) {
+        let is_likely = (first == 0 || lead.is_some_and(is_about_rows))
+            && positions.iter().all(|(own, _)| own.is_marked || !own.is_sentence);
+        if positions.len() < 2 || !is_marked && !is_likely {
             return None;
         }
         let is_next = |(place, (own, _)): (usize, &(Position, Lines))| own.index == first + place;
@@ -383,7 +384,11 @@ fn is_about_rows(line: &str) -> bool {
         "index",
         "indexes",
     ];
-    inline::words(&inline::plain(line)).iter().any(|word| ROWS.contains(&word.as_str()))
+    let words = inline::words(&inline::plain(line));
+    // "To read all rows:" announces steps.
+    let announces_steps = words.first().is_some_and(|word| matches!(word.as_str(), "to" | "how"))
+        || words.iter().any(|word| matches!(word.as_str(), "step" | "steps" | "follow" | "procedure"));
+    !announces_steps && words.iter().any(|word| ROWS.contains(&word.as_str()))
         || ["数组", "列", "元素", "下标"].iter().any(|word| line.contains(word))
 }
 
@@ -406,11 +411,11 @@ fn position(line: &str) -> Option<Position> {
     if !is_bracket && !text.starts_with([':', '：', '=', '-', '–', '—', ')', '.']) {
         return None;
     }
-    let is_numbered = text.starts_with(['.', ')']);
     let text = text.trim_start_matches([':', '：', '=', '-', '–', '—', ')', '.', ' ']);
     let name = column_name(text)?;
+    let is_sentence = text.trim_end().ends_with('.') && inline::words(text).len() > 2;
     let is_span = inline::code_spans(line).first().is_some_and(|span| text.starts_with(span.as_str()));
-    Some(Position { index, name, is_marked: is_bracket || is_span, is_numbered })
+    Some(Position { index, name, is_marked: is_bracket || is_span, is_sentence })
 }
 
 /// Returns the name of a column: the words before a remark.
@@ -573,6 +578,10 @@ mod tests {
         assert!(columns(&steps).is_empty());
         assert!(columns(&["To keep a book:", "1) Call it once.", "2) Apply the changes."]).is_empty());
         assert!(columns(&["To keep a book:", "1: Call it once", "2: Apply the changes"]).is_empty());
+        assert!(columns(&["To read all rows:", "1. Call `ping`", "2. Call it again"]).is_empty());
+        assert!(columns(&["For each of the rows:", "1. Call `ping` once.", "2. Apply the changes."]).is_empty());
+        assert!(columns(&["0. Open the socket.", "1. Apply the changes."]).is_empty());
+        assert_eq!(columns(&["0. time", "1. price"]), ["time price"]);
         assert_eq!(columns(&["Each row is an array:", "1. time", "2. price"]), ["time price"]);
         assert_eq!(columns(&["Prices:", "1. `time`", "2. `price`"]), ["time price"]);
         assert_eq!(columns(&["Prices:", "- 0: time", "- 1: price"]), ["time price"]);
