@@ -22,8 +22,14 @@ const VERBS: [&str; 10] =
     ["costs", "cost", "consumes", "consume", "uses", "takes", "deducts", "counts", "count", "weighs"];
 
 /// Words after a weight that do not say what it counts.
-const FOLLOWERS: [&str; 14] =
-    ["unless", "and", "or", "if", "when", "by", "for", "each", "in", "towards", "against", "but", "while", "then"];
+const FOLLOWERS: [&str; 17] = [
+    "unless", "and", "or", "if", "when", "by", "for", "each", "in", "towards", "against", "but", "while", "then", "to",
+    "-", "/",
+];
+
+/// Units that count weights only.
+const POINTS: [&str; 10] =
+    ["weight", "weights", "point", "points", "credit", "credits", "token", "tokens", "unit", "units"];
 
 /// Signs at the end of a clause.
 const STOPS: [char; 4] = ['.', ';', ',', ')'];
@@ -92,8 +98,9 @@ pub(crate) fn fill(facts: &mut Facts, sections: &[Section]) {
     for (place, section) in sections.iter().enumerate() {
         let index = operation_of(facts, section);
         for (text, at) in paragraphs(section) {
-            for stated in sentences(&text).into_iter().flat_map(of_sentence) {
-                let line = line_of(section, at, stated.amount);
+            let all = sentences(&text).into_iter();
+            for (sentence, stated) in all.flat_map(|one| of_sentence(one).into_iter().map(move |own| (one, own))) {
+                let line = line_of(section, at, sentence, stated.amount);
                 if stated.subject == Subject::Own && index.is_none() && !is_about(&section.heading) {
                     continue;
                 }
@@ -487,19 +494,31 @@ fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
     let before = words.get(from..at)?;
     let joint = before.first().is_some_and(|own| matches!(own.text.as_str(), "and" | "but" | "while"));
     let before = before.get(usize::from(joint)..)?;
-    let is_noun = matches!(word, "weight" | "weights");
-    if !is_noun && !VERBS.contains(&word) {
+    let is_noun = matches!(word, "weight" | "weights") || word == "cost" && matches!(text(at + 1), "of" | "for");
+    // "`POST /orders`: 3 points" has no verb.
+    let is_entry = own.ends_with(&[':']) && POINTS.contains(&text(at + 2));
+    if !is_noun && !is_entry && !VERBS.contains(&word) {
         return None;
     }
-    let skips = if is_noun {
-        matches!(text(at + 1), "of" | "is" | "=" | "are")
-    } else {
-        matches!(text(at + 1), "as" | "for" | "a")
+    // "The weight of this call is 10."
+    let object = Some(at + 2).filter(|start| {
+        is_noun && matches!(text(at + 1), "of" | "for") && words.get(*start).is_some_and(|own| !own.has_digit())
+    });
+    let is = object.and_then(|start| {
+        let is_end = |at: &usize| {
+            matches!(text(*at), "is" | "are" | "=") || words.get(*at).is_some_and(|own| own.ends_with(&[':']))
+        };
+        (start..start + 8).find(is_end)
+    });
+    let skips = match is_noun {
+        true => matches!(text(at + 1), "of" | "is" | "=" | "are"),
+        false => !is_entry && matches!(text(at + 1), "as" | "for" | "a"),
     };
-    let place = at + 1 + usize::from(skips);
+    let place = is.map_or(at + 1 + usize::from(skips), |is| is + 1);
     let number = words.get(place)?;
     let amount = number.amount()?;
-    let ends = number.ends_with(&STOPS) || place + 1 == words.len();
+    let in_brackets = words.get(place + 1).is_some_and(|own| own.raw.starts_with('('));
+    let ends = number.ends_with(&STOPS) || place + 1 == words.len() || in_brackets && text(place + 1) != "per";
     let unit = if ends { "" } else { text(place + 1) };
     let has_unit = UNITS.contains(&unit);
     // `costs 2 EUR` is no weight, and `1200 weight per minute` is a limit.
@@ -512,10 +531,23 @@ fn stated_at(words: &[Word], from: usize, at: usize) -> Option<Stated> {
     if goes_on || is_limit {
         return None;
     }
-    let subject = subject(before, words, is_noun);
+    let named = match is {
+        // The words of the object name the operations: `of this call`.
+        Some(is) => words.get(at + 2..=is)?,
+        None if is_entry => words.get(at.min(from)..=at)?,
+        None => before,
+    };
+    let subject = subject(named, words, is_noun);
+    if is_entry && !matches!(subject, Subject::Routes(_) | Subject::Placing | Subject::Cancelling) {
+        return None;
+    }
+    // "cost 2 and 1" has a weight for each of several operations.
+    let next = place + 1 + usize::from(matches!(text(place + 1), "and" | "or" | "to" | "-" | "/"));
+    let has_others = next > place + 1 || number.ends_with(&[',']) || in_brackets;
+    let subject = if has_others && words.get(next).is_some_and(Word::has_digit) { Subject::Other } else { subject };
     let is_count = word.starts_with("count");
     let is_cost = word.starts_with("cost") || word == "weighs";
-    let subject = match (is_noun || has_unit, is_count || is_cost) {
+    let subject = match (is_noun || has_unit || is_entry, is_count || is_cost) {
         (true, _) => subject,
         (false, false) => return None,
         (false, true) => {
@@ -606,12 +638,20 @@ fn routes(before: &[Word]) -> Vec<(String, String)> {
     words.windows(2).filter_map(route).collect()
 }
 
-/// Returns the line of a paragraph that has a number.
-fn line_of(section: &Section, at: Lines, amount: u32) -> Lines {
+/// Returns the line of a paragraph that has a number, and the most words of its sentence.
+fn line_of(section: &Section, at: Lines, sentence: &str, amount: u32) -> Lines {
     let digits = amount.to_string();
+    let words: Vec<&str> = sentence.split_whitespace().collect();
     let inside = |item: &&Item| item.at.document == at.document && at.first <= item.at.first && item.at.last <= at.last;
-    let has = |item: &Item| matches!(&item.kind, ItemKind::Line(line) if line.split(|c: char| !c.is_ascii_digit()).any(|own| own == digits));
-    section.items.iter().filter(inside).find(|item| has(item)).map_or(at, |item| item.at)
+    let shared = |item: &Item| match &item.kind {
+        ItemKind::Line(line) if line.split(|c: char| !c.is_ascii_digit()).any(|own| own == digits) => {
+            let count = line.split_whitespace().filter(|word| words.contains(word)).count();
+            Some((count, item.at))
+        }
+        _ => None,
+    };
+    let better = |best: (usize, Lines), own: (usize, Lines)| if own.0 > best.0 { own } else { best };
+    section.items.iter().filter(inside).filter_map(shared).reduce(better).map_or(at, |(_, at)| at)
 }
 
 /// Reads a table of operations and their weights, or a row `Weight | 5` about the own operation.
@@ -784,6 +824,28 @@ mod tests {
             ("[`POST /orders`](#orders) costs 3.", vec![(route("/orders"), 3)]),
             ("POST /orders: weight 3", vec![(route("/orders"), 3)]),
             ("You may use 1200 points per minute, and each call costs 1 point.", vec![(Subject::All, 1)]),
+            (
+                "`POST /a` and `POST /b` cost 2.",
+                vec![(
+                    Subject::Routes(vec![("POST".to_owned(), "/a".to_owned()), ("POST".to_owned(), "/b".to_owned())]),
+                    2,
+                )],
+            ),
+            ("`POST /a` and `POST /b` cost 2 and 1.", vec![(Subject::Other, 2)]),
+            ("This call costs 2, 3 or 4 points.", vec![(Subject::Other, 2)]),
+            ("This call costs 2 to 5 points.", vec![(Subject::Other, 2)]),
+            ("This call has a weight of 10 (20 with `full`).", vec![(Subject::Other, 10)]),
+            ("This call has a weight of 10 (by address).", own(10)),
+            ("The weight of this call is 10.", own(10)),
+            ("The cost of each call is 3 unless stated.", vec![(Subject::All, 3)]),
+            ("The weight of an order is 2.", vec![(Subject::Other, 2)]),
+            ("The weight of `POST /orders` is 7.", vec![(route("/orders"), 7)]),
+            ("Weight of POST /orders: 7", vec![(route("/orders"), 7)]),
+            ("`POST /orders`: 9 points", vec![(route("/orders"), 9)]),
+            ("Placing orders: 3 points", vec![(Subject::Placing, 3)]),
+            ("Limit: 1200 points", vec![]),
+            ("`POST /orders`: 10 points per second", vec![]),
+            ("Each key may use a weight of 1200 (per minute).", vec![]),
             ("A withdrawal costs 2.", vec![(Subject::Other, 2)]),
             ("A withdrawal costs 2 EUR.", vec![]),
             ("1200 weight per minute", vec![]),
