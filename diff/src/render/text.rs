@@ -82,6 +82,10 @@ fn venue(comparison: &Comparison, report: &Report, colours: Colours) -> String {
         for finding in faults.iter().take(FINDINGS) {
             out.push_str(&line(&format!("    {}", one_line(&first_line(finding), 2 * NAME))));
         }
+        let more = faults.len().saturating_sub(FINDINGS);
+        if more > 0 {
+            out.push_str(&line(&format!("    and {more} more")));
+        }
     }
     let shown: Vec<&Change> = comparison.changes.iter().filter(|change| level(change) >= report.least).collect();
     out.push_str(&changes(&shown, colours));

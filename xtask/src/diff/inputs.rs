@@ -44,7 +44,10 @@ pub(crate) fn is_input(name: &str, root: &Path) -> bool {
         let there = |ending: &str| root.join("specs").join(format!("{name}{ending}")).exists();
         !name.contains('/') && [".yaml", ".yml", ".json", ""].into_iter().any(there)
     };
-    name == STANDARD_INPUT || name.contains(':') || specs::is_spec(path) || path.exists() && !is_venue()
+    name == STANDARD_INPUT
+        || name.contains(':')
+        || specs::is_spec(path)
+        || path.exists() && (path.extension().is_some() || !is_venue())
 }
 
 /// Reads the two inputs. Returns their origins, and the specs by venue. The repository is opened

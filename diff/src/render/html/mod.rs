@@ -103,7 +103,10 @@ fn failed(report: &Report) -> Markup {
             h2 { "Not compared" }
             @for failed in &report.failed {
                 h3 { (text(&failed.venue)) }
-                ul { @for finding in failed.findings.iter().take(FINDINGS) { li { code { (one_line(finding, VALUE)) } } } }
+                ul {
+                    @for finding in failed.findings.iter().take(FINDINGS) { li { code { (one_line(finding, VALUE)) } } }
+                    @if let Some(more @ 1..) = failed.findings.len().checked_sub(FINDINGS) { li { "and " (more) " more" } }
+                }
             }
         }
     }
@@ -232,8 +235,10 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
     notes.extend(venue.version().fault.map(|fault| one_line(&fault, VALUE)));
     for NotCompared { said, faults } in not_compared(venue, &report.origins) {
         notes.push(one_line(&said, VALUE));
+        let more = faults.map_or(0, |faults| faults.len().saturating_sub(FINDINGS));
         let faults = faults.into_iter().flat_map(|faults| faults.iter());
         notes.extend(faults.take(FINDINGS).map(|finding| one_line(&first_line(finding), VALUE)));
+        notes.extend((more > 0).then(|| format!("and {more} more")));
     }
     notes
 }

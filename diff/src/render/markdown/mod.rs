@@ -141,8 +141,10 @@ fn notes(venue: &Comparison, report: &Report) -> Vec<String> {
     notes.extend(venue.version().fault.map(|fault| prose(&fault, SENTENCE)));
     for NotCompared { said, faults } in not_compared(venue, &report.origins) {
         notes.push(prose(&said, SENTENCE));
+        let more = faults.map_or(0, |faults| faults.len().saturating_sub(FINDINGS));
         let faults = faults.into_iter().flat_map(Diagnostics::iter);
         notes.extend(faults.take(FINDINGS).map(|finding| code(&first_line(finding), SENTENCE)));
+        notes.extend((more > 0).then(|| format!("and {more} more")));
     }
     notes
 }
