@@ -18,6 +18,8 @@ pub(crate) struct ListedMember {
     line: usize,
     /// The depth of the element in its list.
     depth: usize,
+    /// The text has values of elements below.
+    has_values: bool,
 }
 
 impl ListedMember {
@@ -29,10 +31,17 @@ impl ListedMember {
     /// Adds the text of an element below: a value of an enum, or more words.
     pub(crate) fn add(&mut self, text: &str) {
         let is_value = text.starts_with(['`', '"']);
-        if !self.text.is_empty() {
-            self.text.push_str(if is_value && self.text.ends_with(['`', '"']) { ", " } else { " " });
-        }
+        let is_open = self.text.ends_with([':', '：', ',', ';', '.']);
+        let joint = match (is_value, self.has_values) {
+            _ if self.text.is_empty() => "",
+            (true, false) if !is_open => ": ",
+            (true, true) if self.text.ends_with(['`', '"']) => ", ",
+            (true, true) if !is_open => "; ",
+            _ => " ",
+        };
+        self.text.push_str(joint);
         self.text.push_str(text.trim());
+        self.has_values |= is_value;
     }
 
     pub(crate) fn depth(&self) -> usize {
@@ -45,6 +54,7 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
     let text = text.trim();
     let (name, rest) = named(text)?;
     let rest = rest.trim_start();
+    let is_bracket = rest.starts_with(['(', '[']);
     let (mark, text) = if let Some(inner) = rest.strip_prefix('(').or_else(|| rest.strip_prefix('[')) {
         let end = inner.find([')', ']'])?;
         (inner.get(..end)?, inner.get(end + 1..)?)
@@ -84,8 +94,23 @@ pub(crate) fn member(text: &str, line: usize) -> Option<ListedMember> {
     if kind.is_none() && required.is_none() {
         return None;
     }
-    let text = text.trim_start_matches([':', '-', '–', '—', ' ', '.', ',']).to_owned();
-    Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line, depth: 0 })
+    let text = text.trim_start_matches([':', '-', '–', '—', ' ', '.', ',']);
+    let facts = if is_bracket { facts_of(mark, kind.as_deref()) } else { String::new() };
+    let text = if facts.is_empty() { text.to_owned() } else { format!("{facts}. {text}") };
+    Some(ListedMember { name, kind: kind.unwrap_or_default(), required, text, line, depth: 0, has_values: false })
+}
+
+/// Returns the parts of the brackets behind a name that are neither its type nor its mark: its
+/// values, its bounds or its default.
+fn facts_of(mark: &str, kind: Option<&str>) -> String {
+    let is_word = |word: &String| matches!(word.as_str(), "required" | "optional" | "mandatory");
+    let is_known = |part: &&str| {
+        let plain = inline::plain(part).to_lowercase();
+        let words: Vec<String> = inline::words(&plain).into_iter().filter(|word| !is_word(word)).collect();
+        words.is_empty() || kind.is_some_and(|kind| words == inline::words(kind))
+    };
+    let parts = mark.split([',', ';']).map(str::trim).filter(|part| !is_known(part));
+    parts.collect::<Vec<&str>>().join(", ")
 }
 
 /// Returns whether a part of a text only says whether a value is required.
@@ -199,6 +224,7 @@ pub(crate) fn pair(name: &str, value: &str) -> Option<RoutePart> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prose;
 
     #[test]
     fn paragraphs_that_begin_with_a_name_and_a_type_are_members() {
@@ -218,6 +244,20 @@ mod tests {
     }
 
     #[test]
+    fn elements_below_a_member_are_its_values_from_the_first_on() {
+        let show = |text: &str, below: &[&str]| {
+            let mut own = member(text, 1).unwrap_or_else(|| panic!("{text}"));
+            below.iter().for_each(|text| own.add(text));
+            prose::values(&own.text, Some("string")).join(" ")
+        };
+        let text = "`type` (string): the order type";
+        assert_eq!(show(text, &["`limit`", "`market`", "`stop`"]), "limit market stop");
+        assert_eq!(show(text, &["`limit`: a limit order", "`market`: a market order"]), "limit market");
+        assert_eq!(show("`type` (string): one of:", &["`limit`", "`market`"]), "limit market");
+        assert_eq!(show("`type` (string)", &["`limit`", "`market`"]), "limit market");
+    }
+
+    #[test]
     fn elements_of_lists_are_members() {
         let show =
             |text| member(text, 1).map(|own| format!("{} {} {:?} {}", own.name, own.kind, own.required, own.text));
@@ -231,6 +271,14 @@ mod tests {
         assert_eq!(show("`id` - *string*, **required**").as_deref(), Some("id string Some(true) "));
         assert_eq!(show("`id` - *string*, optional. An id").as_deref(), Some("id string Some(false) An id"));
         assert_eq!(show("the `id` (string)"), None);
+        for (text, wanted) in [
+            ("`n` (integer, default 10, max 1000): levels", "n integer None default 10, max 1000. levels"),
+            ("`side` (`buy` or `sell`, required)", "side  Some(true) `buy` or `sell`. "),
+            ("`n` (integer, 1-100)", "n integer None 1-100. "),
+            ("`n` (optional integer)", "n integer Some(false) "),
+        ] {
+            assert_eq!(show(text).as_deref(), Some(wanted));
+        }
         assert_eq!(part("**Method:** post"), Some(RoutePart::Method("POST".to_owned())));
         assert_eq!(part("Endpoint: `/v1/a`"), Some(RoutePart::Path("/v1/a".to_owned())));
         assert_eq!(part("URL: see below"), None);

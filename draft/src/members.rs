@@ -84,6 +84,12 @@ pub(crate) fn rows(table: &Table, columns: &Columns, document: usize, choice: Op
             }
         }
         let mut schema = types::read(type_cell, at);
+        let in_type = types::values(type_cell);
+        if !in_type.is_empty() {
+            let is_number = in_type.iter().all(|value| sample::is_integer(value) && venuekit_json::is_number(value));
+            schema = Schema::scalar(at, if is_number { "integer" } else { "string" });
+            schema.values = in_type.into_iter().map(|value| (value, at)).collect();
+        }
         let mut required = if columns.has(Column::Required) {
             Some(flag(columns.get(row, Column::Required)).unwrap_or(false))
         } else if columns.has(Column::Optional) {
@@ -176,6 +182,22 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
             });
         }
     }
+    for row in table.rows.iter().filter(|_| columns.has(Column::Type)) {
+        let cell = columns.get(row, Column::Type);
+        let own = rows.iter().find(|own| own.at.first == row.line);
+        let is_unknown = |own: &&MemberRow| matches!(own.schema.form, Form::Any) && !types::is_open(cell);
+        if let Some(own) = own.filter(is_unknown) {
+            let text = format!("the type `{}` of `{}`: it is not known", inline::plain(cell).trim(), own.name);
+            out.push(Remark::unread(own.at, text));
+        }
+    }
+    let silent: Vec<&MemberRow> = rows.iter().filter(|own| is_silent(own)).collect();
+    if let (false, Some(first)) = (columns.has(Column::Restrictions), silent.first()) {
+        let names: Vec<String> = silent.iter().map(|own| format!("`{}`", own.name)).collect();
+        let at = silent.iter().fold(first.at, |at, own| at.to(own.at));
+        let text = format!("values in the text about {}: no enum, bound or default was read", names.join(", "));
+        out.push(Remark::unread(at, text));
+    }
     for row in table.rows.iter().filter(|row| types::is_enum(columns.get(row, Column::Type))) {
         let own = rows.iter().find(|own| own.at.first == row.line);
         let has_values = |schema: &Schema| match &schema.form {
@@ -189,15 +211,35 @@ pub(crate) fn unread(table: &Table, columns: &Columns, rows: &[MemberRow], at: L
     out
 }
 
+/// Returns whether the text about a value has marked values or a number, and gave no fact.
+fn is_silent(row: &MemberRow) -> bool {
+    let schema = match &row.schema.form {
+        Form::Array(items) => items,
+        _ => &row.schema,
+    };
+    let is_scalar = matches!(schema.form, Form::Scalar { .. } | Form::Any);
+    let bounds = &row.schema.bounds;
+    let has_fact = !schema.values.is_empty()
+        || schema.default.is_some()
+        || [&bounds.minimum, &bounds.maximum, &bounds.min_length, &bounds.max_length, &bounds.default]
+            .iter()
+            .any(|own| own.is_some());
+    is_scalar && !has_fact && prose::is_telling(&row.note)
+}
+
 /// Adds what the text about a value states: its values, its bounds and its default.
 fn prose(schema: &mut Schema, note: &str, has_place: bool, at: Lines) {
     if let Form::Array(items) = &mut schema.form {
         let kind = match &items.form {
             Form::Scalar { kind, .. } => Some(*kind),
+            Form::Any => None,
             _ => return,
         };
         if items.values.is_empty() && !has_place {
             items.values = prose::values(note, kind).into_iter().map(|value| (value, at)).collect();
+            if kind.is_none() && !items.values.is_empty() {
+                items.form = Form::Scalar { kind: "string", format: None };
+            }
         }
         return;
     }

@@ -64,7 +64,8 @@ fn tokens(text: &str) -> Vec<Token> {
                 }
                 at += 1;
             }
-            let is_word = chars.get(at).is_some_and(|c| c.is_alphabetic() || *c == '_');
+            // `100条` is a number and its unit.
+            let is_word = chars.get(at).is_some_and(|c| (c.is_alphabetic() && !is_ideograph(*c)) || *c == '_');
             if !is_word {
                 out.push(Token::Number(digits));
                 continue;
@@ -79,7 +80,7 @@ fn tokens(text: &str) -> Vec<Token> {
         }
         if c.is_alphanumeric() || c == '_' {
             let mut word = String::new();
-            while let Some(c) = chars.get(at).copied() {
+            while let Some(c) = chars.get(at).copied().filter(|own| is_ideograph(*own) == is_ideograph(c)) {
                 let joins = matches!(c, '-' | '.') && chars.get(at + 1).is_some_and(|c| c.is_alphanumeric());
                 if !(c.is_alphanumeric() || c == '_' || joins) {
                     break;
@@ -103,6 +104,11 @@ fn tokens(text: &str) -> Vec<Token> {
         at += 1;
     }
     out
+}
+
+/// Returns whether a character is of a script that writes no spaces between words.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}')
 }
 
 fn word(token: Option<&Token>) -> Option<String> {
@@ -185,7 +191,8 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
             match token? {
                 Token::Value(value) => values.push(value.clone()),
                 Token::Number(value) => values.push(value.clone()),
-                Token::Word(value) if !is_filler(value) => {
+                // A value without a mark is sent as it is, so that it has no other letters.
+                Token::Word(value) if !is_filler(value) && value.is_ascii() => {
                     is_marked &= value.len() > 1 && !value.chars().any(|c| c.is_lowercase());
                     values.push(value.clone());
                 }
@@ -220,13 +227,17 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
                 at += usize::from(matches!(word(tokens.get(at)).as_deref(), Some("or" | "and")));
                 // What follows the list is no part of it: `1-1000, default 100`.
                 let goes_on = |word: String| in_quotes && word.chars().any(char::is_lowercase);
-                if word(tokens.get(at)).is_some_and(|word| is_filler(&word))
+                let is_known = |value: &String| values.contains(value);
+                if word(tokens.get(at)).is_some_and(|word| is_filler(&word) || !word.is_ascii())
                     || matches!(tokens.get(at), Some(Token::Word(word)) if goes_on(word.clone()))
+                    || matches!(tokens.get(at), Some(Token::Value(value)) if is_known(value))
                 {
                     return Some((values, is_marked));
                 }
                 awaits = true;
             }
+            // `A \| B`, as in a table.
+            Some('\\') if sign(tokens.get(at + 1)) == Some('|') => at += 1,
             Some('/' | '|' | '、') => {
                 at += 1;
                 awaits = true;
@@ -246,7 +257,7 @@ fn list(tokens: &[Token]) -> Option<(Vec<String>, bool)> {
                 awaits = true;
             }
             None if token.is_none() => return Some((values, is_marked)),
-            Some('.' | ';' | '(' | ')' | ']') => return Some((values, is_marked)),
+            Some('.' | ';' | '(' | ')' | ']' | '}') => return Some((values, is_marked)),
             _ => return None,
         }
     }
@@ -285,7 +296,9 @@ fn explained(tokens: &[Token]) -> Option<Vec<String>> {
             Token::Number(value) => value,
             _ => continue,
         };
-        let begins = at == 0 || matches!(sign(tokens.get(at - 1)), Some(',' | ';' | '.' | '/' | '|' | ':' | '('));
+        let begins = at == 0
+            || matches!(sign(tokens.get(at - 1)), Some(',' | ';' | '.' | '/' | '|' | ':' | '：' | '、' | '('))
+            || values.is_empty() && is_choice(tokens.get(at - 1));
         let next = brackets(tokens, at + 1).unwrap_or(at + 1);
         let is_explained = matches!(sign(tokens.get(next)), Some(':' | '=' | '-' | '–' | '—' | '：'));
         if !begins || !is_explained {
@@ -403,12 +416,15 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
     if let Some(values) = explained_lines(note, kind) {
         return values;
     }
-    let tokens = tokens(note);
-    let mut found: Option<Vec<String>> =
-        matches!(kind, Some("integer" | "number")).then(|| numbered(&tokens)).flatten();
+    let all = tokens(note);
+    let tokens = without_mark(&all);
+    let mut found: Option<Vec<String>> = matches!(kind, Some("integer" | "number")).then(|| numbered(tokens)).flatten();
     for at in 0..if found.is_some() { 0 } else { tokens.len() } {
         let rest = tokens.get(at..).unwrap_or_default();
         let Some((length, is_sure)) = announcer(rest) else { continue };
+        if is_conditioned(tokens, at) {
+            continue;
+        }
         let after = rest.get(length..).unwrap_or_default();
         let listed = list(after).filter(|(values, is_marked)| values.len() > 1 && (is_sure || *is_marked));
         found = listed.map(|(values, _)| values).or_else(|| explained(after));
@@ -417,43 +433,20 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
         }
     }
     if found.is_none() && matches!(tokens.first(), Some(Token::Value(_) | Token::Word(_) | Token::Number(_))) {
-        let whole = list(&tokens).filter(|(values, is_marked)| {
+        let whole = list(tokens).filter(|(values, is_marked)| {
             let is_alone = !note.trim_end_matches('.').contains(['.', ';', '(']) && !note.contains(',');
             values.len() > 1 && (*is_marked || is_alone && matches!(kind, Some("string")))
         });
-        found = whole.map(|(values, _)| values).or_else(|| explained(&tokens));
+        found = whole.map(|(values, _)| values).or_else(|| explained(tokens));
+    }
+    if let (None, [Token::Sign('{'), inner @ .., Token::Sign('}')]) = (&found, tokens) {
+        found = list(inner).map(|(values, _)| values);
     }
     if found.is_none() {
-        // Marked values in brackets: "Direction (`buy`/`sell`)".
-        found = (1..tokens.len()).filter(|at| sign(tokens.get(at - 1)) == Some('(')).find_map(|at| {
-            let rest = tokens.get(at..)?;
-            let end = rest.iter().position(|token| *token == Token::Sign(')'))?;
-            let inner = rest.get(..end)?;
-            let marked = inner.iter().filter(|token| matches!(token, Token::Value(_))).count();
-            let words =
-                inner.iter().filter(|token| matches!(token, Token::Word(word) if !word.eq_ignore_ascii_case("or")));
-            let is_list = marked > 1 && words.count() == 0;
-            is_list.then(|| list(inner)).flatten().map(|(values, _)| values)
-        });
+        found = (1..tokens.len()).find_map(|at| in_brackets(tokens, at, kind));
     }
     if found.is_none() {
-        // Marked values at the end of a text: "Order side, `buy` `sell`".
-        found = (1..tokens.len()).find_map(|at| {
-            let rest = tokens.get(at..)?;
-            let begins = matches!(sign(tokens.get(at - 1)), Some(',' | ':' | '.' | '：'));
-            let is_example = tokens.get(at.saturating_sub(4)..at).unwrap_or_default().iter().any(|token| {
-                matches!(
-                    word(Some(token)).as_deref(),
-                    Some("e.g" | "such" | "as" | "example" | "like" | "ex" | "eg" | "i.e")
-                )
-            });
-            let marked = rest.iter().take_while(|token| !matches!(token, Token::Word(_))).count() == rest.len();
-            let starts = matches!(rest.first(), Some(Token::Value(_)));
-            if !begins || is_example || !marked || !starts {
-                return None;
-            }
-            list(rest).map(|(values, _)| values).filter(|values| values.len() > 1)
-        });
+        found = (1..tokens.len()).find_map(|at| at_end(tokens, at));
     }
     let mut values: Vec<String> = Vec::new();
     for value in found.unwrap_or_default() {
@@ -466,12 +459,232 @@ pub(crate) fn values(note: &str, kind: Option<&str>) -> Vec<String> {
     let fits = |value: &String| {
         !value.is_empty()
             && value.len() < 40
-            && !value.contains([' ', '{', '}', '=', '<', '/', '(', '[', '"'])
+            && !value.contains(['{', '}', '=', '<', '/', '(', '[', '"'])
+            && (!value.contains(' ') || is_constant(value))
             && (!is_number || venuekit_json::is_number(value))
     };
     // A text of numbers is no enum, unless the type says that it is a number.
     let is_enum = values.len() > 1 && values.iter().all(fits) && (is_number || !all_numbers);
     if is_enum { values } else { Vec::new() }
+}
+
+/// Returns whether a value with spaces is one constant, such as `EXCHANGE LIMIT`.
+fn is_constant(value: &str) -> bool {
+    value.split(' ').count() <= 3 && value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ')
+}
+
+/// Returns the tokens behind a mark such as `[optional]` or `Required.`
+fn without_mark(tokens: &[Token]) -> &[Token] {
+    let is_mark = |token: Option<&Token>| {
+        matches!(
+            word(token).as_deref(),
+            Some("optional" | "required" | "mandatory" | "可选" | "必填" | "选填" | "必选")
+        )
+    };
+    let length = match (sign(tokens.first()), is_mark(tokens.first())) {
+        (Some('['), _) if is_mark(tokens.get(1)) && sign(tokens.get(2)) == Some(']') => 3,
+        (Some('('), _) if is_mark(tokens.get(1)) && sign(tokens.get(2)) == Some(')') => 3,
+        (_, true) if matches!(sign(tokens.get(1)), Some('.' | ',' | ';' | ':' | '：')) => 2,
+        _ => return tokens,
+    };
+    let length = length + usize::from(length == 3 && matches!(sign(tokens.get(3)), Some('.' | ',' | ':')));
+    tokens.get(length..).filter(|rest| !rest.is_empty()).unwrap_or(tokens)
+}
+
+/// Returns whether a word is a noun for a value that is one of several.
+fn is_choice(token: Option<&Token>) -> bool {
+    let Some(word) = word(token) else { return false };
+    let nouns = [
+        "type",
+        "types",
+        "kind",
+        "side",
+        "direction",
+        "status",
+        "state",
+        "mode",
+        "value",
+        "values",
+        "option",
+        "options",
+        "flag",
+        "category",
+        "sort",
+        "interval",
+        "period",
+        "granularity",
+        "level",
+        "force",
+        "policy",
+        "scope",
+        "role",
+        "strategy",
+        "class",
+        "order",
+        "size",
+        "action",
+        "reason",
+    ];
+    let ends = ["类型", "方向", "状态", "模式", "方式", "粒度", "周期", "级别", "策略", "种类", "类别"];
+    nouns.contains(&word.as_str()) || ends.iter().any(|end| word.ends_with(end))
+}
+
+/// Returns the place of the first token of the sentence of a token.
+fn sentence(tokens: &[Token], at: usize) -> usize {
+    let is_end = |at: &usize| matches!(sign(tokens.get(*at)), Some('.' | ';' | '!' | '?'));
+    (0..at).rev().find(is_end).map_or(0, |end| end + 1)
+}
+
+/// Returns whether the words before a place make its statement one about some requests only: "if
+/// `type` is", "for market orders,". A condition that the value is there at all changes nothing.
+fn is_conditioned(tokens: &[Token], at: usize) -> bool {
+    let own = |at: usize| word(tokens.get(at));
+    let start = sentence(tokens, at);
+    let clause = (start..at)
+        .rev()
+        .find(|at| matches!(sign(tokens.get(*at)), Some(',' | ':' | '：' | '(')))
+        .map_or(start, |end| end + 1);
+    (start..at).any(|place| {
+        let next = own(place + 1);
+        match own(place).as_deref() {
+            Some("if" | "when" | "whenever" | "unless" | "where" | "while" | "provided" | "如果" | "若" | "当") => {
+                let is_presence = |word: &str| {
+                    matches!(
+                        word,
+                        "given"
+                            | "set"
+                            | "present"
+                            | "specified"
+                            | "provided"
+                            | "used"
+                            | "sent"
+                            | "passed"
+                            | "any"
+                            | "needed"
+                            | "supplied"
+                            | "not"
+                            | "defined"
+                    )
+                };
+                !next.as_deref().is_some_and(is_presence)
+            }
+            Some("for") => {
+                let is_all = matches!(next.as_deref(), Some("each" | "every" | "all" | "any" | "the"));
+                !is_all && (place >= clause || own(place + 1).is_some() && place == start)
+            }
+            Some("only" | "with" | "case" | "requires") => place >= clause,
+            Some("except" | "without") => true,
+            _ => false,
+        }
+    })
+}
+
+/// Reads values in brackets: "Direction (`buy`/`sell`)", "Type of order (buy/sell)".
+fn in_brackets(tokens: &[Token], at: usize, kind: Option<&str>) -> Option<Vec<String>> {
+    if sign(tokens.get(at.checked_sub(1)?)) != Some('(') {
+        return None;
+    }
+    let rest = tokens.get(at..)?;
+    let end = rest.iter().position(|token| *token == Token::Sign(')'))?;
+    let inner = rest.get(..end)?;
+    let marked = inner.iter().filter(|token| matches!(token, Token::Value(_))).count();
+    let words = inner.iter().filter(|token| matches!(token, Token::Word(word) if !word.eq_ignore_ascii_case("or")));
+    if marked > 1 && words.count() == 0 {
+        return list(inner).map(|(values, _)| values);
+    }
+    // Words without marks are values of a text that calls itself a choice. `(BTC/USD)` is none.
+    let is_slashed = inner.len() > 2
+        && inner.iter().enumerate().all(|(at, token)| matches!(token, Token::Sign('/' | '|')) == (at % 2 == 1));
+    if !is_slashed || inner.len().is_multiple_of(2) {
+        return None;
+    }
+    let start = sentence(tokens, at);
+    let names = tokens.get(start..at).unwrap_or_default();
+    let numbers = || {
+        inner.iter().step_by(2).map(|token| match token {
+            Token::Number(digits) if !digits.starts_with('0') => digits.parse::<u64>().ok(),
+            _ => None,
+        })
+    };
+    let fits = match kind {
+        Some("string") => {
+            inner.iter().step_by(2).all(|token| matches!(token, Token::Word(_)))
+                && names.iter().any(|token| is_choice(Some(token)))
+        }
+        Some("integer" | "number") => {
+            let numbers: Option<Vec<u64>> = numbers().collect();
+            numbers.is_some_and(|numbers| numbers.is_sorted() && !in_example(tokens, at))
+        }
+        _ => false,
+    };
+    if fits { list(inner).map(|(values, _)| values) } else { None }
+}
+
+/// Reads marked values at the end of a sentence: "Order side, `buy` `sell`", "Which price: `open` or
+/// `close`". The first of them begins the list.
+fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
+    let rest = tokens.get(at..)?;
+    if !matches!(rest.first(), Some(Token::Value(_))) {
+        return None;
+    }
+    let before = at.checked_sub(1)?;
+    let is_noun = is_choice(tokens.get(before));
+    let mark = sign(tokens.get(before)).filter(|sign| matches!(sign, ',' | ':' | '.' | '：' | '(' | ']' | ')'));
+    if mark.is_none() && !is_noun {
+        return None;
+    }
+    let clause = (0..at)
+        .rev()
+        .find(|at| matches!(sign(tokens.get(*at)), Some(':' | '：' | '.' | ';' | '(' | ')' | ']')))
+        .map_or(0, |end| end + 1);
+    let lead = tokens.get(clause..at).unwrap_or_default();
+    let sentence = tokens.get(sentence(tokens, at)..at).unwrap_or_default();
+    let has = |tokens: &[Token], words: &[&str]| {
+        tokens.iter().any(|token| word(Some(token)).is_some_and(|word| words.contains(&word.as_str())))
+    };
+    let is_later = lead.iter().any(|token| matches!(token, Token::Value(_)));
+    let is_example = has(sentence, &["e.g", "eg", "ex", "i.e", "such", "as", "example", "examples", "like", "see"]);
+    let is_other = has(
+        lead,
+        &[
+            "not",
+            "cannot",
+            "for",
+            "with",
+            "without",
+            "only",
+            "except",
+            "from",
+            "by",
+            "to",
+            "via",
+            "use",
+            "than",
+            "combined",
+            "unless",
+            "if",
+            "when",
+            "fields",
+            "field",
+            "parameters",
+            "between",
+            "ignored",
+            "before",
+            "after",
+        ],
+    );
+    if is_later || is_example || is_other || is_conditioned(tokens, at) {
+        return None;
+    }
+    let (values, _) = list(rest)?;
+    let in_quotes = values.iter().all(|value| rest.contains(&Token::Value(value.clone())));
+    // "The order, `id` or `cid`" names two other values.
+    let end = rest.iter().position(|token| *token == Token::Sign('.')).unwrap_or(rest.len());
+    let has_words = rest.iter().take(end).any(|token| matches!(token, Token::Word(_)));
+    let is_clear = is_noun || !has_words || matches!(mark, Some(':' | '：'));
+    // A text with values behind the list can have several lists.
+    let is_all = rest.iter().all(|token| !matches!(token, Token::Value(value) if !values.contains(value)));
+    (values.len() > 1 && in_quotes && is_clear && is_all).then_some(values)
 }
 
 /// Returns the number of tokens that announce a list, and whether words in lower case can be its
@@ -488,9 +701,15 @@ fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
         ) => (2, true),
         // `Valid limits: [5, 10, 20]`
         ("possible" | "valid" | "allowed" | "available" | "accepted" | "supported", Some(_))
-            if matches!(sign(tokens.get(2)), Some(':' | '：')) =>
+            if matches!(sign(tokens.get(2)), Some(':' | '：'))
+                || matches!(own(2).as_deref(), Some("are" | "include")) =>
         {
             (2, true)
+        }
+        ("valid" | "allowed" | "possible" | "accepted" | "supported", None)
+            if matches!(sign(tokens.get(1)), Some(':' | '：')) =>
+        {
+            (1, true)
         }
         ("enum" | "enums", _) => (1, true),
         ("可选值" | "取值" | "枚举值" | "枚举", _) if matches!(sign(tokens.get(1)), Some(':' | '：')) => {
@@ -503,7 +722,7 @@ fn announcer(tokens: &[Token]) -> Option<(usize, bool)> {
     while matches!(
         own(at).as_deref(),
         Some("are" | "is" | "the" | "following" | "values" | "include" | "either" | "one" | "of")
-    ) || matches!(sign(tokens.get(at)), Some(':' | '：' | '(' | '['))
+    ) || matches!(sign(tokens.get(at)), Some(':' | '：' | '(' | '[' | '{'))
     {
         at += 1;
     }
@@ -548,6 +767,10 @@ fn told_of(tokens: &[Token], at: usize) -> Option<Told> {
         Token::Word(name) if is_the && is_name(name) && !is_filler(name) => (name, false),
         _ => return None,
     };
+    // "`price` is required if `type` is `limit` or `stop`" does not list the types.
+    if is_conditioned(tokens, at) {
+        return None;
+    }
     let mut next = at + 1;
     let is_noun = |word: Option<String>| {
         matches!(
@@ -640,7 +863,20 @@ fn told_values(name: &str, rest: &[Token], is_listed: bool) -> Option<Told> {
 
 /// Words for the characters of a text.
 fn is_length_unit(word: &str) -> bool {
-    matches!(word, "characters" | "character" | "chars" | "char" | "letters" | "symbols" | "alphanumeric")
+    matches!(word, "characters" | "character" | "chars" | "char" | "letters" | "alphanumeric" | "字符")
+}
+
+/// Returns whether a text has two marked values, one beside the word `default`, or a number that is
+/// no part of an example.
+pub(crate) fn is_telling(note: &str) -> bool {
+    let tokens = tokens(note);
+    let marked = |token: &&Token| matches!(token, Token::Value(_));
+    let is_own = |at: &usize| matches!(tokens.get(*at), Some(Token::Number(_))) && !in_example(&tokens, *at);
+    let is_default = |token: &Token| {
+        word(Some(token)).is_some_and(|word| word.starts_with("default") || side_of(&word) == Some('d'))
+    };
+    let marks = tokens.iter().filter(marked).count();
+    marks > 1 || marks == 1 && tokens.iter().any(is_default) || (0..tokens.len()).any(|at| is_own(&at))
 }
 
 /// Returns the bounds and the default that a text states for a value of this kind.
@@ -693,21 +929,65 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
                     | "trades"
                     | "candles"
                     | "elements"
+                    | "条"
+                    | "档"
+                    | "行"
+                    | "倍"
             )
         })
     };
+    // `[1, 100]`
+    if let [Token::Sign('['), Token::Number(low), Token::Sign(','), Token::Number(high), Token::Sign(']'), ..] =
+        tokens.as_slice()
+        && low.parse::<f64>().ok() < high.parse::<f64>().ok()
+    {
+        set(&mut out, low.clone(), high.clone(), None, is_number, is_text);
+    }
     for at in 0..tokens.len() {
         let own = word(tokens.get(at));
         let next = word(tokens.get(at + 1));
+        let is_denied =
+            at > 0 && matches!(word(tokens.get(at - 1)).as_deref(), Some("not" | "no" | "cannot" | "never"));
+        let is_equal = usize::from(sign(tokens.get(at + 1)) == Some('='));
+        // "If omitted, 20 is used", "`desc` if omitted".
+        if own.as_deref() == Some("if")
+            && let Some(value) = without(&tokens, at)
+        {
+            out.default = out.default.take().or_else(|| default(tokens.get(value), kind));
+            continue;
+        }
         let (side, mut from) = match (own.as_deref(), next.as_deref(), sign(tokens.get(at))) {
             (Some("max" | "maximum"), _, _) => ('x', at + 1),
             (Some("min" | "minimum"), _, _) => ('n', at + 1),
             (Some("at"), Some("most"), _) | (Some("up"), Some("to"), _) => ('x', at + 2),
             (Some("at"), Some("least"), _) => ('n', at + 2),
+            (Some("exceed" | "exceeds" | "exceeding"), _, _) if is_denied => ('x', at + 1),
+            (Some("more" | "greater" | "larger" | "higher" | "longer"), Some("than"), _) if is_denied => ('x', at + 2),
+            (Some("less" | "fewer" | "smaller" | "lower" | "shorter"), Some("than"), _) if is_denied => ('n', at + 2),
+            // `1 ≤ levels`
+            (_, _, Some('≤' | '<')) if number(at + 1 + is_equal).is_none() && at > 0 && is_number => {
+                let is_open = sign(tokens.get(at)) == Some('<') && is_equal == 0;
+                if let Some(digits) = number(at - 1).and_then(|digits| closed(digits, i64::from(is_open), kind)) {
+                    out.minimum.get_or_insert(digits);
+                }
+                continue;
+            }
             (_, _, Some('≤')) => ('x', at + 1),
             (_, _, Some('≥')) => ('n', at + 1),
-            (Some("default" | "defaults" | "默认" | "默认值"), _, _) => ('d', at + 1),
+            (_, _, Some('<')) if is_equal == 1 => ('x', at + 2),
+            (_, _, Some('>')) if is_equal == 1 => ('n', at + 2),
+            (_, _, Some(mark @ ('<' | '>'))) if kind == "integer" => {
+                let step = if mark == '>' { 1 } else { -1 };
+                let slot = if mark == '>' { &mut out.minimum } else { &mut out.maximum };
+                let digits = number(at + 1).filter(|_| counts(at + 2).is_none());
+                if let Some(digits) = digits.and_then(|digits| closed(digits, step, kind)) {
+                    slot.get_or_insert(digits);
+                }
+                continue;
+            }
+            (Some("default" | "defaults"), _, _) => ('d', at + 1),
             (Some("between"), _, _) => ('r', at + 1),
+            (Some(own), _, _) if side_of(own).is_some() => (side_of(own).unwrap_or('x'), at + 1),
             _ => {
                 if let Some(low) = number(at).filter(|_| !in_example(&tokens, at)) {
                     let range = range(&tokens, at, low);
@@ -734,13 +1014,15 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
                         "is" | "of" | "to" | "value" | "limit" | "allowed" | "size" | "are" | "and" | "number"
                     ) && side != 'r' => {}
                 Token::Sign(':' | '=' | '：') => {}
+                // "Max. length"
+                Token::Sign('.') if from == at + 1 && matches!(own.as_deref(), Some("max" | "min")) => {}
                 _ => break,
             }
             from += 1;
         }
         is_length |= at > 0 && word(tokens.get(at - 1)).as_deref() == Some("length");
         if side == 'd' {
-            let own = default_before(&tokens, at).or_else(|| tokens.get(from));
+            let own = default_before(&tokens, at).or_else(|| tokens.get(from).filter(|_| is_whole(&tokens, from)));
             out.default = out.default.take().or_else(|| default(own, kind));
             continue;
         }
@@ -751,7 +1033,9 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         }
         if side == 'r' {
             let high = matches!(word(tokens.get(from + 1)).as_deref(), Some("and" | "to")).then(|| number(from + 2));
-            if let Some(high) = high.flatten() {
+            if let Some((low, high, end)) = range(&tokens, from, digits.clone()) {
+                set(&mut out, low, high, word(tokens.get(end)), is_number && counts(end).is_none(), is_text);
+            } else if let Some(high) = high.flatten() {
                 let end = from + 3;
                 set(&mut out, digits, high, word(tokens.get(end)), is_number && counts(end).is_none(), is_text);
             }
@@ -769,6 +1053,97 @@ pub(crate) fn bounds(note: &str, kind: &str) -> Bounds {
         slot.get_or_insert(digits);
     }
     out
+}
+
+/// Returns the bound that a word of a language without spaces states: `最大为`, `默认值`.
+fn side_of(word: &str) -> Option<char> {
+    let word = word.trim_end_matches(['为', '是', '值']);
+    let ends = |all: &[&str]| all.iter().any(|end| word.ends_with(end));
+    if ends(&["默认", "默认返回", "默认取", "缺省"]) {
+        Some('d')
+    } else if ends(&["最大", "最多", "最高", "不超过", "上限", "最长"]) {
+        Some('x')
+    } else if ends(&["最小", "最少", "最低", "不低于", "不少于", "下限"]) {
+        Some('n')
+    } else {
+        None
+    }
+}
+
+/// Returns the least or the greatest integer beside an open bound.
+fn closed(digits: String, step: i64, kind: &str) -> Option<String> {
+    if step == 0 {
+        return Some(digits);
+    }
+    let own: i64 = digits.parse().ok().filter(|_| kind == "integer")?;
+    own.checked_add(step).map(|own| own.to_string())
+}
+
+/// Returns the place of the value that holds without one: "If omitted, 20 is used", "`a` if omitted".
+fn without(tokens: &[Token], at: usize) -> Option<usize> {
+    let own = |at: usize| word(tokens.get(at));
+    let is_absent = |word: Option<String>| {
+        matches!(word.as_deref(), Some("omitted" | "absent" | "unset" | "unspecified" | "missing" | "empty"))
+    };
+    let is_value = |at: &usize| matches!(tokens.get(*at), Some(Token::Value(_) | Token::Number(_)));
+    let end = if is_absent(own(at + 1)) {
+        at + 2
+    } else if own(at + 1).as_deref() == Some("not")
+        && matches!(own(at + 2).as_deref(), Some("set" | "given" | "specified" | "provided" | "sent" | "present"))
+    {
+        at + 3
+    } else {
+        return None;
+    };
+    let begins = |at: &usize| *at == 0 || sign(tokens.get(*at - 1)).is_some();
+    let before = at.checked_sub(1).filter(is_value).filter(begins);
+    let behind = (sign(tokens.get(end)) == Some(',')).then_some(end + 1).filter(is_value);
+    let is_used = |at: &usize| {
+        own(*at + 1).as_deref() == Some("is")
+            && matches!(own(*at + 2).as_deref(), Some("used" | "assumed" | "taken" | "applied"))
+    };
+    before.or(behind.filter(is_used))
+}
+
+/// Returns whether a default ends with its value. "Default is 24 hours ago" and "by default `GTC`
+/// orders are shown" state something else.
+fn is_whole(tokens: &[Token], at: usize) -> bool {
+    let own = |at: usize| word(tokens.get(at));
+    let is_text = matches!(tokens.get(at), Some(Token::Value(_)));
+    let behind = match own(at + 1).as_deref() {
+        None => return true,
+        // The unit of the value.
+        Some("ms" | "milliseconds" | "s" | "sec" | "seconds" | "second" | "percent") if !is_text => at + 2,
+        Some(
+            "hours" | "hour" | "days" | "day" | "weeks" | "week" | "months" | "month" | "minutes" | "minute" | "h"
+            | "d",
+        ) => {
+            return false;
+        }
+        Some("and" | "or" | "max" | "min" | "maximum" | "minimum" | "but" | "otherwise" | "up" | "with" | "is") => {
+            return true;
+        }
+        Some("if" | "when" | "unless" | "where" | "for") => at + 1,
+        // "By default 100 orders are returned"
+        Some(word) if word.is_ascii() => return !is_text && !is_relative(own(at + 2)),
+        Some(_) => return true,
+    };
+    let is_absence = matches!(
+        own(behind + 1).as_deref(),
+        Some("omitted" | "not" | "absent" | "empty" | "unset" | "missing" | "unspecified" | "none" | "left")
+    );
+    match own(behind).as_deref() {
+        Some("if" | "when" | "unless") => is_absence,
+        Some("where" | "for") => false,
+        next => !is_relative(next.map(str::to_owned)),
+    }
+}
+
+fn is_relative(word: Option<String>) -> bool {
+    matches!(
+        word.as_deref(),
+        Some("ago" | "after" | "before" | "later" | "earlier" | "back" | "prior" | "from" | "since")
+    )
 }
 
 /// Returns whether a place is in a clause that gives an example: "e.g. if it is 1000, then 1001 to
@@ -956,7 +1331,62 @@ mod tests {
         assert_eq!(text("Interval<br>minute: 1min,3min<br>hour: 1h"), "1min 3min 1h");
         assert_eq!(text("<br>**gtc**: Normal<br>**ioc**: Immediate<br>"), "gtc ioc");
         assert_eq!(text("The price<br>Note: in the quote asset<br>Format: decimal"), "");
+        for (note, wanted) in [
+            // The first value counts, whatever stands before it.
+            ("The order type `limit`, `market`, `stop`", "limit market stop"),
+            ("Order type `limit`, `market` or `stop`.", "limit market stop"),
+            ("Type `limit`: limit order, `market`: market order, `stop`: stop order", "limit market stop"),
+            ("Type `limit` (default), `market`, `stop`", "limit market stop"),
+            ("Time in force, `gtc`, `ioc`", "gtc ioc"),
+            ("Which time to use: `open`, `close`, or `both` (default)", "open close both"),
+            ("[optional] `a` or `b` (default is `a`)", "a b"),
+            ("Optional. `a` or `b`", "a b"),
+            ("Type of order (buy/sell)", "buy sell"),
+            ("`LIMIT`, `EXCHANGE LIMIT`, `MARKET`", "LIMIT EXCHANGE LIMIT MARKET"),
+            ("Possible values: [`NEW`, `FILLED`]", "NEW FILLED"),
+            ("\"asc\" or \"desc\", \"desc\" if omitted", "asc desc"),
+            ("Valid: `a` \\| `b`", "a b"),
+            ("{x, y, z}", "x y z"),
+            ("Valid kinds are `a`, `b` and `c`", "a b c"),
+            ("If given, must be `a` or `b`", "a b"),
+            ("订单方向 `buy`：买， `sell`：卖", "buy sell"),
+            ("产品类型，`SPOT`：币币，`SWAP`：永续合约", "SPOT SWAP"),
+            ("模式<br>保证金：`isolated`：逐仓 ；`cross`：全仓<br>非保证金：`cash`：非保证金", "isolated cross cash"),
+            ("方向，BUY、SELL", ""),
+        ] {
+            assert_eq!(text(note), wanted, "{note}");
+        }
+        assert_eq!(
+            values("Must be one of the following values: {60, 300, 900}", Some("integer")).join(" "),
+            "60 300 900"
+        );
+        assert_eq!(values("Valid levels are 1, 2 and 3.", Some("integer")).join(" "), "1 2 3");
+        assert_eq!(values("Page size (10/20/50)", Some("integer")).join(" "), "10 20 50");
+        assert_eq!(values("[1, 100]", Some("integer")).join(" "), "");
         for other in [
+            // Words of another language are no values.
+            "数量，以基础货币计",
+            "返回结果的数量，最大为100，默认100条",
+            "时间，毫秒",
+            "价格、数量",
+            // A condition, and values of something else.
+            "Required if `type` is one of `a`, `b`",
+            "If `type` is `limit`, must be `GTC` or `IOC`",
+            "Not for `market`, `limit`, `stop`",
+            "Only with `type` `limit`, `stop`, `oco`",
+            "Cannot be `a`, `b`",
+            "Must not be `a` or `b`",
+            "Ignored if `type` is `limit` or `stop`",
+            "Cursor from `next`, `prev`",
+            "Like `BTC-USD`, `ETH-USD`",
+            "A market, `BTC-USD`, `ETH-USD`, ...",
+            "Use `id` or `cid`",
+            "Can be combined with `a`, `b`",
+            "Fields: `id`, `price`, `qty` separated by commas",
+            "`limit` orders, `market`, `stop`",
+            "Sorted by time, `id` or `cid`",
+            "Pair (BTC/USD)",
+            "Trade mode<br>Margin mode `cross` `isolated`<br>Other mode `cash`",
             "Market name, e.g. `BTC-EUR` or `ETH-EUR`",
             "`symbol` or `orderId` must be sent",
             "Limit or stop price",
@@ -987,6 +1417,8 @@ mod tests {
             ("`state` can be one of:", "state = "),
             ("`kind` is either `spot` or `swap`, as in the list of markets", "kind = spot swap"),
             ("`type` is one of 1, 2 and 3", "type = 1 2 3"),
+            ("For each order, `state` is one of `open` and `gone`.", "state = open gone"),
+            ("If set, `state` is `open` or `gone`.", "state = open gone"),
         ] {
             assert_eq!(show(text).as_deref(), Some(wanted), "{text}");
         }
@@ -1000,6 +1432,11 @@ mod tests {
             "The values of the market are cached.",
             "Use `GET` or `POST`.",
             "The order is placed by `POST` or `PUT` of it.",
+            "`price` is required if `type` is `limit` or `stop_limit`.",
+            "The field `tif` is ignored unless `tif` is `IOC` or `FOK`.",
+            "Invalid when `tif` is `IOC` or `FOK`.",
+            "For market orders, `tif` is `IOC` or `FOK`.",
+            "Only with `type` is `a` or `b`.",
         ] {
             assert_eq!(show(text), None, "{text}");
         }
@@ -1033,6 +1470,40 @@ mod tests {
         assert_eq!(show("`gtc` (until it is cancelled, default), `ioc`", "string"), "- - - - gtc");
         assert_eq!(show("`limit`（限价，默认）、`market`（市价）", "string"), "- - - - limit");
         assert_eq!(show("Without it, the account is the default.", "string"), "- - - - -");
+        for (note, kind, wanted) in [
+            // These state something else.
+            ("Start in ms. Default is 24 hours ago", "integer", "- - - - -"),
+            ("Default: 7 days after the start", "integer", "- - - - -"),
+            ("Default `price` of the last trade", "string", "- - - - -"),
+            ("By default `GTC` orders are shown", "string", "- - - - -"),
+            ("Default `GTC` if `type` is `limit`", "string", "- - - - -"),
+            ("Up to 10 symbols, separated by commas", "string", "- - - - -"),
+            ("Between 1 and 3 days ago", "integer", "- - - - -"),
+            // And these state the value.
+            ("Default 5000 ms, max 60000", "integer", "- 60000 - - 5000"),
+            ("By default 100 orders are returned", "integer", "- - - - 100"),
+            ("Default `GTC` if omitted", "string", "- - - - GTC"),
+            ("Default `x` (see the guide)", "string", "- - - - x"),
+            ("If omitted, 20 is used", "integer", "- - - - 20"),
+            ("\"asc\" or \"desc\", \"desc\" if omitted", "string", "- - - - desc"),
+            ("返回结果的数量，最大为100，默认100条", "integer", "- 100 - - 100"),
+            ("最大为300，不填默认返回100条", "integer", "- 300 - - 100"),
+            ("默认`false`", "boolean", "- - - - false"),
+            ("时间粒度，默认值`1m`", "string", "- - - - 1m"),
+            ("Leverage, between 1-100 inclusive", "integer", "1 100 - - -"),
+            ("Defaults to 20 and cannot exceed 100", "integer", "- 100 - - 20"),
+            ("Not more than 100", "integer", "- 100 - - -"),
+            ("Must be > 0 and < 10", "integer", "1 9 - - -"),
+            ("Must be > 0", "number", "- - - - -"),
+            ("Possible values: >= 1 and <= 500", "integer", "1 500 - - -"),
+            ("Possible values: non-empty and <= 36 characters", "string", "- - - 36 -"),
+            ("1 ≤ j ≤ 100", "integer", "1 100 - - -"),
+            ("[1, 100]", "integer", "1 100 - - -"),
+            ("Max. length 36", "string", "- - - 36 -"),
+            ("[optional] `a` or `b` (default is `a`)", "string", "- - - - a"),
+        ] {
+            assert_eq!(show(note, kind), wanted, "{note}");
+        }
     }
 
     #[test]
