@@ -79,6 +79,9 @@ pub(crate) fn read(line: &str, heading: &str, at: Lines) -> Vec<Limit> {
             continue;
         }
         from += length;
+        if is_other(&tokens, start, from) {
+            continue;
+        }
         if out.iter().any(|own| own.number == *number && own.window == window) {
             continue;
         }
@@ -183,6 +186,46 @@ fn scope(tokens: &[Token], start: usize, end: usize, heading: &str) -> LimitScop
         .or_else(|| named(&heading))
         .or_else(|| named(behind).filter(|_| is_last))
         .unwrap_or(LimitScope::All)
+}
+
+/// Returns whether a rate counts something else than requests: connections, how often data is
+/// refreshed, or the requests of a burst.
+fn is_other(tokens: &[Token], start: usize, end: usize) -> bool {
+    let is_stop = |token: &Token| *token == Token::Stop;
+    let before = tokens.get(..start).unwrap_or_default();
+    let behind = tokens.get(end..).unwrap_or_default();
+    let first = before.iter().rposition(is_stop).map_or(0, |at| at + 1);
+    let lead = before.get(first..).unwrap_or_default();
+    // The words up to the number before, and those up to the next one.
+    let own = lead.get(lead.iter().rposition(|token| matches!(token, Token::Number(_))).map_or(0, |at| at + 1)..);
+    let own = own.unwrap_or_default();
+    let inside = tokens.get(start..end).unwrap_or_default();
+    let stop = behind.iter().position(|token| is_stop(token) || matches!(token, Token::Number(_)));
+    let next = behind.get(..stop.unwrap_or(behind.len())).unwrap_or_default();
+    let has = |tokens: &[Token], words: &[&str]| {
+        tokens.iter().any(|token| matches!(token, Token::Word(word) if words.contains(&word.as_str())))
+    };
+    let connections = ["connection", "connections", "subscription", "subscriptions", "logins", "withdrawals"];
+    let refreshes = [
+        "refreshed",
+        "refreshes",
+        "updated",
+        "updates",
+        "pushed",
+        "published",
+        "sampled",
+        "recalculated",
+        "generated",
+        "sent",
+        "streamed",
+        "snapshots",
+    ];
+    let requests =
+        ["request", "requests", "call", "calls", "query", "queries", "rest", "called", "requested", "polled"];
+    let counts_requests = has(own, &requests) || has(inside, &requests);
+    let is_burst = has(next, &["burst", "bursts", "bursting"]) || has(own, &["burst", "bursts", "bursting"]);
+    let is_connection = (has(own, &connections) || has(inside, &connections)) && !counts_requests;
+    is_connection || has(own, &refreshes) && !counts_requests || is_burst
 }
 
 /// Returns whether words name the operations without a limit of their own: `all others`.
@@ -379,7 +422,9 @@ fn per(clauses: &[Vec<String>; 3], context: &str, scope: LimitScope) -> (&'stati
 /// Returns the kind of limit that a line about limits names, such as `Rate limit rule: User ID`.
 pub(crate) fn rule(line: &str) -> Option<&'static str> {
     let plain = inline::plain(line).to_lowercase();
-    let is_rule = plain.contains("limit rule") || plain.contains("limited by") || plain.contains("limit type");
+    let is_rule = ["limit rule", "limited by", "limit type", "限速规则", "限频规则", "限速维度", "限频维度"]
+        .iter()
+        .any(|words| plain.contains(words));
     kind(inline::words(&plain).iter().map(String::as_str)).filter(|_| is_rule)
 }
 
@@ -434,5 +479,18 @@ mod tests {
             assert_eq!(scopes(line), wanted, "{line}");
         }
         assert!(read("The price moved 10 in a day", "News", Lines::default()).is_empty());
+        for line in [
+            "The order book is refreshed 10 times per second.",
+            "WebSocket connections: 5 per second per IP.",
+            "Short bursts of 20 requests per second are fine.",
+        ] {
+            assert_eq!(shown(line), "", "{line}");
+        }
+        let line = "By user ID: 5 requests per second, up to 10 requests per second in bursts.";
+        assert_eq!(shown(line), "5 1s key r");
+        let line = "WebSocket connections: 5 per second per IP. REST: 20 requests per second per IP.";
+        assert_eq!(shown(line), "20 1s ip r");
+        assert_eq!(rule("限速规则：User ID"), Some("key"));
+        assert_eq!(rule("限速规则：IP"), Some("ip"));
     }
 }
