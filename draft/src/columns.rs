@@ -109,6 +109,11 @@ impl Columns {
         index.and_then(|index| row.cells.get(index)).map_or("", String::as_str)
     }
 
+    /// Returns the place of a column.
+    pub(crate) fn index(&self, column: Column) -> Option<usize> {
+        self.columns.iter().position(|own| *own == column)
+    }
+
     /// Returns whether the cell of a column goes on from the row above.
     pub(crate) fn goes_on(&self, row: &Row, column: Column) -> bool {
         self.columns.iter().position(|own| *own == column).is_some_and(|index| row.continued.contains(&index))

@@ -16,6 +16,7 @@ mod drift;
 mod enums;
 mod errors;
 mod facts;
+mod footnotes;
 mod gitbook;
 mod html;
 mod infer;

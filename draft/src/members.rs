@@ -408,6 +408,75 @@ fn adopt(rows: &[MemberRow]) -> Vec<MemberRow> {
     out
 }
 
+/// Splits a name such as `legs[].size` into its parts, each with whether it is a list. Returns
+/// `None` for the name of one member.
+fn parts(name: &str) -> Option<Vec<(String, bool)>> {
+    let part = |text: &str| {
+        let own = ["[]", "[*]", "[n]", "[i]", "[0]"].iter().find_map(|mark| text.strip_suffix(mark));
+        let name = own.unwrap_or(text);
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        is_name.then(|| (name.to_owned(), own.is_some()))
+    };
+    let all: Vec<(String, bool)> = name.split('.').map(part).collect::<Option<_>>()?;
+    (all.len() > 1 || all.iter().any(|(_, is_list)| *is_list)).then_some(all)
+}
+
+/// Moves rows such as `owner.id` below the row `owner`. A name that a sample shows as it is stays.
+pub(crate) fn nested(rows: &[MemberRow], is_literal: impl Fn(&str) -> bool) -> Vec<MemberRow> {
+    if !rows.iter().any(|row| parts(&row.name).is_some()) {
+        return rows.to_vec();
+    }
+    let least = rows.iter().map(|row| row.depth).min().unwrap_or(0);
+    let mut out: Vec<MemberRow> = Vec::new();
+    let end = |out: &[MemberRow], parent: Option<usize>| match parent {
+        Some(at) => {
+            let depth = out.get(at).map_or(0, |row| row.depth);
+            at + 1 + out.iter().skip(at + 1).take_while(|row| row.depth > depth).count()
+        }
+        None => out.len(),
+    };
+    for (row, below) in children(rows, least) {
+        let mut names =
+            parts(&row.name).filter(|_| !is_literal(&row.name)).unwrap_or_else(|| vec![(row.name.clone(), false)]);
+        let Some((name, is_list)) = names.pop() else { continue };
+        let (mut parent, mut depth) = (None, least);
+        for (name, is_list) in names {
+            let end = end(&out, parent);
+            let start = parent.map_or(0, |at: usize| at + 1);
+            let is_own = |at: &usize| out.get(*at).is_some_and(|own| own.depth == depth && own.name == name);
+            let at = (start..end).find(is_own).unwrap_or(end);
+            if at == end {
+                let schema = Schema::new(row.at, Form::Object(Vec::new()));
+                out.insert(at, MemberRow { schema, place: row.place.clone(), ..MemberRow::named(name, false, row.at) });
+                if let Some(own) = out.get_mut(at) {
+                    (own.depth, own.required, own.choice) = (depth, None, row.choice);
+                }
+            }
+            if let Some(own) = out.get_mut(at).filter(|_| is_list) {
+                list(&mut own.schema);
+            }
+            (parent, depth) = (Some(at), depth + 1);
+        }
+        let mut own = MemberRow { name, depth, ..row.clone() };
+        if is_list {
+            list(&mut own.schema);
+        }
+        let deeper = below.iter().map(|row| MemberRow { depth: row.depth + depth - least, ..row.clone() });
+        let at = end(&out, parent);
+        out.splice(at..at, std::iter::once(own).chain(deeper));
+    }
+    out
+}
+
+/// Makes a schema that of a list.
+fn list(schema: &mut Schema) {
+    if !matches!(schema.form, Form::Array(_)) {
+        let items = std::mem::take(schema);
+        *schema = Schema::new(items.at, Form::Array(Box::new(items)));
+    }
+}
+
 /// Returns the schema of the rows that describe one value.
 pub(crate) fn schema(rows: &[MemberRow], at: Lines) -> Schema {
     schema_of(&adopt(rows), at)

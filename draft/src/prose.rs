@@ -529,9 +529,20 @@ fn is_choice(token: Option<&Token>) -> bool {
     nouns.contains(&word.as_str()) || ends.iter().any(|end| word.ends_with(end))
 }
 
+/// Returns whether a word is a short form that a point ends.
+fn is_short(token: Option<&Token>) -> bool {
+    matches!(
+        word(token).as_deref(),
+        Some("e.g" | "eg" | "ex" | "i.e" | "ie" | "etc" | "max" | "min" | "vs" | "no" | "incl")
+    )
+}
+
 /// Returns the place of the first token of the sentence of a token.
 fn sentence(tokens: &[Token], at: usize) -> usize {
-    let is_end = |at: &usize| matches!(sign(tokens.get(*at)), Some('.' | ';' | '!' | '?'));
+    let is_end = |at: &usize| match sign(tokens.get(*at)) {
+        Some('.') => !is_short(at.checked_sub(1).and_then(|before| tokens.get(before))),
+        end => matches!(end, Some(';' | '!' | '?')),
+    };
     (0..at).rev().find(is_end).map_or(0, |end| end + 1)
 }
 
@@ -629,6 +640,10 @@ fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
     }
     let before = at.checked_sub(1)?;
     let is_noun = is_choice(tokens.get(before));
+    let is_point = sign(tokens.get(before)) == Some('.');
+    if is_point && is_short(before.checked_sub(1).and_then(|before| tokens.get(before))) {
+        return None;
+    }
     let mark = sign(tokens.get(before)).filter(|sign| matches!(sign, ',' | ':' | '.' | '：' | '(' | ']' | ')'));
     if mark.is_none() && !is_noun {
         return None;
@@ -681,7 +696,7 @@ fn at_end(tokens: &[Token], at: usize) -> Option<Vec<String>> {
     // "The order, `id` or `cid`" names two other values.
     let end = rest.iter().position(|token| *token == Token::Sign('.')).unwrap_or(rest.len());
     let has_words = rest.iter().take(end).any(|token| matches!(token, Token::Word(_)));
-    let is_clear = is_noun || !has_words || matches!(mark, Some(':' | '：'));
+    let is_clear = is_noun || !has_words || matches!(mark, Some(':' | '：' | '.'));
     // A text with values behind the list can have several lists.
     let is_all = rest.iter().all(|token| !matches!(token, Token::Value(value) if !values.contains(value)));
     (values.len() > 1 && in_quotes && is_clear && is_all).then_some(values)
@@ -1242,12 +1257,13 @@ pub(crate) fn is_default(text: &str, kind: &str) -> bool {
 /// Returns whether a text begins by saying that a value is required, or optional.
 pub(crate) fn required(text: &str) -> Option<bool> {
     let note = inline::plain(text).to_lowercase();
-    if note.starts_with("optional") || note.contains("(optional)") {
+    if note.starts_with("optional") || note.contains("(optional)") || note.starts_with("[optional]") {
         Some(false)
     } else if note == "required"
         || note.starts_with("required.")
         || note.starts_with("required,")
         || note.contains("(required)")
+        || note.starts_with("[required]")
         || note.starts_with("mandatory")
     {
         Some(true)

@@ -13,6 +13,7 @@ use crate::errors;
 use crate::facts::{
     Body, Confidence, ErrorCode, Facts, Form, Limit, Member, Operation, Place, Remark, RemarkKind, Schema,
 };
+use crate::footnotes;
 use crate::inline;
 use crate::labels::{self, LabelKind};
 use crate::limits;
@@ -53,7 +54,9 @@ pub(crate) fn read(documents: &[Document]) -> Facts {
             }
         }
     }
-    let sections: Vec<Section> = joined(documents, &all).iter().flat_map(|blocks| sections::divide(blocks)).collect();
+    let mut sections: Vec<Section> =
+        joined(documents, &all).iter().flat_map(|blocks| sections::divide(blocks)).collect();
+    footnotes::apply(&mut sections);
     if facts.title.is_none() {
         let first = sections.iter().find(|section| section.level == 1 && !section.heading.is_empty());
         facts.title = first.map(|section| (section.heading.clone(), section.at));

@@ -15,6 +15,8 @@ pub(crate) fn refine(
     at: Lines,
 ) -> (Schema, Vec<Remark>) {
     let mut remarks = Vec::new();
+    let has_dot = |name: &str| shown.as_ref().is_some_and(|schema| best(schema, &[name], 0) > 0);
+    let rows = &members::nested(rows, has_dot);
     let Some(mut schema) = shown.filter(|schema| !matches!(schema.form, Form::Any)) else {
         let mut schema = members::schema(rows, at);
         for (name, rows) in named {
